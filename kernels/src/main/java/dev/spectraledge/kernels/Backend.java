@@ -1,0 +1,200 @@
+package dev.spectraledge.kernels;
+
+/**
+ * The only seam between kinds of hardware: the operations of a pre-norm transformer, its optimisers and its observers,
+ * on tensors of the backend's memory.
+ *
+ * <p>Conventions. Every tensor has a leading run axis of S models; one call serves all of them. Activations are
+ * {@code [S, capacity, width]} with the rows in use given by {@link Rows}; rows beyond are neither read nor written.
+ * Weights are stored as PyTorch stores them, {@code [S, out, in]}. All floating-point tensors of a call have one type,
+ * FLOAT32 or FLOAT64, except where FLOAT64 is named. In the backward operations gradients of <em>parameters</em> are
+ * added to, gradients of <em>activations</em> are overwritten unless the operation says that it adds. Mismatched shapes
+ * are refused with an {@link IllegalArgumentException} that names the tensor. A call runs on the calling thread alone
+ * and allocates nothing; parallelism is by shards of the batch and by slices of the flat vectors, outside.
+ *
+ * <p>Adding an operation: one method here, one implementation per backend, one line in the contract test, one benchmark.
+ */
+public interface Backend {
+    /** Short name for logs: {@code reference}, {@code cpu}, {@code cuda}. */
+    String name();
+
+    // ---- memory ----
+
+    /** Zeroed memory of this backend. */
+    Tensor allocate(MemoryOwner owner, DType type, long... shape);
+
+    /** Copies all elements, converting between FLOAT32 and FLOAT64 where the types differ. */
+    void copy(Tensor source, Tensor target);
+
+    /** Sets every element. */
+    void fill(Tensor target, double value);
+
+    // ---- dense algebra ----
+
+    /** C ← α·op(A)·op(B) + β·C for each run; A, B, C are {@code [S, rows, columns]}. */
+    void gemm(boolean transposeA, boolean transposeB, double alpha, Tensor a, Tensor b, double beta, Tensor c);
+
+    /**
+     * Y = X·Wᵀ + b, plus {@code residual} where it is given. X is {@code [S, ·, in]}, W {@code [S, out, in]}, b
+     * {@code [S, out]}, Y and the residual {@code [S, ·, out]}; the residual may be Y itself.
+     */
+    void linear(Rows rows, Tensor input, Tensor weight, Tensor bias, Tensor residual, Tensor output);
+
+    /**
+     * Backward of {@link #linear}: dX = dY·W (skipped where {@code inputGradient} is null), dW += dYᵀ·X, db += column
+     * sums of dY.
+     */
+    void linearBackward(
+            Rows rows,
+            Tensor outputGradient,
+            Tensor input,
+            Tensor weight,
+            Tensor inputGradient,
+            Tensor weightGradient,
+            Tensor biasGradient);
+
+    // ---- embedding ----
+
+    /** Y[r] = tokenTable[tokens[r]] + positionTable[positions[r]]; tokens and positions are INT32 {@code [S, capacity]}. */
+    void embedding(Rows rows, Tensor tokens, Tensor positions, Tensor tokenTable, Tensor positionTable, Tensor output);
+
+    /** Backward of {@link #embedding}: adds each row of dY to the table rows that it came from, in row order. */
+    void embeddingBackward(
+            Rows rows,
+            Tensor tokens,
+            Tensor positions,
+            Tensor outputGradient,
+            Tensor tokenTableGradient,
+            Tensor positionTableGradient);
+
+    // ---- layer norm, GELU ----
+
+    /**
+     * Y = (x − mean)/√(variance + ε)·gain + bias over the last axis, biased variance. {@code mean} and {@code
+     * inverseDeviation} are {@code [S, capacity]} and keep what the backward needs.
+     */
+    void layerNorm(
+            Rows rows,
+            double epsilon,
+            Tensor input,
+            Tensor gain,
+            Tensor bias,
+            Tensor output,
+            Tensor mean,
+            Tensor inverseDeviation);
+
+    /** Backward of {@link #layerNorm}: dX is <em>added</em> to {@code inputGradient} (the residual stream's), gain's and bias's too. */
+    void layerNormBackward(
+            Rows rows,
+            Tensor outputGradient,
+            Tensor input,
+            Tensor gain,
+            Tensor mean,
+            Tensor inverseDeviation,
+            Tensor inputGradient,
+            Tensor gainGradient,
+            Tensor biasGradient);
+
+    /** Y = GELU(X). */
+    void gelu(Rows rows, Gelu kind, Tensor input, Tensor output);
+
+    /** dX = dY·GELU′(X); dX may be dY itself. */
+    void geluBackward(Rows rows, Gelu kind, Tensor outputGradient, Tensor input, Tensor inputGradient);
+
+    // ---- attention ----
+
+    /**
+     * O = softmax(Q·Kᵀ/√headWidth)·V for each head and each pair of a query sequence and the key sequence of the same
+     * index. Q and O have the rows of {@code queries}, K and V those of {@code keys}; all are {@code [S, capacity,
+     * width]}, possibly columns of a packed projection. {@code probabilities} is {@code [S, capacity, heads,
+     * maxKeys]}: the softmax of each query row, of which only the visible keys are written.
+     */
+    void attention(
+            AttentionShape shape,
+            PackedSequences queries,
+            PackedSequences keys,
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            Tensor probabilities,
+            Tensor output);
+
+    /** Backward of {@link #attention}: overwrites dQ, dK and dV. */
+    void attentionBackward(
+            AttentionShape shape,
+            PackedSequences queries,
+            PackedSequences keys,
+            Tensor outputGradient,
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            Tensor probabilities,
+            Tensor queryGradient,
+            Tensor keyGradient,
+            Tensor valueGradient);
+
+    // ---- loss ----
+
+    /**
+     * Weighted cross-entropy of a softmax over the last axis. Row r contributes {@code weights[r]·(−log
+     * p[r][targets[r]])}; rows with a negative target contribute nothing. Adds (Σ weight·loss, Σ weight·[argmax =
+     * target], Σ weight) to the FLOAT64 {@code statistics [S, 3]}, argmax being the first maximum, and overwrites
+     * {@code logitsGradient} with its derivative, weight·(p − onehot), unless it is null. {@code weights} is {@code [S,
+     * capacity]}, targets INT32 of the same shape. The gradient may be the logits themselves.
+     */
+    void crossEntropy(
+            Rows rows, Tensor logits, Tensor targets, Tensor weights, Tensor logitsGradient, Tensor statistics);
+
+    // ---- flat vectors [S, n] ----
+
+    /** y ← y + αx. */
+    void axpy(double alpha, Tensor x, Tensor y);
+
+    /** x ← αx. */
+    void scale(double alpha, Tensor x);
+
+    /** out ← x − y; out may be x or y. */
+    void subtract(Tensor x, Tensor y, Tensor out);
+
+    /** Σ x·y per run, accumulated in double, to the FLOAT64 {@code result [S]}. */
+    void dot(Tensor x, Tensor y, Tensor result);
+
+    /** Σ x² per run, accumulated in double, to the FLOAT64 {@code result [S]}; not finite where x is not. */
+    void sumOfSquares(Tensor x, Tensor result);
+
+    /**
+     * Decoupled AdamW (Loshchilov and Hutter 2019) as PyTorch computes it: θ ← θ − ηωθ, m ← β₁m + (1−β₁)g, v ← β₂v +
+     * (1−β₂)g², θ ← θ − η·(m/(1−β₁ᵗ)) / (√(v/(1−β₂ᵗ)) + ε), fused into one pass.
+     */
+    void adamW(OptimizerArguments arguments);
+
+    /**
+     * SGD with decoupled weight decay: b ← μb + g, θ ← θ − ηωθ − η·b, or −η·(g + μb) with Nesterov's look-ahead; plain
+     * gradient descent where there is no buffer.
+     */
+    void sgd(OptimizerArguments arguments, boolean nesterov);
+
+    // ---- rows against a window ----
+
+    /**
+     * Products of each row of {@code window [S, W, n]} with {@code x [S, n]}, to the FLOAT64 {@code result [S, W]}. The
+     * products are exact in double and accumulated in blocks, so that an entry's error stays below 2⁻⁵² of Σ|xᵢyᵢ|.
+     */
+    void gramRow(Tensor window, Tensor x, Tensor result);
+
+    /** out ← Σ_w coefficients[w]·window[w], in double before rounding; FLOAT64 {@code coefficients [S, W]}, out {@code [S, n]}. */
+    void combineRows(Tensor window, Tensor coefficients, Tensor out);
+
+    // ---- random numbers ----
+
+    /** Uniform in [low, high): element i of run s is number i of the stream {@code keys[s]}; the same on every backend. */
+    void uniform(PhiloxKey[] keys, double low, double high, Tensor out);
+
+    /** Normal with the given mean and standard deviation, by Box–Muller in double, as {@link #uniform} otherwise. */
+    void normal(PhiloxKey[] keys, double mean, double standardDeviation, Tensor out);
+
+    // ---- sketches ----
+
+    /** out ← Ω·x for the d × n operator; x {@code [S, n]}, FLOAT64 out {@code [S, d]}. The operator is never stored. */
+    void sketch(SketchOperator operator, Tensor x, Tensor out);
+}

@@ -1,0 +1,42 @@
+package dev.spectraledge.kernels;
+
+/**
+ * What a fused optimiser step reads and writes. All vectors are {@code [runs, n]} slices of one type.
+ *
+ * <p>The step changes θ by the sum of two exact parts, Δθ = Δθ_grad + Δθ_decay with Δθ_decay = −ηωθ (decoupled weight
+ * decay). Where {@code gradientPart} or {@code decayPart} is given, the part of this step is <em>added</em> to it, so
+ * that over any interval of steps it holds the exact sum.
+ *
+ * @param parameters θ, read and written
+ * @param gradient the gradient before clipping; the step multiplies it by {@link #GRADIENT_SCALE}
+ * @param firstMoment m of Adam, or the momentum buffer of SGD; null for plain SGD
+ * @param secondMoment v of Adam; null for SGD
+ * @param gradientPart accumulator of Δθ_grad, or null
+ * @param decayPart accumulator of Δθ_decay, or null
+ * @param hyperparameters FLOAT64 {@code [runs, HYPERPARAMETERS]}: one row per run, columns as named here
+ */
+public record OptimizerArguments(
+        Tensor parameters,
+        Tensor gradient,
+        Tensor firstMoment,
+        Tensor secondMoment,
+        Tensor gradientPart,
+        Tensor decayPart,
+        Tensor hyperparameters) {
+    /** Column of the learning rate η. */
+    public static final int LEARNING_RATE = 0;
+    /** Column of the decoupled weight decay ω. */
+    public static final int WEIGHT_DECAY = 1;
+    /** Column of β₁ of Adam, or of the momentum of SGD. */
+    public static final int BETA1 = 2;
+    /** Column of β₂ of Adam. */
+    public static final int BETA2 = 3;
+    /** Column of ε of Adam. */
+    public static final int EPSILON = 4;
+    /** Column of the factor on the gradient, min(1, c/(‖g‖ + 1e-6)) for clipping at c. */
+    public static final int GRADIENT_SCALE = 5;
+    /** Column of the number t ≥ 1 of this step, for Adam's bias correction. */
+    public static final int STEP = 6;
+    /** Number of columns. */
+    public static final int HYPERPARAMETERS = 7;
+}

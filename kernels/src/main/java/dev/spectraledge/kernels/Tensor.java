@@ -1,0 +1,235 @@
+package dev.spectraledge.kernels;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * A strided view of off-heap memory. The last axis is contiguous; the others may be strided, so that one matrix of a
+ * packed projection, or one model of a batch of models, is a view without a copy.
+ *
+ * <p>By convention the first axis of everything that belongs to a model is the <em>run axis</em>: S models of one shape
+ * that train side by side. {@link #run(int)} gives one of them.
+ */
+public final class Tensor {
+    private final MemoryOwner owner;
+    private final DType type;
+    private final long[] shape;
+    private final long[] strides;
+    private final MemorySegment segment;
+    private Tensor[] runs;
+
+    private Tensor(MemoryOwner owner, DType type, long[] shape, long[] strides, MemorySegment segment) {
+        this.owner = owner;
+        this.type = type;
+        this.shape = shape;
+        this.strides = strides;
+        this.segment = segment;
+    }
+
+    /** A new zeroed tensor in row-major order. */
+    public static Tensor allocate(MemoryOwner owner, DType type, long... shape) {
+        long elements = elements(shape);
+        MemorySegment segment = owner.allocate(Math.multiplyExact(elements, type.bytes()));
+        return new Tensor(owner, type, shape.clone(), rowMajor(shape), segment);
+    }
+
+    /** A row-major view of memory that {@code owner} keeps alive; the segment must have exactly the size of the shape. */
+    public static Tensor wrap(MemoryOwner owner, DType type, MemorySegment segment, long... shape) {
+        long bytes = Math.multiplyExact(elements(shape), type.bytes());
+        if (segment.byteSize() != bytes) {
+            throw new IllegalArgumentException("a " + type + " tensor of shape " + Arrays.toString(shape) + " needs "
+                    + bytes + " bytes, the segment has " + segment.byteSize());
+        }
+        return new Tensor(owner, type, shape.clone(), rowMajor(shape), segment);
+    }
+
+    public DType type() {
+        return type;
+    }
+
+    public MemoryOwner owner() {
+        return owner;
+    }
+
+    public int rank() {
+        return shape.length;
+    }
+
+    public long size(int axis) {
+        return shape[axis];
+    }
+
+    /** Distance in elements between neighbours along {@code axis}. */
+    public long stride(int axis) {
+        return strides[axis];
+    }
+
+    public long[] shape() {
+        return shape.clone();
+    }
+
+    /** Number of elements. */
+    public long elements() {
+        return elements(shape);
+    }
+
+    /** Memory from the first element to the end of the last one. Fails if the owner is closed. */
+    public MemorySegment segment() {
+        requireOpen();
+        return segment;
+    }
+
+    /** Address of the first element, for kernels that have checked shapes themselves. Fails if the owner is closed. */
+    public long address() {
+        requireOpen();
+        return segment.address();
+    }
+
+    private void requireOpen() {
+        if (!segment.scope().isAlive()) {
+            throw new IllegalStateException(
+                    "tensor " + this + " was used after its owner '" + owner.name() + "' closed");
+        }
+    }
+
+    /** Whether the elements lie in memory without holes, in row-major order. */
+    public boolean isContiguous() {
+        long expected = 1;
+        for (int axis = shape.length - 1; axis >= 0; axis--) {
+            if (shape[axis] != 1 && strides[axis] != expected) {
+                return false;
+            }
+            expected *= shape[axis];
+        }
+        return true;
+    }
+
+    /** Slice {@code [from, to)} of one axis, without a copy. */
+    public Tensor slice(int axis, long from, long to) {
+        Objects.checkFromToIndex(from, to, shape[axis]);
+        long[] newShape = shape.clone();
+        newShape[axis] = to - from;
+        return view(from * strides[axis], newShape, strides.clone());
+    }
+
+    /** The view at one index of the first axis, without that axis. */
+    public Tensor at(long index) {
+        Objects.checkIndex(index, shape[0]);
+        return view(
+                index * strides[0],
+                Arrays.copyOfRange(shape, 1, shape.length),
+                Arrays.copyOfRange(strides, 1, strides.length));
+    }
+
+    /** Like {@link #at} for the run axis, but remembered, so that a step asking for it makes no garbage. */
+    public Tensor run(int run) {
+        if (runs == null) {
+            Tensor[] views = new Tensor[Math.toIntExact(shape[0])];
+            for (int index = 0; index < views.length; index++) {
+                views[index] = at(index);
+            }
+            runs = views;
+        }
+        return runs[run];
+    }
+
+    /** The same elements in another shape; only for contiguous tensors. */
+    public Tensor reshape(long... newShape) {
+        if (!isContiguous() || elements(newShape) != elements()) {
+            throw new IllegalArgumentException("cannot view " + this + " as " + Arrays.toString(newShape));
+        }
+        return new Tensor(owner, type, newShape.clone(), rowMajor(newShape), segment);
+    }
+
+    /**
+     * A view of part of each entry of the first axis: {@code [S, P]} becomes {@code [S, shape…]} starting {@code offset}
+     * elements into each run. This is how a named tensor is seen inside the flat parameter vector.
+     */
+    public Tensor viewPerRun(long offset, long... shapePerRun) {
+        if (rank() != 2) {
+            throw new IllegalArgumentException("needs a [runs, elements] tensor, got " + this);
+        }
+        Objects.checkFromIndexSize(offset, elements(shapePerRun), shape[1]);
+        long[] newShape = new long[shapePerRun.length + 1];
+        newShape[0] = shape[0];
+        System.arraycopy(shapePerRun, 0, newShape, 1, shapePerRun.length);
+        long[] newStrides = rowMajor(newShape);
+        newStrides[0] = strides[0];
+        return view(offset, newShape, newStrides);
+    }
+
+    private Tensor view(long offset, long[] newShape, long[] newStrides) {
+        long last = 0;
+        for (int axis = 0; axis < newShape.length; axis++) {
+            last += (newShape[axis] - 1) * newStrides[axis];
+        }
+        long bytes = elements(newShape) == 0 ? 0 : (last + 1) * type.bytes();
+        return new Tensor(owner, type, newShape, newStrides, segment.asSlice(offset * type.bytes(), bytes));
+    }
+
+    /** Element at {@code index} widened to double. For tests, the reference backend and small tables; not for hot loops. */
+    public double get(long... index) {
+        long offset = offset(index) * type.bytes();
+        return switch (type) {
+            case FLOAT32 -> segment.get(ValueLayout.JAVA_FLOAT, offset);
+            case FLOAT64 -> segment.get(ValueLayout.JAVA_DOUBLE, offset);
+            case INT32 -> segment.get(ValueLayout.JAVA_INT, offset);
+        };
+    }
+
+    /** Stores {@code value}, rounded to the element type. */
+    public void set(double value, long... index) {
+        long offset = offset(index) * type.bytes();
+        switch (type) {
+            case FLOAT32 -> segment.set(ValueLayout.JAVA_FLOAT, offset, (float) value);
+            case FLOAT64 -> segment.set(ValueLayout.JAVA_DOUBLE, offset, value);
+            case INT32 -> segment.set(ValueLayout.JAVA_INT, offset, Math.toIntExact((long) value));
+        }
+    }
+
+    /** Element {@code index} of a one-dimensional INT32 tensor. */
+    public int getInt(long index) {
+        return segment.get(ValueLayout.JAVA_INT, Objects.checkIndex(index, shape[0]) * Integer.BYTES);
+    }
+
+    /** Element {@code index} of a one-dimensional FLOAT64 tensor. */
+    public double getDouble(long index) {
+        return segment.get(ValueLayout.JAVA_DOUBLE, Objects.checkIndex(index, shape[0]) * Double.BYTES);
+    }
+
+    private long offset(long[] index) {
+        if (index.length != shape.length) {
+            throw new IllegalArgumentException(index.length + " indices for " + this);
+        }
+        long offset = 0;
+        for (int axis = 0; axis < index.length; axis++) {
+            offset += Objects.checkIndex(index[axis], shape[axis]) * strides[axis];
+        }
+        return offset;
+    }
+
+    private static long elements(long[] shape) {
+        long elements = 1;
+        for (long size : shape) {
+            elements = Math.multiplyExact(elements, size);
+        }
+        return elements;
+    }
+
+    private static long[] rowMajor(long[] shape) {
+        long[] strides = new long[shape.length];
+        long stride = 1;
+        for (int axis = shape.length - 1; axis >= 0; axis--) {
+            strides[axis] = stride;
+            stride *= shape[axis];
+        }
+        return strides;
+    }
+
+    @Override
+    public String toString() {
+        return type + Arrays.toString(shape);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.spectraledge.trainer;
+
+import dev.spectraledge.kernels.Tensor;
+import java.util.Map;
+
+/**
+ * Watches the stream of parameter updates while a model trains. The only hook that an analysis needs: the trainer knows
+ * nothing of what an observer computes.
+ */
+public interface UpdateObserver extends AutoCloseable {
+    /** Distinguishes this observer in files and checkpoints. */
+    String name();
+
+    /** Steps between observations, n ≥ 1: each update is the change of the parameters over n steps. */
+    int stride();
+
+    /** The part of the parameters that is watched. */
+    ParameterSubset subset();
+
+    /** Called after every n-th step. The tensors of {@code update} are valid during the call only; allocates nothing. */
+    void observe(Update update);
+
+    /**
+     * Everything that this observer carries from one observation to the next, under names of its own, as live tensors: a
+     * checkpoint copies them, and resuming overwrites them before the first observation.
+     */
+    Map<String, Tensor> state();
+
+    /** Brings buffered rows to disk; called before each checkpoint and at the end. */
+    void flush();
+
+    /** Drops every written row of a step after {@code step}; called when a run resumes from that step. */
+    void rewindTo(long step);
+
+    @Override
+    void close();
+}
