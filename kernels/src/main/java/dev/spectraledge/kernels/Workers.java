@@ -66,7 +66,7 @@ public final class Workers implements AutoCloseable {
                 if (spins < SPINS_BEFORE_PARKING) {
                     Thread.onSpinWait();
                 } else {
-                    Thread.yield();
+                    LockSupport.parkNanos(this, 1_000);
                 }
             }
             if (failure == null) {
