@@ -83,7 +83,11 @@ public interface Backend {
             Tensor mean,
             Tensor inverseDeviation);
 
-    /** Backward of {@link #layerNorm}: dX is <em>added</em> to {@code inputGradient} (the residual stream's), gain's and bias's too. */
+    /**
+     * Backward of {@link #layerNorm}: overwrites dX with the derivative by the input, plus {@code residualGradient} where
+     * it is given (the gradient that flows past the norm in the residual stream; it may be dX itself). Adds to the
+     * gradients of gain and bias.
+     */
     void layerNormBackward(
             Rows rows,
             Tensor outputGradient,
@@ -91,6 +95,7 @@ public interface Backend {
             Tensor gain,
             Tensor mean,
             Tensor inverseDeviation,
+            Tensor residualGradient,
             Tensor inputGradient,
             Tensor gainGradient,
             Tensor biasGradient);
