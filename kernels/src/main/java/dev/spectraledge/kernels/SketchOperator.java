@@ -8,6 +8,16 @@ package dev.spectraledge.kernels;
  * @param nonzerosPerColumn of the sparse sign map, each ±1/√nonzeros in distinct rows; ignored for the Gaussian one
  */
 public record SketchOperator(Kind kind, int rows, int nonzerosPerColumn, PhiloxKey key) {
+    public SketchOperator {
+        if (rows < 1) {
+            throw new IllegalArgumentException("a sketch needs at least one row, got " + rows);
+        }
+        if (kind == Kind.SPARSE_SIGN && (nonzerosPerColumn < 1 || nonzerosPerColumn > rows)) {
+            throw new IllegalArgumentException("a sparse sign sketch of " + rows + " rows needs 1 to " + rows
+                    + " nonzeros per column, got " + nonzerosPerColumn);
+        }
+    }
+
     /** Distribution of the entries. */
     public enum Kind {
         /** Independent N(0, 1/d) entries. */
