@@ -1,0 +1,2 @@
+/** The machine that was measured. */
+package dev.spectraledge.bench.machine;

@@ -1,0 +1,18 @@
+package dev.spectraledge.bench.peers;
+
+import java.util.List;
+
+/**
+ * One entry of a comparison: an implementation with a number of threads.
+ *
+ * @param name the implementation
+ * @param threads its thread configuration
+ * @param ours whether it is our own engine
+ * @param command starts its process
+ */
+record Contestant(String name, ThreadConfiguration threads, boolean ours, List<String> command) {
+
+    String label() {
+        return name + " (" + threads.label() + ")";
+    }
+}
