@@ -1,0 +1,81 @@
+package dev.spectraledge.trainer.io;
+
+import dev.spectraledge.trainer.RunException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The rare things that happen in a run, one row each: {@code step,event,detail}. Rows reach the file at once. Resuming
+ * rewinds it like a {@link CsvTable}.
+ */
+public final class EventLog implements AutoCloseable {
+    private static final String HEADER = "step,event,detail";
+
+    private final RowFile rows;
+
+    /** One event; {@code detail} may be empty. */
+    public record Event(long step, String name, String detail) {}
+
+    /** Opens or creates the log. */
+    public EventLog(Path file, ExistingRows existing) {
+        rows = RowFile.open(file, HEADER, existing);
+    }
+
+    /** Appends an event; line ends in {@code detail} become spaces. */
+    public void record(long step, String event, String detail) {
+        if (event.contains(",") || event.contains("\"") || event.contains("\n")) {
+            throw new IllegalArgumentException("an event's name holds no comma, quote or line end: " + event);
+        }
+        String row = step + "," + event + "," + quoted(detail.replaceAll("\\R", " ")) + "\n";
+        rows.append(ByteBuffer.wrap(row.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static String quoted(String cell) {
+        boolean plain = !cell.contains(",") && !cell.contains("\"");
+        return plain ? cell : "\"" + cell.replace("\"", "\"\"") + "\"";
+    }
+
+    /** Drops every event of a step greater than {@code step}. */
+    public void rewindTo(long step) {
+        rows.rewindTo(step);
+    }
+
+    /** Reads a log; a last line without line end is not read. */
+    public static List<Event> read(Path file) {
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (IOException failure) {
+            throw RunException.of("cannot read", file, failure);
+        }
+        if (!text.startsWith(HEADER + "\n")) {
+            throw new RunException(file + ": not an event log, its first line should be '" + HEADER + "'");
+        }
+        List<Event> events = new ArrayList<>();
+        String complete = text.substring(HEADER.length() + 1, text.lastIndexOf('\n') + 1);
+        complete.lines().forEach(line -> events.add(parse(file, events.size() + 2, line)));
+        return List.copyOf(events);
+    }
+
+    private static Event parse(Path file, int lineNumber, String line) {
+        String[] cells = line.split(",", 3);
+        if (cells.length != 3 || !cells[0].matches("\\d{1,18}")) {
+            throw new RunException(file + " line " + lineNumber + ": should be '" + HEADER + "', found '" + line + "'");
+        }
+        String detail = cells[2];
+        if (detail.length() >= 2 && detail.startsWith("\"") && detail.endsWith("\"")) {
+            detail = detail.substring(1, detail.length() - 1).replace("\"\"", "\"");
+        }
+        return new Event(Long.parseLong(cells[0]), cells[1], detail);
+    }
+
+    @Override
+    public void close() {
+        rows.close();
+    }
+}

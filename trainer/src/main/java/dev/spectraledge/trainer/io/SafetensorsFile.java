@@ -1,0 +1,220 @@
+package dev.spectraledge.trainer.io;
+
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.RunException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A safetensors file, mapped into memory and checked completely when it is opened: whatever its header says is true of the
+ * file. Every failure is a {@link RunException} with one line that names the file, the tensor and what is wrong. Reading
+ * is safe from several threads.
+ */
+public final class SafetensorsFile implements AutoCloseable {
+    private static final int LENGTH_BYTES = Long.BYTES;
+    private static final ValueLayout.OfLong LENGTH = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final Path file;
+    private final Arena arena;
+    private final SafetensorsHeader header;
+    private final MemorySegment data;
+
+    private SafetensorsFile(Path file, Arena arena, SafetensorsHeader header, MemorySegment data) {
+        this.file = file;
+        this.arena = arena;
+        this.header = header;
+        this.data = data;
+    }
+
+    /** Maps {@code file} and checks its header against it. */
+    public static SafetensorsFile open(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new RunException("cannot read " + file + ": it is a directory, not a safetensors file");
+        }
+        Arena arena = Arena.ofShared();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long size = channel.size();
+            if (size < LENGTH_BYTES) {
+                throw new RunException(
+                        file + ": truncated: " + size
+                                + " bytes are too few for a safetensors file, which starts with its header's length in 8 bytes");
+            }
+            MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
+            long headerLength = mapped.get(LENGTH, 0);
+            requireSaneLength(file, headerLength, size - LENGTH_BYTES);
+            byte[] json = mapped.asSlice(LENGTH_BYTES, headerLength).toArray(ValueLayout.JAVA_BYTE);
+            MemorySegment data = mapped.asSlice(LENGTH_BYTES + headerLength);
+            return new SafetensorsFile(file, arena, SafetensorsHeader.parse(file, json, data.byteSize()), data);
+        } catch (IOException failure) {
+            arena.close();
+            throw RunException.of("cannot read", file, failure);
+        } catch (RuntimeException | Error failure) {
+            arena.close();
+            throw failure;
+        }
+    }
+
+    private static void requireSaneLength(Path file, long headerLength, long available) {
+        if (headerLength < 2 || headerLength > SafetensorsHeader.MAXIMUM_LENGTH) {
+            throw new RunException(file + ": not a safetensors file: its first 8 bytes announce a header of "
+                    + Long.toUnsignedString(headerLength) + " bytes; 2 to " + SafetensorsHeader.MAXIMUM_LENGTH
+                    + " are possible");
+        }
+        if (headerLength > available) {
+            throw new RunException(file + ": truncated: the header should have " + headerLength
+                    + " bytes, the file has " + available + " after its first 8");
+        }
+    }
+
+    public Path path() {
+        return file;
+    }
+
+    /** Names of the tensors, in the order of the header. */
+    public Set<String> names() {
+        return header.entries().keySet();
+    }
+
+    public boolean contains(String name) {
+        return header.entries().containsKey(name);
+    }
+
+    /** The free-form strings of the header's {@code __metadata__}; empty if there are none. */
+    public Map<String, String> metadata() {
+        return header.metadata();
+    }
+
+    /** Type of the elements in the file. */
+    public SafetensorsType type(String name) {
+        return entry(name).type();
+    }
+
+    public long[] shape(String name) {
+        return entry(name).sizes();
+    }
+
+    /**
+     * Copies a tensor into {@code target}, which may be a strided view. Floating-point types are converted into one another
+     * (rounding to nearest), integers into 32-bit integers; the shapes must be equal.
+     */
+    public void copyTo(String name, Tensor target) {
+        SafetensorsHeader.Entry entry = entry(name);
+        if (!Arrays.equals(entry.sizes(), target.shape())) {
+            throw new RunException(
+                    where(name) + " has shape " + entry.shape() + ", needed is " + Arrays.toString(target.shape()));
+        }
+        if (entry.type().isFloating() != target.type().isFloating()) {
+            throw new RunException(where(name) + " holds " + entry.type() + ", needed are "
+                    + (target.type().isFloating() ? "floating-point numbers" : "integers"));
+        }
+        MemorySegment source = data.asSlice(entry.from(), entry.to() - entry.from());
+        boolean sameBytes = entry.type().name().equals(target.type().safetensorsName())
+                && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+        MemorySegment destination = target.segment();
+        long[] position = {0};
+        TensorRows.forEach(target, (offset, elements) -> {
+            if (sameBytes) {
+                long bytes = elements * target.type().bytes();
+                MemorySegment.copy(source, position[0] * target.type().bytes(), destination, offset, bytes);
+            } else {
+                convert(name, source, position[0], target.type(), destination.asSlice(offset), elements);
+            }
+            position[0] += elements;
+        });
+    }
+
+    /** A new tensor with the values and the shape in the file; see {@link SafetensorsType#memoryType()} for its type. */
+    public Tensor read(MemoryOwner owner, String name) {
+        Tensor tensor = Tensor.allocate(owner, type(name).memoryType(), shape(name));
+        copyTo(name, tensor);
+        return tensor;
+    }
+
+    /** Fails if a floating-point tensor holds a NaN or an infinity, naming the first one. */
+    public void requireFinite() {
+        names().forEach(this::requireFinite);
+    }
+
+    /** Fails if tensor {@code name} holds a NaN or an infinity, naming the first one; integers always pass. */
+    public void requireFinite(String name) {
+        SafetensorsHeader.Entry entry = entry(name);
+        if (!entry.type().isFloating()) {
+            return;
+        }
+        MemorySegment source = data.asSlice(entry.from(), entry.to() - entry.from());
+        long elements = source.byteSize() / entry.type().bytes();
+        for (long index = 0; index < elements; index++) {
+            double value = entry.type().real(source, index);
+            if (!Double.isFinite(value)) {
+                throw new RunException(where(name) + " holds " + value + " at index "
+                        + Arrays.toString(position(index, entry.sizes())) + "; all values must be finite");
+            }
+        }
+    }
+
+    private void convert(
+            String name, MemorySegment source, long first, DType type, MemorySegment destination, long elements) {
+        SafetensorsHeader.Entry entry = entry(name);
+        for (long index = 0; index < elements; index++) {
+            switch (type) {
+                case FLOAT32 ->
+                    destination.setAtIndex(
+                            ValueLayout.JAVA_FLOAT, index, (float) entry.type().real(source, first + index));
+                case FLOAT64 ->
+                    destination.setAtIndex(
+                            ValueLayout.JAVA_DOUBLE, index, entry.type().real(source, first + index));
+                case INT32 -> {
+                    long value = entry.type().integer(source, first + index);
+                    if (value != (int) value) {
+                        throw new RunException(where(name) + " holds " + value + " at index "
+                                + Arrays.toString(position(first + index, entry.sizes()))
+                                + ", which does not fit a 32-bit integer");
+                    }
+                    destination.setAtIndex(ValueLayout.JAVA_INT, index, (int) value);
+                }
+            }
+        }
+    }
+
+    private static long[] position(long index, long[] shape) {
+        long[] position = new long[shape.length];
+        long rest = index;
+        for (int axis = shape.length - 1; axis >= 0; axis--) {
+            position[axis] = rest % shape[axis];
+            rest /= shape[axis];
+        }
+        return position;
+    }
+
+    private SafetensorsHeader.Entry entry(String name) {
+        SafetensorsHeader.Entry entry = header.entries().get(name);
+        if (entry == null) {
+            throw new RunException(file + ": has no tensor '" + name + "'" + NearestName.hint(name, names()));
+        }
+        return entry;
+    }
+
+    private String where(String name) {
+        return file + ": tensor '" + name + "'";
+    }
+
+    /** Unmaps the file; closing twice does nothing. */
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+}
