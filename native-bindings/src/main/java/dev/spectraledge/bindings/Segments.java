@@ -1,0 +1,76 @@
+package dev.spectraledge.bindings;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Size checks of native arguments. They cost a few nanoseconds against the 10 and more of a call, and stand between a
+ * wrong dimension and memory corruption, so they are never switched off.
+ *
+ * <p>No expression here overflows: a product of two non-negative ints is below 2^62, and at most one more int is added.
+ */
+final class Segments {
+    private Segments() {}
+
+    /** A dimension: {@code value >= 0}. */
+    static void dimension(String name, int value) {
+        if (value < 0) {
+            throw new IllegalArgumentException(name + " = " + value + " must not be negative");
+        }
+    }
+
+    /** A row-major matrix of {@code rows} rows of {@code columns} elements, {@code ld} elements apart. */
+    static void matrix(String name, MemorySegment segment, int rows, int columns, int ld, int elementBytes) {
+        leadingDimension(name, columns, ld);
+        require(name, segment, extent(rows, columns, ld), elementBytes);
+    }
+
+    /** A {@link #matrix} that is written to. */
+    static void writableMatrix(String name, MemorySegment segment, int rows, int columns, int ld, int elementBytes) {
+        matrix(name, segment, rows, columns, ld, elementBytes);
+        writable(name, segment);
+    }
+
+    /** A vector of {@code length} elements, {@code increment} elements apart. */
+    static void vector(String name, MemorySegment segment, int length, int increment, int elementBytes) {
+        if (increment < 1) {
+            throw new IllegalArgumentException("increment of " + name + " = " + increment + " must be at least 1");
+        }
+        require(name, segment, extent(length, 1, increment), elementBytes);
+    }
+
+    /** A {@link #vector} that is written to. */
+    static void writableVector(String name, MemorySegment segment, int length, int increment, int elementBytes) {
+        vector(name, segment, length, increment, elementBytes);
+        writable(name, segment);
+    }
+
+    /** {@code length} contiguous elements that are written to. */
+    static void array(String name, MemorySegment segment, long length, int elementBytes) {
+        require(name, segment, length, elementBytes);
+        writable(name, segment);
+    }
+
+    static void writable(String name, MemorySegment segment) {
+        if (segment.isReadOnly()) {
+            throw new IllegalArgumentException(name + " is written to but its segment is read-only");
+        }
+    }
+
+    private static void leadingDimension(String name, int columns, int ld) {
+        if (ld < Math.max(1, columns)) {
+            throw new IllegalArgumentException("leading dimension of " + name + " = " + ld
+                    + " must be at least max(1, columns) = " + Math.max(1, columns));
+        }
+    }
+
+    private static long extent(int rows, int columns, int ld) {
+        return rows == 0 || columns == 0 ? 0 : (rows - 1) * (long) ld + columns;
+    }
+
+    private static void require(String name, MemorySegment segment, long elements, int elementBytes) {
+        if (elements > segment.byteSize() / elementBytes) {
+            throw new IndexOutOfBoundsException(name + " needs " + elements + " elements of " + elementBytes
+                    + " bytes, but its segment has " + segment.byteSize() + " bytes");
+        }
+    }
+}
