@@ -1,0 +1,4 @@
+package dev.spectraledge.trainer.data;
+
+/** What a task trains on and what it is judged by. */
+public record SplitData(SequenceDataset train, SequenceDataset test) {}

@@ -1,0 +1,62 @@
+package dev.spectraledge.trainer.model;
+
+import dev.spectraledge.trainer.ParameterSubset;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where each named tensor lies in the flat parameter vector. Tensors keep the order in which the model lists them
+ * (PyTorch's) when they are exported; in memory they are grouped so that each {@link ParameterSubset} is a prefix.
+ */
+public final class ParameterLayout {
+    private final List<ParameterSpec> specs;
+    private final Map<String, Long> offsets;
+    private final Map<ParameterSubset, Long> subsetEnds = new EnumMap<>(ParameterSubset.class);
+    private final long size;
+
+    public ParameterLayout(List<ParameterSpec> specs) {
+        this.specs = List.copyOf(specs);
+        Map<String, Long> placed = new LinkedHashMap<>();
+        long offset = 0;
+        for (ParameterSubset subset : ParameterSubset.values()) {
+            for (ParameterSpec spec : this.specs) {
+                if (spec.subset() == subset) {
+                    if (placed.put(spec.name(), offset) != null) {
+                        throw new IllegalArgumentException("two parameters are named " + spec.name());
+                    }
+                    offset += spec.elements();
+                }
+            }
+            subsetEnds.put(subset, offset);
+        }
+        offsets = Collections.unmodifiableMap(placed);
+        size = offset;
+    }
+
+    /** All tensors, in PyTorch's order. */
+    public List<ParameterSpec> specs() {
+        return specs;
+    }
+
+    /** P, the number of parameters. */
+    public long size() {
+        return size;
+    }
+
+    /** Length of the prefix that is the subset. */
+    public long size(ParameterSubset subset) {
+        return subsetEnds.get(subset);
+    }
+
+    /** First element of a named tensor in the flat vector. */
+    public long offset(String name) {
+        Long offset = offsets.get(name);
+        if (offset == null) {
+            throw new IllegalArgumentException("no parameter is named " + name);
+        }
+        return offset;
+    }
+}

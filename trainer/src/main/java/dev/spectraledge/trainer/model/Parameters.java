@@ -1,0 +1,86 @@
+package dev.spectraledge.trainer.model;
+
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.PhiloxKey;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.ParameterSubset;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A flat vector per run, {@code [S, P]}, with a view of each named tensor: the parameters θ, a gradient, an optimiser's
+ * moment.
+ */
+public final class Parameters {
+    /** First of the random streams that initial values are drawn from. */
+    private static final long INITIAL_STREAMS = 0x1000;
+
+    private final ParameterLayout layout;
+    private final Tensor flat;
+    private final Map<String, Tensor> named = new LinkedHashMap<>();
+
+    /** Wraps {@code [runs, layout.size()]}. */
+    public Parameters(ParameterLayout layout, Tensor flat) {
+        this.layout = layout;
+        this.flat = flat;
+        for (ParameterSpec spec : layout.specs()) {
+            named.put(spec.name(), flat.viewPerRun(layout.offset(spec.name()), spec.shape()));
+        }
+    }
+
+    /** New zeroed parameters. */
+    public static Parameters allocate(
+            Backend backend, MemoryOwner owner, DType precision, int runs, ParameterLayout layout) {
+        return new Parameters(layout, backend.allocate(owner, precision, runs, layout.size()));
+    }
+
+    /** Draws the initial values of each run from its seed. */
+    public void initialise(Backend backend, long[] seeds) {
+        Map<String, Long> streams = new LinkedHashMap<>();
+        for (ParameterSpec spec : layout.specs()) {
+            long stream = streams.computeIfAbsent(spec.stream(), name -> INITIAL_STREAMS + streams.size());
+            PhiloxKey[] keys = new PhiloxKey[seeds.length];
+            for (int run = 0; run < seeds.length; run++) {
+                keys[run] = new PhiloxKey(seeds[run], stream);
+            }
+            spec.initializer().fill(backend, keys, named.get(spec.name()));
+        }
+    }
+
+    public ParameterLayout layout() {
+        return layout;
+    }
+
+    /** {@code [S, P]}. */
+    public Tensor flat() {
+        return flat;
+    }
+
+    /** The prefix {@code [S, n]} that is a subset. */
+    public Tensor subset(ParameterSubset subset) {
+        return flat.slice(1, 0, layout.size(subset));
+    }
+
+    /** {@code [S, shape…]} of one named tensor. */
+    public Tensor get(String name) {
+        Tensor tensor = named.get(name);
+        if (tensor == null) {
+            throw new IllegalArgumentException("no parameter is named " + name);
+        }
+        return tensor;
+    }
+
+    /** The named tensors of one run, in PyTorch's order. */
+    public Map<String, Tensor> named(int run) {
+        Map<String, Tensor> result = new LinkedHashMap<>();
+        named.forEach((name, tensor) -> result.put(name, tensor.at(run)));
+        return result;
+    }
+
+    /** The same for runs {@code [from, to)} only. */
+    public Parameters runs(int from, int to) {
+        return new Parameters(layout, flat.slice(0, from, to));
+    }
+}

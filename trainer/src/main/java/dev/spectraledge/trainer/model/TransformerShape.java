@@ -1,0 +1,20 @@
+package dev.spectraledge.trainer.model;
+
+import dev.spectraledge.kernels.Gelu;
+
+/**
+ * Sizes of a causal transformer that labels each position.
+ *
+ * @param contextLength longest sequence
+ * @param positions rows of the position table, at least {@code contextLength}
+ */
+public record TransformerShape(
+        int vocabulary,
+        int classes,
+        int contextLength,
+        int positions,
+        int layers,
+        int width,
+        int heads,
+        int feedForwardWidth,
+        Gelu gelu) {}

@@ -1,0 +1,37 @@
+package dev.spectraledge.trainer.training;
+
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.RunException;
+
+/** Draws that another program made: INT32 {@code batch_idx [steps, batchSize]}, row t − 1 for step t, for every run. */
+public final class RecordedBatches implements BatchSource {
+    private final int[][] rows;
+
+    public RecordedBatches(String file, Tensor indices, int batchSize, int sequences) {
+        if (indices.type() != DType.INT32 || indices.rank() != 2 || indices.size(1) != batchSize) {
+            throw new RunException(file + ": batch_idx is " + indices + "; it must be I32 [steps, " + batchSize + "]");
+        }
+        rows = new int[Math.toIntExact(indices.size(0))][batchSize];
+        for (int row = 0; row < rows.length; row++) {
+            for (int i = 0; i < batchSize; i++) {
+                int index = indices.run(row).getInt(i);
+                if (index < 0 || index >= sequences) {
+                    throw new RunException(file + ": batch_idx[" + row + ", " + i + "] is " + index
+                            + "; the training set has " + sequences + " sequences");
+                }
+                rows[row][i] = index;
+            }
+        }
+    }
+
+    /** Steps that the record lasts for. */
+    public int steps() {
+        return rows.length;
+    }
+
+    @Override
+    public void draw(long step, int run, int[] draws) {
+        System.arraycopy(rows[Math.toIntExact(step - 1)], 0, draws, 0, draws.length);
+    }
+}

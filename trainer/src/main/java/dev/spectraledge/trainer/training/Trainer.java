@@ -1,0 +1,323 @@
+package dev.spectraledge.trainer.training;
+
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.UpdateObserver;
+import dev.spectraledge.trainer.data.BatchPacker;
+import dev.spectraledge.trainer.data.PackedBatch;
+import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.model.CausalTransformer;
+import dev.spectraledge.trainer.model.ParameterLayout;
+import dev.spectraledge.trainer.model.ParameterSpec;
+import dev.spectraledge.trainer.model.Parameters;
+import dev.spectraledge.trainer.optimizer.FusedOptimizer;
+import dev.spectraledge.trainer.optimizer.Optimizer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Trains S models of one shape side by side, in memory. A step is: draw and pack the batch; forward and backward of each
+ * shard into its own gradient; reduce in fixed order; clip; update; hand the update to the observers. After warm-up a
+ * step allocates nothing, and its result depends on the setup and the number of workers alone.
+ */
+public final class Trainer implements AutoCloseable {
+    private static final double NORM_GUARD = 1e-6;
+    private static final int EVALUATION_ROWS = 1024;
+
+    private final Backend backend;
+    private final Workers workers;
+    private final TrainingSetup setup;
+    private final BatchSource batches;
+    private final MemoryOwner owner = MemoryOwner.open("trainer");
+    private final Parameters parameters;
+    private final Parameters gradients;
+    private final Shard[] shards;
+    private final PackedBatch[] shardBatches;
+    private final PackedBatch[] batchOfRun = new PackedBatch[1];
+    private final boolean runsApart;
+    private final BatchPacker packer;
+    private final int[] draws;
+    private final Tensor[][] gradientSlices;
+    private final Tensor[] squares;
+    private final Optimizer optimizer;
+    private final UpdateFeed feed;
+    private final Evaluator trainEvaluator;
+    private final Evaluator testEvaluator;
+    private final double[] losses;
+    private final double[] gradientNorms;
+    private final double[] gradientScales;
+    private final Workers.Task differentiate = this::differentiate;
+    private final Workers.Task reduce = this::reduce;
+    private final Workers.Task update = this::update;
+    private long step;
+
+    public Trainer(
+            Backend backend,
+            Workers workers,
+            TrainingSetup setup,
+            BatchSource batches,
+            List<? extends UpdateObserver> observers) {
+        this.backend = backend;
+        this.workers = workers;
+        this.setup = setup;
+        this.batches = batches;
+        int runs = setup.runs();
+        ParameterLayout layout = CausalTransformer.layout(setup.shape());
+        parameters = Parameters.allocate(backend, owner, setup.precision(), runs, layout);
+        gradients = Parameters.allocate(backend, owner, setup.precision(), runs, layout);
+        runsApart = runs > 1;
+        shards = makeShards(layout);
+        shardBatches = new PackedBatch[shards.length];
+        for (int shard = 0; shard < shards.length; shard++) {
+            shardBatches[shard] = shards[shard].batch();
+        }
+        packer = new BatchPacker(
+                setup.data().train(),
+                setup.batching(),
+                setup.paddingToken(),
+                setup.batchSize(),
+                runsApart ? 1 : shards.length);
+        draws = new int[setup.batchSize()];
+        gradientSlices = sliceGradients();
+        squares = new Tensor[workers.count()];
+        for (int worker = 0; worker < squares.length; worker++) {
+            squares[worker] = backend.allocate(owner, DType.FLOAT64, runs);
+        }
+        feed = new UpdateFeed(backend, owner, workers, parameters, setup.settings(), observers);
+        FusedOptimizer.Target target =
+                new FusedOptimizer.Target(backend, owner, workers, parameters, gradients, feed.decayPart());
+        optimizer = setup.sgd()
+                ? FusedOptimizer.sgd(target, setup.settings(), setup.nesterov())
+                : FusedOptimizer.adamW(target, setup.settings());
+        int evaluationRows = Math.max(setup.shape().contextLength(), Math.min(EVALUATION_ROWS, capacityRows()));
+        trainEvaluator = evaluator(setup.data().train(), evaluationRows);
+        testEvaluator = evaluator(setup.data().test(), evaluationRows);
+        losses = new double[runs];
+        gradientNorms = new double[runs];
+        gradientScales = new double[runs];
+    }
+
+    private Evaluator evaluator(SequenceDataset data, int rows) {
+        return new Evaluator(backend, owner, workers, shards, runsApart, data, setup.paddingToken(), rows);
+    }
+
+    private int capacityRows() {
+        return BatchPacker.capacityRows(setup.data().train(), setup.batchSize());
+    }
+
+    /** One shard per worker: of the runs where there are several, else of the batch. */
+    private Shard[] makeShards(ParameterLayout layout) {
+        int runs = setup.runs();
+        int count = runsApart ? Math.min(runs, workers.count()) : workers.count();
+        Shard[] result = new Shard[count];
+        for (int shard = 0; shard < count; shard++) {
+            int from = runsApart ? runs * shard / count : 0;
+            int to = runsApart ? runs * (shard + 1) / count : 1;
+            Parameters own = runsApart || shard == 0
+                    ? gradients.runs(from, to)
+                    : Parameters.allocate(backend, owner, setup.precision(), 1, layout);
+            result[shard] = new Shard(
+                    backend,
+                    owner,
+                    setup.shape(),
+                    from,
+                    parameters.runs(from, to),
+                    own,
+                    setup.batchSize(),
+                    capacityRows());
+        }
+        return result;
+    }
+
+    private Tensor[][] sliceGradients() {
+        int vectors = runsApart ? 1 : shards.length;
+        Tensor[][] slices = new Tensor[workers.count()][vectors];
+        long size = gradients.flat().size(1);
+        for (int worker = 0; worker < slices.length; worker++) {
+            for (int vector = 0; vector < vectors; vector++) {
+                Tensor whole = vector == 0 ? gradients.flat() : shards[vector].gradient();
+                slices[worker][vector] =
+                        whole.slice(1, workers.partBegin(size, worker), workers.partBegin(size, worker + 1));
+            }
+        }
+        return slices;
+    }
+
+    /** Draws the initial weights of each run from its seed; the alternative is to fill {@link #parameters}. */
+    public void initialise() {
+        parameters.initialise(backend, setup.seeds());
+    }
+
+    /** Must be called once the parameters hold what training starts from, before the first step of a new run. */
+    public void start() {
+        feed.start();
+    }
+
+    /** One training step of every run. */
+    public void step() {
+        differentiateBatch(step + 1);
+        workers.run(reduce);
+        for (int run = 0; run < losses.length; run++) {
+            collectLossAndNorm(run);
+        }
+        step++;
+        optimizer.prepare(step, gradientScales);
+        workers.run(update);
+        feed.stepped(step);
+    }
+
+    /** Loss and gradient of the batch of one step, at the present parameters, without changing them. */
+    private void differentiateBatch(long ofStep) {
+        for (int shard = 0; shard < shards.length; shard++) {
+            shardBatches[shard].clear();
+        }
+        for (int shard = 0; shard < shards.length; shard++) {
+            int firstRun = shards[shard].firstRun();
+            int ownRuns = shardBatches[shard].sequences().runs();
+            if (runsApart) {
+                batchOfRun[0] = shardBatches[shard];
+                for (int run = 0; run < ownRuns; run++) {
+                    batches.draw(ofStep, firstRun + run, draws);
+                    packer.pack(run, draws, draws.length, batchOfRun);
+                }
+            }
+        }
+        if (!runsApart) {
+            batches.draw(ofStep, 0, draws);
+            packer.pack(0, draws, draws.length, shardBatches);
+        }
+        workers.run(differentiate);
+    }
+
+    private void differentiate(int worker) {
+        if (worker < shards.length) {
+            shards[worker].differentiate();
+        }
+    }
+
+    private void reduce(int worker) {
+        Tensor[] slices = gradientSlices[worker];
+        for (int shard = 1; shard < slices.length; shard++) {
+            backend.axpy(1, slices[shard], slices[0]);
+        }
+        backend.sumOfSquares(slices[0], squares[worker]);
+    }
+
+    private void collectLossAndNorm(int run) {
+        double loss = 0;
+        for (Shard shard : shards) {
+            if (run >= shard.firstRun()
+                    && run < shard.firstRun() + shard.batch().sequences().runs()) {
+                loss += shard.loss(run);
+            }
+        }
+        double square = 0;
+        for (int worker = 0; worker < squares.length; worker++) {
+            square += squares[worker].getDouble(run);
+        }
+        double norm = Math.sqrt(square);
+        if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+            throw nonFinite(run, loss);
+        }
+        losses[run] = loss;
+        gradientNorms[run] = norm;
+        gradientScales[run] = Math.min(1, setup.clip() / (norm + NORM_GUARD));
+    }
+
+    private RunException nonFinite(int run, double loss) {
+        String where = "the loss is " + loss;
+        for (ParameterSpec spec : parameters.layout().specs()) {
+            if (!finite(parameters.get(spec.name()).at(run), spec)) {
+                return diverged(run, where + " and the weights " + spec.name() + " are not finite");
+            }
+        }
+        for (ParameterSpec spec : parameters.layout().specs()) {
+            if (!finite(gradients.get(spec.name()).at(run), spec)) {
+                return diverged(run, where + " and the gradient of " + spec.name() + " is not finite");
+            }
+        }
+        return diverged(run, where);
+    }
+
+    private RunException diverged(int run, String what) {
+        return new RunException("training diverged: run " + run + " (seed " + setup.seeds()[run] + "), step "
+                + (step + 1) + ": " + what + "; the last checkpoint is kept");
+    }
+
+    private static boolean finite(Tensor tensor, ParameterSpec spec) {
+        Tensor flat = tensor.reshape(spec.elements());
+        for (long i = 0; i < spec.elements(); i++) {
+            if (!Double.isFinite(flat.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void update(int worker) {
+        optimizer.update(worker);
+    }
+
+    /** Loss and accuracy on the training set, one per run. */
+    public Evaluation[] evaluateTrain() {
+        return trainEvaluator.evaluate(setup.runs());
+    }
+
+    /** Loss and accuracy on the test set, one per run. */
+    public Evaluation[] evaluateTest() {
+        return testEvaluator.evaluate(setup.runs());
+    }
+
+    /** Steps done. */
+    public long stepsDone() {
+        return step;
+    }
+
+    /** Goes on from a state that was read into {@link #parameters} and {@link #state}. */
+    public void resumeFrom(long stepsDone) {
+        step = stepsDone;
+    }
+
+    /** Loss of the last step's batch, before the step. */
+    public double loss(int run) {
+        return losses[run];
+    }
+
+    /** Global norm of the last step's gradient, before clipping. */
+    public double gradientNorm(int run) {
+        return gradientNorms[run];
+    }
+
+    public double learningRate(int run) {
+        return optimizer.learningRate(run);
+    }
+
+    /** θ. */
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    /** Gradient of the last step's batch, before clipping. */
+    public Parameters gradients() {
+        return gradients;
+    }
+
+    public Optimizer optimizer() {
+        return optimizer;
+    }
+
+    /** What a checkpoint must hold besides parameters, optimiser and observers. */
+    public Map<String, Tensor> state() {
+        return new LinkedHashMap<>(feed.state());
+    }
+
+    @Override
+    public void close() {
+        owner.close();
+    }
+}

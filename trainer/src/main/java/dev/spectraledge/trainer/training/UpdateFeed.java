@@ -1,0 +1,217 @@
+package dev.spectraledge.trainer.training;
+
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.Update;
+import dev.spectraledge.trainer.UpdateObserver;
+import dev.spectraledge.trainer.model.Parameters;
+import dev.spectraledge.trainer.optimizer.OptimizerSettings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Turns the optimiser's steps into updates over n steps for each observer. The optimiser's kernel adds its decay part to
+ * one accumulator, which is passed on every {@link #baseStride} steps, the greatest common divisor of all strides;
+ * observers that share stride and subset share an update.
+ */
+public final class UpdateFeed {
+    private final Backend backend;
+    private final Workers workers;
+    private final Parameters parameters;
+    private final Tensor baseDecay;
+    private final int baseStride;
+    private final List<Interval> intervals = new ArrayList<>();
+    private final Workers.Task collect = this::collect;
+    private final Workers.Task restart = this::restart;
+    private long step;
+
+    public UpdateFeed(
+            Backend backend,
+            MemoryOwner owner,
+            Workers workers,
+            Parameters parameters,
+            List<OptimizerSettings> settings,
+            List<? extends UpdateObserver> observers) {
+        this.backend = backend;
+        this.workers = workers;
+        this.parameters = parameters;
+        int divisor = 0;
+        ParameterSubset largest = ParameterSubset.ATTENTION;
+        for (UpdateObserver observer : observers) {
+            divisor = greatestCommonDivisor(observer.stride(), divisor);
+            largest = observer.subset().compareTo(largest) > 0 ? observer.subset() : largest;
+        }
+        baseStride = divisor;
+        baseDecay = observers.isEmpty() ? null : like(owner, parameters.subset(largest));
+        double[] learningRate =
+                settings.stream().mapToDouble(OptimizerSettings::learningRate).toArray();
+        double[] weightDecay =
+                settings.stream().mapToDouble(OptimizerSettings::weightDecay).toArray();
+        for (UpdateObserver observer : observers) {
+            intervalOf(owner, observer, learningRate, weightDecay).observers.add(observer);
+        }
+    }
+
+    private Interval intervalOf(
+            MemoryOwner owner, UpdateObserver observer, double[] learningRate, double[] weightDecay) {
+        for (Interval known : intervals) {
+            if (known.update.stride() == observer.stride() && known.subset == observer.subset()) {
+                return known;
+            }
+        }
+        Interval interval = new Interval(owner, observer.stride(), observer.subset(), learningRate, weightDecay);
+        intervals.add(interval);
+        return interval;
+    }
+
+    private static int greatestCommonDivisor(int a, int b) {
+        return b == 0 ? a : greatestCommonDivisor(b, a % b);
+    }
+
+    private Tensor like(MemoryOwner owner, Tensor tensor) {
+        return backend.allocate(owner, tensor.type(), tensor.size(0), tensor.size(1));
+    }
+
+    /** Where the optimiser adds its decay part, {@code [S, n]}; null where nobody watches. */
+    public Tensor decayPart() {
+        return baseDecay;
+    }
+
+    /** Begins all intervals at the present parameters; called before the first step of a new run. */
+    public void start() {
+        for (Interval interval : intervals) {
+            backend.copy(interval.current, interval.before);
+        }
+    }
+
+    /** Called after each step: hands updates to the observers whose interval it ends. */
+    public void stepped(long finishedStep) {
+        if (baseDecay == null || finishedStep % baseStride != 0) {
+            return;
+        }
+        step = finishedStep;
+        workers.run(collect);
+        for (int i = 0; i < intervals.size(); i++) {
+            intervals.get(i).deliver(finishedStep);
+        }
+        workers.run(restart);
+    }
+
+    private void collect(int worker) {
+        for (int i = 0; i < intervals.size(); i++) {
+            intervals.get(i).collect(worker, step);
+        }
+    }
+
+    private void restart(int worker) {
+        for (int i = 0; i < intervals.size(); i++) {
+            intervals.get(i).restart(worker, step);
+        }
+        backend.fill(baseSlices()[worker], 0);
+    }
+
+    private Tensor[] baseSlices;
+
+    private Tensor[] baseSlices() {
+        if (baseSlices == null) {
+            baseSlices = slices(baseDecay);
+        }
+        return baseSlices;
+    }
+
+    private Tensor[] slices(Tensor tensor) {
+        Tensor[] result = new Tensor[workers.count()];
+        for (int worker = 0; worker < result.length; worker++) {
+            result[worker] = tensor.slice(
+                    1, workers.partBegin(tensor.size(1), worker), workers.partBegin(tensor.size(1), worker + 1));
+        }
+        return result;
+    }
+
+    /** Everything that a checkpoint must hold besides the parameters. */
+    public Map<String, Tensor> state() {
+        Map<String, Tensor> state = new LinkedHashMap<>();
+        if (baseDecay != null) {
+            state.put("decay", baseDecay);
+        }
+        for (Interval interval : intervals) {
+            String name = "stride" + interval.update.stride() + "." + interval.subset.key();
+            state.put(name + ".before", interval.before);
+            if (interval.ownDecay) {
+                state.put(name + ".decay", interval.decay);
+            }
+        }
+        return state;
+    }
+
+    private final class Interval {
+        private final ParameterSubset subset;
+        private final Update update;
+        private final List<UpdateObserver> observers = new ArrayList<>();
+        private final boolean ownDecay;
+        private final Tensor current;
+        private final Tensor before;
+        private final Tensor decay;
+        private final Tensor[] currentSlices;
+        private final Tensor[] beforeSlices;
+        private final Tensor[] decaySlices;
+        private final Tensor[] baseDecaySlices;
+        private final Tensor[] totalSlices;
+        private final Tensor[] gradientSlices;
+
+        Interval(MemoryOwner owner, int stride, ParameterSubset subset, double[] learningRate, double[] weightDecay) {
+            this.subset = subset;
+            current = parameters.subset(subset);
+            before = like(owner, current);
+            ownDecay = stride != baseStride;
+            Tensor base = baseDecay.slice(1, 0, current.size(1));
+            decay = ownDecay ? like(owner, current) : base;
+            Tensor total = like(owner, current);
+            Tensor gradientPart = like(owner, current);
+            update = new Update(stride, total, gradientPart, decay, before, current, learningRate, weightDecay);
+            currentSlices = slices(current);
+            beforeSlices = slices(before);
+            decaySlices = slices(decay);
+            baseDecaySlices = slices(base);
+            totalSlices = slices(total);
+            gradientSlices = slices(gradientPart);
+        }
+
+        boolean ends(long atStep) {
+            return atStep % update.stride() == 0;
+        }
+
+        void collect(int worker, long atStep) {
+            if (ownDecay) {
+                backend.axpy(1, baseDecaySlices[worker], decaySlices[worker]);
+            }
+            if (ends(atStep)) {
+                backend.subtract(currentSlices[worker], beforeSlices[worker], totalSlices[worker]);
+                backend.subtract(totalSlices[worker], decaySlices[worker], gradientSlices[worker]);
+            }
+        }
+
+        void deliver(long atStep) {
+            if (ends(atStep)) {
+                update.setStep(atStep);
+                for (int i = 0; i < observers.size(); i++) {
+                    observers.get(i).observe(update);
+                }
+            }
+        }
+
+        void restart(int worker, long atStep) {
+            if (ends(atStep)) {
+                backend.copy(currentSlices[worker], beforeSlices[worker]);
+                if (ownDecay) {
+                    backend.fill(decaySlices[worker], 0);
+                }
+            }
+        }
+    }
+}
