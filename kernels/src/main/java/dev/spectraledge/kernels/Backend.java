@@ -31,18 +31,18 @@ public interface Backend {
 
     // ---- dense algebra ----
 
-    /** C ← α·op(A)·op(B) + β·C for each run; A, B, C are {@code [S, rows, columns]}. */
+    /** C ← α·op(A)·op(B) + β·C for each run; A, B, C are {@code [S, rows, columns]}. C is not read where β = 0. */
     void gemm(boolean transposeA, boolean transposeB, double alpha, Tensor a, Tensor b, double beta, Tensor c);
 
     /**
-     * Y = X·Wᵀ + b, plus {@code residual} where it is given. X is {@code [S, ·, in]}, W {@code [S, out, in]}, b
-     * {@code [S, out]}, Y and the residual {@code [S, ·, out]}; the residual may be Y itself.
+     * Y = X·Wᵀ, plus {@code bias} and {@code residual} where they are not null. X is {@code [S, ·, in]}, W {@code [S,
+     * out, in]}, the bias {@code [S, out]}, Y and the residual {@code [S, ·, out]}; the residual may be Y itself.
      */
     void linear(Rows rows, Tensor input, Tensor weight, Tensor bias, Tensor residual, Tensor output);
 
     /**
      * Backward of {@link #linear}: dX = dY·W (skipped where {@code inputGradient} is null), dW += dYᵀ·X, db += column
-     * sums of dY.
+     * sums of dY (skipped where {@code biasGradient} is null).
      */
     void linearBackward(
             Rows rows,
@@ -55,7 +55,10 @@ public interface Backend {
 
     // ---- embedding ----
 
-    /** Y[r] = tokenTable[tokens[r]] + positionTable[positions[r]]; tokens and positions are INT32 {@code [S, capacity]}. */
+    /**
+     * Y[r] = tokenTable[tokens[r]] + positionTable[positions[r]]; tokens and positions are INT32 {@code [S, capacity]}.
+     * Numbers of rows that a table does not have are refused.
+     */
     void embedding(Rows rows, Tensor tokens, Tensor positions, Tensor tokenTable, Tensor positionTable, Tensor output);
 
     /** Backward of {@link #embedding}: adds each row of dY to the table rows that it came from, in row order. */
@@ -112,7 +115,8 @@ public interface Backend {
      * O = softmax(Q·Kᵀ/√headWidth)·V for each head and each pair of a query sequence and the key sequence of the same
      * index. Q and O have the rows of {@code queries}, K and V those of {@code keys}; all are {@code [S, capacity,
      * width]}, possibly columns of a packed projection. {@code probabilities} is {@code [S, capacity, heads,
-     * maxKeys]}: the softmax of each query row, of which only the visible keys are written.
+     * maxKeys]}: the softmax of each query row, of which only the visible keys are written. A query of a causal sequence
+     * that has fewer keys than queries sees at most all of them; no sequence with queries is without keys.
      */
     void attention(
             AttentionShape shape,
@@ -144,8 +148,9 @@ public interface Backend {
      * Weighted cross-entropy of a softmax over the last axis. Row r contributes {@code weights[r]·(−log
      * p[r][targets[r]])}; rows with a negative target contribute nothing. Adds (Σ weight·loss, Σ weight·[argmax =
      * target], Σ weight) to the FLOAT64 {@code statistics [S, 3]}, argmax being the first maximum, and overwrites
-     * {@code logitsGradient} with its derivative, weight·(p − onehot), unless it is null. {@code weights} is {@code [S,
-     * capacity]}, targets INT32 of the same shape. The gradient may be the logits themselves.
+     * {@code logitsGradient} with its derivative, weight·(p − onehot), or zero where the target is negative, unless it
+     * is null. {@code weights} is {@code [S, capacity]}, targets INT32 of the same shape; a target that is no class is
+     * refused. The gradient may be the logits themselves.
      */
     void crossEntropy(
             Rows rows, Tensor logits, Tensor targets, Tensor weights, Tensor logitsGradient, Tensor statistics);
@@ -183,7 +188,8 @@ public interface Backend {
 
     /**
      * Products of each row of {@code window [S, W, n]} with {@code x [S, n]}, to the FLOAT64 {@code result [S, W]}. The
-     * products are exact in double and accumulated in blocks, so that an entry's error stays below 2⁻⁵² of Σ|xᵢyᵢ|.
+     * products are in double (exact for FLOAT32) and accumulated in blocks, so that an entry's error stays below 2⁻⁵² of
+     * Σ|xᵢyᵢ|.
      */
     void gramRow(Tensor window, Tensor x, Tensor result);
 

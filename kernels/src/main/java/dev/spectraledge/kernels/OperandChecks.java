@@ -48,7 +48,9 @@ public final class OperandChecks {
         linearWeights(rows, weight);
         long width = weight.size(1);
         activations("input", input, rows, weight.type(), weight.size(2));
-        exact("bias", bias, weight.type(), rows.runs(), width);
+        if (bias != null) {
+            exact("bias", bias, weight.type(), rows.runs(), width);
+        }
         if (residual != null) {
             activations("residual", residual, rows, weight.type(), width);
         }
@@ -71,7 +73,9 @@ public final class OperandChecks {
             activations("inputGradient", inputGradient, rows, weight.type(), weight.size(2));
         }
         exact("weightGradient", weightGradient, weight.type(), rows.runs(), width, weight.size(2));
-        exact("biasGradient", biasGradient, weight.type(), rows.runs(), width);
+        if (biasGradient != null) {
+            exact("biasGradient", biasGradient, weight.type(), rows.runs(), width);
+        }
     }
 
     /** For {@link Backend#embedding} and its backward, whose tensors play the same parts. */

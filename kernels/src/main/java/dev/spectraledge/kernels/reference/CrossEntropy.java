@@ -1,0 +1,61 @@
+package dev.spectraledge.kernels.reference;
+
+import dev.spectraledge.kernels.Rows;
+import dev.spectraledge.kernels.Tensor;
+
+/** Weighted cross-entropy of a softmax, and its derivative. */
+final class CrossEntropy {
+    private CrossEntropy() {}
+
+    static void crossEntropy(
+            Rows rows, Tensor logits, Tensor targets, Tensor weights, Tensor logitsGradient, Tensor statistics) {
+        int classes = (int) logits.size(2);
+        for (int run = 0; run < rows.runs(); run++) {
+            int count = rows.rows(run);
+            double[] z = Dense.read(logits, run, count);
+            double[] target = Dense.read(targets, run, count);
+            double[] weight = Dense.read(weights, run, count);
+            double[] gradient = new double[count * classes];
+            double[] sums = new double[3];
+            for (int row = 0; row < count; row++) {
+                if (target[row] >= 0) {
+                    row(z, row * classes, classes, label(target[row], classes, row), weight[row], gradient, sums);
+                }
+            }
+            if (logitsGradient != null) {
+                Dense.write(gradient, logitsGradient, run, count);
+            }
+            VectorOperations.addTo(statistics, run, sums);
+        }
+    }
+
+    private static void row(
+            double[] z, int begin, int classes, int target, double weight, double[] gradient, double[] sums) {
+        int argmax = 0;
+        for (int c = 1; c < classes; c++) {
+            if (z[begin + c] > z[begin + argmax]) {
+                argmax = c;
+            }
+        }
+        double largest = z[begin + argmax];
+        double sum = 0;
+        for (int c = 0; c < classes; c++) {
+            sum += Math.exp(z[begin + c] - largest);
+        }
+        for (int c = 0; c < classes; c++) {
+            double probability = Math.exp(z[begin + c] - largest) / sum;
+            gradient[begin + c] = weight * (probability - (c == target ? 1 : 0));
+        }
+        sums[0] += weight * (Math.log(sum) + largest - z[begin + target]);
+        sums[1] += argmax == target ? weight : 0;
+        sums[2] += weight;
+    }
+
+    private static int label(double target, int classes, int row) {
+        if (target >= classes) {
+            throw new IllegalArgumentException(
+                    "targets[" + row + "] is " + (int) target + ", the logits have " + classes + " classes");
+        }
+        return (int) target;
+    }
+}
