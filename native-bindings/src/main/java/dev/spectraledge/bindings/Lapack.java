@@ -36,9 +36,9 @@ import java.util.Objects;
  * decomposition A = U S Vᵀ is Aᵀ = V S Uᵀ with the arguments swapped; A = Q R is Aᵀ = Rᵀ Qᵀ, an LQ factorisation with
  * the same reflectors in the same places; for symmetric matrices the triangles change names.
  *
- * <p>Too small segments give {@link IndexOutOfBoundsException} before the call. A work segment below LAPACK's minimum, or
- * another argument that LAPACK refuses (NaN in a matrix among them), gives {@link IllegalArgumentException}; a numerical
- * failure gives {@link LapackException}.
+ * <p>Too small segments give {@link IndexOutOfBoundsException} before the call. An argument that LAPACK refuses (NaN in
+ * a matrix among them, where it looks) gives {@link IllegalArgumentException}; a numerical failure gives
+ * {@link LapackException}.
  */
 public final class Lapack {
     private static final int FLOAT = Float.BYTES;
@@ -108,7 +108,7 @@ public final class Lapack {
      *
      * @param vectors THIN: u is m × k and vt k × n with k = min(m, n); FULL: u is m × m and vt n × n; NONE: both ignored
      * @param s receives k singular values, largest first
-     * @param work scratch of {@link #sgesddWorkLength} elements
+     * @param work scratch, best of {@link #sgesddWorkLength} elements
      * @param iwork scratch of {@link #gesddIntegerWorkLength} int32
      * shrows LapackException when the iteration does not converge
      */
@@ -130,7 +130,7 @@ public final class Lapack {
         Segments.array("s", s, k, FLOAT);
         checkVectors("u", vectors, u, m, vectors.columns(m, k), ldu, FLOAT);
         checkVectors("vt", vectors, vt, vectors.columns(n, k), n, ldvt, FLOAT);
-        Segments.writable("work", work);
+        Segments.array("work", work, gesddLeastWork(vectors, m, n), FLOAT);
         Segments.array("iwork", iwork, gesddIntegerWorkLength(m, n), Integer.BYTES);
         int info = LAPACKE_sgesdd_work(
                 COLUMN_MAJOR, vectors.job(), n, m, a, lda, s, vt, ldvt, u, ldu, work, length(work, FLOAT), iwork);
@@ -158,7 +158,8 @@ public final class Lapack {
                     QUERY,
                     NULL);
             check("sgesdd", info, GESDD_ARGUMENTS, "");
-            return swork(answer);
+            // For some shapes LAPACK asks for less than the minimum that it documents.
+            return Math.max(swork(answer), Math.toIntExact(gesddLeastWork(vectors, m, n)));
         }
     }
 
@@ -167,7 +168,7 @@ public final class Lapack {
      *
      * @param vectors THIN: u is m × k and vt k × n with k = min(m, n); FULL: u is m × m and vt n × n; NONE: both ignored
      * @param s receives k singular values, largest first
-     * @param work scratch of {@link #dgesddWorkLength} elements
+     * @param work scratch, best of {@link #dgesddWorkLength} elements
      * @param iwork scratch of {@link #gesddIntegerWorkLength} int32
      * dhrows LapackException when the iteration does not converge
      */
@@ -189,7 +190,7 @@ public final class Lapack {
         Segments.array("s", s, k, DOUBLE);
         checkVectors("u", vectors, u, m, vectors.columns(m, k), ldu, DOUBLE);
         checkVectors("vt", vectors, vt, vectors.columns(n, k), n, ldvt, DOUBLE);
-        Segments.writable("work", work);
+        Segments.array("work", work, gesddLeastWork(vectors, m, n), DOUBLE);
         Segments.array("iwork", iwork, gesddIntegerWorkLength(m, n), Integer.BYTES);
         int info = LAPACKE_dgesdd_work(
                 COLUMN_MAJOR, vectors.job(), n, m, a, lda, s, vt, ldvt, u, ldu, work, length(work, DOUBLE), iwork);
@@ -217,7 +218,8 @@ public final class Lapack {
                     QUERY,
                     NULL);
             check("dgesdd", info, GESDD_ARGUMENTS, "");
-            return dwork(answer);
+            // For some shapes LAPACK asks for less than the minimum that it documents.
+            return Math.max(dwork(answer), Math.toIntExact(gesddLeastWork(vectors, m, n)));
         }
     }
 
@@ -228,7 +230,7 @@ public final class Lapack {
      * @param left vectors in u, shaped as in {@link #sgesdd}
      * @param right vectors in vt, shaped as in {@link #sgesdd}
      * @param s receives min(m, n) singular values, largest first
-     * @param work scratch of {@link #sgesvdWorkLength} elements
+     * @param work scratch, best of {@link #sgesvdWorkLength} elements
      * shrows LapackException when the iteration does not converge
      */
     public static void sgesvd(
@@ -249,7 +251,7 @@ public final class Lapack {
         Segments.array("s", s, k, FLOAT);
         checkVectors("u", left, u, m, left.columns(m, k), ldu, FLOAT);
         checkVectors("vt", right, vt, right.columns(n, k), n, ldvt, FLOAT);
-        Segments.writable("work", work);
+        Segments.array("work", work, gesvdLeastWork(m, n), FLOAT);
         int info = LAPACKE_sgesvd_work(
                 COLUMN_MAJOR, right.job(), left.job(), n, m, a, lda, s, vt, ldvt, u, ldu, work, length(work, FLOAT));
         check("sgesvd", info, GESVD_ARGUMENTS, "%d superdiagonals of the bidiagonal form did not converge to zero");
@@ -287,7 +289,7 @@ public final class Lapack {
      * @param left vectors in u, shaped as in {@link #dgesdd}
      * @param right vectors in vt, shaped as in {@link #dgesdd}
      * @param s receives min(m, n) singular values, largest first
-     * @param work scratch of {@link #dgesvdWorkLength} elements
+     * @param work scratch, best of {@link #dgesvdWorkLength} elements
      * dhrows LapackException when the iteration does not converge
      */
     public static void dgesvd(
@@ -308,7 +310,7 @@ public final class Lapack {
         Segments.array("s", s, k, DOUBLE);
         checkVectors("u", left, u, m, left.columns(m, k), ldu, DOUBLE);
         checkVectors("vt", right, vt, right.columns(n, k), n, ldvt, DOUBLE);
-        Segments.writable("work", work);
+        Segments.array("work", work, gesvdLeastWork(m, n), DOUBLE);
         int info = LAPACKE_dgesvd_work(
                 COLUMN_MAJOR, right.job(), left.job(), n, m, a, lda, s, vt, ldvt, u, ldu, work, length(work, DOUBLE));
         check("dgesvd", info, GESVD_ARGUMENTS, "%d superdiagonals of the bidiagonal form did not converge to zero");
@@ -343,12 +345,12 @@ public final class Lapack {
      * Householder QR factorisation A = Q R in float32; A is m × n. R replaces the upper triangle (trapezoid) of A; below it
      * and in {@code tau}, min(m, n) elements, stand the reflectors from which {@link #sorgqr} forms Q.
      *
-     * @param work scratch of {@link #sgeqrfWorkLength} elements
+     * @param work scratch, best of {@link #sgeqrfWorkLength} elements
      */
     public static void sgeqrf(int m, int n, MemorySegment a, int lda, MemorySegment tau, MemorySegment work) {
         checkMatrix(m, n, a, lda, FLOAT);
         Segments.array("tau", tau, Math.min(m, n), FLOAT);
-        Segments.writable("work", work);
+        Segments.array("work", work, Math.max(1, n), FLOAT);
         int info = LAPACKE_sgelqf_work(COLUMN_MAJOR, n, m, a, lda, tau, work, length(work, FLOAT));
         check("sgeqrf", info, GEQRF_ARGUMENTS, "");
     }
@@ -371,12 +373,12 @@ public final class Lapack {
      * Householder QR factorisation A = Q R in float64; A is m × n. R replaces the upper triangle (trapezoid) of A; below it
      * and in {@code tau}, min(m, n) elements, stand the reflectors from which {@link #dorgqr} forms Q.
      *
-     * @param work scratch of {@link #dgeqrfWorkLength} elements
+     * @param work scratch, best of {@link #dgeqrfWorkLength} elements
      */
     public static void dgeqrf(int m, int n, MemorySegment a, int lda, MemorySegment tau, MemorySegment work) {
         checkMatrix(m, n, a, lda, DOUBLE);
         Segments.array("tau", tau, Math.min(m, n), DOUBLE);
-        Segments.writable("work", work);
+        Segments.array("work", work, Math.max(1, n), DOUBLE);
         int info = LAPACKE_dgelqf_work(COLUMN_MAJOR, n, m, a, lda, tau, work, length(work, DOUBLE));
         check("dgeqrf", info, GEQRF_ARGUMENTS, "");
     }
@@ -399,13 +401,13 @@ public final class Lapack {
      * Forms the first n columns of Q, m × n, in place of the k reflectors that {@link #sgeqrf} left in A and tau in
      * float32; m ≥ n ≥ k.
      *
-     * @param work scratch of {@link #sorgqrWorkLength} elements
+     * @param work scratch, best of {@link #sorgqrWorkLength} elements
      */
     public static void sorgqr(int m, int n, int k, MemorySegment a, int lda, MemorySegment tau, MemorySegment work) {
         checkReflectors(m, n, k);
         Segments.writableMatrix("a", a, m, n, lda, FLOAT);
         Segments.vector("tau", tau, k, 1, FLOAT);
-        Segments.writable("work", work);
+        Segments.array("work", work, Math.max(1, n), FLOAT);
         int info = LAPACKE_sorglq_work(COLUMN_MAJOR, n, m, k, a, lda, tau, work, length(work, FLOAT));
         check("sorgqr", info, ORGQR_ARGUMENTS, "");
     }
@@ -428,13 +430,13 @@ public final class Lapack {
      * Forms the first n columns of Q, m × n, in place of the k reflectors that {@link #dgeqrf} left in A and tau in
      * float64; m ≥ n ≥ k.
      *
-     * @param work scratch of {@link #dorgqrWorkLength} elements
+     * @param work scratch, best of {@link #dorgqrWorkLength} elements
      */
     public static void dorgqr(int m, int n, int k, MemorySegment a, int lda, MemorySegment tau, MemorySegment work) {
         checkReflectors(m, n, k);
         Segments.writableMatrix("a", a, m, n, lda, DOUBLE);
         Segments.vector("tau", tau, k, 1, DOUBLE);
-        Segments.writable("work", work);
+        Segments.array("work", work, Math.max(1, n), DOUBLE);
         int info = LAPACKE_dorglq_work(COLUMN_MAJOR, n, m, k, a, lda, tau, work, length(work, DOUBLE));
         check("dorgqr", info, ORGQR_ARGUMENTS, "");
     }
@@ -459,7 +461,7 @@ public final class Lapack {
      *
      * @param vectors whether the <em>rows</em> of A become the orthonormal eigenvectors, in the order of {@code w}
      * @param w receives n eigenvalues, smallest first
-     * @param work scratch of {@link #ssyevdWorkLength} elements
+     * @param work scratch, best of {@link #ssyevdWorkLength} elements
      * @param iwork scratch of {@link #syevdIntegerWorkLength} int32
      * shrows LapackException when the iteration does not converge
      */
@@ -474,7 +476,7 @@ public final class Lapack {
             MemorySegment iwork) {
         checkMatrix(n, n, a, lda, FLOAT);
         Segments.array("w", w, n, FLOAT);
-        Segments.writable("work", work);
+        Segments.array("work", work, syevdLeastWork(vectors, n), FLOAT);
         Segments.array("iwork", iwork, syevdIntegerWorkLength(vectors, n), Integer.BYTES);
         int info = LAPACKE_ssyevd_work(
                 COLUMN_MAJOR,
@@ -520,7 +522,7 @@ public final class Lapack {
      *
      * @param vectors whether the <em>rows</em> of A become the orthonormal eigenvectors, in the order of {@code w}
      * @param w receives n eigenvalues, smallest first
-     * @param work scratch of {@link #dsyevdWorkLength} elements
+     * @param work scratch, best of {@link #dsyevdWorkLength} elements
      * @param iwork scratch of {@link #syevdIntegerWorkLength} int32
      * dhrows LapackException when the iteration does not converge
      */
@@ -535,7 +537,7 @@ public final class Lapack {
             MemorySegment iwork) {
         checkMatrix(n, n, a, lda, DOUBLE);
         Segments.array("w", w, n, DOUBLE);
-        Segments.writable("work", work);
+        Segments.array("work", work, syevdLeastWork(vectors, n), DOUBLE);
         Segments.array("iwork", iwork, syevdIntegerWorkLength(vectors, n), Integer.BYTES);
         int info = LAPACKE_dsyevd_work(
                 COLUMN_MAJOR,
@@ -584,7 +586,7 @@ public final class Lapack {
      * @param z c × n; its <em>rows</em> receive the orthonormal eigenvectors; ignored unless {@code vectors}
      * @param count 1 int32, receives c
      * @param support max(2, 2c) int32, receives for each vector its first and last non-zero index, counted from 1
-     * @param work scratch of {@link #ssyevrWorkLength} elements
+     * @param work scratch, best of {@link #ssyevrWorkLength} elements
      * @param iwork scratch of {@link #syevrIntegerWorkLength} int32
      * shrows LapackException when the iteration does not converge
      */
@@ -611,7 +613,7 @@ public final class Lapack {
         }
         Segments.array("count", count, 1, Integer.BYTES);
         Segments.array("support", support, Math.max(2L, 2L * (to - from)), Integer.BYTES);
-        Segments.writable("work", work);
+        Segments.array("work", work, Math.max(1, 26L * n), FLOAT);
         Segments.array("iwork", iwork, syevrIntegerWorkLength(n), Integer.BYTES);
         if (from == to) {
             count.set(JAVA_INT_UNALIGNED, 0, 0);
@@ -684,7 +686,7 @@ public final class Lapack {
      * @param z c × n; its <em>rows</em> receive the orthonormal eigenvectors; ignored unless {@code vectors}
      * @param count 1 int32, receives c
      * @param support max(2, 2c) int32, receives for each vector its first and last non-zero index, counted from 1
-     * @param work scratch of {@link #dsyevrWorkLength} elements
+     * @param work scratch, best of {@link #dsyevrWorkLength} elements
      * @param iwork scratch of {@link #syevrIntegerWorkLength} int32
      * dhrows LapackException when the iteration does not converge
      */
@@ -711,7 +713,7 @@ public final class Lapack {
         }
         Segments.array("count", count, 1, Integer.BYTES);
         Segments.array("support", support, Math.max(2L, 2L * (to - from)), Integer.BYTES);
-        Segments.writable("work", work);
+        Segments.array("work", work, Math.max(1, 26L * n), DOUBLE);
         Segments.array("iwork", iwork, syevrIntegerWorkLength(n), Integer.BYTES);
         if (from == to) {
             count.set(JAVA_INT_UNALIGNED, 0, 0);
@@ -812,6 +814,34 @@ public final class Lapack {
     /** Number of int32 that {@code ssyevr} and {@code dsyevr} need as {@code iwork}. */
     public static int syevrIntegerWorkLength(int n) {
         return Math.max(1, Math.multiplyExact(10, n));
+    }
+
+    // Least workspaces, from the argument descriptions of the LAPACK routines. They are checked here because LAPACK
+    // itself would complain on standard output.
+
+    private static long gesddLeastWork(SingularVectors vectors, int m, int n) {
+        long k = Math.min(m, n);
+        long longer = Math.max(m, n);
+        return Math.max(
+                1,
+                switch (vectors) {
+                    case NONE -> 3 * k + Math.max(longer, 7 * k);
+                    case THIN -> 4 * k * k + 7 * k;
+                    case FULL -> 4 * k * k + 6 * k + longer;
+                });
+    }
+
+    private static long gesvdLeastWork(int m, int n) {
+        long k = Math.min(m, n);
+        return Math.max(1, Math.max(3 * k + Math.max(m, n), 5 * k));
+    }
+
+    private static long syevdLeastWork(boolean vectors, int n) {
+        long order = n;
+        if (order <= 1) {
+            return 1;
+        }
+        return vectors ? 1 + 6 * order + 2 * order * order : 2 * order + 1;
     }
 
     private static void checkDimensions(int m, int n) {

@@ -38,10 +38,7 @@ public final class OpenBlasLibrary {
     private OpenBlasLibrary(Path path, Options options) {
         this.path = path;
         this.options = options;
-        this.slowerThanCpu = slowerThanCpu(
-                coreName(),
-                options.coreType().isPresent() ? Optional.of("the configuration") : pinnedByEnvironment(),
-                CpuFeatures.ofHost());
+        this.slowerThanCpu = slowerThanCpu(coreName(), pinnedBy(options, coreName()), CpuFeatures.ofHost());
     }
 
     /**
@@ -141,8 +138,14 @@ public final class OpenBlasLibrary {
                 System::getenv);
     }
 
-    private static Optional<String> pinnedByEnvironment() {
-        return System.getenv(CORE_TYPE_VARIABLE) == null ? Optional.empty() : Optional.of(CORE_TYPE_VARIABLE);
+    private static Optional<String> pinnedBy(Options options, String coreName) {
+        if (options.coreType().isPresent()) {
+            return Optional.of("the configuration");
+        }
+        // OpenBLAS ignores a name that it does not know, and then nothing is pinned.
+        return coreName.equalsIgnoreCase(System.getenv(CORE_TYPE_VARIABLE))
+                ? Optional.of(CORE_TYPE_VARIABLE)
+                : Optional.empty();
     }
 
     /** The file that is loaded. */

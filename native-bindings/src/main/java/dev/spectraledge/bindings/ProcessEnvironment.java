@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/** The environment that native libraries of this process see; {@link System#getenv} keeps its copy from the start. */
+/** The environment that native libraries of this process see; {@link System#getenv} is a copy made at its first use. */
 final class ProcessEnvironment {
     private static final MethodHandle SETENV = Linker.nativeLinker()
             .downcallHandle(
