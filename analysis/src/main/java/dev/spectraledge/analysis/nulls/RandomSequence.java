@@ -1,0 +1,49 @@
+package dev.spectraledge.analysis.nulls;
+
+import dev.spectraledge.kernels.Philox;
+import dev.spectraledge.kernels.PhiloxKey;
+
+/**
+ * Numbers drawn one after the other from one place of a Philox stream. Each number takes a block of its own, so that normal
+ * and uniform numbers, and the varying count of tries of a rejection, stay independent.
+ */
+final class RandomSequence {
+    private final int[] words = new int[Philox.WORDS];
+    private PhiloxKey key;
+    private long block;
+
+    /** Goes to block {@code newBlock} of the stream of {@code newKey}. */
+    void seek(PhiloxKey newKey, long newBlock) {
+        key = newKey;
+        block = newBlock;
+    }
+
+    /** Uniform in (0, 1]. */
+    double uniform() {
+        return 1 - Philox.uniform(key, 2 * block++, words);
+    }
+
+    /** Standard normal. */
+    double normal() {
+        return Philox.normal(key, 2 * block++, words);
+    }
+
+    /**
+     * χ² with {@code degrees} ≥ 2 degrees of freedom: twice a gamma variate of shape degrees/2 by the method of Marsaglia and
+     * Tsang (2000).
+     */
+    double chiSquared(double degrees) {
+        double d = degrees / 2 - 1.0 / 3;
+        double c = 1 / Math.sqrt(9 * d);
+        while (true) {
+            double x = normal();
+            double root = 1 + c * x;
+            if (root > 0) {
+                double v = root * root * root;
+                if (Math.log(uniform()) < x * x / 2 + d * (1 - v + Math.log(v))) {
+                    return 2 * d * v;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package dev.spectraledge.analysis.spectrum;
+
+/** Where the exact decay parts of the updates come from. */
+public enum DecaySource {
+    /** Not known, as between two checkpoints: only the trapezoid estimate is there. */
+    NONE,
+    /**
+     * Intervals of one step of decoupled decay, Δdecay = −ηωθ with θ from before the step, so that the products follow from
+     * those of the parameters.
+     */
+    SINGLE_STEP,
+    /** Added up by the optimiser over the interval; their products are given with each update. */
+    ACCUMULATED
+}

@@ -1,0 +1,176 @@
+package dev.spectraledge.analysis.spectrum;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * All inner products that the diagnostics of a rolling window of W updates need, for one run: the Gram matrix of the last
+ * W + 1 updates (one more than the window, so that the window before it and the update that left are known) and the
+ * products of parameters and of decay parts with the updates. It is fed with numbers alone; who computed them does not
+ * matter.
+ */
+public final class ProductHistory {
+    private final int window;
+    private final int capacity;
+    private final DecaySource decaySource;
+    private final GramMatrix gram;
+    private final SnapshotProducts snapshots;
+    private final double[] decayFactor;
+    private final double[] decayProducts;
+    private final UpdateParts.DecayProducts trapezoid = this::trapezoidProduct;
+    private final UpdateParts.DecayProducts exact;
+
+    /** @param window W, at least 2 */
+    public ProductHistory(int window, DecaySource decaySource) {
+        if (window < 2) {
+            throw new IllegalArgumentException("a window holds at least 2 updates, got " + window);
+        }
+        this.window = window;
+        this.decaySource = decaySource;
+        capacity = window + 1;
+        gram = new GramMatrix(capacity);
+        snapshots = new SnapshotProducts(capacity);
+        decayFactor = new double[capacity];
+        decayProducts = new double[decaySource == DecaySource.ACCUMULATED ? window * window : 0];
+        exact = switch (decaySource) {
+            case NONE -> null;
+            case SINGLE_STEP -> this::singleStepProduct;
+            case ACCUMULATED -> this::accumulatedProduct;
+        };
+    }
+
+    /** W. */
+    public int window() {
+        return window;
+    }
+
+    public DecaySource decaySource() {
+        return decaySource;
+    }
+
+    /** Products of the last W + 1 updates, oldest first. */
+    public GramMatrix gram() {
+        return gram;
+    }
+
+    /** Updates in the current window: all so far, at most W. */
+    public int rows() {
+        return Math.min(window, gram.rows());
+    }
+
+    /** Row of the Gram matrix at which the current window starts. */
+    public int firstRow() {
+        return gram.rows() - rows();
+    }
+
+    /** How many of the newest updates the next one is multiplied with; at most W. */
+    public int survivors() {
+        return rows();
+    }
+
+    /** Starts anew, as after a gap between snapshots. */
+    public void clear() {
+        gram.clear();
+        snapshots.clear();
+    }
+
+    /** Takes the products of a new update; the oldest one is dropped when W + 1 are held. */
+    public void append(UpdateProducts products) {
+        boolean slides = rows() == window;
+        if (gram.rows() == capacity) {
+            System.arraycopy(decayFactor, 1, decayFactor, 0, window);
+        }
+        gram.append(products.updates);
+        snapshots.append(gram, products.parametersAfter);
+        decayFactor[gram.rows() - 1] = products.decayFactor;
+        if (decaySource == DecaySource.ACCUMULATED) {
+            appendDecay(products, slides);
+        }
+    }
+
+    private void appendDecay(UpdateProducts products, boolean slides) {
+        if (slides) {
+            for (int row = 1; row < window; row++) {
+                System.arraycopy(decayProducts, row * window + 1, decayProducts, (row - 1) * window, window - 1);
+            }
+        }
+        int last = rows() - 1;
+        for (int row = 0; row <= last; row++) {
+            decayProducts[row * window + last] = products.withDecayParts[row];
+            decayProducts[last * window + row] = products.ofDecayPart[row];
+        }
+    }
+
+    /**
+     * The published estimate of ⟨Δdecay_i, Δ_j⟩ in the current window, from the ends of the interval of n steps: Δdecay_i ≈
+     * −ηωn(θ_before + θ_after)/2 (lifecycle of the edge, gradient against decay).
+     */
+    public UpdateParts.DecayProducts trapezoid() {
+        return trapezoid;
+    }
+
+    /** Exact ⟨Δdecay_i, Δ_j⟩ in the current window; null where they are not known. */
+    public UpdateParts.DecayProducts exact() {
+        return exact;
+    }
+
+    private double trapezoidProduct(int decayRow, int updateRow) {
+        int row = firstRow() + decayRow;
+        int column = firstRow() + updateRow;
+        return -decayFactor[row] * (snapshots.before(row, column) + gram.get(row, column) / 2);
+    }
+
+    private double singleStepProduct(int decayRow, int updateRow) {
+        int row = firstRow() + decayRow;
+        return -decayFactor[row] * snapshots.before(row, firstRow() + updateRow);
+    }
+
+    private double accumulatedProduct(int decayRow, int updateRow) {
+        return decayProducts[decayRow * window + updateRow];
+    }
+
+    /** Doubles that {@link #save} writes. */
+    public int stateLength() {
+        return 1 + capacity * (2 + capacity) + decayProducts.length;
+    }
+
+    /** Writes everything that goes on to the next update. */
+    public void save(MemorySegment target) {
+        long index = 0;
+        target.setAtIndex(ValueLayout.JAVA_DOUBLE, index++, gram.rows());
+        for (int row = 0; row < capacity; row++) {
+            boolean held = row < gram.rows();
+            target.setAtIndex(ValueLayout.JAVA_DOUBLE, index++, decayFactor[row]);
+            target.setAtIndex(ValueLayout.JAVA_DOUBLE, index++, held ? snapshots.withNewest(row) : 0);
+            for (int column = 0; column < capacity; column++) {
+                boolean both = held && column < gram.rows();
+                target.setAtIndex(ValueLayout.JAVA_DOUBLE, index++, both ? gram.get(row, column) : 0);
+            }
+        }
+        for (double product : decayProducts) {
+            target.setAtIndex(ValueLayout.JAVA_DOUBLE, index++, product);
+        }
+    }
+
+    /** Takes up what {@link #save} wrote; zeros are a history without updates. */
+    public void restore(MemorySegment source) {
+        clear();
+        int rows = Math.toIntExact(Math.round(source.getAtIndex(ValueLayout.JAVA_DOUBLE, 0)));
+        UpdateProducts products = new UpdateProducts(window);
+        for (int row = 0; row < rows; row++) {
+            long at = 1 + (long) row * (2 + capacity);
+            for (int column = 0; column <= row; column++) {
+                products.updates[column] = source.getAtIndex(ValueLayout.JAVA_DOUBLE, at + 2 + column);
+            }
+            gram.append(products.updates);
+            decayFactor[row] = source.getAtIndex(ValueLayout.JAVA_DOUBLE, at);
+        }
+        for (int row = 0; row < rows; row++) {
+            snapshots.restore(row, rows, source.getAtIndex(ValueLayout.JAVA_DOUBLE, 2 + (long) row * (2 + capacity)));
+        }
+        long at = 1 + (long) capacity * (2 + capacity);
+        for (int index = 0; index < decayProducts.length; index++) {
+            decayProducts[index] = source.getAtIndex(ValueLayout.JAVA_DOUBLE, at + index);
+        }
+    }
+}

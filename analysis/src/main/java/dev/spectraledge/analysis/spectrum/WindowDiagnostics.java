@@ -1,0 +1,189 @@
+package dev.spectraledge.analysis.spectrum;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Everything that is reported of one window, as a row of numbers with plain names; NaN where a window cannot say it. A row
+ * exists from the second update on. Direction-wise columns cover the first five modes.
+ */
+public final class WindowDiagnostics {
+    /** Modes whose directions are followed: the papers show five at most. */
+    public static final int DIRECTIONS = 5;
+
+    private static final int MINIMUM_ROWS_FOR_HALVES = 4;
+
+    private final int window;
+    private final int directions;
+    private final GramSpectrum spectrum;
+    private final GramSpectrum previous;
+    private final GramSpectrum firstHalf;
+    private final GramSpectrum secondHalf;
+    private final DirectionOverlap rotation;
+    private final DirectionOverlap halves;
+    private final UpdateParts exactParts;
+    private final UpdateParts trapezoidParts;
+    private final double[] values;
+    private int filled;
+
+    public WindowDiagnostics(int window) {
+        this.window = window;
+        directions = Math.min(window, DIRECTIONS);
+        spectrum = new GramSpectrum(window);
+        previous = new GramSpectrum(window);
+        firstHalf = new GramSpectrum(window);
+        secondHalf = new GramSpectrum(window);
+        rotation = new DirectionOverlap(window);
+        halves = new DirectionOverlap(window);
+        exactParts = new UpdateParts(window);
+        trapezoidParts = new UpdateParts(window);
+        values = new double[columns(window).size()];
+    }
+
+    /** Names of the numbers, in order; the step comes before them. */
+    public static List<String> columns(int window) {
+        int directions = Math.min(window, DIRECTIONS);
+        List<String> names = new ArrayList<>();
+        addNumbered(names, "sigma_", window);
+        names.addAll(List.of("k_star", "k_star_weighted", "gap", "gap_ratio", "gap_ratio_weighted"));
+        names.addAll(List.of("g23", "g23_over_trace"));
+        addNumbered(names, "energy_", window);
+        addNumbered(names, "rotation_", directions);
+        names.addAll(List.of("rotation_12", "rotation_123"));
+        for (String prefix : List.of(
+                "alpha_spectrum_",
+                "alpha_half_",
+                "alpha_rank2_",
+                "gradient_share_",
+                "decay_share_",
+                "alignment_",
+                "trapezoid_gradient_share_",
+                "trapezoid_alignment_",
+                "trapezoid_mean_product_")) {
+            addNumbered(names, prefix, directions);
+        }
+        names.addAll(List.of("update_norm", "window_updates"));
+        return names;
+    }
+
+    private static void addNumbered(List<String> names, String prefix, int count) {
+        for (int number = 1; number <= count; number++) {
+            names.add(prefix + number);
+        }
+    }
+
+    /** Whether {@code history} holds enough updates for a row. */
+    public static boolean isDefined(ProductHistory history) {
+        return history.rows() >= 2;
+    }
+
+    /** Looks at the current window of {@code history}. */
+    public void compute(ProductHistory history) {
+        GramMatrix gram = history.gram();
+        int end = gram.rows();
+        spectrum.compute(gram, history.firstRow(), end);
+        boolean hasPrevious = end - 1 >= 2;
+        if (hasPrevious) {
+            previous.compute(gram, Math.max(0, end - 1 - window), end - 1);
+            rotation.compute(gram, spectrum, previous);
+        }
+        boolean hasHalves = spectrum.rows() >= MINIMUM_ROWS_FOR_HALVES;
+        if (hasHalves) {
+            int middle = history.firstRow() + spectrum.rows() / 2;
+            firstHalf.compute(gram, history.firstRow(), middle);
+            secondHalf.compute(gram, middle, end);
+            halves.compute(gram, firstHalf, secondHalf);
+        }
+        trapezoidParts.compute(spectrum, history.trapezoid());
+        boolean exact = history.exact() != null;
+        if (exact) {
+            exactParts.compute(spectrum, history.exact());
+        }
+        fill(gram, hasPrevious, hasHalves, exact);
+    }
+
+    private void fill(GramMatrix gram, boolean hasPrevious, boolean hasHalves, boolean exact) {
+        Arrays.fill(values, Double.NaN);
+        filled = 0;
+        int modes = spectrum.rows();
+        for (int mode = 0; mode < modes; mode++) {
+            values[mode] = spectrum.singularValue(mode);
+        }
+        filled = window;
+        int position = SpectralEdge.position(spectrum);
+        int weightedPosition = SpectralEdge.weightedPosition(spectrum);
+        put(position);
+        put(weightedPosition);
+        put(SpectralEdge.gap(spectrum, position));
+        put(SpectralEdge.ratio(spectrum, position));
+        put(SpectralEdge.ratio(spectrum, weightedPosition));
+        double trace = spectrum.trace();
+        put(SpectralEdge.subleadingGap(spectrum));
+        put(SpectralEdge.subleadingGap(spectrum) / trace);
+        for (int mode = 0; mode < modes; mode++) {
+            values[filled + mode] = spectrum.singularValue(mode) * spectrum.singularValue(mode) / trace;
+        }
+        filled += window;
+        for (int mode = 0; mode < directions; mode++) {
+            put(hasPrevious && mode < rotation.modes() ? rotation.angleDegrees(mode) : Double.NaN);
+        }
+        put(hasPrevious ? rotation.largestPrincipalAngleDegrees(2) : Double.NaN);
+        put(hasPrevious ? rotation.largestPrincipalAngleDegrees(3) : Double.NaN);
+        fillStability(gram, hasPrevious, hasHalves);
+        fillParts(exact);
+        put(Math.sqrt(gram.get(gram.rows() - 1, gram.rows() - 1)));
+        put(modes);
+    }
+
+    private void fillStability(GramMatrix gram, boolean hasPrevious, boolean hasHalves) {
+        boolean sameRows = hasPrevious && previous.rows() == spectrum.rows();
+        double spectrumChange = sameRows ? Stability.spectrumChange(spectrum, previous) : Double.NaN;
+        for (int mode = 0; mode < directions; mode++) {
+            put(sameRows ? Stability.amongModes(spectrum, mode, spectrumChange) : Double.NaN);
+        }
+        for (int mode = 0; mode < directions; mode++) {
+            put(hasHalves && mode < halves.modes() ? halves.cosine(mode) : Double.NaN);
+        }
+        int last = gram.rows() - 1;
+        double slideChange =
+                sameRows ? Stability.slideChange(gram.get(last, last), gram.get(0, 0), gram.get(0, last)) : Double.NaN;
+        for (int mode = 0; mode < directions; mode++) {
+            put(sameRows ? Stability.amongAllDirections(spectrum, mode, slideChange) : Double.NaN);
+        }
+    }
+
+    private void fillParts(boolean exact) {
+        int modes = spectrum.rows();
+        for (int mode = 0; mode < directions; mode++) {
+            boolean known = exact && mode < modes;
+            values[filled + mode] = known ? exactParts.gradientShare(mode) : Double.NaN;
+            values[filled + directions + mode] = known ? exactParts.decayShare(mode) : Double.NaN;
+            values[filled + 2 * directions + mode] = known ? exactParts.alignment(mode) : Double.NaN;
+            boolean estimated = mode < modes;
+            values[filled + 3 * directions + mode] = estimated ? trapezoidParts.gradientShare(mode) : Double.NaN;
+            values[filled + 4 * directions + mode] = estimated ? trapezoidParts.alignment(mode) : Double.NaN;
+            values[filled + 5 * directions + mode] = estimated ? trapezoidParts.meanProduct(mode) : Double.NaN;
+        }
+        filled += 6 * directions;
+    }
+
+    private void put(double value) {
+        values[filled++] = value;
+    }
+
+    /** Number of columns. */
+    public int size() {
+        return values.length;
+    }
+
+    /** Number {@code column} of the row, named by {@link #columns}. */
+    public double value(int column) {
+        return values[column];
+    }
+
+    /** The window's singular values and vectors. */
+    public GramSpectrum spectrum() {
+        return spectrum;
+    }
+}

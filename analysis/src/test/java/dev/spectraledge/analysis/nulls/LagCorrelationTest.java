@@ -1,0 +1,62 @@
+package dev.spectraledge.analysis.nulls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.spectraledge.analysis.spectrum.GramMatrix;
+import org.junit.jupiter.api.Test;
+
+class LagCorrelationTest {
+    private static final double TOLERANCE = 1e-13;
+
+    private static GramMatrix gram(double[] norms, double[] correlation) {
+        GramMatrix gram = new GramMatrix(norms.length);
+        gram.resize(norms.length);
+        for (int row = 0; row < norms.length; row++) {
+            for (int column = 0; column <= row; column++) {
+                gram.set(row, column, correlation[row - column] * norms[row] * norms[column]);
+            }
+        }
+        return gram;
+    }
+
+    private static double product(LagCorrelation correlation, int rows, int row, int column) {
+        double sum = 0;
+        for (int inner = 0; inner < rows; inner++) {
+            sum += correlation.factor(row, inner) * correlation.factor(column, inner);
+        }
+        return sum;
+    }
+
+    @Test
+    void aStationaryWindowIsReproducedExactly() {
+        double[] byLag = {1, 0.5, 0.25, 0.125};
+        LagCorrelation correlation = new LagCorrelation(6);
+        correlation.measure(gram(new double[] {9, 1, 0.1, 3}, byLag), 0, 4);
+        for (int row = 0; row < 4; row++) {
+            for (int column = 0; column <= row; column++) {
+                assertThat(correlation.correlation(row - column)).isCloseTo(byLag[row - column], within(TOLERANCE));
+                assertThat(product(correlation, 4, row, column)).isCloseTo(byLag[row - column], within(TOLERANCE));
+            }
+        }
+    }
+
+    @Test
+    void impossibleCorrelationsBecomePossibleOnesWithUnitDiagonal() {
+        // 1 ± √2·0.9 are eigenvalues of the Toeplitz matrix of 1, 0.9, 0: one is negative.
+        LagCorrelation correlation = new LagCorrelation(3);
+        correlation.measure(gram(new double[] {1, 1, 1}, new double[] {1, 0.9, 0}), 0, 3);
+        for (int row = 0; row < 3; row++) {
+            assertThat(product(correlation, 3, row, row)).isCloseTo(1, within(TOLERANCE));
+        }
+        assertThat(product(correlation, 3, 0, 1)).isBetween(0.5, 0.9);
+    }
+
+    @Test
+    void anUpdateOfNormZeroCorrelatesWithNothing() {
+        LagCorrelation correlation = new LagCorrelation(3);
+        correlation.measure(gram(new double[] {1, 0, 1}, new double[] {1, 0.5, 0.2}), 0, 3);
+        assertThat(correlation.correlation(1)).isZero();
+        assertThat(correlation.correlation(2)).isCloseTo(0.2, within(TOLERANCE));
+    }
+}
