@@ -3,7 +3,6 @@ package dev.spectraledge.bindings;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
@@ -192,7 +191,7 @@ final class BundledLibrary {
         try {
             return MessageDigest.getInstance("SHA-256").digest(content);
         } catch (NoSuchAlgorithmException e) {
-            throw new UncheckedIOException(new IOException("SHA-256 is part of every Java platform", e));
+            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

@@ -108,7 +108,7 @@ public final class Lapack {
      *
      * @param vectors THIN: u is m × k and vt k × n with k = min(m, n); FULL: u is m × m and vt n × n; NONE: both ignored
      * @param s receives k singular values, largest first
-     * @param work scratch, best of {@link #sgesddWorkLength} elements
+     * @param work scratch, preferably {@link #sgesddWorkLength} elements
      * @param iwork scratch of {@link #gesddIntegerWorkLength} int32
      * shrows LapackException when the iteration does not converge
      */
@@ -168,7 +168,7 @@ public final class Lapack {
      *
      * @param vectors THIN: u is m × k and vt k × n with k = min(m, n); FULL: u is m × m and vt n × n; NONE: both ignored
      * @param s receives k singular values, largest first
-     * @param work scratch, best of {@link #dgesddWorkLength} elements
+     * @param work scratch, preferably {@link #dgesddWorkLength} elements
      * @param iwork scratch of {@link #gesddIntegerWorkLength} int32
      * dhrows LapackException when the iteration does not converge
      */
@@ -230,7 +230,7 @@ public final class Lapack {
      * @param left vectors in u, shaped as in {@link #sgesdd}
      * @param right vectors in vt, shaped as in {@link #sgesdd}
      * @param s receives min(m, n) singular values, largest first
-     * @param work scratch, best of {@link #sgesvdWorkLength} elements
+     * @param work scratch, preferably {@link #sgesvdWorkLength} elements
      * shrows LapackException when the iteration does not converge
      */
     public static void sgesvd(
@@ -289,7 +289,7 @@ public final class Lapack {
      * @param left vectors in u, shaped as in {@link #dgesdd}
      * @param right vectors in vt, shaped as in {@link #dgesdd}
      * @param s receives min(m, n) singular values, largest first
-     * @param work scratch, best of {@link #dgesvdWorkLength} elements
+     * @param work scratch, preferably {@link #dgesvdWorkLength} elements
      * dhrows LapackException when the iteration does not converge
      */
     public static void dgesvd(
@@ -345,7 +345,7 @@ public final class Lapack {
      * Householder QR factorisation A = Q R in float32; A is m × n. R replaces the upper triangle (trapezoid) of A; below it
      * and in {@code tau}, min(m, n) elements, stand the reflectors from which {@link #sorgqr} forms Q.
      *
-     * @param work scratch, best of {@link #sgeqrfWorkLength} elements
+     * @param work scratch, preferably {@link #sgeqrfWorkLength} elements
      */
     public static void sgeqrf(int m, int n, MemorySegment a, int lda, MemorySegment tau, MemorySegment work) {
         checkMatrix(m, n, a, lda, FLOAT);
@@ -373,7 +373,7 @@ public final class Lapack {
      * Householder QR factorisation A = Q R in float64; A is m × n. R replaces the upper triangle (trapezoid) of A; below it
      * and in {@code tau}, min(m, n) elements, stand the reflectors from which {@link #dorgqr} forms Q.
      *
-     * @param work scratch, best of {@link #dgeqrfWorkLength} elements
+     * @param work scratch, preferably {@link #dgeqrfWorkLength} elements
      */
     public static void dgeqrf(int m, int n, MemorySegment a, int lda, MemorySegment tau, MemorySegment work) {
         checkMatrix(m, n, a, lda, DOUBLE);
@@ -401,7 +401,7 @@ public final class Lapack {
      * Forms the first n columns of Q, m × n, in place of the k reflectors that {@link #sgeqrf} left in A and tau in
      * float32; m ≥ n ≥ k.
      *
-     * @param work scratch, best of {@link #sorgqrWorkLength} elements
+     * @param work scratch, preferably {@link #sorgqrWorkLength} elements
      */
     public static void sorgqr(int m, int n, int k, MemorySegment a, int lda, MemorySegment tau, MemorySegment work) {
         checkReflectors(m, n, k);
@@ -430,7 +430,7 @@ public final class Lapack {
      * Forms the first n columns of Q, m × n, in place of the k reflectors that {@link #dgeqrf} left in A and tau in
      * float64; m ≥ n ≥ k.
      *
-     * @param work scratch, best of {@link #dorgqrWorkLength} elements
+     * @param work scratch, preferably {@link #dorgqrWorkLength} elements
      */
     public static void dorgqr(int m, int n, int k, MemorySegment a, int lda, MemorySegment tau, MemorySegment work) {
         checkReflectors(m, n, k);
@@ -461,7 +461,7 @@ public final class Lapack {
      *
      * @param vectors whether the <em>rows</em> of A become the orthonormal eigenvectors, in the order of {@code w}
      * @param w receives n eigenvalues, smallest first
-     * @param work scratch, best of {@link #ssyevdWorkLength} elements
+     * @param work scratch, preferably {@link #ssyevdWorkLength} elements
      * @param iwork scratch of {@link #syevdIntegerWorkLength} int32
      * shrows LapackException when the iteration does not converge
      */
@@ -522,7 +522,7 @@ public final class Lapack {
      *
      * @param vectors whether the <em>rows</em> of A become the orthonormal eigenvectors, in the order of {@code w}
      * @param w receives n eigenvalues, smallest first
-     * @param work scratch, best of {@link #dsyevdWorkLength} elements
+     * @param work scratch, preferably {@link #dsyevdWorkLength} elements
      * @param iwork scratch of {@link #syevdIntegerWorkLength} int32
      * dhrows LapackException when the iteration does not converge
      */
@@ -586,7 +586,7 @@ public final class Lapack {
      * @param z c × n; its <em>rows</em> receive the orthonormal eigenvectors; ignored unless {@code vectors}
      * @param count 1 int32, receives c
      * @param support max(2, 2c) int32, receives for each vector its first and last non-zero index, counted from 1
-     * @param work scratch, best of {@link #ssyevrWorkLength} elements
+     * @param work scratch, preferably {@link #ssyevrWorkLength} elements
      * @param iwork scratch of {@link #syevrIntegerWorkLength} int32
      * shrows LapackException when the iteration does not converge
      */
@@ -686,7 +686,7 @@ public final class Lapack {
      * @param z c × n; its <em>rows</em> receive the orthonormal eigenvectors; ignored unless {@code vectors}
      * @param count 1 int32, receives c
      * @param support max(2, 2c) int32, receives for each vector its first and last non-zero index, counted from 1
-     * @param work scratch, best of {@link #dsyevrWorkLength} elements
+     * @param work scratch, preferably {@link #dsyevrWorkLength} elements
      * @param iwork scratch of {@link #syevrIntegerWorkLength} int32
      * dhrows LapackException when the iteration does not converge
      */
