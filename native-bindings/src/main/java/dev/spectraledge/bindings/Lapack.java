@@ -110,7 +110,7 @@ public final class Lapack {
      * @param s receives k singular values, largest first
      * @param work scratch, preferably {@link #sgesddWorkLength} elements
      * @param iwork scratch of {@link #gesddIntegerWorkLength} int32
-     * shrows LapackException when the iteration does not converge
+     * @throws LapackException when the iteration does not converge
      */
     public static void sgesdd(
             SingularVectors vectors,
@@ -170,7 +170,7 @@ public final class Lapack {
      * @param s receives k singular values, largest first
      * @param work scratch, preferably {@link #dgesddWorkLength} elements
      * @param iwork scratch of {@link #gesddIntegerWorkLength} int32
-     * dhrows LapackException when the iteration does not converge
+     * @throws LapackException when the iteration does not converge
      */
     public static void dgesdd(
             SingularVectors vectors,
@@ -231,7 +231,7 @@ public final class Lapack {
      * @param right vectors in vt, shaped as in {@link #sgesdd}
      * @param s receives min(m, n) singular values, largest first
      * @param work scratch, preferably {@link #sgesvdWorkLength} elements
-     * shrows LapackException when the iteration does not converge
+     * @throws LapackException when the iteration does not converge
      */
     public static void sgesvd(
             SingularVectors left,
@@ -290,7 +290,7 @@ public final class Lapack {
      * @param right vectors in vt, shaped as in {@link #dgesdd}
      * @param s receives min(m, n) singular values, largest first
      * @param work scratch, preferably {@link #dgesvdWorkLength} elements
-     * dhrows LapackException when the iteration does not converge
+     * @throws LapackException when the iteration does not converge
      */
     public static void dgesvd(
             SingularVectors left,
@@ -463,7 +463,7 @@ public final class Lapack {
      * @param w receives n eigenvalues, smallest first
      * @param work scratch, preferably {@link #ssyevdWorkLength} elements
      * @param iwork scratch of {@link #syevdIntegerWorkLength} int32
-     * shrows LapackException when the iteration does not converge
+     * @throws LapackException when the iteration does not converge
      */
     public static void ssyevd(
             boolean vectors,
@@ -524,7 +524,7 @@ public final class Lapack {
      * @param w receives n eigenvalues, smallest first
      * @param work scratch, preferably {@link #dsyevdWorkLength} elements
      * @param iwork scratch of {@link #syevdIntegerWorkLength} int32
-     * dhrows LapackException when the iteration does not converge
+     * @throws LapackException when the iteration does not converge
      */
     public static void dsyevd(
             boolean vectors,
@@ -588,7 +588,7 @@ public final class Lapack {
      * @param support max(2, 2c) int32, receives for each vector its first and last non-zero index, counted from 1
      * @param work scratch, preferably {@link #ssyevrWorkLength} elements
      * @param iwork scratch of {@link #syevrIntegerWorkLength} int32
-     * shrows LapackException when the iteration does not converge
+     * @throws LapackException when the iteration does not converge
      */
     public static void ssyevr(
             boolean vectors,
@@ -688,7 +688,7 @@ public final class Lapack {
      * @param support max(2, 2c) int32, receives for each vector its first and last non-zero index, counted from 1
      * @param work scratch, preferably {@link #dsyevrWorkLength} elements
      * @param iwork scratch of {@link #syevrIntegerWorkLength} int32
-     * dhrows LapackException when the iteration does not converge
+     * @throws LapackException when the iteration does not converge
      */
     public static void dsyevr(
             boolean vectors,
@@ -781,7 +781,7 @@ public final class Lapack {
      * Cholesky factorisation of the symmetric positive definite n × n matrix A in float32: A = Uᵀ U with U in the upper, or
      * A = L Lᵀ with L in the lower triangle, which is the only part that is read and replaced.
      *
-     * shrows LapackException when A is not positive definite; its info is the order of the first bad leading minor
+     * @throws LapackException when A is not positive definite; its info is the order of the first bad leading minor
      */
     public static void spotrf(boolean upper, int n, MemorySegment a, int lda) {
         checkMatrix(n, n, a, lda, FLOAT);
@@ -793,7 +793,7 @@ public final class Lapack {
      * Cholesky factorisation of the symmetric positive definite n × n matrix A in float64: A = Uᵀ U with U in the upper, or
      * A = L Lᵀ with L in the lower triangle, which is the only part that is read and replaced.
      *
-     * dhrows LapackException when A is not positive definite; its info is the order of the first bad leading minor
+     * @throws LapackException when A is not positive definite; its info is the order of the first bad leading minor
      */
     public static void dpotrf(boolean upper, int n, MemorySegment a, int lda) {
         checkMatrix(n, n, a, lda, DOUBLE);
