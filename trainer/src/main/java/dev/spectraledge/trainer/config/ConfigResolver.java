@@ -1,0 +1,163 @@
+package dev.spectraledge.trainer.config;
+
+import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.io.NearestName;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Puts a configuration together from its layers, later ones winning: the task's defaults (or an earlier run's
+ * configuration), a preset, YAML files, {@code key=value} overrides, and command-line flags. Every fault is a
+ * {@link UsageException} of one line that names the layer, the key, the value and what is allowed.
+ *
+ * <pre>{@code
+ * RunConfig config = new ConfigResolver()
+ *         .preset("paper")
+ *         .file(Path.of("mine.yaml"))
+ *         .override("training.weightDecay=0")
+ *         .flags(Map.of("training.seed", "137"))
+ *         .resolve();
+ * }</pre>
+ */
+public final class ConfigResolver {
+    private static final String DEFAULT_TASK = "dyck";
+
+    private final Map<String, Object> earlier;
+    private String preset;
+    private final List<Layer> files = new ArrayList<>();
+    private final List<Layer> overrides = new ArrayList<>();
+    private final List<Layer> flags = new ArrayList<>();
+
+    private record Layer(String source, Map<?, ?> values) {}
+
+    /** Starts from the defaults of the task that the layers name in {@code task.name}, else of Dyck-1. */
+    public ConfigResolver() {
+        this.earlier = null;
+    }
+
+    /** Starts from the configuration of an earlier run, to change some of it. */
+    public ConfigResolver(RunConfig earlier) {
+        this.earlier = RecordBinder.toTree(earlier);
+    }
+
+    /** Uses a preset of the task. */
+    public ConfigResolver preset(String name) {
+        this.preset = name;
+        return this;
+    }
+
+    /** Reads a YAML file. */
+    public ConfigResolver file(Path file) {
+        files.add(new Layer(file.toString(), Yaml.readMapping(file)));
+        return this;
+    }
+
+    /** Takes one {@code dotted.key=value}; the value is read as YAML where the key is not a text. */
+    public ConfigResolver override(String assignment) {
+        int equals = assignment.indexOf('=');
+        if (equals < 1) {
+            throw new UsageException("override '" + assignment + "' is not of the form key=value");
+        }
+        overrides.add(layer(
+                "override '" + assignment + "'", assignment.substring(0, equals), assignment.substring(equals + 1)));
+        return this;
+    }
+
+    /** Takes values that dedicated flags gave, by dotted key. */
+    public ConfigResolver flags(Map<String, String> values) {
+        values.forEach((key, value) -> flags.add(layer("command line", key, value)));
+        return this;
+    }
+
+    /** {@code a.b=c} as {a: {b: c}}. */
+    private static Layer layer(String source, String key, String value) {
+        String[] names = key.strip().split("\\.", -1);
+        Object nested = new ConfigValue.Text(value.strip());
+        for (int index = names.length - 1; index >= 0; index--) {
+            nested = Map.of(names[index], nested);
+        }
+        return new Layer(source, (Map<?, ?>) nested);
+    }
+
+    /** The resolved configuration. */
+    public RunConfig resolve() {
+        TaskKind kind = taskKind();
+        RunConfig config = resolve(kind, presetLayers(kind, false));
+        boolean isControl = config.training().weightDecay() == 0;
+        return preset != null && isControl ? resolve(kind, presetLayers(kind, true)) : config;
+    }
+
+    private RunConfig resolve(TaskKind kind, List<Layer> presetLayers) {
+        List<Layer> layers = new ArrayList<>();
+        layers.add(
+                earlier == null ? resource(kind, "default") : new Layer("configuration of the earlier run", earlier));
+        layers.addAll(presetLayers);
+        layers.addAll(files);
+        layers.addAll(overrides);
+        layers.addAll(flags);
+        return bind(kind, layers);
+    }
+
+    private static RunConfig bind(TaskKind kind, List<Layer> layers) {
+        RecordBinder binder = new RecordBinder(kind.configType());
+        Map<String, Object> tree = new LinkedHashMap<>();
+        for (Layer layer : layers) {
+            tree = binder.overlay(RunConfig.class, tree, layer.values(), "", layer.source());
+        }
+        return binder.construct(RunConfig.class, tree, "", layers.getLast().source());
+    }
+
+    private List<Layer> presetLayers(TaskKind kind, boolean control) {
+        if (preset == null) {
+            return List.of();
+        }
+        if (!kind.presets().contains(preset)) {
+            throw new UsageException(
+                    "unknown preset '" + preset + "' of task " + kind.key() + NearestName.hint(preset, kind.presets())
+                            + " (presets: " + String.join(", ", kind.presets()) + ")");
+        }
+        Layer published = resource(kind, preset);
+        return control ? List.of(published, resource(kind, preset + "-control")) : List.of(published);
+    }
+
+    private static Layer resource(TaskKind kind, String name) {
+        return new Layer(
+                name.equals("default") ? "defaults" : "preset " + name,
+                Yaml.readResource(kind.key() + "/" + name + ".yaml"));
+    }
+
+    private TaskKind taskKind() {
+        List<Layer> layers = new ArrayList<>(files);
+        layers.addAll(overrides);
+        layers.addAll(flags);
+        if (earlier != null) {
+            layers.addFirst(new Layer("configuration of the earlier run", earlier));
+        }
+        TaskKind kind = TaskKind.of("defaults", DEFAULT_TASK);
+        for (Layer layer : layers) {
+            Object name = taskName(layer);
+            if (name != null) {
+                kind = TaskKind.of(layer.source(), name);
+            }
+        }
+        return kind;
+    }
+
+    private static Object taskName(Layer layer) {
+        Object name = layer.values().get("task") instanceof Map<?, ?> task ? task.get("name") : null;
+        return name instanceof ConfigValue.Text typed ? typed.text() : name;
+    }
+
+    /** The configuration of a complete document. */
+    static RunConfig fromTree(Map<String, Object> document, String source) {
+        Layer layer = new Layer(source, document);
+        Object name = taskName(layer);
+        if (name == null) {
+            throw new UsageException(source + ": task.name is missing");
+        }
+        return bind(TaskKind.of(source, name), List.of(layer));
+    }
+}

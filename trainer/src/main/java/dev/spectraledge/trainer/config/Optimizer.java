@@ -1,0 +1,9 @@
+package dev.spectraledge.trainer.config;
+
+/** How gradients become updates. */
+public enum Optimizer {
+    /** AdamW with decoupled weight decay (Loshchilov and Hutter 2019). */
+    ADAMW,
+    /** Stochastic gradient descent with decoupled weight decay, optional momentum and Nesterov's form of it. */
+    SGD
+}

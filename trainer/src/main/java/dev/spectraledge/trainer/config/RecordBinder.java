@@ -1,0 +1,224 @@
+package dev.spectraledge.trainer.config;
+
+import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.io.NearestName;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Builds nested records from layers of values, where the records themselves say which keys exist, of what type, and what
+ * is allowed. A <em>tree</em> is a map from the keys of one record to values of the right type, to trees, or to lists of
+ * trees; it may still lack keys. Every value is checked when its layer is laid on, so that the error can name the layer.
+ */
+final class RecordBinder {
+    private final Class<? extends TaskConfig> taskType;
+
+    /** Binds configurations whose {@code task} group is of {@code taskType}. */
+    RecordBinder(Class<? extends TaskConfig> taskType) {
+        this.taskType = taskType;
+    }
+
+    /**
+     * Lays {@code layer} over {@code base} and returns the result.
+     *
+     * @param path dotted keys that lead to this record; empty at the top
+     * @param source where the layer comes from, for error messages
+     */
+    Map<String, Object> overlay(Class<?> type, Map<String, Object> base, Map<?, ?> layer, String path, String source) {
+        Map<String, Object> result = new LinkedHashMap<>(base);
+        for (Map.Entry<?, ?> entry : layer.entrySet()) {
+            RecordComponent component = component(type, String.valueOf(entry.getKey()), path, source);
+            String key = join(path, component.getName());
+            Object before = base.get(component.getName());
+            result.put(component.getName(), overlay(component, before, entry.getValue(), key, source));
+        }
+        return result;
+    }
+
+    private Object overlay(RecordComponent component, Object before, Object value, String key, String source) {
+        Class<?> group = groupType(component.getType());
+        if (group != null) {
+            return overlay(group, asTree(before), asMapping(value, group, key, source), key, source);
+        }
+        Class<?> element = elementGroupType(component);
+        if (element != null) {
+            return overlayList(component, element, before, value, key, source);
+        }
+        return new ConfigValue(component, key, source).convert(value);
+    }
+
+    /** A list replaces the list; a mapping from names changes the elements with these names. */
+    private List<Map<String, Object>> overlayList(
+            RecordComponent component, Class<?> element, Object before, Object value, String key, String source) {
+        Object given = value instanceof ConfigValue.Text typed ? Yaml.parse(typed.text(), source) : value;
+        List<Map<String, Object>> elements = new ArrayList<>();
+        if (given instanceof List<?> list) {
+            for (Object each : list) {
+                String elementKey = key + "[" + elements.size() + "]";
+                Map<?, ?> mapping = asMapping(each, element, elementKey, source);
+                elements.add(overlay(element, defaults(element), mapping, elementKey, source));
+            }
+            return elements;
+        }
+        if (!(given instanceof Map<?, ?> changes)) {
+            throw new ConfigValue(component, key, source).refuse(given);
+        }
+        if (before instanceof List<?> list) {
+            list.forEach(each -> elements.add(asTree(each)));
+        }
+        List<String> names =
+                elements.stream().map(each -> String.valueOf(each.get("name"))).toList();
+        for (Map.Entry<?, ?> change : changes.entrySet()) {
+            String name = String.valueOf(change.getKey());
+            int index = names.indexOf(name);
+            if (index < 0) {
+                throw new UsageException(source + ": " + key + " has no element named '" + name + "'"
+                        + NearestName.hint(name, names) + " (elements: " + String.join(", ", names) + ")");
+            }
+            String elementKey = join(key, name);
+            Map<?, ?> mapping = asMapping(change.getValue(), element, elementKey, source);
+            elements.set(index, overlay(element, elements.get(index), mapping, elementKey, source));
+        }
+        return elements;
+    }
+
+    private Map<String, Object> defaults(Class<?> type) {
+        Map<String, Object> defaults = new LinkedHashMap<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            DefaultValue value = component.getAnnotation(DefaultValue.class);
+            if (value != null) {
+                ConfigValue converter = new ConfigValue(component, component.getName(), "default");
+                defaults.put(component.getName(), converter.convert(new ConfigValue.Text(value.value())));
+            }
+        }
+        return defaults;
+    }
+
+    /** Makes the record of a complete tree; the record's own constructor checks how its keys fit together. */
+    <T> T construct(Class<T> type, Map<String, Object> tree, String path, String source) {
+        RecordComponent[] components = type.getRecordComponents();
+        Object[] values = new Object[components.length];
+        for (int index = 0; index < components.length; index++) {
+            RecordComponent component = components[index];
+            String key = join(path, component.getName());
+            if (!tree.containsKey(component.getName())) {
+                throw new UsageException(source + ": " + key + " is missing");
+            }
+            values[index] = constructValue(component, tree.get(component.getName()), key, source);
+        }
+        Class<?>[] types =
+                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        try {
+            return type.getDeclaredConstructor(types).newInstance(values);
+        } catch (InvocationTargetException failure) {
+            if (failure.getCause() instanceof IllegalArgumentException misfit) {
+                throw new UsageException(
+                        source + ": " + (path.isEmpty() ? "" : path + ": ") + misfit.getMessage(), misfit);
+            }
+            throw new IllegalStateException("cannot construct " + type, failure);
+        } catch (ReflectiveOperationException failure) {
+            throw new IllegalStateException("cannot construct " + type, failure);
+        }
+    }
+
+    private Object constructValue(RecordComponent component, Object value, String key, String source) {
+        Class<?> group = groupType(component.getType());
+        if (group != null) {
+            return construct(group, asTree(value), key, source);
+        }
+        Class<?> element = elementGroupType(component);
+        if (element != null) {
+            List<Object> elements = new ArrayList<>();
+            for (Object each : (List<?>) value) {
+                elements.add(construct(element, asTree(each), key + "[" + elements.size() + "]", source));
+            }
+            return elements;
+        }
+        return value;
+    }
+
+    /** The values of a record as a document: maps, lists, numbers, flags, strings and null. */
+    static Map<String, Object> toTree(Record values) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        for (RecordComponent component : values.getClass().getRecordComponents()) {
+            try {
+                tree.put(component.getName(), toDocument(component.getAccessor().invoke(values)));
+            } catch (ReflectiveOperationException failure) {
+                throw new IllegalStateException("cannot read " + component, failure);
+            }
+        }
+        return tree;
+    }
+
+    private static Object toDocument(Object value) {
+        if (value instanceof Record group) {
+            return toTree(group);
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(RecordBinder::toDocument).toList();
+        }
+        if (value instanceof Enum<?> constant) {
+            return ConfigValue.name(constant);
+        }
+        return value instanceof Path path ? path.toString() : value;
+    }
+
+    private static RecordComponent component(Class<?> type, String name, String path, String source) {
+        List<String> allowed = Arrays.stream(type.getRecordComponents())
+                .map(RecordComponent::getName)
+                .toList();
+        int index = allowed.indexOf(name);
+        if (index < 0) {
+            String hint = NearestName.of(name, allowed)
+                    .map(nearest -> "; did you mean '" + join(path, nearest) + "'?")
+                    .orElse(";");
+            throw new UsageException(source + ": unknown key '" + join(path, name) + "'" + hint + " allowed "
+                    + (path.isEmpty() ? "at the top" : "in '" + path + "'") + ": " + String.join(", ", allowed));
+        }
+        return type.getRecordComponents()[index];
+    }
+
+    private Class<?> groupType(Class<?> type) {
+        if (type == TaskConfig.class) {
+            return taskType;
+        }
+        return type.isRecord() ? type : null;
+    }
+
+    private static Class<?> elementGroupType(RecordComponent component) {
+        if (component.getType() != List.class) {
+            return null;
+        }
+        Class<?> element = (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
+        return element.isRecord() ? element : null;
+    }
+
+    private static Map<?, ?> asMapping(Object value, Class<?> group, String key, String source) {
+        Object given = value instanceof ConfigValue.Text typed ? Yaml.parse(typed.text(), source) : value;
+        if (given instanceof Map<?, ?> mapping) {
+            return mapping;
+        }
+        String keys = String.join(
+                ", ",
+                Arrays.stream(group.getRecordComponents())
+                        .map(RecordComponent::getName)
+                        .toList());
+        throw new UsageException(source + ": " + key + " cannot be '" + given + "'; it is a group of keys: " + keys);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> asTree(Object value) {
+        return value == null ? Map.of() : (Map<String, Object>) value;
+    }
+
+    private static String join(String path, String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.spectraledge.trainer.config;
+
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.io.Json;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The resolved configuration of one run: every key has its value. Made by {@link ConfigResolver}.
+ *
+ * @param device which backend computes
+ * @param threads worker threads; 0 means one per core
+ * @param out the run directory, or null for the default name
+ */
+public record RunConfig(
+        TaskConfig task,
+        ModelConfig model,
+        TrainingConfig training,
+        EvaluationConfig evaluation,
+        CheckpointConfig checkpoints,
+        List<ObserverConfig> observers,
+        DeviceChoice device,
+        @Range(min = 0, max = 4096) int threads,
+        OpenBlasConfig openblas,
+        @MayBeNull Path out) {
+    public RunConfig {
+        observers = List.copyOf(observers);
+        if (model.positions() < task.contextLength()) {
+            throw new IllegalArgumentException("model.positions (" + model.positions()
+                    + ") must be at least task.contextLength (" + task.contextLength() + ")");
+        }
+        List<String> names = observers.stream().map(ObserverConfig::name).toList();
+        if (names.stream().distinct().count() < names.size()) {
+            throw new IllegalArgumentException("observers need different names, got " + String.join(", ", names));
+        }
+    }
+
+    /** Indented JSON with every key, in a fixed order. */
+    public String toJson() {
+        return Json.pretty(RecordBinder.toTree(this));
+    }
+
+    /** The same as YAML, which can be used as a configuration file. */
+    public String toYaml() {
+        return Yaml.text(RecordBinder.toTree(this));
+    }
+
+    /** Reads what {@link #toJson} wrote, for example a run directory's {@code config.json}. */
+    public static RunConfig read(Path file) {
+        Map<String, Object> tree = Json.readObject(file);
+        try {
+            return ConfigResolver.fromTree(tree, file.toString());
+        } catch (UsageException unsuitable) {
+            throw new RunException(unsuitable.getMessage(), unsuitable);
+        }
+    }
+
+    /**
+     * The inverse of {@link #toJson}.
+     *
+     * @throws UsageException if a key is missing, unknown or has a value that is not allowed
+     */
+    public static RunConfig fromJson(String json) {
+        return ConfigResolver.fromTree(Json.parseObject(json, "configuration"), "configuration");
+    }
+
+    /**
+     * SHA-256, in hexadecimal, of the canonical JSON of everything except {@code out}: two runs with the same hash do the
+     * same work. {@code threads} counts, because the order of summation and so the last bits depend on it.
+     */
+    public String hash() {
+        Map<String, Object> tree = RecordBinder.toTree(this);
+        tree.remove("out");
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(Json.compact(tree).getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+}

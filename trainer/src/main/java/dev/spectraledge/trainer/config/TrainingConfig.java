@@ -1,0 +1,56 @@
+package dev.spectraledge.trainer.config;
+
+import java.nio.file.Path;
+
+/**
+ * How the model is trained.
+ *
+ * @param seed seed of the initial weights and of the batches
+ * @param steps most steps that are taken
+ * @param batchSize sequences drawn per step, with replacement
+ * @param learningRate η, constant
+ * @param weightDecay ω; each step subtracts ηωθ
+ * @param beta1 decay rate of AdamW's first moment
+ * @param beta2 decay rate of AdamW's second moment
+ * @param epsilon added to the root of AdamW's second moment
+ * @param clip largest global gradient norm, or null for none
+ * @param optimizer AdamW or SGD
+ * @param momentum of SGD
+ * @param nesterov whether SGD's momentum looks ahead
+ * @param stepsAfterGrok training ends this many steps after grokking, or never early if null
+ * @param batching layout of the batches
+ * @param precision element type of the computation
+ * @param initialWeights safetensors file with PyTorch's names, or null to draw them
+ * @param data safetensors file with train_x, train_y, test_x and test_y, or null to generate them
+ * @param batches safetensors file with batch_idx, one row of training indices per step, or null to draw them
+ * @param trace whether trace.csv records loss and gradient norm of every step
+ */
+public record TrainingConfig(
+        @Range(min = 0) long seed,
+        @Range(min = 0) long steps,
+        @Range(min = 1) int batchSize,
+        @Range(min = 0, aboveMin = true) double learningRate,
+        @Range(min = 0) double weightDecay,
+        @Range(min = 0, max = 1, belowMax = true) double beta1,
+        @Range(min = 0, max = 1, belowMax = true) double beta2,
+        @Range(min = 0, aboveMin = true) double epsilon,
+        @MayBeNull @Range(min = 0, aboveMin = true) Double clip,
+        Optimizer optimizer,
+        @Range(min = 0, max = 1, belowMax = true) double momentum,
+        boolean nesterov,
+        @MayBeNull @Range(min = 0) Long stepsAfterGrok,
+        Batching batching,
+        Precision precision,
+        @MayBeNull Path initialWeights,
+        @MayBeNull Path data,
+        @MayBeNull Path batches,
+        boolean trace) {
+    public TrainingConfig {
+        if (momentum > 0 && optimizer != Optimizer.SGD) {
+            throw new IllegalArgumentException("momentum (" + momentum + ") needs optimizer sgd");
+        }
+        if (nesterov && momentum == 0) {
+            throw new IllegalArgumentException("nesterov needs a momentum greater than 0");
+        }
+    }
+}

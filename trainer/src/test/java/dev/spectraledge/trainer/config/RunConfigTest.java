@@ -1,0 +1,64 @@
+package dev.spectraledge.trainer.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.UsageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunConfigTest {
+    @TempDir
+    Path folder;
+
+    private final RunConfig config = new ConfigResolver()
+            .override("training.data=some/data.safetensors")
+            .override("training.clip=null")
+            .override("training.learningRate=0.1")
+            .override("checkpoints.schedule=list")
+            .override("checkpoints.steps=[10, 3, 3]")
+            .override("out=somewhere")
+            .resolve();
+
+    @Test
+    void survivesJson() {
+        assertThat(RunConfig.fromJson(config.toJson())).isEqualTo(config);
+    }
+
+    @Test
+    void survivesYaml() throws IOException {
+        Path file = Files.writeString(folder.resolve("config.yaml"), config.toYaml());
+        assertThat(new ConfigResolver().file(file).resolve()).isEqualTo(config);
+    }
+
+    @Test
+    void theHashLeavesOutOnlyThePlace() {
+        RunConfig elsewhere =
+                new ConfigResolver(config).override("out=elsewhere").resolve();
+        RunConfig other =
+                new ConfigResolver(config).override("training.seed=43").resolve();
+        assertThat(config.hash()).matches("[0-9a-f]{64}");
+        assertThat(elsewhere.hash()).isEqualTo(config.hash());
+        assertThat(other.hash()).isNotEqualTo(config.hash());
+        assertThat(RunConfig.fromJson(config.toJson()).hash()).isEqualTo(config.hash());
+    }
+
+    @Test
+    void refusesAnIncompleteOrForeignDocument() throws IOException {
+        assertThatThrownBy(() -> RunConfig.fromJson("{\"task\": {\"name\": \"dyck\"}}"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("configuration: task.maxPairs is missing");
+        Path file = Files.writeString(folder.resolve("config.json"), "{\"seed\": 1}");
+        assertThatThrownBy(() -> RunConfig.read(file))
+                .isInstanceOf(RunException.class)
+                .hasMessage(file + ": task.name is missing");
+        Path broken = Files.writeString(folder.resolve("broken.json"), "{\"seed\": ");
+        assertThatThrownBy(() -> RunConfig.read(broken))
+                .isInstanceOf(RunException.class)
+                .hasMessageStartingWith(broken + ": not valid JSON at line 1");
+    }
+}
