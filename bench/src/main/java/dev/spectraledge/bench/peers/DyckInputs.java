@@ -1,6 +1,9 @@
 package dev.spectraledge.bench.peers;
 
-import java.io.IOException;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.io.SafetensorsFile;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -16,12 +19,7 @@ import java.util.Map;
  * @param losses the reference's loss at every step
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
-public record DyckInputs(
-        Map<String, SafetensorsFile.FloatArray> weights,
-        int[][] tokens,
-        int[][] labels,
-        int[][] batches,
-        float[] losses) {
+public record DyckInputs(Map<String, Weight> weights, int[][] tokens, int[][] labels, int[][] batches, float[] losses) {
 
     public static final int CONTEXT = 24;
     public static final int MODEL_WIDTH = 128;
@@ -37,21 +35,45 @@ public record DyckInputs(
     public static final double MAXIMUM_GRADIENT_NORM = 1.0;
     public static final double LAYER_NORM_EPSILON = 1e-5;
 
+    /**
+     * A float32 tensor on the heap, where the peers take it from.
+     *
+     * @param shape its dimensions
+     * @param values row-major
+     */
+    @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
+    public record Weight(long[] shape, float[] values) {}
+
     /** Reads the three files of a reference trajectory. */
-    public static DyckInputs read(Files files) throws IOException {
-        SafetensorsFile weightFile = SafetensorsFile.read(files.weights());
-        Map<String, SafetensorsFile.FloatArray> weights = new LinkedHashMap<>();
-        for (String name : weightFile.names()) {
-            weights.put(name, weightFile.floats(name));
+    public static DyckInputs read(Files files) {
+        Map<String, Weight> weights = new LinkedHashMap<>();
+        try (MemoryOwner owner = MemoryOwner.open("inputs of the training step");
+                SafetensorsFile weightFile = SafetensorsFile.open(files.weights());
+                SafetensorsFile data = SafetensorsFile.open(files.data());
+                SafetensorsFile trace = SafetensorsFile.open(files.trace())) {
+            for (String name : weightFile.names()) {
+                weights.put(name, new Weight(weightFile.shape(name), floats(owner, weightFile, name)));
+            }
+            return new DyckInputs(
+                    weights,
+                    rows(owner, data, "train_x"),
+                    rows(owner, data, "train_y"),
+                    rows(owner, trace, "batch_idx"),
+                    floats(owner, trace, "loss"));
         }
-        SafetensorsFile data = SafetensorsFile.read(files.data());
-        SafetensorsFile trace = SafetensorsFile.read(files.trace());
-        return new DyckInputs(
-                weights,
-                data.integerRows("train_x"),
-                data.integerRows("train_y"),
-                trace.integerRows("batch_idx"),
-                trace.floats("loss").values());
+    }
+
+    private static float[] floats(MemoryOwner owner, SafetensorsFile file, String name) {
+        return file.read(owner, name).segment().toArray(ValueLayout.JAVA_FLOAT);
+    }
+
+    private static int[][] rows(MemoryOwner owner, SafetensorsFile file, String name) {
+        Tensor tensor = file.read(owner, name);
+        int[][] rows = new int[Math.toIntExact(tensor.size(0))][];
+        for (int row = 0; row < rows.length; row++) {
+            rows[row] = tensor.at(row).segment().toArray(ValueLayout.JAVA_INT);
+        }
+        return rows;
     }
 
     /** Number of scalar parameters. */

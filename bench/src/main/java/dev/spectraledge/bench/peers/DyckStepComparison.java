@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * Compares the Dyck training step of our engine with the peers in one invocation and writes the result. System
@@ -29,9 +30,11 @@ public final class DyckStepComparison {
         };
         DyckInputs.Files files = DyckInputs.Files.in(Path.of(required("golden.dir")));
         Machine machine = Machine.current();
+        // Taken before anything runs: it holds the load that others cause.
+        SortedMap<String, String> environment = machine.environment();
         List<StepMeasurement> measurements =
                 new StepTournament(plan, DyckInputs.read(files).losses(), System.out).run(contestants(files, machine));
-        StepReport report = new StepReport(machine, plan, measurements);
+        StepReport report = new StepReport(environment, plan, measurements);
         Path folder = Path.of(required("results.dir")).resolve(machine.slug());
         report.write(folder);
         System.out.println();

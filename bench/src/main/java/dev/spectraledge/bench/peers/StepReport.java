@@ -1,8 +1,6 @@
 package dev.spectraledge.bench.peers;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import dev.spectraledge.bench.machine.Machine;
+import dev.spectraledge.trainer.io.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,17 +9,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.SortedMap;
 
 /** Writes a comparison as JSON with every round and as a Markdown table of the best thread configurations. */
 final class StepReport {
 
-    private final Machine machine;
+    private final SortedMap<String, String> environment;
     private final StepTournament.Plan plan;
     private final List<StepMeasurement> measurements;
 
-    StepReport(Machine machine, StepTournament.Plan plan, List<StepMeasurement> measurements) {
-        this.machine = machine;
+    StepReport(SortedMap<String, String> environment, StepTournament.Plan plan, List<StepMeasurement> measurements) {
+        this.environment = environment;
         this.plan = plan;
         this.measurements = measurements;
     }
@@ -40,13 +38,15 @@ final class StepReport {
                 .toList();
     }
 
-    private Optional<StepMeasurement> ourBest() {
+    /** Our own implementations at their best thread count, fastest first. */
+    private List<StepMeasurement> ours() {
         return best().stream()
                 .filter(measurement -> measurement.contestant().ours())
-                .findFirst();
+                .toList();
     }
 
     String markdown() {
+        List<StepMeasurement> ours = ours();
         StringBuilder text =
                 new StringBuilder("# One training step, Dyck-1, 273,421 parameters, 50 x 24 tokens, float32\n\n");
         text.append("Median step time over ")
@@ -54,25 +54,26 @@ final class StepReport {
                 .append(" rounds of ")
                 .append(plan.stepsPerRound())
                 .append(" steps, contestants in turns within one invocation, each at its best thread count. ")
-                .append("\"Ratio\" is its time divided by our fastest, round by round, median.\n\n");
-        text.append("| implementation | threads | ms/step | quartiles | ratio |\n|---|---|---|---|---|\n");
+                .append("A ratio is its time divided by that of the implementation named, round by round, median.\n\n");
+        text.append("| implementation | threads | ms/step | quartiles |");
+        ours.forEach(
+                own -> text.append(" ratio to ").append(own.contestant().name()).append(" |"));
+        text.append("\n|---|---|---|---|").append("---|".repeat(ours.size())).append('\n');
         for (StepMeasurement measurement : best()) {
             text.append(String.format(
                     Locale.ROOT,
-                    "| %s | %s | %.3f | %.3f - %.3f | %s |%n",
+                    "| %s | %s | %.3f | %.3f - %.3f |",
                     measurement.contestant().name(),
                     measurement.contestant().threads().label(),
                     measurement.milliseconds(0.5),
                     measurement.milliseconds(0.25),
-                    measurement.milliseconds(0.75),
-                    ourBest()
-                            .map(ours -> String.format(Locale.ROOT, "%.2f", measurement.ratioTo(ours)))
-                            .orElse("-")));
+                    measurement.milliseconds(0.75)));
+            ours.forEach(own -> text.append(String.format(Locale.ROOT, " %.2f |", measurement.ratioTo(own))));
+            text.append('\n');
         }
         text.append('\n');
-        machine.environment()
-                .forEach((key, value) ->
-                        text.append("- ").append(key).append(": ").append(value).append('\n'));
+        environment.forEach((key, value) ->
+                text.append("- ").append(key).append(": ").append(value).append('\n'));
         for (StepMeasurement measurement : best()) {
             text.append("- ").append(measurement.contestant().name()).append(": ");
             text.append(measurement.environment()).append('\n');
@@ -84,52 +85,29 @@ final class StepReport {
     void write(Path folder) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("dyck-step.md"), markdown());
-        try (JsonGenerator json =
-                new JsonFactory().createGenerator(Files.newBufferedWriter(folder.resolve("dyck-step.json")))) {
-            json.useDefaultPrettyPrinter();
-            json.writeStartObject();
-            strings(json, "machine", machine.environment());
-            json.writeObjectFieldStart("plan");
-            json.writeNumberField("warm_up_steps", plan.warmUpSteps());
-            json.writeNumberField("rounds", plan.rounds());
-            json.writeNumberField("steps_per_round", plan.stepsPerRound());
-            json.writeNumberField("settling_steps", plan.settlingSteps());
-            json.writeEndObject();
-            json.writeArrayFieldStart("contestants");
-            for (StepMeasurement measurement : measurements) {
-                contestant(json, measurement);
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        }
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("environment", environment);
+        json.put("warm_up_steps", plan.warmUpSteps());
+        json.put("rounds", plan.rounds());
+        json.put("steps_per_round", plan.stepsPerRound());
+        json.put("settling_steps", plan.settlingSteps());
+        json.put("contestants", measurements.stream().map(this::json).toList());
+        Json.write(folder.resolve("dyck-step.json"), json);
     }
 
-    private void contestant(JsonGenerator json, StepMeasurement measurement) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("name", measurement.contestant().name());
-        json.writeNumberField(
-                "operator_threads", measurement.contestant().threads().operators());
-        json.writeNumberField("gemm_threads", measurement.contestant().threads().gemm());
-        json.writeBooleanField("ours", measurement.contestant().ours());
-        json.writeNumberField("largest_relative_loss_difference", measurement.largestLossDifference());
-        json.writeNumberField("median_milliseconds", measurement.milliseconds(0.5));
-        if (ourBest().isPresent()) {
-            json.writeNumberField("ratio_to_ours", measurement.ratioTo(ourBest().get()));
-        }
-        json.writeArrayFieldStart("round_median_milliseconds");
-        for (double milliseconds : measurement.roundMedians()) {
-            json.writeNumber(milliseconds);
-        }
-        json.writeEndArray();
-        strings(json, "environment", measurement.environment());
-        json.writeEndObject();
-    }
-
-    private static void strings(JsonGenerator json, String field, Map<String, String> values) throws IOException {
-        json.writeObjectFieldStart(field);
-        for (Map.Entry<String, String> entry : values.entrySet()) {
-            json.writeStringField(entry.getKey(), entry.getValue());
-        }
-        json.writeEndObject();
+    private Map<String, Object> json(StepMeasurement measurement) {
+        Map<String, Object> ratios = new LinkedHashMap<>();
+        ours().forEach(own -> ratios.put(own.contestant().name(), measurement.ratioTo(own)));
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", measurement.contestant().name());
+        json.put("operator_threads", measurement.contestant().threads().operators());
+        json.put("gemm_threads", measurement.contestant().threads().gemm());
+        json.put("ours", measurement.contestant().ours());
+        json.put("largest_relative_loss_difference", measurement.largestLossDifference());
+        json.put("median_milliseconds", measurement.milliseconds(0.5));
+        json.put("ratio_to", ratios);
+        json.put("round_median_milliseconds", measurement.roundMedians());
+        json.put("environment", measurement.environment());
+        return json;
     }
 }

@@ -53,9 +53,8 @@ final class LibtorchDyckStep implements StepContestant {
         firstMoment = torch.zeros(count);
         secondMoment = torch.zeros(count);
         long offset = 0;
-        for (Map.Entry<String, SafetensorsFile.FloatArray> entry :
-                inputs.weights().entrySet()) {
-            SafetensorsFile.FloatArray array = entry.getValue();
+        for (Map.Entry<String, DyckInputs.Weight> entry : inputs.weights().entrySet()) {
+            DyckInputs.Weight array = entry.getValue();
             int length = array.values().length;
             Tensor weight =
                     parameters.narrow(0, offset, length).view(array.shape()).detach();

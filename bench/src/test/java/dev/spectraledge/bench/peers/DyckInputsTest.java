@@ -1,10 +1,7 @@
 package dev.spectraledge.bench.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,21 +12,12 @@ class DyckInputsTest {
     private Path folder;
 
     @Test
-    void batchesRepeatAfterTheLast() throws IOException {
+    void batchesRepeatAfterTheLast() {
         DyckInputs inputs = DyckInputs.read(TinyInputs.write(folder));
         assertThat(inputs.parameterCount()).isEqualTo(2);
         assertThat(inputs.batchTokens(0)).containsExactly(0, 1);
         assertThat(inputs.batchTokens(1)).containsExactly(0, 2);
         assertThat(inputs.batchLabels(1)).containsExactly(1, DyckInputs.IGNORED_LABEL);
         assertThat(inputs.batchTokens(TinyInputs.STEPS + 1)).isEqualTo(inputs.batchTokens(1));
-    }
-
-    @Test
-    void refusesAFileWithALyingHeaderLength() throws IOException {
-        DyckInputs.Files files = TinyInputs.write(folder);
-        byte[] bytes = Files.readAllBytes(files.weights());
-        bytes[5] = 1;
-        Files.write(files.weights(), bytes);
-        assertThatThrownBy(() -> DyckInputs.read(files)).hasMessageContaining("no safetensors file");
     }
 }

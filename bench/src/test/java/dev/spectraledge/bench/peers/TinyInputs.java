@@ -1,12 +1,11 @@
 package dev.spectraledge.bench.peers;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.io.SafetensorsWriter;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Map;
 
 /** Writes inputs of two training rows and a constant reference loss. */
 final class TinyInputs {
@@ -16,53 +15,37 @@ final class TinyInputs {
 
     private TinyInputs() {}
 
-    static DyckInputs.Files write(Path folder) throws IOException {
-        Path weights = folder.resolve("weights.safetensors");
-        write(
-                weights,
-                "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}",
-                buffer(8).putFloat(1).putFloat(2));
-        Path data = folder.resolve("data.safetensors");
-        write(
-                data,
-                "{\"train_x\":{\"dtype\":\"I32\",\"shape\":[2,2],\"data_offsets\":[0,16]},"
-                        + "\"train_y\":{\"dtype\":\"I32\",\"shape\":[2,2],\"data_offsets\":[16,32]}}",
-                buffer(32)
-                        .putInt(0)
-                        .putInt(1)
-                        .putInt(0)
-                        .putInt(2)
-                        .putInt(1)
-                        .putInt(0)
-                        .putInt(1)
-                        .putInt(-100));
-        Path trace = folder.resolve("trace.safetensors");
-        ByteBuffer values = buffer(STEPS * 8);
-        for (int step = 0; step < STEPS; step++) {
-            values.putFloat(LOSS);
+    static DyckInputs.Files write(Path folder) {
+        try (MemoryOwner owner = MemoryOwner.open("tiny inputs")) {
+            Tensor losses = Tensor.allocate(owner, DType.FLOAT32, STEPS);
+            Tensor batches = Tensor.allocate(owner, DType.INT32, STEPS, 1);
+            for (int step = 0; step < STEPS; step++) {
+                losses.set(LOSS, step);
+                batches.set(step % 2, step, 0);
+            }
+            DyckInputs.Files files = new DyckInputs.Files(
+                    folder.resolve("weights.safetensors"),
+                    folder.resolve("data.safetensors"),
+                    folder.resolve("trace.safetensors"));
+            SafetensorsWriter.write(files.weights(), Map.of("w", Tensor.allocate(owner, DType.FLOAT32, 2)), Map.of());
+            SafetensorsWriter.write(
+                    files.data(),
+                    Map.of(
+                            "train_x", integers(owner, new int[][] {{0, 1}, {0, 2}}),
+                            "train_y", integers(owner, new int[][] {{1, 0}, {1, DyckInputs.IGNORED_LABEL}})),
+                    Map.of());
+            SafetensorsWriter.write(files.trace(), Map.of("loss", losses, "batch_idx", batches), Map.of());
+            return files;
         }
-        for (int step = 0; step < STEPS; step++) {
-            values.putInt(step % 2);
-        }
-        write(
-                trace,
-                "{\"__metadata__\":{\"task\":\"dyck\"},\"loss\":{\"dtype\":\"F32\",\"shape\":[" + STEPS
-                        + "],\"data_offsets\":[0," + STEPS * 4 + "]},\"batch_idx\":{\"dtype\":\"I32\",\"shape\":["
-                        + STEPS
-                        + ",1],\"data_offsets\":[" + STEPS * 4 + "," + STEPS * 8 + "]}}",
-                values);
-        return new DyckInputs.Files(weights, data, trace);
     }
 
-    private static ByteBuffer buffer(int bytes) {
-        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private static void write(Path path, String header, ByteBuffer values) throws IOException {
-        byte[] text = header.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer length = buffer(Long.BYTES).putLong(text.length).flip();
-        try (FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            file.write(new ByteBuffer[] {length, ByteBuffer.wrap(text), values.flip()});
+    private static Tensor integers(MemoryOwner owner, int[][] rows) {
+        Tensor tensor = Tensor.allocate(owner, DType.INT32, rows.length, rows[0].length);
+        for (int row = 0; row < rows.length; row++) {
+            for (int column = 0; column < rows[row].length; column++) {
+                tensor.set(rows[row][column], row, column);
+            }
         }
+        return tensor;
     }
 }

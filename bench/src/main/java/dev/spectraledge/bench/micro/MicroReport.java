@@ -1,0 +1,154 @@
+package dev.spectraledge.bench.micro;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.results.RunResult;
+
+/** A table of benchmark results with the share of the machine's roof that each reaches. */
+final class MicroReport {
+
+    private static final String BYTES = "gigabytes";
+    private static final String OPERATIONS = "gigaflops";
+    private static final double KIBIBYTE = 1024;
+
+    private final List<Measured> results;
+
+    /** One benchmark with its parameters. */
+    private record Measured(
+            String name,
+            Map<String, String> parameters,
+            int threads,
+            double microseconds,
+            OptionalDouble gigabytesPerSecond,
+            OptionalDouble gigaflopsPerSecond,
+            double allocatedBytes) {
+
+        boolean isRoof() {
+            return name.startsWith("RoofBenchmark");
+        }
+
+        /** Bytes that one call moves, a measure of its working set. */
+        double bytesPerCall() {
+            return gigabytesPerSecond.orElse(0) * 1e3 * microseconds;
+        }
+    }
+
+    MicroReport(Collection<RunResult> results) {
+        this.results = results.stream().map(MicroReport::measured).toList();
+    }
+
+    private static Measured measured(RunResult result) {
+        BenchmarkParams params = result.getParams();
+        Map<String, String> parameters = new TreeMap<>();
+        params.getParamsKeys().forEach(key -> parameters.put(key, params.getParam(key)));
+        String[] path = params.getBenchmark().split("\\.", -1);
+        String unit = result.getPrimaryResult().getScoreUnit();
+        double score = result.getPrimaryResult().getScore();
+        double perUnit = switch (unit) {
+            case "ops/s" -> 1e6 * params.getThreads() / score;
+            case "ns/op" -> score * 1e-3;
+            case "us/op" -> score;
+            case "ms/op" -> score * 1e3;
+            default -> throw new IllegalStateException("unit " + unit + " of " + params);
+        };
+        return new Measured(
+                path[path.length - 2] + "." + path[path.length - 1],
+                parameters,
+                params.getThreads(),
+                perUnit,
+                secondary(result, BYTES),
+                secondary(result, OPERATIONS),
+                secondary(result, "gc.alloc.rate.norm").orElse(Double.NaN));
+    }
+
+    private static OptionalDouble secondary(RunResult result, String suffix) {
+        for (String name : result.getSecondaryResults().keySet()) {
+            if (name.endsWith(suffix)) {
+                return OptionalDouble.of(result.getSecondaryResults().get(name).getScore());
+            }
+        }
+        return OptionalDouble.empty();
+    }
+
+    String markdown(Map<String, String> environment) {
+        StringBuilder text = new StringBuilder("# Parts of the engine against the machine's roofs\n\n");
+        text.append(
+                        "Roofs: float32 multiply-adds by a 1024³ product; memory traffic as the best of read, copy and triad ")
+                .append(
+                        "for arrays of the size that comes nearest to a call's. A share above 100 % is data that stays in ")
+                .append("a nearer cache than the roof's.\n\n");
+        text.append("| benchmark | parameters | threads | µs/call | rate | share of roof | bytes allocated/call |\n")
+                .append("|---|---|---|---|---|---|---|\n");
+        for (Measured result : results) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %s | %d | %.4g | %s | %s | %.0f |%n",
+                    result.name,
+                    result.parameters.entrySet().stream()
+                            .map(entry -> entry.getKey() + "=" + entry.getValue())
+                            .collect(Collectors.joining(" ")),
+                    result.threads,
+                    result.microseconds,
+                    rate(result),
+                    share(result),
+                    result.allocatedBytes));
+        }
+        text.append('\n');
+        environment.forEach((key, value) ->
+                text.append("- ").append(key).append(": ").append(value).append('\n'));
+        return text.toString();
+    }
+
+    private static String rate(Measured result) {
+        if (result.gigabytesPerSecond.isPresent()) {
+            return String.format(Locale.ROOT, "%.1f GB/s", result.gigabytesPerSecond.getAsDouble());
+        }
+        if (result.gigaflopsPerSecond.isPresent()) {
+            return String.format(Locale.ROOT, "%.1f GFLOP/s", result.gigaflopsPerSecond.getAsDouble());
+        }
+        return "";
+    }
+
+    private String share(Measured result) {
+        OptionalDouble rate =
+                result.gigabytesPerSecond.isPresent() ? result.gigabytesPerSecond : result.gigaflopsPerSecond;
+        OptionalDouble roof = result.gigabytesPerSecond.isPresent() ? trafficRoof(result) : arithmeticRoof(result);
+        if (result.isRoof() || rate.isEmpty() || roof.isEmpty()) {
+            return "";
+        }
+        return String.format(Locale.ROOT, "%.0f %%", 100 * rate.getAsDouble() / roof.getAsDouble());
+    }
+
+    private OptionalDouble arithmeticRoof(Measured result) {
+        return results.stream()
+                .filter(roof -> roof.isRoof() && roof.threads == result.threads)
+                .flatMapToDouble(roof -> roof.gigaflopsPerSecond.stream())
+                .max();
+    }
+
+    /** The best rate among the roofs whose bytes per call are nearest to the result's, as a ratio. */
+    private OptionalDouble trafficRoof(Measured result) {
+        List<Measured> roofs = results.stream()
+                .filter(roof ->
+                        roof.isRoof() && roof.threads == result.threads && roof.parameters.containsKey("kibibytes"))
+                .toList();
+        return roofs.stream()
+                .min((one, other) -> Double.compare(distance(one, result), distance(other, result)))
+                .map(nearest -> roofs.stream()
+                        .filter(roof -> roof.parameters.equals(nearest.parameters))
+                        .flatMapToDouble(roof -> roof.gigabytesPerSecond.stream())
+                        .max())
+                .orElse(OptionalDouble.empty());
+    }
+
+    private static double distance(Measured roof, Measured result) {
+        double bytes = Double.parseDouble(roof.parameters.get("kibibytes")) * KIBIBYTE;
+        return Math.abs(Math.log(bytes / Math.max(1, result.bytesPerCall())));
+    }
+}

@@ -1,0 +1,58 @@
+package dev.spectraledge.bench.micro;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Collection;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+class MicroReportTest {
+
+    private static final String IGNORE_LOCK = "jmh.ignoreLock";
+
+    @BeforeAll
+    static void runBesideOtherBenchmarks() {
+        System.setProperty(IGNORE_LOCK, "true");
+    }
+
+    @AfterAll
+    static void restore() {
+        System.clearProperty(IGNORE_LOCK);
+    }
+
+    @Test
+    void namesRatesAndSharesOfTheRoof() throws RunnerException {
+        Collection<RunResult> results = new Runner(new OptionsBuilder()
+                        .include("RoofBenchmark.(copy|multiplyAdd)")
+                        .include("GemmBenchmark.forward")
+                        .include("DowncallBenchmark.returningInt$")
+                        .exclude("(Ejml|Javacpp|Netlib)Gemm")
+                        .param("kibibytes", "128")
+                        .param("rows", "160")
+                        .param("layer", "128x13")
+                        .forks(0)
+                        .warmupIterations(0)
+                        .measurementIterations(1)
+                        .measurementTime(TimeValue.milliseconds(50))
+                        .verbosity(VerboseMode.SILENT)
+                        .build())
+                .run();
+
+        assertThat(results).hasSize(4);
+        assertThat(new MicroReport(results).markdown(Map.of("processor", "some CPU")))
+                .containsPattern("\\| RoofBenchmark.copy \\| kibibytes=128 \\| 1 \\| \\S+ \\| \\S+ GB/s \\|")
+                .containsPattern("\\| RoofBenchmark.multiplyAdd \\|  \\| 1 \\| \\S+ \\| \\S+ GFLOP/s \\|")
+                .containsPattern(
+                        "\\| GemmBenchmark.forward \\| layer=128x13 rows=160 \\| 1 \\| \\S+ \\| \\S+ GFLOP/s \\| \\d+ % \\|")
+                .containsPattern("\\| DowncallBenchmark.returningInt \\|  \\| 1 \\| \\S+ \\|  \\|  \\|")
+                .contains("- processor: some CPU");
+    }
+}
