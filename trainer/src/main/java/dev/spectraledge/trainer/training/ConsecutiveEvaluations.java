@@ -1,0 +1,43 @@
+package dev.spectraledge.trainer.training;
+
+/**
+ * The first of a number of consecutive evaluations that all reach an accuracy: with a patience of one and 0.95 this is
+ * t95, the grok step of the papers (Lifecycle §3.2 lists the other definitions in use).
+ */
+public final class ConsecutiveEvaluations {
+    /** Value of {@link #first} while the rule is not met. */
+    public static final long NEVER = -1;
+
+    private final double accuracy;
+    private final int patience;
+    private int streak;
+    private long streakBegin;
+    private long first = NEVER;
+
+    public ConsecutiveEvaluations(double accuracy, int patience) {
+        this.accuracy = accuracy;
+        this.patience = patience;
+    }
+
+    /** Reports one evaluation; true if it is the one that completes the rule. */
+    public boolean evaluated(long step, double measured) {
+        if (measured < accuracy) {
+            streak = 0;
+            return false;
+        }
+        if (streak == 0) {
+            streakBegin = step;
+        }
+        streak++;
+        if (first == NEVER && streak >= patience) {
+            first = streakBegin;
+            return true;
+        }
+        return false;
+    }
+
+    /** Step of the first evaluation of the streak that met the rule, or {@link #NEVER}. */
+    public long first() {
+        return first;
+    }
+}
