@@ -1,5 +1,8 @@
 package dev.spectraledge.trainer.config;
 
+import dev.spectraledge.trainer.data.DyckLanguage;
+import dev.spectraledge.trainer.data.SplitData;
+
 /**
  * Dyck-1: predict the stack depth after each token of a balanced string of parentheses.
  *
@@ -15,7 +18,7 @@ public record DyckConfig(
         @Range(min = 1, max = 1_000_000) int contextLength,
         @Range(min = 2) int sequences,
         @Range(min = 1) int trainSequences,
-        @Range(min = 0) long dataSeed)
+        @Range(min = 0, max = 4_294_967_295L) long dataSeed)
         implements TaskConfig {
     public DyckConfig {
         if (!name.equals("dyck")) {
@@ -25,5 +28,29 @@ public record DyckConfig(
             throw new IllegalArgumentException("trainSequences (" + trainSequences + ") must be less than sequences ("
                     + sequences + "), so that some remain to test on");
         }
+    }
+
+    @Override
+    public int vocabulary() {
+        return DyckLanguage.VOCABULARY;
+    }
+
+    @Override
+    public int classes() {
+        return language().classes();
+    }
+
+    @Override
+    public int paddingToken() {
+        return DyckLanguage.PADDING;
+    }
+
+    @Override
+    public SplitData generate() {
+        return language().generate();
+    }
+
+    private DyckLanguage language() {
+        return new DyckLanguage(maxPairs, contextLength, sequences, trainSequences, (int) dataSeed);
     }
 }

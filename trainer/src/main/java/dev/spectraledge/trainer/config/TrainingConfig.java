@@ -1,5 +1,6 @@
 package dev.spectraledge.trainer.config;
 
+import dev.spectraledge.trainer.data.Batching;
 import java.nio.file.Path;
 
 /**

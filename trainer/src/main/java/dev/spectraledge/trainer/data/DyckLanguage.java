@@ -3,7 +3,6 @@ package dev.spectraledge.trainer.data;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.UsageException;
 
 /**
  * Dyck-1 depth prediction: strings of balanced parentheses, each position labelled with the depth of the stack after
@@ -29,11 +28,8 @@ public final class DyckLanguage {
     private final int trainSequences;
     private final int dataSeed;
 
+    /** @param dataSeed read as unsigned */
     public DyckLanguage(int maxPairs, int contextLength, int sequences, int trainSequences, int dataSeed) {
-        if (trainSequences < 1 || trainSequences >= sequences) {
-            throw new UsageException("task.trainSequences is " + trainSequences
-                    + "; it must be at least 1 and below task.sequences = " + sequences);
-        }
         this.maxPairs = maxPairs;
         this.contextLength = contextLength;
         this.sequences = sequences;

@@ -1,9 +1,7 @@
 package dev.spectraledge.trainer.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.spectraledge.trainer.UsageException;
 import org.junit.jupiter.api.Test;
 
 /** The facts of Lifecycle §1.1 about the published data set. */
@@ -71,12 +69,5 @@ class DyckLanguageTest {
             }
             assertThat(depth).isZero();
         }
-    }
-
-    @Test
-    void refusesASplitWithoutTest() {
-        assertThatThrownBy(() -> new DyckLanguage(12, 24, 50, 50, 0))
-                .isInstanceOf(UsageException.class)
-                .hasMessageContaining("task.trainSequences is 50");
     }
 }
