@@ -1,0 +1,678 @@
+package dev.spectraledge.kernels.cpu;
+
+import dev.spectraledge.kernels.AttentionShape;
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.Gelu;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.OperandChecks;
+import dev.spectraledge.kernels.OptimizerArguments;
+import dev.spectraledge.kernels.PackedSequences;
+import dev.spectraledge.kernels.PhiloxKey;
+import dev.spectraledge.kernels.Rows;
+import dev.spectraledge.kernels.SketchOperator;
+import dev.spectraledge.kernels.Tensor;
+
+/**
+ * The backend of the host's processor: products by OpenBLAS, the rest by vector kernels of this package. Each operation
+ * checks its operands once and then runs the kernel of their type for each model.
+ */
+public final class CpuBackend implements Backend {
+    @Override
+    public String name() {
+        return "cpu";
+    }
+
+    @Override
+    public Tensor allocate(MemoryOwner owner, DType type, long... shape) {
+        return Tensor.allocate(owner, type, shape);
+    }
+
+    @Override
+    public void copy(Tensor source, Tensor target) {
+        OperandChecks.copy(source, target);
+        Copying.copy(source, target);
+    }
+
+    @Override
+    public void fill(Tensor target, double value) {
+        Copying.fill(target, value);
+    }
+
+    @Override
+    public void gemm(boolean transposeA, boolean transposeB, double alpha, Tensor a, Tensor b, double beta, Tensor c) {
+        OperandChecks.gemm(transposeA, transposeB, a, b, c);
+        int m = Math.toIntExact(c.size(1));
+        int n = Math.toIntExact(c.size(2));
+        int k = Math.toIntExact(a.size(transposeA ? 1 : 2));
+        for (int run = 0; run < c.size(0); run++) {
+            MatrixProducts.gemm(transposeA, transposeB, m, n, k, alpha, a.run(run), b.run(run), beta, c.run(run));
+        }
+    }
+
+    @Override
+    public void linear(Rows rows, Tensor input, Tensor weight, Tensor bias, Tensor residual, Tensor output) {
+        OperandChecks.linear(rows, input, weight, bias, residual, output);
+        int outputs = Math.toIntExact(weight.size(1));
+        int inputs = Math.toIntExact(weight.size(2));
+        boolean started = bias != null || residual != null;
+        for (int run = 0; run < rows.runs(); run++) {
+            int count = rows.rows(run);
+            if (started) {
+                startLinear(count, ofRun(bias, run), ofRun(residual, run), output.run(run));
+            }
+            MatrixProducts.gemm(
+                    false,
+                    true,
+                    count,
+                    outputs,
+                    inputs,
+                    1,
+                    input.run(run),
+                    weight.run(run),
+                    started ? 1 : 0,
+                    output.run(run));
+        }
+    }
+
+    private static void startLinear(int rows, Tensor bias, Tensor residual, Tensor output) {
+        if (isFloat(output)) {
+            FloatRows.startLinear(rows, bias, residual, output);
+        } else {
+            DoubleRows.startLinear(rows, bias, residual, output);
+        }
+    }
+
+    @Override
+    public void linearBackward(
+            Rows rows,
+            Tensor outputGradient,
+            Tensor input,
+            Tensor weight,
+            Tensor inputGradient,
+            Tensor weightGradient,
+            Tensor biasGradient) {
+        OperandChecks.linearBackward(rows, outputGradient, input, weight, inputGradient, weightGradient, biasGradient);
+        int outputs = Math.toIntExact(weight.size(1));
+        int inputs = Math.toIntExact(weight.size(2));
+        for (int run = 0; run < rows.runs(); run++) {
+            int count = rows.rows(run);
+            Tensor dy = outputGradient.run(run);
+            MatrixProducts.gemm(true, false, outputs, inputs, count, 1, dy, input.run(run), 1, weightGradient.run(run));
+            if (inputGradient != null) {
+                MatrixProducts.gemm(
+                        false, false, count, inputs, outputs, 1, dy, weight.run(run), 0, inputGradient.run(run));
+            }
+            if (biasGradient != null) {
+                addColumnSums(count, dy, biasGradient.run(run));
+            }
+        }
+    }
+
+    private static void addColumnSums(int rows, Tensor matrix, Tensor sums) {
+        if (isFloat(matrix)) {
+            FloatRows.addColumnSums(rows, matrix, sums);
+        } else {
+            DoubleRows.addColumnSums(rows, matrix, sums);
+        }
+    }
+
+    @Override
+    public void embedding(
+            Rows rows, Tensor tokens, Tensor positions, Tensor tokenTable, Tensor positionTable, Tensor output) {
+        OperandChecks.embedding(rows, tokens, positions, tokenTable, positionTable, output);
+        for (int run = 0; run < rows.runs(); run++) {
+            if (isFloat(output)) {
+                FloatEmbedding.forward(
+                        rows.rows(run),
+                        tokens.run(run),
+                        positions.run(run),
+                        tokenTable.run(run),
+                        positionTable.run(run),
+                        output.run(run));
+            } else {
+                DoubleEmbedding.forward(
+                        rows.rows(run),
+                        tokens.run(run),
+                        positions.run(run),
+                        tokenTable.run(run),
+                        positionTable.run(run),
+                        output.run(run));
+            }
+        }
+    }
+
+    @Override
+    public void embeddingBackward(
+            Rows rows,
+            Tensor tokens,
+            Tensor positions,
+            Tensor outputGradient,
+            Tensor tokenTableGradient,
+            Tensor positionTableGradient) {
+        OperandChecks.embedding(rows, tokens, positions, tokenTableGradient, positionTableGradient, outputGradient);
+        for (int run = 0; run < rows.runs(); run++) {
+            if (isFloat(outputGradient)) {
+                FloatEmbedding.backward(
+                        rows.rows(run),
+                        tokens.run(run),
+                        positions.run(run),
+                        outputGradient.run(run),
+                        tokenTableGradient.run(run),
+                        positionTableGradient.run(run));
+            } else {
+                DoubleEmbedding.backward(
+                        rows.rows(run),
+                        tokens.run(run),
+                        positions.run(run),
+                        outputGradient.run(run),
+                        tokenTableGradient.run(run),
+                        positionTableGradient.run(run));
+            }
+        }
+    }
+
+    @Override
+    public void layerNorm(
+            Rows rows,
+            double epsilon,
+            Tensor input,
+            Tensor gain,
+            Tensor bias,
+            Tensor output,
+            Tensor mean,
+            Tensor inverseDeviation) {
+        OperandChecks.layerNorm(rows, input, gain, bias, output, mean, inverseDeviation);
+        for (int run = 0; run < rows.runs(); run++) {
+            if (isFloat(input)) {
+                FloatLayerNorm.forward(
+                        rows.rows(run),
+                        epsilon,
+                        input.run(run),
+                        gain.run(run),
+                        bias.run(run),
+                        output.run(run),
+                        mean.run(run),
+                        inverseDeviation.run(run));
+            } else {
+                DoubleLayerNorm.forward(
+                        rows.rows(run),
+                        epsilon,
+                        input.run(run),
+                        gain.run(run),
+                        bias.run(run),
+                        output.run(run),
+                        mean.run(run),
+                        inverseDeviation.run(run));
+            }
+        }
+    }
+
+    @Override
+    public void layerNormBackward(
+            Rows rows,
+            Tensor outputGradient,
+            Tensor input,
+            Tensor gain,
+            Tensor mean,
+            Tensor inverseDeviation,
+            Tensor residualGradient,
+            Tensor inputGradient,
+            Tensor gainGradient,
+            Tensor biasGradient) {
+        OperandChecks.layerNormBackward(
+                rows,
+                outputGradient,
+                input,
+                gain,
+                mean,
+                inverseDeviation,
+                residualGradient,
+                inputGradient,
+                gainGradient,
+                biasGradient);
+        for (int run = 0; run < rows.runs(); run++) {
+            if (isFloat(input)) {
+                FloatLayerNorm.backward(
+                        rows.rows(run),
+                        outputGradient.run(run),
+                        input.run(run),
+                        gain.run(run),
+                        mean.run(run),
+                        inverseDeviation.run(run),
+                        ofRun(residualGradient, run),
+                        inputGradient.run(run),
+                        gainGradient.run(run),
+                        biasGradient.run(run));
+            } else {
+                DoubleLayerNorm.backward(
+                        rows.rows(run),
+                        outputGradient.run(run),
+                        input.run(run),
+                        gain.run(run),
+                        mean.run(run),
+                        inverseDeviation.run(run),
+                        ofRun(residualGradient, run),
+                        inputGradient.run(run),
+                        gainGradient.run(run),
+                        biasGradient.run(run));
+            }
+        }
+    }
+
+    @Override
+    public void gelu(Rows rows, Gelu kind, Tensor input, Tensor output) {
+        OperandChecks.gelu(rows, input, output);
+        for (int run = 0; run < rows.runs(); run++) {
+            if (isFloat(input)) {
+                FloatGelu.forward(rows.rows(run), kind, input.run(run), output.run(run));
+            } else {
+                DoubleGelu.forward(rows.rows(run), kind, input.run(run), output.run(run));
+            }
+        }
+    }
+
+    @Override
+    public void geluBackward(Rows rows, Gelu kind, Tensor outputGradient, Tensor input, Tensor inputGradient) {
+        OperandChecks.geluBackward(rows, outputGradient, input, inputGradient);
+        for (int run = 0; run < rows.runs(); run++) {
+            if (isFloat(input)) {
+                FloatGelu.backward(
+                        rows.rows(run), kind, outputGradient.run(run), input.run(run), inputGradient.run(run));
+            } else {
+                DoubleGelu.backward(
+                        rows.rows(run), kind, outputGradient.run(run), input.run(run), inputGradient.run(run));
+            }
+        }
+    }
+
+    @Override
+    public void attention(
+            AttentionShape shape,
+            PackedSequences queries,
+            PackedSequences keys,
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            Tensor probabilities,
+            Tensor output) {
+        OperandChecks.attention(shape, queries, keys, query, key, value, probabilities, output);
+        boolean isFloat = isFloat(query);
+        Scratch scratch = Scratch.borrow(AttentionScratch.forward(isFloat, shape, keys));
+        try {
+            for (int run = 0; run < queries.runs(); run++) {
+                if (isFloat) {
+                    FloatAttention.forward(
+                            shape,
+                            queries,
+                            keys,
+                            run,
+                            query.run(run),
+                            key.run(run),
+                            value.run(run),
+                            probabilities.run(run),
+                            output.run(run),
+                            scratch.address());
+                } else {
+                    DoubleAttention.forward(
+                            shape,
+                            queries,
+                            keys,
+                            run,
+                            query.run(run),
+                            key.run(run),
+                            value.run(run),
+                            probabilities.run(run),
+                            output.run(run),
+                            scratch.address());
+                }
+            }
+        } finally {
+            scratch.release();
+        }
+    }
+
+    @Override
+    public void attentionBackward(
+            AttentionShape shape,
+            PackedSequences queries,
+            PackedSequences keys,
+            Tensor outputGradient,
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            Tensor probabilities,
+            Tensor queryGradient,
+            Tensor keyGradient,
+            Tensor valueGradient) {
+        OperandChecks.attentionBackward(
+                shape,
+                queries,
+                keys,
+                outputGradient,
+                query,
+                key,
+                value,
+                probabilities,
+                queryGradient,
+                keyGradient,
+                valueGradient);
+        boolean isFloat = isFloat(query);
+        Scratch scratch = Scratch.borrow(AttentionScratch.backward(isFloat, shape, queries, keys));
+        try {
+            for (int run = 0; run < queries.runs(); run++) {
+                if (isFloat) {
+                    FloatAttention.backward(
+                            shape,
+                            queries,
+                            keys,
+                            run,
+                            outputGradient.run(run),
+                            query.run(run),
+                            key.run(run),
+                            value.run(run),
+                            probabilities.run(run),
+                            queryGradient.run(run),
+                            keyGradient.run(run),
+                            valueGradient.run(run),
+                            scratch.address());
+                } else {
+                    DoubleAttention.backward(
+                            shape,
+                            queries,
+                            keys,
+                            run,
+                            outputGradient.run(run),
+                            query.run(run),
+                            key.run(run),
+                            value.run(run),
+                            probabilities.run(run),
+                            queryGradient.run(run),
+                            keyGradient.run(run),
+                            valueGradient.run(run),
+                            scratch.address());
+                }
+            }
+        } finally {
+            scratch.release();
+        }
+    }
+
+    @Override
+    public void crossEntropy(
+            Rows rows, Tensor logits, Tensor targets, Tensor weights, Tensor logitsGradient, Tensor statistics) {
+        OperandChecks.crossEntropy(rows, logits, targets, weights, logitsGradient, statistics);
+        for (int run = 0; run < rows.runs(); run++) {
+            if (isFloat(logits)) {
+                FloatCrossEntropy.rows(
+                        rows.rows(run),
+                        logits.run(run),
+                        targets.run(run),
+                        weights.run(run),
+                        ofRun(logitsGradient, run),
+                        statistics.run(run).address());
+            } else {
+                DoubleCrossEntropy.rows(
+                        rows.rows(run),
+                        logits.run(run),
+                        targets.run(run),
+                        weights.run(run),
+                        ofRun(logitsGradient, run),
+                        statistics.run(run).address());
+            }
+        }
+    }
+
+    @Override
+    public void axpy(double alpha, Tensor x, Tensor y) {
+        OperandChecks.flat("x", x, "y", y);
+        for (int run = 0; run < x.size(0); run++) {
+            if (isFloat(x)) {
+                FloatFlat.axpy(
+                        x.size(1),
+                        (float) alpha,
+                        x.run(run).address(),
+                        y.run(run).address());
+            } else {
+                DoubleFlat.axpy(
+                        x.size(1), alpha, x.run(run).address(), y.run(run).address());
+            }
+        }
+    }
+
+    @Override
+    public void scale(double alpha, Tensor x) {
+        OperandChecks.flat("x", x);
+        for (int run = 0; run < x.size(0); run++) {
+            if (isFloat(x)) {
+                FloatFlat.scale(x.size(1), (float) alpha, x.run(run).address());
+            } else {
+                DoubleFlat.scale(x.size(1), alpha, x.run(run).address());
+            }
+        }
+    }
+
+    @Override
+    public void subtract(Tensor x, Tensor y, Tensor out) {
+        OperandChecks.flat("x", x, "y", y);
+        OperandChecks.flat("x", x, "out", out);
+        for (int run = 0; run < x.size(0); run++) {
+            if (isFloat(x)) {
+                FloatFlat.subtract(
+                        x.size(1),
+                        x.run(run).address(),
+                        y.run(run).address(),
+                        out.run(run).address());
+            } else {
+                DoubleFlat.subtract(
+                        x.size(1),
+                        x.run(run).address(),
+                        y.run(run).address(),
+                        out.run(run).address());
+            }
+        }
+    }
+
+    @Override
+    public void dot(Tensor x, Tensor y, Tensor result) {
+        OperandChecks.dot(x, y, result);
+        for (int run = 0; run < x.size(0); run++) {
+            RawMemory.writeDouble(elementAddress(result, run), dot(x.run(run), y.run(run)));
+        }
+    }
+
+    @Override
+    public void sumOfSquares(Tensor x, Tensor result) {
+        OperandChecks.sumOfSquares(x, result);
+        for (int run = 0; run < x.size(0); run++) {
+            RawMemory.writeDouble(elementAddress(result, run), dot(x.run(run), x.run(run)));
+        }
+    }
+
+    private static double dot(Tensor x, Tensor y) {
+        return isFloat(x)
+                ? FloatProducts.dot(x.size(0), x.address(), y.address())
+                : DoubleProducts.dot(x.size(0), x.address(), y.address());
+    }
+
+    private static long elementAddress(Tensor vector, int index) {
+        return vector.address() + index * vector.stride(0) * vector.type().bytes();
+    }
+
+    @Override
+    public void adamW(OptimizerArguments arguments) {
+        OperandChecks.adamW(arguments);
+        Tensor parameters = arguments.parameters();
+        for (int run = 0; run < parameters.size(0); run++) {
+            if (isFloat(parameters)) {
+                FloatAdamW.step(
+                        parameters.size(1),
+                        arguments.hyperparameters().run(run).address(),
+                        parameters.run(run).address(),
+                        arguments.gradient().run(run).address(),
+                        arguments.firstMoment().run(run).address(),
+                        arguments.secondMoment().run(run).address(),
+                        addressOrZero(arguments.gradientPart(), run),
+                        addressOrZero(arguments.decayPart(), run));
+            } else {
+                DoubleAdamW.step(
+                        parameters.size(1),
+                        arguments.hyperparameters().run(run).address(),
+                        parameters.run(run).address(),
+                        arguments.gradient().run(run).address(),
+                        arguments.firstMoment().run(run).address(),
+                        arguments.secondMoment().run(run).address(),
+                        addressOrZero(arguments.gradientPart(), run),
+                        addressOrZero(arguments.decayPart(), run));
+            }
+        }
+    }
+
+    @Override
+    public void sgd(OptimizerArguments arguments, boolean nesterov) {
+        OperandChecks.sgd(arguments);
+        Tensor parameters = arguments.parameters();
+        for (int run = 0; run < parameters.size(0); run++) {
+            if (isFloat(parameters)) {
+                FloatSgd.step(
+                        parameters.size(1),
+                        arguments.hyperparameters().run(run).address(),
+                        nesterov,
+                        parameters.run(run).address(),
+                        arguments.gradient().run(run).address(),
+                        addressOrZero(arguments.firstMoment(), run),
+                        addressOrZero(arguments.gradientPart(), run),
+                        addressOrZero(arguments.decayPart(), run));
+            } else {
+                DoubleSgd.step(
+                        parameters.size(1),
+                        arguments.hyperparameters().run(run).address(),
+                        nesterov,
+                        parameters.run(run).address(),
+                        arguments.gradient().run(run).address(),
+                        addressOrZero(arguments.firstMoment(), run),
+                        addressOrZero(arguments.gradientPart(), run),
+                        addressOrZero(arguments.decayPart(), run));
+            }
+        }
+    }
+
+    @Override
+    public void gramRow(Tensor window, Tensor x, Tensor result) {
+        OperandChecks.gramRow(window, x, result);
+        int rows = Math.toIntExact(window.size(1));
+        Scratch scratch = Scratch.borrow(rows * (long) Double.BYTES);
+        try {
+            for (int run = 0; run < x.size(0); run++) {
+                if (isFloat(x)) {
+                    FloatProducts.rows(
+                            rows,
+                            x.size(1),
+                            window.run(run).address(),
+                            FloatRows.stride(window.run(run)),
+                            x.run(run).address(),
+                            result.run(run).address(),
+                            scratch.address());
+                } else {
+                    DoubleProducts.rows(
+                            rows,
+                            x.size(1),
+                            window.run(run).address(),
+                            DoubleRows.stride(window.run(run)),
+                            x.run(run).address(),
+                            result.run(run).address(),
+                            scratch.address());
+                }
+            }
+        } finally {
+            scratch.release();
+        }
+    }
+
+    @Override
+    public void combineRows(Tensor window, Tensor coefficients, Tensor out) {
+        OperandChecks.combineRows(window, coefficients, out);
+        int rows = Math.toIntExact(window.size(1));
+        for (int run = 0; run < out.size(0); run++) {
+            if (isFloat(out)) {
+                FloatProducts.combine(
+                        rows,
+                        out.size(1),
+                        window.run(run).address(),
+                        FloatRows.stride(window.run(run)),
+                        coefficients.run(run).address(),
+                        out.run(run).address());
+            } else {
+                DoubleProducts.combine(
+                        rows,
+                        out.size(1),
+                        window.run(run).address(),
+                        DoubleRows.stride(window.run(run)),
+                        coefficients.run(run).address(),
+                        out.run(run).address());
+            }
+        }
+    }
+
+    @Override
+    public void uniform(PhiloxKey[] keys, double low, double high, Tensor out) {
+        OperandChecks.random(keys, out);
+        for (int run = 0; run < keys.length; run++) {
+            RandomNumbers.uniform(keys[run], low, high, contiguous(out.run(run)));
+        }
+    }
+
+    @Override
+    public void normal(PhiloxKey[] keys, double mean, double standardDeviation, Tensor out) {
+        OperandChecks.random(keys, out);
+        for (int run = 0; run < keys.length; run++) {
+            RandomNumbers.normal(keys[run], mean, standardDeviation, contiguous(out.run(run)));
+        }
+    }
+
+    private static Tensor contiguous(Tensor out) {
+        if (!out.isContiguous()) {
+            throw new IllegalArgumentException("out is strided within a run " + out + ", needs contiguous runs");
+        }
+        return out;
+    }
+
+    @Override
+    public void sketch(SketchOperator operator, Tensor x, Tensor out) {
+        OperandChecks.sketch(operator, x, out);
+        Copying.fill(out, 0);
+        RandomScratch scratch = RandomScratch.ofThread();
+        for (int run = 0; run < x.size(0); run++) {
+            long from = x.run(run).address();
+            long to = out.run(run).address();
+            switch (operator.kind()) {
+                case GAUSSIAN -> {
+                    if (isFloat(x)) {
+                        FloatSketch.gaussian(operator, x.size(1), from, to, scratch);
+                    } else {
+                        DoubleSketch.gaussian(operator, x.size(1), from, to, scratch);
+                    }
+                }
+                case SPARSE_SIGN -> {
+                    if (isFloat(x)) {
+                        FloatSketch.sparseSign(operator, x.size(1), from, to, scratch);
+                    } else {
+                        DoubleSketch.sparseSign(operator, x.size(1), from, to, scratch);
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean isFloat(Tensor tensor) {
+        return tensor.type() == DType.FLOAT32;
+    }
+
+    private static Tensor ofRun(Tensor tensor, int run) {
+        return tensor == null ? null : tensor.run(run);
+    }
+
+    private static long addressOrZero(Tensor tensor, int run) {
+        return tensor == null ? 0 : tensor.run(run).address();
+    }
+}
