@@ -1,0 +1,110 @@
+package dev.spectraledge.analysis.report;
+
+import dev.spectraledge.analysis.report.plot.Figure;
+import dev.spectraledge.analysis.report.plot.SvgFigure;
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.io.AtomicFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The report of one run: a page that loads nothing, its figures as SVG files, and its numbers. */
+public final class Report {
+    /** The page's name in the run directory. */
+    public static final String FILE_NAME = "report.html";
+
+    private static final String FIGURES = "figures";
+
+    private final RunRecord run;
+    private final Comparison comparison;
+
+    private Report(RunRecord run) {
+        this.run = run;
+        this.comparison = new Comparison(run);
+    }
+
+    /**
+     * Reads a run directory.
+     *
+     * @throws RunException if it is none
+     */
+    public static Report of(Path runDirectory) {
+        return new Report(RunRecord.read(runDirectory));
+    }
+
+    /**
+     * Writes {@code report.html} and {@code figures/*.svg} into the run directory.
+     *
+     * @return the page
+     * @throws RunException if a file cannot be written
+     */
+    public Path write() {
+        Path folder = run.directory().resolve(FIGURES);
+        ReportPage page = new ReportPage(run, comparison);
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException failure) {
+            throw RunException.of("cannot create", folder, failure);
+        }
+        // Figures first, so that the page's list of files has them.
+        page.html();
+        for (Figure figure : page.figures()) {
+            AtomicFile.write(folder.resolve(figure.name() + ".svg"), SvgFigure.document(figure));
+        }
+        Path file = run.directory().resolve(FILE_NAME);
+        AtomicFile.write(file, new ReportPage(run, comparison).html());
+        return file;
+    }
+
+    /** One line for each part of the run that is missing or damaged. */
+    public List<String> absent() {
+        return run.absent();
+    }
+
+    /** The numbers of the report, for programs. */
+    public Map<String, Object> numbers() {
+        Map<String, Object> numbers = new LinkedHashMap<>();
+        numbers.put("run", run.name());
+        numbers.put("directory", run.directory().toAbsolutePath().normalize().toString());
+        numbers.put("grok_step", run.grokStep().isPresent() ? run.grokStep().getAsLong() : null);
+        numbers.put("final_step", run.finalStep().isPresent() ? run.finalStep().getAsLong() : null);
+        List<Object> windows = new ArrayList<>();
+        for (int i = 0; i < comparison.phases().size(); i++) {
+            Comparison.Phase phase = comparison.phases().get(i);
+            Map<String, Object> window = new LinkedHashMap<>();
+            window.put("phase", phase.title());
+            window.put("step", (long) phase.step());
+            for (Comparison.Row row : comparison.rows()) {
+                window.put(row.quantity(), entry(row.entries().get(i)));
+            }
+            windows.add(window);
+        }
+        numbers.put("windows", windows);
+        Map<String, Object> wholeRun = new LinkedHashMap<>();
+        comparison
+                .wholeRun()
+                .forEach(row -> wholeRun.put(row.quantity(), entry(row.entries().getFirst())));
+        numbers.put("whole_run", wholeRun);
+        numbers.put("absent", run.absent());
+        return numbers;
+    }
+
+    private static Map<String, Object> entry(Comparison.Entry entry) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("measured", entry.measured());
+        entry.published().ifPresent(published -> {
+            values.put("published", published.value());
+            if (published.hasTolerance()) {
+                values.put("low", published.low());
+                values.put("high", published.high());
+            }
+            values.put("robustness", published.robustness());
+            values.put("source", published.source());
+        });
+        return values;
+    }
+}

@@ -1,0 +1,320 @@
+package dev.spectraledge.analysis.report;
+
+import dev.spectraledge.analysis.report.plot.Figure;
+import dev.spectraledge.analysis.report.plot.Palette;
+import dev.spectraledge.analysis.report.plot.SvgFigure;
+import dev.spectraledge.trainer.RunException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+
+/** Writes the page of one run: one HTML file that loads nothing. */
+final class ReportPage {
+    private static final String STYLE = "report.css";
+    private static final String FIGURES = "figures";
+
+    private final RunRecord run;
+    private final RunSettings settings;
+    private final Comparison comparison;
+    private final Markup page = new Markup();
+    private final List<Figure> figures = new ArrayList<>();
+
+    ReportPage(RunRecord run, Comparison comparison) {
+        this.run = run;
+        this.settings = new RunSettings(run);
+        this.comparison = comparison;
+    }
+
+    /** The page; afterwards {@link #figures()} are those that it shows. */
+    String html() {
+        page.open("html", "lang", "en", "xmlns", "http://www.w3.org/1999/xhtml");
+        page.open("head");
+        page.empty("meta", "charset", "utf-8");
+        page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+        page.leaf("title", run.name() + " · Spectral Edge");
+        page.open("style").raw(resource(STYLE)).raw(Palette.darkStyle()).close();
+        page.close().open("body").open("main");
+        header();
+        absentParts();
+        learning();
+        for (ObservedSpectrum spectrum : run.spectra()) {
+            spectrum(spectrum);
+        }
+        numbers();
+        settingsAndMachine();
+        files();
+        footer();
+        return "<!DOCTYPE html>\n" + page.close().close().close().finish() + "\n";
+    }
+
+    List<Figure> figures() {
+        return figures;
+    }
+
+    private void header() {
+        page.open("header");
+        page.leaf("p", "Spectral Edge · run report", "class", "eyebrow");
+        page.leaf("h1", run.name());
+        boolean grokked = run.grokStep().isPresent();
+        page.leaf("p", verdict(), "class", grokked ? "verdict grokked" : "verdict");
+        page.leaf("p", subtitle(), "class", "subtitle");
+        page.open("dl", "class", "key-numbers");
+        keyNumbers()
+                .forEach((label, value) ->
+                        page.open("div").leaf("dt", label).leaf("dd", value).close());
+        page.close().close();
+    }
+
+    private String verdict() {
+        if (run.grokStep().isPresent()) {
+            return "Grokked at step " + NumberText.grouped(run.grokStep().getAsLong());
+        }
+        if (run.metrics().isEmpty() && run.summary().isEmpty()) {
+            return "Analysis without training metrics";
+        }
+        return run.finalStep().isPresent()
+                ? "Did not grok within " + NumberText.grouped(run.finalStep().getAsLong()) + " steps"
+                : "Has not grokked";
+    }
+
+    private String subtitle() {
+        List<String> parts = new ArrayList<>();
+        settings.task().ifPresent(task -> parts.add("task " + task));
+        settings.seed().ifPresent(seed -> parts.add("seed " + seed));
+        settings.learningRate().ifPresent(rate -> parts.add("learning rate " + NumberText.setting(rate)));
+        settings.weightDecay().ifPresent(decay -> parts.add("weight decay " + NumberText.setting(decay)));
+        run.summary().flatMap(values -> values.text("state")).ifPresent(state -> parts.add("state: " + state));
+        return String.join(" · ", parts);
+    }
+
+    private Map<String, String> keyNumbers() {
+        Map<String, String> numbers = new LinkedHashMap<>();
+        run.finalStep().ifPresent(step -> numbers.put("steps", NumberText.grouped(step)));
+        lastMetric("test_accuracy").ifPresent(value -> numbers.put("test accuracy at the end", percent(value)));
+        lastMetric("train_loss")
+                .ifPresent(value -> numbers.put("training loss at the end", NumberText.significant(value, 2)));
+        summary("parameters").ifPresent(value -> numbers.put("parameters", NumberText.grouped((long) value)));
+        summary("steps_per_second")
+                .ifPresent(value -> numbers.put("training steps per second", NumberText.significant(value, 3)));
+        summary("observer_fraction").ifPresent(value -> numbers.put("cost of observing", percent(value)));
+        summary("wall_seconds").ifPresent(value -> numbers.put("wall time", NumberText.duration(value)));
+        return numbers;
+    }
+
+    private void absentParts() {
+        List<String> absent = run.absent();
+        if (!absent.isEmpty()) {
+            page.open("aside", "class", "absent")
+                    .leaf("p", "Not in this report:")
+                    .open("ul");
+            absent.forEach(line -> page.leaf("li", line));
+            page.close().close();
+        }
+    }
+
+    private void learning() {
+        RunFigures drawn = new RunFigures(run);
+        if (run.metrics().isEmpty()) {
+            return;
+        }
+        section("Learning");
+        show(
+                drawn.training(),
+                "Loss is the mean cross-entropy per token. A run counts as grokked at the first evaluation with a test"
+                        + " accuracy of 0.95; the dashed line marks it in every figure. Single dips are normal with weight"
+                        + " decay: read trends, not points.");
+        show(
+                drawn.norms(),
+                "The gradient norm is that of the whole gradient, the parameter norm that of all parameters.");
+        page.close();
+    }
+
+    private void spectrum(ObservedSpectrum spectrum) {
+        RunFigures drawn = new RunFigures(run);
+        section(spectrum.name().isEmpty() ? "The spectral edge" : "Observer “" + words(spectrum.name()) + "”");
+        page.leaf("p", windowSentence(spectrum), "class", "lead");
+        show(
+                drawn.edge(spectrum),
+                "k* is the position of the largest ratio of neighbouring singular values, R that ratio. Weighting by σⱼ/Σσ,"
+                        + " as one of the papers does, favours k* = 1." + nullSentence(spectrum));
+        show(
+                drawn.nulls(spectrum),
+                "Where the line lies inside of a band, windows without any edge look the same. Bands reach from the"
+                        + " lowest to the highest recorded quantile of each null.");
+        show(
+                drawn.shares(spectrum),
+                "Blue: motion along v that the gradient makes; orange: weight decay. “Exact” adds up both parts at every"
+                        + " step; the trapezoid estimates decay from the ends of each interval, as published.");
+        show(
+                drawn.directions(spectrum),
+                "Alignment is the cosine of the two parts: above zero they pull together, below against each other."
+                        + " Consecutive windows share all updates but one, so small rotations and high overlaps are partly"
+                        + " mechanical.");
+        page.close();
+    }
+
+    private static String windowSentence(ObservedSpectrum spectrum) {
+        StringBuilder text = new StringBuilder("Singular values σ₁ ≥ σ₂ ≥ … of the last ");
+        text.append(spectrum.window()).append(" updates");
+        if (!Double.isNaN(spectrum.stride())) {
+            long stride = Math.round(spectrum.stride());
+            text.append(stride == 1 ? ", one per step" : ", each over " + NumberText.grouped(stride) + " steps");
+        }
+        text.append("; ").append(NumberText.grouped(spectrum.table().rows())).append(" windows.");
+        return text.toString();
+    }
+
+    private static String nullSentence(ObservedSpectrum spectrum) {
+        return spectrum.nullNames().isEmpty() ? "" : " Bands: the same quantity for null models of the same window.";
+    }
+
+    private void numbers() {
+        if (comparison.phases().isEmpty() && !comparison.hasPublished()) {
+            return;
+        }
+        section(comparison.hasPublished() ? "Beside the published numbers" : "Numbers");
+        if (comparison.hasPublished()) {
+            page.leaf(
+                    "p",
+                    "Large: this run. Below it: the published number. A filled mark means that the number falls into the"
+                            + " range that repetitions with other seeds give, an open one that it does not. Numbers"
+                            + " marked “seed” differ between seeds so much that no range can be given, those marked"
+                            + " “window” follow the length of the window.",
+                    "class",
+                    "lead");
+            comparison.differences().forEach(line -> page.leaf("p", "Note: " + line + ".", "class", "note"));
+        }
+        new ComparisonTables(page, comparison).write();
+        page.close();
+    }
+
+    private void settingsAndMachine() {
+        if (run.configuration().isEmpty() && run.environment().isEmpty()) {
+            return;
+        }
+        section("Configuration and environment");
+        run.configuration().ifPresent(values -> details("Configuration", values));
+        run.environment().ifPresent(values -> details("Environment", values));
+        run.summary().ifPresent(values -> details("Summary", values));
+        page.close();
+    }
+
+    private void details(String title, JsonObject values) {
+        page.open("details").leaf("summary", title);
+        page.open("table", "class", "settings").open("tbody");
+        values.leaves()
+                .forEach((name, value) -> page.open("tr")
+                        .leaf("th", name, "scope", "row")
+                        .leaf("td", value)
+                        .close());
+        page.close().close().close();
+    }
+
+    private void files() {
+        section("Files of this run");
+        page.open("ul", "class", "files");
+        for (Path file : run.rawFiles()) {
+            boolean folder = Files.isDirectory(file);
+            String name = file.getFileName() + (folder ? "/" : "");
+            page.open("li");
+            page.leaf("a", name, "href", relativeLink(name));
+            page.leaf("span", folder ? count(file) : size(file));
+            page.close();
+        }
+        page.close().close();
+    }
+
+    private void footer() {
+        page.open("footer");
+        page.leaf(
+                "p",
+                "Definitions and published numbers: Y. Xu, arXiv 2603.28964 (spectral edge thesis) and arXiv 2604.07380"
+                        + " (lifecycle of the spectral edge). Figures are also saved as SVG in figures/.");
+        page.close();
+    }
+
+    private void section(String title) {
+        page.open("section").leaf("h2", title);
+    }
+
+    private void show(Optional<Figure> figure, String caption) {
+        figure.ifPresent(drawn -> {
+            figures.add(drawn);
+            page.open("figure")
+                    .raw(SvgFigure.element(drawn))
+                    .open("figcaption")
+                    .text(caption.isEmpty() ? "" : caption + " ");
+            page.leaf("a", "SVG", "href", FIGURES + "/" + drawn.name() + ".svg")
+                    .close()
+                    .close();
+        });
+    }
+
+    private OptionalDouble lastMetric(String column) {
+        return run.metrics()
+                .flatMap(table -> table.numbers(column))
+                .filter(values -> values.length > 0 && Double.isFinite(values[values.length - 1]))
+                .map(values -> OptionalDouble.of(values[values.length - 1]))
+                .orElse(OptionalDouble.empty());
+    }
+
+    private OptionalDouble summary(String name) {
+        return run.summary().map(values -> values.number(name)).orElse(OptionalDouble.empty());
+    }
+
+    private static String percent(double fraction) {
+        return NumberText.significant(fraction * 100, 3) + " %";
+    }
+
+    private static String words(String name) {
+        return name.replace('_', ' ').replace('-', ' ');
+    }
+
+    private static String relativeLink(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("%2F", "/");
+    }
+
+    private static String size(Path file) {
+        try {
+            long bytes = Files.size(file);
+            if (bytes < 1000) {
+                return bytes + " B";
+            }
+            return bytes < 1_000_000
+                    ? NumberText.significant(bytes / 1e3, 3) + " kB"
+                    : NumberText.significant(bytes / 1e6, 3) + " MB";
+        } catch (IOException failure) {
+            throw RunException.of("cannot read", file, failure);
+        }
+    }
+
+    private static String count(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            long count = files.count();
+            return count == 1 ? "1 file" : count + " files";
+        } catch (IOException failure) {
+            throw RunException.of("cannot read", folder, failure);
+        }
+    }
+
+    private static String resource(String name) {
+        try (InputStream stream = ReportPage.class.getResourceAsStream(name)) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot read the resource " + name, failure);
+        }
+    }
+}

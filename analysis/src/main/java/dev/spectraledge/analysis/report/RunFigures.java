@@ -1,0 +1,271 @@
+package dev.spectraledge.analysis.report;
+
+import dev.spectraledge.analysis.report.plot.Axis;
+import dev.spectraledge.analysis.report.plot.Band;
+import dev.spectraledge.analysis.report.plot.EventMark;
+import dev.spectraledge.analysis.report.plot.Figure;
+import dev.spectraledge.analysis.report.plot.Line;
+import dev.spectraledge.analysis.report.plot.Palette;
+import dev.spectraledge.analysis.report.plot.Panel;
+import dev.spectraledge.analysis.report.plot.Reference;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The figures of one run. A panel whose columns are missing is left out. */
+final class RunFigures {
+    private static final int DIRECTIONS = 3;
+    private static final int[] DIRECTION_COLOURS = {Palette.BLUE, Palette.VERMILION, Palette.GREEN};
+    private static final int[] NULL_COLOURS = {Palette.GREY, Palette.ORANGE, Palette.PURPLE, Palette.SKY};
+
+    private final RunRecord run;
+    private final Axis steps;
+    private final List<EventMark> events;
+
+    RunFigures(RunRecord run) {
+        this.run = run;
+        OptionalLong finalStep = run.finalStep();
+        this.steps = finalStep.isPresent() && finalStep.getAsLong() > 0
+                ? Axis.linear("training step", 0, (double) finalStep.getAsLong())
+                : Axis.linear("training step");
+        OptionalLong grokStep = run.grokStep();
+        this.events = grokStep.isPresent()
+                ? List.of(new EventMark(
+                        (double) grokStep.getAsLong(), "grok · step " + NumberText.grouped(grokStep.getAsLong())))
+                : List.of();
+    }
+
+    /** Loss and accuracy, or nothing without metrics. */
+    Optional<Figure> training() {
+        Panel loss = metricsPanel(
+                "Loss",
+                Axis.log("mean cross-entropy (nats)"),
+                List.of(),
+                List.of(metric("train", "train_loss", Palette.BLUE), metric("test", "test_loss", Palette.VERMILION)));
+        Panel accuracy = metricsPanel(
+                "Accuracy",
+                Axis.linear("fraction of tokens right"),
+                List.of(new Reference(0.95, "0.95")),
+                List.of(
+                        metric("train", "train_accuracy", Palette.BLUE),
+                        metric("test", "test_accuracy", Palette.VERMILION)));
+        return figure("training", "Training and test loss and accuracy by step", 2, loss, accuracy);
+    }
+
+    /** Norms of the gradient and of the parameters. */
+    Optional<Figure> norms() {
+        Panel gradient = metricsPanel(
+                "Gradient norm before clipping",
+                Axis.log("‖g‖"),
+                List.of(),
+                List.of(metric("gradient norm", "gradient_norm", Palette.BLUE)));
+        Panel parameters = metricsPanel(
+                "Parameter norm",
+                Axis.linear("‖θ‖"),
+                List.of(),
+                List.of(metric("parameter norm", "parameter_norm", Palette.GREEN)));
+        return figure("norms", "Norms of the gradient and of the parameters by step", 2, gradient, parameters);
+    }
+
+    /** σ, k*, R and g23 of one observer. */
+    Optional<Figure> edge(ObservedSpectrum spectrum) {
+        List<Line> sigmas = new ArrayList<>();
+        for (int k = 1; k <= spectrum.window(); k++) {
+            sigmas.addAll(line(spectrum, "σ" + subscript(k), "sigma_" + k, (k - 1) % Palette.GREY));
+        }
+        Panel singularValues = panel("Singular values of the window", Axis.log("σ"), List.of(), sigmas);
+        List<Line> positions = new ArrayList<>();
+        spectrum.column("k_star")
+                .ifPresent(values ->
+                        positions.add(Line.steps("k* = argmax σⱼ/σⱼ₊₁", spectrum.steps(), values, Palette.BLUE)));
+        spectrum.column("k_star_weighted")
+                .ifPresent(values ->
+                        positions.add(Line.steps("weighted by σⱼ/Σσ", spectrum.steps(), values, Palette.VERMILION)));
+        Panel kStar = panel(
+                "Position of the edge k*",
+                Axis.linear("k*", 0, Math.max(2, spectrum.window())),
+                nullBands(spectrum, "k_star"),
+                positions);
+        Panel gapRatio = panel(
+                "Gap ratio R = σₖ*/σₖ*₊₁",
+                Axis.log("R"),
+                nullBands(spectrum, "gap_ratio"),
+                line(spectrum, "R", "gap_ratio", Palette.BLUE));
+        Panel g23 = panel(
+                "g₂₃ = σ₂² − σ₃²",
+                Axis.log("g₂₃"),
+                nullBands(spectrum, "g23"),
+                line(spectrum, "g₂₃", "g23", Palette.BLUE));
+        return figure(
+                fileName("edge", spectrum),
+                "Singular values, position of the edge, gap ratio and g23 by step",
+                2,
+                singularValues,
+                kStar,
+                gapRatio,
+                g23);
+    }
+
+    /** σ_1 … σ_3 against what the null models give. */
+    Optional<Figure> nulls(ObservedSpectrum spectrum) {
+        List<Panel> panels = new ArrayList<>();
+        for (int k = 1; k <= DIRECTIONS; k++) {
+            List<Band> bands = nullBands(spectrum, "sigma_" + k);
+            if (!bands.isEmpty()) {
+                panels.add(panel(
+                        "σ" + subscript(k) + " against nulls",
+                        Axis.log("σ" + subscript(k)),
+                        bands,
+                        line(spectrum, "measured", "sigma_" + k, Palette.BLUE)));
+            }
+        }
+        return figure(
+                fileName("nulls", spectrum),
+                "The first three singular values beside those of null models",
+                DIRECTIONS,
+                panels.toArray(Panel[]::new));
+    }
+
+    /** Which part of the update moves along v_1 … v_3. */
+    Optional<Figure> shares(ObservedSpectrum spectrum) {
+        List<Panel> panels = new ArrayList<>();
+        for (int k = 1; k <= DIRECTIONS; k++) {
+            sharePanel(spectrum, k).ifPresent(panels::add);
+        }
+        return figure(
+                fileName("shares", spectrum),
+                "Share of the gradient part and of the decay part of the motion along the first three directions",
+                DIRECTIONS,
+                panels.toArray(Panel[]::new));
+    }
+
+    /** Alignment of the two parts, rotation of the directions, energy, and their stability in three versions. */
+    Optional<Figure> directions(ObservedSpectrum spectrum) {
+        List<Line> rotation = new ArrayList<>(directionLines(spectrum, "rotation"));
+        spectrum.column("rotation_12")
+                .filter(RunFigures::hasNumbers)
+                .ifPresent(values -> rotation.add(Line.dashed("span(v₁,v₂)", spectrum.steps(), values, Palette.GREY)));
+        return figure(
+                fileName("directions", spectrum),
+                "Alignment of gradient part and decay part, rotation, energy and stability of the first three directions",
+                DIRECTIONS,
+                panel(
+                        "Alignment of gradient and decay",
+                        Axis.linear("cosine", -1, 1),
+                        List.of(),
+                        directionLines(spectrum, "alignment"),
+                        new Reference(0, "")),
+                panel("Rotation since the last window", Axis.linear("degrees", 0, 90), List.of(), rotation),
+                panel("Energy σₖ²/Σσ²", Axis.linear("fraction", 0, 1), List.of(), directionLines(spectrum, "energy")),
+                panel(
+                        "Stability α: half-window overlap",
+                        Axis.linear("|⟨vₖ, v′ₖ⟩|", 0, 1),
+                        List.of(),
+                        directionLines(spectrum, "alpha_half")),
+                panel(
+                        "Stability α: eigenvalues alone",
+                        Axis.linear("α", 0, 1),
+                        List.of(),
+                        directionLines(spectrum, "alpha_spectrum")),
+                panel(
+                        "Stability α: exact change of the operator",
+                        Axis.linear("α", 0, 1),
+                        List.of(),
+                        directionLines(spectrum, "alpha_rank2")));
+    }
+
+    private static List<Line> directionLines(ObservedSpectrum spectrum, String prefix) {
+        List<Line> lines = new ArrayList<>();
+        for (int k = 1; k <= DIRECTIONS; k++) {
+            lines.addAll(line(spectrum, "v" + subscript(k), prefix + "_" + k, DIRECTION_COLOURS[k - 1]));
+        }
+        return lines;
+    }
+
+    /** The exact share where it was recorded, and beside it the trapezoid estimate; offline analyses have only that. */
+    private Optional<Panel> sharePanel(ObservedSpectrum spectrum, int direction) {
+        double[] x = spectrum.steps();
+        Optional<double[]> exact =
+                spectrum.column("gradient_share_" + direction).filter(RunFigures::hasNumbers);
+        Optional<double[]> trapezoid =
+                spectrum.column("trapezoid_gradient_share_" + direction).filter(RunFigures::hasNumbers);
+        if (exact.isEmpty() && trapezoid.isEmpty()) {
+            return Optional.empty();
+        }
+        double[] share = exact.or(() -> trapezoid).orElseThrow();
+        double[] zero = new double[x.length];
+        double[] one = new double[x.length];
+        Arrays.fill(one, 1);
+        List<Line> lines = new ArrayList<>();
+        exact.ifPresent(values -> lines.add(Line.solid("exact", x, values, Palette.BLUE)));
+        trapezoid.ifPresent(values -> lines.add(Line.dashed("trapezoid", x, values, Palette.GREY)));
+        return Optional.of(panel(
+                "What moves v" + subscript(direction),
+                Axis.linear("share of the motion", 0, 1),
+                List.of(
+                        new Band("gradient", x, zero, share, Palette.BLUE),
+                        new Band("decay", x, share, one, Palette.ORANGE)),
+                lines));
+    }
+
+    private static boolean hasNumbers(double[] values) {
+        return Arrays.stream(values).anyMatch(Double::isFinite);
+    }
+
+    private List<Band> nullBands(ObservedSpectrum spectrum, String column) {
+        List<Band> bands = new ArrayList<>();
+        List<String> names = spectrum.nullNames();
+        for (int i = 0; i < names.size(); i++) {
+            int colour = NULL_COLOURS[i % NULL_COLOURS.length];
+            String name = names.get(i);
+            spectrum.nullRange(name, column)
+                    .ifPresent(range -> bands.add(new Band(
+                            "null: " + name.replace('_', ' '), range.steps(), range.low(), range.high(), colour)));
+        }
+        return bands;
+    }
+
+    private Optional<Line> metric(String label, String column, int colour) {
+        return run.metrics()
+                .filter(table -> table.has("step"))
+                .flatMap(table -> table.numbers(column)
+                        .filter(RunFigures::hasNumbers)
+                        .map(values -> Line.solid(label, table.numbers("step").orElseThrow(), values, colour)));
+    }
+
+    private static List<Line> line(ObservedSpectrum spectrum, String label, String column, int colour) {
+        return spectrum.column(column).stream()
+                .filter(RunFigures::hasNumbers)
+                .map(values -> Line.solid(label, spectrum.steps(), values, colour))
+                .toList();
+    }
+
+    private Panel metricsPanel(String title, Axis y, List<Reference> references, List<Optional<Line>> lines) {
+        List<Line> present = lines.stream().flatMap(Optional::stream).toList();
+        return new Panel(title, steps, y, List.of(), present, events, references);
+    }
+
+    private Panel panel(String title, Axis y, List<Band> bands, List<Line> lines, Reference... references) {
+        return new Panel(title, steps, y, bands, lines, events, List.of(references));
+    }
+
+    private static Optional<Figure> figure(String name, String description, int columns, Panel... panels) {
+        List<Panel> present =
+                Arrays.stream(panels).filter(panel -> !panel.isEmpty()).toList();
+        return present.isEmpty() ? Optional.empty() : Optional.of(new Figure(name, description, columns, present));
+    }
+
+    private static String fileName(String stem, ObservedSpectrum spectrum) {
+        return spectrum.name().isEmpty() ? stem : stem + "-" + spectrum.name();
+    }
+
+    static String subscript(int number) {
+        StringBuilder text = new StringBuilder();
+        for (char digit : Integer.toString(number).toCharArray()) {
+            text.append((char) ('₀' + digit - '0'));
+        }
+        return text.toString();
+    }
+}

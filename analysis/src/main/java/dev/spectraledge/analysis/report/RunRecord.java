@@ -1,0 +1,171 @@
+package dev.spectraledge.analysis.report;
+
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.io.EventLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** Everything that a report shows of one run, read from its directory. Parts that are missing or damaged are named. */
+public final class RunRecord {
+    private static final String SPECTRUM = "spectrum";
+    private static final String NULL_SUFFIX = "_null";
+    private static final String GROK_EVENT = "grok";
+
+    private final Path directory;
+    private final List<String> absent = new ArrayList<>();
+    private final Optional<JsonObject> configuration;
+    private final Optional<JsonObject> environment;
+    private final Optional<JsonObject> summary;
+    private final Optional<RunTable> metrics;
+    private final Optional<List<EventLog.Event>> events;
+    private final List<ObservedSpectrum> spectra;
+
+    private RunRecord(Path directory) {
+        this.directory = directory;
+        configuration = part("config.json", JsonObject::read);
+        environment = part("environment.json", JsonObject::read);
+        summary = part("summary.json", JsonObject::read);
+        metrics = part("metrics.csv", RunTable::read);
+        events = part("events.csv", EventLog::read);
+        spectra = readSpectra();
+        boolean nothing = configuration.isEmpty() && summary.isEmpty() && metrics.isEmpty() && spectra.isEmpty();
+        if (nothing) {
+            throw new RunException(
+                    directory
+                            + " is not a run directory: it holds none of config.json, summary.json, metrics.csv and spectrum.csv");
+        }
+    }
+
+    /** Reads what is there; throws a RunException if {@code directory} is no run directory. */
+    public static RunRecord read(Path directory) {
+        if (!Files.exists(directory)) {
+            throw new RunException("no such run directory: " + directory);
+        }
+        if (!Files.isDirectory(directory)) {
+            throw new RunException(directory + " is a file, not a run directory");
+        }
+        return new RunRecord(directory);
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    public String name() {
+        return directory.toAbsolutePath().normalize().getFileName().toString();
+    }
+
+    public Optional<JsonObject> configuration() {
+        return configuration;
+    }
+
+    public Optional<JsonObject> environment() {
+        return environment;
+    }
+
+    public Optional<JsonObject> summary() {
+        return summary;
+    }
+
+    public Optional<RunTable> metrics() {
+        return metrics;
+    }
+
+    public Optional<List<EventLog.Event>> events() {
+        return events;
+    }
+
+    /** The first observer's spectrum, then the others by name. */
+    public List<ObservedSpectrum> spectra() {
+        return spectra;
+    }
+
+    /** One line for each part that is missing or damaged. */
+    public List<String> absent() {
+        return List.copyOf(absent);
+    }
+
+    /** The step at which the run counts as grokked; empty if it has not. */
+    public OptionalLong grokStep() {
+        if (summary.isPresent() && summary.get().number("grok_step").isPresent()) {
+            return OptionalLong.of((long) summary.get().number("grok_step").getAsDouble());
+        }
+        return events.stream()
+                .flatMap(List::stream)
+                .filter(event -> event.name().equals(GROK_EVENT))
+                .mapToLong(EventLog.Event::step)
+                .findFirst();
+    }
+
+    /** The last step that is known of. */
+    public OptionalLong finalStep() {
+        if (summary.isPresent() && summary.get().number("final_step").isPresent()) {
+            return OptionalLong.of((long) summary.get().number("final_step").getAsDouble());
+        }
+        return metrics.flatMap(table -> table.numbers("step"))
+                .filter(steps -> steps.length > 0)
+                .map(steps -> OptionalLong.of((long) steps[steps.length - 1]))
+                .orElse(OptionalLong.empty());
+    }
+
+    /** Files of the directory that somebody may want to open, by name. */
+    public List<Path> rawFiles() {
+        return list(path -> {
+            String file = path.getFileName().toString();
+            return !file.startsWith(".") && !file.equals(Report.FILE_NAME);
+        });
+    }
+
+    private List<ObservedSpectrum> readSpectra() {
+        List<ObservedSpectrum> found = new ArrayList<>();
+        part(SPECTRUM + ".csv", RunTable::read)
+                .ifPresent(table -> found.add(new ObservedSpectrum("", table, nulls(SPECTRUM))));
+        for (Path file : list(path -> isFurtherSpectrum(path.getFileName().toString()))) {
+            String stem = file.getFileName().toString().replaceFirst("\\.csv$", "");
+            part(stem + ".csv", RunTable::read)
+                    .ifPresent(table ->
+                            found.add(new ObservedSpectrum(stem.substring(SPECTRUM.length() + 1), table, nulls(stem))));
+        }
+        return List.copyOf(found);
+    }
+
+    private static boolean isFurtherSpectrum(String file) {
+        return file.startsWith(SPECTRUM + "_") && file.endsWith(".csv") && !file.endsWith(NULL_SUFFIX + ".csv");
+    }
+
+    /** Null spectra are optional: most observers have none, and that is not worth a line. */
+    private Optional<RunTable> nulls(String stem) {
+        String file = stem + NULL_SUFFIX + ".csv";
+        return Files.exists(directory.resolve(file)) ? part(file, RunTable::read) : Optional.empty();
+    }
+
+    private <T> Optional<T> part(String file, Function<Path, T> reader) {
+        Path path = directory.resolve(file);
+        if (!Files.exists(path)) {
+            absent.add(file + " is not there");
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(reader.apply(path));
+        } catch (RunException damaged) {
+            absent.add(damaged.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private List<Path> list(Predicate<Path> wanted) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(wanted).sorted().toList();
+        } catch (IOException failure) {
+            throw RunException.of("cannot read", directory, failure);
+        }
+    }
+}

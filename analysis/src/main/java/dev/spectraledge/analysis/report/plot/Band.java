@@ -1,0 +1,17 @@
+package dev.spectraledge.analysis.report.plot;
+
+/**
+ * A shaded range, such as the quantiles of a null.
+ *
+ * @param x ascending
+ * @param low lower edge, as many values
+ * @param high upper edge, as many values
+ * @param colour index into {@link Palette}
+ */
+public record Band(String label, double[] x, double[] low, double[] high, int colour) {
+    public Band {
+        if (x.length != low.length || x.length != high.length) {
+            throw new IllegalArgumentException("band " + label + " has edges of different lengths");
+        }
+    }
+}

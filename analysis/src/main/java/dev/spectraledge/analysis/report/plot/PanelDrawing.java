@@ -1,0 +1,468 @@
+package dev.spectraledge.analysis.report.plot;
+
+import dev.spectraledge.analysis.report.Markup;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** Draws one panel into a rectangle of an SVG document. Lengths are in pixels of a page at its natural size. */
+final class PanelDrawing {
+    private static final int LEFT = 58;
+    private static final int RIGHT = 12;
+    private static final int BOTTOM = 38;
+    private static final int TITLE_HEIGHT = 22;
+    private static final int LEGEND_ROW = 17;
+    private static final int EVENT_ROW = 18;
+    private static final double CHARACTER_WIDTH = 6.1;
+    private static final double MARGIN_X = 0.0;
+    private static final double MARGIN_Y = 0.06;
+    private static final String TEXT_SIZE = "11";
+
+    private final Markup svg;
+    private final Panel panel;
+    private final String clipId;
+    private final double left;
+    private final double top;
+    private final double width;
+    private final double height;
+    private final double panelLeft;
+    private final double panelTop;
+    private final List<List<LegendEntry>> legend;
+    private final Scale x;
+    private final Scale y;
+
+    private record LegendEntry(String label, int colour, boolean band, boolean dashed) {
+        double width() {
+            return 30 + label.length() * CHARACTER_WIDTH;
+        }
+    }
+
+    PanelDrawing(Markup svg, Panel panel, String clipId, double panelLeft, double panelTop, int width, int height) {
+        this.svg = svg;
+        this.panel = panel;
+        this.clipId = clipId;
+        this.panelLeft = panelLeft;
+        this.panelTop = panelTop;
+        this.left = panelLeft + LEFT;
+        this.width = width - LEFT - RIGHT;
+        this.legend = legendRows(this.width);
+        double above =
+                TITLE_HEIGHT + legend.size() * LEGEND_ROW + (panel.events().isEmpty() ? 6 : EVENT_ROW);
+        this.top = panelTop + above;
+        this.height = height - above - BOTTOM;
+        Range rangeX = new Range();
+        Range rangeY = new Range();
+        for (Line line : panel.lines()) {
+            rangeX.include(line.x(), panel.x().logarithmic());
+            rangeY.include(line.y(), panel.y().logarithmic());
+        }
+        for (Band band : panel.bands()) {
+            rangeX.include(band.x(), panel.x().logarithmic());
+            rangeY.include(band.low(), panel.y().logarithmic());
+            rangeY.include(band.high(), panel.y().logarithmic());
+        }
+        this.x = panel.x().scale(rangeX.low, rangeX.high, MARGIN_X);
+        this.y = panel.y().scale(rangeY.low, rangeY.high, MARGIN_Y);
+    }
+
+    void draw() {
+        svg.leaf(
+                "text",
+                panel.title(),
+                "class",
+                "ink",
+                "fill",
+                "#1b1f24",
+                "x",
+                number(panelLeft + 4),
+                "y",
+                number(panelTop + 14),
+                "font-size",
+                "13",
+                "font-weight",
+                "600");
+        drawLegend();
+        drawAxes();
+        svg.open("g", "clip-path", "url(#" + clipId + ")");
+        panel.bands().forEach(this::drawBand);
+        panel.references().forEach(this::drawReference);
+        panel.lines().forEach(this::drawLine);
+        svg.close();
+        drawEvents();
+    }
+
+    void clipPath() {
+        svg.open("clipPath", "id", clipId)
+                .empty(
+                        "rect",
+                        "x",
+                        number(left),
+                        "y",
+                        number(top - 1),
+                        "width",
+                        number(width),
+                        "height",
+                        number(height + 2))
+                .close();
+    }
+
+    private List<List<LegendEntry>> legendRows(double available) {
+        if (panel.lines().size() + panel.bands().size() < 2) {
+            return List.of();
+        }
+        List<LegendEntry> entries = new ArrayList<>();
+        for (Line line : panel.lines()) {
+            entries.add(new LegendEntry(line.label(), line.colour(), false, line.stroke() == Line.Stroke.DASHED));
+        }
+        for (Band band : panel.bands()) {
+            entries.add(new LegendEntry(band.label(), band.colour(), true, false));
+        }
+        List<List<LegendEntry>> rows = new ArrayList<>();
+        double used = Double.POSITIVE_INFINITY;
+        for (LegendEntry entry : entries) {
+            if (used + entry.width() > available) {
+                rows.add(new ArrayList<>());
+                used = 0;
+            }
+            rows.getLast().add(entry);
+            used += entry.width();
+        }
+        return rows;
+    }
+
+    private void drawLegend() {
+        double rowY = panelTop + TITLE_HEIGHT + 9;
+        for (List<LegendEntry> row : legend) {
+            double entryX = left;
+            for (LegendEntry entry : row) {
+                String colour = Palette.light(entry.colour());
+                String cssClass = Palette.cssClass(entry.colour());
+                if (entry.band()) {
+                    svg.empty(
+                            "rect",
+                            "class",
+                            "f" + cssClass,
+                            "fill",
+                            colour,
+                            "fill-opacity",
+                            "0.22",
+                            "x",
+                            number(entryX),
+                            "y",
+                            number(rowY - 9),
+                            "width",
+                            "16",
+                            "height",
+                            "10");
+                } else {
+                    svg.empty(
+                            "path",
+                            "class",
+                            "l" + cssClass,
+                            "stroke",
+                            colour,
+                            "stroke-width",
+                            "2",
+                            "stroke-dasharray",
+                            entry.dashed() ? "5 3" : "none",
+                            "fill",
+                            "none",
+                            "d",
+                            new PathData()
+                                    .moveTo(entryX, rowY - 4)
+                                    .lineTo(entryX + 16, rowY - 4)
+                                    .toString());
+                }
+                text(entry.label(), entryX + 21, rowY, "start", "faint", "#59626c");
+                entryX += entry.width();
+            }
+            rowY += LEGEND_ROW;
+        }
+    }
+
+    private void drawAxes() {
+        double bottom = top + height;
+        for (Scale.Tick tick : y.ticks((int) Math.max(3, height / 38))) {
+            double tickY = pixelY(tick.value());
+            rule("grid", "#e4e7eb", left, tickY, left + width, tickY);
+            text(tick.label(), left - 7, tickY + 3.8, "end", "faint", "#59626c");
+        }
+        for (Scale.Tick tick : x.ticks((int) Math.max(3, width / 80))) {
+            double tickX = pixelX(tick.value());
+            rule("axis", "#8a929b", tickX, bottom, tickX, bottom + 4);
+            text(tick.label(), tickX, bottom + 16, "middle", "faint", "#59626c");
+        }
+        rule("axis", "#8a929b", left, bottom, left + width, bottom);
+        text(panel.x().label(), left + width / 2, bottom + 32, "middle", "faint", "#59626c");
+        svg.leaf(
+                "text",
+                panel.y().label(),
+                "class",
+                "faint",
+                "fill",
+                "#59626c",
+                "font-size",
+                TEXT_SIZE,
+                "text-anchor",
+                "middle",
+                "transform",
+                "translate(" + number(panelLeft + 12) + " " + number(top + height / 2) + ") rotate(-90)");
+    }
+
+    private void drawBand(Band band) {
+        if (band.x().length <= 2 * width) {
+            drawBandPoints(band);
+        } else {
+            drawBandColumns(band);
+        }
+    }
+
+    private void drawBandPoints(Band band) {
+        PathData path = new PathData();
+        int from = 0;
+        while (from < band.x().length) {
+            int to = from;
+            while (to < band.x().length && y.accepts(band.low()[to]) && y.accepts(band.high()[to])) {
+                to++;
+            }
+            for (int i = from; i < to; i++) {
+                path.point(i == from, pixelX(band.x()[i]), pixelY(band.high()[i]));
+            }
+            for (int i = to - 1; i >= from; i--) {
+                path.lineTo(pixelX(band.x()[i]), pixelY(band.low()[i]));
+            }
+            if (to > from) {
+                path.closePath();
+            }
+            from = to + 1;
+        }
+        fill(path, band.colour(), "0.2");
+    }
+
+    /** A band of many points: the middle of each edge in every column of pixels; lines show the extremes. */
+    private void drawBandColumns(Band band) {
+        PixelColumns low = new PixelColumns(band.x(), band.low(), x, y, (int) width);
+        PixelColumns high = new PixelColumns(band.x(), band.high(), x, y, (int) width);
+        PathData path = new PathData();
+        for (int i = 0; i < high.size(); i++) {
+            path.point(i == 0, left + high.column(i), pixelY(high.middle(i)));
+        }
+        for (int i = low.size() - 1; i >= 0; i--) {
+            path.lineTo(left + low.column(i), pixelY(low.middle(i)));
+        }
+        if (!path.isEmpty()) {
+            path.closePath();
+        }
+        fill(path, band.colour(), "0.2");
+    }
+
+    private void drawLine(Line line) {
+        boolean everyPointFits = line.x().length <= 2 * width;
+        if (everyPointFits) {
+            drawPoints(line);
+        } else {
+            drawColumns(line);
+        }
+    }
+
+    private void drawPoints(Line line) {
+        PathData path = new PathData();
+        boolean gap = true;
+        double previousY = 0;
+        for (int i = 0; i < line.x().length; i++) {
+            if (!y.accepts(line.y()[i]) || !x.accepts(line.x()[i])) {
+                gap = true;
+                continue;
+            }
+            double pointX = pixelX(line.x()[i]);
+            double pointY = pixelY(line.y()[i]);
+            if (!gap && line.stroke() == Line.Stroke.STEPS) {
+                path.lineTo(pointX, previousY);
+            }
+            path.point(gap, pointX, pointY);
+            gap = false;
+            previousY = pointY;
+        }
+        stroke(path, line, "1.6");
+    }
+
+    private void drawColumns(Line line) {
+        PixelColumns columns = new PixelColumns(line.x(), line.y(), x, y, (int) width);
+        PathData envelope = new PathData();
+        PathData middle = new PathData();
+        for (int i = 0; i < columns.size(); i++) {
+            double pointX = left + columns.column(i);
+            // Half a pixel around the range keeps a column of equal values visible.
+            double pointY = pixelY(columns.high(i)) - 0.5;
+            envelope.point(i == 0, pointX, pointY);
+            middle.point(i == 0, pointX, pixelY(columns.middle(i)));
+        }
+        for (int i = columns.size() - 1; i >= 0; i--) {
+            envelope.lineTo(left + columns.column(i), pixelY(columns.low(i)) + 0.5);
+        }
+        if (!envelope.isEmpty()) {
+            envelope.closePath();
+        }
+        fill(envelope, line.colour(), "0.3");
+        stroke(middle, line, "1.3");
+    }
+
+    private void drawReference(Reference reference) {
+        if (!y.accepts(reference.y())) {
+            return;
+        }
+        double atY = pixelY(reference.y());
+        svg.empty(
+                "path",
+                "class",
+                "reference",
+                "stroke",
+                "#7d858e",
+                "stroke-width",
+                "1",
+                "stroke-dasharray",
+                "2 3",
+                "fill",
+                "none",
+                "d",
+                new PathData().moveTo(left, atY).lineTo(left + width, atY).toString());
+        if (!reference.label().isEmpty()) {
+            text(reference.label(), left + width - 4, atY + 13, "end", "faint", "#59626c");
+        }
+    }
+
+    private void drawEvents() {
+        List<EventMark> inOrder = panel.events().stream()
+                .filter(event -> x.accepts(event.x()) && x.position(event.x()) >= 0 && x.position(event.x()) <= 1)
+                .sorted(Comparator.comparingDouble(EventMark::x))
+                .toList();
+        double occupiedUntil = Double.NEGATIVE_INFINITY;
+        for (EventMark event : inOrder) {
+            double atX = pixelX(event.x());
+            double labelWidth = event.label().length() * CHARACTER_WIDTH;
+            double labelX = Math.max(left, Math.min(atX - labelWidth / 2, left + width - labelWidth));
+            svg.empty(
+                    "path",
+                    "class",
+                    "event",
+                    "stroke",
+                    "#1b1f24",
+                    "stroke-width",
+                    "1.1",
+                    "stroke-dasharray",
+                    "4 3",
+                    "fill",
+                    "none",
+                    "d",
+                    new PathData()
+                            .moveTo(atX, top - 3)
+                            .lineTo(atX, top + height)
+                            .toString());
+            // Of events that stand too close to be named side by side, the first keeps its name.
+            if (labelX >= occupiedUntil) {
+                text(event.label(), labelX + labelWidth / 2, top - 6, "middle", "ink", "#1b1f24");
+                occupiedUntil = labelX + labelWidth + 6;
+            }
+        }
+    }
+
+    private void fill(PathData path, int colour, String opacity) {
+        if (!path.isEmpty()) {
+            svg.empty(
+                    "path",
+                    "class",
+                    "f" + Palette.cssClass(colour),
+                    "fill",
+                    Palette.light(colour),
+                    "fill-opacity",
+                    opacity,
+                    "d",
+                    path.toString());
+        }
+    }
+
+    private void stroke(PathData path, Line line, String strokeWidth) {
+        if (!path.isEmpty()) {
+            svg.open(
+                            "path",
+                            "class",
+                            "l" + Palette.cssClass(line.colour()),
+                            "stroke",
+                            Palette.light(line.colour()),
+                            "stroke-width",
+                            strokeWidth,
+                            "stroke-dasharray",
+                            line.stroke() == Line.Stroke.DASHED ? "5 3" : "none",
+                            "stroke-linejoin",
+                            "round",
+                            "stroke-linecap",
+                            "round",
+                            "fill",
+                            "none",
+                            "d",
+                            path.toString())
+                    .leaf("title", line.label())
+                    .close();
+        }
+    }
+
+    private void rule(String cssClass, String colour, double fromX, double fromY, double toX, double toY) {
+        svg.empty(
+                "path",
+                "class",
+                cssClass,
+                "stroke",
+                colour,
+                "stroke-width",
+                "1",
+                "fill",
+                "none",
+                "d",
+                new PathData().moveTo(fromX, fromY).lineTo(toX, toY).toString());
+    }
+
+    private void text(String text, double atX, double atY, String anchor, String cssClass, String colour) {
+        svg.leaf(
+                "text",
+                text,
+                "class",
+                cssClass,
+                "fill",
+                colour,
+                "x",
+                number(atX),
+                "y",
+                number(atY),
+                "font-size",
+                TEXT_SIZE,
+                "text-anchor",
+                anchor);
+    }
+
+    private double pixelX(double value) {
+        return left + x.position(value) * width;
+    }
+
+    private double pixelY(double value) {
+        return top + (1 - y.position(value)) * height;
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.1f", value);
+    }
+
+    private static final class Range {
+        private double low = Double.NaN;
+        private double high = Double.NaN;
+
+        void include(double[] values, boolean positiveOnly) {
+            for (double value : values) {
+                if (Double.isFinite(value) && (value > 0 || !positiveOnly)) {
+                    low = Double.isNaN(low) ? value : Math.min(low, value);
+                    high = Double.isNaN(high) ? value : Math.max(high, value);
+                }
+            }
+        }
+    }
+}

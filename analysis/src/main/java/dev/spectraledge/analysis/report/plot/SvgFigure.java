@@ -1,0 +1,64 @@
+package dev.spectraledge.analysis.report.plot;
+
+import dev.spectraledge.analysis.report.Markup;
+import java.util.List;
+
+/** Draws a figure as SVG, to be saved as a file of its own or to stand inside of a page. */
+public final class SvgFigure {
+    private static final int PAGE_WIDTH = 1120;
+    private static final int PANEL_HEIGHT = 270;
+    private static final int GUTTER = 24;
+
+    private SvgFigure() {}
+
+    /** A complete document with its own background and style. */
+    public static String document(Figure figure) {
+        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + draw(figure, true) + "\n";
+    }
+
+    /** An element for a page that carries {@link Palette#darkStyle()} itself. */
+    public static String element(Figure figure) {
+        return draw(figure, false);
+    }
+
+    private static String draw(Figure figure, boolean standalone) {
+        List<Panel> panels = figure.panels();
+        int columns = Math.min(figure.columns(), panels.size());
+        int rows = Math.ceilDiv(panels.size(), columns);
+        int panelWidth = (PAGE_WIDTH - (columns - 1) * GUTTER) / columns;
+        int pageHeight = rows * PANEL_HEIGHT + (rows - 1) * GUTTER;
+        Markup svg = new Markup();
+        svg.open(
+                "svg",
+                "xmlns",
+                "http://www.w3.org/2000/svg",
+                "viewBox",
+                "0 0 " + PAGE_WIDTH + " " + pageHeight,
+                "role",
+                "img",
+                "aria-label",
+                figure.description(),
+                "font-family",
+                "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif");
+        if (standalone) {
+            svg.leaf("title", figure.description());
+            svg.open("style").raw(Palette.darkStyle()).close();
+            svg.empty("rect", "class", "paper", "fill", "#ffffff", "width", "100%", "height", "100%");
+        }
+        for (int i = 0; i < panels.size(); i++) {
+            int panelLeft = i % columns * (panelWidth + GUTTER);
+            int panelTop = i / columns * (PANEL_HEIGHT + GUTTER);
+            PanelDrawing drawing = new PanelDrawing(
+                    svg,
+                    panels.get(i),
+                    "clip-" + figure.name() + "-" + i,
+                    panelLeft,
+                    panelTop,
+                    panelWidth,
+                    PANEL_HEIGHT);
+            drawing.clipPath();
+            drawing.draw();
+        }
+        return svg.close().finish();
+    }
+}
