@@ -1,7 +1,7 @@
 package dev.spectraledge.analysis.nulls;
 
 import dev.spectraledge.analysis.spectrum.GramMatrix;
-import dev.spectraledge.analysis.spectrum.SymmetricEigenproblem;
+import dev.spectraledge.kernels.linalg.SymmetricEigen;
 
 /**
  * A factor A with unit rows of the Toeplitz matrix AAᵀ of a window's correlations by lag, c(ℓ) = mean cosine of updates ℓ
@@ -12,13 +12,15 @@ final class LagCorrelation {
     private final int capacity;
     private final double[] correlation;
     private final double[] factor;
-    private final SymmetricEigenproblem eigenproblem;
+    private final double[] toeplitz;
+    private final SymmetricEigen eigen;
 
     LagCorrelation(int capacity) {
         this.capacity = capacity;
         correlation = new double[capacity];
         factor = new double[capacity * capacity];
-        eigenproblem = new SymmetricEigenproblem(capacity);
+        toeplitz = new double[capacity * capacity];
+        eigen = new SymmetricEigen(capacity);
     }
 
     /** Measures rows {@code [from, to)} of {@code gram}; an update of norm 0 correlates with nothing. */
@@ -32,17 +34,16 @@ final class LagCorrelation {
             }
             correlation[lag] = lag == 0 ? 1 : sum / (rows - lag);
         }
-        eigenproblem.begin(rows);
         for (int row = 0; row < rows; row++) {
-            for (int column = 0; column <= row; column++) {
-                eigenproblem.set(row, column, correlation[row - column]);
+            for (int column = 0; column < rows; column++) {
+                toeplitz[row * rows + column] = correlation[Math.abs(row - column)];
             }
         }
-        eigenproblem.solve();
+        eigen.decompose(toeplitz, rows);
         for (int row = 0; row < rows; row++) {
             double norm = 0;
             for (int mode = 0; mode < rows; mode++) {
-                double entry = eigenproblem.vector(row, mode) * Math.sqrt(Math.max(eigenproblem.value(mode), 0));
+                double entry = eigen.vector(mode, row) * Math.sqrt(Math.max(eigen.value(mode), 0));
                 factor[row * capacity + mode] = entry;
                 norm += entry * entry;
             }

@@ -68,7 +68,7 @@ public final class NullDistribution {
         }
         long experiment = 2 * step + model.code();
         for (int draw = 0; draw < draws; draw++) {
-            random.seek(key, (experiment * draws + draw) << SurrogateGram.BLOCKS_PER_DRAW_LOG2);
+            random.seek(key, (experiment * draws + draw) * surrogate.blocksPerDraw());
             surrogate.draw(
                     observedGram, from, to, parameters, model == NullModel.AUTOCORRELATED ? correlation : null, gram);
             spectrum.compute(gram, 0, to - from);

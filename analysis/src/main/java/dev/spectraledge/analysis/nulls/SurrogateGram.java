@@ -9,22 +9,21 @@ import dev.spectraledge.analysis.spectrum.GramMatrix;
  * row is then scaled to the norm that it has in the observed window.
  */
 final class SurrogateGram {
-    /** Room for the random numbers of one draw, rejections included: w² ≤ 2¹⁴ numbers are needed for w ≤ 128. */
-    static final int BLOCKS_PER_DRAW_LOG2 = 16;
-
     private final int capacity;
     private final double[] triangle;
     private final double[] mixed;
     private final RandomSequence random;
 
     SurrogateGram(int capacity, RandomSequence random) {
-        if (capacity > 128) {
-            throw new IllegalArgumentException("surrogates are drawn for windows up to 128 updates, not " + capacity);
-        }
         this.capacity = capacity;
         this.random = random;
         triangle = new double[capacity * capacity];
         mixed = new double[capacity * capacity];
+    }
+
+    /** Blocks of the random stream that one draw takes at most: one per entry, and many tries for each χ² number. */
+    long blocksPerDraw() {
+        return (long) capacity * capacity + 64L * capacity;
     }
 
     /**

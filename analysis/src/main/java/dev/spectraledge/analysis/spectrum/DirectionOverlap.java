@@ -1,5 +1,7 @@
 package dev.spectraledge.analysis.spectrum;
 
+import dev.spectraledge.kernels.linalg.SymmetricEigen;
+
 /**
  * Cosines ⟨v_j, v′_k⟩ between the directions of two windows whose rows lie in one Gram matrix: uᵀ·G·u′/(σσ′), exact
  * without forming any direction.
@@ -8,14 +10,16 @@ public final class DirectionOverlap {
     private final int capacity;
     private final double[] half;
     private final double[] cosines;
-    private final SymmetricEigenproblem squares;
+    private final double[] squares;
+    private final SymmetricEigen eigen;
     private int modes;
 
     public DirectionOverlap(int capacity) {
         this.capacity = capacity;
         half = new double[Math.multiplyExact(capacity, capacity)];
         cosines = new double[half.length];
-        squares = new SymmetricEigenproblem(capacity);
+        squares = new double[half.length];
+        eigen = new SymmetricEigen(capacity);
     }
 
     /** Compares two windows of {@code gram}; modes that one of them does not have or resolve become NaN. */
@@ -66,9 +70,8 @@ public final class DirectionOverlap {
         if (dimension > modes) {
             return Double.NaN;
         }
-        squares.begin(dimension);
         for (int row = 0; row < dimension; row++) {
-            for (int column = 0; column <= row; column++) {
+            for (int column = 0; column < dimension; column++) {
                 double sum = 0;
                 for (int inner = 0; inner < dimension; inner++) {
                     sum += cosines[inner * capacity + row] * cosines[inner * capacity + column];
@@ -76,11 +79,11 @@ public final class DirectionOverlap {
                 if (Double.isNaN(sum)) {
                     return Double.NaN;
                 }
-                squares.set(row, column, sum);
+                squares[row * dimension + column] = sum;
             }
         }
-        squares.solve();
-        double smallest = Math.sqrt(Math.max(squares.value(dimension - 1), 0));
+        eigen.decompose(squares, dimension);
+        double smallest = Math.sqrt(Math.max(eigen.value(dimension - 1), 0));
         return Math.toDegrees(Math.acos(Math.min(smallest, 1)));
     }
 }

@@ -1,5 +1,8 @@
 package dev.spectraledge.analysis.spectrum;
 
+import dev.spectraledge.kernels.linalg.RollingGram;
+import dev.spectraledge.kernels.linalg.SymmetricEigen;
+
 /**
  * Singular values σ_1 ≥ … ≥ σ_w of a window of w updates, and its left singular vectors u_k, from the eigenvectors of the
  * w × w Gram matrix (thesis §3, method of snapshots). The directions v_k = Xᵀu_k/σ_k in parameter space are never formed:
@@ -7,34 +10,43 @@ package dev.spectraledge.analysis.spectrum;
  */
 public final class GramSpectrum {
     /**
-     * Eigenvalues below this multiple of rows times the largest one are rounding of the Gram matrix: products are
-     * exact to 2⁻⁵², so each eigenvalue is known to about rows·2⁻⁵² of the largest. Ours.
+     * An eigenvalue is known to {@link RollingGram#PRODUCT_ERROR} of the trace (Weyl); one that is not several times that
+     * may be rounding alone.
      */
-    private static final double RESOLUTION = 8 * 0x1p-52;
+    private static final double RESOLUTION = 8 * RollingGram.PRODUCT_ERROR;
 
-    private final SymmetricEigenproblem eigenproblem;
+    private final SymmetricEigen eigen;
+    private final double[] matrix;
     private final double[] singularValues;
     private int firstRow;
     private int rows;
+    private double trace;
 
     public GramSpectrum(int capacity) {
-        eigenproblem = new SymmetricEigenproblem(capacity);
+        eigen = new SymmetricEigen(capacity);
+        matrix = new double[capacity * capacity];
         singularValues = new double[capacity];
     }
 
-    /** Takes the window of rows {@code [from, to)} of {@code gram}; at least one row. */
+    /**
+     * Takes the window of rows {@code [from, to)} of {@code gram}; at least one row.
+     *
+     * @throws ArithmeticException where a product is not finite
+     */
     public void compute(GramMatrix gram, int from, int to) {
         firstRow = from;
         rows = to - from;
-        eigenproblem.begin(rows);
         for (int row = 0; row < rows; row++) {
-            for (int column = 0; column <= row; column++) {
-                eigenproblem.set(row, column, gram.get(from + row, from + column));
+            for (int column = 0; column < rows; column++) {
+                matrix[row * rows + column] = gram.get(from + row, from + column);
             }
         }
-        eigenproblem.solve();
+        eigen.decompose(matrix, rows);
+        trace = 0;
         for (int mode = 0; mode < rows; mode++) {
-            singularValues[mode] = Math.sqrt(Math.max(eigenproblem.value(mode), 0));
+            double eigenvalue = Math.max(eigen.value(mode), 0);
+            singularValues[mode] = Math.sqrt(eigenvalue);
+            trace += eigenvalue;
         }
     }
 
@@ -55,22 +67,17 @@ public final class GramSpectrum {
 
     /** Component {@code row} of the left singular vector u of {@code mode}; its sign is arbitrary. */
     public double left(int row, int mode) {
-        return eigenproblem.vector(row, mode);
+        return eigen.vector(mode, row);
     }
 
     /** Whether σ stands above the rounding of the Gram matrix, so that its direction means something. */
     public boolean isResolved(int mode) {
-        double largest = singularValues[0];
         double value = singularValues[mode];
-        return value > 0 && value * value > RESOLUTION * rows * largest * largest;
+        return value * value > RESOLUTION * trace;
     }
 
     /** Σσ_j². */
     public double trace() {
-        double trace = 0;
-        for (int mode = 0; mode < rows; mode++) {
-            trace += singularValues[mode] * singularValues[mode];
-        }
         return trace;
     }
 }

@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.spectrum;
 
+import dev.spectraledge.kernels.linalg.SymmetricEigen;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -20,10 +21,11 @@ public final class ProductHistory {
     private final UpdateParts.DecayProducts trapezoid = this::trapezoidProduct;
     private final UpdateParts.DecayProducts exact;
 
-    /** @param window W, at least 2 */
+    /** @param window W, 2 to {@link SymmetricEigen#MAXIMUM_ORDER} */
     public ProductHistory(int window, DecaySource decaySource) {
-        if (window < 2) {
-            throw new IllegalArgumentException("a window holds at least 2 updates, got " + window);
+        if (window < 2 || window > SymmetricEigen.MAXIMUM_ORDER) {
+            throw new IllegalArgumentException(
+                    "a window holds 2 to " + SymmetricEigen.MAXIMUM_ORDER + " updates, got " + window);
         }
         this.window = window;
         this.decaySource = decaySource;

@@ -31,7 +31,9 @@ public final class Stability {
      * @param product ⟨δ, δ′⟩
      */
     public static double slideChange(double incoming, double outgoing, double product) {
-        return incoming * incoming + outgoing * outgoing - 2 * product * product;
+        // The same without cancellation between nearly equal updates.
+        double difference = incoming - outgoing;
+        return difference * difference + 2 * Math.max(incoming * outgoing - product * product, 0);
     }
 
     /** α with gaps among the w eigenvalues of the Gram matrix, as published; gap² is raised by 1e-20. */

@@ -1,5 +1,7 @@
 package dev.spectraledge.analysis.spectrum;
 
+import dev.spectraledge.kernels.linalg.RollingGram;
+
 /** The inner products that a new update Δ_new brings into a {@link ProductHistory} of window W; filled again each time. */
 public final class UpdateProducts {
     /** ⟨Δ_new, Δ_j⟩ with the newest {@link ProductHistory#survivors} updates, oldest first, and then with itself. */
@@ -24,5 +26,22 @@ public final class UpdateProducts {
         updates = new double[window + 1];
         withDecayParts = new double[window];
         ofDecayPart = new double[window];
+    }
+
+    /**
+     * Sets {@link #updates} from a window of vectors to which Δ_new was added last.
+     *
+     * @param survivors of the history before Δ_new; the window may hold older updates that no longer count
+     */
+    public void readUpdates(RollingGram window, int run, int survivors) {
+        int last = window.rows() - 1;
+        int inside = Math.min(survivors, window.window() - 1);
+        int index = 0;
+        if (survivors > inside) {
+            updates[index++] = window.productWithLeft(run);
+        }
+        for (int row = last - inside; row <= last; row++) {
+            updates[index++] = window.product(run, row, last);
+        }
     }
 }

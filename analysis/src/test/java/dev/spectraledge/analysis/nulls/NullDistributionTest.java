@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.spectraledge.analysis.spectrum.GramMatrix;
+import dev.spectraledge.analysis.spectrum.GramSpectrum;
 import dev.spectraledge.kernels.PhiloxKey;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,13 +16,13 @@ class NullDistributionTest {
 
     private final List<String> statistics = NullDistribution.statistics(WINDOW);
 
-    /** Updates of norm 1 with one correlation between all. */
-    private static GramMatrix equicorrelated(double correlation) {
+    /** Updates of norm 1 whose correlation is a power of the lag. */
+    private static GramMatrix autoregressive(double correlation) {
         GramMatrix gram = new GramMatrix(WINDOW);
         gram.resize(WINDOW);
         for (int row = 0; row < WINDOW; row++) {
             for (int column = 0; column <= row; column++) {
-                gram.set(row, column, row == column ? 1 : correlation);
+                gram.set(row, column, Math.pow(correlation, row - column));
             }
         }
         return gram;
@@ -39,7 +40,7 @@ class NullDistributionTest {
 
     @Test
     void independentUpdatesOfOneNormHaveAFlatSpectrum() {
-        NullDistribution noise = distribution(NullModel.INDEPENDENT, equicorrelated(0.9), 100);
+        NullDistribution noise = distribution(NullModel.INDEPENDENT, autoregressive(0.9), 100);
         double largest = noise.quantile(index("sigma_1"), 0.95);
         // Cosines of random directions are about 1/√P.
         assertThat(largest).isBetween(1.0, 1 + 4 / Math.sqrt(PARAMETERS));
@@ -48,18 +49,20 @@ class NullDistributionTest {
 
     @Test
     void aStrongEdgeIsRareUnderIndependenceAndUsualUnderItsOwnAutocorrelation() {
-        GramMatrix observed = equicorrelated(0.9);
+        GramMatrix observed = autoregressive(0.9);
         NullDistribution noise = distribution(NullModel.INDEPENDENT, observed, 100);
         assertThat(noise.exceedance(index("gap_ratio"))).isEqualTo(0.01);
         NullDistribution surrogate = distribution(NullModel.AUTOCORRELATED, observed, 100);
         assertThat(surrogate.exceedance(index("gap_ratio"))).isBetween(0.1, 0.9);
-        assertThat(surrogate.quantile(index("sigma_1"), 0.5)).isCloseTo(Math.sqrt(3.7), within(0.01));
+        GramSpectrum spectrum = new GramSpectrum(WINDOW);
+        spectrum.compute(observed, 0, WINDOW);
+        assertThat(surrogate.quantile(index("sigma_1"), 0.5)).isCloseTo(spectrum.singularValue(0), within(0.001));
         assertThat(surrogate.quantile(index("k_star"), 0.5)).isEqualTo(1);
     }
 
     @Test
     void quantilesAreOrderStatistics() {
-        NullDistribution noise = distribution(NullModel.INDEPENDENT, equicorrelated(0), 100);
+        NullDistribution noise = distribution(NullModel.INDEPENDENT, autoregressive(0), 100);
         double[] sorted = new double[99];
         for (int rank = 1; rank <= 99; rank++) {
             sorted[rank - 1] = noise.quantile(index("sigma_1"), rank / 100.0);
@@ -72,7 +75,7 @@ class NullDistributionTest {
 
     @Test
     void drawsDependOnTheStepAloneAndDifferBetweenSteps() {
-        GramMatrix observed = equicorrelated(0.3);
+        GramMatrix observed = autoregressive(0.3);
         NullDistribution distribution = distribution(NullModel.AUTOCORRELATED, observed, 100);
         double atHundred = distribution.quantile(index("g23"), 0.5);
         distribution.compute(NullModel.INDEPENDENT, observed, 0, WINDOW, PARAMETERS, 200);
@@ -85,7 +88,7 @@ class NullDistributionTest {
     @Test
     void aWindowThatIsNotFullHasNoLaterSingularValues() {
         NullDistribution distribution = new NullDistribution(WINDOW, 19, KEY);
-        distribution.compute(NullModel.INDEPENDENT, equicorrelated(0.3), 1, 3, PARAMETERS, 100);
+        distribution.compute(NullModel.INDEPENDENT, autoregressive(0.3), 1, 3, PARAMETERS, 100);
         assertThat(distribution.quantile(index("sigma_2"), 0.5)).isPositive();
         assertThat(distribution.quantile(index("sigma_3"), 0.5)).isNaN();
     }

@@ -49,7 +49,7 @@ class SurrogateGramTest {
         GramMatrix target = new GramMatrix(ROWS);
         Random simulator = new Random(42);
         for (int sample = 0; sample < SAMPLES; sample++) {
-            random.seek(new PhiloxKey(42, 7), (long) sample << SurrogateGram.BLOCKS_PER_DRAW_LOG2);
+            random.seek(new PhiloxKey(42, 7), sample * surrogate.blocksPerDraw());
             surrogate.draw(observed, 0, ROWS, parameters, correlated ? correlation : null, target);
             store(target, sampled, sample);
             store(simulate(simulator, parameters, correlated ? correlation : null), simulated, sample);

@@ -86,6 +86,6 @@ class ProductHistoryTest {
     void refusesAWindowWithoutASpectrum() {
         assertThatThrownBy(() -> new ProductHistory(1, DecaySource.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("at least 2");
+                .hasMessageContaining("2 to ");
     }
 }

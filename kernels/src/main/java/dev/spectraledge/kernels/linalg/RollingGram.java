@@ -192,6 +192,11 @@ public final class RollingGram {
         return entry(gram, run, slotOfRow(row), slotOfRow(column));
     }
 
+    /** ⟨δ, ε⟩ of the newest row δ and the row ε that it pushed out of the window; 0 while the window fills. */
+    public double productWithLeft(int run) {
+        return entry(gram, run, slotOfRow(rows() - 1), slotOf(seen()));
+    }
+
     /** C = ⟨companion of row {@code row}, update of row {@code column}⟩, 0 being the oldest. */
     public double crossProduct(int run, int companion, int row, int column) {
         return entry(crossGrams[companion], run, slotOfRow(row), slotOfRow(column));
@@ -312,7 +317,7 @@ public final class RollingGram {
         int left = slotOf(seen());
         double added = entry(gram, run, newest, newest);
         double removed = entry(gram, run, left, left);
-        double product = entry(gram, run, newest, left);
+        double product = productWithLeft(run);
         // (added − removed)² + 2(added·removed − product²) is the same without cancellation between nearly equal rows.
         double difference = added - removed;
         return Math.sqrt(difference * difference + 2 * Math.max(added * removed - product * product, 0));

@@ -1,0 +1,2 @@
+/** Where windows lie with respect to grokking. */
+package dev.spectraledge.analysis.early;

@@ -1,0 +1,176 @@
+package dev.spectraledge.analysis.offline;
+
+import dev.spectraledge.analysis.nulls.NullDistribution;
+import dev.spectraledge.analysis.nulls.NullTable;
+import dev.spectraledge.analysis.offline.CheckpointDirectory.Checkpoint;
+import dev.spectraledge.analysis.online.SpectrumLog;
+import dev.spectraledge.analysis.spectrum.DecaySource;
+import dev.spectraledge.analysis.spectrum.ProductHistory;
+import dev.spectraledge.analysis.spectrum.UpdateProducts;
+import dev.spectraledge.analysis.spectrum.WindowDiagnostics;
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.PhiloxKey;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.kernels.linalg.RollingGram;
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.io.ExistingRows;
+import dev.spectraledge.trainer.io.SafetensorsFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The spectrum of a run from its checkpoints. An update is the difference of two neighbours; a window holds only updates of
+ * one length that adjoin, so that wherever the spacing of the checkpoints changes a new window begins. The decay part is
+ * estimated by the trapezoid rule; the exact columns of the tables stay empty.
+ */
+public final class OfflineAnalysis {
+    private static final long NULL_STREAM = 0x6e756c6c;
+
+    private final OfflineSettings settings;
+    private final Backend backend;
+    private final Workers workers;
+
+    public OfflineAnalysis(OfflineSettings settings, Backend backend, Workers workers) {
+        this.settings = settings;
+        this.backend = backend;
+        this.workers = workers;
+    }
+
+    /**
+     * Reads all checkpoints and writes {@code spectrum.csv}, and {@code spectrum_null.csv} where nulls are wanted.
+     *
+     * @throws RunException with one line if the checkpoints cannot be read, do not fit one another or hold numbers that are
+     *     not finite, or if the output cannot be written
+     */
+    public OfflineResult run() {
+        CheckpointDirectory directory = CheckpointDirectory.open(settings.checkpoints());
+        List<Checkpoint> checkpoints = directory.checkpoints();
+        if (checkpoints.size() < 3) {
+            throw new RunException(directory.folder() + ": " + checkpoints.size()
+                    + " checkpoints make no window; at least 3 are needed");
+        }
+        Snapshots snapshots;
+        Decay decay;
+        try (SafetensorsFile first = SafetensorsFile.open(checkpoints.getFirst().file())) {
+            snapshots = new Snapshots(first, SubsetNames.of(settings.subset(), first));
+            decay = Decay.find(
+                    settings.learningRate(),
+                    settings.weightDecay(),
+                    first.path(),
+                    first.metadata(),
+                    directory.folder());
+        }
+        createOutput();
+        Path spectrum = settings.output().resolve("spectrum.csv");
+        Path nulls = settings.output().resolve("spectrum_null.csv");
+        ProductHistory history = new ProductHistory(settings.window(), DecaySource.NONE);
+        try (MemoryOwner owner = MemoryOwner.open("offline analysis");
+                SpectrumLog log = new SpectrumLog(
+                        spectrum,
+                        history,
+                        settings.nulls() ? nullTable(nulls) : null,
+                        1,
+                        snapshots.parameters(),
+                        ExistingRows.DROP)) {
+            Pass pass = new Pass(owner, snapshots, decay.rate(), log);
+            for (Checkpoint checkpoint : checkpoints) {
+                pass.take(checkpoint);
+            }
+            if (pass.windows == 0) {
+                throw new RunException(
+                        directory.folder()
+                                + ": no window: no two neighbouring intervals between checkpoints have the same number of steps");
+            }
+            log.flush();
+            return new OfflineResult(
+                    settings.nulls() ? List.of(spectrum, nulls) : List.of(spectrum),
+                    snapshots.names(),
+                    snapshots.parameters(),
+                    checkpoints.size(),
+                    pass.windows,
+                    pass.segments,
+                    decay.learningRate(),
+                    decay.weightDecay());
+        }
+    }
+
+    private void createOutput() {
+        try {
+            Files.createDirectories(settings.output());
+        } catch (IOException failure) {
+            throw RunException.of("cannot create", settings.output(), failure);
+        }
+    }
+
+    private NullTable nullTable(Path file) {
+        NullDistribution distribution =
+                new NullDistribution(settings.window(), NullTable.DRAWS, new PhiloxKey(settings.seed(), NULL_STREAM));
+        return new NullTable(file, settings.window(), distribution, ExistingRows.DROP);
+    }
+
+    /** One walk along the checkpoints. */
+    private final class Pass {
+        private final Snapshots snapshots;
+        private final double decayRate;
+        private final SpectrumLog log;
+        private final RollingGram window;
+        private final UpdateProducts products = new UpdateProducts(settings.window());
+        private final Tensor update;
+        private final Tensor product;
+        private Tensor before;
+        private Tensor after;
+        private long step = -1;
+        private long spacing = -1;
+        private int windows;
+        private int segments;
+
+        Pass(MemoryOwner owner, Snapshots snapshots, double decayRate, SpectrumLog log) {
+            this.snapshots = snapshots;
+            this.decayRate = decayRate;
+            this.log = log;
+            window = new RollingGram(
+                    backend, workers, owner, snapshots.type(), 1, settings.window(), snapshots.parameters(), 0);
+            before = snapshots.allocate(backend, owner);
+            after = snapshots.allocate(backend, owner);
+            update = snapshots.allocate(backend, owner);
+            product = backend.allocate(owner, DType.FLOAT64, 1);
+        }
+
+        void take(Checkpoint checkpoint) {
+            try (SafetensorsFile file = SafetensorsFile.open(checkpoint.file())) {
+                snapshots.read(file, after);
+            }
+            if (step >= 0) {
+                append(checkpoint.step());
+            }
+            step = checkpoint.step();
+            Tensor taken = after;
+            after = before;
+            before = taken;
+        }
+
+        private void append(long newStep) {
+            long interval = newStep - step;
+            if (interval != spacing) {
+                log.startWindow();
+                spacing = interval;
+            }
+            backend.subtract(after, before, update);
+            window.add(update);
+            backend.dot(after, update, product);
+            products.readUpdates(window, 0, log.history().survivors());
+            products.parametersAfter = product.getDouble(0);
+            products.decayFactor = decayRate * (double) interval;
+            log.append(newStep, interval, products);
+            if (WindowDiagnostics.isDefined(log.history())) {
+                windows++;
+                segments += log.history().gram().rows() == 2 ? 1 : 0;
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.spectraledge.analysis.offline;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * What an analysis found.
+ *
+ * @param tables files that were written
+ * @param tensors names of the tensors that were looked at
+ * @param parameters their elements
+ * @param snapshots checkpoints read
+ * @param windows rows of the spectrum table
+ * @param segments stretches of equally spaced checkpoints, each with windows of its own
+ * @param learningRate η of the decay estimate; empty where it is not known, and then its columns are empty too
+ * @param weightDecay ω likewise
+ */
+public record OfflineResult(
+        List<Path> tables,
+        List<String> tensors,
+        long parameters,
+        int snapshots,
+        int windows,
+        int segments,
+        OptionalDouble learningRate,
+        OptionalDouble weightDecay) {}

@@ -1,0 +1,247 @@
+package dev.spectraledge.analysis.online;
+
+import dev.spectraledge.analysis.spectrum.DecaySource;
+import dev.spectraledge.analysis.spectrum.ProductHistory;
+import dev.spectraledge.analysis.spectrum.UpdateProducts;
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.kernels.linalg.RollingGram;
+import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.Update;
+import dev.spectraledge.trainer.UpdateObserver;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Measures the spectral edge while training runs: each update costs one pass over the stored window, and a row of numbers
+ * follows from the products alone. One instance watches all S runs of a trainer and writes a log for each.
+ *
+ * <p>The exact decay part needs a second window only where an interval has several steps. Where it has one, Δdecay = −ηωθ
+ * (decoupled decay of all watched parameters), and its products follow from those of θ, which are cheap; that the
+ * optimiser's decay part agrees is checked at each observation.
+ */
+public final class SpectralObserver implements UpdateObserver {
+    /**
+     * How far ⟨Δdecay, Δ⟩ may be from −ηω⟨θ, Δ⟩, in units of ‖Δdecay‖‖Δ‖. The decay part in single precision is off by 2⁻²⁴
+     * of θ at most, hence by 2⁻²⁴/(ηω) of itself: 0.01 is safe for ηω ≥ 6e-6 and far below what a group of parameters
+     * without decay would do.
+     */
+    private static final double DECAY_TOLERANCE = 0.01;
+
+    private static final int WITH_PARAMETERS = 0;
+    private static final int WITH_DECAY = 1;
+    private static final int DECAY_SQUARES = 2;
+
+    private final String name;
+    private final int stride;
+    private final ParameterSubset subset;
+    private final Backend backend;
+    private final Workers workers;
+    private final RollingGram window;
+    private final List<SpectrumLog> logs;
+    private final UpdateProducts products;
+    private final boolean accumulated;
+    private final Tensor historyState;
+    private final Tensor[] companion;
+    private final Tensor[][] scalarParts;
+    private final Workers.Task multiply = this::multiply;
+    private Update slicedUpdate;
+    private Tensor[] totalParts;
+    private Tensor[] parameterParts;
+    private Tensor[] decayParts;
+    private boolean historyTaken;
+
+    /**
+     * @param type of the parameters
+     * @param parameters n, the size of the subset
+     * @param logs one per run, whose histories have one window and the decay source of {@link #decaySource}
+     */
+    public SpectralObserver(
+            String name,
+            int stride,
+            ParameterSubset subset,
+            Backend backend,
+            Workers workers,
+            MemoryOwner owner,
+            DType type,
+            long parameters,
+            List<SpectrumLog> logs) {
+        this.name = name;
+        this.stride = stride;
+        this.subset = subset;
+        this.backend = backend;
+        this.workers = workers;
+        this.logs = List.copyOf(logs);
+        ProductHistory first = logs.getFirst().history();
+        for (SpectrumLog log : logs) {
+            if (log.history().window() != first.window() || log.history().decaySource() != decaySource(stride)) {
+                throw new IllegalArgumentException("observer " + name + " of stride " + stride
+                        + " needs histories of one window with " + decaySource(stride) + " decay");
+            }
+        }
+        accumulated = first.decaySource() == DecaySource.ACCUMULATED;
+        window = new RollingGram(
+                backend, workers, owner, type, logs.size(), first.window(), parameters, accumulated ? 1 : 0);
+        products = new UpdateProducts(first.window());
+        historyState = backend.allocate(owner, DType.FLOAT64, logs.size(), first.stateLength());
+        companion = new Tensor[accumulated ? 1 : 0];
+        scalarParts = new Tensor[workers.count()][];
+        for (int worker = 0; worker < scalarParts.length; worker++) {
+            Tensor scalars = backend.allocate(owner, DType.FLOAT64, 3, logs.size());
+            scalarParts[worker] =
+                    new Tensor[] {scalars.at(WITH_PARAMETERS), scalars.at(WITH_DECAY), scalars.at(DECAY_SQUARES)};
+        }
+    }
+
+    /** What the histories of an observer of this stride need. */
+    public static DecaySource decaySource(int stride) {
+        return stride == 1 ? DecaySource.SINGLE_STEP : DecaySource.ACCUMULATED;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int stride() {
+        return stride;
+    }
+
+    @Override
+    public ParameterSubset subset() {
+        return subset;
+    }
+
+    @Override
+    public void observe(Update update) {
+        takeHistory();
+        if (accumulated) {
+            companion[0] = update.decayPart();
+        }
+        window.add(update.total(), companion);
+        slice(update);
+        workers.run(multiply);
+        for (int run = 0; run < logs.size(); run++) {
+            observe(update, run);
+        }
+    }
+
+    private void observe(Update update, int run) {
+        int rows = window.rows();
+        int last = rows - 1;
+        SpectrumLog log = logs.get(run);
+        products.readUpdates(window, run, log.history().survivors());
+        double squares = window.product(run, last, last);
+        products.parametersAfter = sum(WITH_PARAMETERS, run);
+        if (!Double.isFinite(squares) || !Double.isFinite(products.parametersAfter)) {
+            throw new RunException(
+                    "observer " + name + ": the update of run " + run + " at step " + update.step() + " is not finite");
+        }
+        products.decayFactor = update.learningRate(run) * update.weightDecay(run) * stride;
+        if (accumulated) {
+            for (int row = 0; row < rows; row++) {
+                products.withDecayParts[row] = window.crossProduct(run, 0, row, last);
+                products.ofDecayPart[row] = window.crossProduct(run, 0, last, row);
+            }
+        } else {
+            requireDecayOfAllParameters(update, run, squares);
+        }
+        log.append(update.step(), stride, products);
+        log.history().save(historyState.run(run).segment());
+    }
+
+    private void requireDecayOfAllParameters(Update update, int run, double squares) {
+        double given = sum(WITH_DECAY, run);
+        double derived = -products.decayFactor * (products.parametersAfter - squares);
+        double scale = Math.sqrt(sum(DECAY_SQUARES, run) * squares);
+        if (Math.abs(given - derived) > DECAY_TOLERANCE * scale) {
+            throw new RunException("observer " + name + " of stride 1: the decay part of run " + run + " at step "
+                    + update.step() + " is not the learning rate times the weight decay times the parameters of the "
+                    + subset.key() + " subset; use a stride of at least 2");
+        }
+    }
+
+    /** A checkpoint may have filled the state since this observer was made. */
+    private void takeHistory() {
+        if (!historyTaken) {
+            for (int run = 0; run < logs.size(); run++) {
+                logs.get(run).history().restore(historyState.run(run).segment());
+            }
+            historyTaken = true;
+        }
+    }
+
+    private void slice(Update update) {
+        if (update != slicedUpdate) {
+            totalParts = parts(update.total());
+            parameterParts = parts(update.parametersAfter());
+            decayParts = parts(update.decayPart());
+            slicedUpdate = update;
+        }
+    }
+
+    private Tensor[] parts(Tensor tensor) {
+        Tensor[] parts = new Tensor[workers.count()];
+        for (int worker = 0; worker < parts.length; worker++) {
+            parts[worker] = tensor.slice(
+                    1, workers.partBegin(tensor.size(1), worker), workers.partBegin(tensor.size(1), worker + 1));
+        }
+        return parts;
+    }
+
+    private void multiply(int worker) {
+        backend.dot(parameterParts[worker], totalParts[worker], scalarParts[worker][WITH_PARAMETERS]);
+        if (!accumulated) {
+            backend.dot(decayParts[worker], totalParts[worker], scalarParts[worker][WITH_DECAY]);
+            backend.sumOfSquares(decayParts[worker], scalarParts[worker][DECAY_SQUARES]);
+        }
+    }
+
+    private double sum(int scalar, int run) {
+        double sum = 0;
+        for (Tensor[] part : scalarParts) {
+            sum += part[scalar].getDouble(run);
+        }
+        return sum;
+    }
+
+    /** The edge of the newest window of a run. */
+    public Optional<EdgeReading> latest(int run) {
+        return logs.get(run).latest();
+    }
+
+    @Override
+    public Map<String, Tensor> state() {
+        Map<String, Tensor> state = new LinkedHashMap<>(window.state());
+        state.put("history", historyState);
+        return state;
+    }
+
+    @Override
+    public void flush() {
+        for (SpectrumLog log : logs) {
+            log.flush();
+        }
+    }
+
+    @Override
+    public void rewindTo(long step) {
+        for (SpectrumLog log : logs) {
+            log.rewindTo(step);
+        }
+    }
+
+    @Override
+    public void close() {
+        for (SpectrumLog log : logs) {
+            log.close();
+        }
+    }
+}

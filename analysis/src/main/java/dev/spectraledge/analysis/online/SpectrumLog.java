@@ -1,0 +1,114 @@
+package dev.spectraledge.analysis.online;
+
+import dev.spectraledge.analysis.nulls.NullTable;
+import dev.spectraledge.analysis.spectrum.GramSpectrum;
+import dev.spectraledge.analysis.spectrum.ProductHistory;
+import dev.spectraledge.analysis.spectrum.SpectralEdge;
+import dev.spectraledge.analysis.spectrum.UpdateProducts;
+import dev.spectraledge.analysis.spectrum.WindowDiagnostics;
+import dev.spectraledge.trainer.io.CsvTable;
+import dev.spectraledge.trainer.io.ExistingRows;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The spectrum file of one run, and where wanted that of its nulls: products of updates in, rows out. */
+public final class SpectrumLog implements AutoCloseable {
+    private static final int FIRST_NUMBER = 1;
+
+    private final ProductHistory history;
+    private final WindowDiagnostics diagnostics;
+    private final CsvTable table;
+    private final NullTable nulls;
+    private final int nullEvery;
+    private final long parameters;
+    private long latestStep = -1;
+
+    /**
+     * @param file the table: step, {@link WindowDiagnostics#columns}, and stride, the steps in an update
+     * @param nulls null where none are wanted; closed with this log
+     * @param nullEvery windows from one null spectrum to the next
+     * @param parameters P, the length of an update
+     */
+    public SpectrumLog(
+            Path file, ProductHistory history, NullTable nulls, int nullEvery, long parameters, ExistingRows existing) {
+        this.history = history;
+        this.nulls = nulls;
+        this.nullEvery = nullEvery;
+        this.parameters = parameters;
+        diagnostics = new WindowDiagnostics(history.window());
+        List<String> columns = new ArrayList<>(List.of("step"));
+        columns.addAll(WindowDiagnostics.columns(history.window()));
+        columns.add("stride");
+        table = new CsvTable(file, columns, existing);
+    }
+
+    /** The products so far. */
+    public ProductHistory history() {
+        return history;
+    }
+
+    /**
+     * Takes a new update and writes the row of the window that it ends, from the second update on.
+     *
+     * @param step of the end of the update's interval
+     * @param stride steps in the interval; a window gets nulls where step/stride is a multiple of {@code nullEvery}
+     */
+    public void append(long step, long stride, UpdateProducts products) {
+        history.append(products);
+        if (!WindowDiagnostics.isDefined(history)) {
+            return;
+        }
+        diagnostics.compute(history);
+        table.begin(step);
+        for (int column = 0; column < diagnostics.size(); column++) {
+            table.set(FIRST_NUMBER + column, diagnostics.value(column));
+        }
+        table.set(FIRST_NUMBER + diagnostics.size(), (double) stride);
+        table.commit();
+        latestStep = step;
+        if (nulls != null && step / stride % nullEvery == 0) {
+            nulls.write(step, history.gram(), history.firstRow(), history.gram().rows(), parameters);
+        }
+    }
+
+    /** Starts a new window, as after a gap between snapshots. */
+    public void startWindow() {
+        history.clear();
+    }
+
+    /** The edge of the newest window; empty before the first one since this log was opened. */
+    public Optional<EdgeReading> latest() {
+        if (latestStep < 0) {
+            return Optional.empty();
+        }
+        GramSpectrum spectrum = diagnostics.spectrum();
+        int position = SpectralEdge.position(spectrum);
+        return Optional.of(new EdgeReading(latestStep, position, SpectralEdge.ratio(spectrum, position)));
+    }
+
+    /** Brings buffered rows to the files. */
+    public void flush() {
+        table.flush();
+        if (nulls != null) {
+            nulls.flush();
+        }
+    }
+
+    /** Drops the rows of later steps. */
+    public void rewindTo(long step) {
+        table.rewindTo(step);
+        if (nulls != null) {
+            nulls.rewindTo(step);
+        }
+    }
+
+    @Override
+    public void close() {
+        try (table;
+                nulls) {
+            latestStep = -1;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.spectraledge.analysis.early;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+class PhaseWindowsTest {
+    private static final double[] WINDOWS = {200, 300, 400, 500, 600, 700, 1000};
+
+    @Test
+    void grokStepIsTheFirstEvaluationThatIsGoodEnough() {
+        double[] steps = {0, 100, 200, 300};
+        assertThat(PhaseWindows.grokStep(steps, new double[] {0.1, Double.NaN, 0.95, 0.8}))
+                .hasValue(200);
+        assertThat(PhaseWindows.grokStep(steps, new double[] {0.1, 0.9, 0.9499, Double.NaN}))
+                .isEmpty();
+    }
+
+    @Test
+    void windowsAreThoseNearestToThePhases() {
+        assertThat(PhaseWindows.rows(WINDOWS, OptionalDouble.of(650)))
+                .containsExactly(
+                        java.util.Map.entry(Phase.PRE_GROK, 1),
+                        java.util.Map.entry(Phase.AT_GROK, 4),
+                        java.util.Map.entry(Phase.LATE, 6));
+    }
+
+    @Test
+    void aRunThatDoesNotGrokHasALateWindowOnly() {
+        assertThat(PhaseWindows.rows(WINDOWS, OptionalDouble.empty())).containsOnlyKeys(Phase.LATE);
+        assertThat(PhaseWindows.rows(new double[0], OptionalDouble.of(600))).isEmpty();
+    }
+}
