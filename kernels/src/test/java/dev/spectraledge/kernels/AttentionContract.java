@@ -1,0 +1,265 @@
+package dev.spectraledge.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.function.DoubleSupplier;
+import org.junit.jupiter.api.Test;
+
+/** Attention: causal, bidirectional, and across sequences of other lengths. */
+interface AttentionContract extends ContractPart {
+    /** More than the longest key sequence of any setting. */
+    int MAX_KEYS = 19;
+
+    AttentionShape CAUSAL = new AttentionShape(3, 5, true);
+    AttentionShape BIDIRECTIONAL = new AttentionShape(2, 8, false);
+    AttentionShape ONE_HEAD = new AttentionShape(1, 16, true);
+
+    @Test
+    default void attentionAgreesOnPackedProjections() {
+        packedProjection("attention, causal", CAUSAL);
+        packedProjection("attention, bidirectional", BIDIRECTIONAL);
+        packedProjection("attention, one head", ONE_HEAD);
+    }
+
+    /** Queries, keys and values are columns of one tensor, and their gradients of another. */
+    private void packedProjection(String name, AttentionShape shape) {
+        parity(name, (backend, operands) -> {
+            PackedSequences rows = operands.rows();
+            int width = shape.width();
+            Tensor projection = operands.activation(rows, 3L * width, 1);
+            Tensor gradient = operands.result(rows, 3L * width);
+            agrees(
+                    backend,
+                    operands,
+                    shape,
+                    rows,
+                    rows,
+                    projection.slice(2, 0, width),
+                    projection.slice(2, width, 2L * width),
+                    projection.slice(2, 2L * width, 3L * width),
+                    gradient.slice(2, 0, width),
+                    gradient.slice(2, width, 2L * width),
+                    gradient.slice(2, 2L * width, 3L * width));
+        });
+    }
+
+    @Test
+    default void crossAttentionAgrees() {
+        crossAttention("cross attention", BIDIRECTIONAL);
+        crossAttention("cross attention, causal", CAUSAL);
+    }
+
+    private void crossAttention(String name, AttentionShape shape) {
+        parity(name, (backend, operands) -> {
+            PackedSequences queries = operands.rows();
+            PackedSequences keys = operands.keys();
+            int width = shape.width();
+            agrees(
+                    backend,
+                    operands,
+                    shape,
+                    queries,
+                    keys,
+                    operands.activation(queries, width, 1),
+                    operands.activation(keys, width, 1),
+                    operands.activation(keys, width, 1),
+                    operands.result(queries, width),
+                    operands.result(keys, width),
+                    operands.result(keys, width));
+        });
+    }
+
+    private static void agrees(
+            Backend backend,
+            Operands operands,
+            AttentionShape shape,
+            PackedSequences queries,
+            PackedSequences keys,
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            Tensor queryGradient,
+            Tensor keyGradient,
+            Tensor valueGradient) {
+        int width = shape.width();
+        Tensor probabilities = probabilities(operands, queries, shape);
+        Tensor output = operands.result(queries, width);
+        Tensor outputGradient = operands.activation(queries, width, 1);
+        backend.attention(shape, queries, keys, query, key, value, probabilities, output);
+        backend.attentionBackward(
+                shape,
+                queries,
+                keys,
+                outputGradient,
+                query,
+                key,
+                value,
+                probabilities,
+                queryGradient,
+                keyGradient,
+                valueGradient);
+
+        double epsilon = operands.epsilon();
+        double scale = 1 / Math.sqrt(shape.headWidth());
+        double maxQuery = Operands.largest(query);
+        double maxKey = Operands.largest(key);
+        double maxValue = Operands.largest(value);
+        double maxGradient = Operands.largest(outputGradient);
+        double scoreError = Tolerances.sum(epsilon, shape.headWidth(), scale * shape.headWidth() * maxQuery * maxKey);
+        double softmaxError = Tolerances.softmax(epsilon, MAX_KEYS, scoreError)
+                + Tolerances.sum(epsilon, Math.max(MAX_KEYS, shape.headWidth()), 1);
+        double maxDifference = 2 * shape.headWidth() * maxGradient * maxValue;
+        int queryRows = Operands.capacity(queries);
+        operands.output("probabilities", visibleOnly(operands, shape, queries, keys, probabilities), softmaxError);
+        operands.output("output", output, queries, softmaxError * maxValue);
+        operands.output(
+                "queryGradient",
+                queryGradient,
+                queries,
+                Tolerances.attentionGradient(1, softmaxError, maxDifference, scale * maxKey));
+        operands.output(
+                "keyGradient",
+                keyGradient,
+                keys,
+                Tolerances.attentionGradient(queryRows, softmaxError, maxDifference, scale * maxQuery));
+        operands.output("valueGradient", valueGradient, keys, queryRows * softmaxError * maxGradient);
+    }
+
+    private static Tensor probabilities(Operands operands, PackedSequences queries, AttentionShape shape) {
+        return operands.unwritten(Operands.capacity(queries), shape.heads(), MAX_KEYS);
+    }
+
+    /** Checks that the visible keys, and only they, have a probability; returns a copy with zeros for the others. */
+    private static Tensor visibleOnly(
+            Operands operands,
+            AttentionShape shape,
+            PackedSequences queries,
+            PackedSequences keys,
+            Tensor probabilities) {
+        Tensor copy = operands.accumulator(0, Operands.capacity(queries), shape.heads(), MAX_KEYS);
+        for (int run = 0; run < operands.runs(); run++) {
+            for (int row = 0; row < probabilities.size(1); row++) {
+                int visible = visible(shape, queries, keys, run, row);
+                for (int head = 0; head < shape.heads(); head++) {
+                    for (int j = 0; j < MAX_KEYS; j++) {
+                        double probability = probabilities.get(run, row, head, j);
+                        assertThat(Double.isNaN(probability))
+                                .as("run %d, row %d, head %d: key %d is not written", run, row, head, j)
+                                .isEqualTo(j >= visible);
+                        if (j < visible) {
+                            copy.set(probability, run, row, head, j);
+                        }
+                    }
+                }
+            }
+        }
+        return copy;
+    }
+
+    private static int visible(AttentionShape shape, PackedSequences queries, PackedSequences keys, int run, int row) {
+        for (int sequence = 0; sequence < queries.sequences(run); sequence++) {
+            int position = row - queries.begin(run, sequence);
+            if (position >= 0 && position < queries.length(run, sequence)) {
+                int length = keys.length(run, sequence);
+                return shape.causal() ? Math.min(length, position + 1) : length;
+            }
+        }
+        return 0;
+    }
+
+    @Test
+    default void equalKeysAreAveraged() {
+        try (Operands operands = operands(Setting.plain())) {
+            PackedSequences rows = operands.rows();
+            Tensor query = operands.activation(rows, 16, 1);
+            Tensor key = operands.activation(rows, 16, i -> i % 16);
+            Tensor value = operands.activation(rows, 16, 1);
+            Tensor probabilities = probabilities(operands, rows, ONE_HEAD);
+            Tensor output = operands.result(rows, 16);
+            backend().attention(ONE_HEAD, rows, rows, query, key, value, probabilities, output);
+
+            for (int sequence = 0; sequence < rows.sequences(0); sequence++) {
+                int begin = rows.begin(0, sequence);
+                for (int column = 0; column < 16; column++) {
+                    double sum = 0;
+                    for (int i = 0; i < rows.length(0, sequence); i++) {
+                        sum += value.get(0, begin + i, column);
+                        double error = Math.abs(output.get(0, begin + i, column) - sum / (i + 1));
+                        assertThat(error)
+                                .isLessThanOrEqualTo(Tolerances.softmax(epsilon(), i + 1, 0) * Operands.largest(value));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    default void scoresOfThousandsSelectOneKeyExactly() {
+        try (Operands operands = operands(Setting.plain())) {
+            PackedSequences rows = operands.rows();
+            AttentionShape shape = new AttentionShape(1, 16, false);
+            // Row r points along axis r mod 16, and no sequence has two rows with one axis.
+            Tensor direction = operands.activation(rows, 16, i -> i / 16 % 16 == i % 16 ? 100 : -100);
+            Tensor value = operands.activation(rows, 16, 1);
+            Tensor probabilities = probabilities(operands, rows, shape);
+            Tensor output = operands.result(rows, 16);
+            backend().attention(shape, rows, rows, direction, direction, value, probabilities, output);
+
+            for (int row = 0; row < rows.rows(0); row++) {
+                for (int column = 0; column < 16; column++) {
+                    assertThat(output.get(0, row, column)).isEqualTo(value.get(0, row, column));
+                }
+            }
+        }
+    }
+
+    @Test
+    default void attentionBackwardIsTheDerivative() {
+        for (AttentionShape shape :
+                new AttentionShape[] {new AttentionShape(2, 3, true), new AttentionShape(2, 3, false)}) {
+            String name = shape.causal() ? "causal attention" : "attention";
+            try (Operands operands = differentiable()) {
+                differentiate(name, operands, shape, operands.rows());
+            }
+            try (Operands operands = differentiable()) {
+                differentiate("cross " + name, operands, shape, operands.keys());
+            }
+        }
+    }
+
+    private void differentiate(String name, Operands operands, AttentionShape shape, PackedSequences keys) {
+        PackedSequences queries = operands.rows();
+        int width = shape.width();
+        Tensor query = operands.activation(queries, width, 1);
+        Tensor key = operands.activation(keys, width, 1);
+        Tensor value = operands.activation(keys, width, 1);
+        Tensor probabilities = probabilities(operands, queries, shape);
+        Tensor output = operands.result(queries, width);
+        Tensor outputGradient = operands.activation(queries, width, 1);
+        Tensor queryGradient = operands.result(queries, width);
+        Tensor keyGradient = operands.result(keys, width);
+        Tensor valueGradient = operands.result(keys, width);
+        DoubleSupplier function = () -> {
+            backend().attention(shape, queries, keys, query, key, value, probabilities, output);
+            return GradientCheck.weightedSum(output, outputGradient);
+        };
+        assertThat(function.getAsDouble()).isFinite();
+        backend()
+                .attentionBackward(
+                        shape,
+                        queries,
+                        keys,
+                        outputGradient,
+                        query,
+                        key,
+                        value,
+                        probabilities,
+                        queryGradient,
+                        keyGradient,
+                        valueGradient);
+
+        GradientCheck.check(name + " by query", function, query, queryGradient);
+        GradientCheck.check(name + " by key", function, key, keyGradient);
+        GradientCheck.check(name + " by value", function, value, valueGradient);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.spectraledge.kernels;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What every {@link Backend} must do. The parts compare with the reference backend in float64, with closed forms and with
+ * finite differences; a backend's test is a subclass that names the backend.
+ */
+@ParameterizedClass(name = "{0}")
+@EnumSource(
+        value = DType.class,
+        names = {"FLOAT32", "FLOAT64"})
+public abstract class BackendContract
+        implements DenseAlgebraContract,
+                ActivationContract,
+                AttentionContract,
+                CrossEntropyContract,
+                VectorContract,
+                OptimizerContract,
+                RandomContract,
+                RefusalContract {
+    @Parameter
+    DType type;
+
+    @Override
+    public DType type() {
+        return type;
+    }
+
+    @AfterAll
+    static void printUsedFractions() {
+        System.out.print(Tolerances.report());
+    }
+}

@@ -1,0 +1,171 @@
+package dev.spectraledge.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.function.DoubleSupplier;
+import java.util.function.IntToDoubleFunction;
+import org.junit.jupiter.api.Test;
+
+/** The loss. */
+interface CrossEntropyContract extends ContractPart {
+    int CLASSES = 13;
+
+    @Test
+    default void crossEntropyAgrees() {
+        crossEntropyAgrees("crossEntropy", 2);
+    }
+
+    @Test
+    default void crossEntropyAgreesForLargeLogits() {
+        crossEntropyAgrees("crossEntropy of large logits", 1000);
+    }
+
+    private void crossEntropyAgrees(String name, double scale) {
+        parity(name, (backend, operands) -> {
+            PackedSequences rows = operands.rows();
+            Tensor logits = operands.activation(rows, CLASSES, scale);
+            double[] drawn = HostTensors.read(operands.numbers(rows, CLASSES + 2));
+            // Two in fifteen targets are negative, which masks their rows.
+            Tensor targets = masked(operands, rows, drawn);
+            Tensor weights = operands.perRow(rows, i -> i % 4);
+            Tensor statistics = operands.doubles(i -> i + 1, operands.runs(), 3);
+            Tensor statisticsAlone = operands.doubles(i -> 0, operands.runs(), 3);
+            Tensor statisticsInPlace = operands.doubles(i -> 0, operands.runs(), 3);
+            Tensor gradient = operands.result(rows, CLASSES);
+            double[] values = used(logits);
+            Tensor inPlace = operands.writable(rows, CLASSES, i -> values[i]);
+            backend.crossEntropy(rows, logits, targets, weights, gradient, statistics);
+            backend.crossEntropy(rows, logits, targets, weights, null, statisticsAlone);
+            backend.crossEntropy(rows, inPlace, targets, weights, inPlace, statisticsInPlace);
+
+            double epsilon = operands.epsilon();
+            double maxWeight = 3;
+            double scoreError = Tolerances.elementwise(epsilon, 2 * Operands.largest(logits));
+            double softmaxError = Tolerances.softmax(epsilon, CLASSES, scoreError);
+            double lossError = Operands.capacity(rows) * maxWeight * (softmaxError + scoreError);
+            operands.output("gradient", gradient, rows, maxWeight * softmaxError);
+            operands.output("gradient onto the logits", inPlace, rows, maxWeight * softmaxError);
+            operands.output("statistics", statistics, lossError);
+            operands.output("statistics without gradient", statisticsAlone, lossError);
+            operands.output("statistics in place", statisticsInPlace, lossError);
+        });
+    }
+
+    private static Tensor masked(Operands operands, PackedSequences rows, double[] drawn) {
+        int capacity = Operands.capacity(rows);
+        double[] targets = new double[drawn.length];
+        int count = 0;
+        for (int run = 0; run < rows.runs(); run++) {
+            for (int row = 0; row < rows.rows(run); row++) {
+                double target = drawn[run * capacity + row];
+                targets[count++] = target >= CLASSES ? -1 : target;
+            }
+        }
+        IntToDoubleFunction values = i -> targets[i];
+        return operands.numbers(rows, values);
+    }
+
+    private static double[] used(Tensor activation) {
+        return Arrays.stream(HostTensors.read(activation))
+                .filter(value -> !Double.isNaN(value))
+                .toArray();
+    }
+
+    @Test
+    default void crossEntropyOfLargeLogitsIsTheirDifference() {
+        try (Operands operands = operands(Setting.plain())) {
+            PackedSequences rows = operands.rows();
+            // Class 0 leads by 20,000; the target is class 1.
+            Tensor logits = operands.activation(rows, 3, i -> i % 3 == 0 ? 1e4 : -1e4);
+            Tensor targets = operands.numbers(rows, i -> 1);
+            Tensor weights = operands.perRow(rows, i -> 1);
+            Tensor statistics = operands.doubles(i -> 0, 1, 3);
+            Tensor gradient = operands.result(rows, 3);
+            backend().crossEntropy(rows, logits, targets, weights, gradient, statistics);
+
+            int count = rows.rows(0);
+            assertThat(HostTensors.read(statistics)).containsExactly(count * 2e4, 0, count);
+            for (int row = 0; row < count; row++) {
+                assertThat(gradient.get(0, row, 0)).isEqualTo(1);
+                assertThat(gradient.get(0, row, 1)).isEqualTo(-1);
+                assertThat(gradient.get(0, row, 2)).isEqualTo(0);
+            }
+        }
+    }
+
+    @Test
+    default void firstOfEqualLogitsCountsAsThePrediction() {
+        try (Operands operands = operands(Setting.plain())) {
+            PackedSequences rows = operands.rows();
+            // More classes than a vector has lanes, with equal maxima at 5 and 21.
+            Tensor logits = operands.activation(rows, 40, i -> i % 40 == 5 || i % 40 == 21 ? 1 : 0);
+            Tensor weights = operands.perRow(rows, i -> 2);
+            Tensor first = operands.numbers(rows, i -> 5);
+            Tensor second = operands.numbers(rows, i -> 21);
+            Tensor statistics = operands.doubles(i -> 0, 1, 3);
+            backend().crossEntropy(rows, logits, first, weights, null, statistics);
+            assertThat(statistics.get(0, 1)).isEqualTo(2 * rows.rows(0));
+
+            backend().crossEntropy(rows, logits, second, weights, null, statistics);
+            assertThat(statistics.get(0, 1)).isEqualTo(2 * rows.rows(0));
+        }
+    }
+
+    @Test
+    default void lossOfNonFiniteLogitsIsNotFinite() {
+        for (double poison : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+            try (Operands operands = operands(Setting.plain())) {
+                PackedSequences rows = operands.rows();
+                Tensor logits = operands.activation(rows, CLASSES, i -> i == 3 ? poison : 0);
+                Tensor targets = operands.numbers(rows, i -> 1);
+                Tensor weights = operands.perRow(rows, i -> 1);
+                Tensor statistics = operands.doubles(i -> 0, 1, 3);
+                backend().crossEntropy(rows, logits, targets, weights, null, statistics);
+
+                assertThat(Double.isFinite(statistics.get(0, 0))).isFalse();
+            }
+        }
+    }
+
+    @Test
+    default void targetsThatAreNoClassAreRefused() {
+        try (Operands operands = operands(Setting.plain())) {
+            PackedSequences rows = operands.rows();
+            Tensor logits = operands.activation(rows, CLASSES, 1);
+            Tensor targets = operands.numbers(rows, i -> i == 2 ? CLASSES : 0);
+            Tensor weights = operands.perRow(rows, i -> 1);
+            Tensor statistics = operands.doubles(i -> 0, 1, 3);
+
+            assertThatThrownBy(() -> backend().crossEntropy(rows, logits, targets, weights, null, statistics))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("target")
+                    .hasMessageContaining(Integer.toString(CLASSES));
+        }
+    }
+
+    @Test
+    default void crossEntropyGradientIsTheDerivative() {
+        try (Operands operands = differentiable()) {
+            PackedSequences rows = operands.rows();
+            Tensor logits = operands.activation(rows, 5, 1.5);
+            Tensor targets = operands.numbers(rows, i -> i % 6 - 1);
+            Tensor weights = operands.perRow(rows, i -> 0.5 + i % 3);
+            Tensor statistics = operands.doubles(i -> 0, operands.runs(), 3);
+            Tensor gradient = operands.result(rows, 5);
+            backend().crossEntropy(rows, logits, targets, weights, gradient, statistics);
+
+            DoubleSupplier function = () -> {
+                backend().fill(statistics, 0);
+                backend().crossEntropy(rows, logits, targets, weights, null, statistics);
+                double loss = 0;
+                for (int run = 0; run < operands.runs(); run++) {
+                    loss += statistics.get(run, 0);
+                }
+                return loss;
+            };
+            GradientCheck.check("crossEntropy", function, logits, gradient);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.spectraledge.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.function.DoubleSupplier;
+import org.junit.jupiter.api.Test;
+
+/** Matrix products, linear layers, embeddings. */
+interface DenseAlgebraContract extends ContractPart {
+    /** No multiple of a lane count, and more than one block of any kernel's register tile. */
+    int IN = 37;
+
+    int OUT = 19;
+    int VOCABULARY = 11;
+    int POSITIONS = 23;
+
+    @Test
+    default void gemmTransposesScalesAndAdds() {
+        for (int variant = 0; variant < 4; variant++) {
+            boolean transposeA = (variant & 1) != 0;
+            boolean transposeB = (variant & 2) != 0;
+            parity("gemm", (backend, operands) -> {
+                Tensor a = operands.parameter(1, transposeA ? IN : OUT, transposeA ? OUT : IN);
+                Tensor b = operands.parameter(1, transposeB ? 7 : IN, transposeB ? IN : 7);
+                Tensor c = operands.accumulator(1, OUT, 7);
+                Tensor unread = operands.unwritten(OUT, 7);
+                backend.gemm(transposeA, transposeB, 0.5, a, b, 2, c);
+                backend.gemm(transposeA, transposeB, 1, a, b, 0, unread);
+                operands.sum("C", c, null, IN + 1);
+                operands.sum("C, beta 0", unread, null, IN);
+            });
+        }
+    }
+
+    @Test
+    default void linearAddsBiasAndResidualWhereGiven() {
+        parity("linear", (backend, operands) -> {
+            PackedSequences rows = operands.rows();
+            Tensor input = operands.activation(rows, IN, 1);
+            Tensor weight = operands.parameter(1, OUT, IN);
+            Tensor bias = operands.parameter(1, OUT);
+            Tensor residual = operands.activation(rows, OUT, 1);
+            Tensor plain = operands.result(rows, OUT);
+            Tensor biased = operands.result(rows, OUT);
+            Tensor full = operands.result(rows, OUT);
+            Tensor unbiased = operands.result(rows, OUT);
+            Tensor inPlace = operands.writable(rows, OUT, i -> 0.25 * (i % 7));
+            backend.linear(rows, input, weight, null, null, plain);
+            backend.linear(rows, input, weight, bias, null, biased);
+            backend.linear(rows, input, weight, bias, residual, full);
+            backend.linear(rows, input, weight, null, residual, unbiased);
+            backend.linear(rows, input, weight, bias, inPlace, inPlace);
+            operands.sum("output", plain, rows, IN);
+            operands.sum("output with bias", biased, rows, IN + 1);
+            operands.sum("output with bias and residual", full, rows, IN + 2);
+            operands.sum("output with residual", unbiased, rows, IN + 1);
+            operands.sum("output onto itself", inPlace, rows, IN + 2);
+        });
+    }
+
+    @Test
+    default void linearBackwardAddsParameterGradients() {
+        parity("linearBackward", (backend, operands) -> {
+            PackedSequences rows = operands.rows();
+            Tensor outputGradient = operands.activation(rows, OUT, 1);
+            Tensor input = operands.activation(rows, IN, 1);
+            Tensor weight = operands.parameter(1, OUT, IN);
+            Tensor inputGradient = operands.result(rows, IN);
+            Tensor weightGradient = operands.accumulator(1, OUT, IN);
+            Tensor biasGradient = operands.accumulator(1, OUT);
+            Tensor weightGradientAlone = operands.accumulator(1, OUT, IN);
+            backend.linearBackward(rows, outputGradient, input, weight, inputGradient, weightGradient, biasGradient);
+            backend.linearBackward(rows, outputGradient, input, weight, null, weightGradientAlone, null);
+            int terms = Operands.capacity(rows);
+            operands.sum("inputGradient", inputGradient, rows, OUT);
+            operands.sum("weightGradient", weightGradient, null, terms);
+            operands.sum("biasGradient", biasGradient, null, terms);
+            operands.sum("weightGradient alone", weightGradientAlone, null, terms);
+        });
+    }
+
+    @Test
+    default void linearBackwardIsTheDerivative() {
+        try (Operands operands = differentiable()) {
+            PackedSequences rows = operands.rows();
+            Tensor input = operands.activation(rows, 5, 1);
+            Tensor weight = operands.parameter(1, 3, 5);
+            Tensor bias = operands.parameter(1, 3);
+            Tensor output = operands.result(rows, 3);
+            Tensor outputGradient = operands.activation(rows, 3, 1);
+            Tensor inputGradient = operands.result(rows, 5);
+            Tensor weightGradient = operands.accumulator(0, 3, 5);
+            Tensor biasGradient = operands.accumulator(0, 3);
+            backend().linearBackward(rows, outputGradient, input, weight, inputGradient, weightGradient, biasGradient);
+
+            DoubleSupplier function = () -> {
+                backend().linear(rows, input, weight, bias, null, output);
+                return GradientCheck.weightedSum(output, outputGradient);
+            };
+            GradientCheck.check("linear by input", function, input, inputGradient);
+            GradientCheck.check("linear by weight", function, weight, weightGradient);
+            GradientCheck.check("linear by bias", function, bias, biasGradient);
+        }
+    }
+
+    @Test
+    default void embeddingAddsTokenAndPosition() {
+        parity("embedding", (backend, operands) -> {
+            PackedSequences rows = operands.rows();
+            Tensor tokens = operands.numbers(rows, VOCABULARY);
+            Tensor positions = operands.numbers(rows, POSITIONS);
+            Tensor tokenTable = operands.parameter(1, VOCABULARY, IN);
+            Tensor positionTable = operands.parameter(1, POSITIONS, IN);
+            Tensor output = operands.result(rows, IN);
+            backend.embedding(rows, tokens, positions, tokenTable, positionTable, output);
+            operands.sum("output", output, rows, 2);
+        });
+    }
+
+    @Test
+    default void embeddingBackwardAddsRowsOfRepeatedTokens() {
+        parity("embeddingBackward", (backend, operands) -> {
+            PackedSequences rows = operands.rows();
+            Tensor tokens = operands.numbers(rows, 3);
+            Tensor positions = operands.numbers(rows, POSITIONS);
+            Tensor outputGradient = operands.activation(rows, IN, 1);
+            Tensor tokenTableGradient = operands.accumulator(1, VOCABULARY, IN);
+            Tensor positionTableGradient = operands.accumulator(1, POSITIONS, IN);
+            backend.embeddingBackward(
+                    rows, tokens, positions, outputGradient, tokenTableGradient, positionTableGradient);
+            int terms = Operands.capacity(rows);
+            operands.sum("tokenTableGradient", tokenTableGradient, null, terms);
+            operands.sum("positionTableGradient", positionTableGradient, null, terms);
+        });
+    }
+
+    @Test
+    default void embeddingBackwardIsTheDerivative() {
+        try (Operands operands = differentiable()) {
+            PackedSequences rows = operands.rows();
+            Tensor tokens = operands.numbers(rows, 3);
+            Tensor positions = operands.numbers(rows, 4);
+            Tensor tokenTable = operands.parameter(1, 3, 5);
+            Tensor positionTable = operands.parameter(1, 4, 5);
+            Tensor output = operands.result(rows, 5);
+            Tensor outputGradient = operands.activation(rows, 5, 1);
+            Tensor tokenTableGradient = operands.accumulator(0, 3, 5);
+            Tensor positionTableGradient = operands.accumulator(0, 4, 5);
+            backend()
+                    .embeddingBackward(
+                            rows, tokens, positions, outputGradient, tokenTableGradient, positionTableGradient);
+
+            DoubleSupplier function = () -> {
+                backend().embedding(rows, tokens, positions, tokenTable, positionTable, output);
+                return GradientCheck.weightedSum(output, outputGradient);
+            };
+            GradientCheck.check("embedding by tokens", function, tokenTable, tokenTableGradient);
+            GradientCheck.check("embedding by positions", function, positionTable, positionTableGradient);
+        }
+    }
+
+    @Test
+    default void embeddingRefusesNumbersOutsideTheTables() {
+        int[] wrong = {-1, VOCABULARY};
+        for (int number : wrong) {
+            try (Operands operands = operands(Setting.plain())) {
+                PackedSequences rows = operands.rows();
+                Tensor numbers = operands.numbers(rows, i -> i == 5 ? number : 0);
+                Tensor zeros = operands.numbers(rows, i -> 0);
+                Tensor table = operands.accumulator(1, VOCABULARY, IN);
+                Tensor activation = operands.activation(rows, IN, 1);
+                Tensor output = operands.result(rows, IN);
+
+                assertThatThrownBy(() -> backend().embedding(rows, numbers, zeros, table, table, output))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("token")
+                        .hasMessageContaining(Integer.toString(number));
+                assertThatThrownBy(() -> backend().embedding(rows, zeros, numbers, table, table, output))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("position");
+                assertThatThrownBy(() -> backend().embeddingBackward(rows, numbers, zeros, activation, table, table))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("token");
+                assertThat(Operands.largest(table)).isFinite();
+            }
+        }
+    }
+}

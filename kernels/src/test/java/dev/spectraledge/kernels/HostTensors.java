@@ -1,0 +1,34 @@
+package dev.spectraledge.kernels;
+
+import java.util.function.IntToDoubleFunction;
+
+/** Moves whole tensors of any strides to row-major arrays and back, element by element. */
+final class HostTensors {
+    private HostTensors() {}
+
+    static double[] read(Tensor tensor) {
+        double[] values = new double[Math.toIntExact(tensor.elements())];
+        long[] index = new long[tensor.rank()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = tensor.get(locate(i, tensor, index));
+        }
+        return values;
+    }
+
+    static void write(Tensor tensor, IntToDoubleFunction values) {
+        long[] index = new long[tensor.rank()];
+        int elements = Math.toIntExact(tensor.elements());
+        for (int i = 0; i < elements; i++) {
+            tensor.set(values.applyAsDouble(i), locate(i, tensor, index));
+        }
+    }
+
+    private static long[] locate(int element, Tensor tensor, long[] index) {
+        long rest = element;
+        for (int axis = tensor.rank() - 1; axis >= 0; axis--) {
+            index[axis] = rest % tensor.size(axis);
+            rest /= tensor.size(axis);
+        }
+        return index;
+    }
+}

@@ -1,0 +1,197 @@
+package dev.spectraledge.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** AdamW and SGD against plain implementations of their definitions, over many steps, and their exact parts. */
+interface OptimizerContract extends ContractPart {
+    int PARAMETERS = 259;
+    int STEPS = 100;
+    double ADAM_EPSILON = 1e-8;
+    double BETA1 = 0.9;
+    double BETA2 = 0.98;
+    double MOMENTUM = 0.9;
+
+    /** How one kind of optimiser changes one parameter. */
+    interface Rule {
+        /** Returns the new parameter; {@code state} holds two numbers that the rule keeps. */
+        double step(double parameter, double gradient, double[] state, Schedule schedule, int step);
+    }
+
+    /** Settings that differ from run to run. */
+    record Schedule(double learningRate, double weightDecay, double gradientScale) {
+        static Schedule of(int run) {
+            return new Schedule(1e-2 / (1 + run), run == 1 ? 0 : 0.5 * (1 + run), 1 - 0.25 * run);
+        }
+    }
+
+    /** torch.optim.AdamW, one parameter: multiplicative decay first, then the bias-corrected step. */
+    private static double adamW(double parameter, double gradient, double[] state, Schedule schedule, int step) {
+        state[0] += (gradient - state[0]) * (1 - BETA1);
+        state[1] = state[1] * BETA2 + gradient * gradient * (1 - BETA2);
+        double decayed = parameter * (1 - schedule.learningRate() * schedule.weightDecay());
+        double stepSize = schedule.learningRate() / (1 - Math.pow(BETA1, step));
+        return decayed - stepSize * state[0] / (Math.sqrt(state[1] / (1 - Math.pow(BETA2, step))) + ADAM_EPSILON);
+    }
+
+    private static double plain(double parameter, double gradient, double[] state, Schedule schedule, int step) {
+        return parameter * (1 - schedule.learningRate() * schedule.weightDecay()) - schedule.learningRate() * gradient;
+    }
+
+    private static double momentum(double parameter, double gradient, double[] state, Schedule schedule, int step) {
+        state[0] = MOMENTUM * state[0] + gradient;
+        return plain(parameter, state[0], state, schedule, step);
+    }
+
+    private static double nesterov(double parameter, double gradient, double[] state, Schedule schedule, int step) {
+        state[0] = MOMENTUM * state[0] + gradient;
+        return plain(parameter, gradient + MOMENTUM * state[0], state, schedule, step);
+    }
+
+    @Test
+    default void adamWFollowsItsDefinition() {
+        follows("adamW", OptimizerContract::adamW, true, true, true, false);
+        follows("adamW without parts", OptimizerContract::adamW, true, true, false, false);
+    }
+
+    @Test
+    default void sgdFollowsItsDefinition() {
+        follows("sgd", OptimizerContract::plain, false, false, true, false);
+        follows("sgd with momentum", OptimizerContract::momentum, true, false, true, false);
+        follows("sgd with Nesterov", OptimizerContract::nesterov, true, false, true, true);
+        follows("sgd without parts", OptimizerContract::momentum, true, false, false, false);
+    }
+
+    private void follows(
+            String name, Rule rule, boolean firstMoment, boolean secondMoment, boolean parts, boolean nesterov) {
+        for (Setting setting : Setting.all()) {
+            try (Operands operands = operands(setting)) {
+                Tensor parameters = operands.accumulator(1, PARAMETERS);
+                Tensor gradient = operands.accumulator(0, PARAMETERS);
+                OptimizerArguments arguments = new OptimizerArguments(
+                        parameters,
+                        gradient,
+                        firstMoment ? operands.accumulator(0, PARAMETERS) : null,
+                        secondMoment ? operands.accumulator(0, PARAMETERS) : null,
+                        parts ? operands.accumulator(0, PARAMETERS) : null,
+                        parts ? operands.accumulator(0, PARAMETERS) : null,
+                        hyperparameters(operands));
+                double[] start = HostTensors.read(parameters);
+                double[] expected = start.clone();
+                double[][] state = new double[expected.length][2];
+                double[] decay = new double[expected.length];
+                for (int step = 1; step <= STEPS; step++) {
+                    int now = step;
+                    HostTensors.write(gradient, i -> Math.sin(i + 0.1 * now * (1 + i % 3)));
+                    double[] gradients = HostTensors.read(gradient);
+                    for (int run = 0; run < operands.runs(); run++) {
+                        arguments.hyperparameters().set(step, run, OptimizerArguments.STEP);
+                    }
+                    for (int i = 0; i < expected.length; i++) {
+                        Schedule schedule = Schedule.of(i / PARAMETERS);
+                        decay[i] -= schedule.learningRate() * schedule.weightDecay() * expected[i];
+                        expected[i] = rule.step(
+                                expected[i], schedule.gradientScale() * gradients[i], state[i], schedule, step);
+                    }
+                    if (secondMoment) {
+                        backend().adamW(arguments);
+                    } else {
+                        backend().sgd(arguments, nesterov);
+                    }
+                }
+                double bound = Tolerances.optimizer(epsilon(), STEPS, largest(start) + largest(expected));
+                assertClose(name + " parameters", parameters, expected, bound);
+                if (parts) {
+                    double[] moved = HostTensors.read(arguments.gradientPart());
+                    double[] decayed = HostTensors.read(arguments.decayPart());
+                    double[] sum = new double[expected.length];
+                    for (int i = 0; i < sum.length; i++) {
+                        sum[i] = start[i] + moved[i] + decayed[i];
+                    }
+                    assertClose(name + " parameters, from the parts", parameters, sum, bound);
+                    assertClose(name + " decay part", arguments.decayPart(), decay, bound);
+                }
+                operands.assertNothingElseWritten();
+            }
+        }
+    }
+
+    private static double largest(double[] values) {
+        return Arrays.stream(values).map(Math::abs).max().orElseThrow();
+    }
+
+    private void assertClose(String name, Tensor tensor, double[] expected, double bound) {
+        double[] actual = HostTensors.read(tensor);
+        double largest = 0;
+        for (int i = 0; i < expected.length; i++) {
+            double error = Math.abs(actual[i] - expected[i]);
+            assertThat(error).as("%s[%d]", name, i).isLessThanOrEqualTo(bound);
+            largest = Math.max(largest, error);
+        }
+        Tolerances.recordUse(backend().name() + " " + type() + " " + name, largest / bound);
+    }
+
+    private static Tensor hyperparameters(Operands operands) {
+        Tensor table = operands.doubles(i -> 0, operands.runs(), OptimizerArguments.HYPERPARAMETERS);
+        for (int run = 0; run < operands.runs(); run++) {
+            Schedule schedule = Schedule.of(run);
+            table.set(schedule.learningRate(), run, OptimizerArguments.LEARNING_RATE);
+            table.set(schedule.weightDecay(), run, OptimizerArguments.WEIGHT_DECAY);
+            table.set(BETA1, run, OptimizerArguments.BETA1);
+            table.set(BETA2, run, OptimizerArguments.BETA2);
+            table.set(ADAM_EPSILON, run, OptimizerArguments.EPSILON);
+            table.set(schedule.gradientScale(), run, OptimizerArguments.GRADIENT_SCALE);
+        }
+        return table;
+    }
+
+    @Test
+    default void partsAreAddedToWhatIsThere() {
+        parity("adamW parts", (backend, operands) -> {
+            Tensor parameters = operands.accumulator(1, PARAMETERS);
+            Tensor gradient = operands.parameter(1, PARAMETERS);
+            OptimizerArguments arguments = new OptimizerArguments(
+                    parameters,
+                    gradient,
+                    operands.accumulator(1, PARAMETERS),
+                    operands.accumulator(i -> 1 + i % 3, PARAMETERS),
+                    operands.accumulator(1, PARAMETERS),
+                    operands.accumulator(1, PARAMETERS),
+                    hyperparameters(operands));
+            for (int run = 0; run < operands.runs(); run++) {
+                arguments.hyperparameters().set(3, run, OptimizerArguments.STEP);
+            }
+            backend.adamW(arguments);
+            double bound = Tolerances.optimizer(operands.epsilon(), 1, 8);
+            operands.output("parameters", parameters, bound);
+            operands.output("firstMoment", arguments.firstMoment(), bound);
+            operands.output("secondMoment", arguments.secondMoment(), 2 * bound);
+            operands.output("gradientPart", arguments.gradientPart(), bound);
+            operands.output("decayPart", arguments.decayPart(), bound);
+        });
+    }
+
+    @Test
+    default void aZeroGradientWithoutDecayChangesNothing() {
+        try (Operands operands = operands(Setting.plain())) {
+            Tensor parameters = operands.accumulator(1, PARAMETERS);
+            double[] before = HostTensors.read(parameters);
+            Tensor table = hyperparameters(operands);
+            table.set(0, 0, OptimizerArguments.WEIGHT_DECAY);
+            table.set(1, 0, OptimizerArguments.STEP);
+            backend()
+                    .adamW(new OptimizerArguments(
+                            parameters,
+                            operands.parameter(0, PARAMETERS),
+                            operands.accumulator(0, PARAMETERS),
+                            operands.accumulator(0, PARAMETERS),
+                            null,
+                            null,
+                            table));
+
+            assertThat(HostTensors.read(parameters)).isEqualTo(before);
+        }
+    }
+}

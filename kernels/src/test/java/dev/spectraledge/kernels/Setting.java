@@ -1,0 +1,42 @@
+package dev.spectraledge.kernels;
+
+import java.util.List;
+
+/**
+ * How the operands of one trial lie in memory.
+ *
+ * @param lengths of the query sequences, run by run
+ * @param keyLengths of the key sequences of cross-attention
+ * @param strided whether every tensor is a slice of a larger one
+ */
+record Setting(int[][] lengths, int[][] keyLengths, boolean strided) {
+    private static final int[][] ONE_RUN = {{4, 1, 9}};
+    private static final int[][] ONE_RUN_KEYS = {{2, 6, 3}};
+    /** The second run has no rows at all. */
+    private static final int[][] THREE_RUNS = {{3, 2}, {}, {1, 7, 11}};
+
+    private static final int[][] THREE_RUNS_KEYS = {{5, 1}, {}, {2, 3, 17}};
+
+    /** One and three runs, contiguous and strided. */
+    static List<Setting> all() {
+        return List.of(
+                new Setting(ONE_RUN, ONE_RUN_KEYS, false),
+                new Setting(ONE_RUN, ONE_RUN_KEYS, true),
+                new Setting(THREE_RUNS, THREE_RUNS_KEYS, false),
+                new Setting(THREE_RUNS, THREE_RUNS_KEYS, true));
+    }
+
+    /** One run, contiguous. */
+    static Setting plain() {
+        return all().getFirst();
+    }
+
+    int runs() {
+        return lengths.length;
+    }
+
+    @Override
+    public String toString() {
+        return runs() + (runs() == 1 ? " run" : " runs") + (strided ? ", strided" : ", contiguous");
+    }
+}

@@ -1,0 +1,195 @@
+package dev.spectraledge.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Copies, flat vectors, and rows against a window. */
+interface VectorContract extends ContractPart {
+    int ELEMENTS = 1003;
+    /** Longer than one block of any accumulation, and no multiple of a lane count. */
+    int LONG = 9001;
+
+    int WINDOW = 3;
+    /** What {@link Backend#gramRow} promises. */
+    double GRAM_BOUND = 0x1p-52;
+
+    @Test
+    default void vectorOperationsAgree() {
+        parity("vectors", (backend, operands) -> {
+            Tensor x = operands.parameter(1, ELEMENTS);
+            Tensor y = operands.parameter(1, ELEMENTS);
+            Tensor sum = operands.accumulator(1, ELEMENTS);
+            Tensor scaled = operands.accumulator(1, ELEMENTS);
+            backend.axpy(0.3, x, sum);
+            backend.scale(0.3, scaled);
+            operands.sum("axpy", sum, null, 2);
+            operands.sum("scale", scaled, null, 1);
+
+            Tensor difference = operands.unwritten(ELEMENTS);
+            Tensor ontoX = operands.accumulator(1, ELEMENTS);
+            Tensor ontoY = operands.accumulator(1, ELEMENTS);
+            double bound = Tolerances.elementwise(operands.epsilon(), Operands.largest(x) + Operands.largest(y));
+            backend.subtract(x, y, difference);
+            backend.subtract(ontoX, y, ontoX);
+            backend.subtract(x, ontoY, ontoY);
+            operands.output("subtract", difference, bound);
+            operands.output("subtract onto x", ontoX, bound);
+            operands.output("subtract onto y", ontoY, bound);
+        });
+    }
+
+    @Test
+    default void productsOfLongVectorsAreAccumulatedInDouble() {
+        parity("products", (backend, operands) -> {
+            Tensor x = operands.parameter(1, LONG);
+            Tensor y = operands.parameter(1, LONG);
+            Tensor window = operands.parameter(1, WINDOW, LONG);
+            Tensor dot = operands.doubles(i -> Double.NaN, operands.runs());
+            Tensor squares = operands.doubles(i -> Double.NaN, operands.runs());
+            Tensor gram = operands.doubles(i -> Double.NaN, operands.runs(), WINDOW);
+            backend.dot(x, y, dot);
+            backend.sumOfSquares(x, squares);
+            backend.gramRow(window, x, gram);
+            double accumulated = Tolerances.sum(Tolerances.epsilon(DType.FLOAT64), LONG, 1);
+            operands.relative("dot", dot, null, accumulated);
+            operands.relative("sumOfSquares", squares, null, accumulated);
+            operands.relative("gramRow", gram, null, GRAM_BOUND);
+        });
+    }
+
+    @Test
+    default void gramRowResolvesSmallSumsOfLargeTerms() {
+        try (Operands operands = operands(Setting.plain())) {
+            // Pairs cancel exactly; what remains is 2⁻²⁰ times the first term.
+            int count = 4099;
+            Tensor window = operands.parameter(i -> i % 2 == 0 ? 1 : i == count - 2 ? 0x1p-20 - 1 : -1, 1, count - 1);
+            Tensor x = operands.parameter(i -> 1, count - 1);
+            Tensor result = operands.doubles(i -> Double.NaN, 1, 1);
+            backend().gramRow(window, x, result);
+
+            double expected = 0;
+            for (double value : HostTensors.read(window)) {
+                expected += value;
+            }
+            assertThat(result.get(0, 0)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    default void sumOfSquaresIsNotFiniteWhereAnElementIsNot() {
+        double[] poisons = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
+        int[] places = {0, 500, ELEMENTS - 1};
+        for (double poison : poisons) {
+            for (int place : places) {
+                try (Operands operands = operands(Setting.plain())) {
+                    Tensor x = operands.parameter(i -> i == place ? poison : 1, ELEMENTS);
+                    Tensor result = operands.doubles(i -> 0, 1);
+                    backend().sumOfSquares(x, result);
+
+                    assertThat(Double.isFinite(result.get(0)))
+                            .as("%s at %d", poison, place)
+                            .isFalse();
+                }
+            }
+        }
+    }
+
+    @Test
+    default void combineRowsAgrees() {
+        parity("combineRows", (backend, operands) -> {
+            Tensor window = operands.parameter(1, WINDOW, ELEMENTS);
+            Tensor coefficients = operands.doubles(i -> 1.5 - 0.25 * i, operands.runs(), WINDOW);
+            Tensor out = operands.unwritten(ELEMENTS);
+            backend.combineRows(window, coefficients, out);
+            // One rounding to the type, beside those of a sum in double.
+            operands.output(
+                    "out", out, Tolerances.elementwise(operands.epsilon(), WINDOW * 1.5 * Operands.largest(window)));
+        });
+    }
+
+    @Test
+    default void combineRowsIsInDoubleBeforeRounding() {
+        try (Operands operands = operands(Setting.plain())) {
+            Tensor window = operands.parameter(i -> 1, WINDOW, ELEMENTS);
+            double[] factors = {1, 0x1p-40, -1};
+            Tensor coefficients = operands.doubles(i -> factors[i], 1, WINDOW);
+            Tensor out = operands.unwritten(ELEMENTS);
+            backend().combineRows(window, coefficients, out);
+
+            assertThat(HostTensors.read(out)).containsOnly(0x1p-40);
+        }
+    }
+
+    @Test
+    default void copyConvertsBetweenTypesAndStrides() {
+        for (Setting setting : Setting.all()) {
+            try (Operands operands = operands(setting)) {
+                Tensor source = operands.parameter(1, 7, ELEMENTS);
+                Tensor same = operands.unwritten(7, ELEMENTS);
+                Tensor asFloat = backend().allocate(operands.owner(), DType.FLOAT32, operands.runs(), 7, ELEMENTS);
+                Tensor asDouble = backend().allocate(operands.owner(), DType.FLOAT64, operands.runs(), 7, ELEMENTS);
+                backend().copy(source, same);
+                backend().copy(source, asFloat);
+                backend().copy(source, asDouble);
+
+                double[] expected = HostTensors.read(source);
+                assertThat(HostTensors.read(same)).isEqualTo(expected);
+                assertThat(HostTensors.read(asDouble)).isEqualTo(expected);
+                double[] rounded = new double[expected.length];
+                for (int i = 0; i < rounded.length; i++) {
+                    rounded[i] = (float) expected[i];
+                }
+                assertThat(HostTensors.read(asFloat)).isEqualTo(rounded);
+                operands.assertNothingElseWritten();
+            }
+        }
+    }
+
+    @Test
+    default void copyMovesColumnsAndIntegers() {
+        try (Operands operands = operands(Setting.plain())) {
+            Tensor matrix = operands.parameter(1, 5, 37);
+            Tensor columns = operands.unwritten(5, 9);
+            backend().copy(matrix.slice(2, 11, 20), columns);
+            for (int row = 0; row < 5; row++) {
+                for (int column = 0; column < 9; column++) {
+                    assertThat(columns.get(0, row, column)).isEqualTo(matrix.get(0, row, column + 11));
+                }
+            }
+
+            Tensor integers = operands.numbers(operands.rows(), 1000);
+            Tensor copy = backend().allocate(operands.owner(), DType.INT32, integers.shape());
+            backend().copy(integers, copy);
+            assertThat(HostTensors.read(copy)).isEqualTo(HostTensors.read(integers));
+        }
+    }
+
+    @Test
+    default void fillSetsEveryElementOfAView() {
+        for (Setting setting : Setting.all()) {
+            try (Operands operands = operands(setting)) {
+                Tensor activation = operands.result(operands.rows(), 37);
+                Tensor parameter = operands.unwritten(5, 37);
+                Tensor integers = backend().allocate(operands.owner(), DType.INT32, 2, 37);
+                backend().fill(activation, 0.1);
+                backend().fill(parameter, -2);
+                backend().fill(integers, 7);
+
+                assertThat(HostTensors.read(activation)).containsOnly(type() == DType.FLOAT32 ? 0.1f : 0.1);
+                assertThat(HostTensors.read(parameter)).containsOnly(-2);
+                assertThat(HostTensors.read(integers)).containsOnly(7);
+                operands.assertNothingElseWritten();
+            }
+        }
+    }
+
+    @Test
+    default void newMemoryIsZero() {
+        try (Operands operands = operands(Setting.plain())) {
+            Tensor tensor = backend().allocate(operands.owner(), type(), 3, 5, 7);
+
+            assertThat(HostTensors.read(tensor)).hasSize(105).containsOnly(0);
+        }
+    }
+}
