@@ -73,8 +73,8 @@ public final class Philox {
     public static double normal(PhiloxKey key, long index, int[] words) {
         block(key, index >>> 1, words);
         double radius = radius(words);
-        double angle = angle(words);
-        return radius * ((index & 1) == 0 ? StrictMath.cos(angle) : StrictMath.sin(angle));
+        double turn = turn(words);
+        return radius * ((index & 1) == 0 ? cosine(turn) : sine(turn));
     }
 
     /** Integer number {@code index}, uniform in 0…bound−1. */
@@ -110,9 +110,9 @@ public final class Philox {
         for (; done + 1 < count; done += 2) {
             block(key, (first + done) >>> 1, words);
             double radius = radius(words);
-            double angle = angle(words);
-            out[done] = radius * StrictMath.cos(angle);
-            out[done + 1] = radius * StrictMath.sin(angle);
+            double turn = turn(words);
+            out[done] = radius * cosine(turn);
+            out[done + 1] = radius * sine(turn);
         }
         if (done < count) {
             out[done] = normal(key, first + done, words);
@@ -148,7 +148,40 @@ public final class Philox {
         return StrictMath.sqrt(-2 * StrictMath.log(1 - unit(bitsOfBlock(words, 0))));
     }
 
-    private static double angle(int[] words) {
-        return 2 * Math.PI * unit(bitsOfBlock(words, 1));
+    private static double turn(int[] words) {
+        return unit(bitsOfBlock(words, 1));
+    }
+
+    // The angle is brought within π/4 of an axis, without rounding, because StrictMath allocates memory beyond it.
+
+    private static double cosine(double turn) {
+        int quadrant = quadrant(turn);
+        double angle = angle(turn, quadrant);
+        return switch (quadrant) {
+            case 1 -> -StrictMath.sin(angle);
+            case 2 -> -StrictMath.cos(angle);
+            case 3 -> StrictMath.sin(angle);
+            default -> StrictMath.cos(angle);
+        };
+    }
+
+    private static double sine(double turn) {
+        int quadrant = quadrant(turn);
+        double angle = angle(turn, quadrant);
+        return switch (quadrant) {
+            case 1 -> StrictMath.cos(angle);
+            case 2 -> -StrictMath.sin(angle);
+            case 3 -> -StrictMath.cos(angle);
+            default -> StrictMath.sin(angle);
+        };
+    }
+
+    /** The axis nearest to the angle: 0 to 4 quarter turns. */
+    private static int quadrant(double turn) {
+        return (int) (4 * turn + 0.5);
+    }
+
+    private static double angle(double turn, int quadrant) {
+        return 2 * Math.PI * (turn - 0.25 * quadrant);
     }
 }
