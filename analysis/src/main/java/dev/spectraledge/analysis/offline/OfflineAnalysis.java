@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.offline;
 
+import dev.spectraledge.analysis.nulls.NullDistribution;
 import dev.spectraledge.analysis.nulls.NullTable;
 import dev.spectraledge.analysis.offline.CheckpointDirectory.Checkpoint;
 import dev.spectraledge.analysis.online.SpectrumLog;
@@ -10,6 +11,7 @@ import dev.spectraledge.analysis.spectrum.WindowDiagnostics;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.PhiloxKey;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.linalg.RollingGram;
@@ -27,6 +29,7 @@ import java.util.List;
  * estimated by the trapezoid rule; the exact columns of the tables stay empty.
  */
 public final class OfflineAnalysis {
+    private static final long NULL_STREAM = 0x6e756c6c;
 
     private final OfflineSettings settings;
     private final Backend backend;
@@ -70,9 +73,7 @@ public final class OfflineAnalysis {
                 SpectrumLog log = new SpectrumLog(
                         spectrum,
                         history,
-                        settings.nulls()
-                                ? NullTable.drawnFrom(settings.seed(), nulls, settings.window(), ExistingRows.DROP)
-                                : null,
+                        settings.nulls() ? nullTable(nulls) : null,
                         1,
                         snapshots.parameters(),
                         ExistingRows.DROP)) {
@@ -104,6 +105,12 @@ public final class OfflineAnalysis {
         } catch (IOException failure) {
             throw RunException.of("cannot create", settings.output(), failure);
         }
+    }
+
+    private NullTable nullTable(Path file) {
+        NullDistribution distribution =
+                new NullDistribution(settings.window(), NullTable.DRAWS, new PhiloxKey(settings.seed(), NULL_STREAM));
+        return new NullTable(file, settings.window(), distribution, ExistingRows.DROP);
     }
 
     /** One walk along the checkpoints. */

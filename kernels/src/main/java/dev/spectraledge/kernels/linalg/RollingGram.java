@@ -40,6 +40,8 @@ public final class RollingGram {
      */
     public static final double PRODUCT_ERROR = 0x1p-51;
 
+    private static final Tensor[] NO_COMPANIONS = {};
+
     private final Backend backend;
     private final Workers workers;
     private final int runs;
@@ -57,7 +59,7 @@ public final class RollingGram {
     private final Tensor counter;
 
     private final Tensor coefficients;
-    private final WorkerSlices slices;
+    private final VectorSlices slices;
     private final SymmetricEigen eigen;
     private final double[] matrix;
     private final double[] column;
@@ -100,6 +102,7 @@ public final class RollingGram {
         this.window = window;
         this.slots = window + 1;
         this.parameters = parameters;
+        slices = VectorSlices.byWorker(workers, parameters);
         updates = new Ring(owner, type);
         this.companions = new Ring[companions];
         crossGrams = new Tensor[companions];
@@ -111,7 +114,6 @@ public final class RollingGram {
         gram = backend.allocate(owner, DType.FLOAT64, runs, slots, slots);
         counter = backend.allocate(owner, DType.FLOAT64, 1);
         coefficients = backend.allocate(owner, DType.FLOAT64, runs, slots);
-        slices = new WorkerSlices(workers, parameters);
         eigen = new SymmetricEigen(window);
         matrix = new double[window * window];
         column = new double[window];
@@ -159,6 +161,11 @@ public final class RollingGram {
         commit(commitTask);
     }
 
+    /** Copies {@code update [S, n]} to the next slot and commits it; for a window without companions. */
+    public void add(Tensor update) {
+        add(update, NO_COMPANIONS);
+    }
+
     /**
      * Copies {@code update [S, n]} and one tensor per companion to the next slots and commits them. Slices of the
      * tensors are remembered: callers that pass the same ones again make no garbage.
@@ -171,7 +178,7 @@ public final class RollingGram {
         requireVector("update", update);
         updateSource = slices.of(update);
         for (int companion = 0; companion < companions.length; companion++) {
-            requireVector("companion " + companion, companionRows[companion]);
+            requireVector("companion row", companionRows[companion]);
             companionSources[companion] = slices.of(companionRows[companion]);
         }
         commit(copyAndCommitTask);
@@ -367,7 +374,7 @@ public final class RollingGram {
     }
 
     private void commitPart(int worker) {
-        if (isEmpty(worker)) {
+        if (slices.isEmpty(worker)) {
             return;
         }
         Tensor newest = updates.slotParts[slot][worker];
@@ -379,13 +386,9 @@ public final class RollingGram {
     }
 
     private void combinePart(int worker) {
-        if (!isEmpty(worker)) {
+        if (!slices.isEmpty(worker)) {
             backend.combineRows(updates.parts[worker], coefficients, combined[worker]);
         }
-    }
-
-    private boolean isEmpty(int worker) {
-        return workers.partBegin(parameters, worker) == workers.partBegin(parameters, worker + 1);
     }
 
     /** Adds the workers' parts in their order, with a correction for rounding, to the slot's row or column. */
@@ -452,14 +455,13 @@ public final class RollingGram {
 
         Ring(MemoryOwner owner, DType type) {
             rows = backend.allocate(owner, type, runs, slots, parameters);
-            WorkerSlices views = new WorkerSlices(workers, parameters);
-            parts = views.make(rows);
+            parts = slices.make(rows);
             slotViews = new Tensor[slots];
             slotParts = new Tensor[slots][];
             Tensor flat = rows.reshape(runs, slots * parameters);
             for (int slot = 0; slot < slots; slot++) {
                 slotViews[slot] = flat.slice(1, slot * parameters, (slot + 1) * parameters);
-                slotParts[slot] = views.make(slotViews[slot]);
+                slotParts[slot] = slices.make(slotViews[slot]);
             }
             partials = new Tensor[workers.count()];
             rowPartials = new Tensor[workers.count()];
@@ -470,7 +472,7 @@ public final class RollingGram {
         }
 
         void copy(Tensor[] source, int worker) {
-            if (!isEmpty(worker)) {
+            if (!slices.isEmpty(worker)) {
                 backend.copy(source[worker], slotParts[slot][worker]);
             }
         }

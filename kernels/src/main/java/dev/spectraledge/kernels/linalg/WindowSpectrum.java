@@ -101,6 +101,10 @@ public final class WindowSpectrum {
         }
     }
 
+    void setTrace(int run, double trace) {
+        traces[run] = trace;
+    }
+
     void setErrors(int run, int index, double relativeErrorBound, double relativeStandardError) {
         int position = value(run, index);
         errorBounds[position] = relativeErrorBound;

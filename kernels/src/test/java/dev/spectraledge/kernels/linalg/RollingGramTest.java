@@ -9,6 +9,7 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.kernels.reference.ReferenceBackend;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -302,6 +303,32 @@ class RollingGramTest {
             for (int index = 0; index < 4; index++) {
                 assertThat(ofBoth.singularValue(1, index)).isEqualTo(ofSecond.singularValue(0, index));
             }
+        }
+    }
+
+    @Test
+    void updatesAllocateNothing() {
+        Backend cpu = new CpuBackend();
+        try (Workers workers = new Workers(1)) {
+            RollingGram gram = new RollingGram(cpu, workers, owner, DType.FLOAT32, 2, 6, 500, 1);
+            Tensor update = TestMatrices.tensor(owner, DType.FLOAT32, TestMatrices.gaussian(2, 500, 12));
+            Tensor companion = TestMatrices.tensor(owner, DType.FLOAT32, TestMatrices.gaussian(2, 500, 13));
+            Tensor[] companions = {companion};
+            Tensor direction = cpu.allocate(owner, DType.FLOAT32, 2, 500);
+            WindowSpectrum previous = new WindowSpectrum(2, 6);
+            WindowSpectrum current = new WindowSpectrum(2, 6);
+            double[] overlaps = new double[36];
+            double[] factors = {0.3, -0.4, 0.7, -0.6, 0.2, -0.1, -0.1};
+            gram.add(update, companions);
+            assertThat(Allocations.bytesPerCall(() -> {
+                        gram.spectrum(previous);
+                        cpu.axpy(factors[(int) (gram.seen() % 7)], companion, update);
+                        gram.add(update, companions);
+                        gram.spectrum(current);
+                        gram.overlaps(0, current, previous, overlaps);
+                        gram.direction(current, 0, direction);
+                    }))
+                    .isLessThan(1);
         }
     }
 

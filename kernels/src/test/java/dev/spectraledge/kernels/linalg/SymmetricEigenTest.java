@@ -9,6 +9,7 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,7 +97,7 @@ class SymmetricEigenTest {
     @Test
     void rankDeficientAndZeroMatricesConverge() {
         double[] ones = new double[36];
-        java.util.Arrays.fill(ones, 1);
+        Arrays.fill(ones, 1);
         SymmetricEigen eigen = new SymmetricEigen(6);
         eigen.decompose(ones, 6);
         assertThat(eigen.value(0)).isCloseTo(6, within(6 * EPSILON));

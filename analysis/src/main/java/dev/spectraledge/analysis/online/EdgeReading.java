@@ -1,4 +1,4 @@
-package dev.spectraledge.trainer;
+package dev.spectraledge.analysis.online;
 
 /**
  * Where the spectral edge stands, in one line.
