@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.nulls;
 
 import dev.spectraledge.analysis.spectrum.GramMatrix;
+import dev.spectraledge.kernels.PhiloxKey;
 import dev.spectraledge.trainer.io.CsvTable;
 import dev.spectraledge.trainer.io.ExistingRows;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ public final class NullTable implements AutoCloseable {
     /** Surrogates per window and model: the fewest that make the three quantiles single draws. */
     public static final int DRAWS = 99;
 
+    private static final long RANDOM_STREAM = 0x6e756c6c;
     private static final double[] QUANTILES = {0.05, 0.5, 0.95};
     private static final NullModel[] MODELS = NullModel.values();
     private static final int FIRST_STATISTIC = 3;
@@ -36,6 +38,12 @@ public final class NullTable implements AutoCloseable {
         columns.addAll(names);
         columns.addAll(List.of("gap_ratio_exceedance", "g23_exceedance"));
         table = new CsvTable(file, columns, existing);
+    }
+
+    /** A table whose surrogates are drawn from a run's seed. */
+    public static NullTable drawnFrom(long seed, Path file, int window, ExistingRows existing) {
+        NullDistribution distribution = new NullDistribution(window, DRAWS, new PhiloxKey(seed, RANDOM_STREAM));
+        return new NullTable(file, window, distribution, existing);
     }
 
     /**

@@ -1,6 +1,5 @@
 package dev.spectraledge.analysis.offline;
 
-import dev.spectraledge.analysis.nulls.NullDistribution;
 import dev.spectraledge.analysis.nulls.NullTable;
 import dev.spectraledge.analysis.offline.CheckpointDirectory.Checkpoint;
 import dev.spectraledge.analysis.online.SpectrumLog;
@@ -11,7 +10,6 @@ import dev.spectraledge.analysis.spectrum.WindowDiagnostics;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
-import dev.spectraledge.kernels.PhiloxKey;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.linalg.RollingGram;
@@ -29,7 +27,6 @@ import java.util.List;
  * estimated by the trapezoid rule; the exact columns of the tables stay empty.
  */
 public final class OfflineAnalysis {
-    private static final long NULL_STREAM = 0x6e756c6c;
 
     private final OfflineSettings settings;
     private final Backend backend;
@@ -73,7 +70,9 @@ public final class OfflineAnalysis {
                 SpectrumLog log = new SpectrumLog(
                         spectrum,
                         history,
-                        settings.nulls() ? nullTable(nulls) : null,
+                        settings.nulls()
+                                ? NullTable.drawnFrom(settings.seed(), nulls, settings.window(), ExistingRows.DROP)
+                                : null,
                         1,
                         snapshots.parameters(),
                         ExistingRows.DROP)) {
@@ -105,12 +104,6 @@ public final class OfflineAnalysis {
         } catch (IOException failure) {
             throw RunException.of("cannot create", settings.output(), failure);
         }
-    }
-
-    private NullTable nullTable(Path file) {
-        NullDistribution distribution =
-                new NullDistribution(settings.window(), NullTable.DRAWS, new PhiloxKey(settings.seed(), NULL_STREAM));
-        return new NullTable(file, settings.window(), distribution, ExistingRows.DROP);
     }
 
     /** One walk along the checkpoints. */

@@ -9,6 +9,8 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.linalg.RollingGram;
+import dev.spectraledge.trainer.EdgeGauge;
+import dev.spectraledge.trainer.EdgeReading;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.Update;
@@ -26,7 +28,7 @@ import java.util.Optional;
  * (decoupled decay of all watched parameters), and its products follow from those of θ, which are cheap; that the
  * optimiser's decay part agrees is checked at each observation.
  */
-public final class SpectralObserver implements UpdateObserver {
+public final class SpectralObserver implements UpdateObserver, EdgeGauge {
     /**
      * How far ⟨Δdecay, Δ⟩ may be from −ηω⟨θ, Δ⟩, in units of ‖Δdecay‖‖Δ‖. The decay part in single precision is off by 2⁻²⁴
      * of θ at most, hence by 2⁻²⁴/(ηω) of itself: 0.01 is safe for ηω ≥ 6e-6 and far below what a group of parameters
@@ -212,7 +214,7 @@ public final class SpectralObserver implements UpdateObserver {
         return sum;
     }
 
-    /** The edge of the newest window of a run. */
+    @Override
     public Optional<EdgeReading> latest(int run) {
         return logs.get(run).latest();
     }

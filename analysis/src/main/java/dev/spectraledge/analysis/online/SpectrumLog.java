@@ -6,6 +6,7 @@ import dev.spectraledge.analysis.spectrum.ProductHistory;
 import dev.spectraledge.analysis.spectrum.SpectralEdge;
 import dev.spectraledge.analysis.spectrum.UpdateProducts;
 import dev.spectraledge.analysis.spectrum.WindowDiagnostics;
+import dev.spectraledge.trainer.EdgeReading;
 import dev.spectraledge.trainer.io.CsvTable;
 import dev.spectraledge.trainer.io.ExistingRows;
 import java.nio.file.Path;

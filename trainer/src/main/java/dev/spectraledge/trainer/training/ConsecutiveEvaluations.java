@@ -40,4 +40,17 @@ public final class ConsecutiveEvaluations {
     public long first() {
         return first;
     }
+
+    /** Everything that must survive an interruption, as text. */
+    String state() {
+        return streak + " " + streakBegin + " " + first;
+    }
+
+    /** The inverse of {@link #state}. */
+    void restore(String state) {
+        String[] parts = state.split(" ", 3);
+        streak = Integer.parseInt(parts[0]);
+        streakBegin = Long.parseLong(parts[1]);
+        first = Long.parseLong(parts[2]);
+    }
 }

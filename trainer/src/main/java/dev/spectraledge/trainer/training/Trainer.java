@@ -55,6 +55,8 @@ public final class Trainer implements AutoCloseable {
     private final Workers.Task reduce = this::reduce;
     private final Workers.Task update = this::update;
     private long step;
+    private long stepNanos;
+    private long observerNanos;
 
     public Trainer(
             Backend backend,
@@ -160,6 +162,7 @@ public final class Trainer implements AutoCloseable {
 
     /** One training step of every run. */
     public void step() {
+        long begin = System.nanoTime();
         differentiateBatch(step + 1);
         workers.run(reduce);
         for (int run = 0; run < losses.length; run++) {
@@ -168,7 +171,10 @@ public final class Trainer implements AutoCloseable {
         step++;
         optimizer.prepare(step, gradientScales);
         workers.run(update);
+        long trained = System.nanoTime();
         feed.stepped(step);
+        stepNanos += trained - begin;
+        observerNanos += System.nanoTime() - trained;
     }
 
     /** Loss and gradient of the batch of one step, at the present parameters, without changing them. */
@@ -276,6 +282,26 @@ public final class Trainer implements AutoCloseable {
     /** Steps done. */
     public long stepsDone() {
         return step;
+    }
+
+    /** Time spent in training steps by this object, without observers. */
+    public long stepNanos() {
+        return stepNanos;
+    }
+
+    /** Time spent on updates and their observers. */
+    public long observerNanos() {
+        return observerNanos;
+    }
+
+    /** ‖θ‖ of each run. */
+    public double[] parameterNorms() {
+        backend.sumOfSquares(parameters.flat(), squares[0]);
+        double[] norms = new double[losses.length];
+        for (int run = 0; run < norms.length; run++) {
+            norms[run] = Math.sqrt(squares[0].getDouble(run));
+        }
+        return norms;
     }
 
     /** Goes on from a state that was read into {@link #parameters} and {@link #state}. */

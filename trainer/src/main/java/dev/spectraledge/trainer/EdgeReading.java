@@ -1,4 +1,4 @@
-package dev.spectraledge.analysis.online;
+package dev.spectraledge.trainer;
 
 /**
  * Where the spectral edge stands, in one line.

@@ -1,0 +1,38 @@
+package dev.spectraledge.analysis.online;
+
+import dev.spectraledge.analysis.nulls.NullTable;
+import dev.spectraledge.analysis.spectrum.ProductHistory;
+import dev.spectraledge.trainer.UpdateObserver;
+import dev.spectraledge.trainer.config.ObserverConfig;
+import dev.spectraledge.trainer.training.ObserverFactory;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Makes the spectral observers that a run's configuration asks for. */
+public final class SpectralObserverFactory implements ObserverFactory {
+    @Override
+    public UpdateObserver create(ObserverConfig config, Context context) {
+        ProductHistory history = new ProductHistory(config.window(), SpectralObserver.decaySource(config.stride()));
+        NullTable nulls = config.nulls()
+                ? NullTable.drawnFrom(context.seed(), nullFile(context.table()), config.window(), context.existing())
+                : null;
+        SpectrumLog log = new SpectrumLog(
+                context.table(), history, nulls, config.nullEvery(), context.size(), context.existing());
+        return new SpectralObserver(
+                config.name(),
+                config.stride(),
+                config.subset(),
+                context.backend(),
+                context.workers(),
+                context.owner(),
+                context.precision(),
+                context.size(),
+                List.of(log));
+    }
+
+    /** {@code spectrum.csv} has its nulls in {@code spectrum_null.csv}, {@code spectrum_x.csv} in {@code spectrum_x_null.csv}. */
+    private static Path nullFile(Path table) {
+        String name = table.getFileName().toString();
+        return table.resolveSibling(name.replaceFirst("\\.csv$", "_null.csv"));
+    }
+}

@@ -1,0 +1,280 @@
+package dev.spectraledge.trainer.run;
+
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.config.ObserverConfig;
+import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.io.AtomicFile;
+import dev.spectraledge.trainer.io.Json;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The directory that holds everything about one run, and where each file lies in it. One process at a time may write,
+ * any number may read meanwhile: tables only grow, all other files appear whole.
+ */
+public final class RunDirectory implements AutoCloseable {
+    private static final Path DEFAULT_PARENT = Path.of("runs");
+    private static final String CONFIG = "config.json";
+    private static final String STATE = "state";
+
+    private final Path root;
+    private final RunConfig config;
+    private final RunLock lock;
+
+    private RunDirectory(Path root, RunConfig config, RunLock lock) {
+        this.root = root;
+        this.config = config;
+        this.lock = lock;
+    }
+
+    /**
+     * Makes the directory of a new run, {@code config.out()} or {@code runs/<task>_wd<weight decay>_s<seed>} with a
+     * counter if that exists, writes {@code config.json}, and locks it.
+     *
+     * @throws UsageException if {@code config.out()} exists and is not empty
+     */
+    public static RunDirectory create(RunConfig config) {
+        return create(config, DEFAULT_PARENT);
+    }
+
+    static RunDirectory create(RunConfig config, Path defaultParent) {
+        Path root = config.out();
+        try {
+            if (root == null) {
+                root = createNumbered(defaultParent, defaultName(config));
+            } else {
+                Files.createDirectories(root);
+            }
+        } catch (FileAlreadyExistsException file) {
+            throw new UsageException("out: " + root + " exists and is not a directory", file);
+        } catch (IOException failure) {
+            throw RunException.of("cannot create run directory", root == null ? defaultParent : root, failure);
+        }
+        RunLock lock = RunLock.acquire(root);
+        RunDirectory directory = new RunDirectory(root, config, lock);
+        try {
+            requireEmpty(root);
+            for (Path folder : List.of(directory.checkpoints(), directory.experiments(), directory.figures())) {
+                Files.createDirectory(folder);
+            }
+            AtomicFile.write(root.resolve(CONFIG), config.toJson());
+            directory.writeSummary(RunState.RUNNING, Map.of());
+            return directory;
+        } catch (IOException failure) {
+            lock.close();
+            throw RunException.of("cannot write into", root, failure);
+        } catch (RuntimeException failure) {
+            lock.close();
+            throw failure;
+        }
+    }
+
+    /** Opens the directory of an earlier run to go on writing, and locks it. */
+    public static RunDirectory resume(Path root) {
+        RunDirectory reading = open(root);
+        RunLock lock = RunLock.acquire(root);
+        RunDirectory directory = new RunDirectory(root, reading.config, lock);
+        try {
+            directory.deleteLeftovers(root);
+            directory.deleteLeftovers(directory.checkpoints());
+            Map<String, Object> summary = new LinkedHashMap<>(directory.readSummary());
+            directory.writeSummary(RunState.RUNNING, summary);
+            return directory;
+        } catch (IOException failure) {
+            lock.close();
+            throw RunException.of("cannot write into", root, failure);
+        } catch (RuntimeException failure) {
+            lock.close();
+            throw failure;
+        }
+    }
+
+    /** Opens the directory of a run, finished or not, for reading. */
+    public static RunDirectory open(Path root) {
+        if (Files.notExists(root)) {
+            throw new RunException("no run directory " + root + ": no such file or directory");
+        }
+        if (!Files.isDirectory(root)) {
+            throw new RunException(root + " is not a run directory but a file");
+        }
+        if (!Files.isReadable(root) || !Files.isExecutable(root)) {
+            throw new RunException("cannot read run directory " + root + ": permission denied");
+        }
+        if (Files.notExists(root.resolve(CONFIG))) {
+            throw new RunException(root + " is not a run directory: it has no " + CONFIG);
+        }
+        return new RunDirectory(root, RunConfig.read(root.resolve(CONFIG)), null);
+    }
+
+    /** Whether a process writes into this directory now. */
+    public boolean isInUse() {
+        return RunLock.isHeld(root);
+    }
+
+    private static String defaultName(RunConfig config) {
+        double weightDecay = config.training().weightDecay();
+        boolean whole = weightDecay == Math.rint(weightDecay) && weightDecay < Long.MAX_VALUE;
+        return config.task().name() + "_wd" + (whole ? Long.toString((long) weightDecay) : Double.toString(weightDecay))
+                + "_s" + config.training().seed();
+    }
+
+    /** Two runs that start at the same moment get different numbers: making a directory succeeds only once. */
+    private static Path createNumbered(Path parent, String name) throws IOException {
+        Files.createDirectories(parent);
+        Path candidate = parent.resolve(name);
+        for (int number = 2; !createIfAbsent(candidate); number++) {
+            candidate = parent.resolve(name + "_" + number);
+        }
+        return candidate;
+    }
+
+    private static boolean createIfAbsent(Path folder) throws IOException {
+        try {
+            Files.createDirectory(folder);
+            return true;
+        } catch (FileAlreadyExistsException taken) {
+            return false;
+        }
+    }
+
+    private static void requireEmpty(Path root) throws IOException {
+        try (Stream<Path> entries = Files.list(root)) {
+            boolean empty = entries.allMatch(entry -> entry.endsWith(RunLock.FILE_NAME));
+            if (!empty) {
+                throw new UsageException(
+                        "out: " + root + " exists and is not empty; choose another directory or resume this run");
+            }
+        }
+    }
+
+    private void deleteLeftovers(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            for (Path leftover : entries.filter(AtomicFile::isLeftover).toList()) {
+                Files.delete(leftover);
+            }
+        }
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    public RunConfig config() {
+        return config;
+    }
+
+    /** Where and how the run was made. */
+    public Path environment() {
+        return root.resolve("environment.json");
+    }
+
+    /** Losses and accuracies at each evaluation. */
+    public Path metrics() {
+        return root.resolve("metrics.csv");
+    }
+
+    /** One row per window of an observer: {@code spectrum.csv} for the first, {@code spectrum_<name>.csv} for others. */
+    public Path spectrum(String observer) {
+        List<String> names =
+                config.observers().stream().map(ObserverConfig::name).toList();
+        if (!names.contains(observer)) {
+            throw new IllegalArgumentException("no observer '" + observer + "' among " + names);
+        }
+        return root.resolve(names.indexOf(observer) == 0 ? "spectrum.csv" : "spectrum_" + observer + ".csv");
+    }
+
+    /** Grokking, stops and resumptions. */
+    public Path events() {
+        return root.resolve("events.csv");
+    }
+
+    /** Loss and gradient norm of every step, if asked for. */
+    public Path trace() {
+        return root.resolve("trace.csv");
+    }
+
+    public Path checkpoints() {
+        return root.resolve("checkpoints");
+    }
+
+    /** Weights after {@code step} steps, with PyTorch's names. */
+    public Path checkpoint(long step) {
+        return checkpoints().resolve(CheckpointFolder.fileName(step));
+    }
+
+    /** The optimiser's state that goes with {@link #checkpoint}. */
+    public Path optimizerCheckpoint(long step) {
+        return checkpoints().resolve(CheckpointFolder.optimizerFileName(step));
+    }
+
+    /** The state that a killed run continues from. */
+    public Path resumeState() {
+        return checkpoints().resolve("resume.safetensors");
+    }
+
+    public Path experiments() {
+        return root.resolve("experiments");
+    }
+
+    public Path figures() {
+        return root.resolve("figures");
+    }
+
+    public Path report() {
+        return root.resolve("report.html");
+    }
+
+    public Path log() {
+        return root.resolve("log.txt");
+    }
+
+    public Path summary() {
+        return root.resolve("summary.json");
+    }
+
+    /** Replaces {@code summary.json}: the state and then {@code values}. */
+    public void writeSummary(RunState state, Map<String, ?> values) {
+        if (lock == null) {
+            throw new IllegalStateException(root + " is open for reading only");
+        }
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put(STATE, state.key());
+        values.forEach((key, value) -> {
+            if (!key.equals(STATE)) {
+                summary.put(key, value);
+            }
+        });
+        Json.write(summary(), summary);
+    }
+
+    /** Everything in {@code summary.json}. */
+    public Map<String, Object> readSummary() {
+        return Json.readObject(summary());
+    }
+
+    public RunState state() {
+        Object key = readSummary().get(STATE);
+        for (RunState state : RunState.values()) {
+            if (state.key().equals(key)) {
+                return state;
+            }
+        }
+        throw new RunException(summary() + ": " + STATE + " is '" + key + "', expected is one of "
+                + Stream.of(RunState.values()).map(RunState::key).toList());
+    }
+
+    /** Releases the lock, if this directory was opened for writing. */
+    @Override
+    public void close() {
+        if (lock != null) {
+            lock.close();
+        }
+    }
+}

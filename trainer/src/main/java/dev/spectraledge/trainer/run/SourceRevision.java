@@ -1,0 +1,67 @@
+package dev.spectraledge.trainer.run;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The commit that this program was built from.
+ *
+ * @param dirty whether tracked files differ from it
+ */
+record SourceRevision(String commit, boolean dirty) {
+    private static final int SECONDS = 5;
+
+    /** The revision of the checkout that this class was loaded from; empty for an installed program or without git. */
+    static Optional<SourceRevision> ofProgram() {
+        CodeSource source = SourceRevision.class.getProtectionDomain().getCodeSource();
+        try {
+            return source == null
+                    ? Optional.empty()
+                    : of(Path.of(source.getLocation().toURI()));
+        } catch (URISyntaxException | IllegalArgumentException notAFile) {
+            return Optional.empty();
+        }
+    }
+
+    /** The revision of the checkout that {@code path} lies in; empty if it lies in none. */
+    static Optional<SourceRevision> of(Path path) {
+        Path folder = Files.isDirectory(path) ? path : path.toAbsolutePath().getParent();
+        Optional<String> commit = git(folder, "rev-parse", "HEAD").filter(id -> id.matches("[0-9a-f]{40,64}"));
+        if (commit.isEmpty()) {
+            return Optional.empty();
+        }
+        return git(folder, "status", "--porcelain", "--untracked-files=no")
+                .map(changes -> new SourceRevision(commit.get(), !changes.isEmpty()));
+    }
+
+    /** What git prints, or nothing if it is missing, fails or takes too long. */
+    private static Optional<String> git(Path folder, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("git", "-C", folder.toString()));
+        command.addAll(List.of(arguments));
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                return Optional.empty();
+            }
+            return process.exitValue() == 0 ? Optional.of(output) : Optional.empty();
+        } catch (IOException noGit) {
+            return Optional.empty();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+}

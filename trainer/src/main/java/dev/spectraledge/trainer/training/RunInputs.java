@@ -1,0 +1,87 @@
+package dev.spectraledge.trainer.training;
+
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.config.TaskConfig;
+import dev.spectraledge.trainer.config.TrainingConfig;
+import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.data.SplitData;
+import dev.spectraledge.trainer.io.SafetensorsFile;
+import dev.spectraledge.trainer.model.Parameters;
+import java.nio.file.Path;
+
+/** Where a run's data, batches and initial weights come from: generated from its seeds, or files of other programs. */
+final class RunInputs {
+    private final RunConfig config;
+
+    RunInputs(RunConfig config) {
+        this.config = config;
+    }
+
+    /** The task's own data, or {@code train_x, train_y, test_x, test_y} of a file. */
+    SplitData data() {
+        TaskConfig task = config.task();
+        Path file = config.training().data();
+        if (file == null) {
+            return task.generate();
+        }
+        try (MemoryOwner scratch = MemoryOwner.open("data file");
+                SafetensorsFile tensors = SafetensorsFile.open(file)) {
+            SplitData data =
+                    new SplitData(split(tensors, scratch, task, "train"), split(tensors, scratch, task, "test"));
+            int longest = Math.max(data.train().contextLength(), data.test().contextLength());
+            if (longest > config.model().positions()) {
+                throw new RunException(file + ": sequences have " + longest + " positions, the model has "
+                        + config.model().positions() + " (model.positions)");
+            }
+            return data;
+        }
+    }
+
+    private static SequenceDataset split(SafetensorsFile tensors, MemoryOwner scratch, TaskConfig task, String name) {
+        return new SequenceDataset(
+                tensors.path() + ": " + name,
+                tensors.read(scratch, name + "_x"),
+                tensors.read(scratch, name + "_y"),
+                task.vocabulary(),
+                task.classes());
+    }
+
+    /** Sampled batches, or {@code batch_idx} of a file, which must last for all steps. */
+    BatchSource batches(SplitData data) {
+        TrainingConfig training = config.training();
+        Path file = training.batches();
+        if (file == null) {
+            return new SampledBatches(new long[] {training.seed()}, data.train().size());
+        }
+        try (MemoryOwner scratch = MemoryOwner.open("batch file");
+                SafetensorsFile tensors = SafetensorsFile.open(file)) {
+            RecordedBatches recorded = new RecordedBatches(
+                    file.toString(),
+                    tensors.read(scratch, "batch_idx"),
+                    training.batchSize(),
+                    data.train().size());
+            if (recorded.steps() < training.steps()) {
+                throw new RunException(file + ": batch_idx has " + recorded.steps() + " steps, the run is to take "
+                        + training.steps() + "; choose training.steps = " + recorded.steps() + " or fewer");
+            }
+            return recorded;
+        }
+    }
+
+    /** Fills the parameters of run 0 from a file of weights; false if none is configured. */
+    boolean loadWeights(Parameters parameters) {
+        Path file = config.training().initialWeights();
+        if (file == null) {
+            return false;
+        }
+        try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+            parameters.named(0).forEach((name, target) -> {
+                tensors.copyTo(name, target);
+                tensors.requireFinite(name);
+            });
+        }
+        return true;
+    }
+}

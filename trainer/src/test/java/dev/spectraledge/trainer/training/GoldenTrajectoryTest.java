@@ -1,0 +1,147 @@
+package dev.spectraledge.trainer.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.Gelu;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.kernels.cpu.CpuBackend;
+import dev.spectraledge.trainer.GoldenFiles;
+import dev.spectraledge.trainer.data.Batching;
+import dev.spectraledge.trainer.data.DyckLanguage;
+import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.data.SplitData;
+import dev.spectraledge.trainer.io.SafetensorsFile;
+import dev.spectraledge.trainer.model.TransformerShape;
+import dev.spectraledge.trainer.optimizer.OptimizerSettings;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The whole training step against trajectories of PyTorch: same weights, same batches, 300 steps. */
+class GoldenTrajectoryTest {
+    private static final TransformerShape SHAPE = new TransformerShape(3, 13, 24, 48, 2, 128, 4, 256, Gelu.ERF);
+    private static final int STEPS = 300;
+    /** How far a correct float32 program may be from float64, in units of PyTorch's own distance. */
+    private static final double FLOAT32_FACTOR = 3;
+
+    private static final double FLOAT32_FLOOR = 1e-5;
+    private static final double FLOAT64_RELATIVE = 1e-10;
+    private static final double GRADIENT_RELATIVE = 1e-5;
+
+    private static SplitData data() {
+        try (MemoryOwner owner = MemoryOwner.open("golden data");
+                SafetensorsFile file = SafetensorsFile.open(GoldenFiles.get("dyck_data/data.safetensors"))) {
+            return new SplitData(
+                    new SequenceDataset("train", file.read(owner, "train_x"), file.read(owner, "train_y"), 3, 13),
+                    new SequenceDataset("test", file.read(owner, "test_x"), file.read(owner, "test_y"), 3, 13));
+        }
+    }
+
+    private static Trainer trainer(Workers workers, DType precision, Batching batching, String golden) {
+        SplitData data = data();
+        TrainingSetup setup = new TrainingSetup(
+                data,
+                SHAPE,
+                DyckLanguage.PADDING,
+                new long[] {42},
+                List.of(new OptimizerSettings(1e-3, 1.0, 0.9, 0.98, 1e-8, 0)),
+                false,
+                false,
+                1.0,
+                50,
+                batching,
+                precision);
+        try (MemoryOwner owner = MemoryOwner.open("golden batches");
+                SafetensorsFile trace = SafetensorsFile.open(GoldenFiles.get(golden + "/trace.safetensors"));
+                SafetensorsFile weights =
+                        SafetensorsFile.open(GoldenFiles.get(golden + "/weights_000000.safetensors"))) {
+            BatchSource batches = new RecordedBatches(
+                    "trace.safetensors",
+                    trace.read(owner, "batch_idx"),
+                    50,
+                    data.train().size());
+            Trainer trainer = new Trainer(new CpuBackend(), workers, setup, batches, List.of());
+            load(weights, trainer.parameters().named(0));
+            trainer.start();
+            return trainer;
+        }
+    }
+
+    private static void load(SafetensorsFile file, Map<String, Tensor> targets) {
+        targets.forEach(file::copyTo);
+    }
+
+    private static double[] reference(String name) {
+        try (MemoryOwner owner = MemoryOwner.open("golden trace");
+                SafetensorsFile file = SafetensorsFile.open(GoldenFiles.get(name))) {
+            Tensor loss = file.read(owner, "loss");
+            double[] values = new double[STEPS];
+            for (int step = 0; step < STEPS; step++) {
+                values[step] = loss.get(step);
+            }
+            return values;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Batching.class)
+    void float64FollowsPyTorchToTheLastDigits(Batching batching) {
+        double[] expected = reference("dyck_s42_f64/trace.safetensors");
+        double worst = 0;
+        try (Workers workers = new Workers(2);
+                Trainer trainer = trainer(workers, DType.FLOAT64, batching, "dyck_s42_f64")) {
+            for (int step = 0; step < STEPS; step++) {
+                trainer.step();
+                worst = Math.max(worst, Math.abs(trainer.loss(0) / expected[step] - 1));
+            }
+        }
+        System.out.printf("float64 %s: worst relative difference of the loss %.2e%n", batching.key(), worst);
+        assertThat(worst).isLessThan(FLOAT64_RELATIVE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Batching.class)
+    void float32StaysAsCloseAsPyTorchsOwn(Batching batching) {
+        double[] expected = reference("dyck_s42_f64/trace.safetensors");
+        double[] pyTorch = reference("dyck_s42_f32/trace.safetensors");
+        double allowed = 0;
+        double used = 0;
+        try (Workers workers = new Workers(2);
+                Trainer trainer = trainer(workers, DType.FLOAT32, batching, "dyck_s42_f32")) {
+            for (int step = 0; step < STEPS; step++) {
+                trainer.step();
+                allowed = Math.max(allowed, Math.abs(pyTorch[step] / expected[step] - 1));
+                double own = Math.abs(trainer.loss(0) / expected[step] - 1);
+                used = Math.max(used, own / (FLOAT32_FACTOR * allowed + FLOAT32_FLOOR));
+            }
+        }
+        System.out.printf("float32 %s: %.0f %% of the allowed difference used%n", batching.key(), 100 * used);
+        assertThat(used).isLessThan(1);
+    }
+
+    @Test
+    void firstGradientAgreesTensorByTensor() {
+        try (Workers workers = new Workers(2);
+                Trainer trainer = trainer(workers, DType.FLOAT32, Batching.DEDUPLICATED, "dyck_s42_f32");
+                MemoryOwner owner = MemoryOwner.open("golden gradients");
+                SafetensorsFile file = SafetensorsFile.open(GoldenFiles.get("dyck_s42_f64/grads_step1.safetensors"))) {
+            trainer.step();
+            trainer.gradients().named(0).forEach((name, own) -> {
+                Tensor expected = file.read(owner, name).reshape(own.elements());
+                Tensor flat = own.reshape(own.elements());
+                double difference = 0;
+                double norm = 0;
+                for (long i = 0; i < flat.size(0); i++) {
+                    difference += Math.pow(flat.get(i) - expected.get(i), 2);
+                    norm += Math.pow(expected.get(i), 2);
+                }
+                assertThat(Math.sqrt(difference)).as(name).isLessThanOrEqualTo(GRADIENT_RELATIVE * Math.sqrt(norm));
+            });
+        }
+    }
+}

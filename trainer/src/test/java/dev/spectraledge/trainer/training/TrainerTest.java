@@ -1,0 +1,238 @@
+package dev.spectraledge.trainer.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.sun.management.ThreadMXBean;
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.kernels.cpu.CpuBackend;
+import dev.spectraledge.kernels.reference.ReferenceBackend;
+import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.Update;
+import dev.spectraledge.trainer.UpdateObserver;
+import dev.spectraledge.trainer.data.Batching;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TrainerTest {
+    private static final long SEED = 11;
+
+    private final Backend cpu = new CpuBackend();
+
+    @AfterEach
+    void nothingLeaks() {
+        assertThat(MemoryOwner.live()).isEmpty();
+    }
+
+    private static Trainer trainer(Backend backend, Workers workers, TrainingSetup setup, UpdateObserver... observers) {
+        Trainer trainer = new Trainer(
+                backend,
+                workers,
+                setup,
+                new SampledBatches(setup.seeds(), setup.data().train().size()),
+                List.of(observers));
+        trainer.initialise();
+        trainer.start();
+        return trainer;
+    }
+
+    private double[] losses(TrainingSetup setup, int threads, int steps) {
+        try (Workers workers = new Workers(threads);
+                Trainer trainer = trainer(cpu, workers, setup)) {
+            double[] losses = new double[steps];
+            for (int step = 0; step < steps; step++) {
+                trainer.step();
+                losses[step] = trainer.loss(0);
+            }
+            return losses;
+        }
+    }
+
+    @Test
+    void layoutsOfTheBatchAgreeToRounding() {
+        double[] padded = losses(TinySetup.setup(DType.FLOAT64, Batching.PADDED, SEED), 2, 20);
+        double[] packed = losses(TinySetup.setup(DType.FLOAT64, Batching.PACKED, SEED), 2, 20);
+        double[] deduplicated = losses(TinySetup.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEED), 2, 20);
+        assertThat(packed).containsExactly(padded, within(1e-10));
+        assertThat(deduplicated).containsExactly(padded, within(1e-10));
+    }
+
+    @Test
+    void backendsAgree() {
+        TrainingSetup setup = TinySetup.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEED);
+        double[] fast = losses(setup, 1, 10);
+        try (Workers workers = new Workers(1);
+                Trainer trainer = trainer(new ReferenceBackend(), workers, setup)) {
+            for (double loss : fast) {
+                trainer.step();
+                assertThat(trainer.loss(0)).isCloseTo(loss, within(1e-11));
+            }
+        }
+    }
+
+    @Test
+    void theSameRunTwiceGivesTheSameBits() {
+        TrainingSetup setup = TinySetup.setup(DType.FLOAT32, Batching.DEDUPLICATED, SEED);
+        assertThat(losses(setup, 2, 30)).containsExactly(losses(setup, 2, 30));
+    }
+
+    /** Models that train side by side are those that train alone. */
+    @Test
+    void runAxisEqualsSeparateRuns() {
+        long[] seeds = {3, 4, 5};
+        try (Workers workers = new Workers(2);
+                Trainer together = trainer(cpu, workers, TinySetup.setup(DType.FLOAT32, Batching.PACKED, seeds))) {
+            for (int step = 0; step < 15; step++) {
+                together.step();
+            }
+            Evaluation[] test = together.evaluateTest();
+            for (int run = 0; run < seeds.length; run++) {
+                try (Workers one = new Workers(1);
+                        Trainer alone =
+                                trainer(cpu, one, TinySetup.setup(DType.FLOAT32, Batching.PACKED, seeds[run]))) {
+                    for (int step = 0; step < 15; step++) {
+                        alone.step();
+                    }
+                    assertThat(together.loss(run)).isEqualTo(alone.loss(0));
+                    MemorySegment joint = together.parameters().flat().run(run).segment();
+                    assertThat(joint.mismatch(alone.parameters().flat().run(0).segment()))
+                            .isEqualTo(-1);
+                    assertThat(test[run].loss()).isCloseTo(alone.evaluateTest()[0].loss(), within(1e-9));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aStepAllocatesNothing() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        TrainingSetup setup = TinySetup.setup(DType.FLOAT32, Batching.DEDUPLICATED, SEED);
+        Recorder everyStep = new Recorder(1, update -> {});
+        Recorder everyThird = new Recorder(3, update -> {});
+        try (Workers workers = new Workers(1);
+                Trainer trainer = trainer(cpu, workers, setup, everyStep, everyThird)) {
+            long least = Long.MAX_VALUE;
+            for (int round = 0; round < 60 && least > 0; round++) {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                for (int step = 0; step < 200; step++) {
+                    trainer.step();
+                }
+                least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+            }
+            // A round of 200 steps without a single byte shows that only warm-up allocates.
+            assertThat(least).isZero();
+        }
+    }
+
+    @Test
+    void updatesAreExactAtEveryStride() {
+        TrainingSetup setup = TinySetup.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEED);
+        double[] decayOfTwo = new double[1];
+        Recorder two =
+                new Recorder(2, update -> decayOfTwo[0] = update.decayPart().get(0, 5));
+        Recorder three = new Recorder(3, TrainerTest::assertPartsSum);
+        try (Workers workers = new Workers(2);
+                Trainer trainer = trainer(cpu, workers, setup, two, three)) {
+            Tensor watched = trainer.parameters().flat();
+            for (int pair = 0; pair < 6; pair++) {
+                double expected = 0;
+                double begin = watched.get(0, 5);
+                for (int step = 0; step < 2; step++) {
+                    expected -= 1e-2 * 0.5 * watched.get(0, 5);
+                    trainer.step();
+                }
+                assertThat(decayOfTwo[0]).isCloseTo(expected, within(1e-15));
+                assertThat(two.total).isCloseTo(watched.get(0, 5) - begin, within(1e-15));
+            }
+            assertThat(two.observations).isEqualTo(6);
+            assertThat(three.observations).isEqualTo(4);
+        }
+    }
+
+    private static void assertPartsSum(Update update) {
+        for (long i = 0; i < update.total().size(1); i++) {
+            double total = update.total().get(0, i);
+            assertThat(update.gradientPart().get(0, i) + update.decayPart().get(0, i))
+                    .isCloseTo(total, within(1e-15));
+            assertThat(update.parametersAfter().get(0, i)
+                            - update.parametersBefore().get(0, i))
+                    .isEqualTo(total);
+        }
+    }
+
+    @Test
+    void divergenceNamesRunSeedStepAndTensor() {
+        TrainingSetup setup = TinySetup.setup(DType.FLOAT32, Batching.DEDUPLICATED, SEED);
+        try (Workers workers = new Workers(1);
+                Trainer trainer = trainer(cpu, workers, setup)) {
+            trainer.step();
+            trainer.parameters().get("encoder.layers.1.linear1.weight").set(Double.NaN, 0, 2, 1);
+            assertThatThrownBy(trainer::step)
+                    .isInstanceOf(RunException.class)
+                    .hasMessageContaining("run 0 (seed 11), step 2")
+                    .hasMessageContaining("encoder.layers.1.linear1.weight");
+        }
+    }
+
+    /** Remembers what it was given. */
+    private static final class Recorder implements UpdateObserver {
+        private final int stride;
+        private final Consumer<Update> check;
+        private int observations;
+        private double total;
+
+        Recorder(int stride, Consumer<Update> check) {
+            this.stride = stride;
+            this.check = check;
+        }
+
+        @Override
+        public String name() {
+            return "recorder";
+        }
+
+        @Override
+        public int stride() {
+            return stride;
+        }
+
+        @Override
+        public ParameterSubset subset() {
+            return ParameterSubset.ATTENTION;
+        }
+
+        @Override
+        public void observe(Update update) {
+            observations++;
+            check.accept(update);
+            if (stride == 2) {
+                total = update.total().get(0, 5);
+            }
+        }
+
+        @Override
+        public Map<String, Tensor> state() {
+            return Map.of();
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void rewindTo(long step) {}
+
+        @Override
+        public void close() {}
+    }
+}
