@@ -7,19 +7,10 @@ import dev.spectraledge.kernels.PackedSequences;
 final class AttentionScratch {
     private AttentionScratch() {}
 
-    static long forward(boolean isFloat, AttentionShape shape, PackedSequences keys) {
-        int longest = longest(keys);
+    static long bytes(boolean isFloat, AttentionShape shape, PackedSequences queries, PackedSequences keys) {
         return isFloat
-                ? FloatAttention.forwardScratch(shape.headWidth(), longest)
-                : DoubleAttention.forwardScratch(shape.headWidth(), longest);
-    }
-
-    static long backward(boolean isFloat, AttentionShape shape, PackedSequences queries, PackedSequences keys) {
-        int longestQuery = longest(queries);
-        int longestKey = longest(keys);
-        return isFloat
-                ? FloatAttention.backwardScratch(shape.headWidth(), longestQuery, longestKey)
-                : DoubleAttention.backwardScratch(shape.headWidth(), longestQuery, longestKey);
+                ? FloatAttention.scratch(shape, longest(queries), longest(keys))
+                : DoubleAttention.scratch(shape, longest(queries), longest(keys));
     }
 
     private static int longest(PackedSequences sequences) {

@@ -1,8 +1,13 @@
 package dev.spectraledge.kernels.cpu;
 
+import static dev.spectraledge.kernels.cpu.RawMemory.ALL;
+import static dev.spectraledge.kernels.cpu.RawMemory.ORDER;
+
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.Tensor;
 import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
 
 /** Copies and fills of strided tensors, row by row of the last axis; contiguous ones in one piece. */
 final class Copying {
@@ -52,7 +57,9 @@ final class Copying {
     private static void widen(long from, long to, long count) {
         long index = 0;
         for (; index <= count - DoubleLanes.LANES; index += DoubleLanes.LANES) {
-            DoubleLanes.store(FloatWidening.load(from + index * Float.BYTES), to + index * Double.BYTES);
+            FloatVector.fromMemorySegment(FloatWidening.SPECIES, ALL, from + index * Float.BYTES, ORDER)
+                    .castShape(DoubleLanes.SPECIES, 0)
+                    .intoMemorySegment(ALL, to + index * Double.BYTES, ORDER);
         }
         for (; index < count; index++) {
             DoubleLanes.write(to + index * Double.BYTES, FloatLanes.read(from + index * Float.BYTES));
@@ -62,7 +69,9 @@ final class Copying {
     private static void narrow(long from, long to, long count) {
         long index = 0;
         for (; index <= count - DoubleLanes.LANES; index += DoubleLanes.LANES) {
-            FloatWidening.store(DoubleLanes.load(from + index * Double.BYTES), to + index * Float.BYTES);
+            DoubleVector.fromMemorySegment(DoubleLanes.SPECIES, ALL, from + index * Double.BYTES, ORDER)
+                    .castShape(FloatWidening.SPECIES, 0)
+                    .intoMemorySegment(ALL, to + index * Float.BYTES, ORDER);
         }
         for (; index < count; index++) {
             FloatLanes.write(to + index * Float.BYTES, (float) DoubleLanes.read(from + index * Double.BYTES));

@@ -183,28 +183,35 @@ public final class CpuBackend implements Backend {
             Tensor mean,
             Tensor inverseDeviation) {
         OperandChecks.layerNorm(rows, input, gain, bias, output, mean, inverseDeviation);
-        for (int run = 0; run < rows.runs(); run++) {
-            if (isFloat(input)) {
-                FloatLayerNorm.forward(
-                        rows.rows(run),
-                        epsilon,
-                        input.run(run),
-                        gain.run(run),
-                        bias.run(run),
-                        output.run(run),
-                        mean.run(run),
-                        inverseDeviation.run(run));
-            } else {
-                DoubleLayerNorm.forward(
-                        rows.rows(run),
-                        epsilon,
-                        input.run(run),
-                        gain.run(run),
-                        bias.run(run),
-                        output.run(run),
-                        mean.run(run),
-                        inverseDeviation.run(run));
+        Scratch scratch = Scratch.borrow(Scratch.LANES);
+        try {
+            for (int run = 0; run < rows.runs(); run++) {
+                if (isFloat(input)) {
+                    FloatLayerNorm.forward(
+                            rows.rows(run),
+                            epsilon,
+                            input.run(run),
+                            gain.run(run),
+                            bias.run(run),
+                            output.run(run),
+                            mean.run(run),
+                            inverseDeviation.run(run),
+                            scratch.address());
+                } else {
+                    DoubleLayerNorm.forward(
+                            rows.rows(run),
+                            epsilon,
+                            input.run(run),
+                            gain.run(run),
+                            bias.run(run),
+                            output.run(run),
+                            mean.run(run),
+                            inverseDeviation.run(run),
+                            scratch.address());
+                }
             }
+        } finally {
+            scratch.release();
         }
     }
 
@@ -231,59 +238,91 @@ public final class CpuBackend implements Backend {
                 inputGradient,
                 gainGradient,
                 biasGradient);
-        for (int run = 0; run < rows.runs(); run++) {
-            if (isFloat(input)) {
-                FloatLayerNorm.backward(
-                        rows.rows(run),
-                        outputGradient.run(run),
-                        input.run(run),
-                        gain.run(run),
-                        mean.run(run),
-                        inverseDeviation.run(run),
-                        ofRun(residualGradient, run),
-                        inputGradient.run(run),
-                        gainGradient.run(run),
-                        biasGradient.run(run));
-            } else {
-                DoubleLayerNorm.backward(
-                        rows.rows(run),
-                        outputGradient.run(run),
-                        input.run(run),
-                        gain.run(run),
-                        mean.run(run),
-                        inverseDeviation.run(run),
-                        ofRun(residualGradient, run),
-                        inputGradient.run(run),
-                        gainGradient.run(run),
-                        biasGradient.run(run));
+        Scratch scratch = Scratch.borrow(Scratch.LANES);
+        try {
+            for (int run = 0; run < rows.runs(); run++) {
+                if (isFloat(input)) {
+                    FloatLayerNorm.backward(
+                            rows.rows(run),
+                            outputGradient.run(run),
+                            input.run(run),
+                            gain.run(run),
+                            mean.run(run),
+                            inverseDeviation.run(run),
+                            ofRun(residualGradient, run),
+                            inputGradient.run(run),
+                            gainGradient.run(run),
+                            biasGradient.run(run),
+                            scratch.address());
+                } else {
+                    DoubleLayerNorm.backward(
+                            rows.rows(run),
+                            outputGradient.run(run),
+                            input.run(run),
+                            gain.run(run),
+                            mean.run(run),
+                            inverseDeviation.run(run),
+                            ofRun(residualGradient, run),
+                            inputGradient.run(run),
+                            gainGradient.run(run),
+                            biasGradient.run(run),
+                            scratch.address());
+                }
             }
+        } finally {
+            scratch.release();
         }
     }
 
     @Override
     public void gelu(Rows rows, Gelu kind, Tensor input, Tensor output) {
         OperandChecks.gelu(rows, input, output);
-        for (int run = 0; run < rows.runs(); run++) {
-            if (isFloat(input)) {
-                FloatGelu.forward(rows.rows(run), kind, input.run(run), output.run(run));
-            } else {
-                DoubleGelu.forward(rows.rows(run), kind, input.run(run), output.run(run));
+        Scratch scratch = Scratch.borrow(geluScratch(input));
+        try {
+            for (int run = 0; run < rows.runs(); run++) {
+                if (isFloat(input)) {
+                    FloatGelu.forward(rows.rows(run), kind, input.run(run), output.run(run), scratch.address());
+                } else {
+                    DoubleGelu.forward(rows.rows(run), kind, input.run(run), output.run(run), scratch.address());
+                }
             }
+        } finally {
+            scratch.release();
         }
     }
 
     @Override
     public void geluBackward(Rows rows, Gelu kind, Tensor outputGradient, Tensor input, Tensor inputGradient) {
         OperandChecks.geluBackward(rows, outputGradient, input, inputGradient);
-        for (int run = 0; run < rows.runs(); run++) {
-            if (isFloat(input)) {
-                FloatGelu.backward(
-                        rows.rows(run), kind, outputGradient.run(run), input.run(run), inputGradient.run(run));
-            } else {
-                DoubleGelu.backward(
-                        rows.rows(run), kind, outputGradient.run(run), input.run(run), inputGradient.run(run));
+        Scratch scratch = Scratch.borrow(geluScratch(input));
+        try {
+            for (int run = 0; run < rows.runs(); run++) {
+                if (isFloat(input)) {
+                    FloatGelu.backward(
+                            rows.rows(run),
+                            kind,
+                            outputGradient.run(run),
+                            input.run(run),
+                            inputGradient.run(run),
+                            scratch.address());
+                } else {
+                    DoubleGelu.backward(
+                            rows.rows(run),
+                            kind,
+                            outputGradient.run(run),
+                            input.run(run),
+                            inputGradient.run(run),
+                            scratch.address());
+                }
             }
+        } finally {
+            scratch.release();
         }
+    }
+
+    private static long geluScratch(Tensor input) {
+        int width = Math.toIntExact(input.size(2));
+        return isFloat(input) ? FloatGelu.scratch(width) : DoubleGelu.scratch(width);
     }
 
     @Override
@@ -298,7 +337,7 @@ public final class CpuBackend implements Backend {
             Tensor output) {
         OperandChecks.attention(shape, queries, keys, query, key, value, probabilities, output);
         boolean isFloat = isFloat(query);
-        Scratch scratch = Scratch.borrow(AttentionScratch.forward(isFloat, shape, keys));
+        Scratch scratch = Scratch.borrow(AttentionScratch.bytes(isFloat, shape, queries, keys));
         try {
             for (int run = 0; run < queries.runs(); run++) {
                 if (isFloat) {
@@ -358,7 +397,7 @@ public final class CpuBackend implements Backend {
                 keyGradient,
                 valueGradient);
         boolean isFloat = isFloat(query);
-        Scratch scratch = Scratch.borrow(AttentionScratch.backward(isFloat, shape, queries, keys));
+        Scratch scratch = Scratch.borrow(AttentionScratch.bytes(isFloat, shape, queries, keys));
         try {
             for (int run = 0; run < queries.runs(); run++) {
                 if (isFloat) {
@@ -402,25 +441,37 @@ public final class CpuBackend implements Backend {
     public void crossEntropy(
             Rows rows, Tensor logits, Tensor targets, Tensor weights, Tensor logitsGradient, Tensor statistics) {
         OperandChecks.crossEntropy(rows, logits, targets, weights, logitsGradient, statistics);
-        for (int run = 0; run < rows.runs(); run++) {
-            if (isFloat(logits)) {
-                FloatCrossEntropy.rows(
-                        rows.rows(run),
-                        logits.run(run),
-                        targets.run(run),
-                        weights.run(run),
-                        ofRun(logitsGradient, run),
-                        statistics.run(run).address());
-            } else {
-                DoubleCrossEntropy.rows(
-                        rows.rows(run),
-                        logits.run(run),
-                        targets.run(run),
-                        weights.run(run),
-                        ofRun(logitsGradient, run),
-                        statistics.run(run).address());
+        Scratch scratch = Scratch.borrow(crossEntropyScratch(logits));
+        try {
+            for (int run = 0; run < rows.runs(); run++) {
+                if (isFloat(logits)) {
+                    FloatCrossEntropy.rows(
+                            rows.rows(run),
+                            logits.run(run),
+                            targets.run(run),
+                            weights.run(run),
+                            ofRun(logitsGradient, run),
+                            statistics.run(run).address(),
+                            scratch.address());
+                } else {
+                    DoubleCrossEntropy.rows(
+                            rows.rows(run),
+                            logits.run(run),
+                            targets.run(run),
+                            weights.run(run),
+                            ofRun(logitsGradient, run),
+                            statistics.run(run).address(),
+                            scratch.address());
+                }
             }
+        } finally {
+            scratch.release();
         }
+    }
+
+    private static long crossEntropyScratch(Tensor logits) {
+        int classes = Math.toIntExact(logits.size(2));
+        return isFloat(logits) ? FloatCrossEntropy.scratch(classes) : DoubleCrossEntropy.scratch(classes);
     }
 
     @Override
@@ -476,23 +527,33 @@ public final class CpuBackend implements Backend {
     @Override
     public void dot(Tensor x, Tensor y, Tensor result) {
         OperandChecks.dot(x, y, result);
-        for (int run = 0; run < x.size(0); run++) {
-            RawMemory.writeDouble(elementAddress(result, run), dot(x.run(run), y.run(run)));
+        Scratch scratch = Scratch.borrow(Scratch.LANES);
+        try {
+            for (int run = 0; run < x.size(0); run++) {
+                RawMemory.writeDouble(elementAddress(result, run), dot(x.run(run), y.run(run), scratch.address()));
+            }
+        } finally {
+            scratch.release();
         }
     }
 
     @Override
     public void sumOfSquares(Tensor x, Tensor result) {
         OperandChecks.sumOfSquares(x, result);
-        for (int run = 0; run < x.size(0); run++) {
-            RawMemory.writeDouble(elementAddress(result, run), dot(x.run(run), x.run(run)));
+        Scratch scratch = Scratch.borrow(Scratch.LANES);
+        try {
+            for (int run = 0; run < x.size(0); run++) {
+                RawMemory.writeDouble(elementAddress(result, run), dot(x.run(run), x.run(run), scratch.address()));
+            }
+        } finally {
+            scratch.release();
         }
     }
 
-    private static double dot(Tensor x, Tensor y) {
+    private static double dot(Tensor x, Tensor y, long lanes) {
         return isFloat(x)
-                ? FloatProducts.dot(x.size(0), x.address(), y.address())
-                : DoubleProducts.dot(x.size(0), x.address(), y.address());
+                ? FloatProducts.dot(x.size(0), x.address(), y.address(), lanes)
+                : DoubleProducts.dot(x.size(0), x.address(), y.address(), lanes);
     }
 
     private static long elementAddress(Tensor vector, int index) {
@@ -561,7 +622,7 @@ public final class CpuBackend implements Backend {
     public void gramRow(Tensor window, Tensor x, Tensor result) {
         OperandChecks.gramRow(window, x, result);
         int rows = Math.toIntExact(window.size(1));
-        Scratch scratch = Scratch.borrow(rows * (long) Double.BYTES);
+        Scratch scratch = Scratch.borrow(FloatProducts.rowsScratch(rows));
         try {
             for (int run = 0; run < x.size(0); run++) {
                 if (isFloat(x)) {

@@ -1,12 +1,12 @@
 package dev.spectraledge.kernels.cpu;
 
 import static dev.spectraledge.kernels.cpu.FloatLanes.ELEMENT;
+import static dev.spectraledge.kernels.cpu.FloatLanes.SPECIES;
 import static dev.spectraledge.kernels.cpu.FloatLanes.VECTOR;
-import static dev.spectraledge.kernels.cpu.FloatLanes.broadcast;
-import static dev.spectraledge.kernels.cpu.FloatLanes.load;
 import static dev.spectraledge.kernels.cpu.FloatLanes.read;
-import static dev.spectraledge.kernels.cpu.FloatLanes.store;
 import static dev.spectraledge.kernels.cpu.FloatLanes.write;
+import static dev.spectraledge.kernels.cpu.RawMemory.ALL;
+import static dev.spectraledge.kernels.cpu.RawMemory.ORDER;
 
 import dev.spectraledge.kernels.OptimizerArguments;
 import jdk.incubator.vector.FloatVector;
@@ -47,21 +47,34 @@ final class FloatAdamW {
         long bytes = n * ELEMENT;
         long at = 0;
         for (; at <= bytes - VECTOR; at += VECTOR) {
-            FloatVector theta = load(parameters + at);
-            FloatVector g = load(gradient + at).mul(scale);
-            FloatVector m = g.fma(broadcast(addFirst), load(firstMoment + at).mul(keepFirst));
-            FloatVector v =
-                    g.mul(g).fma(broadcast(addSecond), load(secondMoment + at).mul(keepSecond));
-            FloatVector denominator = v.sqrt().fma(broadcast(rootCorrection), broadcast(epsilon));
+            FloatVector theta = FloatVector.fromMemorySegment(SPECIES, ALL, parameters + at, ORDER);
+            FloatVector g = FloatVector.fromMemorySegment(SPECIES, ALL, gradient + at, ORDER)
+                    .mul(scale);
+            FloatVector m = g.fma(
+                    FloatVector.broadcast(SPECIES, addFirst),
+                    FloatVector.fromMemorySegment(SPECIES, ALL, firstMoment + at, ORDER)
+                            .mul(keepFirst));
+            FloatVector v = g.mul(g)
+                    .fma(
+                            FloatVector.broadcast(SPECIES, addSecond),
+                            FloatVector.fromMemorySegment(SPECIES, ALL, secondMoment + at, ORDER)
+                                    .mul(keepSecond));
+            FloatVector denominator = v.sqrt()
+                    .fma(FloatVector.broadcast(SPECIES, rootCorrection), FloatVector.broadcast(SPECIES, epsilon));
             FloatVector change = m.mul(stepSize).div(denominator);
-            store(m, firstMoment + at);
-            store(v, secondMoment + at);
-            store(theta.fma(broadcast(keep), change), parameters + at);
+            m.intoMemorySegment(ALL, firstMoment + at, ORDER);
+            v.intoMemorySegment(ALL, secondMoment + at, ORDER);
+            theta.fma(FloatVector.broadcast(SPECIES, keep), change).intoMemorySegment(ALL, parameters + at, ORDER);
             if (gradientPart != 0) {
-                store(load(gradientPart + at).add(change), gradientPart + at);
+                FloatVector.fromMemorySegment(SPECIES, ALL, gradientPart + at, ORDER)
+                        .add(change)
+                        .intoMemorySegment(ALL, gradientPart + at, ORDER);
             }
             if (decayPart != 0) {
-                store(theta.fma(broadcast(decay), load(decayPart + at)), decayPart + at);
+                theta.fma(
+                                FloatVector.broadcast(SPECIES, decay),
+                                FloatVector.fromMemorySegment(SPECIES, ALL, decayPart + at, ORDER))
+                        .intoMemorySegment(ALL, decayPart + at, ORDER);
             }
         }
         for (; at < bytes; at += ELEMENT) {

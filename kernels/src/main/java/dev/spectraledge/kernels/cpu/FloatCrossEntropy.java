@@ -2,15 +2,13 @@ package dev.spectraledge.kernels.cpu;
 
 import static dev.spectraledge.kernels.cpu.FloatLanes.ELEMENT;
 import static dev.spectraledge.kernels.cpu.FloatLanes.LANES;
-import static dev.spectraledge.kernels.cpu.FloatLanes.broadcast;
-import static dev.spectraledge.kernels.cpu.FloatLanes.load;
-import static dev.spectraledge.kernels.cpu.FloatLanes.store;
-import static dev.spectraledge.kernels.cpu.FloatLanes.tail;
-import static dev.spectraledge.kernels.cpu.FloatLanes.zero;
+import static dev.spectraledge.kernels.cpu.FloatLanes.SPECIES;
+import static dev.spectraledge.kernels.cpu.FloatLanes.VECTOR;
+import static dev.spectraledge.kernels.cpu.RawMemory.ALL;
+import static dev.spectraledge.kernels.cpu.RawMemory.ORDER;
 
 import dev.spectraledge.kernels.Tensor;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -19,129 +17,101 @@ import jdk.incubator.vector.VectorOperators;
  */
 @SuppressWarnings("cast") // redundant in the generated double version
 final class FloatCrossEntropy {
-    /** Columns whose exponentials are added in float before the sum goes to double. */
-    private static final int BLOCK = 64 * LANES;
-
-    private static final FloatVector LANE_NUMBERS = zero().addIndex(1);
-    /** Stands for the address of a gradient that is not wanted. */
-    private static final long NONE = 0;
+    /** Vectors of exponentials that are added in the type of the logits before the sum goes to double. */
+    private static final int BLOCK = 64;
 
     private FloatCrossEntropy() {}
 
+    /** Bytes of scratch that {@link #rows} needs. */
+    static long scratch(int classes) {
+        return VECTOR + (long) FloatLanes.padded(classes) * ELEMENT;
+    }
+
     /** Adds the three statistics of the rows to the three doubles at {@code statistics}. */
-    static void rows(int rows, Tensor logits, Tensor targets, Tensor weights, Tensor logitsGradient, long statistics) {
+    static void rows(
+            int rows,
+            Tensor logits,
+            Tensor targets,
+            Tensor weights,
+            Tensor logitsGradient,
+            long statistics,
+            long scratch) {
         int classes = (int) logits.size(1);
+        int padded = FloatLanes.padded(classes);
+        long source = logits.address();
+        long sourceStride = FloatRows.stride(logits);
+        long gradient = logitsGradient == null ? 0 : logitsGradient.address();
+        long gradientStride = logitsGradient == null ? 0 : FloatRows.stride(logitsGradient);
+        long targetNumbers = targets.address();
+        long weightNumbers = weights.address();
+        long row = scratch + VECTOR;
         double lossSum = 0;
         double correctSum = 0;
         double weightSum = 0;
-        for (int row = 0; row < rows; row++) {
-            long gradient =
-                    logitsGradient == null ? NONE : logitsGradient.address() + row * FloatRows.stride(logitsGradient);
-            int target = target(targets, row, classes);
-            float weight = FloatLanes.read(weights.address() + (long) row * ELEMENT);
-            if (target < 0 || weight == 0) {
-                if (gradient != NONE) {
-                    FloatRows.clear(gradient, classes);
+        for (int index = 0; index < rows; index++) {
+            int target = RawMemory.readInt(targetNumbers + (long) index * Integer.BYTES);
+            if (target >= classes) {
+                throw new IllegalArgumentException(
+                        "target " + target + " in row " + index + " is not one of " + classes + " classes");
+            }
+            if (target >= 0) {
+                float weight = FloatLanes.read(weightNumbers + (long) index * ELEMENT);
+                FloatRows.copyPadded(source, row, classes, Float.NEGATIVE_INFINITY);
+                float greatest = FloatRows.max(padded, row, scratch);
+                int prediction = first(padded, row, greatest);
+                double margin = (double) greatest - FloatLanes.read(row + (long) target * ELEMENT);
+                double rest = exponentials(padded, row, greatest, prediction, scratch);
+                if (logitsGradient != null) {
+                    FloatRows.scale(row, gradient, (float) (weight / (1 + rest)), classes);
+                    long atTarget = gradient + (long) target * ELEMENT;
+                    double derivative = target == prediction
+                            ? -weight * (rest / (1 + rest))
+                            : (double) FloatLanes.read(atTarget) - weight;
+                    FloatLanes.write(atTarget, (float) derivative);
                 }
-                continue;
+                lossSum += weight * (Math.log1p(rest) + margin);
+                correctSum += target == prediction ? weight : 0;
+                weightSum += weight;
+            } else if (logitsGradient != null) {
+                FloatRows.clear(gradient, classes);
             }
-            long source = logits.address() + row * FloatRows.stride(logits);
-            float targetLogit = FloatLanes.read(source + (long) target * ELEMENT);
-            float greatest = greatest(classes, source);
-            int prediction = first(classes, source, greatest);
-            double rest = exponentials(classes, source, greatest, prediction, gradient);
-            if (gradient != NONE) {
-                FloatRows.scale(gradient, (float) (weight / (1 + rest)), classes);
-                long atTarget = gradient + (long) target * ELEMENT;
-                float derivative = target == prediction
-                        ? (float) (-weight * rest / (1 + rest))
-                        : FloatLanes.read(atTarget) - weight;
-                FloatLanes.write(atTarget, derivative);
-            }
-            lossSum += weight * (Math.log1p(rest) + ((double) greatest - targetLogit));
-            correctSum += target == prediction ? weight : 0;
-            weightSum += weight;
+            source += sourceStride;
+            gradient += gradientStride;
         }
         RawMemory.addDouble(statistics, lossSum);
         RawMemory.addDouble(statistics + Double.BYTES, correctSum);
         RawMemory.addDouble(statistics + 2 * Double.BYTES, weightSum);
     }
 
-    private static int target(Tensor targets, int row, int classes) {
-        int target = RawMemory.readInt(targets.address() + (long) row * Integer.BYTES);
-        if (target >= classes) {
-            throw new IllegalArgumentException(
-                    "target " + target + " in row " + row + " is not one of " + classes + " classes");
-        }
-        return target;
-    }
-
-    private static float greatest(int classes, long logits) {
-        FloatVector greatest = broadcast(Float.NEGATIVE_INFINITY);
-        int column = 0;
-        for (; column <= classes - LANES; column += LANES) {
-            greatest = FloatLanes.greater(greatest, load(logits + (long) column * ELEMENT));
-        }
-        if (column < classes) {
-            VectorMask<Float> mask = tail(classes - column);
-            FloatVector last = load(logits + (long) column * ELEMENT, mask);
-            greatest = greatest.blend(FloatLanes.greater(greatest, last), mask);
-        }
-        return FloatLanes.max(greatest);
-    }
-
-    /** Index of the first logit that is {@code value}; {@code classes} where there is none. */
-    private static int first(int classes, long logits, float value) {
-        int column = 0;
-        for (; column <= classes - LANES; column += LANES) {
-            int lane = load(logits + (long) column * ELEMENT)
+    /** Index of the first element that is {@code value}; {@code count} where there is none. */
+    private static int first(int count, long row, float value) {
+        for (int column = 0; column < count; column += LANES) {
+            int lane = FloatVector.fromMemorySegment(SPECIES, ALL, row + (long) column * ELEMENT, ORDER)
                     .compare(VectorOperators.EQ, value)
                     .firstTrue();
             if (lane < LANES) {
                 return column + lane;
             }
         }
-        if (column < classes) {
-            VectorMask<Float> mask = tail(classes - column);
-            int lane = load(logits + (long) column * ELEMENT, mask)
-                    .compare(VectorOperators.EQ, value)
-                    .and(mask)
-                    .firstTrue();
-            return Math.min(column + lane, classes);
-        }
-        return classes;
+        return count;
     }
 
-    /** Σ e^{l − greatest} over all classes but {@code prediction}; keeps all the exponentials where asked. */
-    private static double exponentials(int classes, long logits, float greatest, int prediction, long target) {
+    /** row ← e^{row − greatest}; returns the sum of all but element {@code prediction}. */
+    private static double exponentials(int count, long row, float greatest, int prediction, long lanes) {
+        FloatRows.shift(count, row, greatest);
+        FloatMath.exp(count, row, row);
+        boolean hasPrediction = prediction < count;
+        if (hasPrediction) {
+            FloatLanes.write(row + (long) prediction * ELEMENT, 0);
+        }
         double sum = 0;
-        for (int block = 0; block < classes; block += BLOCK) {
-            int end = Math.min(classes, block + BLOCK);
-            FloatVector sums = zero();
-            int column = block;
-            for (; column <= end - LANES; column += LANES) {
-                long at = (long) column * ELEMENT;
-                FloatVector exponential = FloatMath.exp(load(logits + at).sub(greatest));
-                if (target != NONE) {
-                    store(exponential, target + at);
-                }
-                sums = sums.add(exponential.blend(0f, isLane(prediction - column)));
-            }
-            if (column < end) {
-                long at = (long) column * ELEMENT;
-                VectorMask<Float> mask = tail(end - column);
-                FloatVector exponential = FloatMath.exp(load(logits + at, mask).sub(greatest));
-                if (target != NONE) {
-                    store(exponential, target + at, mask);
-                }
-                sums = sums.add(exponential.blend(0f, isLane(prediction - column)), mask);
-            }
-            sum += FloatLanes.sum(sums);
+        for (int begin = 0; begin < count; begin += BLOCK * LANES) {
+            int length = Math.min(BLOCK * LANES, count - begin);
+            sum += FloatRows.sum(length, row + (long) begin * ELEMENT, lanes);
+        }
+        if (hasPrediction) {
+            FloatLanes.write(row + (long) prediction * ELEMENT, 1);
         }
         return sum;
-    }
-
-    private static VectorMask<Float> isLane(int number) {
-        return LANE_NUMBERS.compare(VectorOperators.EQ, (float) number);
     }
 }

@@ -1,12 +1,12 @@
 package dev.spectraledge.kernels.cpu;
 
 import static dev.spectraledge.kernels.cpu.FloatLanes.ELEMENT;
+import static dev.spectraledge.kernels.cpu.FloatLanes.SPECIES;
 import static dev.spectraledge.kernels.cpu.FloatLanes.VECTOR;
-import static dev.spectraledge.kernels.cpu.FloatLanes.broadcast;
-import static dev.spectraledge.kernels.cpu.FloatLanes.load;
 import static dev.spectraledge.kernels.cpu.FloatLanes.read;
-import static dev.spectraledge.kernels.cpu.FloatLanes.store;
 import static dev.spectraledge.kernels.cpu.FloatLanes.write;
+import static dev.spectraledge.kernels.cpu.RawMemory.ALL;
+import static dev.spectraledge.kernels.cpu.RawMemory.ORDER;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -16,10 +16,10 @@ final class FloatFlat {
 
     static void fill(long n, float value, long x) {
         long bytes = n * ELEMENT;
-        FloatVector values = broadcast(value);
+        FloatVector values = FloatVector.broadcast(SPECIES, value);
         long at = 0;
         for (; at <= bytes - VECTOR; at += VECTOR) {
-            store(values, x + at);
+            values.intoMemorySegment(ALL, x + at, ORDER);
         }
         for (; at < bytes; at += ELEMENT) {
             write(x + at, value);
@@ -28,10 +28,12 @@ final class FloatFlat {
 
     static void axpy(long n, float alpha, long x, long y) {
         long bytes = n * ELEMENT;
-        FloatVector factor = broadcast(alpha);
+        FloatVector factor = FloatVector.broadcast(SPECIES, alpha);
         long at = 0;
         for (; at <= bytes - VECTOR; at += VECTOR) {
-            store(load(x + at).fma(factor, load(y + at)), y + at);
+            FloatVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER)
+                    .fma(factor, FloatVector.fromMemorySegment(SPECIES, ALL, y + at, ORDER))
+                    .intoMemorySegment(ALL, y + at, ORDER);
         }
         for (; at < bytes; at += ELEMENT) {
             write(y + at, Math.fma(alpha, read(x + at), read(y + at)));
@@ -42,7 +44,9 @@ final class FloatFlat {
         long bytes = n * ELEMENT;
         long at = 0;
         for (; at <= bytes - VECTOR; at += VECTOR) {
-            store(load(x + at).mul(alpha), x + at);
+            FloatVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER)
+                    .mul(alpha)
+                    .intoMemorySegment(ALL, x + at, ORDER);
         }
         for (; at < bytes; at += ELEMENT) {
             write(x + at, alpha * read(x + at));
@@ -53,7 +57,9 @@ final class FloatFlat {
         long bytes = n * ELEMENT;
         long at = 0;
         for (; at <= bytes - VECTOR; at += VECTOR) {
-            store(load(x + at).sub(load(y + at)), out + at);
+            FloatVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER)
+                    .sub(FloatVector.fromMemorySegment(SPECIES, ALL, y + at, ORDER))
+                    .intoMemorySegment(ALL, out + at, ORDER);
         }
         for (; at < bytes; at += ELEMENT) {
             write(out + at, read(x + at) - read(y + at));

@@ -1,24 +1,23 @@
 package dev.spectraledge.kernels.cpu;
 
+import static dev.spectraledge.kernels.cpu.RawMemory.ALL;
+import static dev.spectraledge.kernels.cpu.RawMemory.ORDER;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Reading, writing and reducing float vectors of the machine's preferred width. Addresses and strides are in bytes. */
+/** Float vectors of the machine's preferred width in memory. Addresses are in bytes. */
 final class FloatLanes {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     static final int LANES = SPECIES.length();
     /** Bytes of one element. */
     static final int ELEMENT = Float.BYTES;
     /** Bytes of one vector. */
-    static final int VECTOR = LANES * ELEMENT;
+    static final long VECTOR = (long) LANES * ELEMENT;
 
-    private static final MemorySegment ALL = RawMemory.ALL;
     private static final VectorShuffle<Float> FOLD_HALF = fold(2);
     private static final VectorShuffle<Float> FOLD_QUARTER = fold(4);
     private static final VectorShuffle<Float> FOLD_EIGHTH = fold(8);
@@ -30,30 +29,6 @@ final class FloatLanes {
         return SPECIES.iotaShuffle(LANES / part % LANES, 1, true);
     }
 
-    static FloatVector load(long address) {
-        return FloatVector.fromMemorySegment(SPECIES, ALL, address, RawMemory.ORDER);
-    }
-
-    static FloatVector load(long address, VectorMask<Float> mask) {
-        return FloatVector.fromMemorySegment(SPECIES, ALL, address, RawMemory.ORDER, mask);
-    }
-
-    static void store(FloatVector vector, long address) {
-        vector.intoMemorySegment(ALL, address, RawMemory.ORDER);
-    }
-
-    static void store(FloatVector vector, long address, VectorMask<Float> mask) {
-        vector.intoMemorySegment(ALL, address, RawMemory.ORDER, mask);
-    }
-
-    static FloatVector broadcast(float value) {
-        return FloatVector.broadcast(SPECIES, value);
-    }
-
-    static FloatVector zero() {
-        return FloatVector.zero(SPECIES);
-    }
-
     static float read(long address) {
         return ALL.get(JAVA_FLOAT_UNALIGNED, address);
     }
@@ -62,14 +37,14 @@ final class FloatLanes {
         ALL.set(JAVA_FLOAT_UNALIGNED, address, value);
     }
 
-    /** The first {@code remaining} lanes, of fewer than a vector. */
-    static VectorMask<Float> tail(int remaining) {
-        return SPECIES.indexInRange(0, remaining);
+    /** {@code count}, rounded up to whole vectors. */
+    static int padded(int count) {
+        return (count + LANES - 1) / LANES * LANES;
     }
 
-    /** Sum of all lanes by halving, the same order on every run. */
-    static float sum(FloatVector vector) {
-        FloatVector sums = vector;
+    /** Sum of the vector at {@code address} by halving, in the same order always. */
+    static float sum(long address) {
+        FloatVector sums = FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
         if (LANES >= 2) {
             sums = sums.add(sums.rearrange(FOLD_HALF));
         }
@@ -85,26 +60,25 @@ final class FloatLanes {
         return sums.lane(0);
     }
 
-    /** Greatest lane; lanes that are not a number may be passed over. */
-    static float max(FloatVector vector) {
-        FloatVector greatest = vector;
+    /** Greatest element of the vector at {@code address}; elements that are not a number may be passed over. */
+    static float max(long address) {
+        FloatVector greatest = FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
         if (LANES >= 2) {
-            greatest = greater(greatest, greatest.rearrange(FOLD_HALF));
+            FloatVector other = greatest.rearrange(FOLD_HALF);
+            greatest = greatest.blend(other, other.compare(VectorOperators.GT, greatest));
         }
         if (LANES >= 4) {
-            greatest = greater(greatest, greatest.rearrange(FOLD_QUARTER));
+            FloatVector other = greatest.rearrange(FOLD_QUARTER);
+            greatest = greatest.blend(other, other.compare(VectorOperators.GT, greatest));
         }
         if (LANES >= 8) {
-            greatest = greater(greatest, greatest.rearrange(FOLD_EIGHTH));
+            FloatVector other = greatest.rearrange(FOLD_EIGHTH);
+            greatest = greatest.blend(other, other.compare(VectorOperators.GT, greatest));
         }
         if (LANES >= 16) {
-            greatest = greater(greatest, greatest.rearrange(FOLD_SIXTEENTH));
+            FloatVector other = greatest.rearrange(FOLD_SIXTEENTH);
+            greatest = greatest.blend(other, other.compare(VectorOperators.GT, greatest));
         }
         return greatest.lane(0);
-    }
-
-    /** Lanewise {@code b} where it is greater than {@code a}, else {@code a}; cheaper than Java's strict maximum. */
-    static FloatVector greater(FloatVector a, FloatVector b) {
-        return a.blend(b, b.compare(VectorOperators.GT, a));
     }
 }

@@ -2,11 +2,10 @@ package dev.spectraledge.kernels.cpu;
 
 import static dev.spectraledge.kernels.cpu.FloatLanes.ELEMENT;
 import static dev.spectraledge.kernels.cpu.FloatLanes.LANES;
-import static dev.spectraledge.kernels.cpu.FloatLanes.broadcast;
-import static dev.spectraledge.kernels.cpu.FloatLanes.load;
-import static dev.spectraledge.kernels.cpu.FloatLanes.store;
-import static dev.spectraledge.kernels.cpu.FloatLanes.tail;
-import static dev.spectraledge.kernels.cpu.FloatLanes.zero;
+import static dev.spectraledge.kernels.cpu.FloatLanes.SPECIES;
+import static dev.spectraledge.kernels.cpu.FloatLanes.VECTOR;
+import static dev.spectraledge.kernels.cpu.RawMemory.ALL;
+import static dev.spectraledge.kernels.cpu.RawMemory.ORDER;
 
 import dev.spectraledge.kernels.Tensor;
 import jdk.incubator.vector.FloatVector;
@@ -23,6 +22,7 @@ final class FloatLayerNorm {
 
     private FloatLayerNorm() {}
 
+    /** {@code lanes} is scratch of two vectors, here and in {@link #backward}. */
     static void forward(
             int rows,
             double epsilon,
@@ -31,48 +31,60 @@ final class FloatLayerNorm {
             Tensor bias,
             Tensor output,
             Tensor mean,
-            Tensor inverseDeviation) {
+            Tensor inverseDeviation,
+            long lanes) {
         int width = (int) gain.size(0);
+        long gainAddress = gain.address();
+        long biasAddress = bias.address();
+        long meanAddress = mean.address();
+        long inverseAddress = inverseDeviation.address();
+        long inputStride = FloatRows.stride(input);
+        long outputStride = FloatRows.stride(output);
         long from = input.address();
         long to = output.address();
         for (int row = 0; row < rows; row++) {
-            float rowMean = sum(from, width) / width;
-            double variance = squaredDeviations(from, width, rowMean) / (double) width;
+            float rowMean = sum(from, width, lanes) / width;
+            double variance = squaredDeviations(from, width, rowMean, lanes) / (double) width;
             float inverse = (float) (1 / Math.sqrt(variance + epsilon));
-            FloatLanes.write(mean.address() + (long) row * ELEMENT, rowMean);
-            FloatLanes.write(inverseDeviation.address() + (long) row * ELEMENT, inverse);
-            normalize(from, width, rowMean, inverse, gain.address(), bias.address(), to);
-            from += FloatRows.stride(input);
-            to += FloatRows.stride(output);
+            FloatLanes.write(meanAddress + (long) row * ELEMENT, rowMean);
+            FloatLanes.write(inverseAddress + (long) row * ELEMENT, inverse);
+            normalize(from, width, rowMean, inverse, gainAddress, biasAddress, to);
+            from += inputStride;
+            to += outputStride;
         }
     }
 
-    private static float sum(long address, int width) {
-        FloatVector sums = zero();
+    private static float sum(long address, int width, long lanes) {
+        FloatVector sums = FloatVector.zero(SPECIES);
         int column = 0;
         for (; column <= width - LANES; column += LANES) {
-            sums = sums.add(load(address + (long) column * ELEMENT));
+            sums = sums.add(FloatVector.fromMemorySegment(SPECIES, ALL, address + (long) column * ELEMENT, ORDER));
         }
         if (column < width) {
-            sums = sums.add(load(address + (long) column * ELEMENT, tail(width - column)));
+            VectorMask<Float> mask = SPECIES.indexInRange(column, width);
+            sums = sums.add(
+                    FloatVector.fromMemorySegment(SPECIES, ALL, address + (long) column * ELEMENT, ORDER, mask));
         }
-        return FloatLanes.sum(sums);
+        sums.intoMemorySegment(ALL, lanes, ORDER);
+        return FloatLanes.sum(lanes);
     }
 
-    private static float squaredDeviations(long address, int width, float mean) {
-        FloatVector sums = zero();
+    private static float squaredDeviations(long address, int width, float mean, long lanes) {
+        FloatVector sums = FloatVector.zero(SPECIES);
         int column = 0;
         for (; column <= width - LANES; column += LANES) {
-            FloatVector deviation = load(address + (long) column * ELEMENT).sub(mean);
+            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, address + (long) column * ELEMENT, ORDER);
+            FloatVector deviation = x.sub(mean);
             sums = deviation.fma(deviation, sums);
         }
         if (column < width) {
-            VectorMask<Float> mask = tail(width - column);
-            FloatVector deviation =
-                    zero().blend(load(address + (long) column * ELEMENT, mask).sub(mean), mask);
+            VectorMask<Float> mask = SPECIES.indexInRange(column, width);
+            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, address + (long) column * ELEMENT, ORDER, mask);
+            FloatVector deviation = x.sub(mean).blend(0f, mask.not());
             sums = deviation.fma(deviation, sums);
         }
-        return FloatLanes.sum(sums);
+        sums.intoMemorySegment(ALL, lanes, ORDER);
+        return FloatLanes.sum(lanes);
     }
 
     private static void normalize(
@@ -80,14 +92,26 @@ final class FloatLayerNorm {
         int column = 0;
         for (; column <= width - LANES; column += LANES) {
             long at = (long) column * ELEMENT;
-            FloatVector normalized = load(address + at).sub(mean).mul(inverse);
-            store(normalized.fma(load(gain + at), load(bias + at)), target + at);
+            FloatVector normalized = FloatVector.fromMemorySegment(SPECIES, ALL, address + at, ORDER)
+                    .sub(mean)
+                    .mul(inverse);
+            normalized
+                    .fma(
+                            FloatVector.fromMemorySegment(SPECIES, ALL, gain + at, ORDER),
+                            FloatVector.fromMemorySegment(SPECIES, ALL, bias + at, ORDER))
+                    .intoMemorySegment(ALL, target + at, ORDER);
         }
         if (column < width) {
             long at = (long) column * ELEMENT;
-            VectorMask<Float> mask = tail(width - column);
-            FloatVector normalized = load(address + at, mask).sub(mean).mul(inverse);
-            store(normalized.fma(load(gain + at, mask), load(bias + at, mask)), target + at, mask);
+            VectorMask<Float> mask = SPECIES.indexInRange(0, width - column);
+            FloatVector normalized = FloatVector.fromMemorySegment(SPECIES, ALL, address + at, ORDER, mask)
+                    .sub(mean)
+                    .mul(inverse);
+            normalized
+                    .fma(
+                            FloatVector.fromMemorySegment(SPECIES, ALL, gain + at, ORDER, mask),
+                            FloatVector.fromMemorySegment(SPECIES, ALL, bias + at, ORDER, mask))
+                    .intoMemorySegment(ALL, target + at, ORDER, mask);
         }
     }
 
@@ -101,71 +125,82 @@ final class FloatLayerNorm {
             Tensor residualGradient,
             Tensor inputGradient,
             Tensor gainGradient,
-            Tensor biasGradient) {
+            Tensor biasGradient,
+            long lanes) {
         int width = (int) gain.size(0);
+        long gainAddress = gain.address();
+        long meanAddress = mean.address();
+        long inverseAddress = inverseDeviation.address();
+        long gainGradientAddress = gainGradient.address();
+        long biasGradientAddress = biasGradient.address();
+        long dyStride = FloatRows.stride(outputGradient);
+        long xStride = FloatRows.stride(input);
+        long dxStride = FloatRows.stride(inputGradient);
+        long residualStride = residualGradient == null ? 0 : FloatRows.stride(residualGradient);
+        long dy = outputGradient.address();
+        long x = input.address();
+        long dx = inputGradient.address();
+        long residual = residualGradient == null ? NONE : residualGradient.address();
         for (int row = 0; row < rows; row++) {
-            backwardRow(
-                    width,
-                    outputGradient.address() + row * FloatRows.stride(outputGradient),
-                    input.address() + row * FloatRows.stride(input),
-                    gain.address(),
-                    FloatLanes.read(mean.address() + (long) row * ELEMENT),
-                    FloatLanes.read(inverseDeviation.address() + (long) row * ELEMENT),
-                    residualGradient == null
-                            ? NONE
-                            : residualGradient.address() + row * FloatRows.stride(residualGradient),
-                    inputGradient.address() + row * FloatRows.stride(inputGradient),
-                    gainGradient.address(),
-                    biasGradient.address());
+            float rowMean = FloatLanes.read(meanAddress + (long) row * ELEMENT);
+            float inverse = FloatLanes.read(inverseAddress + (long) row * ELEMENT);
+            parameterGradients(
+                    width, dy, x, gainAddress, rowMean, inverse, gainGradientAddress, biasGradientAddress, lanes);
+            float meanGradient = FloatLanes.sum(lanes) / width;
+            float meanProjection = FloatLanes.sum(lanes + VECTOR) / width;
+            inputGradientRow(width, dy, x, gainAddress, rowMean, inverse, meanGradient, meanProjection, residual, dx);
+            dy += dyStride;
+            x += xStride;
+            dx += dxStride;
+            residual += residualStride;
         }
     }
 
-    private static void backwardRow(
+    /** Adds a row to the gradients of gain and bias; leaves the lanes of Σ dŷ and of Σ dŷ·x̂ at {@code lanes}. */
+    private static void parameterGradients(
             int width,
             long outputGradient,
             long input,
             long gain,
             float mean,
             float inverse,
-            long residual,
-            long inputGradient,
             long gainGradient,
-            long biasGradient) {
-        FloatVector sums = zero();
-        FloatVector projections = zero();
+            long biasGradient,
+            long lanes) {
+        FloatVector sums = FloatVector.zero(SPECIES);
+        FloatVector projections = FloatVector.zero(SPECIES);
         int column = 0;
         for (; column <= width - LANES; column += LANES) {
             long at = (long) column * ELEMENT;
-            FloatVector dy = load(outputGradient + at);
-            FloatVector normalized = load(input + at).sub(mean).mul(inverse);
-            FloatVector scaled = dy.mul(load(gain + at));
+            FloatVector dy = FloatVector.fromMemorySegment(SPECIES, ALL, outputGradient + at, ORDER);
+            FloatVector normalized = FloatVector.fromMemorySegment(SPECIES, ALL, input + at, ORDER)
+                    .sub(mean)
+                    .mul(inverse);
+            FloatVector scaled = dy.mul(FloatVector.fromMemorySegment(SPECIES, ALL, gain + at, ORDER));
             sums = sums.add(scaled);
             projections = scaled.fma(normalized, projections);
-            store(dy.fma(normalized, load(gainGradient + at)), gainGradient + at);
-            store(dy.add(load(biasGradient + at)), biasGradient + at);
+            dy.fma(normalized, FloatVector.fromMemorySegment(SPECIES, ALL, gainGradient + at, ORDER))
+                    .intoMemorySegment(ALL, gainGradient + at, ORDER);
+            dy.add(FloatVector.fromMemorySegment(SPECIES, ALL, biasGradient + at, ORDER))
+                    .intoMemorySegment(ALL, biasGradient + at, ORDER);
         }
         if (column < width) {
             long at = (long) column * ELEMENT;
-            VectorMask<Float> mask = tail(width - column);
-            FloatVector dy = load(outputGradient + at, mask);
-            FloatVector normalized = load(input + at, mask).sub(mean).mul(inverse);
-            FloatVector scaled = dy.mul(load(gain + at, mask));
+            VectorMask<Float> mask = SPECIES.indexInRange(0, width - column);
+            FloatVector dy = FloatVector.fromMemorySegment(SPECIES, ALL, outputGradient + at, ORDER, mask);
+            FloatVector normalized = FloatVector.fromMemorySegment(SPECIES, ALL, input + at, ORDER, mask)
+                    .sub(mean)
+                    .mul(inverse);
+            FloatVector scaled = dy.mul(FloatVector.fromMemorySegment(SPECIES, ALL, gain + at, ORDER, mask));
             sums = sums.add(scaled);
             projections = scaled.fma(normalized, projections);
-            store(dy.fma(normalized, load(gainGradient + at, mask)), gainGradient + at, mask);
-            store(dy.add(load(biasGradient + at, mask)), biasGradient + at, mask);
+            dy.fma(normalized, FloatVector.fromMemorySegment(SPECIES, ALL, gainGradient + at, ORDER, mask))
+                    .intoMemorySegment(ALL, gainGradient + at, ORDER, mask);
+            dy.add(FloatVector.fromMemorySegment(SPECIES, ALL, biasGradient + at, ORDER, mask))
+                    .intoMemorySegment(ALL, biasGradient + at, ORDER, mask);
         }
-        inputGradientRow(
-                width,
-                outputGradient,
-                input,
-                gain,
-                mean,
-                inverse,
-                FloatLanes.sum(sums) / width,
-                FloatLanes.sum(projections) / width,
-                residual,
-                inputGradient);
+        sums.intoMemorySegment(ALL, lanes, ORDER);
+        projections.intoMemorySegment(ALL, lanes + VECTOR, ORDER);
     }
 
     private static void inputGradientRow(
@@ -182,19 +217,32 @@ final class FloatLayerNorm {
         int column = 0;
         for (; column <= width - LANES; column += LANES) {
             long at = (long) column * ELEMENT;
-            FloatVector normalized = load(input + at).sub(mean).mul(inverse);
-            FloatVector centred = load(outputGradient + at).mul(load(gain + at)).sub(meanGradient);
-            FloatVector dx = normalized.fma(broadcast(-meanProjection), centred).mul(inverse);
-            store(residual == NONE ? dx : dx.add(load(residual + at)), inputGradient + at);
+            FloatVector normalized = FloatVector.fromMemorySegment(SPECIES, ALL, input + at, ORDER)
+                    .sub(mean)
+                    .mul(inverse);
+            FloatVector centred = FloatVector.fromMemorySegment(SPECIES, ALL, outputGradient + at, ORDER)
+                    .mul(FloatVector.fromMemorySegment(SPECIES, ALL, gain + at, ORDER))
+                    .sub(meanGradient);
+            FloatVector dx = normalized
+                    .fma(FloatVector.broadcast(SPECIES, -meanProjection), centred)
+                    .mul(inverse);
+            (residual == NONE ? dx : dx.add(FloatVector.fromMemorySegment(SPECIES, ALL, residual + at, ORDER)))
+                    .intoMemorySegment(ALL, inputGradient + at, ORDER);
         }
         if (column < width) {
             long at = (long) column * ELEMENT;
-            VectorMask<Float> mask = tail(width - column);
-            FloatVector normalized = load(input + at, mask).sub(mean).mul(inverse);
-            FloatVector centred =
-                    load(outputGradient + at, mask).mul(load(gain + at, mask)).sub(meanGradient);
-            FloatVector dx = normalized.fma(broadcast(-meanProjection), centred).mul(inverse);
-            store(residual == NONE ? dx : dx.add(load(residual + at, mask)), inputGradient + at, mask);
+            VectorMask<Float> mask = SPECIES.indexInRange(0, width - column);
+            FloatVector normalized = FloatVector.fromMemorySegment(SPECIES, ALL, input + at, ORDER, mask)
+                    .sub(mean)
+                    .mul(inverse);
+            FloatVector centred = FloatVector.fromMemorySegment(SPECIES, ALL, outputGradient + at, ORDER, mask)
+                    .mul(FloatVector.fromMemorySegment(SPECIES, ALL, gain + at, ORDER, mask))
+                    .sub(meanGradient);
+            FloatVector dx = normalized
+                    .fma(FloatVector.broadcast(SPECIES, -meanProjection), centred)
+                    .mul(inverse);
+            (residual == NONE ? dx : dx.add(FloatVector.fromMemorySegment(SPECIES, ALL, residual + at, ORDER, mask)))
+                    .intoMemorySegment(ALL, inputGradient + at, ORDER, mask);
         }
     }
 }

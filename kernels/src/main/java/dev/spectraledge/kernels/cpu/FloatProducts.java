@@ -2,8 +2,13 @@ package dev.spectraledge.kernels.cpu;
 
 import static dev.spectraledge.kernels.cpu.FloatLanes.ELEMENT;
 import static dev.spectraledge.kernels.cpu.FloatLanes.read;
+import static dev.spectraledge.kernels.cpu.FloatWidening.VECTOR;
+import static dev.spectraledge.kernels.cpu.RawMemory.ALL;
+import static dev.spectraledge.kernels.cpu.RawMemory.ORDER;
 
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Products of long vectors in double. A block of 2048 elements is added in four accumulators of double lanes (for 8
@@ -15,17 +20,23 @@ final class FloatProducts {
     /** Elements of a block. */
     static final int BLOCK = 2048;
 
-    private static final long STEP = (long) DoubleLanes.LANES * ELEMENT;
+    private static final VectorSpecies<Double> WIDE = DoubleLanes.SPECIES;
+    private static final VectorSpecies<Float> NARROW = FloatWidening.SPECIES;
 
     private FloatProducts() {}
 
-    /** Σ x·y. */
-    static double dot(long n, long x, long y) {
+    /** Bytes of scratch that {@link #rows} needs. */
+    static long rowsScratch(int rows) {
+        return DoubleLanes.VECTOR + (long) rows * Double.BYTES;
+    }
+
+    /** Σ x·y; {@code lanes} is scratch of one vector. */
+    static double dot(long n, long x, long y, long lanes) {
         double sum = 0;
         double correction = 0;
         for (long begin = 0; begin < n; begin += BLOCK) {
             int count = (int) Math.min(BLOCK, n - begin);
-            double block = blockDot(count, x + begin * ELEMENT, y + begin * ELEMENT);
+            double block = blockDot(count, x + begin * ELEMENT, y + begin * ELEMENT, lanes);
             double next = sum + block;
             correction += CompensatedSum.error(sum, block, next);
             sum = next;
@@ -33,31 +44,41 @@ final class FloatProducts {
         return CompensatedSum.total(sum, correction);
     }
 
-    private static double blockDot(int count, long x, long y) {
-        DoubleVector sum0 = DoubleLanes.zero();
-        DoubleVector sum1 = DoubleLanes.zero();
-        DoubleVector sum2 = DoubleLanes.zero();
-        DoubleVector sum3 = DoubleLanes.zero();
+    private static double blockDot(int count, long x, long y, long lanes) {
+        DoubleVector sum0 = DoubleVector.zero(WIDE);
+        DoubleVector sum1 = DoubleVector.zero(WIDE);
+        DoubleVector sum2 = DoubleVector.zero(WIDE);
+        DoubleVector sum3 = DoubleVector.zero(WIDE);
         long bytes = (long) count * ELEMENT;
         long at = 0;
-        for (; at <= bytes - 4 * STEP; at += 4 * STEP) {
-            sum0 = FloatWidening.load(x + at).fma(FloatWidening.load(y + at), sum0);
-            sum1 = FloatWidening.load(x + at + STEP).fma(FloatWidening.load(y + at + STEP), sum1);
-            sum2 = FloatWidening.load(x + at + 2 * STEP).fma(FloatWidening.load(y + at + 2 * STEP), sum2);
-            sum3 = FloatWidening.load(x + at + 3 * STEP).fma(FloatWidening.load(y + at + 3 * STEP), sum3);
+        for (; at <= bytes - 4 * VECTOR; at += 4 * VECTOR) {
+            FloatVector x0 = FloatVector.fromMemorySegment(NARROW, ALL, x + at, ORDER);
+            FloatVector x1 = FloatVector.fromMemorySegment(NARROW, ALL, x + at + VECTOR, ORDER);
+            FloatVector x2 = FloatVector.fromMemorySegment(NARROW, ALL, x + at + 2 * VECTOR, ORDER);
+            FloatVector x3 = FloatVector.fromMemorySegment(NARROW, ALL, x + at + 3 * VECTOR, ORDER);
+            FloatVector y0 = FloatVector.fromMemorySegment(NARROW, ALL, y + at, ORDER);
+            FloatVector y1 = FloatVector.fromMemorySegment(NARROW, ALL, y + at + VECTOR, ORDER);
+            FloatVector y2 = FloatVector.fromMemorySegment(NARROW, ALL, y + at + 2 * VECTOR, ORDER);
+            FloatVector y3 = FloatVector.fromMemorySegment(NARROW, ALL, y + at + 3 * VECTOR, ORDER);
+            sum0 = ((DoubleVector) x0.castShape(WIDE, 0)).fma((DoubleVector) y0.castShape(WIDE, 0), sum0);
+            sum1 = ((DoubleVector) x1.castShape(WIDE, 0)).fma((DoubleVector) y1.castShape(WIDE, 0), sum1);
+            sum2 = ((DoubleVector) x2.castShape(WIDE, 0)).fma((DoubleVector) y2.castShape(WIDE, 0), sum2);
+            sum3 = ((DoubleVector) x3.castShape(WIDE, 0)).fma((DoubleVector) y3.castShape(WIDE, 0), sum3);
         }
         double rest = 0;
         for (; at < bytes; at += ELEMENT) {
             rest = Math.fma((double) read(x + at), (double) read(y + at), rest);
         }
-        return DoubleLanes.sum(sum0.add(sum1).add(sum2.add(sum3))) + rest;
+        sum0.add(sum1).add(sum2.add(sum3)).intoMemorySegment(ALL, lanes, ORDER);
+        return DoubleLanes.sum(lanes) + rest;
     }
 
     /**
      * Writes the products of {@code rows} rows with x to {@code result}. Both stream through memory once: a block of x
-     * stays in the first-level cache while the rows' blocks pass by. {@code corrections} is scratch of as many doubles.
+     * stays in the first-level cache while the rows' blocks pass by.
      */
-    static void rows(int rows, long n, long window, long rowStride, long x, long result, long corrections) {
+    static void rows(int rows, long n, long window, long rowStride, long x, long result, long scratch) {
+        long corrections = scratch + DoubleLanes.VECTOR;
         for (int row = 0; row < rows; row++) {
             RawMemory.writeDouble(result + (long) row * Double.BYTES, 0);
             RawMemory.writeDouble(corrections + (long) row * Double.BYTES, 0);
@@ -66,7 +87,7 @@ final class FloatProducts {
             int count = (int) Math.min(BLOCK, n - begin);
             for (int row = 0; row < rows; row++) {
                 long address = window + row * rowStride + begin * ELEMENT;
-                double block = blockDot(count, address, x + begin * ELEMENT);
+                double block = blockDot(count, address, x + begin * ELEMENT, scratch);
                 long at = (long) row * Double.BYTES;
                 double sum = RawMemory.readDouble(result + at);
                 double next = sum + block;
@@ -86,25 +107,29 @@ final class FloatProducts {
     static void combine(int rows, long n, long window, long rowStride, long coefficients, long out) {
         long bytes = n * ELEMENT;
         long at = 0;
-        for (; at <= bytes - 4 * STEP; at += 4 * STEP) {
-            DoubleVector sum0 = DoubleLanes.zero();
-            DoubleVector sum1 = DoubleLanes.zero();
-            DoubleVector sum2 = DoubleLanes.zero();
-            DoubleVector sum3 = DoubleLanes.zero();
+        for (; at <= bytes - 4 * VECTOR; at += 4 * VECTOR) {
+            DoubleVector sum0 = DoubleVector.zero(WIDE);
+            DoubleVector sum1 = DoubleVector.zero(WIDE);
+            DoubleVector sum2 = DoubleVector.zero(WIDE);
+            DoubleVector sum3 = DoubleVector.zero(WIDE);
             long address = window + at;
             for (int row = 0; row < rows; row++) {
-                DoubleVector factor =
-                        DoubleLanes.broadcast(RawMemory.readDouble(coefficients + (long) row * Double.BYTES));
-                sum0 = FloatWidening.load(address).fma(factor, sum0);
-                sum1 = FloatWidening.load(address + STEP).fma(factor, sum1);
-                sum2 = FloatWidening.load(address + 2 * STEP).fma(factor, sum2);
-                sum3 = FloatWidening.load(address + 3 * STEP).fma(factor, sum3);
+                double factor = RawMemory.readDouble(coefficients + (long) row * Double.BYTES);
+                DoubleVector factors = DoubleVector.broadcast(WIDE, factor);
+                FloatVector x0 = FloatVector.fromMemorySegment(NARROW, ALL, address, ORDER);
+                FloatVector x1 = FloatVector.fromMemorySegment(NARROW, ALL, address + VECTOR, ORDER);
+                FloatVector x2 = FloatVector.fromMemorySegment(NARROW, ALL, address + 2 * VECTOR, ORDER);
+                FloatVector x3 = FloatVector.fromMemorySegment(NARROW, ALL, address + 3 * VECTOR, ORDER);
+                sum0 = ((DoubleVector) x0.castShape(WIDE, 0)).fma(factors, sum0);
+                sum1 = ((DoubleVector) x1.castShape(WIDE, 0)).fma(factors, sum1);
+                sum2 = ((DoubleVector) x2.castShape(WIDE, 0)).fma(factors, sum2);
+                sum3 = ((DoubleVector) x3.castShape(WIDE, 0)).fma(factors, sum3);
                 address += rowStride;
             }
-            FloatWidening.store(sum0, out + at);
-            FloatWidening.store(sum1, out + at + STEP);
-            FloatWidening.store(sum2, out + at + 2 * STEP);
-            FloatWidening.store(sum3, out + at + 3 * STEP);
+            ((FloatVector) sum0.castShape(NARROW, 0)).intoMemorySegment(ALL, out + at, ORDER);
+            ((FloatVector) sum1.castShape(NARROW, 0)).intoMemorySegment(ALL, out + at + VECTOR, ORDER);
+            ((FloatVector) sum2.castShape(NARROW, 0)).intoMemorySegment(ALL, out + at + 2 * VECTOR, ORDER);
+            ((FloatVector) sum3.castShape(NARROW, 0)).intoMemorySegment(ALL, out + at + 3 * VECTOR, ORDER);
         }
         for (; at < bytes; at += ELEMENT) {
             double sum = 0;

@@ -2,15 +2,15 @@ package dev.spectraledge.kernels.cpu;
 
 import static dev.spectraledge.kernels.cpu.FloatLanes.ELEMENT;
 import static dev.spectraledge.kernels.cpu.FloatLanes.LANES;
+import static dev.spectraledge.kernels.cpu.FloatLanes.SPECIES;
 import static dev.spectraledge.kernels.cpu.FloatLanes.VECTOR;
-import static dev.spectraledge.kernels.cpu.FloatLanes.load;
-import static dev.spectraledge.kernels.cpu.FloatLanes.store;
-import static dev.spectraledge.kernels.cpu.FloatLanes.tail;
-import static dev.spectraledge.kernels.cpu.FloatLanes.zero;
+import static dev.spectraledge.kernels.cpu.RawMemory.ALL;
+import static dev.spectraledge.kernels.cpu.RawMemory.ORDER;
 
 import dev.spectraledge.kernels.Tensor;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 
 /** Sums and copies of whole rows. */
 final class FloatRows {
@@ -24,11 +24,13 @@ final class FloatRows {
     static void copy(long source, long target, int width) {
         int column = 0;
         for (; column <= width - LANES; column += LANES) {
-            store(load(source + (long) column * ELEMENT), target + (long) column * ELEMENT);
+            FloatVector.fromMemorySegment(SPECIES, ALL, source + (long) column * ELEMENT, ORDER)
+                    .intoMemorySegment(ALL, target + (long) column * ELEMENT, ORDER);
         }
         if (column < width) {
-            VectorMask<Float> mask = tail(width - column);
-            store(load(source + (long) column * ELEMENT, mask), target + (long) column * ELEMENT, mask);
+            VectorMask<Float> mask = SPECIES.indexInRange(0, width - column);
+            FloatVector.fromMemorySegment(SPECIES, ALL, source + (long) column * ELEMENT, ORDER, mask)
+                    .intoMemorySegment(ALL, target + (long) column * ELEMENT, ORDER, mask);
         }
     }
 
@@ -37,36 +39,134 @@ final class FloatRows {
         int column = 0;
         for (; column <= width - LANES; column += LANES) {
             long at = (long) column * ELEMENT;
-            store(load(x + at).add(load(y + at)), target + at);
+            FloatVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER)
+                    .add(FloatVector.fromMemorySegment(SPECIES, ALL, y + at, ORDER))
+                    .intoMemorySegment(ALL, target + at, ORDER);
         }
         if (column < width) {
             long at = (long) column * ELEMENT;
-            VectorMask<Float> mask = tail(width - column);
-            store(load(x + at, mask).add(load(y + at, mask)), target + at, mask);
+            VectorMask<Float> mask = SPECIES.indexInRange(0, width - column);
+            FloatVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER, mask)
+                    .add(FloatVector.fromMemorySegment(SPECIES, ALL, y + at, ORDER, mask))
+                    .intoMemorySegment(ALL, target + at, ORDER, mask);
         }
     }
 
-    /** x ← αx. */
-    static void scale(long x, float factor, int width) {
+    /** target ← x·y; the target may be either. */
+    static void multiply(long x, long y, long target, int width) {
         int column = 0;
         for (; column <= width - LANES; column += LANES) {
-            long at = x + (long) column * ELEMENT;
-            store(load(at).mul(factor), at);
+            long at = (long) column * ELEMENT;
+            FloatVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER)
+                    .mul(FloatVector.fromMemorySegment(SPECIES, ALL, y + at, ORDER))
+                    .intoMemorySegment(ALL, target + at, ORDER);
         }
         if (column < width) {
-            long at = x + (long) column * ELEMENT;
-            VectorMask<Float> mask = tail(width - column);
-            store(load(at, mask).mul(factor), at, mask);
+            long at = (long) column * ELEMENT;
+            VectorMask<Float> mask = SPECIES.indexInRange(column, width);
+            FloatVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER, mask)
+                    .mul(FloatVector.fromMemorySegment(SPECIES, ALL, y + at, ORDER, mask))
+                    .intoMemorySegment(ALL, target + at, ORDER, mask);
         }
+    }
+
+    /** The row itself where it is made of whole vectors, else its copy in {@code scratch}, which is. */
+    static long wholeVectors(long row, int width, long scratch) {
+        if (width % LANES == 0) {
+            return row;
+        }
+        copy(row, scratch, width);
+        return scratch;
+    }
+
+    /** target ← αx; the target may be x. */
+    static void scale(long x, long target, float factor, int width) {
+        int column = 0;
+        for (; column <= width - LANES; column += LANES) {
+            long at = (long) column * ELEMENT;
+            FloatVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER)
+                    .mul(factor)
+                    .intoMemorySegment(ALL, target + at, ORDER);
+        }
+        if (column < width) {
+            long at = (long) column * ELEMENT;
+            VectorMask<Float> mask = SPECIES.indexInRange(column, width);
+            FloatVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER, mask)
+                    .mul(factor)
+                    .intoMemorySegment(ALL, target + at, ORDER, mask);
+        }
+    }
+
+    /** Copies {@code width} elements and fills the rest of their last vector with {@code filler}. */
+    static void copyPadded(long source, long target, int width, float filler) {
+        int column = 0;
+        for (; column <= width - LANES; column += LANES) {
+            long at = (long) column * ELEMENT;
+            FloatVector.fromMemorySegment(SPECIES, ALL, source + at, ORDER).intoMemorySegment(ALL, target + at, ORDER);
+        }
+        if (column < width) {
+            long at = (long) column * ELEMENT;
+            VectorMask<Float> mask = SPECIES.indexInRange(column, width);
+            FloatVector.fromMemorySegment(SPECIES, ALL, source + at, ORDER, mask)
+                    .blend(filler, mask.not())
+                    .intoMemorySegment(ALL, target + at, ORDER);
+        }
+    }
+
+    /** x ← x − shift, for whole vectors. */
+    static void shift(int count, long x, float shift) {
+        long bytes = (long) count * ELEMENT;
+        for (long at = 0; at < bytes; at += VECTOR) {
+            FloatVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER)
+                    .sub(shift)
+                    .intoMemorySegment(ALL, x + at, ORDER);
+        }
+    }
+
+    /** Sum of whole vectors; {@code lanes} is scratch of one vector. */
+    static float sum(int count, long x, long lanes) {
+        FloatVector sums = FloatVector.zero(SPECIES);
+        long bytes = (long) count * ELEMENT;
+        for (long at = 0; at < bytes; at += VECTOR) {
+            sums = sums.add(FloatVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER));
+        }
+        sums.intoMemorySegment(ALL, lanes, ORDER);
+        return FloatLanes.sum(lanes);
+    }
+
+    /** Σ x·y of whole vectors; {@code lanes} is scratch of one vector. */
+    static float dot(int count, long x, long y, long lanes) {
+        FloatVector sums = FloatVector.zero(SPECIES);
+        long bytes = (long) count * ELEMENT;
+        for (long at = 0; at < bytes; at += VECTOR) {
+            sums = FloatVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER)
+                    .fma(FloatVector.fromMemorySegment(SPECIES, ALL, y + at, ORDER), sums);
+        }
+        sums.intoMemorySegment(ALL, lanes, ORDER);
+        return FloatLanes.sum(lanes);
+    }
+
+    /** Greatest element of whole vectors, passing over what is not a number; {@code lanes} is scratch of one vector. */
+    static float max(int count, long x, long lanes) {
+        FloatVector greatest = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+        long bytes = (long) count * ELEMENT;
+        for (long at = 0; at < bytes; at += VECTOR) {
+            FloatVector other = FloatVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER);
+            greatest = greatest.blend(other, other.compare(VectorOperators.GT, greatest));
+        }
+        greatest.intoMemorySegment(ALL, lanes, ORDER);
+        return FloatLanes.max(lanes);
     }
 
     static void clear(long x, int width) {
         int column = 0;
         for (; column <= width - LANES; column += LANES) {
-            store(zero(), x + (long) column * ELEMENT);
+            FloatVector.zero(SPECIES).intoMemorySegment(ALL, x + (long) column * ELEMENT, ORDER);
         }
         if (column < width) {
-            store(zero(), x + (long) column * ELEMENT, tail(width - column));
+            FloatVector.zero(SPECIES)
+                    .intoMemorySegment(
+                            ALL, x + (long) column * ELEMENT, ORDER, SPECIES.indexInRange(0, width - column));
         }
     }
 
@@ -98,31 +198,35 @@ final class FloatRows {
         }
         for (; column < width; column += LANES) {
             long at = (long) column * ELEMENT;
-            VectorMask<Float> mask = tail(Math.min(LANES, width - column));
-            FloatVector sum = zero();
+            VectorMask<Float> mask = SPECIES.indexInRange(0, Math.min(LANES, width - column));
+            FloatVector sum = FloatVector.zero(SPECIES);
             for (int row = 0; row < rows; row++) {
-                sum = sum.add(load(address + at + row * stride, mask));
+                sum = sum.add(FloatVector.fromMemorySegment(SPECIES, ALL, address + at + row * stride, ORDER, mask));
             }
-            store(sum.add(load(target + at, mask)), target + at, mask);
+            sum.add(FloatVector.fromMemorySegment(SPECIES, ALL, target + at, ORDER, mask))
+                    .intoMemorySegment(ALL, target + at, ORDER, mask);
         }
     }
 
     private static void addFourColumnSums(int rows, long address, long stride, long target) {
-        FloatVector sum0 = zero();
-        FloatVector sum1 = zero();
-        FloatVector sum2 = zero();
-        FloatVector sum3 = zero();
+        FloatVector sum0 = FloatVector.zero(SPECIES);
+        FloatVector sum1 = FloatVector.zero(SPECIES);
+        FloatVector sum2 = FloatVector.zero(SPECIES);
+        FloatVector sum3 = FloatVector.zero(SPECIES);
         long from = address;
         for (int row = 0; row < rows; row++) {
-            sum0 = sum0.add(load(from));
-            sum1 = sum1.add(load(from + VECTOR));
-            sum2 = sum2.add(load(from + 2L * VECTOR));
-            sum3 = sum3.add(load(from + 3L * VECTOR));
+            sum0 = sum0.add(FloatVector.fromMemorySegment(SPECIES, ALL, from, ORDER));
+            sum1 = sum1.add(FloatVector.fromMemorySegment(SPECIES, ALL, from + VECTOR, ORDER));
+            sum2 = sum2.add(FloatVector.fromMemorySegment(SPECIES, ALL, from + 2L * VECTOR, ORDER));
+            sum3 = sum3.add(FloatVector.fromMemorySegment(SPECIES, ALL, from + 3L * VECTOR, ORDER));
             from += stride;
         }
-        store(sum0.add(load(target)), target);
-        store(sum1.add(load(target + VECTOR)), target + VECTOR);
-        store(sum2.add(load(target + 2L * VECTOR)), target + 2L * VECTOR);
-        store(sum3.add(load(target + 3L * VECTOR)), target + 3L * VECTOR);
+        sum0.add(FloatVector.fromMemorySegment(SPECIES, ALL, target, ORDER)).intoMemorySegment(ALL, target, ORDER);
+        sum1.add(FloatVector.fromMemorySegment(SPECIES, ALL, target + VECTOR, ORDER))
+                .intoMemorySegment(ALL, target + VECTOR, ORDER);
+        sum2.add(FloatVector.fromMemorySegment(SPECIES, ALL, target + 2L * VECTOR, ORDER))
+                .intoMemorySegment(ALL, target + 2L * VECTOR, ORDER);
+        sum3.add(FloatVector.fromMemorySegment(SPECIES, ALL, target + 3L * VECTOR, ORDER))
+                .intoMemorySegment(ALL, target + 3L * VECTOR, ORDER);
     }
 }

@@ -1,12 +1,12 @@
 package dev.spectraledge.kernels.cpu;
 
 import static dev.spectraledge.kernels.cpu.FloatLanes.ELEMENT;
+import static dev.spectraledge.kernels.cpu.FloatLanes.SPECIES;
 import static dev.spectraledge.kernels.cpu.FloatLanes.VECTOR;
-import static dev.spectraledge.kernels.cpu.FloatLanes.broadcast;
-import static dev.spectraledge.kernels.cpu.FloatLanes.load;
 import static dev.spectraledge.kernels.cpu.FloatLanes.read;
-import static dev.spectraledge.kernels.cpu.FloatLanes.store;
 import static dev.spectraledge.kernels.cpu.FloatLanes.write;
+import static dev.spectraledge.kernels.cpu.RawMemory.ALL;
+import static dev.spectraledge.kernels.cpu.RawMemory.ORDER;
 
 import dev.spectraledge.kernels.OptimizerArguments;
 import jdk.incubator.vector.FloatVector;
@@ -41,21 +41,28 @@ final class FloatSgd {
         long bytes = n * ELEMENT;
         long at = 0;
         for (; at <= bytes - VECTOR; at += VECTOR) {
-            FloatVector theta = load(parameters + at);
-            FloatVector g = load(gradient + at).mul(scale);
+            FloatVector theta = FloatVector.fromMemorySegment(SPECIES, ALL, parameters + at, ORDER);
+            FloatVector g = FloatVector.fromMemorySegment(SPECIES, ALL, gradient + at, ORDER)
+                    .mul(scale);
             FloatVector direction = g;
             if (momentumBuffer != 0) {
-                FloatVector b = load(momentumBuffer + at).fma(broadcast(momentum), g);
-                store(b, momentumBuffer + at);
+                FloatVector b = FloatVector.fromMemorySegment(SPECIES, ALL, momentumBuffer + at, ORDER)
+                        .fma(FloatVector.broadcast(SPECIES, momentum), g);
+                b.intoMemorySegment(ALL, momentumBuffer + at, ORDER);
                 direction = b.mul(ofBuffer).add(g.mul(ofGradient));
             }
             FloatVector change = direction.mul(rate);
-            store(theta.fma(broadcast(keep), change), parameters + at);
+            theta.fma(FloatVector.broadcast(SPECIES, keep), change).intoMemorySegment(ALL, parameters + at, ORDER);
             if (gradientPart != 0) {
-                store(load(gradientPart + at).add(change), gradientPart + at);
+                FloatVector.fromMemorySegment(SPECIES, ALL, gradientPart + at, ORDER)
+                        .add(change)
+                        .intoMemorySegment(ALL, gradientPart + at, ORDER);
             }
             if (decayPart != 0) {
-                store(theta.fma(broadcast(decay), load(decayPart + at)), decayPart + at);
+                theta.fma(
+                                FloatVector.broadcast(SPECIES, decay),
+                                FloatVector.fromMemorySegment(SPECIES, ALL, decayPart + at, ORDER))
+                        .intoMemorySegment(ALL, decayPart + at, ORDER);
             }
         }
         for (; at < bytes; at += ELEMENT) {

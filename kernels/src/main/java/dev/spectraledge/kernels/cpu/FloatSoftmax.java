@@ -2,78 +2,69 @@ package dev.spectraledge.kernels.cpu;
 
 import static dev.spectraledge.kernels.cpu.FloatLanes.ELEMENT;
 import static dev.spectraledge.kernels.cpu.FloatLanes.LANES;
-import static dev.spectraledge.kernels.cpu.FloatLanes.broadcast;
-import static dev.spectraledge.kernels.cpu.FloatLanes.load;
-import static dev.spectraledge.kernels.cpu.FloatLanes.store;
-import static dev.spectraledge.kernels.cpu.FloatLanes.tail;
-import static dev.spectraledge.kernels.cpu.FloatLanes.zero;
+import static dev.spectraledge.kernels.cpu.FloatLanes.SPECIES;
+import static dev.spectraledge.kernels.cpu.RawMemory.ALL;
+import static dev.spectraledge.kernels.cpu.RawMemory.ORDER;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/** Softmax of one row of attention scores, and its derivative. */
+/**
+ * Softmax of one row of attention scores, and its derivative. Rows of scores lie in scratch and are {@code padded} elements
+ * long, whole vectors; of a row of probabilities only the {@code visible} first elements exist. {@code lanes} is scratch
+ * of one vector.
+ */
 final class FloatSoftmax {
     private FloatSoftmax() {}
 
-    /** row ← softmax(scale·row), for a positive scale; scores − greatest are scaled after the subtraction. */
-    static void forward(int count, long row, float scale) {
-        FloatVector greatest = broadcast(Float.NEGATIVE_INFINITY);
-        int column = 0;
-        for (; column <= count - LANES; column += LANES) {
-            greatest = FloatLanes.greater(greatest, load(row + (long) column * ELEMENT));
-        }
-        if (column < count) {
-            VectorMask<Float> mask = tail(count - column);
-            FloatVector last = load(row + (long) column * ELEMENT, mask);
-            greatest = greatest.blend(FloatLanes.greater(greatest, last), mask);
-        }
-        float sum = exponentials(count, row, scale, FloatLanes.max(greatest));
-        FloatRows.scale(row, 1f / sum, count);
+    /** scores ← softmax(scale·scores) over the visible ones, 0 beyond; the visible ones also to {@code probabilities}. */
+    static void forward(int visible, int padded, long scores, float scale, long probabilities, long lanes) {
+        fill(visible, padded, scores, Float.NEGATIVE_INFINITY);
+        int used = FloatLanes.padded(visible);
+        FloatRows.shift(used, scores, FloatRows.max(used, scores, lanes));
+        FloatRows.scale(scores, scores, scale, used);
+        FloatMath.exp(used, scores, scores);
+        FloatRows.scale(scores, scores, 1 / FloatRows.sum(used, scores, lanes), used);
+        fill(used, padded, scores, 0);
+        FloatRows.copy(scores, probabilities, visible);
     }
 
-    private static float exponentials(int count, long row, float scale, float greatest) {
-        FloatVector sums = zero();
-        int column = 0;
-        for (; column <= count - LANES; column += LANES) {
+    /** Elements {@code from} and on of a row of {@code padded} elements. */
+    private static void fill(int from, int padded, long row, float value) {
+        int column = from / LANES * LANES;
+        if (column < from) {
             long at = row + (long) column * ELEMENT;
-            FloatVector exponential = FloatMath.exp(load(at).sub(greatest).mul(scale));
-            store(exponential, at);
-            sums = sums.add(exponential);
+            VectorMask<Float> kept = SPECIES.indexInRange(column, from);
+            FloatVector.fromMemorySegment(SPECIES, ALL, at, ORDER)
+                    .blend(value, kept.not())
+                    .intoMemorySegment(ALL, at, ORDER);
+            column += LANES;
         }
-        if (column < count) {
-            long at = row + (long) column * ELEMENT;
-            VectorMask<Float> mask = tail(count - column);
-            FloatVector exponential = FloatMath.exp(load(at, mask).sub(greatest).mul(scale));
-            store(exponential, at, mask);
-            sums = sums.add(exponential, mask);
+        for (; column < padded; column += LANES) {
+            FloatVector.broadcast(SPECIES, value).intoMemorySegment(ALL, row + (long) column * ELEMENT, ORDER);
         }
-        return FloatLanes.sum(sums);
     }
 
-    /** gradient ← scale·p·(gradient − Σ p·gradient), the derivative by the unscaled scores. */
-    static void backward(int count, long probabilities, long gradient, float scale) {
-        FloatVector sums = zero();
-        int column = 0;
-        for (; column <= count - LANES; column += LANES) {
+    /**
+     * gradient ← scale·p·(gradient − Σ p·gradient) over the visible ones, 0 beyond: the derivative by the unscaled scores,
+     * given the one by the probabilities. A copy of the probabilities, 0 beyond the visible ones, goes to {@code copy}.
+     */
+    static void backward(
+            int visible, int padded, long probabilities, long copy, long gradient, float scale, long lanes) {
+        FloatRows.copyPadded(probabilities, copy, visible, 0);
+        int used = FloatLanes.padded(visible);
+        fill(used, padded, copy, 0);
+        // Beyond the visible ones the gradient holds products of no meaning, which the zeros of the copy take out.
+        float mean = FloatRows.dot(used, copy, gradient, lanes);
+        FloatVector factor = FloatVector.broadcast(SPECIES, scale);
+        for (int column = 0; column < used; column += LANES) {
             long at = (long) column * ELEMENT;
-            sums = load(probabilities + at).fma(load(gradient + at), sums);
+            FloatVector.fromMemorySegment(SPECIES, ALL, gradient + at, ORDER)
+                    .sub(mean)
+                    .mul(FloatVector.fromMemorySegment(SPECIES, ALL, copy + at, ORDER))
+                    .mul(factor)
+                    .intoMemorySegment(ALL, gradient + at, ORDER);
         }
-        if (column < count) {
-            long at = (long) column * ELEMENT;
-            VectorMask<Float> mask = tail(count - column);
-            sums = load(probabilities + at, mask).fma(load(gradient + at, mask), sums);
-        }
-        float mean = FloatLanes.sum(sums);
-        column = 0;
-        for (; column <= count - LANES; column += LANES) {
-            long at = (long) column * ELEMENT;
-            store(load(gradient + at).sub(mean).mul(load(probabilities + at)).mul(scale), gradient + at);
-        }
-        if (column < count) {
-            long at = (long) column * ELEMENT;
-            VectorMask<Float> mask = tail(count - column);
-            FloatVector centred = load(gradient + at, mask).sub(mean);
-            store(centred.mul(load(probabilities + at, mask)).mul(scale), gradient + at, mask);
-        }
+        fill(used, padded, gradient, 0);
     }
 }

@@ -10,6 +10,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * too small is replaced by one of at least twice its size.
  */
 final class Scratch {
+    /** Bytes of two vectors of any width, which is all that many kernels need. */
+    static final long LANES = 1024;
+
     private static final int SLOTS = 512;
     private static final int STRIDE = 16;
     private static final long ALIGNMENT = 64;
