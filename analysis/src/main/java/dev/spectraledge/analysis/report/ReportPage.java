@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -164,13 +165,15 @@ final class ReportPage {
         page.close();
     }
 
-    private static String windowSentence(ObservedSpectrum spectrum) {
+    private String windowSentence(ObservedSpectrum spectrum) {
         StringBuilder text = new StringBuilder("Singular values σ₁ ≥ σ₂ ≥ … of the last ");
         text.append(spectrum.window()).append(" updates");
         if (!Double.isNaN(spectrum.stride())) {
             long stride = Math.round(spectrum.stride());
             text.append(stride == 1 ? ", one per step" : ", each over " + NumberText.grouped(stride) + " steps");
         }
+        settings.subset(spectrum)
+                .ifPresent(subset -> text.append(", of the ").append(subset).append(" parameters"));
         text.append("; ").append(NumberText.grouped(spectrum.table().rows())).append(" windows.");
         return text.toString();
     }
@@ -278,7 +281,7 @@ final class ReportPage {
     }
 
     private static String words(String name) {
-        return name.replace('_', ' ').replace('-', ' ');
+        return name.replaceAll("(?<=[a-z])(?=[A-Z])|[_-]", " ").toLowerCase(Locale.ROOT);
     }
 
     private static String relativeLink(String name) {

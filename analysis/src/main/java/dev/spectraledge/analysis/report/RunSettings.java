@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.report;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /** The settings of a run that a report speaks of, from its {@code config.json}. */
 final class RunSettings {
@@ -13,20 +14,38 @@ final class RunSettings {
     }
 
     Optional<String> task() {
-        return configuration.flatMap(values -> values.text("task"));
+        return configuration.flatMap(values -> values.text("task.name"));
     }
 
     OptionalDouble learningRate() {
-        return number("lr");
+        return number("training.learningRate");
     }
 
     OptionalDouble weightDecay() {
-        return number("weight_decay");
+        return number("training.weightDecay");
     }
 
     OptionalLong seed() {
-        OptionalDouble seed = number("seed");
+        OptionalDouble seed = number("training.seed");
         return seed.isPresent() ? OptionalLong.of((long) seed.getAsDouble()) : OptionalLong.empty();
+    }
+
+    /** Subset of the parameters watched by the observer that wrote {@code spectrum.csv} (empty) or {@code spectrum_<name>.csv}. */
+    Optional<String> subset(ObservedSpectrum spectrum) {
+        if (spectrum.name().isEmpty()) {
+            return configuration.flatMap(values -> values.text("observers.0.subset"));
+        }
+        for (int i = 0; configuration.flatMap(nameOf(i)).isPresent(); i++) {
+            if (configuration.flatMap(nameOf(i)).get().equals(spectrum.name())) {
+                String key = "observers." + i + ".subset";
+                return configuration.flatMap(values -> values.text(key));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Function<JsonObject, Optional<String>> nameOf(int observer) {
+        return values -> values.text("observers." + observer + ".name");
     }
 
     private OptionalDouble number(String key) {
