@@ -1,5 +1,7 @@
 package dev.spectraledge.analysis.report;
 
+import dev.spectraledge.analysis.early.Phase;
+import dev.spectraledge.analysis.early.PhaseWindows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -7,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** The numbers of a run before, at and after grokking, beside the published ones where there are any. */
 public final class Comparison {
@@ -16,18 +19,18 @@ public final class Comparison {
     private final RunRecord run;
     private final Optional<ObservedSpectrum> spectrum;
     private final List<Published> published;
-    private final List<Phase> phases = new ArrayList<>();
+    private final List<Window> windows = new ArrayList<>();
     private final List<Row> rows = new ArrayList<>();
     private final List<Row> wholeRun = new ArrayList<>();
 
     /**
      * A window of the run.
      *
-     * @param key name of the phase among the published numbers
+     * @param key name of its phase among the published numbers
      * @param step last step of the window that was found
      * @param publishedStep last step of the published window; NaN if there is none
      */
-    public record Phase(String key, String title, double step, double publishedStep) {}
+    public record Window(String key, String title, double step, double publishedStep) {}
 
     /** A measured number, and what was published for it. */
     public record Entry(double measured, Optional<Published> published) {}
@@ -45,8 +48,9 @@ public final class Comparison {
         compareWholeRun();
     }
 
-    public List<Phase> phases() {
-        return phases;
+    /** The windows that are quoted. */
+    public List<Window> windows() {
+        return windows;
     }
 
     /** Quantities of windows. */
@@ -78,11 +82,11 @@ public final class Comparison {
                         + " updates of " + NumberText.significant(observed.stride(), 3) + " steps");
             }
         });
-        for (Phase phase : phases) {
-            if (!Double.isNaN(phase.publishedStep) && phase.step != phase.publishedStep) {
-                differences.add("the window shown as “" + phase.title + "” ends at step "
-                        + NumberText.grouped((long) phase.step) + ", the published one at "
-                        + NumberText.grouped((long) phase.publishedStep));
+        for (Window window : windows) {
+            if (!Double.isNaN(window.publishedStep) && window.step != window.publishedStep) {
+                differences.add("the window shown as “" + window.title + "” ends at step "
+                        + NumberText.grouped((long) window.step) + ", the published one at "
+                        + NumberText.grouped((long) window.publishedStep));
             }
         }
         return differences;
@@ -97,7 +101,7 @@ public final class Comparison {
     }
 
     private void compareWindows(ObservedSpectrum observed) {
-        choosePhases(observed);
+        chooseWindows(observed);
         for (int k = 1; k <= DIRECTIONS; k++) {
             add(observed, "sigma_" + k, "σ" + RunFigures.subscript(k));
         }
@@ -114,37 +118,37 @@ public final class Comparison {
             add(observed, "gradient_share_" + k, "gradient share of v" + RunFigures.subscript(k) + ", exact");
         }
         for (int k = 1; k <= DIRECTIONS; k++) {
-            add(observed, "alignment_" + k, "alignment along v" + RunFigures.subscript(k));
+            add(observed, "trapezoid_alignment_" + k, "alignment along v" + RunFigures.subscript(k) + ", trapezoid");
+        }
+        for (int k = 1; k <= DIRECTIONS; k++) {
+            add(observed, "alignment_" + k, "alignment along v" + RunFigures.subscript(k) + ", exact");
         }
         for (int k = 1; k <= DIRECTIONS; k++) {
             add(observed, "rotation_" + k, "rotation of v" + RunFigures.subscript(k) + " (°)");
         }
     }
 
-    private void choosePhases(ObservedSpectrum observed) {
-        double[] steps = observed.steps();
-        double last = steps[steps.length - 1];
-        double grokStep = run.grokStep().isPresent() ? (double) run.grokStep().getAsLong() : Double.NaN;
-        if (hasPublished()) {
-            addPhase(observed, "pre-grok", "pre-grok", publishedStep("pre-grok"));
-            addPhase(observed, "at-grok", "at grok, as published", publishedStep("at-grok"));
-            if (!Double.isNaN(grokStep) && grokStep != publishedStep("at-grok")) {
-                phases.add(new Phase("", "at this run's grok step", nearest(observed, grokStep), Double.NaN));
-            }
-            addPhase(observed, "late", "late", publishedStep("late"));
-        } else if (!Double.isNaN(grokStep)) {
-            phases.add(new Phase("", "half-way to grok", nearest(observed, grokStep / 2), Double.NaN));
-            phases.add(new Phase("", "at grok", nearest(observed, grokStep), Double.NaN));
-            phases.add(new Phase("", "last", last, Double.NaN));
-        } else {
-            phases.add(new Phase("", "first", steps[0], Double.NaN));
-            phases.add(new Phase("", "middle", nearest(observed, last / 2), Double.NaN));
-            phases.add(new Phase("", "last", last, Double.NaN));
+    private void chooseWindows(ObservedSpectrum observed) {
+        OptionalDouble grokStep = run.grokStep().isPresent()
+                ? OptionalDouble.of((double) run.grokStep().getAsLong())
+                : OptionalDouble.empty();
+        Map<Phase, Integer> own = PhaseWindows.rows(observed.steps(), grokStep);
+        if (!hasPublished()) {
+            own.forEach((phase, row) -> windows.add(new Window("", phase.title(), observed.steps()[row], Double.NaN)));
+            return;
         }
+        addWindow(observed, "pre-grok", "pre-grok");
+        addWindow(observed, "at-grok", "at grok, as published");
+        if (own.containsKey(Phase.AT_GROK) && grokStep.getAsDouble() != publishedStep("at-grok")) {
+            windows.add(
+                    new Window("", "at this run's grok step", observed.steps()[own.get(Phase.AT_GROK)], Double.NaN));
+        }
+        addWindow(observed, "late", "late");
     }
 
-    private void addPhase(ObservedSpectrum observed, String key, String title, double publishedStep) {
-        phases.add(new Phase(key, title, nearest(observed, publishedStep), publishedStep));
+    private void addWindow(ObservedSpectrum observed, String key, String title) {
+        double step = publishedStep(key);
+        windows.add(new Window(key, title, observed.table().stepNear(step), step));
     }
 
     private double publishedStep(String phase) {
@@ -155,21 +159,19 @@ public final class Comparison {
                 .orElse(Double.NaN);
     }
 
-    private static double nearest(ObservedSpectrum observed, double step) {
-        return observed.steps()[observed.table().rowNearest("step", step)];
-    }
-
     private void add(ObservedSpectrum observed, String column, String label) {
         if (observed.column(column).isEmpty()) {
             return;
         }
-        List<Entry> entries = phases.stream()
-                .map(phase -> new Entry(
-                        observed.valueNear(phase.step, column),
-                        Published.find(published, phase.key, column)
-                                .or(() -> Published.find(published, phase.key, SIGN + column))))
+        List<Entry> entries = windows.stream()
+                .map(window -> new Entry(
+                        observed.table().valueNear(window.step, column),
+                        Published.find(published, window.key, column)
+                                .or(() -> Published.find(published, window.key, SIGN + column))))
                 .toList();
-        rows.add(new Row(column, label, entries));
+        if (entries.stream().anyMatch(entry -> Double.isFinite(entry.measured()))) {
+            rows.add(new Row(column, label, entries));
+        }
     }
 
     private void compareWholeRun() {

@@ -18,9 +18,9 @@ final class ComparisonTables {
     void write() {
         if (!comparison.rows().isEmpty()) {
             page.open("table", "class", "numbers").open("thead").open("tr").leaf("th", "", "scope", "col");
-            for (Comparison.Phase phase : comparison.phases()) {
-                page.open("th", "scope", "col").text(phase.title());
-                page.leaf("small", "step " + NumberText.grouped((long) phase.step()))
+            for (Comparison.Window window : comparison.windows()) {
+                page.open("th", "scope", "col").text(window.title());
+                page.leaf("small", "step " + NumberText.grouped((long) window.step()))
                         .close();
             }
             page.close().close().open("tbody");
@@ -46,7 +46,7 @@ final class ComparisonTables {
         for (Comparison.Row row : comparison.rows()) {
             for (int i = 0; i < row.entries().size(); i++) {
                 source(
-                        row.label() + ", " + comparison.phases().get(i).title(),
+                        row.label() + ", " + comparison.windows().get(i).title(),
                         row.entries().get(i));
             }
         }

@@ -1,7 +1,7 @@
 package dev.spectraledge.analysis.report;
 
+import dev.spectraledge.analysis.nulls.NullModel;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param name empty for the first observer, whose file is {@code spectrum.csv}
  * @param table one row per window
- * @param nulls the same quantities for null models: one row per window, null and quantile
+ * @param nulls the same quantities for null models: one row per window, model and quantile
  */
 public record ObservedSpectrum(String name, RunTable table, Optional<RunTable> nulls) {
 
@@ -25,57 +25,44 @@ public record ObservedSpectrum(String name, RunTable table, Optional<RunTable> n
     }
 
     public double[] steps() {
-        return table.numbers("step").orElse(new double[0]);
+        return table.steps();
     }
 
+    /** A column that holds at least one number. */
     public Optional<double[]> column(String column) {
-        return table.numbers(column);
+        return table.column(column).filter(values -> Arrays.stream(values).anyMatch(Double::isFinite));
     }
 
-    /** A quantity of the window that ends nearest to {@code step}; NaN if it was not recorded. */
-    public double valueNear(double step, String column) {
-        int row = table.rowNearest("step", step);
-        return row < 0
-                ? Double.NaN
-                : table.numbers(column).map(values -> values[row]).orElse(Double.NaN);
-    }
-
-    /** Names of the null models, in the order of the file. */
-    public List<String> nullNames() {
-        return nulls.flatMap(table -> table.texts("null")).stream()
-                .flatMap(List::stream)
-                .distinct()
-                .toList();
-    }
-
-    /** Lowest and highest recorded quantile of {@code column} under a null, by step; empty if it was not recorded. */
-    public Optional<NullRange> nullRange(String nullName, String column) {
-        RunTable rows = nulls.orElseThrow().where("null", nullName);
-        if (!rows.has(column) || !rows.has("quantile") || rows.rows() == 0) {
+    /** Lowest and highest recorded quantile of {@code column} under a null model, by step; empty if not recorded. */
+    public Optional<NullRange> nullRange(NullModel model, String column) {
+        Optional<double[]> values = nulls.flatMap(table -> table.column(column));
+        Optional<double[]> models = nulls.flatMap(table -> table.column("null"));
+        Optional<double[]> quantiles = nulls.flatMap(table -> table.column("quantile"));
+        if (values.isEmpty() || models.isEmpty() || quantiles.isEmpty()) {
             return Optional.empty();
         }
-        double[] quantiles = rows.numbers("quantile").orElseThrow();
-        double lowest = Arrays.stream(quantiles).min().orElseThrow();
-        double highest = Arrays.stream(quantiles).max().orElseThrow();
-        double[] steps = rows.numbers("step").orElseThrow();
-        double[] values = rows.numbers(column).orElseThrow();
+        double[] steps = nulls.get().steps();
+        double lowest = Arrays.stream(quantiles.get()).min().orElse(Double.NaN);
+        double highest = Arrays.stream(quantiles.get()).max().orElse(Double.NaN);
         double[] windows = Arrays.stream(steps).distinct().sorted().toArray();
         double[] low = new double[windows.length];
         double[] high = new double[windows.length];
         Arrays.fill(low, Double.NaN);
         Arrays.fill(high, Double.NaN);
-        for (int row = 0; row < rows.rows(); row++) {
-            int window = Arrays.binarySearch(windows, steps[row]);
-            if (quantiles[row] == lowest) {
-                low[window] = values[row];
-            }
-            if (quantiles[row] == highest) {
-                high[window] = values[row];
+        for (int row = 0; row < steps.length; row++) {
+            if (models.get()[row] == model.code()) {
+                int window = Arrays.binarySearch(windows, steps[row]);
+                if (quantiles.get()[row] == lowest) {
+                    low[window] = values.get()[row];
+                }
+                if (quantiles.get()[row] == highest) {
+                    high[window] = values.get()[row];
+                }
             }
         }
-        return Optional.of(new NullRange(windows, low, high, lowest, highest));
+        return Optional.of(new NullRange(windows, low, high));
     }
 
     /** A range of quantiles by step. */
-    public record NullRange(double[] steps, double[] low, double[] high, double lowQuantile, double highQuantile) {}
+    public record NullRange(double[] steps, double[] low, double[] high) {}
 }

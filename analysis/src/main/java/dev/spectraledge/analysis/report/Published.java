@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,25 +56,26 @@ public record Published(
     }
 
     private static List<Published> all() {
-        RunTable table = RunTable.parse(resource(), RESOURCE);
-        List<Published> numbers = new ArrayList<>();
-        List<String> phases = table.texts("phase").orElseThrow();
-        List<String> quantities = table.texts("quantity").orElseThrow();
-        List<String> robustness = table.texts("robustness").orElseThrow();
-        List<String> sources = table.texts("source").orElseThrow();
-        for (int row = 0; row < table.rows(); row++) {
-            numbers.add(new Published(
-                    phases.get(row),
-                    table.numbers("step").orElseThrow()[row],
-                    table.numbers("weight_decay").orElseThrow()[row],
-                    quantities.get(row),
-                    table.numbers("published").orElseThrow()[row],
-                    table.numbers("low").orElseThrow()[row],
-                    table.numbers("high").orElseThrow()[row],
-                    robustness.get(row),
-                    sources.get(row)));
-        }
-        return numbers;
+        return resource().lines().skip(1).map(Published::parse).toList();
+    }
+
+    /** A line of the resource; its columns are the components of this record. */
+    private static Published parse(String line) {
+        String[] cells = line.split(",", -1);
+        return new Published(
+                cells[0],
+                number(cells[1]),
+                number(cells[2]),
+                cells[3],
+                number(cells[4]),
+                number(cells[5]),
+                number(cells[6]),
+                cells[7],
+                cells[8]);
+    }
+
+    private static double number(String cell) {
+        return cell.isEmpty() ? Double.NaN : Double.parseDouble(cell);
     }
 
     private static String resource() {

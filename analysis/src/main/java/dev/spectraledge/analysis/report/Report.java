@@ -73,11 +73,11 @@ public final class Report {
         numbers.put("grok_step", run.grokStep().isPresent() ? run.grokStep().getAsLong() : null);
         numbers.put("final_step", run.finalStep().isPresent() ? run.finalStep().getAsLong() : null);
         List<Object> windows = new ArrayList<>();
-        for (int i = 0; i < comparison.phases().size(); i++) {
-            Comparison.Phase phase = comparison.phases().get(i);
+        for (int i = 0; i < comparison.windows().size(); i++) {
+            Comparison.Window compared = comparison.windows().get(i);
             Map<String, Object> window = new LinkedHashMap<>();
-            window.put("phase", phase.title());
-            window.put("step", (long) phase.step());
+            window.put("phase", compared.title());
+            window.put("step", (long) compared.step());
             for (Comparison.Row row : comparison.rows()) {
                 window.put(row.quantity(), entry(row.entries().get(i)));
             }

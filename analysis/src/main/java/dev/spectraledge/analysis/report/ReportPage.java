@@ -81,8 +81,8 @@ final class ReportPage {
         if (run.grokStep().isPresent()) {
             return "Grokked at step " + NumberText.grouped(run.grokStep().getAsLong());
         }
-        if (run.metrics().isEmpty() && run.summary().isEmpty()) {
-            return "Analysis without training metrics";
+        if (run.isAnalysis()) {
+            return "Analysis of checkpoints";
         }
         return run.finalStep().isPresent()
                 ? "Did not grok within " + NumberText.grouped(run.finalStep().getAsLong()) + " steps"
@@ -179,11 +179,11 @@ final class ReportPage {
     }
 
     private static String nullSentence(ObservedSpectrum spectrum) {
-        return spectrum.nullNames().isEmpty() ? "" : " Bands: the same quantity for null models of the same window.";
+        return spectrum.nulls().isEmpty() ? "" : " Bands: the same quantity for null models of the same window.";
     }
 
     private void numbers() {
-        if (comparison.phases().isEmpty() && !comparison.hasPublished()) {
+        if (comparison.windows().isEmpty() && !comparison.hasPublished()) {
             return;
         }
         section(comparison.hasPublished() ? "Beside the published numbers" : "Numbers");
@@ -266,7 +266,7 @@ final class ReportPage {
 
     private OptionalDouble lastMetric(String column) {
         return run.metrics()
-                .flatMap(table -> table.numbers(column))
+                .flatMap(table -> table.column(column))
                 .filter(values -> values.length > 0 && Double.isFinite(values[values.length - 1]))
                 .map(values -> OptionalDouble.of(values[values.length - 1]))
                 .orElse(OptionalDouble.empty());

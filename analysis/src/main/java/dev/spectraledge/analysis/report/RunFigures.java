@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.report;
 
+import dev.spectraledge.analysis.nulls.NullModel;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Band;
 import dev.spectraledge.analysis.report.plot.EventMark;
@@ -11,6 +12,7 @@ import dev.spectraledge.analysis.report.plot.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -18,7 +20,6 @@ import java.util.OptionalLong;
 final class RunFigures {
     private static final int DIRECTIONS = 3;
     private static final int[] DIRECTION_COLOURS = {Palette.BLUE, Palette.VERMILION, Palette.GREEN};
-    private static final int[] NULL_COLOURS = {Palette.GREY, Palette.ORANGE, Palette.PURPLE, Palette.SKY};
 
     private final RunRecord run;
     private final Axis steps;
@@ -145,18 +146,12 @@ final class RunFigures {
     Optional<Figure> directions(ObservedSpectrum spectrum) {
         List<Line> rotation = new ArrayList<>(directionLines(spectrum, "rotation"));
         spectrum.column("rotation_12")
-                .filter(RunFigures::hasNumbers)
                 .ifPresent(values -> rotation.add(Line.dashed("span(v₁,v₂)", spectrum.steps(), values, Palette.GREY)));
         return figure(
                 fileName("directions", spectrum),
                 "Alignment of gradient part and decay part, rotation, energy and stability of the first three directions",
                 DIRECTIONS,
-                panel(
-                        "Alignment of gradient and decay",
-                        Axis.linear("cosine", -1, 1),
-                        List.of(),
-                        directionLines(spectrum, "alignment"),
-                        new Reference(0, "")),
+                alignment(spectrum),
                 panel("Rotation since the last window", Axis.linear("degrees", 0, 90), List.of(), rotation),
                 panel("Energy σₖ²/Σσ²", Axis.linear("fraction", 0, 1), List.of(), directionLines(spectrum, "energy")),
                 panel(
@@ -176,6 +171,17 @@ final class RunFigures {
                         directionLines(spectrum, "alpha_rank2")));
     }
 
+    private Panel alignment(ObservedSpectrum spectrum) {
+        List<Line> exact = directionLines(spectrum, "alignment");
+        boolean estimated = exact.isEmpty();
+        return panel(
+                estimated ? "Alignment of gradient and decay (trapezoid)" : "Alignment of gradient and decay",
+                Axis.linear("cosine", -1, 1),
+                List.of(),
+                estimated ? directionLines(spectrum, "trapezoid_alignment") : exact,
+                new Reference(0, ""));
+    }
+
     private static List<Line> directionLines(ObservedSpectrum spectrum, String prefix) {
         List<Line> lines = new ArrayList<>();
         for (int k = 1; k <= DIRECTIONS; k++) {
@@ -187,10 +193,8 @@ final class RunFigures {
     /** The exact share where it was recorded, and beside it the trapezoid estimate; offline analyses have only that. */
     private Optional<Panel> sharePanel(ObservedSpectrum spectrum, int direction) {
         double[] x = spectrum.steps();
-        Optional<double[]> exact =
-                spectrum.column("gradient_share_" + direction).filter(RunFigures::hasNumbers);
-        Optional<double[]> trapezoid =
-                spectrum.column("trapezoid_gradient_share_" + direction).filter(RunFigures::hasNumbers);
+        Optional<double[]> exact = spectrum.column("gradient_share_" + direction);
+        Optional<double[]> trapezoid = spectrum.column("trapezoid_gradient_share_" + direction);
         if (exact.isEmpty() && trapezoid.isEmpty()) {
             return Optional.empty();
         }
@@ -205,39 +209,36 @@ final class RunFigures {
                 "What moves v" + subscript(direction),
                 Axis.linear("share of the motion", 0, 1),
                 List.of(
-                        new Band("gradient", x, zero, share, Palette.BLUE),
-                        new Band("decay", x, share, one, Palette.ORANGE)),
+                        new Band("gradient", x, zero, share, Palette.BLUE, false),
+                        new Band("decay", x, share, one, Palette.ORANGE, false)),
                 lines));
-    }
-
-    private static boolean hasNumbers(double[] values) {
-        return Arrays.stream(values).anyMatch(Double::isFinite);
     }
 
     private List<Band> nullBands(ObservedSpectrum spectrum, String column) {
         List<Band> bands = new ArrayList<>();
-        List<String> names = spectrum.nullNames();
-        for (int i = 0; i < names.size(); i++) {
-            int colour = NULL_COLOURS[i % NULL_COLOURS.length];
-            String name = names.get(i);
-            spectrum.nullRange(name, column)
-                    .ifPresent(range -> bands.add(new Band(
-                            "null: " + name.replace('_', ' '), range.steps(), range.low(), range.high(), colour)));
+        for (NullModel model : NullModel.values()) {
+            String label = "null: " + model.name().toLowerCase(Locale.ROOT);
+            spectrum.nullRange(model, column)
+                    .ifPresent(range ->
+                            bands.add(new Band(label, range.steps(), range.low(), range.high(), colour(model), true)));
         }
         return bands;
     }
 
+    private static int colour(NullModel model) {
+        return switch (model) {
+            case INDEPENDENT -> Palette.GREY;
+            case AUTOCORRELATED -> Palette.ORANGE;
+        };
+    }
+
     private Optional<Line> metric(String label, String column, int colour) {
         return run.metrics()
-                .filter(table -> table.has("step"))
-                .flatMap(table -> table.numbers(column)
-                        .filter(RunFigures::hasNumbers)
-                        .map(values -> Line.solid(label, table.numbers("step").orElseThrow(), values, colour)));
+                .flatMap(table -> table.column(column).map(values -> Line.solid(label, table.steps(), values, colour)));
     }
 
     private static List<Line> line(ObservedSpectrum spectrum, String label, String column, int colour) {
         return spectrum.column(column).stream()
-                .filter(RunFigures::hasNumbers)
                 .map(values -> Line.solid(label, spectrum.steps(), values, colour))
                 .toList();
     }

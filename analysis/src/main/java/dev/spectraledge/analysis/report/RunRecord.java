@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 
 /** Everything that a report shows of one run, read from its directory. Parts that are missing or damaged are named. */
 public final class RunRecord {
+    private static final String CONFIGURATION = "config.json";
+    private static final String SUMMARY = "summary.json";
+    private static final String METRICS = "metrics.csv";
     private static final String SPECTRUM = "spectrum";
     private static final String NULL_SUFFIX = "_null";
     private static final String GROK_EVENT = "grok";
@@ -30,10 +33,10 @@ public final class RunRecord {
 
     private RunRecord(Path directory) {
         this.directory = directory;
-        configuration = part("config.json", JsonObject::read);
+        configuration = part(CONFIGURATION, JsonObject::read);
         environment = part("environment.json", JsonObject::read);
-        summary = part("summary.json", JsonObject::read);
-        metrics = part("metrics.csv", RunTable::read);
+        summary = part(SUMMARY, JsonObject::read);
+        metrics = part(METRICS, RunTable::read);
         events = part("events.csv", EventLog::read);
         spectra = readSpectra();
         boolean nothing = configuration.isEmpty() && summary.isEmpty() && metrics.isEmpty() && spectra.isEmpty();
@@ -88,9 +91,14 @@ public final class RunRecord {
         return spectra;
     }
 
+    /** Whether this is an analysis of checkpoints, which has spectra but never had a training. */
+    public boolean isAnalysis() {
+        return !spectra.isEmpty() && Stream.of(CONFIGURATION, SUMMARY, METRICS).noneMatch(this::exists);
+    }
+
     /** One line for each part that is missing or damaged. */
     public List<String> absent() {
-        return List.copyOf(absent);
+        return isAnalysis() ? List.of() : List.copyOf(absent);
     }
 
     /** The step at which the run counts as grokked; empty if it has not. */
@@ -110,7 +118,7 @@ public final class RunRecord {
         if (summary.isPresent() && summary.get().number("final_step").isPresent()) {
             return OptionalLong.of((long) summary.get().number("final_step").getAsDouble());
         }
-        return metrics.flatMap(table -> table.numbers("step"))
+        return metrics.map(RunTable::steps)
                 .filter(steps -> steps.length > 0)
                 .map(steps -> OptionalLong.of((long) steps[steps.length - 1]))
                 .orElse(OptionalLong.empty());
@@ -144,17 +152,20 @@ public final class RunRecord {
     /** Null spectra are optional: most observers have none, and that is not worth a line. */
     private Optional<RunTable> nulls(String stem) {
         String file = stem + NULL_SUFFIX + ".csv";
-        return Files.exists(directory.resolve(file)) ? part(file, RunTable::read) : Optional.empty();
+        return exists(file) ? part(file, RunTable::read) : Optional.empty();
+    }
+
+    private boolean exists(String file) {
+        return Files.exists(directory.resolve(file));
     }
 
     private <T> Optional<T> part(String file, Function<Path, T> reader) {
-        Path path = directory.resolve(file);
-        if (!Files.exists(path)) {
+        if (!exists(file)) {
             absent.add(file + " is not there");
             return Optional.empty();
         }
         try {
-            return Optional.of(reader.apply(path));
+            return Optional.of(reader.apply(directory.resolve(file)));
         } catch (RunException damaged) {
             absent.add(damaged.getMessage());
             return Optional.empty();

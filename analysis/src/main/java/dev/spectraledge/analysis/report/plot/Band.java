@@ -7,8 +7,9 @@ package dev.spectraledge.analysis.report.plot;
  * @param low lower edge, as many values
  * @param high upper edge, as many values
  * @param colour index into {@link Palette}
+ * @param outlined whether it stays visible where it has no height
  */
-public record Band(String label, double[] x, double[] low, double[] high, int colour) {
+public record Band(String label, double[] x, double[] low, double[] high, int colour, boolean outlined) {
     public Band {
         if (x.length != low.length || x.length != high.length) {
             throw new IllegalArgumentException("band " + label + " has edges of different lengths");

@@ -5,16 +5,20 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** Draws one panel into a rectangle of an SVG document. Lengths are in pixels of a page at its natural size. */
 final class PanelDrawing {
     private static final int LEFT = 58;
-    private static final int RIGHT = 12;
+    private static final int RIGHT = 18;
     private static final int BOTTOM = 38;
     private static final int TITLE_HEIGHT = 22;
     private static final int LEGEND_ROW = 17;
     private static final int EVENT_ROW = 18;
-    private static final double CHARACTER_WIDTH = 6.1;
+    private static final double CHARACTER_WIDTH = 6.3;
+    /** A step this many times longer than the median is a gap in the data, which no line crosses. */
+    private static final double GAP = 4;
+
     private static final double MARGIN_X = 0.0;
     private static final double MARGIN_Y = 0.06;
     private static final String TEXT_SIZE = "11";
@@ -34,7 +38,7 @@ final class PanelDrawing {
 
     private record LegendEntry(String label, int colour, boolean band, boolean dashed) {
         double width() {
-            return 30 + label.length() * CHARACTER_WIDTH;
+            return 34 + label.length() * CHARACTER_WIDTH;
         }
     }
 
@@ -220,10 +224,14 @@ final class PanelDrawing {
 
     private void drawBandPoints(Band band) {
         PathData path = new PathData();
+        double widestStep = GAP * medianStep(band.x());
         int from = 0;
         while (from < band.x().length) {
             int to = from;
-            while (to < band.x().length && y.accepts(band.low()[to]) && y.accepts(band.high()[to])) {
+            while (to < band.x().length
+                    && y.accepts(band.low()[to])
+                    && y.accepts(band.high()[to])
+                    && (to == from || band.x()[to] - band.x()[to - 1] <= widestStep)) {
                 to++;
             }
             for (int i = from; i < to; i++) {
@@ -235,9 +243,9 @@ final class PanelDrawing {
             if (to > from) {
                 path.closePath();
             }
-            from = to + 1;
+            from = Math.max(to, from + 1);
         }
-        fill(path, band.colour(), "0.2");
+        fillBand(path, band);
     }
 
     /** A band of many points: the middle of each edge in every column of pixels; lines show the extremes. */
@@ -254,7 +262,7 @@ final class PanelDrawing {
         if (!path.isEmpty()) {
             path.closePath();
         }
-        fill(path, band.colour(), "0.2");
+        fillBand(path, band);
     }
 
     private void drawLine(Line line) {
@@ -268,7 +276,9 @@ final class PanelDrawing {
 
     private void drawPoints(Line line) {
         PathData path = new PathData();
+        double widestStep = GAP * medianStep(line.x());
         boolean gap = true;
+        double previousX = 0;
         double previousY = 0;
         for (int i = 0; i < line.x().length; i++) {
             if (!y.accepts(line.y()[i]) || !x.accepts(line.x()[i])) {
@@ -277,14 +287,28 @@ final class PanelDrawing {
             }
             double pointX = pixelX(line.x()[i]);
             double pointY = pixelY(line.y()[i]);
+            gap |= line.x()[i] - previousX > widestStep;
             if (!gap && line.stroke() == Line.Stroke.STEPS) {
                 path.lineTo(pointX, previousY);
             }
             path.point(gap, pointX, pointY);
+            if (gap) {
+                // Of no length, but with round ends: a point between two gaps is a dot.
+                path.lineTo(pointX, pointY);
+            }
             gap = false;
+            previousX = line.x()[i];
             previousY = pointY;
         }
         stroke(path, line, "1.6");
+    }
+
+    private static double medianStep(double[] positions) {
+        double[] steps = IntStream.range(1, positions.length)
+                .mapToDouble(i -> positions[i] - positions[i - 1])
+                .sorted()
+                .toArray();
+        return steps.length == 0 ? Double.POSITIVE_INFINITY : steps[steps.length / 2];
     }
 
     private void drawColumns(Line line) {
@@ -364,6 +388,30 @@ final class PanelDrawing {
                 text(event.label(), labelX + labelWidth / 2, top - 6, "middle", "ink", "#1b1f24");
                 occupiedUntil = labelX + labelWidth + 6;
             }
+        }
+    }
+
+    /** Outlined, because the quantiles of a null may lie closer together than the width of a pixel. */
+    private void fillBand(PathData path, Band band) {
+        if (!path.isEmpty()) {
+            String cssClass = Palette.cssClass(band.colour());
+            String colour = Palette.light(band.colour());
+            svg.empty(
+                    "path",
+                    "class",
+                    "f" + cssClass + " l" + cssClass,
+                    "fill",
+                    colour,
+                    "stroke",
+                    colour,
+                    "opacity",
+                    "0.25",
+                    "stroke-width",
+                    band.outlined() ? "2" : "0",
+                    "stroke-linejoin",
+                    "round",
+                    "d",
+                    path.toString());
         }
     }
 

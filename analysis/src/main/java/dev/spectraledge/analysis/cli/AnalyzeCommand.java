@@ -1,0 +1,144 @@
+package dev.spectraledge.analysis.cli;
+
+import dev.spectraledge.analysis.offline.OfflineAnalysis;
+import dev.spectraledge.analysis.offline.OfflineResult;
+import dev.spectraledge.analysis.offline.OfflineSettings;
+import dev.spectraledge.analysis.report.Report;
+import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.kernels.cpu.CpuBackend;
+import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.io.Json;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code sedge analyze}. */
+@Command(
+        name = "analyze",
+        description = {
+            "Computes the spectrum of a run afterwards, from the checkpoints that it left.",
+            "Reads safetensors files with PyTorch's tensor names and the step in the file name, ours or those of other"
+                    + " programs. Writes spectrum.csv, spectrum_null.csv and a report into another folder."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  sedge analyze runs/dyck_wd1_s42 --out analysis-w5",
+            "  sedge analyze checkpoints/ --window 10 --subset all --lr 1e-3 --weight-decay 1 --out analysis-w10"
+        },
+        mixinStandardHelpOptions = true)
+final class AnalyzeCommand implements Callable<Integer> {
+    private static final int SMALLEST_WINDOW = 2;
+
+    @ParentCommand
+    private Sedge sedge;
+
+    @Parameters(paramLabel = "DIR", description = "Folder of checkpoints, or a run directory.")
+    private Path checkpoints;
+
+    @Option(names = "--out", paramLabel = "DIR2", required = true, description = "Folder that receives the results.")
+    private Path output;
+
+    @Option(
+            names = "--window",
+            paramLabel = "W",
+            description = "Updates in the rolling window (default: ${DEFAULT-VALUE}, as published).",
+            defaultValue = "5")
+    private int window;
+
+    @Option(
+            names = "--subset",
+            description = "Parameters to look at: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+            defaultValue = "ATTENTION")
+    private ParameterSubset subset;
+
+    @Option(
+            names = "--lr",
+            paramLabel = "RATE",
+            description = "Learning rate, to tell decay from gradient (default: what the checkpoints or the run say).")
+    private Double learningRate;
+
+    @Option(
+            names = "--weight-decay",
+            paramLabel = "DECAY",
+            description = "Weight decay (default: what the checkpoints or the run say).")
+    private Double weightDecay;
+
+    @Option(
+            names = "--no-nulls",
+            negatable = true,
+            description = "Leave out the null spectra, which take most of the time.",
+            defaultValue = "true",
+            fallbackValue = "true")
+    private boolean nulls;
+
+    @Option(names = "--seed", description = "Seed of the null spectra (default: ${DEFAULT-VALUE}).", defaultValue = "0")
+    private long seed;
+
+    @Option(names = "--json", description = "Print what was done as JSON instead of the path of the report.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        requireSensibleNumbers();
+        OfflineSettings settings = new OfflineSettings(
+                checkpoints, output, window, subset, nulls, seed, optional(learningRate), optional(weightDecay));
+        OfflineResult result;
+        try (Workers workers = new Workers(Runtime.getRuntime().availableProcessors())) {
+            result = new OfflineAnalysis(settings, new CpuBackend(), workers).run();
+        }
+        if (result.learningRate().isEmpty() || result.weightDecay().isEmpty()) {
+            sedge.console()
+                    .say("learning rate or weight decay unknown, so gradient and decay are not told apart;"
+                            + " give --lr and --weight-decay");
+        }
+        Path page = Report.of(output).write();
+        if (json) {
+            sedge.console().out().print(Json.pretty(summary(result, page)));
+        } else {
+            sedge.console().out().println(page);
+        }
+        return Sedge.OK;
+    }
+
+    private void requireSensibleNumbers() {
+        if (window < SMALLEST_WINDOW) {
+            throw new UsageException("--window must be at least " + SMALLEST_WINDOW + ", not " + window);
+        }
+        if (learningRate != null && !(learningRate > 0)) {
+            throw new UsageException("--lr must be greater than 0, not " + learningRate);
+        }
+        if (weightDecay != null && !(weightDecay >= 0)) {
+            throw new UsageException("--weight-decay must be at least 0, not " + weightDecay);
+        }
+    }
+
+    private static OptionalDouble optional(Double value) {
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+    }
+
+    private static Map<String, Object> summary(OfflineResult result, Path page) {
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("snapshots", result.snapshots());
+        summary.put("windows", result.windows());
+        summary.put("segments", result.segments());
+        summary.put("parameters", result.parameters());
+        summary.put("tensors", result.tensors());
+        summary.put(
+                "learning_rate",
+                result.learningRate().isPresent() ? result.learningRate().getAsDouble() : null);
+        summary.put(
+                "weight_decay",
+                result.weightDecay().isPresent() ? result.weightDecay().getAsDouble() : null);
+        summary.put("tables", result.tables());
+        summary.put("report", page);
+        return summary;
+    }
+}
