@@ -55,8 +55,9 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     @Option(
             names = "--subset",
-            description = "Parameters to look at: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
-            defaultValue = "ATTENTION")
+            description = "Parameters to look at: attention, blocks or all (default: ${DEFAULT-VALUE}).",
+            converter = SubsetConverter.class,
+            defaultValue = "attention")
     private ParameterSubset subset;
 
     @Option(
@@ -71,13 +72,8 @@ final class AnalyzeCommand implements Callable<Integer> {
             description = "Weight decay (default: what the checkpoints or the run say).")
     private Double weightDecay;
 
-    @Option(
-            names = "--no-nulls",
-            negatable = true,
-            description = "Leave out the null spectra, which take most of the time.",
-            defaultValue = "true",
-            fallbackValue = "true")
-    private boolean nulls;
+    @Option(names = "--no-nulls", description = "Leave out the null spectra, which take most of the time.")
+    private boolean withoutNulls;
 
     @Option(names = "--seed", description = "Seed of the null spectra (default: ${DEFAULT-VALUE}).", defaultValue = "0")
     private long seed;
@@ -89,7 +85,14 @@ final class AnalyzeCommand implements Callable<Integer> {
     public Integer call() {
         requireSensibleNumbers();
         OfflineSettings settings = new OfflineSettings(
-                checkpoints, output, window, subset, nulls, seed, optional(learningRate), optional(weightDecay));
+                checkpoints,
+                output,
+                window,
+                subset,
+                !withoutNulls,
+                seed,
+                optional(learningRate),
+                optional(weightDecay));
         OfflineResult result;
         try (Workers workers = new Workers(Runtime.getRuntime().availableProcessors())) {
             result = new OfflineAnalysis(settings, new CpuBackend(), workers).run();

@@ -42,6 +42,7 @@ public final class Sedge implements Runnable {
     private static final String DEBUG = "--debug";
 
     private final Console console;
+    private final List<String> arguments;
 
     @Option(
             names = DEBUG,
@@ -49,8 +50,9 @@ public final class Sedge implements Runnable {
             description = "Show where in the program a failure happened (the stack trace).")
     private boolean debug;
 
-    Sedge(Console console) {
+    Sedge(Console console, List<String> arguments) {
         this.console = console;
+        this.arguments = arguments;
     }
 
     /** Runs a command and ends the process with its exit code. */
@@ -61,11 +63,10 @@ public final class Sedge implements Runnable {
 
     /** Runs a command in this process and returns its exit code. */
     static int execute(Console console, String... arguments) {
-        Sedge sedge = new Sedge(console);
+        Sedge sedge = new Sedge(console, List.of(arguments));
         CommandLine commandLine = new CommandLine(sedge);
         commandLine.setOut(writer(console.out()));
         commandLine.setErr(writer(console.err()));
-        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setParameterExceptionHandler((exception, given) -> {
             sedge.debug = List.of(given).contains(DEBUG);
             return sedge.fail(UsageMessage.of(exception), exception, UsageException.EXIT_CODE);
@@ -78,6 +79,11 @@ public final class Sedge implements Runnable {
         } finally {
             console.flush();
         }
+    }
+
+    /** The command line as it was typed. */
+    List<String> arguments() {
+        return arguments;
     }
 
     /** Without a command: the help. */

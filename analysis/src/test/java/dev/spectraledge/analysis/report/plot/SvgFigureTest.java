@@ -3,7 +3,9 @@ package dev.spectraledge.analysis.report.plot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectraledge.analysis.report.Xml;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
@@ -42,7 +44,7 @@ class SvgFigureTest {
 
     /** A short series with the same extremes: each of its points is drawn. */
     private static double[] extremes(double[] y, double high) {
-        double low = java.util.Arrays.stream(y).min().orElseThrow();
+        double low = Arrays.stream(y).min().orElseThrow();
         return new double[] {low, high, low};
     }
 
@@ -51,7 +53,7 @@ class SvgFigureTest {
         return Xml.elements(Xml.parse(svg), "path").stream()
                 .filter(path -> path.getAttribute("class").matches("[lf]c\\d"))
                 .filter(path -> path.getAttribute("d").length() > 20)
-                .flatMap(path -> java.util.regex.Pattern.compile("[ML]-?[\\d.]+ (-?[\\d.]+)")
+                .flatMap(path -> Pattern.compile("[ML]-?[\\d.]+ (-?[\\d.]+)")
                         .matcher(path.getAttribute("d"))
                         .results())
                 .mapToDouble(match -> Math.rint(Double.parseDouble(match.group(1))))
