@@ -39,8 +39,12 @@ public final class MemoryOwner implements AutoCloseable {
 
     /** Zeroed memory, aligned to {@link #ALIGNMENT}. */
     public MemorySegment allocate(long bytes) {
+        if (!isOpen()) {
+            throw new IllegalStateException("memory owner '" + name + "' is closed");
+        }
+        MemorySegment segment = arena.allocate(Math.max(bytes, 1), ALIGNMENT);
         allocatedBytes.addAndGet(bytes);
-        return arena.allocate(Math.max(bytes, 1), ALIGNMENT);
+        return segment;
     }
 
     public String name() {

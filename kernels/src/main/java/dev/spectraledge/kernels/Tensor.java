@@ -18,7 +18,8 @@ public final class Tensor {
     private final long[] shape;
     private final long[] strides;
     private final MemorySegment segment;
-    private Tensor[] runs;
+    /** Volatile because workers share the tensors of a model, and whichever comes first makes the views. */
+    private volatile Tensor[] runs;
 
     private Tensor(MemoryOwner owner, DType type, long[] shape, long[] strides, MemorySegment segment) {
         this.owner = owner;
@@ -125,14 +126,15 @@ public final class Tensor {
 
     /** Like {@link #at} for the run axis, but remembered, so that a step asking for it makes no garbage. */
     public Tensor run(int run) {
-        if (runs == null) {
-            Tensor[] views = new Tensor[Math.toIntExact(shape[0])];
+        Tensor[] views = runs;
+        if (views == null) {
+            views = new Tensor[Math.toIntExact(shape[0])];
             for (int index = 0; index < views.length; index++) {
                 views[index] = at(index);
             }
             runs = views;
         }
-        return runs[run];
+        return views[run];
     }
 
     /** The same elements in another shape; only for contiguous tensors. */

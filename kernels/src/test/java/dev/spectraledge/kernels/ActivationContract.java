@@ -15,22 +15,23 @@ interface ActivationContract extends ContractPart {
 
     @Test
     default void layerNormStandardisesRows() {
-        parity("layerNorm", (backend, operands) -> layerNorm(backend, operands, 1, 0));
+        parity("layerNorm", (backend, operands) -> layerNorm(backend, operands, WIDTH, 0));
+        parityOfSizes("layerNorm of all sizes", size -> (backend, operands) -> layerNorm(backend, operands, size, 0));
     }
 
     @Test
     default void layerNormIsAccurateForRowsFarFromZero() {
-        parity("layerNorm of rows far from zero", (backend, operands) -> layerNorm(backend, operands, 1, 1000));
+        parity("layerNorm of rows far from zero", (backend, operands) -> layerNorm(backend, operands, WIDTH, 1000));
     }
 
-    private static void layerNorm(Backend backend, Operands operands, double scale, double offset) {
+    private static void layerNorm(Backend backend, Operands operands, int width, double offset) {
         PackedSequences rows = operands.rows();
-        Tensor noise = operands.activation(rows, WIDTH, scale);
+        Tensor noise = operands.activation(rows, width, 1);
         double[] values = used(noise);
-        Tensor input = operands.activation(rows, WIDTH, i -> values[i] + offset);
-        Tensor gain = operands.parameter(1, WIDTH);
-        Tensor bias = operands.parameter(1, WIDTH);
-        Tensor output = operands.result(rows, WIDTH);
+        Tensor input = operands.activation(rows, width, i -> values[i] + offset);
+        Tensor gain = operands.parameter(1, width);
+        Tensor bias = operands.parameter(1, width);
+        Tensor output = operands.result(rows, width);
         Tensor mean = operands.strip(rows);
         Tensor inverse = operands.strip(rows);
         backend.layerNorm(rows, LAYER_NORM_EPSILON, input, gain, bias, output, mean, inverse);
@@ -38,8 +39,8 @@ interface ActivationContract extends ContractPart {
         double epsilon = operands.epsilon();
         double maxInput = Operands.largest(input);
         double maxInverse = Operands.largest(inverse);
-        double meanError = Tolerances.mean(epsilon, WIDTH, maxInput);
-        double normalizedError = Tolerances.normalized(epsilon, WIDTH, maxInput, maxInverse);
+        double meanError = Tolerances.mean(epsilon, width, maxInput);
+        double normalizedError = Tolerances.normalized(epsilon, width, maxInput, maxInverse);
         operands.output("mean", mean, rows, meanError);
         operands.output("inverseDeviation", inverse, rows, normalizedError * maxInverse);
         operands.output(
@@ -76,58 +77,62 @@ interface ActivationContract extends ContractPart {
 
     @Test
     default void layerNormBackwardAgrees() {
-        parity("layerNormBackward", (backend, operands) -> {
-            PackedSequences rows = operands.rows();
-            Tensor input = operands.activation(rows, WIDTH, 2);
-            Tensor gain = operands.parameter(1, WIDTH);
-            Tensor bias = operands.parameter(1, WIDTH);
-            Tensor normalized = operands.result(rows, WIDTH);
-            Tensor mean = operands.strip(rows);
-            Tensor inverse = operands.strip(rows);
-            backend.layerNorm(rows, LAYER_NORM_EPSILON, input, gain, bias, normalized, mean, inverse);
-            Tensor outputGradient = operands.activation(rows, WIDTH, 1);
-            Tensor residual = operands.activation(rows, WIDTH, 1);
-            Tensor plain = operands.result(rows, WIDTH);
-            Tensor added = operands.result(rows, WIDTH);
-            Tensor inPlace = operands.writable(rows, WIDTH, i -> 0.25 * (i % 7));
-            Tensor gainGradient = operands.accumulator(1, WIDTH);
-            Tensor biasGradient = operands.accumulator(1, WIDTH);
-            Tensor[] results = {plain, added, inPlace};
-            Tensor[] residuals = {null, residual, inPlace};
-            for (int i = 0; i < results.length; i++) {
-                backend.layerNormBackward(
-                        rows,
-                        outputGradient,
-                        input,
-                        gain,
-                        mean,
-                        inverse,
-                        residuals[i],
-                        results[i],
-                        gainGradient,
-                        biasGradient);
-            }
+        parity("layerNormBackward", (backend, operands) -> layerNormBackward(backend, operands, WIDTH));
+        parityOfSizes(
+                "layerNormBackward of all sizes",
+                size -> (backend, operands) -> layerNormBackward(backend, operands, size));
+    }
 
-            double epsilon = operands.epsilon();
-            double maxGradient = Operands.largest(outputGradient);
-            double maxInverse = Operands.largest(inverse);
-            double normalizedError = Tolerances.normalized(epsilon, WIDTH, Operands.largest(input), maxInverse);
-            double bound = Tolerances.layerNormGradient(
-                    epsilon, WIDTH, maxInverse, maxGradient * Operands.largest(gain), normalizedError);
-            double residualRounding = Tolerances.elementwise(epsilon, 8);
-            operands.output("inputGradient", plain, rows, bound);
-            operands.output("inputGradient with residual", added, rows, bound + residualRounding);
-            operands.output("inputGradient onto itself", inPlace, rows, bound + residualRounding);
-            // Three calls, each adding all rows.
-            int terms = 3 * Operands.capacity(rows);
-            double sumOfGradients = terms * maxGradient;
-            operands.output(
-                    "gainGradient",
+    private static void layerNormBackward(Backend backend, Operands operands, int width) {
+        PackedSequences rows = operands.rows();
+        Tensor input = operands.activation(rows, width, 2);
+        Tensor gain = operands.parameter(1, width);
+        Tensor bias = operands.parameter(1, width);
+        Tensor normalized = operands.result(rows, width);
+        Tensor mean = operands.strip(rows);
+        Tensor inverse = operands.strip(rows);
+        backend.layerNorm(rows, LAYER_NORM_EPSILON, input, gain, bias, normalized, mean, inverse);
+        Tensor outputGradient = operands.activation(rows, width, 1);
+        Tensor residual = operands.activation(rows, width, 1);
+        Tensor plain = operands.result(rows, width);
+        Tensor added = operands.result(rows, width);
+        Tensor inPlace = operands.writable(rows, width, i -> 0.25 * (i % 7));
+        Tensor gainGradient = operands.accumulator(1, width);
+        Tensor biasGradient = operands.accumulator(1, width);
+        Tensor[] results = {plain, added, inPlace};
+        Tensor[] residuals = {null, residual, inPlace};
+        for (int i = 0; i < results.length; i++) {
+            backend.layerNormBackward(
+                    rows,
+                    outputGradient,
+                    input,
+                    gain,
+                    mean,
+                    inverse,
+                    residuals[i],
+                    results[i],
                     gainGradient,
-                    Tolerances.sum(epsilon, terms, sumOfGradients * Math.sqrt(WIDTH))
-                            + sumOfGradients * normalizedError);
-            operands.output("biasGradient", biasGradient, Tolerances.sum(epsilon, terms, sumOfGradients));
-        });
+                    biasGradient);
+        }
+
+        double epsilon = operands.epsilon();
+        double maxGradient = Operands.largest(outputGradient);
+        double maxInverse = Operands.largest(inverse);
+        double normalizedError = Tolerances.normalized(epsilon, width, Operands.largest(input), maxInverse);
+        double bound = Tolerances.layerNormGradient(
+                epsilon, width, maxInverse, maxGradient * Operands.largest(gain), normalizedError);
+        double residualRounding = Tolerances.elementwise(epsilon, 8);
+        operands.output("inputGradient", plain, rows, bound);
+        operands.output("inputGradient with residual", added, rows, bound + residualRounding);
+        operands.output("inputGradient onto itself", inPlace, rows, bound + residualRounding);
+        // Three calls, each adding all rows.
+        int terms = 3 * Operands.capacity(rows);
+        double sumOfGradients = terms * maxGradient;
+        operands.output(
+                "gainGradient",
+                gainGradient,
+                Tolerances.sum(epsilon, terms, sumOfGradients * Math.sqrt(width)) + sumOfGradients * normalizedError);
+        operands.output("biasGradient", biasGradient, Tolerances.sum(epsilon, terms, sumOfGradients));
     }
 
     @Test
@@ -185,26 +190,29 @@ interface ActivationContract extends ContractPart {
             -1e4);
 
     private void geluAgrees(Gelu kind, String name, IntToDoubleFunction values) {
-        parity(name, (backend, operands) -> {
-            PackedSequences rows = operands.rows();
-            Tensor input = operands.activation(rows, WIDTH, values);
-            Tensor output = operands.result(rows, WIDTH);
-            Tensor outputGradient = operands.activation(rows, WIDTH, 1);
-            Tensor inputGradient = operands.result(rows, WIDTH);
-            Tensor inPlace = operands.writable(rows, WIDTH, i -> 0.25 * (i % 7));
-            backend.gelu(rows, kind, input, output);
-            backend.geluBackward(rows, kind, outputGradient, input, inputGradient);
-            backend.geluBackward(rows, kind, inPlace, input, inPlace);
+        parity(name, (backend, operands) -> gelu(backend, operands, kind, WIDTH, values));
+        parityOfSizes(name, size -> (backend, operands) -> gelu(backend, operands, kind, size, values));
+    }
 
-            double epsilon = operands.epsilon();
-            operands.relative("output", output, rows, Tolerances.gelu(epsilon, 1));
-            operands.output(
-                    "inputGradient",
-                    inputGradient,
-                    rows,
-                    Tolerances.geluGradient(epsilon, Operands.largest(outputGradient)));
-            operands.output("inputGradient onto itself", inPlace, rows, Tolerances.geluGradient(epsilon, 2));
-        });
+    private static void gelu(Backend backend, Operands operands, Gelu kind, int width, IntToDoubleFunction values) {
+        PackedSequences rows = operands.rows();
+        Tensor input = operands.activation(rows, width, values);
+        Tensor output = operands.result(rows, width);
+        Tensor outputGradient = operands.activation(rows, width, 1);
+        Tensor inputGradient = operands.result(rows, width);
+        Tensor inPlace = operands.writable(rows, width, i -> 0.25 * (i % 7));
+        backend.gelu(rows, kind, input, output);
+        backend.geluBackward(rows, kind, outputGradient, input, inputGradient);
+        backend.geluBackward(rows, kind, inPlace, input, inPlace);
+
+        double epsilon = operands.epsilon();
+        operands.relative("output", output, rows, Tolerances.gelu(epsilon, 1));
+        operands.output(
+                "inputGradient",
+                inputGradient,
+                rows,
+                Tolerances.geluGradient(epsilon, Operands.largest(outputGradient)));
+        operands.output("inputGradient onto itself", inPlace, rows, Tolerances.geluGradient(epsilon, 2));
     }
 
     @Test

@@ -7,8 +7,10 @@ import org.junit.jupiter.api.Test;
 
 /** Attention: causal, bidirectional, and across sequences of other lengths. */
 interface AttentionContract extends ContractPart {
-    /** More than the longest key sequence of any setting. */
+    /** More than the longest key sequence of the settings with short ones, or with long ones. */
     int MAX_KEYS = 19;
+
+    int MANY_KEYS = 133;
 
     AttentionShape CAUSAL = new AttentionShape(3, 5, true);
     AttentionShape BIDIRECTIONAL = new AttentionShape(2, 8, false);
@@ -23,24 +25,51 @@ interface AttentionContract extends ContractPart {
 
     /** Queries, keys and values are columns of one tensor, and their gradients of another. */
     private void packedProjection(String name, AttentionShape shape) {
-        parity(name, (backend, operands) -> {
-            PackedSequences rows = operands.rows();
-            int width = shape.width();
-            Tensor projection = operands.activation(rows, 3L * width, 1);
-            Tensor gradient = operands.result(rows, 3L * width);
-            agrees(
-                    backend,
-                    operands,
-                    shape,
-                    rows,
-                    rows,
-                    projection.slice(2, 0, width),
-                    projection.slice(2, width, 2L * width),
-                    projection.slice(2, 2L * width, 3L * width),
-                    gradient.slice(2, 0, width),
-                    gradient.slice(2, width, 2L * width),
-                    gradient.slice(2, 2L * width, 3L * width));
-        });
+        parity(name, (backend, operands) -> packedProjection(backend, operands, shape, MAX_KEYS));
+    }
+
+    private static void packedProjection(Backend backend, Operands operands, AttentionShape shape, int maxKeys) {
+        PackedSequences rows = operands.rows();
+        int width = shape.width();
+        Tensor projection = operands.activation(rows, 3L * width, 1);
+        Tensor gradient = operands.result(rows, 3L * width);
+        agrees(
+                backend,
+                operands,
+                shape,
+                maxKeys,
+                rows,
+                rows,
+                projection.slice(2, 0, width),
+                projection.slice(2, width, 2L * width),
+                projection.slice(2, 2L * width, 3L * width),
+                gradient.slice(2, 0, width),
+                gradient.slice(2, width, 2L * width),
+                gradient.slice(2, 2L * width, 3L * width));
+    }
+
+    @Test
+    default void attentionAgreesAtAllHeadWidths() {
+        parityOfSizes(
+                "attention, all head widths",
+                size -> (backend, operands) ->
+                        packedProjection(backend, operands, new AttentionShape(2, size, true), MAX_KEYS));
+    }
+
+    @Test
+    default void attentionAgreesOnLongSequences() {
+        for (boolean causal : new boolean[] {true, false}) {
+            AttentionShape shape = new AttentionShape(2, 9, causal);
+            Parity parity = new Parity(backend(), type());
+            parity.check(
+                    "attention, long sequences",
+                    Setting.longSequences(),
+                    (backend, operands) -> packedProjection(backend, operands, shape, MANY_KEYS));
+            parity.check(
+                    "cross attention, long sequences",
+                    Setting.longSequences(),
+                    (backend, operands) -> crossAttention(backend, operands, shape, MANY_KEYS));
+        }
     }
 
     @Test
@@ -50,29 +79,33 @@ interface AttentionContract extends ContractPart {
     }
 
     private void crossAttention(String name, AttentionShape shape) {
-        parity(name, (backend, operands) -> {
-            PackedSequences queries = operands.rows();
-            PackedSequences keys = operands.keys();
-            int width = shape.width();
-            agrees(
-                    backend,
-                    operands,
-                    shape,
-                    queries,
-                    keys,
-                    operands.activation(queries, width, 1),
-                    operands.activation(keys, width, 1),
-                    operands.activation(keys, width, 1),
-                    operands.result(queries, width),
-                    operands.result(keys, width),
-                    operands.result(keys, width));
-        });
+        parity(name, (backend, operands) -> crossAttention(backend, operands, shape, MAX_KEYS));
+    }
+
+    private static void crossAttention(Backend backend, Operands operands, AttentionShape shape, int maxKeys) {
+        PackedSequences queries = operands.rows();
+        PackedSequences keys = operands.keys();
+        int width = shape.width();
+        agrees(
+                backend,
+                operands,
+                shape,
+                maxKeys,
+                queries,
+                keys,
+                operands.activation(queries, width, 1),
+                operands.activation(keys, width, 1),
+                operands.activation(keys, width, 1),
+                operands.result(queries, width),
+                operands.result(keys, width),
+                operands.result(keys, width));
     }
 
     private static void agrees(
             Backend backend,
             Operands operands,
             AttentionShape shape,
+            int maxKeys,
             PackedSequences queries,
             PackedSequences keys,
             Tensor query,
@@ -82,7 +115,7 @@ interface AttentionContract extends ContractPart {
             Tensor keyGradient,
             Tensor valueGradient) {
         int width = shape.width();
-        Tensor probabilities = probabilities(operands, queries, shape);
+        Tensor probabilities = probabilities(operands, queries, shape, maxKeys);
         Tensor output = operands.result(queries, width);
         Tensor outputGradient = operands.activation(queries, width, 1);
         backend.attention(shape, queries, keys, query, key, value, probabilities, output);
@@ -106,8 +139,8 @@ interface AttentionContract extends ContractPart {
         double maxValue = Operands.largest(value);
         double maxGradient = Operands.largest(outputGradient);
         double scoreError = Tolerances.sum(epsilon, shape.headWidth(), scale * shape.headWidth() * maxQuery * maxKey);
-        double softmaxError = Tolerances.softmax(epsilon, MAX_KEYS, scoreError)
-                + Tolerances.sum(epsilon, Math.max(MAX_KEYS, shape.headWidth()), 1);
+        double softmaxError = Tolerances.softmax(epsilon, maxKeys, scoreError)
+                + Tolerances.sum(epsilon, Math.max(maxKeys, shape.headWidth()), 1);
         double maxDifference = 2 * shape.headWidth() * maxGradient * maxValue;
         int queryRows = Operands.capacity(queries);
         operands.output("probabilities", visibleOnly(operands, shape, queries, keys, probabilities), softmaxError);
@@ -125,8 +158,8 @@ interface AttentionContract extends ContractPart {
         operands.output("valueGradient", valueGradient, keys, queryRows * softmaxError * maxGradient);
     }
 
-    private static Tensor probabilities(Operands operands, PackedSequences queries, AttentionShape shape) {
-        return operands.unwritten(Operands.capacity(queries), shape.heads(), MAX_KEYS);
+    private static Tensor probabilities(Operands operands, PackedSequences queries, AttentionShape shape, int maxKeys) {
+        return operands.unwritten(Operands.capacity(queries), shape.heads(), maxKeys);
     }
 
     /** Checks that the visible keys, and only they, have a probability; returns a copy with zeros for the others. */
@@ -136,12 +169,12 @@ interface AttentionContract extends ContractPart {
             PackedSequences queries,
             PackedSequences keys,
             Tensor probabilities) {
-        Tensor copy = operands.accumulator(0, Operands.capacity(queries), shape.heads(), MAX_KEYS);
+        Tensor copy = operands.accumulator(0, Operands.capacity(queries), shape.heads(), probabilities.size(3));
         for (int run = 0; run < operands.runs(); run++) {
             for (int row = 0; row < probabilities.size(1); row++) {
                 int visible = visible(shape, queries, keys, run, row);
                 for (int head = 0; head < shape.heads(); head++) {
-                    for (int j = 0; j < MAX_KEYS; j++) {
+                    for (long j = 0; j < probabilities.size(3); j++) {
                         double probability = probabilities.get(run, row, head, j);
                         assertThat(Double.isNaN(probability))
                                 .as("run %d, row %d, head %d: key %d is not written", run, row, head, j)
@@ -174,7 +207,7 @@ interface AttentionContract extends ContractPart {
             Tensor query = operands.activation(rows, 16, 1);
             Tensor key = operands.activation(rows, 16, i -> i % 16);
             Tensor value = operands.activation(rows, 16, 1);
-            Tensor probabilities = probabilities(operands, rows, ONE_HEAD);
+            Tensor probabilities = probabilities(operands, rows, ONE_HEAD, MAX_KEYS);
             Tensor output = operands.result(rows, 16);
             backend().attention(ONE_HEAD, rows, rows, query, key, value, probabilities, output);
 
@@ -201,7 +234,7 @@ interface AttentionContract extends ContractPart {
             // Row r points along axis r mod 16, and no sequence has two rows with one axis.
             Tensor direction = operands.activation(rows, 16, i -> i / 16 % 16 == i % 16 ? 100 : -100);
             Tensor value = operands.activation(rows, 16, 1);
-            Tensor probabilities = probabilities(operands, rows, shape);
+            Tensor probabilities = probabilities(operands, rows, shape, MAX_KEYS);
             Tensor output = operands.result(rows, 16);
             backend().attention(shape, rows, rows, direction, direction, value, probabilities, output);
 
@@ -233,7 +266,7 @@ interface AttentionContract extends ContractPart {
         Tensor query = operands.activation(queries, width, 1);
         Tensor key = operands.activation(keys, width, 1);
         Tensor value = operands.activation(keys, width, 1);
-        Tensor probabilities = probabilities(operands, queries, shape);
+        Tensor probabilities = probabilities(operands, queries, shape, MAX_KEYS);
         Tensor output = operands.result(queries, width);
         Tensor outputGradient = operands.activation(queries, width, 1);
         Tensor queryGradient = operands.result(queries, width);

@@ -2,6 +2,9 @@ package dev.spectraledge.kernels;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.List;
+import java.util.function.IntFunction;
+
 /** What the parts of {@link BackendContract} share. */
 interface ContractPart {
     /** The backend under test. */
@@ -12,6 +15,16 @@ interface ContractPart {
 
     default void parity(String name, Parity.Computation computation) {
         new Parity(backend(), type()).check(name, computation);
+    }
+
+    /** Sizes around the lane counts of every vector length, and beyond several vectors. */
+    List<Integer> SIZES = List.of(1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100, 128, 131);
+
+    /** Compares at all {@link #SIZES}, in the setting that is hardest: several runs, strided. */
+    default void parityOfSizes(String name, IntFunction<Parity.Computation> computationOfSize) {
+        for (int size : SIZES) {
+            new Parity(backend(), type()).check(name, Setting.all().getLast(), computationOfSize.apply(size));
+        }
     }
 
     default Operands operands(Setting setting) {

@@ -14,53 +14,53 @@ interface CrossEntropyContract extends ContractPart {
 
     @Test
     default void crossEntropyAgrees() {
-        crossEntropyAgrees("crossEntropy", 2);
+        parity("crossEntropy", (backend, operands) -> crossEntropy(backend, operands, CLASSES, 2));
+        parityOfSizes(
+                "crossEntropy of all sizes", size -> (backend, operands) -> crossEntropy(backend, operands, size, 2));
     }
 
     @Test
     default void crossEntropyAgreesForLargeLogits() {
-        crossEntropyAgrees("crossEntropy of large logits", 1000);
+        parity("crossEntropy of large logits", (backend, operands) -> crossEntropy(backend, operands, CLASSES, 1000));
     }
 
-    private void crossEntropyAgrees(String name, double scale) {
-        parity(name, (backend, operands) -> {
-            PackedSequences rows = operands.rows();
-            Tensor logits = operands.activation(rows, CLASSES, scale);
-            double[] drawn = HostTensors.read(operands.numbers(rows, CLASSES + 2));
-            // Two in fifteen targets are negative, which masks their rows.
-            Tensor targets = masked(operands, rows, drawn);
-            Tensor weights = operands.perRow(rows, i -> i % 4);
-            Tensor statistics = operands.doubles(i -> i + 1, operands.runs(), 3);
-            Tensor statisticsAlone = operands.doubles(i -> 0, operands.runs(), 3);
-            Tensor statisticsInPlace = operands.doubles(i -> 0, operands.runs(), 3);
-            Tensor gradient = operands.result(rows, CLASSES);
-            double[] values = used(logits);
-            Tensor inPlace = operands.writable(rows, CLASSES, i -> values[i]);
-            backend.crossEntropy(rows, logits, targets, weights, gradient, statistics);
-            backend.crossEntropy(rows, logits, targets, weights, null, statisticsAlone);
-            backend.crossEntropy(rows, inPlace, targets, weights, inPlace, statisticsInPlace);
+    private static void crossEntropy(Backend backend, Operands operands, int classes, double scale) {
+        PackedSequences rows = operands.rows();
+        Tensor logits = operands.activation(rows, classes, scale);
+        double[] drawn = HostTensors.read(operands.numbers(rows, classes + 2));
+        // Two in fifteen targets are negative, which masks their rows.
+        Tensor targets = masked(operands, rows, drawn, classes);
+        Tensor weights = operands.perRow(rows, i -> i % 4);
+        Tensor statistics = operands.doubles(i -> i + 1, operands.runs(), 3);
+        Tensor statisticsAlone = operands.doubles(i -> 0, operands.runs(), 3);
+        Tensor statisticsInPlace = operands.doubles(i -> 0, operands.runs(), 3);
+        Tensor gradient = operands.result(rows, classes);
+        double[] values = used(logits);
+        Tensor inPlace = operands.writable(rows, classes, i -> values[i]);
+        backend.crossEntropy(rows, logits, targets, weights, gradient, statistics);
+        backend.crossEntropy(rows, logits, targets, weights, null, statisticsAlone);
+        backend.crossEntropy(rows, inPlace, targets, weights, inPlace, statisticsInPlace);
 
-            double epsilon = operands.epsilon();
-            double maxWeight = 3;
-            double scoreError = Tolerances.elementwise(epsilon, 2 * Operands.largest(logits));
-            double softmaxError = Tolerances.softmax(epsilon, CLASSES, scoreError);
-            double lossError = Operands.capacity(rows) * maxWeight * (softmaxError + scoreError);
-            operands.output("gradient", gradient, rows, maxWeight * softmaxError);
-            operands.output("gradient onto the logits", inPlace, rows, maxWeight * softmaxError);
-            operands.output("statistics", statistics, lossError);
-            operands.output("statistics without gradient", statisticsAlone, lossError);
-            operands.output("statistics in place", statisticsInPlace, lossError);
-        });
+        double epsilon = operands.epsilon();
+        double maxWeight = 3;
+        double scoreError = Tolerances.elementwise(epsilon, 2 * Operands.largest(logits));
+        double softmaxError = Tolerances.softmax(epsilon, classes, scoreError);
+        double lossError = Operands.capacity(rows) * maxWeight * (softmaxError + scoreError);
+        operands.output("gradient", gradient, rows, maxWeight * softmaxError);
+        operands.output("gradient onto the logits", inPlace, rows, maxWeight * softmaxError);
+        operands.output("statistics", statistics, lossError);
+        operands.output("statistics without gradient", statisticsAlone, lossError);
+        operands.output("statistics in place", statisticsInPlace, lossError);
     }
 
-    private static Tensor masked(Operands operands, PackedSequences rows, double[] drawn) {
+    private static Tensor masked(Operands operands, PackedSequences rows, double[] drawn, int classes) {
         int capacity = Operands.capacity(rows);
         double[] targets = new double[drawn.length];
         int count = 0;
         for (int run = 0; run < rows.runs(); run++) {
             for (int row = 0; row < rows.rows(run); row++) {
                 double target = drawn[run * capacity + row];
-                targets[count++] = target >= CLASSES ? -1 : target;
+                targets[count++] = target >= classes ? -1 : target;
             }
         }
         IntToDoubleFunction values = i -> targets[i];
@@ -71,6 +71,31 @@ interface CrossEntropyContract extends ContractPart {
         return Arrays.stream(HostTensors.read(activation))
                 .filter(value -> !Double.isNaN(value))
                 .toArray();
+    }
+
+    @Test
+    default void equalLogitsLoseTheLogarithmOfTheNumberOfClasses() {
+        try (Operands operands = operands(Setting.plain())) {
+            PackedSequences rows = operands.rows();
+            Tensor logits = operands.activation(rows, CLASSES, i -> -3);
+            Tensor targets = operands.numbers(rows, i -> i % CLASSES);
+            Tensor weights = operands.perRow(rows, i -> 2);
+            Tensor statistics = operands.doubles(i -> 0, 1, 3);
+            Tensor gradient = operands.result(rows, CLASSES);
+            backend().crossEntropy(rows, logits, targets, weights, gradient, statistics);
+
+            int count = rows.rows(0);
+            double relative = Tolerances.softmax(epsilon(), CLASSES, 0);
+            double loss = 2 * count * Math.log(CLASSES);
+            assertThat(Math.abs(statistics.get(0, 0) - loss)).isLessThanOrEqualTo(loss * relative);
+            for (int row = 0; row < count; row++) {
+                for (int column = 0; column < CLASSES; column++) {
+                    double expected = 2 * (1.0 / CLASSES - (row % CLASSES == column ? 1 : 0));
+                    assertThat(Math.abs(gradient.get(0, row, column) - expected))
+                            .isLessThanOrEqualTo(2 * relative);
+                }
+            }
+        }
     }
 
     @Test

@@ -60,6 +60,45 @@ interface DenseAlgebraContract extends ContractPart {
     }
 
     @Test
+    default void linearAgreesAtAllSizes() {
+        parityOfSizes("linear of all sizes", size -> (backend, operands) -> {
+            PackedSequences rows = operands.rows();
+            Tensor input = operands.activation(rows, size, 1);
+            Tensor weight = operands.parameter(1, size, size);
+            Tensor bias = operands.parameter(1, size);
+            Tensor output = operands.result(rows, size);
+            Tensor inputGradient = operands.result(rows, size);
+            Tensor weightGradient = operands.accumulator(1, size, size);
+            Tensor biasGradient = operands.accumulator(1, size);
+            backend.linear(rows, input, weight, bias, null, output);
+            backend.linearBackward(rows, input, input, weight, inputGradient, weightGradient, biasGradient);
+            operands.sum("output", output, rows, size + 1);
+            operands.sum("inputGradient", inputGradient, rows, size);
+            operands.sum("weightGradient", weightGradient, null, Operands.capacity(rows));
+            operands.sum("biasGradient", biasGradient, null, Operands.capacity(rows));
+        });
+    }
+
+    @Test
+    default void linearOfKnownNumbers() {
+        try (Operands operands = operands(Setting.plain())) {
+            PackedSequences rows = operands.rows();
+            // Row r is (r, 1); the outputs are 2r + 3 + 10 and −r + 0.5 + 20.
+            Tensor input = operands.activation(rows, 2, i -> i % 2 == 0 ? i / 2 : 1);
+            double[] weights = {2, 3, -1, 0.5};
+            Tensor weight = operands.parameter(i -> weights[i], 2, 2);
+            Tensor bias = operands.parameter(i -> 10 * (i + 1), 2);
+            Tensor output = operands.result(rows, 2);
+            backend().linear(rows, input, weight, bias, null, output);
+
+            for (int row = 0; row < rows.rows(0); row++) {
+                assertThat(output.get(0, row, 0)).isEqualTo(2 * row + 13);
+                assertThat(output.get(0, row, 1)).isEqualTo(-row + 20.5);
+            }
+        }
+    }
+
+    @Test
     default void linearBackwardAddsParameterGradients() {
         parity("linearBackward", (backend, operands) -> {
             PackedSequences rows = operands.rows();

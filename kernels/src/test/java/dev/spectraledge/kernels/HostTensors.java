@@ -10,7 +10,8 @@ final class HostTensors {
         double[] values = new double[Math.toIntExact(tensor.elements())];
         long[] index = new long[tensor.rank()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = tensor.get(locate(i, tensor, index));
+            values[i] = tensor.get(index);
+            advance(tensor, index);
         }
         return values;
     }
@@ -19,16 +20,17 @@ final class HostTensors {
         long[] index = new long[tensor.rank()];
         int elements = Math.toIntExact(tensor.elements());
         for (int i = 0; i < elements; i++) {
-            tensor.set(values.applyAsDouble(i), locate(i, tensor, index));
+            tensor.set(values.applyAsDouble(i), index);
+            advance(tensor, index);
         }
     }
 
-    private static long[] locate(int element, Tensor tensor, long[] index) {
-        long rest = element;
-        for (int axis = tensor.rank() - 1; axis >= 0; axis--) {
-            index[axis] = rest % tensor.size(axis);
-            rest /= tensor.size(axis);
+    private static void advance(Tensor tensor, long[] index) {
+        for (int axis = index.length - 1; axis >= 0; axis--) {
+            if (++index[axis] < tensor.size(axis)) {
+                return;
+            }
+            index[axis] = 0;
         }
-        return index;
     }
 }

@@ -54,7 +54,7 @@ final class Operands implements AutoCloseable {
     }
 
     private PackedSequences pack(int[][] lengths) {
-        PackedSequences packed = new PackedSequences(owner, lengths.length, 5, 64);
+        PackedSequences packed = new PackedSequences(owner, lengths.length, 5, 256);
         for (int run = 0; run < lengths.length; run++) {
             for (int length : lengths[run]) {
                 packed.append(run, length);

@@ -26,6 +26,11 @@ record Setting(int[][] lengths, int[][] keyLengths, boolean strided) {
                 new Setting(THREE_RUNS, THREE_RUNS_KEYS, true));
     }
 
+    /** Sequences longer than a register or a block of any kernel, strided. */
+    static Setting longSequences() {
+        return new Setting(new int[][] {{67, 130}}, new int[][] {{129, 40}}, true);
+    }
+
     /** One run, contiguous. */
     static Setting plain() {
         return all().getFirst();

@@ -16,46 +16,52 @@ interface VectorContract extends ContractPart {
 
     @Test
     default void vectorOperationsAgree() {
-        parity("vectors", (backend, operands) -> {
-            Tensor x = operands.parameter(1, ELEMENTS);
-            Tensor y = operands.parameter(1, ELEMENTS);
-            Tensor sum = operands.accumulator(1, ELEMENTS);
-            Tensor scaled = operands.accumulator(1, ELEMENTS);
-            backend.axpy(0.3, x, sum);
-            backend.scale(0.3, scaled);
-            operands.sum("axpy", sum, null, 2);
-            operands.sum("scale", scaled, null, 1);
+        parity("vectors", (backend, operands) -> vectorOperations(backend, operands, ELEMENTS));
+        parityOfSizes("vectors of all sizes", size -> (backend, operands) -> vectorOperations(backend, operands, size));
+    }
 
-            Tensor difference = operands.unwritten(ELEMENTS);
-            Tensor ontoX = operands.accumulator(1, ELEMENTS);
-            Tensor ontoY = operands.accumulator(1, ELEMENTS);
-            double bound = Tolerances.elementwise(operands.epsilon(), Operands.largest(x) + Operands.largest(y));
-            backend.subtract(x, y, difference);
-            backend.subtract(ontoX, y, ontoX);
-            backend.subtract(x, ontoY, ontoY);
-            operands.output("subtract", difference, bound);
-            operands.output("subtract onto x", ontoX, bound);
-            operands.output("subtract onto y", ontoY, bound);
-        });
+    private static void vectorOperations(Backend backend, Operands operands, int elements) {
+        Tensor x = operands.parameter(1, elements);
+        Tensor y = operands.parameter(1, elements);
+        Tensor sum = operands.accumulator(1, elements);
+        Tensor scaled = operands.accumulator(1, elements);
+        backend.axpy(0.3, x, sum);
+        backend.scale(0.3, scaled);
+        operands.sum("axpy", sum, null, 2);
+        operands.sum("scale", scaled, null, 1);
+
+        Tensor difference = operands.unwritten(elements);
+        Tensor ontoX = operands.accumulator(1, elements);
+        Tensor ontoY = operands.accumulator(1, elements);
+        double bound = Tolerances.elementwise(operands.epsilon(), Operands.largest(x) + Operands.largest(y));
+        backend.subtract(x, y, difference);
+        backend.subtract(ontoX, y, ontoX);
+        backend.subtract(x, ontoY, ontoY);
+        operands.output("subtract", difference, bound);
+        operands.output("subtract onto x", ontoX, bound);
+        operands.output("subtract onto y", ontoY, bound);
     }
 
     @Test
     default void productsOfLongVectorsAreAccumulatedInDouble() {
-        parity("products", (backend, operands) -> {
-            Tensor x = operands.parameter(1, LONG);
-            Tensor y = operands.parameter(1, LONG);
-            Tensor window = operands.parameter(1, WINDOW, LONG);
-            Tensor dot = operands.doubles(i -> Double.NaN, operands.runs());
-            Tensor squares = operands.doubles(i -> Double.NaN, operands.runs());
-            Tensor gram = operands.doubles(i -> Double.NaN, operands.runs(), WINDOW);
-            backend.dot(x, y, dot);
-            backend.sumOfSquares(x, squares);
-            backend.gramRow(window, x, gram);
-            double accumulated = Tolerances.sum(Tolerances.epsilon(DType.FLOAT64), LONG, 1);
-            operands.relative("dot", dot, null, accumulated);
-            operands.relative("sumOfSquares", squares, null, accumulated);
-            operands.relative("gramRow", gram, null, GRAM_BOUND);
-        });
+        parity("products", (backend, operands) -> products(backend, operands, LONG));
+        parityOfSizes("products of all sizes", size -> (backend, operands) -> products(backend, operands, size));
+    }
+
+    private static void products(Backend backend, Operands operands, int elements) {
+        Tensor x = operands.parameter(1, elements);
+        Tensor y = operands.parameter(1, elements);
+        Tensor window = operands.parameter(1, WINDOW, elements);
+        Tensor dot = operands.doubles(i -> Double.NaN, operands.runs());
+        Tensor squares = operands.doubles(i -> Double.NaN, operands.runs());
+        Tensor gram = operands.doubles(i -> Double.NaN, operands.runs(), WINDOW);
+        backend.dot(x, y, dot);
+        backend.sumOfSquares(x, squares);
+        backend.gramRow(window, x, gram);
+        double accumulated = Tolerances.sum(Tolerances.epsilon(DType.FLOAT64), elements, 1);
+        operands.relative("dot", dot, null, accumulated);
+        operands.relative("sumOfSquares", squares, null, accumulated);
+        operands.relative("gramRow", gram, null, GRAM_BOUND);
     }
 
     @Test
