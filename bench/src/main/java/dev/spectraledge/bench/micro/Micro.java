@@ -65,10 +65,10 @@ public final class Micro {
         patterns.forEach(options::include);
         if (quick) {
             options.forks(1)
-                    .warmupIterations(1)
-                    .warmupTime(TimeValue.milliseconds(100))
+                    .warmupIterations(2)
+                    .warmupTime(TimeValue.milliseconds(300))
                     .measurementIterations(2)
-                    .measurementTime(TimeValue.milliseconds(100))
+                    .measurementTime(TimeValue.milliseconds(200))
                     .param("rows", "330")
                     .param("parameters", "131072");
         }

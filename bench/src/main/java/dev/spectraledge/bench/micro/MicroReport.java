@@ -19,7 +19,7 @@ final class MicroReport {
 
     private final List<Measured> results;
 
-    /** One benchmark with its parameters. */
+    /** One benchmark with its parameters; the threads are JMH's, or the workers of a benchmark that has its own. */
     private record Measured(
             String name,
             Map<String, String> parameters,
@@ -60,7 +60,7 @@ final class MicroReport {
         return new Measured(
                 path[path.length - 2] + "." + path[path.length - 1],
                 parameters,
-                params.getThreads(),
+                Integer.parseInt(parameters.getOrDefault("workers", Integer.toString(params.getThreads()))),
                 perUnit,
                 secondary(result, BYTES),
                 secondary(result, OPERATIONS),

@@ -6,7 +6,6 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ServiceLoader;
 
 /**
  * The process of one contestant. It answers lines on standard input with lines on standard output:
@@ -43,7 +42,7 @@ public final class ContestantProcess {
     }
 
     private static StepContestantProvider provider(String name) {
-        for (StepContestantProvider provider : ServiceLoader.load(StepContestantProvider.class)) {
+        for (StepContestantProvider provider : Lineup.providers()) {
             if (provider.name().equals(name)) {
                 return provider;
             }

@@ -16,8 +16,8 @@ import java.util.SortedMap;
  */
 public final class DyckStepComparison {
 
-    private static final StepTournament.Plan FULL = new StepTournament.Plan(100, 12, 30, 3);
-    private static final StepTournament.Plan QUICK = new StepTournament.Plan(20, 3, 8, 2);
+    private static final StepTournament.Plan FULL = new StepTournament.Plan(6000, 12, 30, 3);
+    private static final StepTournament.Plan QUICK = new StepTournament.Plan(1500, 3, 8, 2);
 
     private DyckStepComparison() {}
 

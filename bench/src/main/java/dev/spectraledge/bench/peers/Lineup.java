@@ -1,5 +1,6 @@
 package dev.spectraledge.bench.peers;
 
+import dev.spectraledge.trainer.data.Batching;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -24,10 +25,20 @@ final class Lineup {
         this.processors = processors;
     }
 
-    /** Our engine and the peers that have Java bindings. */
+    /** Our engine in its three layouts of a batch, then the peers on the class path. */
+    static List<StepContestantProvider> providers() {
+        List<StepContestantProvider> providers = new ArrayList<>(List.of(
+                new SpectralEdgeProvider(Batching.DEDUPLICATED),
+                new SpectralEdgeProvider(Batching.PACKED),
+                new SpectralEdgeProvider(Batching.PADDED)));
+        ServiceLoader.load(StepContestantProvider.class).forEach(providers::add);
+        return providers;
+    }
+
+    /** Everybody who runs in a JVM. */
     List<Contestant> javaContestants() {
         List<Contestant> contestants = new ArrayList<>();
-        for (StepContestantProvider provider : ServiceLoader.load(StepContestantProvider.class)) {
+        for (StepContestantProvider provider : providers()) {
             for (ThreadConfiguration threads : provider.threadConfigurations(processors)) {
                 contestants.add(new Contestant(
                         provider.name(), threads, provider.ours(), javaCommand(provider.name(), threads)));

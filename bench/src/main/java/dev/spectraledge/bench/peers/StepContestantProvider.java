@@ -2,7 +2,7 @@ package dev.spectraledge.bench.peers;
 
 import java.util.List;
 
-/** Makes one kind of {@link StepContestant}; found by {@link java.util.ServiceLoader}. */
+/** Makes one kind of {@link StepContestant}; the peers' are found by {@link java.util.ServiceLoader}. */
 public interface StepContestantProvider {
 
     /** A short stable identifier, used on the command line and in result files. */

@@ -87,7 +87,7 @@ final class StepReport {
         Files.writeString(folder.resolve("dyck-step.md"), markdown());
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("environment", environment);
-        json.put("warm_up_steps", plan.warmUpSteps());
+        json.put("warm_up_milliseconds", plan.warmUpMilliseconds());
         json.put("rounds", plan.rounds());
         json.put("steps_per_round", plan.stepsPerRound());
         json.put("settling_steps", plan.settlingSteps());

@@ -28,12 +28,12 @@ final class StepTournament {
     /**
      * How much is measured.
      *
-     * @param warmUpSteps once per contestant, before the first round
+     * @param warmUpMilliseconds at least, once per contestant, before the first round: compilers and pools take time
      * @param rounds number of turns of each contestant
      * @param stepsPerRound timed steps of a turn
      * @param settlingSteps untimed steps at the start of a turn, which bring caches and threads back
      */
-    record Plan(int warmUpSteps, int rounds, int stepsPerRound, int settlingSteps) {}
+    record Plan(long warmUpMilliseconds, int rounds, int stepsPerRound, int settlingSteps) {}
 
     StepTournament(Plan plan, float[] referenceLosses, PrintStream talk) {
         this.plan = plan;
@@ -72,7 +72,7 @@ final class StepTournament {
         try {
             link = ContestantLink.start(contestant.command());
             double difference = verify(link.steps(VERIFIED_STEPS).losses());
-            link.steps(plan.warmUpSteps);
+            warmUp(link);
             links.add(link);
             measurements.add(new StepMeasurement(contestant, link.environment(), difference));
             talk.printf(Locale.ROOT, "%s: losses agree to %.1e%n", contestant.label(), difference);
@@ -82,6 +82,13 @@ final class StepTournament {
             }
             talk.println(contestant.label() + " refused: " + e.getMessage());
         }
+    }
+
+    private void warmUp(ContestantLink link) throws IOException, ContestantException {
+        long end = System.nanoTime() + plan.warmUpMilliseconds * 1_000_000;
+        do {
+            link.steps(VERIFIED_STEPS);
+        } while (System.nanoTime() < end);
     }
 
     private double verify(double[] losses) throws ContestantException {

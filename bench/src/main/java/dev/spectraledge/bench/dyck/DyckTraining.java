@@ -1,0 +1,92 @@
+package dev.spectraledge.bench.dyck;
+
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.Gelu;
+import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.kernels.cpu.CpuBackend;
+import dev.spectraledge.trainer.UpdateObserver;
+import dev.spectraledge.trainer.data.Batching;
+import dev.spectraledge.trainer.data.DyckLanguage;
+import dev.spectraledge.trainer.data.SplitData;
+import dev.spectraledge.trainer.model.TransformerShape;
+import dev.spectraledge.trainer.optimizer.OptimizerSettings;
+import dev.spectraledge.trainer.training.BatchSource;
+import dev.spectraledge.trainer.training.SampledBatches;
+import dev.spectraledge.trainer.training.Trainer;
+import dev.spectraledge.trainer.training.TrainingSetup;
+import java.util.List;
+
+/** One float32 run of the published configuration on the CPU: 273,421 parameters, batches of 50, AdamW, weight decay 1. */
+public final class DyckTraining implements AutoCloseable {
+
+    public static final int VOCABULARY = 3;
+    public static final int CLASSES = 13;
+    /** W_Q, W_K, W_V and W_O of both layers. */
+    public static final long ATTENTION_PARAMETERS = 131_072;
+
+    private static final long SEED = 42;
+    private static final int CONTEXT = 24;
+    private static final int BATCH = 50;
+    private static final TransformerShape SHAPE =
+            new TransformerShape(VOCABULARY, CLASSES, CONTEXT, 48, 2, 128, 4, 256, Gelu.ERF);
+    private static final OptimizerSettings ADAM_W = new OptimizerSettings(1e-3, 1, 0.9, 0.98, 1e-8, 0);
+    private static final double CLIP = 1;
+
+    private final Workers workers;
+    private final Trainer trainer;
+
+    /** Makes the observers of a training from what they compute with. */
+    @FunctionalInterface
+    public interface Observers {
+
+        /** For a training that nobody watches. */
+        Observers NONE = (backend, workers) -> List.of();
+
+        List<? extends UpdateObserver> create(Backend backend, Workers workers);
+    }
+
+    /**
+     * Builds the trainer; fill or initialise its parameters and call {@link Trainer#start()} before the first step.
+     *
+     * @param threads our workers, each with single-threaded BLAS
+     */
+    public DyckTraining(SplitData data, BatchSource batches, Batching batching, int threads, Observers observers) {
+        Backend backend = new CpuBackend();
+        workers = new Workers(threads);
+        TrainingSetup setup = new TrainingSetup(
+                data,
+                SHAPE,
+                DyckLanguage.PADDING,
+                new long[] {SEED},
+                List.of(ADAM_W),
+                false,
+                false,
+                CLIP,
+                BATCH,
+                batching,
+                DType.FLOAT32);
+        trainer = new Trainer(backend, workers, setup, batches, observers.create(backend, workers));
+    }
+
+    /** The published data (50 strings of up to 12 pairs to train on) and our own draws, ready for the first step. */
+    public static DyckTraining published(Batching batching, int threads, Observers observers) {
+        SplitData data = new DyckLanguage(CLASSES - 1, CONTEXT, 5050, 50, 0).generate();
+        SampledBatches batches =
+                new SampledBatches(new long[] {SEED}, data.train().size());
+        DyckTraining training = new DyckTraining(data, batches, batching, threads, observers);
+        training.trainer.initialise();
+        training.trainer.start();
+        return training;
+    }
+
+    public Trainer trainer() {
+        return trainer;
+    }
+
+    @Override
+    public void close() {
+        trainer.close();
+        workers.close();
+    }
+}

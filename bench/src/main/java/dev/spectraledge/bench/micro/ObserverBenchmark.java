@@ -1,0 +1,107 @@
+package dev.spectraledge.bench.micro;
+
+import dev.spectraledge.analysis.online.SpectralObserver;
+import dev.spectraledge.analysis.online.SpectrumLog;
+import dev.spectraledge.analysis.spectrum.ProductHistory;
+import dev.spectraledge.bench.dyck.DyckTraining;
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.data.Batching;
+import dev.spectraledge.trainer.io.ExistingRows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * A training step while the attention matrices are watched with a window of W = 10 updates: by nobody, at every step, and
+ * at every 50th. The rows of the spectrum go to a temporary file.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(
+        value = 2,
+        jvmArgsAppend = {JvmFlags.NATIVE_ACCESS, JvmFlags.DENY_OTHERS, JvmFlags.VECTOR, JvmFlags.UNSAFE})
+public class ObserverBenchmark {
+
+    private static final int WINDOW = 10;
+    private static final String NOBODY = "never";
+
+    @Param({NOBODY, "1", "50"})
+    public String stride;
+
+    @Param({"1", "2"})
+    public int workers;
+
+    private DyckTraining training;
+    private MemoryOwner owner;
+    private Path folder;
+    private List<SpectralObserver> observers;
+
+    @Setup(Level.Trial)
+    public void start(Resolved resolved) throws IOException {
+        owner = MemoryOwner.open("observer");
+        folder = Files.createTempDirectory("observer-benchmark");
+        training = DyckTraining.published(Batching.DEDUPLICATED, workers, this::observers);
+    }
+
+    private List<SpectralObserver> observers(Backend backend, Workers team) {
+        observers = stride.equals(NOBODY) ? List.of() : List.of(observer(backend, team, Integer.parseInt(stride)));
+        return observers;
+    }
+
+    private SpectralObserver observer(Backend backend, Workers team, int every) {
+        SpectrumLog log = new SpectrumLog(
+                folder.resolve("spectrum.csv"),
+                new ProductHistory(WINDOW, SpectralObserver.decaySource(every)),
+                null,
+                1,
+                DyckTraining.ATTENTION_PARAMETERS,
+                ExistingRows.DROP);
+        return new SpectralObserver(
+                "benchmark",
+                every,
+                ParameterSubset.ATTENTION,
+                backend,
+                team,
+                owner,
+                DType.FLOAT32,
+                DyckTraining.ATTENTION_PARAMETERS,
+                List.of(log));
+    }
+
+    @TearDown(Level.Trial)
+    public void stop() throws IOException {
+        observers.forEach(SpectralObserver::close);
+        training.close();
+        owner.close();
+        Files.deleteIfExists(folder.resolve("spectrum.csv"));
+        Files.delete(folder);
+    }
+
+    @Benchmark
+    public double step() {
+        training.trainer().step();
+        return training.trainer().loss(0);
+    }
+}
