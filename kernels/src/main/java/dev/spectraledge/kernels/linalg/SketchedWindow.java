@@ -40,7 +40,7 @@ public final class SketchedWindow {
     public static final double FAILURE_PROBABILITY = 1e-3;
 
     private static final int ROWS_PER_UPDATE = 10;
-    private static final int NONZEROS_PER_COLUMN = 8;
+    private static final int NONZEROS_PER_COLUMN = 4;
 
     private final Backend backend;
     private final Workers workers;
@@ -86,7 +86,7 @@ public final class SketchedWindow {
         }
     }
 
-    /** The usual operator for a window of W updates: d = 10 W rows, and for sparse signs 8 nonzeros in a column. */
+    /** The usual operator for a window of W updates: d = 10 W rows, and for sparse signs 4 nonzeros in a column. */
     public static SketchOperator operator(SketchOperator.Kind kind, int window, PhiloxKey key) {
         int rows = ROWS_PER_UPDATE * window;
         return new SketchOperator(kind, rows, Math.min(NONZEROS_PER_COLUMN, rows), key);

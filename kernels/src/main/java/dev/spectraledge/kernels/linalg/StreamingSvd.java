@@ -56,7 +56,7 @@ public final class StreamingSvd {
     private static final int SQUARED_NORM = 1;
     private static final int COUNTERS = 2;
 
-    private static final int NONZEROS_PER_COLUMN = 8;
+    private static final int NONZEROS_PER_COLUMN = 4;
     private static final int CO_RANGE_STREAM = 0;
     private static final int ERROR_STREAM = 1;
     private static final int CORE_ROW_STREAM = 2;
