@@ -5,7 +5,6 @@ import dev.spectraledge.analysis.spectrum.GramSpectrum;
 import dev.spectraledge.analysis.spectrum.SpectralEdge;
 import dev.spectraledge.kernels.PhiloxKey;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -74,7 +73,7 @@ public final class NullDistribution {
             spectrum.compute(gram, 0, to - from);
             store(drawn);
             for (int statistic = 0; statistic < samples.length; statistic++) {
-                samples[statistic][draw] = drawn[statistic];
+                insert(samples[statistic], draw, drawn[statistic]);
             }
         }
         for (int statistic = 0; statistic < samples.length; statistic++) {
@@ -83,8 +82,17 @@ public final class NullDistribution {
                 atLeast += sample >= observed[statistic] ? 1 : 0;
             }
             exceedance[statistic] = (1.0 + atLeast) / (1.0 + draws);
-            Arrays.sort(samples[statistic]);
         }
+    }
+
+    /** Puts a value in its place among the first {@code count} sorted ones; the library's sort makes garbage. */
+    private static void insert(double[] sorted, int count, double value) {
+        int place = count;
+        while (place > 0 && sorted[place - 1] > value) {
+            sorted[place] = sorted[place - 1];
+            place--;
+        }
+        sorted[place] = value;
     }
 
     private void store(double[] target) {

@@ -4,11 +4,12 @@ import dev.spectraledge.kernels.Philox;
 import dev.spectraledge.kernels.PhiloxKey;
 
 /**
- * Numbers drawn one after the other from one place of a Philox stream. Each number takes a block of its own, so that normal
- * and uniform numbers, and the varying count of tries of a rejection, stay independent.
+ * Numbers drawn one after the other from one place of a Philox stream. Each try takes a block of its own, so that normal and
+ * uniform numbers, and the varying count of tries of a rejection, stay independent. The same bits on every machine.
  */
 final class RandomSequence {
     private final int[] words = new int[Philox.WORDS];
+    private final double[] pair = new double[2];
     private PhiloxKey key;
     private long block;
 
@@ -23,9 +24,17 @@ final class RandomSequence {
         return 1 - Philox.uniform(key, 2 * block++, words);
     }
 
-    /** Standard normal. */
+    /** Standard normal by the polar method of Marsaglia and Bray (1964), which needs no cosine. */
     double normal() {
-        return Philox.normal(key, 2 * block++, words);
+        while (true) {
+            Philox.uniforms(key, 2 * block++, pair, 2, words);
+            double x = 2 * pair[0] - 1;
+            double y = 2 * pair[1] - 1;
+            double squares = x * x + y * y;
+            if (squares < 1 && squares > 0) {
+                return x * Math.sqrt(-2 * StrictMath.log(squares) / squares);
+            }
+        }
     }
 
     /**
@@ -40,7 +49,7 @@ final class RandomSequence {
             double root = 1 + c * x;
             if (root > 0) {
                 double v = root * root * root;
-                if (Math.log(uniform()) < x * x / 2 + d * (1 - v + Math.log(v))) {
+                if (StrictMath.log(uniform()) < x * x / 2 + d * (1 - v + StrictMath.log(v))) {
                     return 2 * d * v;
                 }
             }

@@ -21,9 +21,9 @@ final class SurrogateGram {
         mixed = new double[capacity * capacity];
     }
 
-    /** Blocks of the random stream that one draw takes at most: one per entry, and many tries for each χ² number. */
+    /** Blocks of the random stream set aside for one draw, several times what it takes on average. */
     long blocksPerDraw() {
-        return (long) capacity * capacity + 64L * capacity;
+        return 4L * capacity * capacity + 64L * capacity;
     }
 
     /**

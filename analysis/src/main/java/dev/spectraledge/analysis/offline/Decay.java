@@ -20,8 +20,7 @@ record Decay(OptionalDouble learningRate, OptionalDouble weightDecay) {
             OptionalDouble givenLearningRate,
             OptionalDouble givenWeightDecay,
             Path checkpoint,
-            Map<String, String> metadata,
-            Path folder) {
+            Map<String, String> metadata) {
         OptionalDouble learningRate = givenLearningRate;
         OptionalDouble weightDecay = givenWeightDecay;
         if (learningRate.isEmpty()) {
@@ -31,10 +30,10 @@ record Decay(OptionalDouble learningRate, OptionalDouble weightDecay) {
             weightDecay = number(checkpoint, "WEIGHT_DECAY", metadata);
         }
         if (learningRate.isEmpty()) {
-            learningRate = configured(folder, "learningRate");
+            learningRate = configured(checkpoint, "learningRate");
         }
         if (weightDecay.isEmpty()) {
-            weightDecay = configured(folder, "weightDecay");
+            weightDecay = configured(checkpoint, "weightDecay");
         }
         return new Decay(learningRate, weightDecay);
     }
@@ -51,7 +50,8 @@ record Decay(OptionalDouble learningRate, OptionalDouble weightDecay) {
         }
     }
 
-    private static OptionalDouble configured(Path folder, String key) {
+    private static OptionalDouble configured(Path checkpoint, String key) {
+        Path folder = checkpoint.toAbsolutePath().getParent();
         Path inside = folder.resolve("config.json");
         Path beside = folder.resolveSibling("config.json");
         Path config = Files.exists(inside) ? inside : beside;

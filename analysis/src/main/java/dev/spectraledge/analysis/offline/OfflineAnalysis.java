@@ -1,7 +1,6 @@
 package dev.spectraledge.analysis.offline;
 
 import dev.spectraledge.analysis.nulls.NullTable;
-import dev.spectraledge.analysis.offline.CheckpointDirectory.Checkpoint;
 import dev.spectraledge.analysis.online.SpectrumLog;
 import dev.spectraledge.analysis.spectrum.DecaySource;
 import dev.spectraledge.analysis.spectrum.ProductHistory;
@@ -16,10 +15,12 @@ import dev.spectraledge.kernels.linalg.RollingGram;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.ExistingRows;
 import dev.spectraledge.trainer.io.SafetensorsFile;
+import dev.spectraledge.trainer.run.CheckpointFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * The spectrum of a run from its checkpoints. An update is the difference of two neighbours; a window holds only updates of
@@ -27,6 +28,7 @@ import java.util.List;
  * estimated by the trapezoid rule; the exact columns of the tables stay empty.
  */
 public final class OfflineAnalysis {
+    private static final int MINIMUM_CHECKPOINTS = 3;
 
     private final OfflineSettings settings;
     private final Backend backend;
@@ -45,22 +47,17 @@ public final class OfflineAnalysis {
      *     not finite, or if the output cannot be written
      */
     public OfflineResult run() {
-        CheckpointDirectory directory = CheckpointDirectory.open(settings.checkpoints());
-        List<Checkpoint> checkpoints = directory.checkpoints();
-        if (checkpoints.size() < 3) {
-            throw new RunException(directory.folder() + ": " + checkpoints.size()
-                    + " checkpoints make no window; at least 3 are needed");
+        SortedMap<Long, Path> checkpoints = CheckpointFolder.list(settings.checkpoints());
+        Path firstFile = checkpoints.firstEntry().getValue();
+        if (checkpoints.size() < MINIMUM_CHECKPOINTS) {
+            throw new RunException(firstFile.getParent() + ": " + checkpoints.size()
+                    + " checkpoints make no window; at least " + MINIMUM_CHECKPOINTS + " are needed");
         }
         Snapshots snapshots;
         Decay decay;
-        try (SafetensorsFile first = SafetensorsFile.open(checkpoints.getFirst().file())) {
+        try (SafetensorsFile first = SafetensorsFile.open(firstFile)) {
             snapshots = new Snapshots(first, SubsetNames.of(settings.subset(), first));
-            decay = Decay.find(
-                    settings.learningRate(),
-                    settings.weightDecay(),
-                    first.path(),
-                    first.metadata(),
-                    directory.folder());
+            decay = Decay.find(settings.learningRate(), settings.weightDecay(), firstFile, first.metadata());
         }
         createOutput();
         Path spectrum = settings.output().resolve("spectrum.csv");
@@ -77,12 +74,10 @@ public final class OfflineAnalysis {
                         snapshots.parameters(),
                         ExistingRows.DROP)) {
             Pass pass = new Pass(owner, snapshots, decay.rate(), log);
-            for (Checkpoint checkpoint : checkpoints) {
-                pass.take(checkpoint);
-            }
+            checkpoints.forEach(pass::take);
             if (pass.windows == 0) {
                 throw new RunException(
-                        directory.folder()
+                        firstFile.getParent()
                                 + ": no window: no two neighbouring intervals between checkpoints have the same number of steps");
             }
             log.flush();
@@ -134,14 +129,14 @@ public final class OfflineAnalysis {
             product = backend.allocate(owner, DType.FLOAT64, 1);
         }
 
-        void take(Checkpoint checkpoint) {
-            try (SafetensorsFile file = SafetensorsFile.open(checkpoint.file())) {
+        void take(long newStep, Path checkpoint) {
+            try (SafetensorsFile file = SafetensorsFile.open(checkpoint)) {
                 snapshots.read(file, after);
             }
             if (step >= 0) {
-                append(checkpoint.step());
+                append(newStep);
             }
-            step = checkpoint.step();
+            step = newStep;
             Tensor taken = after;
             after = before;
             before = taken;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectraledge.kernels.PhiloxKey;
 import org.hipparchus.distribution.continuous.ChiSquaredDistribution;
+import org.hipparchus.distribution.continuous.NormalDistribution;
 import org.hipparchus.stat.inference.KolmogorovSmirnovTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,19 @@ class RandomSequenceTest {
         double probability =
                 new KolmogorovSmirnovTest().kolmogorovSmirnovTest(new ChiSquaredDistribution(degrees), sample);
         System.out.printf("chi squared of %.0f degrees: KS p = %.3f%n", degrees, probability);
+        assertThat(probability).isGreaterThan(LEVEL);
+    }
+
+    @Test
+    void normalNumbersHaveTheirDistribution() {
+        RandomSequence random = new RandomSequence();
+        random.seek(KEY, 0);
+        double[] sample = new double[5000];
+        for (int index = 0; index < sample.length; index++) {
+            sample[index] = random.normal();
+        }
+        double probability = new KolmogorovSmirnovTest().kolmogorovSmirnovTest(new NormalDistribution(), sample);
+        System.out.printf("normal: KS p = %.3f%n", probability);
         assertThat(probability).isGreaterThan(LEVEL);
     }
 

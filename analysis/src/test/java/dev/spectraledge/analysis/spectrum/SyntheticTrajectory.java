@@ -5,13 +5,13 @@ import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.SingularValueDecomposition;
 
 /** A short random walk of a few parameters with decay, and its products by brute force. */
-final class SyntheticTrajectory {
-    final double[][] parameters;
-    final double[][] updates;
-    final double[][] decayParts;
-    final double decayFactor;
+public final class SyntheticTrajectory {
+    public final double[][] parameters;
+    public final double[][] updates;
+    public final double[][] decayParts;
+    public final double decayFactor;
 
-    SyntheticTrajectory(long seed, int updateCount, int size, double decayFactor, double gradientScale) {
+    public SyntheticTrajectory(long seed, int updateCount, int size, double decayFactor, double gradientScale) {
         Random random = new Random(seed);
         this.decayFactor = decayFactor;
         parameters = new double[updateCount + 1][size];
@@ -32,7 +32,7 @@ final class SyntheticTrajectory {
         }
     }
 
-    static double dot(double[] x, double[] y) {
+    public static double dot(double[] x, double[] y) {
         double sum = 0;
         for (int index = 0; index < x.length; index++) {
             sum += x[index] * y[index];
@@ -41,7 +41,7 @@ final class SyntheticTrajectory {
     }
 
     /** Products of update {@code step} with those that {@code history} still holds. */
-    UpdateProducts products(ProductHistory history, int step) {
+    public UpdateProducts products(ProductHistory history, int step) {
         UpdateProducts products = new UpdateProducts(history.window());
         int survivors = history.survivors();
         for (int row = 0; row <= survivors; row++) {
@@ -60,7 +60,7 @@ final class SyntheticTrajectory {
     }
 
     /** History after {@code count} updates. */
-    ProductHistory history(int window, DecaySource source, int count) {
+    public ProductHistory history(int window, DecaySource source, int count) {
         ProductHistory history = new ProductHistory(window, source);
         for (int step = 0; step < count; step++) {
             history.append(products(history, step));
@@ -69,11 +69,11 @@ final class SyntheticTrajectory {
     }
 
     /** Right singular vectors of updates {@code [from, to)}, as rows, by an independent SVD. */
-    double[][] directions(int from, int to) {
+    public double[][] directions(int from, int to) {
         return svd(from, to).getVT().getData();
     }
 
-    double[] singularValues(int from, int to) {
+    public double[] singularValues(int from, int to) {
         return svd(from, to).getSingularValues();
     }
 

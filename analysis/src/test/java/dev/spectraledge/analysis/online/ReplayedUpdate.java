@@ -1,0 +1,53 @@
+package dev.spectraledge.analysis.online;
+
+import dev.spectraledge.analysis.spectrum.SyntheticTrajectory;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.Update;
+import java.util.Arrays;
+
+/** Shows an observer the updates of trajectories, one per run, as a trainer would. */
+final class ReplayedUpdate {
+    final Update update;
+    final Tensor decayPart;
+    final Tensor total;
+    private final SyntheticTrajectory[] runs;
+    private final Tensor gradientPart;
+    private final Tensor before;
+    private final Tensor after;
+
+    ReplayedUpdate(MemoryOwner owner, DType type, int stride, SyntheticTrajectory... runs) {
+        this.runs = runs;
+        int size = runs[0].parameters[0].length;
+        total = Tensor.allocate(owner, type, runs.length, size);
+        gradientPart = Tensor.allocate(owner, type, runs.length, size);
+        decayPart = Tensor.allocate(owner, type, runs.length, size);
+        before = Tensor.allocate(owner, type, runs.length, size);
+        after = Tensor.allocate(owner, type, runs.length, size);
+        double[] learningRate = new double[runs.length];
+        Arrays.fill(learningRate, 0.01);
+        // The trajectories' factor is that of a whole interval.
+        double[] weightDecay = Arrays.stream(runs)
+                .mapToDouble(run -> run.decayFactor / 0.01 / stride)
+                .toArray();
+        update = new Update(stride, total, gradientPart, decayPart, before, after, learningRate, weightDecay);
+    }
+
+    /** Update {@code index} of every trajectory, counted from 0. */
+    Update load(int index) {
+        for (int run = 0; run < runs.length; run++) {
+            for (int element = 0; element < runs[run].parameters[0].length; element++) {
+                double change = runs[run].updates[index][element];
+                double decay = runs[run].decayParts[index][element];
+                total.set(change, run, element);
+                decayPart.set(decay, run, element);
+                gradientPart.set(change - decay, run, element);
+                before.set(runs[run].parameters[index][element], run, element);
+                after.set(runs[run].parameters[index + 1][element], run, element);
+            }
+        }
+        update.setStep((long) (index + 1) * update.stride());
+        return update;
+    }
+}

@@ -1,0 +1,276 @@
+package dev.spectraledge.analysis.online;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.sun.management.ThreadMXBean;
+import dev.spectraledge.analysis.nulls.NullDistribution;
+import dev.spectraledge.analysis.nulls.NullTable;
+import dev.spectraledge.analysis.spectrum.DecaySource;
+import dev.spectraledge.analysis.spectrum.ProductHistory;
+import dev.spectraledge.analysis.spectrum.SyntheticTrajectory;
+import dev.spectraledge.analysis.spectrum.WindowDiagnostics;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.PhiloxKey;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.kernels.cpu.CpuBackend;
+import dev.spectraledge.kernels.reference.ReferenceBackend;
+import dev.spectraledge.trainer.EdgeReading;
+import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.io.CsvReader;
+import dev.spectraledge.trainer.io.CsvTable;
+import dev.spectraledge.trainer.io.ExistingRows;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SpectralObserverTest {
+    private static final int WINDOW = 5;
+    private static final int UPDATES = 14;
+    private static final int SIZE = 100;
+    private static final int NULL_EVERY = 3;
+    private static final double DECAY_FACTOR = 0.03;
+
+    private final MemoryOwner owner = MemoryOwner.open("observer test");
+    private final Workers workers = new Workers(2);
+
+    private final SyntheticTrajectory first = new SyntheticTrajectory(1, UPDATES, SIZE, DECAY_FACTOR, 0.05);
+    private final SyntheticTrajectory second = new SyntheticTrajectory(2, UPDATES, SIZE, DECAY_FACTOR, 0.05);
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void release() {
+        workers.close();
+        owner.close();
+    }
+
+    private SpectralObserver observer(int stride, int runs, DType type, ExistingRows existing, Path target) {
+        List<SpectrumLog> logs = new ArrayList<>();
+        for (int run = 0; run < runs; run++) {
+            ProductHistory history = new ProductHistory(WINDOW, SpectralObserver.decaySource(stride));
+            NullTable nulls = nullTable(target.resolve("null" + run + ".csv"), run, existing);
+            Path file = target.resolve("spectrum" + run + ".csv");
+            logs.add(new SpectrumLog(file, history, nulls, NULL_EVERY, SIZE, existing));
+        }
+        return new SpectralObserver(
+                "edge", stride, ParameterSubset.ATTENTION, new ReferenceBackend(), workers, owner, type, SIZE, logs);
+    }
+
+    private static NullTable nullTable(Path file, int run, ExistingRows existing) {
+        return new NullTable(file, WINDOW, new NullDistribution(WINDOW, 19, new PhiloxKey(42, run)), existing);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 50})
+    void rowsAreTheDiagnosticsOfEachRunsUpdates(int stride) {
+        ReplayedUpdate replay = new ReplayedUpdate(owner, DType.FLOAT64, stride, first, second);
+        try (SpectralObserver observer = observer(stride, 2, DType.FLOAT64, ExistingRows.DROP, folder)) {
+            for (int index = 0; index < UPDATES; index++) {
+                observer.observe(replay.load(index));
+            }
+        }
+        requireRows(first, stride, folder.resolve("spectrum0.csv"));
+        requireRows(second, stride, folder.resolve("spectrum1.csv"));
+    }
+
+    private static void requireRows(SyntheticTrajectory trajectory, int stride, Path file) {
+        CsvReader table = CsvReader.read(file);
+        assertThat(table.rows()).isEqualTo(UPDATES - 1);
+        WindowDiagnostics expected = new WindowDiagnostics(WINDOW);
+        List<String> columns = WindowDiagnostics.columns(WINDOW);
+        for (int row = 0; row < table.rows(); row++) {
+            assertThat(table.column("step")[row]).isEqualTo((row + 2.0) * stride);
+            assertThat(table.column("stride")[row]).isEqualTo(stride);
+            expected.compute(trajectory.history(WINDOW, DecaySource.ACCUMULATED, row + 2));
+            for (int column = 0; column < columns.size(); column++) {
+                String name = columns.get(column);
+                double value = expected.value(column);
+                double actual = table.column(name)[row];
+                if (Double.isNaN(value)) {
+                    assertThat(actual).as("%s in row %d", name, row).isNaN();
+                } else {
+                    // Ratios of the smallest σ and angles near 0 lose about half of the digits of a product.
+                    assertThat(actual).as("%s in row %d", name, row).isCloseTo(value, within(1e-7));
+                }
+            }
+        }
+    }
+
+    @Test
+    void nullsComeWithEveryThirdWindow() {
+        ReplayedUpdate replay = new ReplayedUpdate(owner, DType.FLOAT64, 50, first);
+        try (SpectralObserver observer = observer(50, 1, DType.FLOAT64, ExistingRows.DROP, folder)) {
+            for (int index = 0; index < UPDATES; index++) {
+                observer.observe(replay.load(index));
+            }
+        }
+        CsvReader nulls = CsvReader.read(folder.resolve("null0.csv"));
+        assertThat(nulls.column("step")).containsOnly(150, 300, 450, 600).hasSize(4 * 2 * 3);
+        assertThat(nulls.column("null")).startsWith(0, 0, 0, 1, 1, 1);
+        assertThat(nulls.column("quantile")).startsWith(0.05, 0.5, 0.95);
+        assertThat(Arrays.stream(nulls.column("g23_exceedance"))).allMatch(value -> value >= 0.05 && value <= 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 50})
+    void aResumedObserverWritesTheSameBytes(int stride) throws IOException {
+        Path undisturbed = Files.createDirectory(folder.resolve("undisturbed"));
+        Path disturbed = Files.createDirectory(folder.resolve("disturbed"));
+        ReplayedUpdate replay = new ReplayedUpdate(owner, DType.FLOAT32, stride, first, second);
+        try (SpectralObserver observer = observer(stride, 2, DType.FLOAT32, ExistingRows.DROP, undisturbed)) {
+            for (int index = 0; index < UPDATES; index++) {
+                observer.observe(replay.load(index));
+            }
+        }
+        int checkpoint = 8;
+        try (SpectralObserver killed = observer(stride, 2, DType.FLOAT32, ExistingRows.DROP, disturbed);
+                SpectralObserver resumed = resumedAfter(killed, replay, checkpoint, disturbed)) {
+            resumed.rewindTo((long) checkpoint * stride);
+            for (int index = checkpoint; index < UPDATES; index++) {
+                resumed.observe(replay.load(index));
+            }
+        }
+        for (String name : List.of("spectrum0.csv", "spectrum1.csv", "null0.csv", "null1.csv")) {
+            assertThat(disturbed.resolve(name)).hasSameBinaryContentAs(undisturbed.resolve(name));
+        }
+    }
+
+    /** Runs on beyond a checkpoint, as a run that is killed later has done, and takes up its state in a new observer. */
+    private SpectralObserver resumedAfter(SpectralObserver killed, ReplayedUpdate replay, int checkpoint, Path target) {
+        for (int index = 0; index < checkpoint; index++) {
+            killed.observe(replay.load(index));
+        }
+        SpectralObserver resumed = observer(killed.stride(), 2, DType.FLOAT32, ExistingRows.KEEP, target);
+        Map<String, Tensor> state = resumed.state();
+        assertThat(state).hasSameSizeAs(killed.state());
+        killed.state()
+                .forEach((name, tensor) -> MemorySegment.copy(
+                        tensor.segment(),
+                        0,
+                        state.get(name).segment(),
+                        0,
+                        tensor.segment().byteSize()));
+        killed.observe(replay.load(checkpoint));
+        killed.flush();
+        return resumed;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 50})
+    void observingMakesNoGarbage(int stride) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        SyntheticTrajectory large = new SyntheticTrajectory(3, 1, 4096, DECAY_FACTOR, 0.05);
+        ReplayedUpdate replay = new ReplayedUpdate(owner, DType.FLOAT32, stride, large);
+        replay.load(0);
+        ProductHistory history = new ProductHistory(WINDOW, SpectralObserver.decaySource(stride));
+        NullTable nulls = nullTable(folder.resolve("null.csv"), 0, ExistingRows.DROP);
+        Path file = folder.resolve("spectrum.csv");
+        try (Workers alone = new Workers(1);
+                SpectrumLog log = new SpectrumLog(file, history, nulls, NULL_EVERY, 4096, ExistingRows.DROP);
+                SpectralObserver observer = new SpectralObserver(
+                        "edge",
+                        stride,
+                        ParameterSubset.ATTENTION,
+                        new CpuBackend(),
+                        alone,
+                        owner,
+                        DType.FLOAT32,
+                        4096,
+                        List.of(log))) {
+            // The vector kernels make garbage until they are compiled for good.
+            int warmUp = 6 * CsvTable.BUFFERED_ROWS;
+            long allocated = 0;
+            for (int index = 1; index <= warmUp + 100; index++) {
+                replay.update.setStep((long) index * stride);
+                if (index == warmUp) {
+                    observer.flush();
+                }
+                long before = threads.getCurrentThreadAllocatedBytes();
+                observer.observe(replay.update);
+                if (index > warmUp) {
+                    allocated += threads.getCurrentThreadAllocatedBytes() - before;
+                }
+            }
+            assertThat(allocated).as("bytes in 100 observations").isZero();
+        }
+    }
+
+    @Test
+    void theLatestEdgeIsKnownFromTheSecondUpdateOn() {
+        ReplayedUpdate replay = new ReplayedUpdate(owner, DType.FLOAT64, 1, first);
+        try (SpectralObserver observer = observer(1, 1, DType.FLOAT64, ExistingRows.DROP, folder)) {
+            observer.observe(replay.load(0));
+            assertThat(observer.latest(0)).isEmpty();
+            observer.observe(replay.load(1));
+            double[] singularValues = first.singularValues(0, 2);
+            EdgeReading reading = observer.latest(0).orElseThrow();
+            assertThat(reading.step()).isEqualTo(2);
+            assertThat(reading.position()).isEqualTo(1);
+            assertThat(reading.gapRatio()).isCloseTo(singularValues[0] / singularValues[1], within(1e-10));
+        }
+    }
+
+    @Test
+    void refusesAnUpdateThatIsNotFinite() {
+        ReplayedUpdate replay = new ReplayedUpdate(owner, DType.FLOAT64, 1, first);
+        try (SpectralObserver observer = observer(1, 1, DType.FLOAT64, ExistingRows.DROP, folder)) {
+            replay.load(0);
+            replay.total.set(Double.NaN, 0, 3);
+            assertThatThrownBy(() -> observer.observe(replay.update))
+                    .isInstanceOf(RunException.class)
+                    .hasMessage("observer edge: the update of run 0 at step 1 is not finite");
+        }
+    }
+
+    @Test
+    void refusesADecayThatLeavesParametersOut() {
+        ReplayedUpdate replay = new ReplayedUpdate(owner, DType.FLOAT64, 1, first);
+        try (SpectralObserver observer = observer(1, 1, DType.FLOAT64, ExistingRows.DROP, folder)) {
+            replay.load(0);
+            for (int element = 0; element < SIZE / 2; element++) {
+                replay.decayPart.set(0, 0, element);
+            }
+            assertThatThrownBy(() -> observer.observe(replay.update))
+                    .isInstanceOf(RunException.class)
+                    .hasMessageContaining("decay part of run 0 at step 1")
+                    .hasMessageContaining("stride of at least 2");
+        }
+    }
+
+    @Test
+    void refusesHistoriesOfAnotherKind() {
+        ProductHistory history = new ProductHistory(WINDOW, DecaySource.SINGLE_STEP);
+        Path file = folder.resolve("spectrum.csv");
+        try (SpectrumLog log = new SpectrumLog(file, history, null, 1, SIZE, ExistingRows.DROP)) {
+            assertThatThrownBy(() -> new SpectralObserver(
+                            "edge",
+                            100,
+                            ParameterSubset.ATTENTION,
+                            new ReferenceBackend(),
+                            workers,
+                            owner,
+                            DType.FLOAT32,
+                            SIZE,
+                            List.of(log)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("ACCUMULATED");
+        }
+    }
+}
