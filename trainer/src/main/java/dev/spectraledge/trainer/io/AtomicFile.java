@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Writes files that appear whole or not at all: the content goes to a temporary file in the same folder, is forced to
@@ -46,8 +47,9 @@ public final class AtomicFile {
         Path folder = file.toAbsolutePath().getParent();
         Path temporary = null;
         try {
-            temporary = Files.createTempFile(folder, "." + file.getFileName() + "-", TEMPORARY_SUFFIX);
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            temporary = folder.resolve(temporaryName(file));
+            try (FileChannel channel =
+                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 content.writeTo(channel);
                 channel.force(true);
             }
@@ -59,6 +61,12 @@ public final class AtomicFile {
             discard(temporary, failure);
             throw failure;
         }
+    }
+
+    /** Unlike the platform's temporary files, one of this name gets the permissions that the user's files have. */
+    private static String temporaryName(Path file) {
+        String unique = Long.toHexString(ThreadLocalRandom.current().nextLong());
+        return "." + file.getFileName() + "-" + unique + TEMPORARY_SUFFIX;
     }
 
     /** Whether {@code file} is what a killed process left of an unfinished write. */
