@@ -184,23 +184,47 @@ final class FloatLayerNorm {
             dy.add(FloatVector.fromMemorySegment(SPECIES, ALL, biasGradient + at, ORDER))
                     .intoMemorySegment(ALL, biasGradient + at, ORDER);
         }
-        if (column < width) {
-            long at = (long) column * ELEMENT;
-            VectorMask<Float> mask = SPECIES.indexInRange(0, width - column);
-            FloatVector dy = FloatVector.fromMemorySegment(SPECIES, ALL, outputGradient + at, ORDER, mask);
-            FloatVector normalized = FloatVector.fromMemorySegment(SPECIES, ALL, input + at, ORDER, mask)
-                    .sub(mean)
-                    .mul(inverse);
-            FloatVector scaled = dy.mul(FloatVector.fromMemorySegment(SPECIES, ALL, gain + at, ORDER, mask));
-            sums = sums.add(scaled);
-            projections = scaled.fma(normalized, projections);
-            dy.fma(normalized, FloatVector.fromMemorySegment(SPECIES, ALL, gainGradient + at, ORDER, mask))
-                    .intoMemorySegment(ALL, gainGradient + at, ORDER, mask);
-            dy.add(FloatVector.fromMemorySegment(SPECIES, ALL, biasGradient + at, ORDER, mask))
-                    .intoMemorySegment(ALL, biasGradient + at, ORDER, mask);
-        }
         sums.intoMemorySegment(ALL, lanes, ORDER);
         projections.intoMemorySegment(ALL, lanes + VECTOR, ORDER);
+        if (column < width) {
+            long at = (long) column * ELEMENT;
+            parameterGradientsOfRest(
+                    width - column,
+                    outputGradient + at,
+                    input + at,
+                    gain + at,
+                    mean,
+                    inverse,
+                    gainGradient + at,
+                    biasGradient + at,
+                    lanes);
+        }
+    }
+
+    /** The last columns, fewer than a vector; apart from the loop because C1 gives up on both in one method. */
+    private static void parameterGradientsOfRest(
+            int columns,
+            long outputGradient,
+            long input,
+            long gain,
+            float mean,
+            float inverse,
+            long gainGradient,
+            long biasGradient,
+            long lanes) {
+        VectorMask<Float> mask = SPECIES.indexInRange(0, columns);
+        FloatVector dy = FloatVector.fromMemorySegment(SPECIES, ALL, outputGradient, ORDER, mask);
+        FloatVector normalized = FloatVector.fromMemorySegment(SPECIES, ALL, input, ORDER, mask)
+                .sub(mean)
+                .mul(inverse);
+        FloatVector scaled = dy.mul(FloatVector.fromMemorySegment(SPECIES, ALL, gain, ORDER, mask));
+        FloatVector.fromMemorySegment(SPECIES, ALL, lanes, ORDER).add(scaled).intoMemorySegment(ALL, lanes, ORDER);
+        scaled.fma(normalized, FloatVector.fromMemorySegment(SPECIES, ALL, lanes + VECTOR, ORDER))
+                .intoMemorySegment(ALL, lanes + VECTOR, ORDER);
+        dy.fma(normalized, FloatVector.fromMemorySegment(SPECIES, ALL, gainGradient, ORDER, mask))
+                .intoMemorySegment(ALL, gainGradient, ORDER, mask);
+        dy.add(FloatVector.fromMemorySegment(SPECIES, ALL, biasGradient, ORDER, mask))
+                .intoMemorySegment(ALL, biasGradient, ORDER, mask);
     }
 
     private static void inputGradientRow(
