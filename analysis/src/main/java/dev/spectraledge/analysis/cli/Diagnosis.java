@@ -6,6 +6,7 @@ import dev.spectraledge.bindings.LibraryCandidate;
 import dev.spectraledge.bindings.NativeLibraryException;
 import dev.spectraledge.bindings.OpenBlasLibrary;
 import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.trainer.run.Environment;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -33,7 +34,7 @@ final class Diagnosis {
 
     static Diagnosis ofThisMachine() {
         Diagnosis diagnosis = new Diagnosis();
-        diagnosis.findings.put("sedge", Map.of("version", Version.text()));
+        diagnosis.findings.put("sedge", Map.of("version", Environment.projectVersion()));
         diagnosis.findings.put("java", java());
         diagnosis.findings.put("cpu", cpu());
         try {

@@ -31,7 +31,7 @@ import picocli.CommandLine.ScopeType;
             "",
             "Every command explains itself with --help. A run is a directory; open its report.html."
         },
-        subcommands = {AnalyzeCommand.class, ReportCommand.class, DoctorCommand.class},
+        subcommands = {RunCommand.class, AnalyzeCommand.class, ReportCommand.class, DoctorCommand.class},
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         usageHelpWidth = 100)

@@ -1,16 +1,12 @@
 package dev.spectraledge.analysis.cli;
 
+import dev.spectraledge.trainer.run.Environment;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version in the manifest of the jar; a build that runs from class folders has none. */
+/** What {@code --version} prints. */
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-        return new String[] {"sedge " + text()};
-    }
-
-    static String text() {
-        String version = Version.class.getPackage().getImplementationVersion();
-        return version == null ? "(unpackaged build)" : version;
+        return new String[] {"sedge " + Environment.projectVersion()};
     }
 }

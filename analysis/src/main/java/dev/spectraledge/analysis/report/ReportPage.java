@@ -179,7 +179,9 @@ final class ReportPage {
     }
 
     private static String nullSentence(ObservedSpectrum spectrum) {
-        return spectrum.nulls().isEmpty() ? "" : " Bands: the same quantity for null models of the same window.";
+        return spectrum.nulls().isEmpty()
+                ? ""
+                : " Bands: the same quantity for null models of the same window; they may go on beyond the frame.";
     }
 
     private void numbers() {
@@ -227,15 +229,19 @@ final class ReportPage {
     private void files() {
         section("Files of this run");
         page.open("ul", "class", "files");
-        for (Path file : run.rawFiles()) {
-            boolean folder = Files.isDirectory(file);
+        run.rawFiles().forEach(this::fileItem);
+        page.close().close();
+    }
+
+    private void fileItem(Path file) {
+        boolean folder = Files.isDirectory(file);
+        int entries = folder ? count(file) : 1;
+        if (entries > 0) {
             String name = file.getFileName() + (folder ? "/" : "");
-            page.open("li");
-            page.leaf("a", name, "href", relativeLink(name));
-            page.leaf("span", folder ? count(file) : size(file));
+            page.open("li").leaf("a", name, "href", relativeLink(name));
+            page.leaf("span", folder ? entries + (entries == 1 ? " file" : " files") : size(file));
             page.close();
         }
-        page.close().close();
     }
 
     private void footer() {
@@ -304,10 +310,9 @@ final class ReportPage {
         }
     }
 
-    private static String count(Path folder) {
+    private static int count(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            long count = files.count();
-            return count == 1 ? "1 file" : count + " files";
+            return (int) files.count();
         } catch (IOException failure) {
             throw RunException.of("cannot read", folder, failure);
         }

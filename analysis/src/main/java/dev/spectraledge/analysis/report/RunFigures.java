@@ -19,6 +19,9 @@ import java.util.OptionalLong;
 /** The figures of one run. A panel whose columns are missing is left out. */
 final class RunFigures {
     private static final int DIRECTIONS = 3;
+    /** As many as there are colours but grey, which the others share. */
+    private static final int COLOURED_SIGMAS = Palette.GREY;
+
     private static final int[] DIRECTION_COLOURS = {Palette.BLUE, Palette.VERMILION, Palette.GREEN};
 
     private final RunRecord run;
@@ -74,7 +77,11 @@ final class RunFigures {
     Optional<Figure> edge(ObservedSpectrum spectrum) {
         List<Line> sigmas = new ArrayList<>();
         for (int k = 1; k <= spectrum.window(); k++) {
-            sigmas.addAll(line(spectrum, "σ" + subscript(k), "sigma_" + k, (k - 1) % Palette.GREY));
+            boolean coloured = k <= COLOURED_SIGMAS;
+            String label = coloured
+                    ? "σ" + subscript(k)
+                    : "σ" + subscript(COLOURED_SIGMAS + 1) + " … σ" + subscript(spectrum.window());
+            sigmas.addAll(line(spectrum, label, "sigma_" + k, coloured ? k - 1 : Palette.GREY));
         }
         Panel singularValues = panel("Singular values of the window", Axis.log("σ"), List.of(), sigmas);
         List<Line> positions = new ArrayList<>();
@@ -204,7 +211,11 @@ final class RunFigures {
         Arrays.fill(one, 1);
         List<Line> lines = new ArrayList<>();
         exact.ifPresent(values -> lines.add(Line.solid("exact", x, values, Palette.BLUE)));
-        trapezoid.ifPresent(values -> lines.add(Line.dashed("trapezoid", x, values, Palette.GREY)));
+        // Over a single step the estimate is as good as exact.
+        boolean tellsMore = exact.isEmpty() || spectrum.stride() != 1;
+        trapezoid
+                .filter(values -> tellsMore)
+                .ifPresent(values -> lines.add(Line.dashed("trapezoid", x, values, Palette.GREY)));
         return Optional.of(panel(
                 "What moves v" + subscript(direction),
                 Axis.linear("share of the motion", 0, 1),

@@ -82,10 +82,13 @@ public final class ProgressReporter implements AutoCloseable {
         out.flush();
     }
 
-    /** Shows the last state and ends the live line. */
+    /** Shows the last state, if there was any step, and ends the live line. */
     @Override
     public void close() {
-        print(nanoTime.getAsLong());
+        boolean anyStep = !Double.isNaN(loss);
+        if (anyStep) {
+            print(nanoTime.getAsLong());
+        }
         if (liveLineShown) {
             out.println();
             liveLineShown = false;

@@ -62,6 +62,13 @@ class ProgressReporterTest {
     }
 
     @Test
+    void saysNothingOfARunThatDidNotBegin() {
+        reporter(false, false, 120).close();
+        reporter(true, true, 120).close();
+        assertThat(shown()).isEmpty();
+    }
+
+    @Test
     void emphasisIsOptional() {
         try (ProgressReporter progress = reporter(true, true, 120)) {
             now = SECOND;

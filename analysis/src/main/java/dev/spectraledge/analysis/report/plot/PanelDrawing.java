@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.report.plot;
 import dev.spectraledge.analysis.report.Markup;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -55,17 +56,19 @@ final class PanelDrawing {
                 TITLE_HEIGHT + legend.size() * LEGEND_ROW + (panel.events().isEmpty() ? 6 : EVENT_ROW);
         this.top = panelTop + above;
         this.height = height - above - BOTTOM;
-        Range rangeX = new Range();
-        Range rangeY = new Range();
+        Range rangeX = new Range(panel.x().logarithmic());
+        Range rangeY = new Range(panel.y().logarithmic());
+        Range bandsY = new Range(panel.y().logarithmic());
         for (Line line : panel.lines()) {
-            rangeX.include(line.x(), panel.x().logarithmic());
-            rangeY.include(line.y(), panel.y().logarithmic());
+            rangeX.include(line.x());
+            rangeY.include(line.y());
         }
         for (Band band : panel.bands()) {
-            rangeX.include(band.x(), panel.x().logarithmic());
-            rangeY.include(band.low(), panel.y().logarithmic());
-            rangeY.include(band.high(), panel.y().logarithmic());
+            rangeX.include(band.x());
+            bandsY.include(band.low());
+            bandsY.include(band.high());
         }
+        rangeY.widenTowards(bandsY);
         this.x = panel.x().scale(rangeX.low, rangeX.high, MARGIN_X);
         this.y = panel.y().scale(rangeY.low, rangeY.high, MARGIN_Y);
     }
@@ -124,7 +127,7 @@ final class PanelDrawing {
         }
         List<List<LegendEntry>> rows = new ArrayList<>();
         double used = Double.POSITIVE_INFINITY;
-        for (LegendEntry entry : entries) {
+        for (LegendEntry entry : new LinkedHashSet<>(entries)) {
             if (used + entry.width() > available) {
                 rows.add(new ArrayList<>());
                 used = 0;
@@ -500,16 +503,41 @@ final class PanelDrawing {
         return String.format(Locale.ROOT, "%.1f", value);
     }
 
+    /** Smallest and largest of many values; NaN while there are none. */
     private static final class Range {
+        private final boolean logarithmic;
         private double low = Double.NaN;
         private double high = Double.NaN;
 
-        void include(double[] values, boolean positiveOnly) {
+        Range(boolean logarithmic) {
+            this.logarithmic = logarithmic;
+        }
+
+        void include(double[] values) {
             for (double value : values) {
-                if (Double.isFinite(value) && (value > 0 || !positiveOnly)) {
+                if (Double.isFinite(value) && (value > 0 || !logarithmic)) {
                     low = Double.isNaN(low) ? value : Math.min(low, value);
                     high = Double.isNaN(high) ? value : Math.max(high, value);
                 }
+            }
+        }
+
+        /** Makes room for the bands, but at most doubles the height at either end: lines must stay readable. */
+        void widenTowards(Range bands) {
+            if (Double.isNaN(bands.low)) {
+                return;
+            }
+            if (Double.isNaN(low)) {
+                low = bands.low;
+                high = bands.high;
+            } else if (logarithmic) {
+                double factor = Math.max(high / low, 2);
+                low = Math.min(low, Math.max(bands.low, low / factor));
+                high = Math.max(high, Math.min(bands.high, high * factor));
+            } else {
+                double height = high - low;
+                low = Math.min(low, Math.max(bands.low, low - height));
+                high = Math.max(high, Math.min(bands.high, high + height));
             }
         }
     }

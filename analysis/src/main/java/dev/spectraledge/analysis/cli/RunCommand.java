@@ -1,0 +1,93 @@
+package dev.spectraledge.analysis.cli;
+
+import dev.spectraledge.analysis.report.Report;
+import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.run.RunDirectory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code sedge run}. */
+@Command(
+        name = "run",
+        description = {
+            "Trains a model on a task, watches the spectral edge of its updates, and writes a report.",
+            "Prints the run directory; open its report.html. A run that was interrupted goes on with --resume."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  sedge run dyck                                   the standard run: groks balanced parentheses",
+            "  sedge run dyck --seed 137 --out runs/mine        another seed, into a folder of your choice",
+            "  sedge run dyck --weight-decay 0 --steps 5000     a control that memorises and does not grok",
+            "  sedge run dyck --window 10 --stride 50           other windows",
+            "  sedge run dyck model.layers=3 training.beta2=0.99",
+            "  sedge run dyck --preset paper --print-config     every setting of the published protocol, as YAML",
+            "  sedge run --resume runs/dyck_wd1_s42             go on where a run was interrupted",
+            "",
+            "Later settings win: defaults, --preset, --config files, key=value, flags."
+        },
+        mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+    @ParentCommand
+    private Sedge sedge;
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "TASK [KEY=VALUE…]",
+            description = "The task (dyck), then any settings, for example training.batchSize=25.")
+    private List<String> words = new ArrayList<>();
+
+    @Option(names = "--resume", paramLabel = "RUN", description = "Go on with an interrupted run.")
+    private Path resume;
+
+    @Option(names = "--print-config", description = "Print the settings as YAML and do nothing else.")
+    private boolean printConfiguration;
+
+    @Mixin
+    private RunOptions options = new RunOptions();
+
+    @Override
+    public Integer call() {
+        if (resume != null) {
+            return resume();
+        }
+        if (words.isEmpty() || words.getFirst().contains("=")) {
+            throw new UsageException("which task? for example: sedge run dyck");
+        }
+        RunConfig config = options.resolve(words.getFirst(), words.subList(1, words.size()));
+        if (printConfiguration) {
+            sedge.console().out().print(config.toYaml());
+            return Sedge.OK;
+        }
+        return train(RunDirectory.create(config));
+    }
+
+    private int resume() {
+        if (!words.isEmpty() || !options.isEmpty()) {
+            throw new UsageException("--resume goes on with the run's own settings; leave out all others");
+        }
+        if (printConfiguration) {
+            sedge.console().out().print(RunDirectory.open(resume).config().toYaml());
+            return Sedge.OK;
+        }
+        return train(RunDirectory.resume(resume));
+    }
+
+    private int train(RunDirectory directory) {
+        try (directory) {
+            new TrainingSession(directory, sedge.console(), sedge.arguments()).run();
+            Path page = Report.of(directory.root()).write();
+            sedge.console().say("report: " + page);
+        }
+        sedge.console().out().println(directory.root());
+        return Sedge.OK;
+    }
+}

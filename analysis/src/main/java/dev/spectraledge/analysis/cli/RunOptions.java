@@ -1,0 +1,176 @@
+package dev.spectraledge.analysis.cli;
+
+import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.config.ConfigResolver;
+import dev.spectraledge.trainer.config.RunConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/**
+ * Flags for what people change most often. Each stands for a key of the configuration, which checks its value; every
+ * other key is reached by {@code key=value}.
+ */
+final class RunOptions {
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of initial weights and batches (training.seed).")
+    private String seed;
+
+    @Option(names = "--weight-decay", paramLabel = "DECAY", description = "Weight decay (training.weightDecay).")
+    private String weightDecay;
+
+    @Option(names = "--lr", paramLabel = "RATE", description = "Learning rate (training.learningRate).")
+    private String learningRate;
+
+    @Option(names = "--steps", paramLabel = "N", description = "Most training steps (training.steps).")
+    private String steps;
+
+    @Option(names = "--window", paramLabel = "W", description = "Updates in the first observer's window.")
+    private String window;
+
+    @Option(names = "--stride", paramLabel = "N", description = "Steps per update of the first observer.")
+    private String stride;
+
+    @Option(
+            names = "--subset",
+            paramLabel = "SUBSET",
+            description = "Parameters that the first observer watches: attention, blocks or all.")
+    private String subset;
+
+    @Option(names = "--device", paramLabel = "DEVICE", description = "auto, cpu or reference.")
+    private String device;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Worker threads; 0 means one per core.")
+    private String threads;
+
+    @Option(names = "--precision", paramLabel = "TYPE", description = "float32 or float64 (training.precision).")
+    private String precision;
+
+    @Option(
+            names = "--batching",
+            paramLabel = "LAYOUT",
+            description = "deduplicated, packed or padded: the same numbers at different speed (training.batching).")
+    private String batching;
+
+    @Option(
+            names = "--checkpoints",
+            paramLabel = "WHEN",
+            description = "log, none, every:N or list:N,N,… (checkpoints.schedule).")
+    private String checkpoints;
+
+    @Option(
+            names = "--init",
+            paramLabel = "FILE",
+            description = "Initial weights: safetensors with PyTorch's names (training.initialWeights).")
+    private String initialWeights;
+
+    @Option(
+            names = "--data",
+            paramLabel = "FILE",
+            description = "Data: safetensors with train_x, train_y, test_x, test_y (training.data).")
+    private String data;
+
+    @Option(
+            names = "--batches",
+            paramLabel = "FILE",
+            description = "Batches: safetensors with batch_idx, one row per step (training.batches).")
+    private String batches;
+
+    @Option(names = "--trace", description = "Write trace.csv: loss and gradient norm of every step (training.trace).")
+    private boolean trace;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Run directory (default: runs/<task>_wd<decay>_s<seed>).")
+    private String out;
+
+    @Option(names = "--preset", paramLabel = "NAME", description = "Named settings; dyck has: paper.")
+    private String preset;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "YAML file with settings; may be repeated.")
+    private List<Path> files = new ArrayList<>();
+
+    /** The resolved configuration of a new run. */
+    RunConfig resolve(String task, List<String> overrides) {
+        Map<String, String> flags = flags(task);
+        RunConfig config = resolver(overrides, flags).resolve();
+        Map<String, String> observer = observerFlags();
+        if (observer.isEmpty()) {
+            return config;
+        }
+        if (config.observers().isEmpty()) {
+            throw new UsageException(
+                    "--window, --stride and --subset need an observer, and this configuration has none");
+        }
+        String name = config.observers().getFirst().name();
+        observer.forEach((key, value) -> flags.put("observers." + name + "." + key, value));
+        return resolver(overrides, flags).resolve();
+    }
+
+    /** Whether any flag asks for something that an earlier run has decided already. */
+    boolean isEmpty() {
+        return flags(null).isEmpty() && observerFlags().isEmpty() && preset == null && files.isEmpty();
+    }
+
+    private ConfigResolver resolver(List<String> overrides, Map<String, String> flags) {
+        ConfigResolver resolver = new ConfigResolver();
+        if (preset != null) {
+            resolver.preset(preset);
+        }
+        files.forEach(resolver::file);
+        overrides.forEach(resolver::override);
+        return resolver.flags(flags);
+    }
+
+    private Map<String, String> flags(String task) {
+        Map<String, String> flags = new LinkedHashMap<>();
+        put(flags, "task.name", task);
+        put(flags, "training.seed", seed);
+        put(flags, "training.weightDecay", weightDecay);
+        put(flags, "training.learningRate", learningRate);
+        put(flags, "training.steps", steps);
+        put(flags, "training.precision", precision);
+        put(flags, "training.batching", batching);
+        put(flags, "training.initialWeights", initialWeights);
+        put(flags, "training.data", data);
+        put(flags, "training.batches", batches);
+        put(flags, "training.trace", trace ? "true" : null);
+        put(flags, "device", device);
+        put(flags, "threads", threads);
+        put(flags, "out", out);
+        if (checkpoints != null) {
+            putSchedule(flags);
+        }
+        return flags;
+    }
+
+    private void putSchedule(Map<String, String> flags) {
+        String[] parts = checkpoints.split(":", 2);
+        String argument = parts.length == 2 ? parts[1] : null;
+        flags.put("checkpoints.schedule", parts[0]);
+        flags.put("checkpoints.every", parts[0].equals("every") && argument != null ? argument : "null");
+        flags.put("checkpoints.steps", parts[0].equals("list") && argument != null ? "[" + argument + "]" : "[]");
+        boolean takesArgument = parts[0].equals("every") || parts[0].equals("list");
+        if (takesArgument != (argument != null)) {
+            throw new UsageException(
+                    "--checkpoints cannot be '" + checkpoints + "'; it is one of log, none, every:N, list:N,N,…");
+        }
+    }
+
+    private Map<String, String> observerFlags() {
+        Map<String, String> flags = new LinkedHashMap<>();
+        put(flags, "window", window);
+        put(flags, "stride", stride);
+        put(flags, "subset", subset);
+        return flags;
+    }
+
+    private static void put(Map<String, String> flags, String key, String value) {
+        if (value != null) {
+            flags.put(key, value);
+        }
+    }
+}
