@@ -5,55 +5,70 @@ import dev.spectraledge.kernels.linalg.SymmetricEigen;
 
 /**
  * A factor A with unit rows of the Toeplitz matrix AAᵀ of a window's correlations by lag, c(ℓ) = mean cosine of updates ℓ
- * apart. Measured correlations need not be those of any process: negative eigenvalues are set to 0 and the diagonal is
- * scaled back to 1. Ours.
+ * apart. The means of a window that is not stationary need not be the correlations of any process, and setting negative
+ * eigenvalues to 0 would give a process of low rank with spurious gaps; therefore all correlations are shrunk by the least
+ * common factor that makes the smallest eigenvalue that of the window's own correlation matrix. Ours.
  */
 final class LagCorrelation {
     private final int capacity;
     private final double[] correlation;
+    private final double[] matrix;
     private final double[] factor;
-    private final double[] toeplitz;
     private final SymmetricEigen eigen;
 
     LagCorrelation(int capacity) {
         this.capacity = capacity;
         correlation = new double[capacity];
+        matrix = new double[capacity * capacity];
         factor = new double[capacity * capacity];
-        toeplitz = new double[capacity * capacity];
         eigen = new SymmetricEigen(capacity);
     }
 
     /** Measures rows {@code [from, to)} of {@code gram}; an update of norm 0 correlates with nothing. */
     void measure(GramMatrix gram, int from, int to) {
         int rows = to - from;
-        for (int lag = 0; lag < rows; lag++) {
-            double sum = 0;
-            for (int row = from; row + lag < to; row++) {
-                double scale = Math.sqrt(gram.get(row, row)) * Math.sqrt(gram.get(row + lag, row + lag));
-                sum += scale > 0 ? gram.get(row, row + lag) / scale : 0;
-            }
-            correlation[lag] = lag == 0 ? 1 : sum / (rows - lag);
-        }
         for (int row = 0; row < rows; row++) {
             for (int column = 0; column < rows; column++) {
-                toeplitz[row * rows + column] = correlation[Math.abs(row - column)];
+                matrix[row * rows + column] = cosine(gram, from + row, from + column);
             }
         }
-        eigen.decompose(toeplitz, rows);
-        for (int row = 0; row < rows; row++) {
-            double norm = 0;
-            for (int mode = 0; mode < rows; mode++) {
-                double entry = eigen.vector(mode, row) * Math.sqrt(Math.max(eigen.value(mode), 0));
-                factor[row * capacity + mode] = entry;
-                norm += entry * entry;
+        for (int lag = 0; lag < rows; lag++) {
+            double sum = 0;
+            for (int row = 0; row + lag < rows; row++) {
+                sum += matrix[row * rows + row + lag];
             }
+            correlation[lag] = sum / (rows - lag);
+        }
+        eigen.decompose(matrix, rows);
+        double smallest = Math.max(eigen.value(rows - 1), 0);
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < rows; column++) {
+                matrix[row * rows + column] = correlation[Math.abs(row - column)];
+            }
+        }
+        eigen.decompose(matrix, rows);
+        double lacking = Math.max(smallest - eigen.value(rows - 1), 0);
+        double shrinkage = lacking > 0 ? lacking / (1 - eigen.value(rows - 1)) : 0;
+        for (int lag = 1; lag < rows; lag++) {
+            correlation[lag] *= 1 - shrinkage;
+        }
+        for (int row = 0; row < rows; row++) {
             for (int mode = 0; mode < rows; mode++) {
-                factor[row * capacity + mode] /= Math.sqrt(norm);
+                double eigenvalue = (1 - shrinkage) * eigen.value(mode) + shrinkage;
+                factor[row * capacity + mode] = eigen.vector(mode, row) * Math.sqrt(Math.max(eigenvalue, 0));
             }
         }
     }
 
-    /** c(lag). */
+    private static double cosine(GramMatrix gram, int row, int column) {
+        if (row == column) {
+            return 1;
+        }
+        double scale = Math.sqrt(gram.get(row, row)) * Math.sqrt(gram.get(column, column));
+        return scale > 0 ? gram.get(row, column) / scale : 0;
+    }
+
+    /** c(lag) after shrinking. */
     double correlation(int lag) {
         return correlation[lag];
     }

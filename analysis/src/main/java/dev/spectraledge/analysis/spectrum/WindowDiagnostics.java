@@ -41,7 +41,23 @@ public final class WindowDiagnostics {
         values = new double[columns(window).size()];
     }
 
-    /** Names of the numbers, in order; the step comes before them. */
+    /**
+     * Names of the numbers, in order; the step comes before them. Modes are counted from 1.
+     *
+     * <ul>
+     *   <li>{@code sigma_k}: singular values; {@code energy_k}: σ_k²/Σσ²
+     *   <li>{@code k_star, k_star_weighted, gap, gap_ratio, gap_ratio_weighted, g23}: see {@link SpectralEdge}; gap and
+     *       gap_ratio are those at k_star, gap_ratio_weighted that at k_star_weighted; {@code g23_over_trace}: g23/Σσ²
+     *   <li>{@code rotation_k}: angle in degrees between v_k of this window and of the one before, {@code rotation_12} and
+     *       {@code rotation_123} the largest principal angle of the spans; see {@link DirectionOverlap}
+     *   <li>{@code alpha_spectrum_k, alpha_rank2_k}: see {@link Stability}; {@code alpha_half_k}: |⟨v_k, v′_k⟩| of the
+     *       first ⌊w/2⌋ updates of the window and the rest, of at least four (lifecycle of the edge)
+     *   <li>{@code gradient_share_k, decay_share_k, alignment_k}: see {@link UpdateParts}, from the exact parts;
+     *       {@code trapezoid_gradient_share_k, trapezoid_alignment_k, trapezoid_mean_product_k}: the same from the
+     *       published estimate
+     *   <li>{@code update_norm}: ‖Δ‖ of the newest update; {@code window_updates}: w, less than W while the window fills
+     * </ul>
+     */
     public static List<String> columns(int window) {
         int directions = Math.min(window, DIRECTIONS);
         List<String> names = new ArrayList<>();

@@ -42,14 +42,30 @@ class LagCorrelationTest {
     }
 
     @Test
-    void impossibleCorrelationsBecomePossibleOnesWithUnitDiagonal() {
-        // 1 ± √2·0.9 are eigenvalues of the Toeplitz matrix of 1, 0.9, 0: one is negative.
-        LagCorrelation correlation = new LagCorrelation(3);
-        correlation.measure(gram(new double[] {1, 1, 1}, new double[] {1, 0.9, 0}), 0, 3);
-        for (int row = 0; row < 3; row++) {
-            assertThat(product(correlation, 3, row, row)).isCloseTo(1, within(TOLERANCE));
+    void correlationsThatNoProcessHasAreShrunkTogetherAndKeepUnitDiagonal() {
+        // Updates e, e, e, −e: mean cosines 1/3, 0 and −1 at lags 1, 2 and 3, whose Toeplitz matrix is indefinite.
+        double[] signs = {1, 1, 1, -1};
+        GramMatrix gram = new GramMatrix(4);
+        gram.resize(4);
+        for (int row = 0; row < 4; row++) {
+            for (int column = 0; column <= row; column++) {
+                gram.set(row, column, signs[row] * signs[column]);
+            }
         }
-        assertThat(product(correlation, 3, 0, 1)).isBetween(0.5, 0.9);
+        LagCorrelation correlation = new LagCorrelation(4);
+        correlation.measure(gram, 0, 4);
+        double kept = -correlation.correlation(3);
+        System.out.printf("part of impossible correlations that is kept: %.4f%n", kept);
+        assertThat(kept).isBetween(0.5, 0.999);
+        assertThat(correlation.correlation(1)).isCloseTo(kept / 3, within(TOLERANCE));
+        assertThat(correlation.correlation(2)).isCloseTo(0, within(TOLERANCE));
+        for (int row = 0; row < 4; row++) {
+            for (int column = 0; column <= row; column++) {
+                double expected = row == column ? 1 : correlation.correlation(row - column);
+                // The smallest eigenvalue is 0, whose root is accurate to the root of a rounding error.
+                assertThat(product(correlation, 4, row, column)).isCloseTo(expected, within(TOLERANCE));
+            }
+        }
     }
 
     @Test
