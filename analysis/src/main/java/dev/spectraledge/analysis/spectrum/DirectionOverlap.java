@@ -22,9 +22,12 @@ public final class DirectionOverlap {
         eigen = new SymmetricEigen(capacity);
     }
 
-    /** Compares two windows of {@code gram}; modes that one of them does not have or resolve become NaN. */
-    public void compute(GramMatrix gram, GramSpectrum first, GramSpectrum second) {
-        modes = Math.min(first.rows(), second.rows());
+    /**
+     * Compares the first {@code wanted} modes of two windows of {@code gram}, or as many as both have; modes that one of
+     * them does not resolve become NaN.
+     */
+    public void compute(GramMatrix gram, GramSpectrum first, GramSpectrum second, int wanted) {
+        modes = Math.min(wanted, Math.min(first.rows(), second.rows()));
         for (int row = 0; row < first.rows(); row++) {
             for (int mode = 0; mode < modes; mode++) {
                 double sum = 0;
@@ -47,7 +50,7 @@ public final class DirectionOverlap {
         }
     }
 
-    /** Number of modes that both windows have. */
+    /** Number of modes that were compared. */
     public int modes() {
         return modes;
     }

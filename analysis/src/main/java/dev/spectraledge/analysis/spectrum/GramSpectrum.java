@@ -55,6 +55,11 @@ public final class GramSpectrum {
         return firstRow;
     }
 
+    /** Follows the window to another row of the Gram matrix, when older updates were dropped. */
+    void moveTo(int newFirstRow) {
+        firstRow = newFirstRow;
+    }
+
     /** Number of updates in the window, and of modes. */
     public int rows() {
         return rows;

@@ -20,6 +20,7 @@ public final class ProductHistory {
     private final double[] decayProducts;
     private final UpdateParts.DecayProducts trapezoid = this::trapezoidProduct;
     private final UpdateParts.DecayProducts exact;
+    private long appended;
 
     /** @param window W, 2 to {@link SymmetricEigen#MAXIMUM_ORDER} */
     public ProductHistory(int window, DecaySource decaySource) {
@@ -70,6 +71,11 @@ public final class ProductHistory {
         return rows();
     }
 
+    /** Updates appended since this history was made. */
+    public long appended() {
+        return appended;
+    }
+
     /** Starts anew, as after a gap between snapshots. */
     public void clear() {
         gram.clear();
@@ -85,6 +91,7 @@ public final class ProductHistory {
         gram.append(products.updates);
         snapshots.append(gram, products.parametersAfter);
         decayFactor[gram.rows() - 1] = products.decayFactor;
+        appended++;
         if (decaySource == DecaySource.ACCUMULATED) {
             appendDecay(products, slides);
         }

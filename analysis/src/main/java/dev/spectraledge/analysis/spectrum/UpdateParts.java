@@ -9,7 +9,6 @@ public final class UpdateParts {
     private final double[] gradientEnergy;
     private final double[] decayEnergy;
     private final double[] product;
-    private int modes;
 
     public UpdateParts(int capacity) {
         gradientEnergy = new double[capacity];
@@ -23,17 +22,21 @@ public final class UpdateParts {
         double get(int decayRow, int updateRow);
     }
 
-    /** Splits the window of {@code spectrum}; modes that it does not resolve become NaN. */
-    public void compute(GramSpectrum spectrum, DecayProducts decayProducts) {
-        modes = spectrum.rows();
+    /**
+     * Splits the first {@code wanted} modes of the window of {@code spectrum}, or as many as it has; those that it does not
+     * resolve become NaN.
+     */
+    public void compute(GramSpectrum spectrum, DecayProducts decayProducts, int wanted) {
+        int rows = spectrum.rows();
+        int modes = Math.min(wanted, rows);
         for (int mode = 0; mode < modes; mode++) {
             double gradientSquares = 0;
             double decaySquares = 0;
             double products = 0;
             double singularValue = spectrum.singularValue(mode);
-            for (int row = 0; row < modes; row++) {
+            for (int row = 0; row < rows; row++) {
                 double decay = 0;
-                for (int other = 0; other < modes; other++) {
+                for (int other = 0; other < rows; other++) {
                     decay += decayProducts.get(row, other) * spectrum.left(other, mode);
                 }
                 decay /= singularValue;
@@ -43,9 +46,9 @@ public final class UpdateParts {
                 products += gradient * decay;
             }
             boolean resolved = spectrum.isResolved(mode);
-            gradientEnergy[mode] = resolved ? gradientSquares / modes : Double.NaN;
-            decayEnergy[mode] = resolved ? decaySquares / modes : Double.NaN;
-            product[mode] = resolved ? products / modes : Double.NaN;
+            gradientEnergy[mode] = resolved ? gradientSquares / rows : Double.NaN;
+            decayEnergy[mode] = resolved ? decaySquares / rows : Double.NaN;
+            product[mode] = resolved ? products / rows : Double.NaN;
         }
     }
 

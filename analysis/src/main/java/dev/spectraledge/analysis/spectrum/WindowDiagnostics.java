@@ -16,8 +16,8 @@ public final class WindowDiagnostics {
 
     private final int window;
     private final int directions;
-    private final GramSpectrum spectrum;
-    private final GramSpectrum previous;
+    private GramSpectrum spectrum;
+    private GramSpectrum previous;
     private final GramSpectrum firstHalf;
     private final GramSpectrum secondHalf;
     private final DirectionOverlap rotation;
@@ -25,6 +25,7 @@ public final class WindowDiagnostics {
     private final UpdateParts exactParts;
     private final UpdateParts trapezoidParts;
     private final double[] values;
+    private long computedAfter = -1;
     private int filled;
 
     public WindowDiagnostics(int window) {
@@ -98,25 +99,40 @@ public final class WindowDiagnostics {
     public void compute(ProductHistory history) {
         GramMatrix gram = history.gram();
         int end = gram.rows();
-        spectrum.compute(gram, history.firstRow(), end);
         boolean hasPrevious = end - 1 >= 2;
         if (hasPrevious) {
-            previous.compute(gram, Math.max(0, end - 1 - window), end - 1);
-            rotation.compute(gram, spectrum, previous);
+            takePrevious(history, Math.max(0, end - 1 - window), end - 1);
+        }
+        spectrum.compute(gram, history.firstRow(), end);
+        computedAfter = history.appended();
+        if (hasPrevious) {
+            rotation.compute(gram, spectrum, previous, directions);
         }
         boolean hasHalves = spectrum.rows() >= MINIMUM_ROWS_FOR_HALVES;
         if (hasHalves) {
             int middle = history.firstRow() + spectrum.rows() / 2;
             firstHalf.compute(gram, history.firstRow(), middle);
             secondHalf.compute(gram, middle, end);
-            halves.compute(gram, firstHalf, secondHalf);
+            halves.compute(gram, firstHalf, secondHalf, directions);
         }
-        trapezoidParts.compute(spectrum, history.trapezoid());
+        trapezoidParts.compute(spectrum, history.trapezoid(), directions);
         boolean exact = history.exact() != null;
         if (exact) {
-            exactParts.compute(spectrum, history.exact());
+            exactParts.compute(spectrum, history.exact(), directions);
         }
         fill(gram, hasPrevious, hasHalves, exact);
+    }
+
+    /** The window before is usually the one that was looked at last; after a resume it is computed again, to the same bits. */
+    private void takePrevious(ProductHistory history, int from, int to) {
+        if (computedAfter == history.appended() - 1) {
+            GramSpectrum last = spectrum;
+            spectrum = previous;
+            previous = last;
+            previous.moveTo(from);
+        } else {
+            previous.compute(history.gram(), from, to);
+        }
     }
 
     private void fill(GramMatrix gram, boolean hasPrevious, boolean hasHalves, boolean exact) {

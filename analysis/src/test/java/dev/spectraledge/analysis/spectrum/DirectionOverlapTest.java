@@ -23,7 +23,7 @@ class DirectionOverlapTest {
         ProductHistory history = trajectory.history(5, DecaySource.NONE, 6);
         current.compute(history.gram(), 1, 6);
         previous.compute(history.gram(), 0, 5);
-        overlap.compute(history.gram(), current, previous);
+        overlap.compute(history.gram(), current, previous, 5);
         now = trajectory.directions(1, 6);
         before = trajectory.directions(0, 5);
     }
@@ -58,7 +58,7 @@ class DirectionOverlapTest {
     @Test
     void aWindowDoesNotRotateAgainstItself() {
         ProductHistory history = trajectory.history(5, DecaySource.NONE, 6);
-        overlap.compute(history.gram(), current, current);
+        overlap.compute(history.gram(), current, current, 5);
         assertThat(overlap.angleDegrees(0)).isCloseTo(0, within(DEGREES));
         assertThat(overlap.largestPrincipalAngleDegrees(3)).isCloseTo(0, within(DEGREES));
     }

@@ -13,7 +13,7 @@ class UpdatePartsTest {
         GramSpectrum spectrum = new GramSpectrum(window);
         spectrum.compute(history.gram(), history.firstRow(), history.gram().rows());
         UpdateParts parts = new UpdateParts(window);
-        parts.compute(spectrum, history.exact());
+        parts.compute(spectrum, history.exact(), window);
         return parts;
     }
 
