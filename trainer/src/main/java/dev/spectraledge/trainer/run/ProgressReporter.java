@@ -22,8 +22,8 @@ public final class ProgressReporter implements AutoCloseable {
     private final PrintStream out;
     private final Terminal terminal;
     private final LongSupplier nanoTime;
-    private final long totalSteps;
 
+    private long totalSteps;
     private long step;
     private long printedStep;
     private long printedNanos;
@@ -60,6 +60,11 @@ public final class ProgressReporter implements AutoCloseable {
         if (now - printedNanos >= (terminal.isLive() ? LIVE_INTERVAL_NANOS : SPARSE_INTERVAL_NANOS)) {
             print(now);
         }
+    }
+
+    /** When it turns out that training ends at another step than was expected. */
+    public void expectSteps(long total) {
+        totalSteps = total;
     }
 
     /** After an evaluation; shown with the next line. */

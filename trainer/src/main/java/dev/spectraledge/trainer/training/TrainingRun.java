@@ -29,6 +29,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -170,6 +171,7 @@ public final class TrainingRun implements AutoCloseable {
                 stop.restore(state.text(STOP));
             }
         }
+        progress.expectSteps(lastStep());
         long step = trainer.stepsDone();
         metrics.rewindTo(step);
         events.rewindTo(step);
@@ -218,14 +220,15 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     private boolean finished() {
-        long step = trainer.stepsDone();
-        if (step >= config.training().steps()) {
-            return true;
-        }
+        return trainer.stepsDone() >= lastStep() || (stop != null && stop.first() != ConsecutiveEvaluations.NEVER);
+    }
+
+    /** As far as is known now: grokking brings the end nearer. */
+    private long lastStep() {
+        long steps = config.training().steps();
         Long after = config.training().stepsAfterGrok();
         boolean grokked = grok.first() != ConsecutiveEvaluations.NEVER;
-        return (after != null && grokked && step >= grok.first() + after)
-                || (stop != null && stop.first() != ConsecutiveEvaluations.NEVER);
+        return after != null && grokked ? Math.min(steps, grok.first() + after) : steps;
     }
 
     private String finishReason() {
@@ -271,7 +274,9 @@ public final class TrainingRun implements AutoCloseable {
         showEdge();
         if (grok.evaluated(step, test.accuracy())) {
             events.record(grok.first(), "grok", "test accuracy " + test.accuracy());
-            progress.message("step " + grok.first() + ": grokked, test accuracy " + test.accuracy());
+            progress.expectSteps(lastStep());
+            progress.message(
+                    String.format(Locale.ROOT, "step %,d: grokked, test accuracy %.4f", grok.first(), test.accuracy()));
         }
         if (stop != null && stop.evaluated(step, test.accuracy())) {
             events.record(step, "stop_accuracy", "test accuracy " + test.accuracy());

@@ -62,6 +62,16 @@ class ProgressReporterTest {
     }
 
     @Test
+    void theEndMayMove() {
+        try (ProgressReporter progress = reporter(false, false, 120)) {
+            progress.expectSteps(3700);
+            now = SECOND;
+            progress.step(700, 0.5);
+        }
+        assertThat(shown()).contains("step 700/3,700").contains("700 steps/s  ETA 0:04");
+    }
+
+    @Test
     void saysNothingOfARunThatDidNotBegin() {
         reporter(false, false, 120).close();
         reporter(true, true, 120).close();
