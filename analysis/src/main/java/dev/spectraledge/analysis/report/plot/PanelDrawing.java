@@ -355,7 +355,7 @@ final class PanelDrawing {
                 "d",
                 new PathData().moveTo(left, atY).lineTo(left + width, atY).toString());
         if (!reference.label().isEmpty()) {
-            text(reference.label(), left + width - 4, atY + 13, "end", "faint", "#59626c");
+            text(reference.label(), left + width * 0.6, atY + 13, "middle", "faint", "#59626c");
         }
     }
 
