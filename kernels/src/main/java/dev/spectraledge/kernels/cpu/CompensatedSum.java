@@ -1,16 +1,22 @@
 package dev.spectraledge.kernels.cpu;
 
-/** Neumaier's (1974) correction of a running sum. */
+/** A running sum with the correction of Neumaier (1974); sum and correction are doubles in memory. */
 final class CompensatedSum {
     private CompensatedSum() {}
 
-    /** What {@code rounded}, the rounded sum of the two terms, lacks; exact. */
-    static double error(double sum, double term, double rounded) {
-        return Math.abs(sum) >= Math.abs(term) ? (sum - rounded) + term : (term - rounded) + sum;
+    static void add(double term, long sumAddress, long correctionAddress) {
+        double sum = RawMemory.readDouble(sumAddress);
+        double rounded = sum + term;
+        double lost = Math.abs(sum) >= Math.abs(term) ? (sum - rounded) + term : (term - rounded) + sum;
+        RawMemory.writeDouble(sumAddress, rounded);
+        RawMemory.addDouble(correctionAddress, lost);
     }
 
-    /** The corrected sum; a sum that is not finite has no correction. */
-    static double total(double sum, double correction) {
-        return Double.isFinite(sum) ? sum + correction : sum;
+    /** Adds the correction to the sum; a sum that is not finite has none. */
+    static void finish(long sumAddress, long correctionAddress) {
+        double sum = RawMemory.readDouble(sumAddress);
+        if (Double.isFinite(sum)) {
+            RawMemory.writeDouble(sumAddress, sum + RawMemory.readDouble(correctionAddress));
+        }
     }
 }

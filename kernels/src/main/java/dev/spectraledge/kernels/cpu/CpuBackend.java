@@ -527,10 +527,16 @@ public final class CpuBackend implements Backend {
     @Override
     public void dot(Tensor x, Tensor y, Tensor result) {
         OperandChecks.dot(x, y, result);
-        Scratch scratch = Scratch.borrow(Scratch.LANES);
+        Scratch scratch = Scratch.borrow(FloatProducts.scratch(1));
         try {
             for (int run = 0; run < x.size(0); run++) {
-                RawMemory.writeDouble(elementAddress(result, run), dot(x.run(run), y.run(run), scratch.address()));
+                long from = x.run(run).address();
+                long to = elementAddress(result, run);
+                if (isFloat(x)) {
+                    FloatProducts.dot(x.size(1), from, y.run(run).address(), to, scratch.address());
+                } else {
+                    DoubleProducts.dot(x.size(1), from, y.run(run).address(), to, scratch.address());
+                }
             }
         } finally {
             scratch.release();
@@ -540,20 +546,7 @@ public final class CpuBackend implements Backend {
     @Override
     public void sumOfSquares(Tensor x, Tensor result) {
         OperandChecks.sumOfSquares(x, result);
-        Scratch scratch = Scratch.borrow(Scratch.LANES);
-        try {
-            for (int run = 0; run < x.size(0); run++) {
-                RawMemory.writeDouble(elementAddress(result, run), dot(x.run(run), x.run(run), scratch.address()));
-            }
-        } finally {
-            scratch.release();
-        }
-    }
-
-    private static double dot(Tensor x, Tensor y, long lanes) {
-        return isFloat(x)
-                ? FloatProducts.dot(x.size(0), x.address(), y.address(), lanes)
-                : DoubleProducts.dot(x.size(0), x.address(), y.address(), lanes);
+        dot(x, x, result);
     }
 
     private static long elementAddress(Tensor vector, int index) {
@@ -622,27 +615,17 @@ public final class CpuBackend implements Backend {
     public void gramRow(Tensor window, Tensor x, Tensor result) {
         OperandChecks.gramRow(window, x, result);
         int rows = Math.toIntExact(window.size(1));
-        Scratch scratch = Scratch.borrow(FloatProducts.rowsScratch(rows));
+        long stride = window.stride(1) * window.type().bytes();
+        Scratch scratch = Scratch.borrow(FloatProducts.scratch(rows));
         try {
             for (int run = 0; run < x.size(0); run++) {
+                long from = window.run(run).address();
+                long to = result.run(run).address();
                 if (isFloat(x)) {
-                    FloatProducts.rows(
-                            rows,
-                            x.size(1),
-                            window.run(run).address(),
-                            FloatRows.stride(window.run(run)),
-                            x.run(run).address(),
-                            result.run(run).address(),
-                            scratch.address());
+                    FloatProducts.rows(rows, x.size(1), from, stride, x.run(run).address(), to, scratch.address());
                 } else {
                     DoubleProducts.rows(
-                            rows,
-                            x.size(1),
-                            window.run(run).address(),
-                            DoubleRows.stride(window.run(run)),
-                            x.run(run).address(),
-                            result.run(run).address(),
-                            scratch.address());
+                            rows, x.size(1), from, stride, x.run(run).address(), to, scratch.address());
                 }
             }
         } finally {
@@ -701,27 +684,44 @@ public final class CpuBackend implements Backend {
     @Override
     public void sketch(SketchOperator operator, Tensor x, Tensor out) {
         OperandChecks.sketch(operator, x, out);
-        Copying.fill(out, 0);
+        for (int run = 0; run < x.size(0); run++) {
+            for (int row = 0; row < operator.rows(); row++) {
+                RawMemory.writeDouble(elementAddress(out.run(run), row), 0);
+            }
+        }
+        switch (operator.kind()) {
+            case GAUSSIAN -> gaussianSketch(operator, x, out);
+            case SPARSE_SIGN -> sparseSignSketch(operator, x, out);
+        }
+    }
+
+    private static void gaussianSketch(SketchOperator operator, Tensor x, Tensor out) {
         RandomScratch scratch = RandomScratch.ofThread();
         for (int run = 0; run < x.size(0); run++) {
-            long from = x.run(run).address();
-            long to = out.run(run).address();
-            switch (operator.kind()) {
-                case GAUSSIAN -> {
-                    if (isFloat(x)) {
-                        FloatSketch.gaussian(operator, x.size(1), from, to, scratch);
-                    } else {
-                        DoubleSketch.gaussian(operator, x.size(1), from, to, scratch);
-                    }
-                }
-                case SPARSE_SIGN -> {
-                    if (isFloat(x)) {
-                        FloatSketch.sparseSign(operator, x.size(1), from, to, scratch);
-                    } else {
-                        DoubleSketch.sparseSign(operator, x.size(1), from, to, scratch);
-                    }
+            if (isFloat(x)) {
+                FloatSketch.gaussian(
+                        operator, x.size(1), x.run(run).address(), out.run(run).address(), scratch);
+            } else {
+                DoubleSketch.gaussian(
+                        operator, x.size(1), x.run(run).address(), out.run(run).address(), scratch);
+            }
+        }
+    }
+
+    private static void sparseSignSketch(SketchOperator operator, Tensor x, Tensor out) {
+        Scratch scratch = Scratch.borrow(SparseSignColumns.scratch(operator));
+        try {
+            for (int run = 0; run < x.size(0); run++) {
+                long from = x.run(run).address();
+                long to = out.run(run).address();
+                if (isFloat(x)) {
+                    FloatSketch.sparseSign(operator, x.size(1), from, to, scratch.address());
+                } else {
+                    DoubleSketch.sparseSign(operator, x.size(1), from, to, scratch.address());
                 }
             }
+        } finally {
+            scratch.release();
         }
     }
 

@@ -103,7 +103,7 @@ final class DoubleMath {
     }
 
     /**
-     * target ← Φ(x), the normal distribution function, to about 3 ulp in both tails, from the {@link #gaussian} of x. With
+     * target ← Φ(x), the normal distribution function, to about 4 ulp in both tails, from the {@link #gaussian} of x. With
      * u = 1/(|x| + 4), Φ(−|x|) is the gaussian times u times a polynomial in u, after the idea of Shepherd and Laframboise
      * (1981) for the scaled complementary error function; the interpolation error is below 4e-17.
      */

@@ -14,7 +14,7 @@ import dev.spectraledge.kernels.Tensor;
  *
  * <p>Backward: dV = Pᵀ·dO, dP = dO·Vᵀ, dS by {@link FloatSoftmax#backward}, dQ = dS·K, dK = dSᵀ·Q.
  *
- * <p>In scratch lie one vector, the transposed matrix, and one (forward) or two (backward) matrices of scores, whose rows
+ * <p>In scratch lie one vector, one tile, the transposed matrix, and one (forward) or two (backward) matrices of scores, whose rows
  * are zero beyond the visible keys.
  */
 @SuppressWarnings("cast") // redundant in the generated double version
@@ -23,7 +23,7 @@ final class FloatAttention {
 
     /** Bytes of scratch that {@link #forward} and {@link #backward} need. */
     static long scratch(AttentionShape shape, int maxQueries, int maxKeys) {
-        return VECTOR + (shape.headWidth() + 2L * maxQueries) * rowBytes(maxKeys);
+        return VECTOR + FloatTranspose.TILE + (shape.headWidth() + 2L * maxQueries) * rowBytes(maxKeys);
     }
 
     private static long rowBytes(int keys) {
@@ -46,7 +46,7 @@ final class FloatAttention {
             int keyBegin = keys.begin(run, sequence);
             int queryCount = queries.length(run, sequence);
             int keyCount = keys.length(run, sequence);
-            long scores = scratch + VECTOR + shape.headWidth() * rowBytes(keyCount);
+            long scores = scratch + VECTOR + FloatTranspose.TILE + shape.headWidth() * rowBytes(keyCount);
             for (int head = 0; head < shape.heads(); head++) {
                 scores(
                         shape,
@@ -57,6 +57,7 @@ final class FloatAttention {
                         at(key, keyBegin, shape, head),
                         FloatRows.stride(key),
                         scratch + VECTOR,
+                        scratch + VECTOR + FloatTranspose.TILE,
                         scores);
                 softmax(
                         shape,
@@ -98,7 +99,7 @@ final class FloatAttention {
             int keyBegin = keys.begin(run, sequence);
             int queryCount = queries.length(run, sequence);
             int keyCount = keys.length(run, sequence);
-            long scores = scratch + VECTOR + shape.headWidth() * rowBytes(keyCount);
+            long scores = scratch + VECTOR + FloatTranspose.TILE + shape.headWidth() * rowBytes(keyCount);
             long copy = scores + queryCount * rowBytes(keyCount);
             for (int head = 0; head < shape.heads(); head++) {
                 long gradient = at(outputGradient, queryBegin, shape, head);
@@ -112,6 +113,7 @@ final class FloatAttention {
                         at(value, keyBegin, shape, head),
                         FloatRows.stride(value),
                         scratch + VECTOR,
+                        scratch + VECTOR + FloatTranspose.TILE,
                         scores);
                 softmaxBackward(
                         shape,
@@ -174,18 +176,20 @@ final class FloatAttention {
             long leftStride,
             long right,
             long rightStride,
+            long tile,
             long transposed,
             long scores) {
         long stride = rowBytes(keys);
-        FloatTiles.transpose(keys, shape.headWidth(), right, rightStride, transposed, stride);
+        FloatTranspose.columns(keys, shape.headWidth(), right, rightStride, transposed, stride, tile);
         for (int i = 0; i < queries; i += FloatTiles.ROWS) {
             int rows = Math.min(FloatTiles.ROWS, queries - i);
-            FloatTiles.product(
+            FloatTiles.combine(
                     rows,
-                    visible(shape, i + rows - 1, keys),
                     shape.headWidth(),
+                    FloatLanes.padded(visible(shape, i + rows - 1, keys)),
                     left + i * leftStride,
                     leftStride,
+                    ELEMENT,
                     transposed,
                     stride,
                     scores + i * stride,

@@ -20,6 +20,8 @@ final class FloatCrossEntropy {
     /** Vectors of exponentials that are added in the type of the logits before the sum goes to double. */
     private static final int BLOCK = 64;
 
+    private static final FloatVector LANE_NUMBERS = FloatVector.zero(SPECIES).addIndex(1);
+
     private FloatCrossEntropy() {}
 
     /** Bytes of scratch that {@link #rows} needs. */
@@ -62,12 +64,10 @@ final class FloatCrossEntropy {
                 double margin = (double) greatest - FloatLanes.read(row + (long) target * ELEMENT);
                 double rest = exponentials(padded, row, greatest, prediction, scratch);
                 if (logitsGradient != null) {
+                    double probability = (double) FloatLanes.read(row + (long) target * ELEMENT) / (1 + rest);
+                    double derivative = target == prediction ? -rest / (1 + rest) : probability - 1;
                     FloatRows.scale(row, gradient, (float) (weight / (1 + rest)), classes);
-                    long atTarget = gradient + (long) target * ELEMENT;
-                    double derivative = target == prediction
-                            ? -weight * (rest / (1 + rest))
-                            : (double) FloatLanes.read(atTarget) - weight;
-                    FloatLanes.write(atTarget, (float) derivative);
+                    FloatLanes.write(gradient + (long) target * ELEMENT, (float) (weight * derivative));
                 }
                 lossSum += weight * (Math.log1p(rest) + margin);
                 correctSum += target == prediction ? weight : 0;
@@ -100,18 +100,21 @@ final class FloatCrossEntropy {
     private static double exponentials(int count, long row, float greatest, int prediction, long lanes) {
         FloatRows.shift(count, row, greatest);
         FloatMath.exp(count, row, row);
-        boolean hasPrediction = prediction < count;
-        if (hasPrediction) {
-            FloatLanes.write(row + (long) prediction * ELEMENT, 0);
-        }
         double sum = 0;
         for (int begin = 0; begin < count; begin += BLOCK * LANES) {
             int length = Math.min(BLOCK * LANES, count - begin);
-            sum += FloatRows.sum(length, row + (long) begin * ELEMENT, lanes);
-        }
-        if (hasPrediction) {
-            FloatLanes.write(row + (long) prediction * ELEMENT, 1);
+            sum += sumOfOthers(length, row + (long) begin * ELEMENT, prediction - begin, lanes);
         }
         return sum;
+    }
+
+    private static float sumOfOthers(int count, long row, int excluded, long lanes) {
+        FloatVector sums = FloatVector.zero(SPECIES);
+        for (int column = 0; column < count; column += LANES) {
+            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, row + (long) column * ELEMENT, ORDER);
+            sums = sums.add(x.blend(0f, LANE_NUMBERS.compare(VectorOperators.EQ, (float) (excluded - column))));
+        }
+        sums.intoMemorySegment(ALL, lanes, ORDER);
+        return FloatLanes.sum(lanes);
     }
 }

@@ -11,40 +11,64 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Products of long vectors in double. A block of 2048 elements is added in four accumulators of double lanes (for 8
- * lanes, 63 additions each); the sums of blocks are added with the correction of Neumaier (1974), so that the error does
- * not grow with the length.
+ * Products of long vectors in double. Within a block of 2048 elements the products of four vectors are added, then go to
+ * one accumulator of double lanes (for 8 lanes, 64 additions); the sums of blocks are added with the correction of
+ * Neumaier (1974), so that the error does not grow with the length.
  */
 @SuppressWarnings("cast") // redundant in the generated double version
 final class FloatProducts {
-    /** Elements of a block. */
-    static final int BLOCK = 2048;
-
+    private static final int BLOCK = 2048;
     private static final VectorSpecies<Double> WIDE = DoubleLanes.SPECIES;
     private static final VectorSpecies<Float> NARROW = FloatWidening.SPECIES;
 
     private FloatProducts() {}
 
     /** Bytes of scratch that {@link #rows} needs. */
-    static long rowsScratch(int rows) {
-        return DoubleLanes.VECTOR + (long) rows * Double.BYTES;
+    static long scratch(int rows) {
+        return rows * (DoubleLanes.VECTOR + Double.BYTES);
     }
 
-    /** Σ x·y; {@code lanes} is scratch of one vector. */
-    static double dot(long n, long x, long y, long lanes) {
-        double sum = 0;
-        double correction = 0;
+    /**
+     * Writes the products of {@code rows} rows with x to the doubles at {@code result}. All the vectors stream through
+     * memory once, side by side.
+     */
+    static void rows(int rows, long n, long window, long rowStride, long x, long result, long scratch) {
+        long corrections = scratch + rows * DoubleLanes.VECTOR;
+        for (int row = 0; row < rows; row++) {
+            RawMemory.writeDouble(result + (long) row * Double.BYTES, 0);
+            RawMemory.writeDouble(corrections + (long) row * Double.BYTES, 0);
+        }
         for (long begin = 0; begin < n; begin += BLOCK) {
             int count = (int) Math.min(BLOCK, n - begin);
-            double block = blockDot(count, x + begin * ELEMENT, y + begin * ELEMENT, lanes);
-            double next = sum + block;
-            correction += CompensatedSum.error(sum, block, next);
-            sum = next;
+            long at = begin * ELEMENT;
+            int done = wholeSteps(rows, count, window + at, rowStride, x + at, scratch);
+            for (int row = 0; row < rows; row++) {
+                double block = DoubleLanes.sum(scratch + row * DoubleLanes.VECTOR)
+                        + rest(done, count, window + row * rowStride + at, x + at);
+                CompensatedSum.add(block, result + (long) row * Double.BYTES, corrections + (long) row * Double.BYTES);
+            }
         }
-        return CompensatedSum.total(sum, correction);
+        for (int row = 0; row < rows; row++) {
+            CompensatedSum.finish(result + (long) row * Double.BYTES, corrections + (long) row * Double.BYTES);
+        }
     }
 
-    private static double blockDot(int count, long x, long y, long lanes) {
+    /** As {@link #rows} of one row, whose accumulators fit into registers: Σ x·y to the double at {@code result}. */
+    static void dot(long n, long x, long y, long result, long scratch) {
+        long correction = scratch + DoubleLanes.VECTOR;
+        RawMemory.writeDouble(result, 0);
+        RawMemory.writeDouble(correction, 0);
+        for (long begin = 0; begin < n; begin += BLOCK) {
+            int count = (int) Math.min(BLOCK, n - begin);
+            long at = begin * ELEMENT;
+            int done = wholeSteps(count, x + at, y + at, scratch);
+            double block = DoubleLanes.sum(scratch) + rest(done, count, x + at, y + at);
+            CompensatedSum.add(block, result, correction);
+        }
+        CompensatedSum.finish(result, correction);
+    }
+
+    private static int wholeSteps(int count, long x, long y, long accumulator) {
         DoubleVector sum0 = DoubleVector.zero(WIDE);
         DoubleVector sum1 = DoubleVector.zero(WIDE);
         DoubleVector sum2 = DoubleVector.zero(WIDE);
@@ -65,42 +89,56 @@ final class FloatProducts {
             sum2 = ((DoubleVector) x2.castShape(WIDE, 0)).fma((DoubleVector) y2.castShape(WIDE, 0), sum2);
             sum3 = ((DoubleVector) x3.castShape(WIDE, 0)).fma((DoubleVector) y3.castShape(WIDE, 0), sum3);
         }
-        double rest = 0;
-        for (; at < bytes; at += ELEMENT) {
-            rest = Math.fma((double) read(x + at), (double) read(y + at), rest);
-        }
-        sum0.add(sum1).add(sum2.add(sum3)).intoMemorySegment(ALL, lanes, ORDER);
-        return DoubleLanes.sum(lanes) + rest;
+        sum0.add(sum1).add(sum2.add(sum3)).intoMemorySegment(ALL, accumulator, ORDER);
+        return (int) (at / ELEMENT);
     }
 
-    /**
-     * Writes the products of {@code rows} rows with x to {@code result}. Both stream through memory once: a block of x
-     * stays in the first-level cache while the rows' blocks pass by.
-     */
-    static void rows(int rows, long n, long window, long rowStride, long x, long result, long scratch) {
-        long corrections = scratch + DoubleLanes.VECTOR;
+    /** Leaves the lanes of each row's products in {@code accumulators}; returns how many elements these cover. */
+    private static int wholeSteps(int rows, int count, long window, long rowStride, long x, long accumulators) {
         for (int row = 0; row < rows; row++) {
-            RawMemory.writeDouble(result + (long) row * Double.BYTES, 0);
-            RawMemory.writeDouble(corrections + (long) row * Double.BYTES, 0);
+            DoubleVector.zero(WIDE).intoMemorySegment(ALL, accumulators + row * DoubleLanes.VECTOR, ORDER);
         }
-        for (long begin = 0; begin < n; begin += BLOCK) {
-            int count = (int) Math.min(BLOCK, n - begin);
+        long bytes = (long) count * ELEMENT;
+        long at = 0;
+        for (; at <= bytes - 4 * VECTOR; at += 4 * VECTOR) {
+            long a = x + at;
+            DoubleVector x0 = (DoubleVector)
+                    FloatVector.fromMemorySegment(NARROW, ALL, a, ORDER).castShape(WIDE, 0);
+            DoubleVector x1 = (DoubleVector) FloatVector.fromMemorySegment(NARROW, ALL, a + VECTOR, ORDER)
+                    .castShape(WIDE, 0);
+            DoubleVector x2 = (DoubleVector) FloatVector.fromMemorySegment(NARROW, ALL, a + 2 * VECTOR, ORDER)
+                    .castShape(WIDE, 0);
+            DoubleVector x3 = (DoubleVector) FloatVector.fromMemorySegment(NARROW, ALL, a + 3 * VECTOR, ORDER)
+                    .castShape(WIDE, 0);
+            long b = window + at;
+            long accumulator = accumulators;
             for (int row = 0; row < rows; row++) {
-                long address = window + row * rowStride + begin * ELEMENT;
-                double block = blockDot(count, address, x + begin * ELEMENT, scratch);
-                long at = (long) row * Double.BYTES;
-                double sum = RawMemory.readDouble(result + at);
-                double next = sum + block;
-                RawMemory.addDouble(corrections + at, CompensatedSum.error(sum, block, next));
-                RawMemory.writeDouble(result + at, next);
+                DoubleVector y0 = (DoubleVector)
+                        FloatVector.fromMemorySegment(NARROW, ALL, b, ORDER).castShape(WIDE, 0);
+                DoubleVector y1 = (DoubleVector) FloatVector.fromMemorySegment(NARROW, ALL, b + VECTOR, ORDER)
+                        .castShape(WIDE, 0);
+                DoubleVector y2 = (DoubleVector) FloatVector.fromMemorySegment(NARROW, ALL, b + 2 * VECTOR, ORDER)
+                        .castShape(WIDE, 0);
+                DoubleVector y3 = (DoubleVector) FloatVector.fromMemorySegment(NARROW, ALL, b + 3 * VECTOR, ORDER)
+                        .castShape(WIDE, 0);
+                DoubleVector products = x1.fma(y1, x0.mul(y0)).add(x3.fma(y3, x2.mul(y2)));
+                DoubleVector.fromMemorySegment(WIDE, ALL, accumulator, ORDER)
+                        .add(products)
+                        .intoMemorySegment(ALL, accumulator, ORDER);
+                b += rowStride;
+                accumulator += DoubleLanes.VECTOR;
             }
         }
-        for (int row = 0; row < rows; row++) {
-            long at = (long) row * Double.BYTES;
-            double total =
-                    CompensatedSum.total(RawMemory.readDouble(result + at), RawMemory.readDouble(corrections + at));
-            RawMemory.writeDouble(result + at, total);
+        return (int) (at / ELEMENT);
+    }
+
+    private static double rest(int from, int to, long x, long y) {
+        double sum = 0;
+        for (int index = from; index < to; index++) {
+            long at = (long) index * ELEMENT;
+            sum = Math.fma((double) read(x + at), (double) read(y + at), sum);
         }
+        return sum;
     }
 
     /** out ← Σ_w coefficients[w]·row w, in double before rounding. */

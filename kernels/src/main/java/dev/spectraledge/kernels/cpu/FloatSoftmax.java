@@ -7,7 +7,6 @@ import static dev.spectraledge.kernels.cpu.RawMemory.ALL;
 import static dev.spectraledge.kernels.cpu.RawMemory.ORDER;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /**
  * Softmax of one row of attention scores, and its derivative. Rows of scores lie in scratch and are {@code padded} elements
@@ -19,29 +18,58 @@ final class FloatSoftmax {
 
     /** scores ← softmax(scale·scores) over the visible ones, 0 beyond; the visible ones also to {@code probabilities}. */
     static void forward(int visible, int padded, long scores, float scale, long probabilities, long lanes) {
-        fill(visible, padded, scores, Float.NEGATIVE_INFINITY);
         int used = FloatLanes.padded(visible);
-        FloatRows.shift(used, scores, FloatRows.max(used, scores, lanes));
-        FloatRows.scale(scores, scores, scale, used);
+        hide(visible, scores);
+        shiftAndScale(used, scores, FloatRows.max(used, scores, lanes), scale);
         FloatMath.exp(used, scores, scores);
-        FloatRows.scale(scores, scores, 1 / FloatRows.sum(used, scores, lanes), used);
-        fill(used, padded, scores, 0);
-        FloatRows.copy(scores, probabilities, visible);
+        normalize(visible, used, scores, 1 / FloatRows.sum(used, scores, lanes), probabilities);
+        clear(used, padded, scores);
     }
 
-    /** Elements {@code from} and on of a row of {@code padded} elements. */
-    private static void fill(int from, int padded, long row, float value) {
-        int column = from / LANES * LANES;
-        if (column < from) {
-            long at = row + (long) column * ELEMENT;
-            VectorMask<Float> kept = SPECIES.indexInRange(column, from);
+    /** Makes the scores behind the visible ones in the last visible one's vector vanish in a softmax. */
+    private static void hide(int visible, long scores) {
+        int column = visible / LANES * LANES;
+        if (column < visible) {
+            long at = scores + (long) column * ELEMENT;
             FloatVector.fromMemorySegment(SPECIES, ALL, at, ORDER)
-                    .blend(value, kept.not())
+                    .blend(
+                            Float.NEGATIVE_INFINITY,
+                            SPECIES.indexInRange(column, visible).not())
                     .intoMemorySegment(ALL, at, ORDER);
-            column += LANES;
         }
-        for (; column < padded; column += LANES) {
-            FloatVector.broadcast(SPECIES, value).intoMemorySegment(ALL, row + (long) column * ELEMENT, ORDER);
+    }
+
+    private static void shiftAndScale(int count, long scores, float shift, float scale) {
+        for (int column = 0; column < count; column += LANES) {
+            long at = scores + (long) column * ELEMENT;
+            FloatVector.fromMemorySegment(SPECIES, ALL, at, ORDER)
+                    .sub(shift)
+                    .mul(scale)
+                    .intoMemorySegment(ALL, at, ORDER);
+        }
+    }
+
+    private static void normalize(int visible, int used, long scores, float factor, long probabilities) {
+        int column = 0;
+        for (; column <= visible - LANES; column += LANES) {
+            long at = (long) column * ELEMENT;
+            FloatVector p = FloatVector.fromMemorySegment(SPECIES, ALL, scores + at, ORDER)
+                    .mul(factor);
+            p.intoMemorySegment(ALL, scores + at, ORDER);
+            p.intoMemorySegment(ALL, probabilities + at, ORDER);
+        }
+        if (column < used) {
+            long at = (long) column * ELEMENT;
+            FloatVector p = FloatVector.fromMemorySegment(SPECIES, ALL, scores + at, ORDER)
+                    .mul(factor);
+            p.intoMemorySegment(ALL, scores + at, ORDER);
+            p.intoMemorySegment(ALL, probabilities + at, ORDER, SPECIES.indexInRange(column, visible));
+        }
+    }
+
+    private static void clear(int from, int to, long row) {
+        for (int column = from; column < to; column += LANES) {
+            FloatVector.zero(SPECIES).intoMemorySegment(ALL, row + (long) column * ELEMENT, ORDER);
         }
     }
 
@@ -53,7 +81,7 @@ final class FloatSoftmax {
             int visible, int padded, long probabilities, long copy, long gradient, float scale, long lanes) {
         FloatRows.copyPadded(probabilities, copy, visible, 0);
         int used = FloatLanes.padded(visible);
-        fill(used, padded, copy, 0);
+        clear(used, padded, copy);
         // Beyond the visible ones the gradient holds products of no meaning, which the zeros of the copy take out.
         float mean = FloatRows.dot(used, copy, gradient, lanes);
         FloatVector factor = FloatVector.broadcast(SPECIES, scale);
@@ -65,6 +93,6 @@ final class FloatSoftmax {
                     .mul(factor)
                     .intoMemorySegment(ALL, gradient + at, ORDER);
         }
-        fill(used, padded, gradient, 0);
+        clear(used, padded, gradient);
     }
 }

@@ -5,7 +5,6 @@ import static dev.spectraledge.kernels.cpu.FloatLanes.LANES;
 import static dev.spectraledge.kernels.cpu.FloatLanes.SPECIES;
 import static dev.spectraledge.kernels.cpu.FloatLanes.VECTOR;
 import static dev.spectraledge.kernels.cpu.FloatLanes.read;
-import static dev.spectraledge.kernels.cpu.FloatLanes.write;
 import static dev.spectraledge.kernels.cpu.RawMemory.ALL;
 import static dev.spectraledge.kernels.cpu.RawMemory.ORDER;
 
@@ -21,67 +20,6 @@ final class FloatTiles {
     static final int ROWS = 4;
 
     private FloatTiles() {}
-
-    /** The columns of {@code count} rows, one after the other, each filled up with zeros to whole vectors. */
-    static void transpose(int count, int width, long rows, long rowStride, long target, long targetStride) {
-        int padded = FloatLanes.padded(count);
-        for (int column = 0; column < width; column++) {
-            long from = rows + (long) column * ELEMENT;
-            long to = target + column * targetStride;
-            for (int row = 0; row < count; row++) {
-                write(to, read(from));
-                from += rowStride;
-                to += ELEMENT;
-            }
-            for (int row = count; row < padded; row++) {
-                write(to, 0);
-                to += ELEMENT;
-            }
-        }
-    }
-
-    /**
-     * out_r,j ← left_r · column j of {@code right}, for r &lt; {@code rows} and all j in the vectors that hold the first
-     * {@code columns} columns.
-     *
-     * @param right {@code depth} rows of whole vectors
-     */
-    static void product(
-            int rows,
-            int columns,
-            int depth,
-            long left,
-            long leftStride,
-            long right,
-            long rightStride,
-            long out,
-            long outStride) {
-        long left1 = left + Math.min(1, rows - 1) * leftStride;
-        long left2 = left + Math.min(2, rows - 1) * leftStride;
-        long left3 = left + (rows - 1) * leftStride;
-        for (int column = 0; column < columns; column += LANES) {
-            FloatVector sum0 = FloatVector.zero(SPECIES);
-            FloatVector sum1 = FloatVector.zero(SPECIES);
-            FloatVector sum2 = FloatVector.zero(SPECIES);
-            FloatVector sum3 = FloatVector.zero(SPECIES);
-            long row = right + (long) column * ELEMENT;
-            long at = 0;
-            for (int index = 0; index < depth; index++) {
-                FloatVector factor = FloatVector.fromMemorySegment(SPECIES, ALL, row, ORDER);
-                sum0 = factor.fma(FloatVector.broadcast(SPECIES, read(left + at)), sum0);
-                sum1 = factor.fma(FloatVector.broadcast(SPECIES, read(left1 + at)), sum1);
-                sum2 = factor.fma(FloatVector.broadcast(SPECIES, read(left2 + at)), sum2);
-                sum3 = factor.fma(FloatVector.broadcast(SPECIES, read(left3 + at)), sum3);
-                row += rightStride;
-                at += ELEMENT;
-            }
-            long target = out + (long) column * ELEMENT;
-            sum0.intoMemorySegment(ALL, target, ORDER);
-            sum1.intoMemorySegment(ALL, target + Math.min(1, rows - 1) * outStride, ORDER);
-            sum2.intoMemorySegment(ALL, target + Math.min(2, rows - 1) * outStride, ORDER);
-            sum3.intoMemorySegment(ALL, target + (rows - 1) * outStride, ORDER);
-        }
-    }
 
     /**
      * out_r ← Σ_j c_rj·M_j for r &lt; {@code rows}, over {@code count} rows M_j of {@code width} elements.

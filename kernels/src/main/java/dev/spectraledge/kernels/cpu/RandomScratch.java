@@ -8,7 +8,6 @@ final class RandomScratch {
 
     private final int[] words = new int[Philox.WORDS];
     private double[] values = new double[0];
-    private int[] rows = new int[0];
 
     private RandomScratch() {}
 
@@ -25,12 +24,5 @@ final class RandomScratch {
             values = new double[count];
         }
         return values;
-    }
-
-    int[] rows(int count) {
-        if (rows.length < count) {
-            rows = new int[count];
-        }
-        return rows;
     }
 }

@@ -15,6 +15,10 @@ final class RawMemory {
         return ALL.get(ValueLayout.JAVA_INT_UNALIGNED, address);
     }
 
+    static long readLong(long address) {
+        return ALL.get(ValueLayout.JAVA_LONG_UNALIGNED, address);
+    }
+
     static double readDouble(long address) {
         return ALL.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, address);
     }

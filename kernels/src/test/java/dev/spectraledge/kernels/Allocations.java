@@ -1,10 +1,10 @@
-package dev.spectraledge.kernels.linalg;
+package dev.spectraledge.kernels;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
 /** Garbage of the calling thread. */
-final class Allocations {
+public final class Allocations {
     private static final int CALLS = 500;
     private static final int BATCHES = 200;
 
@@ -14,7 +14,7 @@ final class Allocations {
      * Bytes that the calling thread allocates in a call after warm-up, on average over a batch: the least of many
      * batches, because only compiled code is free of temporaries and when that comes depends on the machine's load.
      */
-    static double bytesPerCall(Runnable step) {
+    public static double bytesPerCall(Runnable step) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         double least = Double.POSITIVE_INFINITY;
         for (int batch = 0; batch < BATCHES && least > 0; batch++) {
