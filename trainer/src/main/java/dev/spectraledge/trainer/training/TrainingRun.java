@@ -65,6 +65,7 @@ public final class TrainingRun implements AutoCloseable {
     private final ConsecutiveEvaluations stop;
     private final long begun = System.nanoTime();
     private final long firstStep;
+    private final boolean resumed;
 
     /**
      * Prepares a new run, or one that goes on where its resume state was written.
@@ -85,8 +86,8 @@ public final class TrainingRun implements AutoCloseable {
         stop = evaluation.stopAccuracy() == null
                 ? null
                 : new ConsecutiveEvaluations(evaluation.stopAccuracy(), evaluation.stopPatience());
-        boolean resumes = Files.exists(directory.resumeState());
-        ExistingRows existing = resumes ? ExistingRows.KEEP : ExistingRows.DROP;
+        resumed = Files.exists(directory.resumeState());
+        ExistingRows existing = resumed ? ExistingRows.KEEP : ExistingRows.DROP;
         RunInputs inputs = new RunInputs(config);
         SplitData data = inputs.data();
         BatchSource batches = inputs.batches(data);
@@ -96,7 +97,7 @@ public final class TrainingRun implements AutoCloseable {
         metrics = new CsvTable(directory.metrics(), METRICS, existing);
         trace = config.training().trace() ? new CsvTable(directory.trace(), TRACE, existing) : null;
         events = new EventLog(directory.events(), existing);
-        if (resumes) {
+        if (resumed) {
             restore();
         } else {
             if (!inputs.loadWeights(trainer.parameters())) {
@@ -183,7 +184,7 @@ public final class TrainingRun implements AutoCloseable {
 
     /** Trains to the end and writes the summary; the run directory then is complete but for its report. */
     public Map<String, Object> train() {
-        if (trainer.stepsDone() == 0) {
+        if (!resumed) {
             evaluate();
             keepCheckpoint();
             writeResumeState();
@@ -192,10 +193,7 @@ public final class TrainingRun implements AutoCloseable {
             trainer.step();
             afterStep();
         }
-        evaluateIfNotYet();
-        events.record(trainer.stepsDone(), "finished", finishReason());
         writeCheckpoint(true);
-        writeResumeState();
         Map<String, Object> summary = summary();
         directory.writeSummary(RunState.DONE, summary);
         return summary;
@@ -210,11 +208,16 @@ public final class TrainingRun implements AutoCloseable {
             trace.commit();
         }
         progress.step(step, trainer.loss(0));
-        if (step == 1 || step % config.evaluation().every() == 0) {
+        if (step == 1 || step % config.evaluation().every() == 0 || step >= lastStep()) {
             evaluate();
         }
+        boolean last = finished();
+        if (last) {
+            events.record(step, "finished", finishReason());
+        }
         keepCheckpoint();
-        if (step % config.checkpoints().resumeEvery() == 0) {
+        // Last of all: whatever a killed process wrote for this step without it is rewound and written again.
+        if (last || step % config.checkpoints().resumeEvery() == 0) {
             writeResumeState();
         }
     }
@@ -240,18 +243,8 @@ public final class TrainingRun implements AutoCloseable {
                 : config.training().stepsAfterGrok() + " steps after grokking";
     }
 
-    private long evaluatedStep = -1;
-
-    private void evaluateIfNotYet() {
-        if (evaluatedStep != trainer.stepsDone()
-                && trainer.stepsDone() % config.evaluation().every() != 0) {
-            evaluate();
-        }
-    }
-
     private void evaluate() {
         long step = trainer.stepsDone();
-        evaluatedStep = step;
         Evaluation train = trainer.evaluateTrain()[0];
         Evaluation test = trainer.evaluateTest()[0];
         metrics.begin(step);
