@@ -208,11 +208,16 @@ final class FloatAttention {
         float scale = (float) (1 / Math.sqrt(shape.headWidth()));
         int padded = FloatLanes.padded(keys);
         for (int i = 0; i < queries; i++) {
-            FloatSoftmax.forward(
+            FloatSoftmax.shift(visible(shape, i, keys), scores + i * rowBytes(keys), scale, lanes);
+        }
+        for (int i = 0; i < queries; i++) {
+            FloatSoftmax.exponentials(visible(shape, i, keys), scores + i * rowBytes(keys));
+        }
+        for (int i = 0; i < queries; i++) {
+            FloatSoftmax.normalize(
                     visible(shape, i, keys),
                     padded,
                     scores + i * rowBytes(keys),
-                    scale,
                     probabilities + i * probabilitiesStride,
                     lanes);
         }

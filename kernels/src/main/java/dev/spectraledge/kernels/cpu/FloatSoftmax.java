@@ -9,20 +9,30 @@ import static dev.spectraledge.kernels.cpu.RawMemory.ORDER;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Softmax of one row of attention scores, and its derivative. Rows of scores lie in scratch and are {@code padded} elements
+ * Softmax of one row of attention scores, in steps that the processor overlaps with those of other rows, and its
+ * derivative. Rows of scores lie in scratch and are {@code padded} elements
  * long, whole vectors; of a row of probabilities only the {@code visible} first elements exist. {@code lanes} is scratch
  * of one vector.
  */
 final class FloatSoftmax {
     private FloatSoftmax() {}
 
-    /** scores ← softmax(scale·scores) over the visible ones, 0 beyond; the visible ones also to {@code probabilities}. */
-    static void forward(int visible, int padded, long scores, float scale, long probabilities, long lanes) {
+    /** First step of three: scores ← scale·(scores − greatest) over the visible ones, −∞ in the rest of their vectors. */
+    static void shift(int visible, long scores, float scale, long lanes) {
         int used = FloatLanes.padded(visible);
         hide(visible, scores);
         shiftAndScale(used, scores, FloatRows.max(used, scores, lanes), scale);
-        FloatMath.exp(used, scores, scores);
-        normalize(visible, used, scores, 1 / FloatRows.sum(used, scores, lanes), probabilities);
+    }
+
+    /** Second step: scores ← e^scores. */
+    static void exponentials(int visible, long scores) {
+        FloatMath.exp(FloatLanes.padded(visible), scores, scores);
+    }
+
+    /** Last step: divides by the sum; 0 beyond the visible ones, which also go to {@code probabilities}. */
+    static void normalize(int visible, int padded, long scores, long probabilities, long lanes) {
+        int used = FloatLanes.padded(visible);
+        scaleAndCopy(visible, used, scores, 1 / FloatRows.sum(used, scores, lanes), probabilities);
         clear(used, padded, scores);
     }
 
@@ -49,7 +59,7 @@ final class FloatSoftmax {
         }
     }
 
-    private static void normalize(int visible, int used, long scores, float factor, long probabilities) {
+    private static void scaleAndCopy(int visible, int used, long scores, float factor, long probabilities) {
         int column = 0;
         for (; column <= visible - LANES; column += LANES) {
             long at = (long) column * ELEMENT;
