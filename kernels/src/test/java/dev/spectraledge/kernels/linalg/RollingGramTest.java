@@ -15,6 +15,7 @@ import dev.spectraledge.kernels.reference.ReferenceBackend;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -307,6 +308,7 @@ class RollingGramTest {
         }
     }
 
+    @Tag("garbage")
     @Test
     void updatesAllocateNothing() {
         Backend cpu = new CpuBackend();

@@ -16,6 +16,7 @@ import dev.spectraledge.kernels.cpu.CpuBackend;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -156,6 +157,7 @@ class SketchedWindowTest {
         }
     }
 
+    @Tag("garbage")
     @Test
     void updatesAllocateNothing() {
         try (Workers workers = new Workers(1)) {

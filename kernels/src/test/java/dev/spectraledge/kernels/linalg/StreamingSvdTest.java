@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -170,6 +171,7 @@ class StreamingSvdTest {
         }
     }
 
+    @Tag("garbage")
     @Test
     void rowsAllocateNothing() {
         try (Workers workers = new Workers(1)) {
@@ -209,7 +211,7 @@ class StreamingSvdTest {
     private StreamingSvd streaming(
             Workers workers, MemoryOwner memory, DType type, int rank, int block, long length, long seed) {
         StreamingSvd.Parameters parameters =
-                new StreamingSvd.Parameters(rank, 10, block, 10_000, new PhiloxKey(seed, 20));
+                new StreamingSvd.Parameters(rank, 10, block, 200_000, new PhiloxKey(seed, 20));
         return new StreamingSvd(backend, workers, memory, type, parameters, length);
     }
 

