@@ -1,7 +1,6 @@
 package dev.spectraledge.analysis.cli;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.SymbolLookup;
+import dev.spectraledge.bindings.SharedLibraries;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +22,7 @@ final class GpuCheck {
         LIBRARIES.forEach((library, origin) -> states.put(
                 library,
                 candidates(library).stream()
-                        .filter(GpuCheck::loads)
+                        .filter(SharedLibraries::loads)
                         .findFirst()
                         .map(found -> "found as " + found)
                         .orElse("missing: comes with " + origin)));
@@ -48,14 +47,5 @@ final class GpuCheck {
                 .filter(Files::exists)
                 .forEach(path -> candidates.add(path.toString()));
         return candidates;
-    }
-
-    private static boolean loads(String library) {
-        try (Arena arena = Arena.ofConfined()) {
-            SymbolLookup.libraryLookup(library, arena);
-            return true;
-        } catch (IllegalArgumentException notFound) {
-            return false;
-        }
     }
 }
