@@ -2,6 +2,8 @@ package dev.spectraledge.trainer.training;
 
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.config.ModelConfig;
+import dev.spectraledge.trainer.config.Optimizer;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.config.TaskConfig;
 import dev.spectraledge.trainer.config.TrainingConfig;
@@ -9,9 +11,15 @@ import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.model.Parameters;
+import dev.spectraledge.trainer.model.TransformerShape;
+import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import java.nio.file.Path;
+import java.util.List;
 
-/** Where a run's data, batches and initial weights come from: generated from its seeds, or files of other programs. */
+/**
+ * What a run starts from: its setup from the configuration, and data, batches and initial weights generated from its
+ * seeds or read from files of other programs.
+ */
 final class RunInputs {
     private final RunConfig config;
 
@@ -37,6 +45,42 @@ final class RunInputs {
             }
             return data;
         }
+    }
+
+    /** Everything that decides the numbers of this run. */
+    TrainingSetup setup(SplitData data) {
+        TrainingConfig training = config.training();
+        ModelConfig model = config.model();
+        int contextLength = Math.max(data.train().contextLength(), data.test().contextLength());
+        TransformerShape shape = new TransformerShape(
+                config.task().vocabulary(),
+                config.task().classes(),
+                contextLength,
+                model.positions(),
+                model.layers(),
+                model.width(),
+                model.heads(),
+                model.feedForwardWidth(),
+                model.gelu());
+        OptimizerSettings settings = new OptimizerSettings(
+                training.learningRate(),
+                training.weightDecay(),
+                training.beta1(),
+                training.beta2(),
+                training.epsilon(),
+                training.momentum());
+        return new TrainingSetup(
+                data,
+                shape,
+                config.task().paddingToken(),
+                new long[] {training.seed()},
+                List.of(settings),
+                training.optimizer() == Optimizer.SGD,
+                training.nesterov(),
+                training.clip() == null ? Double.POSITIVE_INFINITY : training.clip(),
+                training.batchSize(),
+                training.batching(),
+                training.precision().type());
     }
 
     private static SequenceDataset split(SafetensorsFile tensors, MemoryOwner scratch, TaskConfig task, String name) {

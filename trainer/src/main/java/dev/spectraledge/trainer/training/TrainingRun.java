@@ -2,25 +2,18 @@ package dev.spectraledge.trainer.training;
 
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.MemoryOwner;
-import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.trainer.EdgeGauge;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.config.EvaluationConfig;
-import dev.spectraledge.trainer.config.ModelConfig;
 import dev.spectraledge.trainer.config.ObserverConfig;
-import dev.spectraledge.trainer.config.Optimizer;
 import dev.spectraledge.trainer.config.RunConfig;
-import dev.spectraledge.trainer.config.TrainingConfig;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.io.CsvTable;
 import dev.spectraledge.trainer.io.EventLog;
 import dev.spectraledge.trainer.io.ExistingRows;
-import dev.spectraledge.trainer.io.SafetensorsWriter;
 import dev.spectraledge.trainer.model.CausalTransformer;
 import dev.spectraledge.trainer.model.ParameterLayout;
-import dev.spectraledge.trainer.model.TransformerShape;
-import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import dev.spectraledge.trainer.run.ProgressReporter;
 import dev.spectraledge.trainer.run.ResumeState;
 import dev.spectraledge.trainer.run.RunDirectory;
@@ -58,6 +51,7 @@ public final class TrainingRun implements AutoCloseable {
     private final Trainer trainer;
     private final Map<String, UpdateObserver> observers = new LinkedHashMap<>();
     private final MemoryOwner observerMemory = MemoryOwner.open("observers");
+    private final RunCheckpoints checkpoints;
     private final CsvTable metrics;
     private final CsvTable trace;
     private final EventLog events;
@@ -91,9 +85,10 @@ public final class TrainingRun implements AutoCloseable {
         RunInputs inputs = new RunInputs(config);
         SplitData data = inputs.data();
         BatchSource batches = inputs.batches(data);
-        TrainingSetup setup = setup(data);
+        TrainingSetup setup = inputs.setup(data);
         makeObservers(factory, backend, workers, setup, existing);
         trainer = new Trainer(backend, workers, setup, batches, List.copyOf(observers.values()));
+        checkpoints = new RunCheckpoints(directory, trainer, observers);
         metrics = new CsvTable(directory.metrics(), METRICS, existing);
         trace = config.training().trace() ? new CsvTable(directory.trace(), TRACE, existing) : null;
         events = new EventLog(directory.events(), existing);
@@ -128,45 +123,9 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
-    private TrainingSetup setup(SplitData data) {
-        TrainingConfig training = config.training();
-        ModelConfig model = config.model();
-        int contextLength = Math.max(data.train().contextLength(), data.test().contextLength());
-        TransformerShape shape = new TransformerShape(
-                config.task().vocabulary(),
-                config.task().classes(),
-                contextLength,
-                model.positions(),
-                model.layers(),
-                model.width(),
-                model.heads(),
-                model.feedForwardWidth(),
-                model.gelu());
-        OptimizerSettings settings = new OptimizerSettings(
-                training.learningRate(),
-                training.weightDecay(),
-                training.beta1(),
-                training.beta2(),
-                training.epsilon(),
-                training.momentum());
-        return new TrainingSetup(
-                data,
-                shape,
-                config.task().paddingToken(),
-                new long[] {training.seed()},
-                List.of(settings),
-                training.optimizer() == Optimizer.SGD,
-                training.nesterov(),
-                training.clip() == null ? Double.POSITIVE_INFINITY : training.clip(),
-                training.batchSize(),
-                training.batching(),
-                training.precision().type());
-    }
-
     private void restore() {
         try (ResumeState state = ResumeState.open(directory.resumeState())) {
-            state.restore(trainer.parameters().named(0), optimizerState(), observerState());
-            trainer.resumeFrom(state.step());
+            checkpoints.restore(state);
             grok.restore(state.text(GROK));
             if (stop != null) {
                 stop.restore(state.text(STOP));
@@ -186,14 +145,14 @@ public final class TrainingRun implements AutoCloseable {
     public Map<String, Object> train() {
         if (!resumed) {
             evaluate();
-            keepCheckpoint();
+            checkpoints.keepIfDue();
             writeResumeState();
         }
         while (!finished()) {
             trainer.step();
             afterStep();
         }
-        writeCheckpoint(true);
+        checkpoints.keepLast();
         Map<String, Object> summary = summary();
         directory.writeSummary(RunState.DONE, summary);
         return summary;
@@ -215,7 +174,7 @@ public final class TrainingRun implements AutoCloseable {
         if (last) {
             events.record(step, "finished", finishReason());
         }
-        keepCheckpoint();
+        checkpoints.keepIfDue();
         // Last of all: whatever a killed process wrote for this step without it is rewound and written again.
         if (last || step % config.checkpoints().resumeEvery() == 0) {
             writeResumeState();
@@ -286,25 +245,6 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
-    private void keepCheckpoint() {
-        if (config.checkpoints().isDue(trainer.stepsDone())) {
-            writeCheckpoint(config.checkpoints().optimizerState());
-        }
-    }
-
-    private void writeCheckpoint(boolean withOptimizer) {
-        long step = trainer.stepsDone();
-        Map<String, String> metadata = new LinkedHashMap<>();
-        metadata.put("step", Long.toString(step));
-        metadata.put("SEED", Long.toString(config.training().seed()));
-        metadata.put("LR", Double.toString(config.training().learningRate()));
-        metadata.put("WEIGHT_DECAY", Double.toString(config.training().weightDecay()));
-        SafetensorsWriter.write(directory.checkpoint(step), trainer.parameters().named(0), metadata);
-        if (withOptimizer) {
-            SafetensorsWriter.write(directory.optimizerCheckpoint(step), namedOptimizerState(), metadata);
-        }
-    }
-
     private void writeResumeState() {
         metrics.flush();
         if (trace != null) {
@@ -316,35 +256,7 @@ public final class TrainingRun implements AutoCloseable {
         if (stop != null) {
             counters.put(STOP, stop.state());
         }
-        ResumeState.write(
-                directory.resumeState(),
-                trainer.stepsDone(),
-                trainer.parameters().named(0),
-                optimizerState(),
-                observerState(),
-                counters);
-    }
-
-    private Map<String, Tensor> namedOptimizerState() {
-        Map<String, Tensor> state = new LinkedHashMap<>();
-        trainer.optimizer()
-                .state()
-                .forEach((kind, moments) ->
-                        moments.named(0).forEach((name, tensor) -> state.put(kind + "." + name, tensor)));
-        return state;
-    }
-
-    /** The optimiser's state and the update feed's. */
-    private Map<String, Tensor> optimizerState() {
-        Map<String, Tensor> state = namedOptimizerState();
-        trainer.state().forEach((name, tensor) -> state.put("feed." + name, tensor));
-        return state;
-    }
-
-    private Map<String, Map<String, Tensor>> observerState() {
-        Map<String, Map<String, Tensor>> state = new LinkedHashMap<>();
-        observers.forEach((name, observer) -> state.put(name, observer.state()));
-        return state;
+        checkpoints.writeResumeState(counters);
     }
 
     private Map<String, Object> summary() {
