@@ -16,7 +16,6 @@ import dev.spectraledge.trainer.model.ParameterSpec;
 import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.Optimizer;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -182,22 +181,24 @@ public final class Trainer implements AutoCloseable {
         for (int shard = 0; shard < shards.length; shard++) {
             shardBatches[shard].clear();
         }
-        for (int shard = 0; shard < shards.length; shard++) {
-            int firstRun = shards[shard].firstRun();
-            int ownRuns = shardBatches[shard].sequences().runs();
-            if (runsApart) {
-                batchOfRun[0] = shardBatches[shard];
-                for (int run = 0; run < ownRuns; run++) {
-                    batches.draw(ofStep, firstRun + run, draws);
-                    packer.pack(run, draws, draws.length, batchOfRun);
-                }
+        if (runsApart) {
+            for (int shard = 0; shard < shards.length; shard++) {
+                drawRunsOf(ofStep, shard);
             }
-        }
-        if (!runsApart) {
+        } else {
             batches.draw(ofStep, 0, draws);
             packer.pack(0, draws, draws.length, shardBatches);
         }
         workers.run(differentiate);
+    }
+
+    private void drawRunsOf(long ofStep, int shard) {
+        batchOfRun[0] = shardBatches[shard];
+        int firstRun = shards[shard].firstRun();
+        for (int run = 0; run < shardBatches[shard].sequences().runs(); run++) {
+            batches.draw(ofStep, firstRun + run, draws);
+            packer.pack(run, draws, draws.length, batchOfRun);
+        }
     }
 
     private void differentiate(int worker) {
@@ -339,7 +340,7 @@ public final class Trainer implements AutoCloseable {
 
     /** What a checkpoint must hold besides parameters, optimiser and observers. */
     public Map<String, Tensor> state() {
-        return new LinkedHashMap<>(feed.state());
+        return feed.state();
     }
 
     @Override
