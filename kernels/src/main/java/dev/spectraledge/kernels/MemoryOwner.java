@@ -2,6 +2,8 @@ package dev.spectraledge.kernels;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +22,7 @@ public final class MemoryOwner implements AutoCloseable {
     private final String name;
     private final Arena arena = Arena.ofShared();
     private final AtomicLong allocatedBytes = new AtomicLong();
+    private final Deque<Runnable> closeActions = new ArrayDeque<>();
 
     private MemoryOwner(String name) {
         this.name = name;
@@ -39,12 +42,30 @@ public final class MemoryOwner implements AutoCloseable {
 
     /** Zeroed memory, aligned to {@link #ALIGNMENT}. */
     public MemorySegment allocate(long bytes) {
-        if (!isOpen()) {
-            throw new IllegalStateException("memory owner '" + name + "' is closed");
-        }
+        requireOpen();
         MemorySegment segment = arena.allocate(Math.max(bytes, 1), ALIGNMENT);
         allocatedBytes.addAndGet(bytes);
         return segment;
+    }
+
+    /** Memory that something else provides, as a segment that ends with this owner. */
+    MemorySegment foreignSegment(long address, long bytes) {
+        requireOpen();
+        return MemorySegment.ofAddress(address).reinterpret(bytes, arena, null);
+    }
+
+    /** Runs {@code action} when this owner closes, before its memory goes; later actions run first. */
+    public void onClose(Runnable action) {
+        synchronized (closeActions) {
+            requireOpen();
+            closeActions.push(action);
+        }
+    }
+
+    private void requireOpen() {
+        if (!isOpen()) {
+            throw new IllegalStateException("memory owner '" + name + "' is closed");
+        }
     }
 
     public String name() {
@@ -60,11 +81,35 @@ public final class MemoryOwner implements AutoCloseable {
         return arena.scope().isAlive();
     }
 
-    /** Frees everything; closing twice does nothing. */
+    /** Frees everything, even if an action of {@link #onClose} fails; closing twice does nothing. */
     @Override
     public void close() {
         if (LIVE.remove(this)) {
-            arena.close();
+            try {
+                runCloseActions();
+            } finally {
+                arena.close();
+            }
+        }
+    }
+
+    private void runCloseActions() {
+        RuntimeException failure = null;
+        synchronized (closeActions) {
+            while (!closeActions.isEmpty()) {
+                try {
+                    closeActions.pop().run();
+                } catch (RuntimeException e) {
+                    if (failure == null) {
+                        failure = e;
+                    } else {
+                        failure.addSuppressed(e);
+                    }
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 }

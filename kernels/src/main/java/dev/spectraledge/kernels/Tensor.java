@@ -9,6 +9,9 @@ import java.util.Objects;
  * A strided view of off-heap memory. The last axis is contiguous; the others may be strided, so that one matrix of a
  * packed projection, or one model of a batch of models, is a view without a copy.
  *
+ * <p>The memory belongs to the host or to a device. A tensor on a device has a {@link #deviceAddress} and no {@link
+ * #segment}; {@link Backend#copy} moves its elements, and {@link #get} and {@link #set} reach single ones, slowly.
+ *
  * <p>By convention the first axis of everything that belongs to a model is the <em>run axis</em>: S models of one shape
  * that train side by side. {@link #run(int)} gives one of them.
  */
@@ -17,23 +20,28 @@ public final class Tensor {
     private final DType type;
     private final long[] shape;
     private final long[] strides;
+    /** On a device its addresses mean nothing to the host; it serves for bounds and for the owner's lifetime. */
     private final MemorySegment segment;
+    /** Null on the host. */
+    private final DeviceMemory device;
     /** Volatile because workers share the tensors of a model, and whichever comes first makes the views. */
     private volatile Tensor[] runs;
 
-    private Tensor(MemoryOwner owner, DType type, long[] shape, long[] strides, MemorySegment segment) {
+    private Tensor(
+            MemoryOwner owner, DType type, long[] shape, long[] strides, MemorySegment segment, DeviceMemory device) {
         this.owner = owner;
         this.type = type;
         this.shape = shape;
         this.strides = strides;
         this.segment = segment;
+        this.device = device;
     }
 
     /** A new zeroed tensor in row-major order. */
     public static Tensor allocate(MemoryOwner owner, DType type, long... shape) {
         long elements = elements(shape);
         MemorySegment segment = owner.allocate(Math.multiplyExact(elements, type.bytes()));
-        return new Tensor(owner, type, shape.clone(), rowMajor(shape), segment);
+        return new Tensor(owner, type, shape.clone(), rowMajor(shape), segment, null);
     }
 
     /** A row-major view of memory that {@code owner} keeps alive; the segment must have exactly the size of the shape. */
@@ -43,7 +51,13 @@ public final class Tensor {
             throw new IllegalArgumentException("a " + type + " tensor of shape " + Arrays.toString(shape) + " needs "
                     + bytes + " bytes, the segment has " + segment.byteSize());
         }
-        return new Tensor(owner, type, shape.clone(), rowMajor(shape), segment);
+        return new Tensor(owner, type, shape.clone(), rowMajor(shape), segment, null);
+    }
+
+    /** A row-major view of device memory at {@code address} that lives as long as {@code owner}. */
+    public static Tensor onDevice(MemoryOwner owner, DeviceMemory device, long address, DType type, long... shape) {
+        long bytes = Math.multiplyExact(elements(shape), type.bytes());
+        return new Tensor(owner, type, shape.clone(), rowMajor(shape), owner.foreignSegment(address, bytes), device);
     }
 
     public DType type() {
@@ -76,16 +90,40 @@ public final class Tensor {
         return elements(shape);
     }
 
-    /** Memory from the first element to the end of the last one. Fails if the owner is closed. */
+    /** Whether the elements are in the memory of a device. */
+    public boolean isOnDevice() {
+        return device != null;
+    }
+
+    /** Host memory from the first element to the end of the last one. Fails if the owner is closed, and on a device. */
     public MemorySegment segment() {
-        requireOpen();
+        requireOnHost();
         return segment;
     }
 
-    /** Address of the first element, for kernels that have checked shapes themselves. Fails if the owner is closed. */
+    /**
+     * Host address of the first element, for kernels that have checked shapes themselves. Fails if the owner is closed,
+     * and on a device.
+     */
     public long address() {
-        requireOpen();
+        requireOnHost();
         return segment.address();
+    }
+
+    /** Address of the first element in the memory of its device. Fails if the owner is closed, and on the host. */
+    public long deviceAddress() {
+        requireOpen();
+        if (device == null) {
+            throw new IllegalStateException("tensor " + this + " is in host memory, needs device memory");
+        }
+        return segment.address();
+    }
+
+    private void requireOnHost() {
+        requireOpen();
+        if (device != null) {
+            throw new IllegalStateException("tensor " + this + " is in device memory; copy it to a host tensor first");
+        }
     }
 
     private void requireOpen() {
@@ -137,12 +175,24 @@ public final class Tensor {
         return views[run];
     }
 
+    /** The same elements with {@code axis}, which is not the last one, moved to the front: a ring of its slices. */
+    public Tensor leading(int axis) {
+        Objects.checkIndex(axis, shape.length - 1);
+        long[] newShape = shape.clone();
+        long[] newStrides = strides.clone();
+        System.arraycopy(shape, 0, newShape, 1, axis);
+        System.arraycopy(strides, 0, newStrides, 1, axis);
+        newShape[0] = shape[axis];
+        newStrides[0] = strides[axis];
+        return view(0, newShape, newStrides);
+    }
+
     /** The same elements in another shape; only for contiguous tensors. */
     public Tensor reshape(long... newShape) {
         if (!isContiguous() || elements(newShape) != elements()) {
             throw new IllegalArgumentException("cannot view " + this + " as " + Arrays.toString(newShape));
         }
-        return new Tensor(owner, type, newShape.clone(), rowMajor(newShape), segment);
+        return new Tensor(owner, type, newShape.clone(), rowMajor(newShape), segment, device);
     }
 
     /**
@@ -168,22 +218,25 @@ public final class Tensor {
             last += (newShape[axis] - 1) * newStrides[axis];
         }
         long bytes = elements(newShape) == 0 ? 0 : (last + 1) * type.bytes();
-        return new Tensor(owner, type, newShape, newStrides, segment.asSlice(offset * type.bytes(), bytes));
+        return new Tensor(owner, type, newShape, newStrides, segment.asSlice(offset * type.bytes(), bytes), device);
     }
 
-    /** Element at {@code index} widened to double. For tests, the reference backend and small tables; not for hot loops. */
+    /**
+     * Element at {@code index} widened to double. For tests, the reference backend and small tables; not for hot loops,
+     * least of all on a device, where each call waits for all operations before it.
+     */
     public double get(long... index) {
-        long offset = offset(index) * type.bytes();
-        return switch (type) {
-            case FLOAT32 -> segment.get(ValueLayout.JAVA_FLOAT, offset);
-            case FLOAT64 -> segment.get(ValueLayout.JAVA_DOUBLE, offset);
-            case INT32 -> segment.get(ValueLayout.JAVA_INT, offset);
-        };
+        return widened(offset(index));
     }
 
-    /** Stores {@code value}, rounded to the element type. */
+    /** Stores {@code value}, rounded to the element type; as slow as {@link #get}. */
     public void set(double value, long... index) {
         long offset = offset(index) * type.bytes();
+        if (device != null) {
+            requireOpen();
+            device.write(segment.address() + offset, type.bytes(), bits(value));
+            return;
+        }
         switch (type) {
             case FLOAT32 -> segment.set(ValueLayout.JAVA_FLOAT, offset, (float) value);
             case FLOAT64 -> segment.set(ValueLayout.JAVA_DOUBLE, offset, value);
@@ -193,12 +246,46 @@ public final class Tensor {
 
     /** Element {@code index} of a one-dimensional INT32 tensor. */
     public int getInt(long index) {
-        return segment.get(ValueLayout.JAVA_INT, Objects.checkIndex(index, shape[0]) * Integer.BYTES);
+        long element = Objects.checkIndex(index, shape[0]);
+        return device == null ? segment.get(ValueLayout.JAVA_INT, element * Integer.BYTES) : (int) deviceBits(element);
     }
 
     /** Element {@code index} of a one-dimensional FLOAT64 tensor. */
     public double getDouble(long index) {
-        return segment.get(ValueLayout.JAVA_DOUBLE, Objects.checkIndex(index, shape[0]) * Double.BYTES);
+        long element = Objects.checkIndex(index, shape[0]);
+        return device == null
+                ? segment.get(ValueLayout.JAVA_DOUBLE, element * Double.BYTES)
+                : Double.longBitsToDouble(deviceBits(element));
+    }
+
+    private double widened(long element) {
+        if (device != null) {
+            long bits = deviceBits(element);
+            return switch (type) {
+                case FLOAT32 -> Float.intBitsToFloat((int) bits);
+                case FLOAT64 -> Double.longBitsToDouble(bits);
+                case INT32 -> (int) bits;
+            };
+        }
+        long offset = element * type.bytes();
+        return switch (type) {
+            case FLOAT32 -> segment.get(ValueLayout.JAVA_FLOAT, offset);
+            case FLOAT64 -> segment.get(ValueLayout.JAVA_DOUBLE, offset);
+            case INT32 -> segment.get(ValueLayout.JAVA_INT, offset);
+        };
+    }
+
+    private long deviceBits(long element) {
+        requireOpen();
+        return device.read(segment.address() + element * type.bytes(), type.bytes());
+    }
+
+    private long bits(double value) {
+        return switch (type) {
+            case FLOAT32 -> Float.floatToRawIntBits((float) value);
+            case FLOAT64 -> Double.doubleToRawLongBits(value);
+            case INT32 -> Math.toIntExact((long) value);
+        };
     }
 
     private long offset(long[] index) {

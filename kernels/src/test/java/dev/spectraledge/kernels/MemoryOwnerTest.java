@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MemoryOwnerTest {
@@ -50,5 +52,33 @@ class MemoryOwnerTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("memory owner 'closed' is closed");
         assertThat(owner.allocatedBytes()).isZero();
+    }
+
+    @Test
+    void actionsRunInReverseOrderWhileTheMemoryIsStillThere() {
+        List<String> events = new ArrayList<>();
+        MemoryOwner owner = MemoryOwner.open("with actions");
+        MemorySegment memory = owner.allocate(1);
+        owner.onClose(() -> events.add("first, memory alive: " + memory.scope().isAlive()));
+        owner.onClose(() -> events.add("second"));
+        owner.close();
+        owner.close();
+
+        assertThat(events).containsExactly("second", "first, memory alive: true");
+        assertThatThrownBy(() -> owner.onClose(() -> {})).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aFailingActionKeepsNothingFromBeingFreed() {
+        List<String> events = new ArrayList<>();
+        MemoryOwner owner = MemoryOwner.open("with a failing action");
+        owner.onClose(() -> events.add("run"));
+        owner.onClose(() -> {
+            throw new IllegalStateException("cannot free");
+        });
+
+        assertThatThrownBy(owner::close).hasMessage("cannot free");
+        assertThat(events).containsExactly("run");
+        assertThat(owner.isOpen()).isFalse();
     }
 }

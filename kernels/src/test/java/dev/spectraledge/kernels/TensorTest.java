@@ -3,6 +3,7 @@ package dev.spectraledge.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -177,5 +178,75 @@ class TensorTest {
         assertThatThrownBy(view::segment).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> view.get(0, 0, 0)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> view.set(1, 0, 0, 0)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void leadingMovesAnAxisToTheFront() {
+        Tensor ring = numbered(DType.FLOAT64).leading(1);
+
+        assertThat(ring.shape()).containsExactly(3, 2, 4);
+        assertThat(HostTensors.read(ring.at(2))).containsExactly(20, 21, 22, 23, 120, 121, 122, 123);
+        assertThat(numbered(DType.FLOAT64).leading(0).shape()).containsExactly(2, 3, 4);
+        assertThatThrownBy(() -> numbered(DType.FLOAT64).leading(2)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    /** Memory of a device, played by host memory at addresses that are {@code BASE} too large. */
+    private record FarMemory(MemorySegment memory) implements DeviceMemory {
+        static final long BASE = 1L << 60;
+
+        @Override
+        public long read(long address, int bytes) {
+            long bits = 0;
+            for (int i = bytes - 1; i >= 0; i--) {
+                bits = (bits << 8) | (memory.get(ValueLayout.JAVA_BYTE, address - BASE + i) & 0xFF);
+            }
+            return bits;
+        }
+
+        @Override
+        public void write(long address, int bytes, long bits) {
+            for (int i = 0; i < bytes; i++) {
+                memory.set(ValueLayout.JAVA_BYTE, address - BASE + i, (byte) (bits >>> (8 * i)));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(DType.class)
+    void elementsOnADeviceAreReachedThroughItsMemory(DType type) {
+        FarMemory memory = new FarMemory(owner.allocate(24L * type.bytes()));
+        Tensor tensor = Tensor.onDevice(owner, memory, FarMemory.BASE, type, 2, 3, 4);
+        HostTensors.write(tensor, i -> 100 * (i / 12) + 10 * (i / 4 % 3) + i % 4 - 50);
+        Tensor view = tensor.slice(2, 1, 3).run(1);
+
+        assertThat(tensor.isOnDevice()).isTrue();
+        assertThat(view.isOnDevice()).isTrue();
+        assertThat(HostTensors.read(view)).containsExactly(51, 52, 61, 62, 71, 72);
+        assertThat(tensor.deviceAddress()).isEqualTo(FarMemory.BASE);
+        assertThat(view.deviceAddress()).isEqualTo(FarMemory.BASE + 13L * type.bytes());
+        if (type == DType.INT32) {
+            assertThat(view.at(0).getInt(1)).isEqualTo(52);
+        }
+        if (type == DType.FLOAT64) {
+            assertThat(view.at(0).getDouble(1)).isEqualTo(52);
+        }
+    }
+
+    @Test
+    void hostAndDeviceMemoryAreNotMistakenForEachOther() {
+        Tensor device = Tensor.onDevice(owner, new FarMemory(owner.allocate(4)), FarMemory.BASE, DType.FLOAT32, 1);
+        Tensor host = Tensor.allocate(owner, DType.FLOAT32, 1);
+
+        assertThat(host.isOnDevice()).isFalse();
+        assertThatThrownBy(device::segment)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("tensor FLOAT32[1] is in device memory; copy it to a host tensor first");
+        assertThatThrownBy(device::address).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(host::deviceAddress)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("tensor FLOAT32[1] is in host memory, needs device memory");
+        owner.close();
+        assertThatThrownBy(device::deviceAddress).hasMessageContaining("after its owner");
+        assertThatThrownBy(() -> device.get(0)).hasMessageContaining("after its owner");
     }
 }
