@@ -4,6 +4,8 @@ import dev.spectraledge.analysis.report.Report;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.run.RunDirectory;
+import dev.spectraledge.trainer.run.RunState;
+import dev.spectraledge.trainer.training.StopRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +21,8 @@ import picocli.CommandLine.ParentCommand;
         name = "run",
         description = {
             "Trains a model on a task, watches the spectral edge of its updates, and writes a report.",
-            "Prints the run directory; open its report.html. A run that was interrupted goes on with --resume."
+            "Prints the run directory; open its report.html. A run that was interrupted goes on with --resume, bit for"
+                    + " bit: Ctrl-C (exit code 130), SIGTERM and SIGUSR1 (75) stop it after the present step."
         },
         footer = {
             "",
@@ -83,7 +86,13 @@ final class RunCommand implements Callable<Integer> {
 
     private int train(RunDirectory directory) {
         try (directory) {
-            new TrainingSession(directory, sedge.console(), sedge.arguments()).run();
+            StopRequest stopRequest = new StopRequest();
+            try (StopSignals signals = new StopSignals(stopRequest)) {
+                RunState state = new TrainingSession(directory, sedge.console(), sedge.arguments()).run(stopRequest);
+                if (state == RunState.STOPPED) {
+                    return signals.exitCode();
+                }
+            }
             Path page = Report.of(directory.root()).write();
             sedge.console().say("report: " + page);
         }

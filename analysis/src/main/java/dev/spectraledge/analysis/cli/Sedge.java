@@ -15,7 +15,8 @@ import picocli.CommandLine.ScopeType;
 
 /**
  * The command line. Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 could not be
- * done, 2 not understood; both failures are one line, and {@code --debug} adds the stack trace.
+ * done, 2 not understood, 75 and 130 stopped by a signal and ready to be resumed; failures are one line, and {@code
+ * --debug} adds the stack trace.
  */
 @Command(
         name = "sedge",

@@ -14,6 +14,7 @@ import dev.spectraledge.trainer.run.ResumeState;
 import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.run.RunLog;
 import dev.spectraledge.trainer.run.RunState;
+import dev.spectraledge.trainer.training.StopRequest;
 import dev.spectraledge.trainer.training.TrainingRun;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
@@ -37,7 +38,8 @@ final class TrainingSession {
         this.log = new RunLog(directory.log());
     }
 
-    void run() {
+    /** Trains to the end or until it is asked to stop; says how to go on in the latter case. */
+    RunState run(StopRequest stopRequest) {
         OpenBlasLibrary library = OpenBlasLibrary.load(new OpenBlasLibrary.Options(
                 Optional.ofNullable(config.openblas().coreType())));
         library.slowerThanCpu().ifPresent(this::tell);
@@ -46,11 +48,18 @@ final class TrainingSession {
         tell("run directory " + directory.root() + ", " + backend.name() + " backend, " + threads
                 + (threads == 1 ? " thread" : " threads"));
         Environment.write(directory.environment(), arguments, config, threads, Map.of("openblas", describe(library)));
+        RunState state;
         try (Workers workers = new Workers(threads);
                 ProgressReporter progress = ProgressReporter.toStandardError(
                         stepsDone(), config.training().steps())) {
-            train(backend, workers, progress);
+            state = train(backend, workers, progress, stopRequest);
         }
+        if (state == RunState.STOPPED) {
+            tell("stopped after step " + stepsDone() + "; to go on: sedge run --resume " + directory.root());
+        } else {
+            log.line("finished");
+        }
+        return state;
     }
 
     private long stepsDone() {
@@ -62,23 +71,22 @@ final class TrainingSession {
         }
     }
 
-    private void train(Backend backend, Workers workers, ProgressReporter progress) {
-        try (TrainingRun training = prepare(backend, workers, progress)) {
+    private RunState train(Backend backend, Workers workers, ProgressReporter progress, StopRequest stopRequest) {
+        try (TrainingRun training = prepare(backend, workers, progress, stopRequest)) {
             try {
-                training.train();
+                return training.train();
             } catch (RuntimeException failure) {
                 log.line("failed: " + failure.getMessage());
                 training.failed(failure);
                 throw failure;
             }
         }
-        log.line("finished");
     }
 
     /** A run whose inputs are unusable has not begun, but its directory says why. */
-    private TrainingRun prepare(Backend backend, Workers workers, ProgressReporter progress) {
+    private TrainingRun prepare(Backend backend, Workers workers, ProgressReporter progress, StopRequest stopRequest) {
         try {
-            return new TrainingRun(directory, backend, workers, new SpectralObserverFactory(), progress);
+            return new TrainingRun(directory, backend, workers, new SpectralObserverFactory(), progress, stopRequest);
         } catch (RuntimeException failure) {
             log.line("failed: " + failure.getMessage());
             directory.writeSummary(RunState.FAILED, Map.of("error", String.valueOf(failure.getMessage())));

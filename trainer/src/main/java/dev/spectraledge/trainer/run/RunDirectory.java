@@ -190,7 +190,7 @@ public final class RunDirectory implements AutoCloseable {
         return root.resolve(names.indexOf(observer) == 0 ? "spectrum.csv" : "spectrum_" + observer + ".csv");
     }
 
-    /** Grokking, stops and resumptions. */
+    /** Grokking, ends and failures. */
     public Path events() {
         return root.resolve("events.csv");
     }

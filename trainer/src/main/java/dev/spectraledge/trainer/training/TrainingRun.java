@@ -48,6 +48,7 @@ public final class TrainingRun implements AutoCloseable {
     private final RunConfig config;
     private final RunDirectory directory;
     private final ProgressReporter progress;
+    private final StopRequest stopRequest;
     private final Trainer trainer;
     private final Map<String, UpdateObserver> observers = new LinkedHashMap<>();
     private final MemoryOwner observerMemory = MemoryOwner.open("observers");
@@ -65,15 +66,18 @@ public final class TrainingRun implements AutoCloseable {
      * Prepares a new run, or one that goes on where its resume state was written.
      *
      * @param directory open for writing
+     * @param stopRequest looked at before each step
      */
     public TrainingRun(
             RunDirectory directory,
             Backend backend,
             Workers workers,
             ObserverFactory factory,
-            ProgressReporter progress) {
+            ProgressReporter progress,
+            StopRequest stopRequest) {
         this.directory = directory;
         this.progress = progress;
+        this.stopRequest = stopRequest;
         config = directory.config();
         EvaluationConfig evaluation = config.evaluation();
         grok = new ConsecutiveEvaluations(evaluation.grokAccuracy(), evaluation.grokPatience());
@@ -141,21 +145,28 @@ public final class TrainingRun implements AutoCloseable {
         observers.values().forEach(observer -> observer.rewindTo(step));
     }
 
-    /** Trains to the end and writes the summary; the run directory then is complete but for its report. */
-    public Map<String, Object> train() {
+    /**
+     * Trains to the end, or until it is asked to stop, and writes the summary. The directory of a run that is done then is
+     * complete but for its report.
+     */
+    public RunState train() {
         if (!resumed) {
             evaluate();
             checkpoints.keepIfDue();
             writeResumeState();
         }
         while (!finished()) {
+            if (stopRequest.isMade()) {
+                writeResumeState();
+                directory.writeSummary(RunState.STOPPED, summary());
+                return RunState.STOPPED;
+            }
             trainer.step();
             afterStep();
         }
         checkpoints.keepLast();
-        Map<String, Object> summary = summary();
-        directory.writeSummary(RunState.DONE, summary);
-        return summary;
+        directory.writeSummary(RunState.DONE, summary());
+        return RunState.DONE;
     }
 
     private void afterStep() {

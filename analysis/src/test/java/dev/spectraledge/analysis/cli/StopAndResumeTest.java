@@ -1,0 +1,93 @@
+package dev.spectraledge.analysis.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.spectraledge.trainer.io.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run that signals stop says how to go on, and going on ends with the bytes of a run that was left alone. */
+class StopAndResumeTest {
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final int SIGINT = 2;
+    private static final int ROWS_BETWEEN_SIGNALS = 7;
+    /** Resume states are due at the end only: whatever else there is was written because of the signal. */
+    private static final List<String> RUN = List.of(
+            "run",
+            "dyck",
+            "model.width=32",
+            "model.heads=2",
+            "model.feedForwardWidth=48",
+            "training.steps=2000",
+            "training.trace=true",
+            "evaluation.every=50",
+            "checkpoints.resumeEvery=2000",
+            "observers.paper.stride=20",
+            "observers.paper.nullEvery=5",
+            "threads=2");
+
+    @TempDir
+    private Path temporary;
+
+    @Test
+    void everySignalStopsAfterAWholeStep() throws Exception {
+        assumeThat(STATUS).as("a system with signals").exists();
+        Path undisturbed = temporary.resolve("undisturbed");
+        start("whole", RUN, "--out", undisturbed.toString()).requireExitCode(0);
+
+        Path stopped = temporary.resolve("stopped");
+        SedgeProcess process = start("life-0", RUN, "--out", stopped.toString());
+        for (String signal : isIgnored(SIGINT) ? List.of("TERM", "USR1") : List.of("TERM", "USR1", "INT")) {
+            awaitRows(process, stopped.resolve("metrics.csv"));
+            process.signal(signal);
+            process.requireExitCode(signal.equals("INT") ? StopSignals.INTERRUPTED : StopSignals.TRY_AGAIN);
+            var summary = Json.readObject(stopped.resolve("summary.json"));
+            assertThat(summary).containsEntry("state", "stopped");
+            assertThat(process.output().lines())
+                    .last()
+                    .isEqualTo("sedge: stopped after step " + summary.get("final_step")
+                            + "; to go on: sedge run --resume " + stopped);
+            process = start("after-" + signal, List.of("run", "--resume", stopped.toString()));
+        }
+        process.requireExitCode(0);
+        assertThat(Json.readObject(stopped.resolve("summary.json"))).containsEntry("state", "done");
+        SedgeProcess.requireSameBytes(undisturbed, stopped);
+    }
+
+    private SedgeProcess start(String name, List<String> command, String... more) throws IOException {
+        return SedgeProcess.start(temporary.resolve(name + ".log"), command, more);
+    }
+
+    /** Waits for some evaluations more than there are now. */
+    private static void awaitRows(SedgeProcess process, Path table) throws IOException, InterruptedException {
+        long before = rows(table);
+        while (process.isAlive() && rows(table) < before + ROWS_BETWEEN_SIGNALS) {
+            Thread.sleep(5);
+        }
+    }
+
+    private static long rows(Path table) throws IOException {
+        if (Files.notExists(table)) {
+            return 0;
+        }
+        try (var lines = Files.lines(table)) {
+            return lines.count();
+        }
+    }
+
+    /** Shells let the programs that they start in the background ignore Ctrl-C, and their children as well. */
+    private static boolean isIgnored(int signal) throws IOException {
+        try (var lines = Files.lines(STATUS)) {
+            long ignored = lines.filter(line -> line.startsWith("SigIgn:"))
+                    .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+                    .findFirst()
+                    .orElseThrow();
+            return (ignored >> (signal - 1) & 1) == 1;
+        }
+    }
+}
