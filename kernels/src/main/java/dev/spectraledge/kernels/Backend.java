@@ -12,6 +12,9 @@ package dev.spectraledge.kernels;
  * are refused with an {@link IllegalArgumentException} that names the tensor. A call runs on the calling thread alone
  * and allocates nothing; parallelism is by shards of the batch and by slices of the flat vectors, outside.
  *
+ * <p>On a device a call only begins the operation; operations are done in the order of their calls. A number in a tensor
+ * (a token, a target) that has to be refused is therefore refused later, at the latest by {@link #synchronize}.
+ *
  * <p>Adding an operation: one method here, one implementation per backend, one line in the contract test, one benchmark.
  */
 public interface Backend {
@@ -23,11 +26,52 @@ public interface Backend {
     /** Zeroed memory of this backend. */
     Tensor allocate(MemoryOwner owner, DType type, long... shape);
 
-    /** Copies all elements, converting between FLOAT32 and FLOAT64 where the types differ. */
+    /**
+     * Copies all elements, converting between FLOAT32 and FLOAT64 where the types differ. A backend of a device also
+     * copies from and to tensors of the host, and then waits until that is done.
+     */
     void copy(Tensor source, Tensor target);
 
     /** Sets every element. */
     void fill(Tensor target, double value);
+
+    /** A host copy of {@code tensor}, which is contiguous, for transfers that nobody waits for. */
+    HostMirror mirror(MemoryOwner owner, Tensor tensor);
+
+    // ---- order of execution ----
+
+    /** Waits until all operations have been done; throws what they had to refuse after their calls had returned. */
+    void synchronize();
+
+    /**
+     * Records the calls of {@code operations} without doing them. On a device a replay is one launch of a graph. Do the
+     * operations once before, so that everything they need is there; they may neither allocate, wait, nor move anything
+     * between host and device. What is data in tensors may change from replay to replay, also the boundaries of sequences
+     * ({@link #table}); arguments that are no tensors, and the number of rows of each run, stay as they were recorded.
+     */
+    Replay record(Runnable operations);
+
+    /**
+     * INT32 {@code [S, capacity + 2]}: where the operations of this backend read {@code sequences}, laid out as {@link
+     * PackedSequences#table}, and that table itself on the host. A device's is brought up to date when an operation is
+     * called after the sequences have changed, but not by a replay, which takes what it finds: {@link #load} another
+     * batch into it, or {@link #copy}.
+     */
+    Tensor table(PackedSequences sequences);
+
+    // ---- rings: tensors of which data says the slot ----
+
+    /**
+     * ring[counter mod K] ← source; the ring has the type and the shape of the source behind its first axis, of size K.
+     * The counter is FLOAT64 {@code [1]}, a whole number.
+     */
+    void store(Tensor source, Tensor ring, Tensor counter);
+
+    /** target ← ring[counter mod K], the reverse of {@link #store}. */
+    void load(Tensor ring, Tensor counter, Tensor target);
+
+    /** counter ← counter + 1. */
+    void increment(Tensor counter);
 
     // ---- dense algebra ----
 
@@ -173,14 +217,24 @@ public interface Backend {
     void sumOfSquares(Tensor x, Tensor result);
 
     /**
+     * Begins a step of each active run, given its squared gradient norm: the step is counted and the gradient clipped,
+     * STEP ← STEP + 1 and GRADIENT_SCALE ← min(1, MAXIMUM_NORM/(‖g‖ + 10⁻⁶)) as PyTorch clips. A run whose norm is not
+     * finite is made inactive instead, so that it keeps its last finite parameters.
+     *
+     * @param squares FLOAT64 {@code [S]}
+     * @param hyperparameters of {@link OptimizerArguments}
+     */
+    void beginOptimizerStep(Tensor squares, Tensor hyperparameters);
+
+    /**
      * Decoupled AdamW (Loshchilov and Hutter 2019) as PyTorch computes it: θ ← θ − ηωθ, m ← β₁m + (1−β₁)g, v ← β₂v +
-     * (1−β₂)g², θ ← θ − η·(m/(1−β₁ᵗ)) / (√(v/(1−β₂ᵗ)) + ε), fused into one pass.
+     * (1−β₂)g², θ ← θ − η·(m/(1−β₁ᵗ)) / (√(v/(1−β₂ᵗ)) + ε), fused into one pass. Runs that are not active stay as they are.
      */
     void adamW(OptimizerArguments arguments);
 
     /**
      * SGD with decoupled weight decay: b ← μb + g, θ ← θ − ηωθ − η·b, or −η·(g + μb) with Nesterov's look-ahead; plain
-     * gradient descent where there is no buffer.
+     * gradient descent where there is no buffer. Runs that are not active stay as they are.
      */
     void sgd(OptimizerArguments arguments, boolean nesterov);
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Refuses operands that an operation of {@link Backend} cannot work on: one method per operation, called first by every
- * backend that runs on the host. After it has returned, all elements that the operation may touch lie inside the
+ * backend. After it has returned, all elements that the operation may touch lie inside the
  * tensors, except through token, position and target numbers, which the kernels check where they read them.
  *
  * <p>Nothing is allocated unless a check fails.
@@ -251,6 +251,29 @@ public final class OperandChecks {
     public static void sketch(SketchOperator operator, Tensor x, Tensor out) {
         flat("x", x);
         exact("out", out, DType.FLOAT64, x.size(0), operator.rows());
+    }
+
+    /** {@code slot} is what is stored in the ring or loaded from it. */
+    public static void ring(String name, Tensor slot, Tensor ring, Tensor counter) {
+        counter(counter);
+        if (ring.rank() != slot.rank() + 1 || ring.type() != slot.type() || ring.size(0) < 1) {
+            throw refuse("ring", ring, "at least one slot like the " + name + " " + slot);
+        }
+        for (int axis = 0; axis < slot.rank(); axis++) {
+            if (ring.size(axis + 1) != slot.size(axis)) {
+                throw refuse("ring", ring, "slots like the " + name + " " + slot);
+            }
+        }
+    }
+
+    public static void counter(Tensor counter) {
+        exact("counter", counter, DType.FLOAT64, 1);
+    }
+
+    public static void beginOptimizerStep(Tensor squares, Tensor hyperparameters) {
+        rank("squares", squares, 1);
+        exact("squares", squares, DType.FLOAT64, squares.size(0));
+        exact("hyperparameters", hyperparameters, DType.FLOAT64, squares.size(0), OptimizerArguments.HYPERPARAMETERS);
     }
 
     private static void linearWeights(Rows rows, Tensor weight) {

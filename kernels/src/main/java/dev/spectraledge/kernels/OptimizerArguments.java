@@ -37,6 +37,13 @@ public record OptimizerArguments(
     public static final int GRADIENT_SCALE = 5;
     /** Column of the number t ≥ 1 of this step, for Adam's bias correction. */
     public static final int STEP = 6;
+    /** Column that is 0 where the run is to stay as it is, and 1 where it trains. */
+    public static final int ACTIVE = 7;
+    /** Column of the gradient norm c above which {@link Backend#beginOptimizerStep} clips; infinite for none. */
+    public static final int MAXIMUM_NORM = 8;
     /** Number of columns. */
-    public static final int HYPERPARAMETERS = 7;
+    public static final int HYPERPARAMETERS = 9;
+
+    /** What PyTorch's clipping adds to the norm before it divides. */
+    public static final double NORM_GUARD = 1e-6;
 }

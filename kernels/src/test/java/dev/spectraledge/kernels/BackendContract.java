@@ -21,6 +21,7 @@ public abstract class BackendContract
                 VectorContract,
                 OptimizerContract,
                 RandomContract,
+                RecordingContract,
                 RefusalContract {
     @Parameter
     DType type;

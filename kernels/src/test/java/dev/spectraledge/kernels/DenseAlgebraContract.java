@@ -211,14 +211,23 @@ interface DenseAlgebraContract extends ContractPart {
                 Tensor activation = operands.activation(rows, IN, 1);
                 Tensor output = operands.result(rows, IN);
 
-                assertThatThrownBy(() -> backend().embedding(rows, numbers, zeros, table, table, output))
+                assertThatThrownBy(() -> {
+                            backend().embedding(rows, numbers, zeros, table, table, output);
+                            backend().synchronize();
+                        })
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("token")
                         .hasMessageContaining(Integer.toString(number));
-                assertThatThrownBy(() -> backend().embedding(rows, zeros, numbers, table, table, output))
+                assertThatThrownBy(() -> {
+                            backend().embedding(rows, zeros, numbers, table, table, output);
+                            backend().synchronize();
+                        })
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("position");
-                assertThatThrownBy(() -> backend().embeddingBackward(rows, numbers, zeros, activation, table, table))
+                assertThatThrownBy(() -> {
+                            backend().embeddingBackward(rows, numbers, zeros, activation, table, table);
+                            backend().synchronize();
+                        })
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("token");
                 assertThat(Operands.largest(table)).isFinite();

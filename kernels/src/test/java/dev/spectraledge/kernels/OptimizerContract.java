@@ -3,6 +3,7 @@ package dev.spectraledge.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** AdamW and SGD against plain implementations of their definitions, over many steps, and their exact parts. */
@@ -143,6 +144,7 @@ interface OptimizerContract extends ContractPart {
             table.set(BETA2, run, OptimizerArguments.BETA2);
             table.set(ADAM_EPSILON, run, OptimizerArguments.EPSILON);
             table.set(schedule.gradientScale(), run, OptimizerArguments.GRADIENT_SCALE);
+            table.set(1, run, OptimizerArguments.ACTIVE);
         }
         return table;
     }
@@ -192,6 +194,70 @@ interface OptimizerContract extends ContractPart {
                             table));
 
             assertThat(HostTensors.read(parameters)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    default void runsThatAreNotActiveStayAsTheyAre() {
+        try (Operands operands = operands(Setting.all().getLast())) {
+            OptimizerArguments arguments = new OptimizerArguments(
+                    operands.accumulator(1, PARAMETERS),
+                    operands.parameter(1, PARAMETERS),
+                    operands.accumulator(1, PARAMETERS),
+                    operands.accumulator(i -> 1, PARAMETERS),
+                    operands.accumulator(1, PARAMETERS),
+                    operands.accumulator(1, PARAMETERS),
+                    hyperparameters(operands));
+            int frozen = operands.runs() - 1;
+            for (int run = 0; run < operands.runs(); run++) {
+                arguments.hyperparameters().set(1, run, OptimizerArguments.STEP);
+            }
+            arguments.hyperparameters().set(0, frozen, OptimizerArguments.ACTIVE);
+            List<Tensor> written = List.of(
+                    arguments.parameters(),
+                    arguments.firstMoment(),
+                    arguments.secondMoment(),
+                    arguments.gradientPart(),
+                    arguments.decayPart());
+            List<double[]> before = written.stream()
+                    .map(tensor -> HostTensors.read(tensor.at(frozen)))
+                    .toList();
+            double[] active = HostTensors.read(arguments.parameters().at(0));
+            backend().adamW(arguments);
+            backend().sgd(arguments, true);
+
+            for (int i = 0; i < written.size(); i++) {
+                assertThat(HostTensors.read(written.get(i).at(frozen))).isEqualTo(before.get(i));
+            }
+            assertThat(HostTensors.read(arguments.parameters().at(0))).isNotEqualTo(active);
+        }
+    }
+
+    @Test
+    default void aStepBeginsWithItsNumberAndItsClipping() {
+        try (Operands operands = operands(Setting.plain())) {
+            double infinity = Double.POSITIVE_INFINITY;
+            double[] squares = {16, 16, 0, 4, Double.NaN, infinity};
+            double[] maximumNorms = {1, infinity, 1, 1, 1, 1};
+            int inactive = 3;
+            Tensor table = operands.doubles(i -> -1, squares.length, OptimizerArguments.HYPERPARAMETERS);
+            for (int run = 0; run < squares.length; run++) {
+                table.set(maximumNorms[run], run, OptimizerArguments.MAXIMUM_NORM);
+                table.set(7, run, OptimizerArguments.STEP);
+                table.set(run == inactive ? 0 : 1, run, OptimizerArguments.ACTIVE);
+            }
+            backend().beginOptimizerStep(operands.doubles(i -> squares[i], squares.length), table);
+
+            double[] scales = {1 / (4 + 1e-6), 1, 1, -1, -1, -1};
+            for (int run = 0; run < squares.length; run++) {
+                boolean trains = run < inactive;
+                assertThat(Math.abs(table.get(run, OptimizerArguments.GRADIENT_SCALE) - scales[run]))
+                        .isLessThanOrEqualTo(Tolerances.elementwise(Tolerances.epsilon(DType.FLOAT64), 1));
+                assertThat(table.get(run, OptimizerArguments.STEP)).isEqualTo(trains ? 8 : 7);
+                assertThat(table.get(run, OptimizerArguments.ACTIVE)).isEqualTo(trains ? 1 : 0);
+                assertThat(table.get(run, OptimizerArguments.LEARNING_RATE)).isEqualTo(-1);
+                assertThat(table.get(run, OptimizerArguments.MAXIMUM_NORM)).isEqualTo(maximumNorms[run]);
+            }
         }
     }
 }

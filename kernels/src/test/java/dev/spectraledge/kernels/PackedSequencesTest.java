@@ -30,7 +30,8 @@ class PackedSequencesTest {
         assertThat(packed.rows(0)).isEqualTo(9);
         assertThat(packed.rows(1)).isEqualTo(7);
         assertThat(packed.capacityRows()).isEqualTo(10);
-        assertThat(HostTensors.read(packed.boundaries().at(0).slice(0, 0, 3))).containsExactly(0, 4, 9);
+        assertThat(HostTensors.read(packed.table().at(0).slice(0, 0, 4))).containsExactly(2, 0, 4, 9);
+        assertThat(packed.capacitySequences()).isEqualTo(3);
     }
 
     @Test
@@ -82,5 +83,28 @@ class PackedSequencesTest {
         assertThat(packed.rows(1)).isZero();
         assertThat(packed.append(0, 9)).isZero();
         assertThat(packed.rows(0)).isEqualTo(9);
+    }
+
+    @Test
+    void theTableIsAllThereIs() {
+        PackedSequences other = new PackedSequences(owner, 2, 3, 10);
+        other.append(0, 2);
+        other.append(0, 7);
+        other.append(1, 1);
+        packed.append(0, 4);
+        packed.table().segment().copyFrom(other.table().segment());
+
+        assertThat(packed.sequences(0)).isEqualTo(2);
+        assertThat(packed.length(0, 1)).isEqualTo(7);
+        assertThat(packed.rows(1)).isEqualTo(1);
+    }
+
+    @Test
+    void changesAreCounted() {
+        long before = packed.changes();
+        packed.append(0, 4);
+        packed.clear();
+
+        assertThat(packed.changes()).isEqualTo(before + 2);
     }
 }

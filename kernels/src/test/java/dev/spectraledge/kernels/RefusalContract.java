@@ -153,7 +153,27 @@ interface RefusalContract extends ContractPart {
                     () -> backend().sgd(new OptimizerArguments(x, x, null, null, null, longer, table), false));
             assertRefused(
                     "hyperparameters",
-                    () -> backend().sgd(new OptimizerArguments(x, x, null, null, null, null, x), false));
+                    () -> backend().sgd(new OptimizerArguments(x, x, null, null, null, null, longer), false));
+        }
+    }
+
+    @Test
+    default void ringsRefuseWrongShapes() {
+        try (Operands operands = operands(Setting.plain())) {
+            Tensor x = operands.unwritten(7);
+            Tensor ring = operands.unwritten(3, 7).leading(1);
+            Tensor narrow = operands.unwritten(3, 6).leading(1);
+            Tensor counter = operands.doubles(i -> 0, 1);
+            Tensor integers = backend().allocate(operands.owner(), DType.INT32, 3, 1, 7);
+            Tensor table = operands.doubles(i -> 0, 1, OptimizerArguments.HYPERPARAMETERS);
+
+            assertRefused("ring", () -> backend().store(x, narrow, counter));
+            assertRefused("ring", () -> backend().store(x, x, counter));
+            assertRefused("ring", () -> backend().load(integers, counter, x));
+            assertRefused("counter", () -> backend().load(ring, x, x));
+            assertRefused("counter", () -> backend().increment(x));
+            assertRefused("squares", () -> backend().beginOptimizerStep(table, table));
+            assertRefused("hyperparameters", () -> backend().beginOptimizerStep(counter, x));
         }
     }
 

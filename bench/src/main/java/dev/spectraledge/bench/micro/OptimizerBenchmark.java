@@ -60,6 +60,7 @@ public class OptimizerBenchmark {
         table.set(1e-8, 0, OptimizerArguments.EPSILON);
         table.set(1, 0, OptimizerArguments.GRADIENT_SCALE);
         table.set(1000, 0, OptimizerArguments.STEP);
+        table.set(1, 0, OptimizerArguments.ACTIVE);
         return table;
     }
 

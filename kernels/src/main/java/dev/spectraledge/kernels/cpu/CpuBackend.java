@@ -1,10 +1,9 @@
 package dev.spectraledge.kernels.cpu;
 
 import dev.spectraledge.kernels.AttentionShape;
-import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.Gelu;
-import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.HostBackend;
 import dev.spectraledge.kernels.OperandChecks;
 import dev.spectraledge.kernels.OptimizerArguments;
 import dev.spectraledge.kernels.PackedSequences;
@@ -17,15 +16,10 @@ import dev.spectraledge.kernels.Tensor;
  * The backend of the host's processor: products by OpenBLAS, the rest by vector kernels of this package. Each operation
  * checks its operands once and then runs the kernel of their type for each model.
  */
-public final class CpuBackend implements Backend {
+public final class CpuBackend implements HostBackend {
     @Override
     public String name() {
         return "cpu";
-    }
-
-    @Override
-    public Tensor allocate(MemoryOwner owner, DType type, long... shape) {
-        return Tensor.allocate(owner, type, shape);
     }
 
     @Override
@@ -558,6 +552,9 @@ public final class CpuBackend implements Backend {
         OperandChecks.adamW(arguments);
         Tensor parameters = arguments.parameters();
         for (int run = 0; run < parameters.size(0); run++) {
+            if (!Hyperparameters.isActive(arguments.hyperparameters().run(run).address())) {
+                continue;
+            }
             if (isFloat(parameters)) {
                 FloatAdamW.step(
                         parameters.size(1),
@@ -587,6 +584,9 @@ public final class CpuBackend implements Backend {
         OperandChecks.sgd(arguments);
         Tensor parameters = arguments.parameters();
         for (int run = 0; run < parameters.size(0); run++) {
+            if (!Hyperparameters.isActive(arguments.hyperparameters().run(run).address())) {
+                continue;
+            }
             if (isFloat(parameters)) {
                 FloatSgd.step(
                         parameters.size(1),

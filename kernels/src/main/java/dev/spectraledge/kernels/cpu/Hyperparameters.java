@@ -9,4 +9,8 @@ final class Hyperparameters {
     static double read(long row, int column) {
         return RawMemory.readDouble(row + (long) column * Double.BYTES);
     }
+
+    static boolean isActive(long row) {
+        return read(row, OptimizerArguments.ACTIVE) != 0;
+    }
 }

@@ -10,6 +10,9 @@ final class Optimizers {
     static void adamW(OptimizerArguments arguments) {
         for (int run = 0; run < arguments.parameters().size(0); run++) {
             double[] settings = Dense.read(arguments.hyperparameters(), run);
+            if (settings[OptimizerArguments.ACTIVE] == 0) {
+                continue;
+            }
             double learningRate = settings[OptimizerArguments.LEARNING_RATE];
             double beta1 = settings[OptimizerArguments.BETA1];
             double beta2 = settings[OptimizerArguments.BETA2];
@@ -35,6 +38,9 @@ final class Optimizers {
     static void sgd(OptimizerArguments arguments, boolean nesterov) {
         for (int run = 0; run < arguments.parameters().size(0); run++) {
             double[] settings = Dense.read(arguments.hyperparameters(), run);
+            if (settings[OptimizerArguments.ACTIVE] == 0) {
+                continue;
+            }
             double momentum = settings[OptimizerArguments.BETA1];
             double[] gradient = scaledGradient(arguments, run, settings);
             double[] direction = gradient.clone();

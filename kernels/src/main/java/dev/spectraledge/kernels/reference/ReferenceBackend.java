@@ -1,10 +1,8 @@
 package dev.spectraledge.kernels.reference;
 
 import dev.spectraledge.kernels.AttentionShape;
-import dev.spectraledge.kernels.Backend;
-import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.Gelu;
-import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.HostBackend;
 import dev.spectraledge.kernels.OperandChecks;
 import dev.spectraledge.kernels.OptimizerArguments;
 import dev.spectraledge.kernels.PackedSequences;
@@ -13,16 +11,11 @@ import dev.spectraledge.kernels.Rows;
 import dev.spectraledge.kernels.SketchOperator;
 import dev.spectraledge.kernels.Tensor;
 
-/** The executable specification of {@link Backend}: slow, plain, and the one that the others are tested against. */
-public final class ReferenceBackend implements Backend {
+/** The executable specification of {@link dev.spectraledge.kernels.Backend}: slow, plain, and the one that the others are tested against. */
+public final class ReferenceBackend implements HostBackend {
     @Override
     public String name() {
         return "reference";
-    }
-
-    @Override
-    public Tensor allocate(MemoryOwner owner, DType type, long... shape) {
-        return Tensor.allocate(owner, type, shape);
     }
 
     @Override

@@ -207,7 +207,7 @@ final class HotOperations {
             random(1, PARAMETERS)
         };
         Tensor hyperparameters = doubles(1, OptimizerArguments.HYPERPARAMETERS);
-        double[] values = {1e-3, 0.1, 0.9, 0.98, 1e-8, 0.5, 3};
+        double[] values = {1e-3, 0.1, 0.9, 0.98, 1e-8, 0.5, 3, 1, 1};
         for (int column = 0; column < values.length; column++) {
             hyperparameters.set(values[column], 0, column);
         }

@@ -42,6 +42,7 @@ public final class FusedOptimizer implements Optimizer {
             row.set(adam ? own.beta1() : own.momentum(), OptimizerArguments.BETA1);
             row.set(own.beta2(), OptimizerArguments.BETA2);
             row.set(own.epsilon(), OptimizerArguments.EPSILON);
+            row.set(1, OptimizerArguments.ACTIVE);
         }
         Tensor first = adam ? target.state(state, "exp_avg") : momentum ? target.state(state, "momentum_buffer") : null;
         Tensor second = adam ? target.state(state, "exp_avg_sq") : null;
