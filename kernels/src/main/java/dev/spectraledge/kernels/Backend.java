@@ -242,10 +242,20 @@ public interface Backend {
 
     /**
      * Products of each row of {@code window [S, W, n]} with {@code x [S, n]}, to the FLOAT64 {@code result [S, W]}. The
-     * products are in double (exact for FLOAT32) and accumulated in blocks, so that an entry's error stays below 2⁻⁵² of
-     * Σ|xᵢyᵢ|.
+     * products are in double (exact for FLOAT32) and accumulated in blocks of at most 2048, whose sums are added with a
+     * correction. An entry's error stays below 2⁻⁵² of Σ|xᵢyᵢ| in practice, where roundings do not conspire; the bound
+     * that nothing can break is that of a chain of additions through one block, 2⁻⁴⁵ at most.
      */
     void gramRow(Tensor window, Tensor x, Tensor result);
+
+    /**
+     * {@link #gramRow} of two vectors with one window, to the same bits; a backend that is bound by memory reads the
+     * window once.
+     */
+    default void gramRows(Tensor window, Tensor x, Tensor y, Tensor productsWithX, Tensor productsWithY) {
+        gramRow(window, x, productsWithX);
+        gramRow(window, y, productsWithY);
+    }
 
     /** out ← Σ_w coefficients[w]·window[w], in double before rounding; FLOAT64 {@code coefficients [S, W]}, out {@code [S, n]}. */
     void combineRows(Tensor window, Tensor coefficients, Tensor out);

@@ -129,6 +129,8 @@ interface RefusalContract extends ContractPart {
             assertRefused("result", () -> backend().sumOfSquares(x, results));
             assertRefused("window", () -> backend().gramRow(window, longer, results));
             assertRefused("result", () -> backend().gramRow(window, x, result));
+            assertRefused("window", () -> backend().gramRows(window, x, longer, results, results));
+            assertRefused("result", () -> backend().gramRows(window, x, x, results, result));
             assertRefused("coefficients", () -> backend().combineRows(window, result, x));
             assertRefused("out", () -> backend().uniform(new PhiloxKey[2], 0, 1, x));
             assertRefused("out", () -> backend().sketch(operator, x, results));

@@ -58,10 +58,33 @@ interface VectorContract extends ContractPart {
         backend.dot(x, y, dot);
         backend.sumOfSquares(x, squares);
         backend.gramRow(window, x, gram);
+        Tensor gramOfX = operands.doubles(i -> Double.NaN, operands.runs(), WINDOW);
+        Tensor gramOfY = operands.doubles(i -> Double.NaN, operands.runs(), WINDOW);
+        backend.gramRows(window, x, y, gramOfX, gramOfY);
         double accumulated = Tolerances.sum(Tolerances.epsilon(DType.FLOAT64), elements, 1);
         operands.relative("dot", dot, null, accumulated);
         operands.relative("sumOfSquares", squares, null, accumulated);
         operands.relative("gramRow", gram, null, GRAM_BOUND);
+        operands.relative("gramRows, first vector", gramOfX, null, GRAM_BOUND);
+        operands.relative("gramRows, second vector", gramOfY, null, GRAM_BOUND);
+    }
+
+    @Test
+    default void productsWithTwoVectorsHaveTheBitsOfEach() {
+        try (Operands operands = operands(Setting.plain())) {
+            Tensor window = operands.parameter(1, WINDOW, LONG);
+            Tensor x = operands.parameter(1, LONG);
+            Tensor y = operands.parameter(1, LONG);
+            Tensor[] together = {operands.doubles(i -> 0, 1, WINDOW), operands.doubles(i -> 0, 1, WINDOW)};
+            Tensor[] apart = {operands.doubles(i -> 0, 1, WINDOW), operands.doubles(i -> 0, 1, WINDOW)};
+            backend().gramRows(window, x, y, together[0], together[1]);
+            backend().gramRow(window, x, apart[0]);
+            backend().gramRow(window, y, apart[1]);
+
+            for (int vector = 0; vector < 2; vector++) {
+                assertThat(HostTensors.read(together[vector])).isEqualTo(HostTensors.read(apart[vector]));
+            }
+        }
     }
 
     @Test

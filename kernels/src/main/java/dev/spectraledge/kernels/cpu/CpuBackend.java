@@ -634,6 +634,49 @@ public final class CpuBackend implements HostBackend {
     }
 
     @Override
+    public void gramRows(Tensor window, Tensor x, Tensor y, Tensor productsWithX, Tensor productsWithY) {
+        OperandChecks.gramRow(window, x, productsWithX);
+        OperandChecks.gramRow(window, y, productsWithY);
+        int rows = Math.toIntExact(window.size(1));
+        long stride = window.stride(1) * window.type().bytes();
+        Scratch scratch = Scratch.borrow(2 * FloatProducts.scratch(rows));
+        try {
+            for (int run = 0; run < x.size(0); run++) {
+                long from = window.run(run).address();
+                long firstProducts = productsWithX.run(run).address();
+                long secondProducts = productsWithY.run(run).address();
+                long first = x.run(run).address();
+                long second = y.run(run).address();
+                if (isFloat(x)) {
+                    FloatProducts.rows(
+                            rows,
+                            x.size(1),
+                            from,
+                            stride,
+                            first,
+                            second,
+                            firstProducts,
+                            secondProducts,
+                            scratch.address());
+                } else {
+                    DoubleProducts.rows(
+                            rows,
+                            x.size(1),
+                            from,
+                            stride,
+                            first,
+                            second,
+                            firstProducts,
+                            secondProducts,
+                            scratch.address());
+                }
+            }
+        } finally {
+            scratch.release();
+        }
+    }
+
+    @Override
     public void combineRows(Tensor window, Tensor coefficients, Tensor out) {
         OperandChecks.combineRows(window, coefficients, out);
         int rows = Math.toIntExact(window.size(1));

@@ -33,21 +33,64 @@ final class FloatProducts {
      * memory once, side by side.
      */
     static void rows(int rows, long n, long window, long rowStride, long x, long result, long scratch) {
-        long corrections = scratch + rows * DoubleLanes.VECTOR;
+        clear(rows, result, scratch);
+        for (long begin = 0; begin < n; begin += BLOCK) {
+            int count = (int) Math.min(BLOCK, n - begin);
+            long at = begin * ELEMENT;
+            addBlock(rows, count, window + at, rowStride, x + at, result, scratch);
+        }
+        finish(rows, result, scratch);
+    }
+
+    /** The same of two vectors; the second meets a block of the window while the first has left it in the cache. */
+    static void rows(
+            int rows,
+            long n,
+            long window,
+            long rowStride,
+            long x,
+            long y,
+            long productsWithX,
+            long productsWithY,
+            long scratch) {
+        long scratchOfY = scratch + scratch(rows);
+        clear(rows, productsWithX, scratch);
+        clear(rows, productsWithY, scratchOfY);
+        for (long begin = 0; begin < n; begin += BLOCK) {
+            int count = (int) Math.min(BLOCK, n - begin);
+            long at = begin * ELEMENT;
+            addBlock(rows, count, window + at, rowStride, x + at, productsWithX, scratch);
+            addBlock(rows, count, window + at, rowStride, y + at, productsWithY, scratchOfY);
+        }
+        finish(rows, productsWithX, scratch);
+        finish(rows, productsWithY, scratchOfY);
+    }
+
+    /** Scratch is made of the lanes of each row's products in a block, then each row's correction. */
+    private static long corrections(int rows, long scratch) {
+        return scratch + rows * DoubleLanes.VECTOR;
+    }
+
+    private static void clear(int rows, long result, long scratch) {
+        long corrections = corrections(rows, scratch);
         for (int row = 0; row < rows; row++) {
             RawMemory.writeDouble(result + (long) row * Double.BYTES, 0);
             RawMemory.writeDouble(corrections + (long) row * Double.BYTES, 0);
         }
-        for (long begin = 0; begin < n; begin += BLOCK) {
-            int count = (int) Math.min(BLOCK, n - begin);
-            long at = begin * ELEMENT;
-            int done = wholeSteps(rows, count, window + at, rowStride, x + at, scratch);
-            for (int row = 0; row < rows; row++) {
-                double block = DoubleLanes.sum(scratch + row * DoubleLanes.VECTOR)
-                        + rest(done, count, window + row * rowStride + at, x + at);
-                CompensatedSum.add(block, result + (long) row * Double.BYTES, corrections + (long) row * Double.BYTES);
-            }
+    }
+
+    private static void addBlock(int rows, int count, long window, long rowStride, long x, long result, long scratch) {
+        long corrections = corrections(rows, scratch);
+        int done = wholeSteps(rows, count, window, rowStride, x, scratch);
+        for (int row = 0; row < rows; row++) {
+            double block = DoubleLanes.sum(scratch + row * DoubleLanes.VECTOR)
+                    + rest(done, count, window + row * rowStride, x);
+            CompensatedSum.add(block, result + (long) row * Double.BYTES, corrections + (long) row * Double.BYTES);
         }
+    }
+
+    private static void finish(int rows, long result, long scratch) {
+        long corrections = corrections(rows, scratch);
         for (int row = 0; row < rows; row++) {
             CompensatedSum.finish(result + (long) row * Double.BYTES, corrections + (long) row * Double.BYTES);
         }

@@ -26,8 +26,10 @@ import java.util.Objects;
  * <p><em>Certificate.</em> Each computed product obeys |fl⟨x,y⟩ − ⟨x,y⟩| ≤ ε·Σ|xᵢyᵢ| ≤ ε‖x‖‖y‖ with ε = {@link
  * #PRODUCT_ERROR}, hence the computed Gram matrix is G + E with |E_ij| ≤ ε‖x_i‖‖x_j‖ and ‖E‖₂ ≤ ε·trace(G). By Weyl, an
  * eigenvalue is off by at most β = ε·trace(G) plus the error of the eigenvalue solver ({@link
- * SymmetricEigen#valueErrorBound}), and with δ = β/λ < 1 the relative error of σ = √λ is at most 1/√(1−δ) − 1 (ours). It
- * is rigorous to first order in ε and usually pessimistic by a factor of W or more, since rounding errors do not conspire.
+ * SymmetricEigen#valueErrorBound}), and with δ = β/λ < 1 the relative error of σ = √λ is at most 1/√(1−δ) − 1 (ours).
+ * Everything but ε is rigorous to first order, and the whole is usually pessimistic by a factor of W or more. The ε itself
+ * supposes that the roundings within a block of a product do not all have one sign ({@link Backend#gramRow}): a window
+ * built to make them conspire could exceed it up to 64 times.
  *
  * <p>Work is split over workers by slices of n, and the parts are added in the order of the workers: results are
  * bit-identical for a fixed number of workers. An update allocates nothing, once its tensors have been seen. One thread
@@ -35,7 +37,7 @@ import java.util.Objects;
  */
 public final class RollingGram {
     /**
-     * ε: 2⁻⁵² for a row product of the backend ({@link Backend#gramRow}), as much again for products of float64 rows and
+     * ε: 2⁻⁵² for a row product of the backend without conspiring roundings ({@link Backend#gramRow}), as much again for products of float64 rows and
      * for adding the workers' parts.
      */
     public static final double PRODUCT_ERROR = 0x1p-51;
@@ -378,9 +380,23 @@ public final class RollingGram {
             return;
         }
         Tensor newest = updates.slotParts[slot][worker];
-        backend.gramRow(updates.parts[worker], newest, updates.partials[worker]);
-        for (Ring companion : companions) {
-            backend.gramRow(updates.parts[worker], companion.slotParts[slot][worker], companion.rowPartials[worker]);
+        if (companions.length == 0) {
+            backend.gramRow(updates.parts[worker], newest, updates.partials[worker]);
+            return;
+        }
+        Ring first = companions[0];
+        backend.gramRows(
+                updates.parts[worker],
+                newest,
+                first.slotParts[slot][worker],
+                updates.partials[worker],
+                first.rowPartials[worker]);
+        for (int index = 0; index < companions.length; index++) {
+            Ring companion = companions[index];
+            if (index > 0) {
+                backend.gramRow(
+                        updates.parts[worker], companion.slotParts[slot][worker], companion.rowPartials[worker]);
+            }
             backend.gramRow(companion.parts[worker], newest, companion.partials[worker]);
         }
     }

@@ -24,6 +24,7 @@ public final class UpdateFeed {
     private final Workers workers;
     private final Parameters parameters;
     private final Tensor baseDecay;
+    private final Tensor[] baseSlices;
     private final int baseStride;
     private final List<Interval> intervals = new ArrayList<>();
     private final Workers.Task collect = this::collect;
@@ -48,6 +49,7 @@ public final class UpdateFeed {
         }
         baseStride = divisor;
         baseDecay = observers.isEmpty() ? null : like(owner, parameters.subset(largest));
+        baseSlices = observers.isEmpty() ? null : slices(baseDecay);
         double[] learningRate =
                 settings.stream().mapToDouble(OptimizerSettings::learningRate).toArray();
         double[] weightDecay =
@@ -112,16 +114,7 @@ public final class UpdateFeed {
         for (int i = 0; i < intervals.size(); i++) {
             intervals.get(i).restart(worker, step);
         }
-        backend.fill(baseSlices()[worker], 0);
-    }
-
-    private Tensor[] baseSlices;
-
-    private Tensor[] baseSlices() {
-        if (baseSlices == null) {
-            baseSlices = slices(baseDecay);
-        }
-        return baseSlices;
+        backend.fill(baseSlices[worker], 0);
     }
 
     private Tensor[] slices(Tensor tensor) {
