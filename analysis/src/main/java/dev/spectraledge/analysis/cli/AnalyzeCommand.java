@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,6 +32,7 @@ import picocli.CommandLine.ParentCommand;
             "",
             "Examples:",
             "  sedge analyze runs/dyck_wd1_s42 --out analysis-w5",
+            "  sedge analyze runs/dyck_wd1_s42 --stride 100 --out analysis-every-100",
             "  sedge analyze checkpoints/ --window 10 --subset all --lr 1e-3 --weight-decay 1 --out analysis-w10"
         },
         mixinStandardHelpOptions = true)
@@ -45,6 +47,13 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     @Option(names = "--out", paramLabel = "DIR2", required = true, description = "Folder that receives the results.")
     private Path output;
+
+    @Option(
+            names = "--stride",
+            paramLabel = "N",
+            description = "Steps per update: checkpoints in between are left out (default: every checkpoint is used,"
+                    + " whatever the spacing).")
+    private Long stride;
 
     @Option(
             names = "--window",
@@ -87,6 +96,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         OfflineSettings settings = new OfflineSettings(
                 checkpoints,
                 output,
+                stride == null ? OptionalLong.empty() : OptionalLong.of(stride),
                 window,
                 subset,
                 !withoutNulls,
@@ -114,6 +124,9 @@ final class AnalyzeCommand implements Callable<Integer> {
     private void requireSensibleNumbers() {
         if (window < SMALLEST_WINDOW) {
             throw new UsageException("--window must be at least " + SMALLEST_WINDOW + ", not " + window);
+        }
+        if (stride != null && stride < 1) {
+            throw new UsageException("--stride must be at least 1, not " + stride);
         }
         if (learningRate != null && !(learningRate > 0)) {
             throw new UsageException("--lr must be greater than 0, not " + learningRate);

@@ -13,6 +13,7 @@ import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.linalg.RollingGram;
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.ExistingRows;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.run.CheckpointFolder;
@@ -24,8 +25,9 @@ import java.util.SortedMap;
 
 /**
  * The spectrum of a run from its checkpoints. An update is the difference of two neighbours; a window holds only updates of
- * one length that adjoin, so that wherever the spacing of the checkpoints changes a new window begins. The decay part is
- * estimated by the trapezoid rule; the exact columns of the tables stay empty.
+ * one length that adjoin, so that wherever the spacing of the checkpoints changes a new window begins. A stride leaves out
+ * the checkpoints in between. The decay part is estimated by the trapezoid rule; the exact columns of the tables stay
+ * empty.
  */
 public final class OfflineAnalysis {
     private static final int MINIMUM_CHECKPOINTS = 3;
@@ -41,10 +43,11 @@ public final class OfflineAnalysis {
     }
 
     /**
-     * Reads all checkpoints and writes {@code spectrum.csv}, and {@code spectrum_null.csv} where nulls are wanted.
+     * Reads the checkpoints and writes {@code spectrum.csv}, and {@code spectrum_null.csv} where nulls are wanted.
      *
      * @throws RunException with one line if the checkpoints cannot be read, do not fit one another or hold numbers that are
      *     not finite, or if the output cannot be written
+     * @throws UsageException if they do not give the stride
      */
     public OfflineResult run() {
         SortedMap<Long, Path> checkpoints = CheckpointFolder.list(settings.checkpoints());
@@ -52,6 +55,10 @@ public final class OfflineAnalysis {
         if (checkpoints.size() < MINIMUM_CHECKPOINTS) {
             throw new RunException(firstFile.getParent() + ": " + checkpoints.size()
                     + " checkpoints make no window; at least " + MINIMUM_CHECKPOINTS + " are needed");
+        }
+        if (settings.stride().isPresent()) {
+            checkpoints = Cadence.choose(checkpoints, settings.stride().getAsLong());
+            firstFile = checkpoints.firstEntry().getValue();
         }
         Snapshots snapshots;
         Decay decay;
@@ -144,6 +151,10 @@ public final class OfflineAnalysis {
 
         private void append(long newStep) {
             long interval = newStep - step;
+            if (settings.stride().isPresent() && settings.stride().getAsLong() != interval) {
+                spacing = -1;
+                return;
+            }
             if (interval != spacing) {
                 log.startWindow();
                 spacing = interval;

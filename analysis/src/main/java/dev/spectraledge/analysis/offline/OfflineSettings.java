@@ -3,12 +3,14 @@ package dev.spectraledge.analysis.offline;
 import dev.spectraledge.trainer.ParameterSubset;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
  * What to analyse.
  *
  * @param checkpoints a folder of checkpoints, or a run directory
  * @param output folder that receives the tables; made where it is missing
+ * @param stride steps between the checkpoints that are used; empty uses all, whatever their spacing
  * @param window W, updates in the rolling window
  * @param subset the parameters that are looked at
  * @param nulls whether each window gets null spectra
@@ -19,6 +21,7 @@ import java.util.OptionalDouble;
 public record OfflineSettings(
         Path checkpoints,
         Path output,
+        OptionalLong stride,
         int window,
         ParameterSubset subset,
         boolean nulls,

@@ -86,6 +86,13 @@ class RunCommandTest {
                 .containsEntry("learning_rate", 0.001)
                 .containsEntry("weight_decay", 1.0);
         assertThat(analysis.resolve("spectrum.csv")).isNotEmptyFile();
+        Outcome everyTenth = sedge("analyze", out, "--window", 3, "--stride", 10, "--out", analysis, "--json");
+        assertThat(Json.parseObject(everyTenth.out(), "analyze")).containsEntry("snapshots", 4L);
+        Outcome impossible = sedge("analyze", out, "--stride", 7, "--out", analysis);
+        assertThat(impossible.exitCode()).isEqualTo(2);
+        assertThat(impossible.err().lines()).singleElement().asString().startsWith("sedge: --stride cannot be 7: ");
+        assertThat(sedge("analyze", out, "--stride", 0, "--out", analysis).exitCode())
+                .isEqualTo(2);
         Outcome resumed = sedge("run", "--resume", out);
         assertThat(resumed.exitCode()).as(resumed.err()).isZero();
     }

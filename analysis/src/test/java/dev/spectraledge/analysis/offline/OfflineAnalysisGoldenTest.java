@@ -10,6 +10,7 @@ import dev.spectraledge.trainer.io.CsvReader;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ class OfflineAnalysisGoldenTest {
             OfflineSettings settings = new OfflineSettings(
                     checkpoints,
                     output,
+                    OptionalLong.empty(),
                     5,
                     ParameterSubset.ATTENTION,
                     true,

@@ -14,6 +14,7 @@ import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.reference.ReferenceBackend;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.CsvReader;
 import dev.spectraledge.trainer.io.SafetensorsWriter;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +46,7 @@ class OfflineAnalysisTest {
 
     private Path checkpoints;
     private Path output;
+    private OptionalLong stride = OptionalLong.empty();
 
     @BeforeEach
     void makeFolders() throws IOException {
@@ -83,8 +86,8 @@ class OfflineAnalysisTest {
 
     private OfflineResult analyse(ParameterSubset subset, OptionalDouble learningRate, OptionalDouble weightDecay) {
         try (Workers workers = new Workers(1)) {
-            OfflineSettings settings =
-                    new OfflineSettings(checkpoints, output, WINDOW, subset, false, 42, learningRate, weightDecay);
+            OfflineSettings settings = new OfflineSettings(
+                    checkpoints, output, stride, WINDOW, subset, false, 42, learningRate, weightDecay);
             return new OfflineAnalysis(settings, new ReferenceBackend(), workers).run();
         }
     }
@@ -142,6 +145,39 @@ class OfflineAnalysisTest {
         assertThat(table.column("sigma_1")[4]).isCloseTo(afterGap[0], within(1e-12));
         assertThat(table.column("sigma_3")[4]).isCloseTo(afterGap[2], within(1e-12));
         assertThat(table.column("sigma_4")[4]).isNaN();
+    }
+
+    @Test
+    void aStrideLeavesOutWhatLiesBetween() {
+        writeSteps(0, 1, 2, 3, 4, 6, 7, 8, 9, 10);
+        stride = OptionalLong.of(200);
+        OfflineResult result = analyse();
+        assertThat(result.snapshots()).isEqualTo(6);
+        CsvReader table = CsvReader.read(output.resolve("spectrum.csv"));
+        assertThat(table.column("step")).containsExactly(400, 600, 800, 1000);
+        assertThat(table.column("stride")).containsOnly(200);
+        assertThat(table.column("window_updates")).containsExactly(2, 3, 4, 4);
+    }
+
+    @Test
+    void aStrideBeginsANewWindowWhereItsChainBreaks() {
+        writeSteps(0, 2, 4, 5, 7, 9);
+        stride = OptionalLong.of(200);
+        OfflineResult result = analyse();
+        CsvReader table = CsvReader.read(output.resolve("spectrum.csv"));
+        assertThat(table.column("step")).containsExactly(400, 900);
+        assertThat(table.column("window_updates")).containsExactly(2, 2);
+        assertThat(result.segments()).isEqualTo(2);
+    }
+
+    @Test
+    void aStrideThatTheCheckpointsCannotGiveIsAMisunderstanding() {
+        writeSteps(0, 1, 2, 4);
+        stride = OptionalLong.of(150);
+        assertThatThrownBy(this::analyse)
+                .isInstanceOf(UsageException.class)
+                .hasMessage("--stride cannot be 150: no three checkpoints in " + checkpoints
+                        + " follow each other at 150 steps; neighbours are 100, 200 steps apart");
     }
 
     @Test
