@@ -6,7 +6,8 @@ import java.lang.foreign.MemorySegment;
  * Size checks of native arguments. They cost a few nanoseconds against the 10 and more of a call, and stand between a
  * wrong dimension and memory corruption, so they are never switched off.
  *
- * <p>No expression here overflows: a product of two non-negative ints is below 2^62, and at most one more int is added.
+ * <p>No expression here overflows: a product of two non-negative ints is below 2^62, and at most one more int is added;
+ * where a stride of 64 bits enters, {@code Math} watches.
  */
 final class Segments {
     private Segments() {}
@@ -30,6 +31,43 @@ final class Segments {
         writable(name, segment);
     }
 
+    /** {@code count} matrices, {@code stride} elements from the start of one to the start of the next. */
+    static void matrices(
+            String name,
+            MemorySegment segment,
+            int rows,
+            int columns,
+            int ld,
+            long stride,
+            int count,
+            int elementBytes) {
+        leadingDimension(name, columns, ld);
+        if (stride < 0) {
+            throw new IllegalArgumentException("stride of " + name + " = " + stride + " must not be negative");
+        }
+        long last = count < 2 ? 0 : Math.multiplyExact(count - 1L, stride);
+        long one = extent(rows, columns, ld);
+        require(name, segment, count == 0 || one == 0 ? 0 : Math.addExact(last, one), elementBytes);
+    }
+
+    /** {@link #matrices} that are written to, so that no two of them may share elements. */
+    static void writableMatrices(
+            String name,
+            MemorySegment segment,
+            int rows,
+            int columns,
+            int ld,
+            long stride,
+            int count,
+            int elementBytes) {
+        matrices(name, segment, rows, columns, ld, stride, count, elementBytes);
+        if (count > 1 && stride < extent(rows, columns, ld)) {
+            throw new IllegalArgumentException("stride of " + name + " = " + stride + " lets the " + count
+                    + " results overlap; at least " + extent(rows, columns, ld) + " is needed");
+        }
+        writable(name, segment);
+    }
+
     /** A vector of {@code length} elements, {@code increment} elements apart. */
     static void vector(String name, MemorySegment segment, int length, int increment, int elementBytes) {
         if (increment < 1) {
@@ -48,6 +86,14 @@ final class Segments {
     static void array(String name, MemorySegment segment, long length, int elementBytes) {
         require(name, segment, length, elementBytes);
         writable(name, segment);
+    }
+
+    /** At least {@code bytes} bytes. */
+    static void bytes(String name, MemorySegment segment, long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("size of " + name + " = " + bytes + " must not be negative");
+        }
+        require(name, segment, bytes, 1);
     }
 
     static void writable(String name, MemorySegment segment) {

@@ -1,0 +1,2 @@
+/* The one header that jextract reads for package dev.spectraledge.bindings.raw.cublaslt. */
+#include <cublasLt.h>
