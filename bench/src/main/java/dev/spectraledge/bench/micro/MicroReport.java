@@ -15,6 +15,8 @@ final class MicroReport {
 
     private static final String BYTES = "gigabytes";
     private static final String OPERATIONS = "gigaflops";
+    private static final String TRAINING = "trainingNanos";
+    private static final String OBSERVERS = "observerNanos";
     private static final double KIBIBYTE = 1024;
 
     private final List<Measured> results;
@@ -27,6 +29,7 @@ final class MicroReport {
             double microseconds,
             OptionalDouble gigabytesPerSecond,
             OptionalDouble gigaflopsPerSecond,
+            OptionalDouble observerShare,
             double allocatedBytes) {
 
         boolean isRoof() {
@@ -64,7 +67,16 @@ final class MicroReport {
                 perUnit,
                 secondary(result, BYTES),
                 secondary(result, OPERATIONS),
+                observerShare(result),
                 secondary(result, "gc.alloc.rate.norm").orElse(Double.NaN));
+    }
+
+    private static OptionalDouble observerShare(RunResult result) {
+        OptionalDouble observers = secondary(result, OBSERVERS);
+        return observers.isEmpty()
+                ? observers
+                : OptionalDouble.of(
+                        observers.getAsDouble() / secondary(result, TRAINING).orElseThrow());
     }
 
     private static OptionalDouble secondary(RunResult result, String suffix) {
@@ -111,6 +123,10 @@ final class MicroReport {
         }
         if (result.gigaflopsPerSecond.isPresent()) {
             return String.format(Locale.ROOT, "%.1f GFLOP/s", result.gigaflopsPerSecond.getAsDouble());
+        }
+        if (result.observerShare.isPresent()) {
+            return String.format(
+                    Locale.ROOT, "observers: %.2f %% of the step", 100 * result.observerShare.getAsDouble());
         }
         return "";
     }
