@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.sun.management.ThreadMXBean;
 import dev.spectraledge.analysis.nulls.NullDistribution;
 import dev.spectraledge.analysis.nulls.NullTable;
 import dev.spectraledge.analysis.spectrum.DecaySource;
 import dev.spectraledge.analysis.spectrum.ProductHistory;
 import dev.spectraledge.analysis.spectrum.SyntheticTrajectory;
 import dev.spectraledge.analysis.spectrum.WindowDiagnostics;
+import dev.spectraledge.kernels.Allocations;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.PhiloxKey;
@@ -25,7 +25,6 @@ import dev.spectraledge.trainer.io.CsvReader;
 import dev.spectraledge.trainer.io.ExistingRows;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -176,7 +175,6 @@ class SpectralObserverTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 50})
     void observingMakesNoGarbage(int stride) {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         SyntheticTrajectory large = new SyntheticTrajectory(3, 1, 4096, DECAY_FACTOR, 0.05);
         ReplayedUpdate replay = new ReplayedUpdate(owner, DType.FLOAT32, stride, large);
         replay.load(0);
@@ -195,21 +193,12 @@ class SpectralObserverTest {
                         DType.FLOAT32,
                         4096,
                         List.of(log))) {
-            // The vector kernels make garbage until they are compiled for good, which takes as long as it takes.
-            long least = Long.MAX_VALUE;
-            long index = 0;
-            for (int round = 0; round < 200 && least > 0; round++) {
-                long allocated = 0;
-                for (int observation = 0; observation < 100; observation++) {
-                    replay.update.setStep(++index * stride);
-                    long before = threads.getCurrentThreadAllocatedBytes();
-                    observer.observe(replay.update);
-                    allocated += threads.getCurrentThreadAllocatedBytes() - before;
-                }
-                observer.flush();
-                least = Math.min(least, allocated);
-            }
-            assertThat(least).as("bytes in 100 observations").isZero();
+            long[] index = new long[1];
+            Runnable observation = () -> {
+                replay.update.setStep(++index[0] * stride);
+                observer.observe(replay.update);
+            };
+            assertThat(Allocations.bytesPerCall(observation, observer::flush)).isZero();
         }
     }
 

@@ -3,10 +3,9 @@ package dev.spectraledge.trainer.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.management.ThreadMXBean;
+import dev.spectraledge.kernels.Allocations;
 import dev.spectraledge.trainer.RunException;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -194,24 +193,19 @@ class CsvTableTest {
 
     @Test
     void allocatesNothingPerRow() {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long[] step = new long[1];
         try (CsvTable table = new CsvTable(file, COLUMNS, ExistingRows.DROP)) {
-            long step = 0;
-            long buffered = Long.MAX_VALUE;
+            Runnable row = () -> row(table, ++step[0], 1.0 / step[0], (double) step[0]);
+            assertThat(Allocations.bytesPerCall(row, table::flush)).isZero();
             long flushed = Long.MAX_VALUE;
-            for (int round = 0; round < 200 && buffered > 0; round++) {
-                long before = threads.getCurrentThreadAllocatedBytes();
-                for (int measured = 0; measured < CsvTable.BUFFERED_ROWS; measured++) {
-                    row(table, step++, 1.0 / step, (double) step);
+            for (int round = 0; round < 20; round++) {
+                for (int buffered = 0; buffered < CsvTable.BUFFERED_ROWS; buffered++) {
+                    row.run();
                 }
-                long filled = threads.getCurrentThreadAllocatedBytes();
-                table.flush();
-                flushed = Math.min(flushed, threads.getCurrentThreadAllocatedBytes() - filled);
-                buffered = Math.min(buffered, filled - before);
+                flushed = Math.min(flushed, Allocations.bytes(table::flush));
             }
-            System.out.println("CsvTable: " + buffered + " bytes allocated for " + CsvTable.BUFFERED_ROWS + " rows, "
-                    + flushed + " for their flush");
-            assertThat(buffered).isZero();
+            System.out.println(
+                    "CsvTable: " + flushed + " bytes allocated to flush " + CsvTable.BUFFERED_ROWS + " rows");
             assertThat(flushed).as("less than a byte per cell").isLessThan(2L * CsvTable.BUFFERED_ROWS);
         }
     }

@@ -2,10 +2,9 @@ package dev.spectraledge.trainer.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
+import dev.spectraledge.kernels.Allocations;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -98,20 +97,13 @@ class ProgressReporterTest {
 
     @Test
     void allocatesNothingUntilItPrints() {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         ProgressReporter progress = reporter(true, true, 120);
-        long least = Long.MAX_VALUE;
-        for (int round = 0; round < 50 && least > 0; round++) {
-            long before = threads.getCurrentThreadAllocatedBytes();
-            for (int step = 0; step < 20_000; step++) {
-                progress.step(step, 0.5);
-                progress.evaluation(1, 2, 3);
-                progress.spectrum(1, 2);
-            }
-            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-        }
-        // A round without a single byte shows that only the interpreter and the compiler's profiles allocate.
-        assertThat(least).isZero();
+        assertThat(Allocations.bytesPerCall(() -> {
+                    progress.step(1, 0.5);
+                    progress.evaluation(1, 2, 3);
+                    progress.spectrum(1, 2);
+                }))
+                .isZero();
         assertThat(shown()).isEmpty();
     }
 }

@@ -3,8 +3,9 @@ package dev.spectraledge.kernels;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
-/** Garbage of the calling thread. */
+/** Garbage of the calling thread, for the tests of every module from this one on. */
 public final class Allocations {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int CALLS = 500;
     private static final int BATCHES = 200;
     private static final long PATIENCE_NANOS = 20_000_000_000L;
@@ -16,17 +17,29 @@ public final class Allocations {
      * batches, because only compiled code is free of temporaries and when that comes depends on the machine's load.
      */
     public static double bytesPerCall(Runnable step) {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        return bytesPerCall(step, () -> {});
+    }
+
+    /** The same; what {@code afterBatch} allocates, called after every {@value #CALLS} calls, does not count. */
+    public static double bytesPerCall(Runnable step, Runnable afterBatch) {
         double least = Double.POSITIVE_INFINITY;
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         // The compiler works beside the program and may lag behind it: whoever still makes garbage is given more time.
         for (int batch = 0; (least > 0 && batch < BATCHES) || (least >= 1 && System.nanoTime() < deadline); batch++) {
-            long before = threads.getCurrentThreadAllocatedBytes();
+            long before = THREADS.getCurrentThreadAllocatedBytes();
             for (int call = 0; call < CALLS; call++) {
                 step.run();
             }
-            least = Math.min(least, (threads.getCurrentThreadAllocatedBytes() - before) / (double) CALLS);
+            least = Math.min(least, (THREADS.getCurrentThreadAllocatedBytes() - before) / (double) CALLS);
+            afterBatch.run();
         }
         return least;
+    }
+
+    /** Bytes that the calling thread allocates in one call. */
+    public static long bytes(Runnable call) {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        call.run();
+        return THREADS.getCurrentThreadAllocatedBytes() - before;
     }
 }
