@@ -12,7 +12,7 @@ import java.nio.file.Path;
  * The request was understood but could not be carried out: a data file is missing, truncated or of the wrong shape, the
  * disk is full, the loss is not finite. The message is one line. The process ends with {@link #EXIT_CODE}.
  */
-public final class RunException extends RuntimeException {
+public class RunException extends RuntimeException {
     /** Exit code of a process that understood what to do and failed. */
     public static final int EXIT_CODE = 1;
 

@@ -83,6 +83,11 @@ public final class FusedOptimizer implements Optimizer {
     }
 
     @Override
+    public void deactivate(int run) {
+        set(hyperparameters.run(run), OptimizerArguments.ACTIVE, 0);
+    }
+
+    @Override
     public double learningRate(int run) {
         return hyperparameters.run(run).getDouble(OptimizerArguments.LEARNING_RATE);
     }

@@ -16,6 +16,9 @@ public interface Optimizer {
     /** Updates the slice of one worker. */
     void update(int worker);
 
+    /** Leaves a run as it is from now on. */
+    void deactivate(int run);
+
     /** Learning rate of a run at the prepared step. */
     double learningRate(int run);
 

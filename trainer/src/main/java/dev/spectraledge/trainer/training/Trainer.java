@@ -5,7 +5,6 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
-import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.data.BatchPacker;
 import dev.spectraledge.trainer.data.PackedBatch;
@@ -41,8 +40,9 @@ public final class Trainer implements AutoCloseable {
     private final boolean runsApart;
     private final BatchPacker packer;
     private final int[] draws;
-    private final Tensor[][] gradientSlices;
+    private final Tensor[][] gradientParts;
     private final Tensor[] squares;
+    private final Tensor parameterSquares;
     private final Optimizer optimizer;
     private final UpdateFeed feed;
     private final Evaluator trainEvaluator;
@@ -50,6 +50,7 @@ public final class Trainer implements AutoCloseable {
     private final double[] losses;
     private final double[] gradientNorms;
     private final double[] gradientScales;
+    private final boolean[] finished;
     private final Workers.Task differentiate = this::differentiate;
     private final Workers.Task reduce = this::reduce;
     private final Workers.Task update = this::update;
@@ -84,11 +85,12 @@ public final class Trainer implements AutoCloseable {
                 setup.batchSize(),
                 runsApart ? 1 : shards.length);
         draws = new int[setup.batchSize()];
-        gradientSlices = sliceGradients();
-        squares = new Tensor[workers.count()];
-        for (int worker = 0; worker < squares.length; worker++) {
-            squares[worker] = backend.allocate(owner, DType.FLOAT64, runs);
+        gradientParts = runsApart ? gradientsOfShards() : slicesOfGradients();
+        squares = new Tensor[gradientParts.length];
+        for (int part = 0; part < squares.length; part++) {
+            squares[part] = backend.allocate(owner, DType.FLOAT64, gradientParts[part][0].size(0));
         }
+        parameterSquares = backend.allocate(owner, DType.FLOAT64, runs);
         feed = new UpdateFeed(backend, owner, workers, parameters, setup.settings(), observers);
         FusedOptimizer.Target target =
                 new FusedOptimizer.Target(backend, owner, workers, parameters, gradients, feed.decayPart());
@@ -101,6 +103,7 @@ public final class Trainer implements AutoCloseable {
         losses = new double[runs];
         gradientNorms = new double[runs];
         gradientScales = new double[runs];
+        finished = new boolean[runs];
     }
 
     private Evaluator evaluator(SequenceDataset data, int rows) {
@@ -135,18 +138,27 @@ public final class Trainer implements AutoCloseable {
         return result;
     }
 
-    private Tensor[][] sliceGradients() {
-        int vectors = runsApart ? 1 : shards.length;
-        Tensor[][] slices = new Tensor[workers.count()][vectors];
+    /** The shards' gradients, cut into one slice per worker, who adds them up. */
+    private Tensor[][] slicesOfGradients() {
+        Tensor[][] slices = new Tensor[workers.count()][shards.length];
         long size = gradients.flat().size(1);
         for (int worker = 0; worker < slices.length; worker++) {
-            for (int vector = 0; vector < vectors; vector++) {
-                Tensor whole = vector == 0 ? gradients.flat() : shards[vector].gradient();
-                slices[worker][vector] =
-                        whole.slice(1, workers.partBegin(size, worker), workers.partBegin(size, worker + 1));
+            for (int shard = 0; shard < shards.length; shard++) {
+                slices[worker][shard] = shards[shard]
+                        .gradient()
+                        .slice(1, workers.partBegin(size, worker), workers.partBegin(size, worker + 1));
             }
         }
         return slices;
+    }
+
+    /** Where each shard has runs of its own, whole gradients: their norms then do not depend on the number of workers. */
+    private Tensor[][] gradientsOfShards() {
+        Tensor[][] whole = new Tensor[shards.length][1];
+        for (int shard = 0; shard < shards.length; shard++) {
+            whole[shard][0] = shards[shard].gradient();
+        }
+        return whole;
     }
 
     /** Draws the initial weights of each run from its seed; the alternative is to fill {@link #parameters}. */
@@ -159,13 +171,19 @@ public final class Trainer implements AutoCloseable {
         feed.start();
     }
 
-    /** One training step of every run. */
+    /**
+     * One training step of every run that is not finished.
+     *
+     * @throws DivergenceException before anything has changed, if the loss or the gradient of a run is not finite
+     */
     public void step() {
         long begin = System.nanoTime();
         differentiateBatch(step + 1);
         workers.run(reduce);
         for (int run = 0; run < losses.length; run++) {
-            collectLossAndNorm(run);
+            if (!finished[run]) {
+                collectLossAndNorm(run);
+            }
         }
         step++;
         optimizer.prepare(step, gradientScales);
@@ -196,8 +214,10 @@ public final class Trainer implements AutoCloseable {
         batchOfRun[0] = shardBatches[shard];
         int firstRun = shards[shard].firstRun();
         for (int run = 0; run < shardBatches[shard].sequences().runs(); run++) {
-            batches.draw(ofStep, firstRun + run, draws);
-            packer.pack(run, draws, draws.length, batchOfRun);
+            if (!finished[firstRun + run]) {
+                batches.draw(ofStep, firstRun + run, draws);
+                packer.pack(run, draws, draws.length, batchOfRun);
+            }
         }
     }
 
@@ -208,24 +228,27 @@ public final class Trainer implements AutoCloseable {
     }
 
     private void reduce(int worker) {
-        Tensor[] slices = gradientSlices[worker];
-        for (int shard = 1; shard < slices.length; shard++) {
-            backend.axpy(1, slices[shard], slices[0]);
+        if (worker < gradientParts.length) {
+            Tensor[] parts = gradientParts[worker];
+            for (int shard = 1; shard < parts.length; shard++) {
+                backend.axpy(1, parts[shard], parts[0]);
+            }
+            backend.sumOfSquares(parts[0], squares[worker]);
         }
-        backend.sumOfSquares(slices[0], squares[worker]);
     }
 
     private void collectLossAndNorm(int run) {
         double loss = 0;
-        for (Shard shard : shards) {
-            if (run >= shard.firstRun()
-                    && run < shard.firstRun() + shard.batch().sequences().runs()) {
-                loss += shard.loss(run);
-            }
-        }
         double square = 0;
-        for (int worker = 0; worker < squares.length; worker++) {
-            square += squares[worker].getDouble(run);
+        if (runsApart) {
+            int shard = shardOf(run);
+            loss = shards[shard].loss(run);
+            square = squares[shard].getDouble(run - shards[shard].firstRun());
+        } else {
+            for (int part = 0; part < shards.length; part++) {
+                loss += shards[part].loss(run);
+                square += squares[part].getDouble(run);
+            }
         }
         double norm = Math.sqrt(square);
         if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
@@ -236,7 +259,15 @@ public final class Trainer implements AutoCloseable {
         gradientScales[run] = Math.min(1, setup.clip() / (norm + NORM_GUARD));
     }
 
-    private RunException nonFinite(int run, double loss) {
+    private int shardOf(int run) {
+        int shard = shards.length - 1;
+        while (shards[shard].firstRun() > run) {
+            shard--;
+        }
+        return shard;
+    }
+
+    private DivergenceException nonFinite(int run, double loss) {
         String where = "the loss is " + loss;
         for (ParameterSpec spec : parameters.layout().specs()) {
             if (!finite(parameters.get(spec.name()).at(run), spec)) {
@@ -251,9 +282,11 @@ public final class Trainer implements AutoCloseable {
         return diverged(run, where);
     }
 
-    private RunException diverged(int run, String what) {
-        return new RunException("training diverged: run " + run + " (seed " + setup.seeds()[run] + "), step "
-                + (step + 1) + ": " + what + "; the last checkpoint is kept");
+    private DivergenceException diverged(int run, String what) {
+        return new DivergenceException(
+                run,
+                "training diverged: run " + run + " (seed " + setup.seeds()[run] + "), step " + (step + 1) + ": " + what
+                        + "; the last checkpoint is kept");
     }
 
     private static boolean finite(Tensor tensor, ParameterSpec spec) {
@@ -268,6 +301,12 @@ public final class Trainer implements AutoCloseable {
 
     private void update(int worker) {
         optimizer.update(worker);
+    }
+
+    /** Ends a run whose weights nobody needs any more: it stays as it is and costs next to nothing. */
+    public void finish(int run) {
+        finished[run] = true;
+        optimizer.deactivate(run);
     }
 
     /** Loss and accuracy on the training set, one per run. */
@@ -297,10 +336,10 @@ public final class Trainer implements AutoCloseable {
 
     /** ‖θ‖ of each run. */
     public double[] parameterNorms() {
-        backend.sumOfSquares(parameters.flat(), squares[0]);
+        backend.sumOfSquares(parameters.flat(), parameterSquares);
         double[] norms = new double[losses.length];
         for (int run = 0; run < norms.length; run++) {
-            norms[run] = Math.sqrt(squares[0].getDouble(run));
+            norms[run] = Math.sqrt(parameterSquares.getDouble(run));
         }
         return norms;
     }

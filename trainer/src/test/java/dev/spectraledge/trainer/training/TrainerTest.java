@@ -24,6 +24,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
     private static final long SEED = 11;
@@ -87,30 +89,58 @@ class TrainerTest {
         assertThat(losses(setup, 2, 30)).containsExactly(losses(setup, 2, 30));
     }
 
-    /** Models that train side by side are those that train alone. */
+    /** Models that train side by side are those that train alone with one worker, whatever the number of workers. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    void runAxisEqualsSeparateRuns(int threads) {
+        long[] seeds = {3, 4, 5};
+        try (Workers workers = new Workers(threads);
+                Trainer together =
+                        trainer(cpu, workers, TinySetup.setup(DType.FLOAT32, Batching.DEDUPLICATED, seeds))) {
+            step(together, 40);
+            for (int run = 0; run < seeds.length; run++) {
+                requireSame(together, run, seeds[run], 40);
+            }
+        }
+    }
+
     @Test
-    void runAxisEqualsSeparateRuns() {
+    void aFinishedRunStaysAsItIsAndLeavesTheOthersAlone() {
         long[] seeds = {3, 4, 5};
         try (Workers workers = new Workers(2);
-                Trainer together = trainer(cpu, workers, TinySetup.setup(DType.FLOAT32, Batching.PACKED, seeds))) {
-            for (int step = 0; step < 15; step++) {
-                together.step();
-            }
-            Evaluation[] test = together.evaluateTest();
-            for (int run = 0; run < seeds.length; run++) {
-                try (Workers one = new Workers(1);
-                        Trainer alone =
-                                trainer(cpu, one, TinySetup.setup(DType.FLOAT32, Batching.PACKED, seeds[run]))) {
-                    for (int step = 0; step < 15; step++) {
-                        alone.step();
-                    }
-                    assertThat(together.loss(run)).isEqualTo(alone.loss(0));
-                    MemorySegment joint = together.parameters().flat().run(run).segment();
-                    assertThat(joint.mismatch(alone.parameters().flat().run(0).segment()))
-                            .isEqualTo(-1);
-                    assertThat(test[run].loss()).isCloseTo(alone.evaluateTest()[0].loss(), within(1e-9));
-                }
-            }
+                Trainer together =
+                        trainer(cpu, workers, TinySetup.setup(DType.FLOAT32, Batching.DEDUPLICATED, seeds))) {
+            step(together, 10);
+            together.finish(1);
+            step(together, 10);
+            requireSame(together, 1, seeds[1], 10);
+            together.finish(0);
+            step(together, 10);
+            requireSame(together, 0, seeds[0], 20);
+            requireSame(together, 1, seeds[1], 10);
+            requireSame(together, 2, seeds[2], 30);
+        }
+    }
+
+    private static void step(Trainer trainer, int steps) {
+        for (int step = 0; step < steps; step++) {
+            trainer.step();
+        }
+    }
+
+    /** One of several runs has the bits of one that took {@code steps} steps alone, with one worker. */
+    private void requireSame(Trainer together, int run, long seed, int steps) {
+        try (Workers one = new Workers(1);
+                Trainer alone = trainer(cpu, one, TinySetup.setup(DType.FLOAT32, Batching.DEDUPLICATED, seed))) {
+            step(alone, steps);
+            assertThat(together.loss(run)).isEqualTo(alone.loss(0));
+            assertThat(together.gradientNorm(run)).isEqualTo(alone.gradientNorm(0));
+            assertThat(together.parameterNorms()[run]).isEqualTo(alone.parameterNorms()[0]);
+            MemorySegment joint = together.parameters().flat().run(run).segment();
+            assertThat(joint.mismatch(alone.parameters().flat().run(0).segment()))
+                    .isEqualTo(-1);
+            assertThat(together.evaluateTest()[run]).isEqualTo(alone.evaluateTest()[0]);
+            assertThat(together.evaluateTrain()[run]).isEqualTo(alone.evaluateTrain()[0]);
         }
     }
 
@@ -173,6 +203,24 @@ class TrainerTest {
                     .isInstanceOf(RunException.class)
                     .hasMessageContaining("run 0 (seed 11), step 2")
                     .hasMessageContaining("encoder.layers.1.linear1.weight");
+        }
+    }
+
+    @Test
+    void withoutADivergedRunTheOthersGoOn() {
+        long[] seeds = {3, 4};
+        try (Workers workers = new Workers(2);
+                Trainer together =
+                        trainer(cpu, workers, TinySetup.setup(DType.FLOAT32, Batching.DEDUPLICATED, seeds))) {
+            step(together, 5);
+            together.parameters().get("head.bias").set(Double.NaN, 0, 2);
+            assertThatThrownBy(together::step)
+                    .isInstanceOfSatisfying(
+                            DivergenceException.class,
+                            divergence -> assertThat(divergence.run()).isZero());
+            together.finish(0);
+            step(together, 5);
+            requireSame(together, 1, seeds[1], 10);
         }
     }
 
