@@ -1,0 +1,147 @@
+#include "common.cuh"
+
+// One warp a row.
+extern "C" __global__ void __launch_bounds__(256, 2) layerNorm(
+    Rows rows,
+    int width,
+    double epsilon,
+    View<const REAL> input,
+    View<const REAL> gain,
+    View<const REAL> bias,
+    View<REAL> output,
+    View<REAL> mean,
+    View<REAL> inverseDeviation) {
+  int row = blockIdx.x * warpCount() + warpIndex();
+  if (row >= rows.count()) {
+    return;
+  }
+  const REAL* x = input.row(row);
+  REAL sum = 0;
+#pragma unroll 4
+  for (int column = laneIndex(); column < width; column += WARP) {
+    sum += x[column];
+  }
+  REAL ownMean = warpSum(sum) / width;
+  // The mean is subtracted before squaring, or rows far from zero would lose their deviation.
+  REAL squares = 0;
+#pragma unroll 4
+  for (int column = laneIndex(); column < width; column += WARP) {
+    REAL centred = x[column] - ownMean;
+    squares += centred * centred;
+  }
+  REAL inverse = 1 / squareRoot(warpSum(squares) / width + static_cast<REAL>(epsilon));
+  REAL* y = output.row(row);
+  const REAL* scale = gain.ofRun();
+  const REAL* shift = bias.ofRun();
+#pragma unroll 4
+  for (int column = laneIndex(); column < width; column += WARP) {
+    y[column] = (x[column] - ownMean) * inverse * scale[column] + shift[column];
+  }
+  if (laneIndex() == 0) {
+    mean.ofRun()[row] = ownMean;
+    inverseDeviation.ofRun()[row] = inverse;
+  }
+}
+
+// The two column sums of this block's rows to `parts`: first those for the gain, then those for the bias.
+__device__ void sumColumns(
+    int begin,
+    int end,
+    int width,
+    const View<const REAL>& outputGradient,
+    const View<const REAL>& input,
+    const REAL* mean,
+    const REAL* inverseDeviation,
+    double* parts) {
+  for (int column = threadIdx.x; column < width; column += blockDim.x) {
+    double ofGain = 0;
+    double ofBias = 0;
+#pragma unroll 4
+    for (int row = begin; row < end; row++) {
+      REAL gradient = outputGradient.row(row)[column];
+      REAL normalized = (input.row(row)[column] - mean[row]) * inverseDeviation[row];
+      ofGain += static_cast<double>(gradient) * normalized;
+      ofBias += gradient;
+    }
+    parts[column] = ofGain;
+    parts[width + column] = ofBias;
+  }
+}
+
+// dx = (h - <h> - n <h n>) / deviation, with h = dy gain, n the normalised row and <> the mean over the row.
+__device__ void differentiateRow(
+    int width,
+    const REAL* dy,
+    const REAL* x,
+    const REAL* gain,
+    REAL mean,
+    REAL inverse,
+    const REAL* residual,
+    REAL* dx) {
+  REAL sumOfH = 0;
+  REAL sumOfHN = 0;
+#pragma unroll 4
+  for (int column = laneIndex(); column < width; column += WARP) {
+    REAL h = dy[column] * gain[column];
+    sumOfH += h;
+    sumOfHN += h * ((x[column] - mean) * inverse);
+  }
+  REAL meanOfH = warpSum(sumOfH) / width;
+  REAL meanOfHN = warpSum(sumOfHN) / width;
+#pragma unroll 4
+  for (int column = laneIndex(); column < width; column += WARP) {
+    REAL h = dy[column] * gain[column];
+    REAL normalized = (x[column] - mean) * inverse;
+    REAL derivative = (h - meanOfH - normalized * meanOfHN) * inverse;
+    dx[column] = residual == nullptr ? derivative : derivative + residual[column];
+  }
+}
+
+// Each block takes `rowsPerBlock` rows; the last one adds up the column sums of all.
+extern "C" __global__ void __launch_bounds__(256, 2) layerNormBackward(
+    Rows rows,
+    int width,
+    int rowsPerBlock,
+    View<const REAL> outputGradient,
+    View<const REAL> input,
+    View<const REAL> gain,
+    View<const REAL> mean,
+    View<const REAL> inverseDeviation,
+    View<const REAL> residualGradient,
+    View<REAL> inputGradient,
+    View<REAL> gainGradient,
+    View<REAL> biasGradient,
+    double* parts,
+    unsigned* tickets) {
+  int begin = blockIdx.x * rowsPerBlock;
+  int end = min(begin + rowsPerBlock, rows.count());
+  double* ofRun = parts + static_cast<long>(blockIdx.y) * gridDim.x * 2 * width;
+  const REAL* means = mean.ofRun();
+  const REAL* inverses = inverseDeviation.ofRun();
+  sumColumns(begin, end, width, outputGradient, input, means, inverses, ofRun + blockIdx.x * 2l * width);
+  // The input gradient may lie where the output gradient was read.
+  __syncthreads();
+  for (int row = begin + warpIndex(); row < end; row += warpCount()) {
+    differentiateRow(
+        width,
+        outputGradient.row(row),
+        input.row(row),
+        gain.ofRun(),
+        means[row],
+        inverses[row],
+        residualGradient.isGiven() ? residualGradient.row(row) : nullptr,
+        inputGradient.row(row));
+  }
+  if (!isLastBlock(tickets + blockIdx.y, gridDim.x)) {
+    return;
+  }
+  for (int column = threadIdx.x; column < 2 * width; column += blockDim.x) {
+    double sum = 0;
+#pragma unroll 8
+    for (int block = 0; block < static_cast<int>(gridDim.x); block++) {
+      sum += __ldcg(ofRun + block * 2l * width + column);
+    }
+    REAL* target = column < width ? gainGradient.ofRun() + column : biasGradient.ofRun() + (column - width);
+    *target = static_cast<REAL>(*target + sum);
+  }
+}

@@ -1,0 +1,140 @@
+#include "common.cuh"
+
+// Columns of a run's hyperparameters.
+enum {
+  LEARNING_RATE = 0,
+  WEIGHT_DECAY = 1,
+  BETA1 = 2,
+  BETA2 = 3,
+  EPSILON = 4,
+  GRADIENT_SCALE = 5,
+  STEP = 6,
+  ACTIVE = 7,
+  MAXIMUM_NORM = 8
+};
+
+// What PyTorch adds to the norm before it divides.
+#define NORM_GUARD 1e-6
+
+// One thread a run.
+extern "C" __global__ void __launch_bounds__(256, 2)
+    beginOptimizerStep(int runs, const double* squares, View<double> hyperparameters) {
+  for (int run = blockIdx.x * blockDim.x + threadIdx.x; run < runs; run += gridDim.x * blockDim.x) {
+    double* own = hyperparameters.data + run * hyperparameters.runStride;
+    double square = squares[run];
+    if (own[ACTIVE] == 0) {
+      continue;
+    }
+    if (!isfinite(square)) {
+      own[ACTIVE] = 0;
+      continue;
+    }
+    own[STEP] += 1;
+    own[GRADIENT_SCALE] = fmin(1.0, own[MAXIMUM_NORM] / (sqrt(square) + NORM_GUARD));
+  }
+}
+
+// The vectors of a step; those that are null are not wanted.
+struct State {
+  View<REAL> parameters;
+  View<const REAL> gradient;
+  View<REAL> firstMoment;
+  View<REAL> secondMoment;
+  View<REAL> gradientPart;
+  View<REAL> decayPart;
+};
+
+__device__ inline void move(const State& state, long i, REAL change, REAL keep, REAL decay) {
+  REAL* parameter = state.parameters.ofRun() + i;
+  REAL theta = *parameter;
+  *parameter = multiplyAdd(theta, keep, change);
+  if (state.gradientPart.isGiven()) {
+    state.gradientPart.ofRun()[i] += change;
+  }
+  if (state.decayPart.isGiven()) {
+    REAL* part = state.decayPart.ofRun() + i;
+    *part = multiplyAdd(theta, decay, *part);
+  }
+}
+
+struct AdamFactors {
+  REAL scale;
+  REAL keep;
+  REAL decay;
+  REAL keepFirst;
+  REAL addFirst;
+  REAL keepSecond;
+  REAL addSecond;
+  REAL stepSize;
+  REAL rootCorrection;
+  REAL epsilon;
+};
+
+// As in PyTorch, the factors of a step are computed in double and rounded once.
+__device__ AdamFactors adamFactors(const double* own) {
+  AdamFactors factors;
+  double beta1 = own[BETA1];
+  double beta2 = own[BETA2];
+  factors.scale = static_cast<REAL>(own[GRADIENT_SCALE]);
+  factors.decay = static_cast<REAL>(-(own[LEARNING_RATE] * own[WEIGHT_DECAY]));
+  factors.keep = static_cast<REAL>(1 + static_cast<double>(factors.decay));
+  factors.keepFirst = static_cast<REAL>(beta1);
+  factors.addFirst = static_cast<REAL>(1 - beta1);
+  factors.keepSecond = static_cast<REAL>(beta2);
+  factors.addSecond = static_cast<REAL>(1 - beta2);
+  factors.stepSize = static_cast<REAL>(-own[LEARNING_RATE] / (1 - pow(beta1, own[STEP])));
+  factors.rootCorrection = static_cast<REAL>(1 / sqrt(1 - pow(beta2, own[STEP])));
+  factors.epsilon = static_cast<REAL>(own[EPSILON]);
+  return factors;
+}
+
+extern "C" __global__ void __launch_bounds__(256, 2) adamW(long n, View<const double> hyperparameters, State state) {
+  __shared__ AdamFactors factors;
+  const double* own = hyperparameters.ofRun();
+  if (own[ACTIVE] == 0) {
+    return;
+  }
+  if (threadIdx.x == 0) {
+    factors = adamFactors(own);
+  }
+  __syncthreads();
+  AdamFactors f = factors;
+  const REAL* gradient = state.gradient.ofRun();
+  REAL* first = state.firstMoment.ofRun();
+  REAL* second = state.secondMoment.ofRun();
+  for (long i = firstElement(); i < n; i += elementStep()) {
+    REAL g = gradient[i] * f.scale;
+    REAL m = multiplyAdd(g, f.addFirst, first[i] * f.keepFirst);
+    REAL v = multiplyAdd(g * g, f.addSecond, second[i] * f.keepSecond);
+    REAL denominator = multiplyAdd(squareRoot(v), f.rootCorrection, f.epsilon);
+    first[i] = m;
+    second[i] = v;
+    move(state, i, m * f.stepSize / denominator, f.keep, f.decay);
+  }
+}
+
+// The descent direction of momentum is g + momentum buffer with Nesterov's look-ahead, otherwise the buffer.
+extern "C" __global__ void __launch_bounds__(256, 2)
+    sgd(long n, int nesterov, View<const double> hyperparameters, State state) {
+  const double* own = hyperparameters.ofRun();
+  if (own[ACTIVE] == 0) {
+    return;
+  }
+  REAL scale = static_cast<REAL>(own[GRADIENT_SCALE]);
+  REAL rate = static_cast<REAL>(-own[LEARNING_RATE]);
+  REAL momentum = static_cast<REAL>(own[BETA1]);
+  REAL decay = static_cast<REAL>(-(own[LEARNING_RATE] * own[WEIGHT_DECAY]));
+  REAL keep = static_cast<REAL>(1 + static_cast<double>(decay));
+  const REAL* gradient = state.gradient.ofRun();
+  for (long i = firstElement(); i < n; i += elementStep()) {
+    REAL g = gradient[i] * scale;
+    REAL direction = g;
+    if (state.firstMoment.isGiven()) {
+      REAL* buffer = state.firstMoment.ofRun() + i;
+      REAL b = multiplyAdd(*buffer, momentum, g);
+      *buffer = b;
+      direction = nesterov ? multiplyAdd(b, momentum, g) : b;
+    }
+    move(state, i, direction * rate, keep, decay);
+  }
+}

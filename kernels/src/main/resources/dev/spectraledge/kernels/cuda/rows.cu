@@ -1,0 +1,91 @@
+#include "common.cuh"
+
+// What a product is then added to: the bias in every row, plus the residual; either may be missing. One block a row.
+extern "C" __global__ void __launch_bounds__(256, 2)
+    startLinear(Rows rows, int width, View<const REAL> bias, View<const REAL> residual, View<REAL> output) {
+  int row = blockIdx.x;
+  if (row >= rows.count()) {
+    return;
+  }
+  REAL* to = output.row(row);
+  for (int column = threadIdx.x; column < width; column += blockDim.x) {
+    REAL value = bias.isGiven() ? bias.ofRun()[column] : static_cast<REAL>(0);
+    to[column] = residual.isGiven() ? value + residual.row(row)[column] : value;
+  }
+}
+
+// Adds the sum of each column. A block takes 32 columns, a warp every 32nd row.
+extern "C" __global__ void __launch_bounds__(1024)
+    addColumnSums(Rows rows, int width, View<const REAL> matrix, View<REAL> sums) {
+  __shared__ double ofWarps[WARP][WARP + 1];
+  int column = blockIdx.x * WARP + laneIndex();
+  int count = rows.count();
+  double sum = 0;
+  if (column < width) {
+#pragma unroll 8
+    for (int row = warpIndex(); row < count; row += warpCount()) {
+      sum += matrix.row(row)[column];
+    }
+  }
+  ofWarps[warpIndex()][laneIndex()] = sum;
+  __syncthreads();
+  if (warpIndex() == 0 && column < width) {
+    double total = 0;
+    for (int warp = 0; warp < warpCount(); warp++) {
+      total += ofWarps[warp][laneIndex()];
+    }
+    REAL* target = sums.ofRun() + column;
+    *target = static_cast<REAL>(*target + total);
+  }
+}
+
+extern "C" __global__ void __launch_bounds__(256, 2) combineRows(
+    long n, int windowRows, View<const REAL> window, View<const double> coefficients, View<REAL> out) {
+  const double* factors = coefficients.ofRun();
+  REAL* to = out.ofRun();
+  for (long i = firstElement(); i < n; i += elementStep()) {
+    double sum = 0;
+    for (int row = 0; row < windowRows; row++) {
+      sum = fma(factors[row], static_cast<double>(window.row(row)[i]), sum);
+    }
+    to[i] = static_cast<REAL>(sum);
+  }
+}
+
+// target [columns, rows] of source [rows, columns], both of one matrix a run, by tiles of 32 x 32; 8 warps a block.
+extern "C" __global__ void __launch_bounds__(256, 2)
+    transpose(int rows, int columns, View<const REAL> source, View<REAL> target) {
+  __shared__ REAL tile[WARP][WARP + 1];
+  int firstRow = blockIdx.z * WARP;
+  int firstColumn = blockIdx.x * WARP;
+  for (int i = warpIndex(); i < WARP; i += warpCount()) {
+    if (firstRow + i < rows && firstColumn + laneIndex() < columns) {
+      tile[i][laneIndex()] = source.row(firstRow + i)[firstColumn + laneIndex()];
+    }
+  }
+  __syncthreads();
+  for (int i = warpIndex(); i < WARP; i += warpCount()) {
+    if (firstColumn + i < columns && firstRow + laneIndex() < rows) {
+      target.row(firstColumn + i)[firstRow + laneIndex()] = tile[laneIndex()][i];
+    }
+  }
+}
+
+// The nearest bfloat16, ties to even, as the upper half of a float. Numbers that are not finite stay so.
+__device__ inline unsigned short bfloat16(float x) {
+  unsigned bits = __float_as_uint(x);
+  if ((bits & 0x7fffffffu) > 0x7f800000u) {
+    return static_cast<unsigned short>(bits >> 16 | 0x40u);
+  }
+  return static_cast<unsigned short>((bits + 0x7fffu + (bits >> 16 & 1u)) >> 16);
+}
+
+// A contiguous copy in half the size, for products. One block a row.
+extern "C" __global__ void __launch_bounds__(256, 2)
+    roundToBfloat16(int columns, View<const REAL> source, View<unsigned short> target) {
+  const REAL* from = source.row(blockIdx.x);
+  unsigned short* to = target.row(blockIdx.x);
+  for (int column = threadIdx.x; column < columns; column += blockDim.x) {
+    to[column] = bfloat16(static_cast<float>(from[column]));
+  }
+}
