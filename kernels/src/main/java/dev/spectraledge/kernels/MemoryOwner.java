@@ -49,7 +49,7 @@ public final class MemoryOwner implements AutoCloseable {
     }
 
     /** Memory that something else provides, as a segment that ends with this owner. */
-    MemorySegment foreignSegment(long address, long bytes) {
+    public MemorySegment foreignSegment(long address, long bytes) {
         requireOpen();
         return MemorySegment.ofAddress(address).reinterpret(bytes, arena, null);
     }

@@ -112,11 +112,19 @@ public final class Tensor {
 
     /** Address of the first element in the memory of its device. Fails if the owner is closed, and on the host. */
     public long deviceAddress() {
+        return deviceSegment().address();
+    }
+
+    /**
+     * Device memory from the first element to the end of the last one, for calls that pass it on; the host cannot read
+     * it. Fails if the owner is closed, and on the host.
+     */
+    public MemorySegment deviceSegment() {
         requireOpen();
         if (device == null) {
             throw new IllegalStateException("tensor " + this + " is in host memory, needs device memory");
         }
-        return segment.address();
+        return segment;
     }
 
     private void requireOnHost() {

@@ -468,16 +468,43 @@ public final class CudaDriver {
      */
     public static void launch(
             Kernel kernel, Extent grid, Extent block, int sharedBytes, Stream stream, KernelArguments arguments) {
+        launch(kernel, grid.x(), grid.y(), grid.z(), block.x(), block.y(), block.z(), sharedBytes, stream, arguments);
+    }
+
+    /** The same with a grid of {@code gridX · gridY · gridZ} blocks of {@code threads} threads along one axis. */
+    public static void launch(
+            Kernel kernel,
+            int gridX,
+            int gridY,
+            int gridZ,
+            int threads,
+            int sharedBytes,
+            Stream stream,
+            KernelArguments arguments) {
+        launch(kernel, gridX, gridY, gridZ, threads, 1, 1, sharedBytes, stream, arguments);
+    }
+
+    private static void launch(
+            Kernel kernel,
+            int gridX,
+            int gridY,
+            int gridZ,
+            int blockX,
+            int blockY,
+            int blockZ,
+            int sharedBytes,
+            Stream stream,
+            KernelArguments arguments) {
         check(
                 "cuLaunchKernel",
                 cuda_h.cuLaunchKernel(
                         kernel.handle(),
-                        grid.x(),
-                        grid.y(),
-                        grid.z(),
-                        block.x(),
-                        block.y(),
-                        block.z(),
+                        gridX,
+                        gridY,
+                        gridZ,
+                        blockX,
+                        blockY,
+                        blockZ,
                         sharedBytes,
                         stream.handle(),
                         arguments.pointers(),

@@ -121,24 +121,8 @@ final class NativeLibraries {
         }
     }
 
-    /**
-     * Where libraries are unpacked: property {@code spectraledge.cache}, environment {@code SPECTRALEDGE_CACHE}, else
-     * {@code spectral-edge} below {@code XDG_CACHE_HOME} or below {@code ~/.cache}.
-     */
-    Path cacheDirectory() {
-        String configured = properties.apply("spectraledge.cache");
-        if (configured == null || configured.isBlank()) {
-            configured = environment.apply("SPECTRALEDGE_CACHE");
-        }
-        if (configured != null && !configured.isBlank()) {
-            return Path.of(configured).toAbsolutePath();
-        }
-        String xdg = environment.apply("XDG_CACHE_HOME");
-        // The XDG base directory specification tells programs to ignore relative paths.
-        Path base = xdg != null && Path.of(xdg).isAbsolute()
-                ? Path.of(xdg)
-                : Path.of(properties.apply("user.home"), ".cache");
-        return base.resolve("spectral-edge");
+    private Path cacheDirectory() {
+        return CacheDirectory.path(properties, environment);
     }
 
     /** This machine in the words of the bundled jars: {@code linux-x86_64}, {@code linux-arm64}, … */

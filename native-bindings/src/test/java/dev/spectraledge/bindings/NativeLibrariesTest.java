@@ -65,18 +65,4 @@ class NativeLibrariesTest {
                 .hasMessageContaining("cannot unpack it: ")
                 .hasMessageContaining(file.toString());
     }
-
-    @Test
-    void cacheDirectoryFollowsPropertyEnvironmentXdgHome() {
-        NativeLibraries locator = locator(Optional.empty());
-        assertThat(locator.cacheDirectory()).isEqualTo(Path.of("/home/somebody/.cache/spectral-edge"));
-        environment.put("XDG_CACHE_HOME", "relative/is/ignored");
-        assertThat(locator.cacheDirectory()).isEqualTo(Path.of("/home/somebody/.cache/spectral-edge"));
-        environment.put("XDG_CACHE_HOME", "/xdg");
-        assertThat(locator.cacheDirectory()).isEqualTo(Path.of("/xdg/spectral-edge"));
-        environment.put("SPECTRALEDGE_CACHE", "/variable");
-        assertThat(locator.cacheDirectory()).isEqualTo(Path.of("/variable"));
-        properties.put("spectraledge.cache", "/property");
-        assertThat(locator.cacheDirectory()).isEqualTo(Path.of("/property"));
-    }
 }

@@ -1,0 +1,179 @@
+package dev.spectraledge.kernels.cuda;
+
+import dev.spectraledge.bindings.CuBlas;
+import dev.spectraledge.bindings.CudaDriver;
+import dev.spectraledge.bindings.CudaLibraries;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One device of the machine, ready for work: its primary context, one stream, cuBLAS with a workspace of its own, and the
+ * kernels that have been loaded. One thread at a time uses it.
+ */
+public final class CudaDevice implements AutoCloseable {
+    private static final long BLAS_WORKSPACE_BYTES = 32L << 20;
+    /** Which device's context the thread has; a driver call tells the same, but takes longer. */
+    private static final ThreadLocal<CudaDevice> CURRENT = new ThreadLocal<>();
+
+    private final CudaDriver.Device device;
+    private final CudaDriver.Context context;
+    private final CudaDriver.Stream stream;
+    private final int architecture;
+    private final int sharedBytesPerBlock;
+    private final MemoryOwner owner = MemoryOwner.open("cuda device");
+    private final CudaMemory memory;
+    private final KernelModules modules = new KernelModules(this);
+    private final CuBlas blas;
+    private final List<CudaGraph> graphs = new ArrayList<>();
+    private boolean recording;
+    private boolean closed;
+
+    private CudaDevice(CudaDriver.Device device) {
+        this.device = device;
+        context = CudaDriver.retainPrimaryContext(device);
+        CudaDriver.makeCurrent(context);
+        CURRENT.set(this);
+        stream = CudaDriver.createStream();
+        architecture = 10 * CudaDriver.attribute(device, CudaDriver.DeviceAttribute.COMPUTE_CAPABILITY_MAJOR)
+                + CudaDriver.attribute(device, CudaDriver.DeviceAttribute.COMPUTE_CAPABILITY_MINOR);
+        sharedBytesPerBlock = CudaDriver.attribute(device, CudaDriver.DeviceAttribute.MAX_SHARED_BYTES_PER_BLOCK);
+        memory = new CudaMemory(this, owner);
+        blas = CuBlas.create();
+        blas.setStream(stream);
+        blas.setWorkspace(memory.allocate(owner, DType.INT32, BLAS_WORKSPACE_BYTES / Integer.BYTES)
+                .deviceSegment());
+    }
+
+    /**
+     * Opens a device; loads CUDA if nobody has yet.
+     *
+     * @param ordinal number of the device, from 0
+     * @throws dev.spectraledge.bindings.CudaUnavailableException where there is no usable CUDA
+     */
+    public static CudaDevice open(int ordinal) {
+        int count = CudaLibraries.load().deviceCount();
+        if (ordinal < 0 || ordinal >= count) {
+            throw new IllegalArgumentException("there is no CUDA device " + ordinal + ", the driver shows " + count);
+        }
+        return new CudaDevice(CudaDriver.device(ordinal));
+    }
+
+    /** Product name, for example {@code NVIDIA H200}. */
+    public String name() {
+        return CudaDriver.name(device);
+    }
+
+    /** Compute capability as 10 · major + minor. */
+    public int architecture() {
+        return architecture;
+    }
+
+    /** Bytes of memory of the device. */
+    public long totalMemory() {
+        return CudaDriver.totalMemory(device);
+    }
+
+    /** Bytes of shared memory that one block can have. */
+    int sharedBytesPerBlock() {
+        return sharedBytesPerBlock;
+    }
+
+    CudaDriver.Stream stream() {
+        return stream;
+    }
+
+    CuBlas blas() {
+        return blas;
+    }
+
+    CudaMemory memory() {
+        return memory;
+    }
+
+    KernelModules modules() {
+        return modules;
+    }
+
+    /** Makes this the device of the calling thread. */
+    void use() {
+        if (closed) {
+            throw new IllegalStateException("the CUDA device is closed");
+        }
+        if (CURRENT.get() != this) {
+            CudaDriver.makeCurrent(context);
+            CURRENT.set(this);
+        }
+    }
+
+    boolean isOpen() {
+        return !closed;
+    }
+
+    boolean isRecording() {
+        return recording;
+    }
+
+    /** Refuses what cannot be part of a recording. */
+    void requireNotRecording(String what) {
+        if (recording) {
+            throw new IllegalStateException(
+                    what + " cannot be recorded; do the operations once before, so that they find what they need");
+        }
+    }
+
+    CudaGraph record(Runnable operations) {
+        use();
+        requireNotRecording("a recording");
+        CudaDriver.beginCapture(stream);
+        recording = true;
+        try {
+            operations.run();
+        } catch (RuntimeException | Error failure) {
+            abandonCapture(failure);
+            throw failure;
+        } finally {
+            recording = false;
+        }
+        CudaDriver.Graph graph = CudaDriver.endCapture(stream);
+        try {
+            CudaGraph result = new CudaGraph(this, CudaDriver.instantiate(graph));
+            graphs.add(result);
+            return result;
+        } finally {
+            CudaDriver.destroy(graph);
+        }
+    }
+
+    private void abandonCapture(Throwable failure) {
+        try {
+            CudaDriver.destroy(CudaDriver.endCapture(stream));
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    void forget(CudaGraph graph) {
+        graphs.remove(graph);
+    }
+
+    /** Ends all work and frees all memory of the device, also that of owners that are still open; closing twice is fine. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        use();
+        CudaDriver.synchronize(stream);
+        List.copyOf(graphs).forEach(CudaGraph::close);
+        blas.close();
+        modules.unload();
+        owner.close();
+        memory.freeAll();
+        CudaDriver.destroy(stream);
+        closed = true;
+        CURRENT.remove();
+        CudaDriver.releasePrimaryContext(device);
+    }
+}
