@@ -1,6 +1,7 @@
 package dev.spectraledge.kernels.cuda;
 
-import dev.spectraledge.bindings.CacheDirectory;
+import dev.spectraledge.bindings.CudaLibraries;
+import dev.spectraledge.bindings.CudaLibrary;
 import dev.spectraledge.bindings.Nvrtc;
 import dev.spectraledge.kernels.DType;
 import java.io.IOException;
@@ -16,23 +17,21 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Compiled kernels for one architecture, kept in the user's cache folder under a hash of all that they depend on: source,
- * options, compiler, architecture. Processes that start together compile the same and rename it into place.
+ * Compiled kernels for one architecture, kept in a folder under a hash of all that they depend on: source, options with the
+ * architecture, and the compiler with its version. Processes that start together compile the same and rename it into place.
  */
 final class Cubins {
     private final int architecture;
-    private final Nvrtc.Version compiler;
     private final Path folder;
+    private final String compiler;
 
     /** @param architecture 10 · major + minor of the compute capability */
-    Cubins(int architecture) {
-        this(architecture, CacheDirectory.path().resolve("kernels"));
-    }
-
     Cubins(int architecture, Path folder) {
         this.architecture = architecture;
-        this.compiler = Nvrtc.version();
         this.folder = folder;
+        Nvrtc.Version version = Nvrtc.version();
+        compiler =
+                CudaLibraries.toolkit().files().get(CudaLibrary.NVRTC) + " " + version.major() + "." + version.minor();
     }
 
     /** A cubin of {@code stem.cu} for one type, or PTX where the device is newer than the compiler. */
@@ -65,7 +64,7 @@ final class Cubins {
     }
 
     private String key(String source, List<String> options) {
-        String content = compiler.major() + "." + compiler.minor() + '\n' + String.join("\n", options) + '\n' + source;
+        String content = compiler + '\n' + String.join("\n", options) + '\n' + source;
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash);

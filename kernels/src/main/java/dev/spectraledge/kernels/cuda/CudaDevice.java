@@ -1,10 +1,12 @@
 package dev.spectraledge.kernels.cuda;
 
+import dev.spectraledge.bindings.CacheDirectory;
 import dev.spectraledge.bindings.CuBlas;
 import dev.spectraledge.bindings.CudaDriver;
 import dev.spectraledge.bindings.CudaLibraries;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,14 +26,15 @@ public final class CudaDevice implements AutoCloseable {
     private final int sharedBytesPerBlock;
     private final MemoryOwner owner = MemoryOwner.open("cuda device");
     private final CudaMemory memory;
-    private final KernelModules modules = new KernelModules(this);
+    private final KernelModules modules;
     private final CuBlas blas;
     private final List<CudaGraph> graphs = new ArrayList<>();
     private boolean recording;
     private boolean closed;
 
-    private CudaDevice(CudaDriver.Device device) {
+    private CudaDevice(CudaDriver.Device device, Path kernels) {
         this.device = device;
+        modules = new KernelModules(this, kernels);
         context = CudaDriver.retainPrimaryContext(device);
         CudaDriver.makeCurrent(context);
         CURRENT.set(this);
@@ -47,17 +50,26 @@ public final class CudaDevice implements AutoCloseable {
     }
 
     /**
-     * Opens a device; loads CUDA if nobody has yet.
+     * Opens a device; loads CUDA if nobody has yet. Compiled kernels are kept in the user's cache folder.
      *
      * @param ordinal number of the device, from 0
      * @throws dev.spectraledge.bindings.CudaUnavailableException where there is no usable CUDA
      */
     public static CudaDevice open(int ordinal) {
+        return open(ordinal, CacheDirectory.path().resolve("kernels"));
+    }
+
+    /**
+     * The same with a folder of its own for compiled kernels.
+     *
+     * @throws dev.spectraledge.bindings.CudaUnavailableException where there is no usable CUDA
+     */
+    public static CudaDevice open(int ordinal, Path kernels) {
         int count = CudaLibraries.load().deviceCount();
         if (ordinal < 0 || ordinal >= count) {
             throw new IllegalArgumentException("there is no CUDA device " + ordinal + ", the driver shows " + count);
         }
-        return new CudaDevice(CudaDriver.device(ordinal));
+        return new CudaDevice(CudaDriver.device(ordinal), kernels);
     }
 
     /** Product name, for example {@code NVIDIA H200}. */

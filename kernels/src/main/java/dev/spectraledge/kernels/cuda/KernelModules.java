@@ -2,6 +2,7 @@ package dev.spectraledge.kernels.cuda;
 
 import dev.spectraledge.bindings.CudaDriver;
 import dev.spectraledge.kernels.DType;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -11,10 +12,13 @@ final class KernelModules {
 
     private final CudaDevice device;
     private final Map<Key, CudaDriver.KernelModule> modules = new HashMap<>();
+    private final Path folder;
     private Cubins cubins;
 
-    KernelModules(CudaDevice device) {
+    /** @param folder keeps what has been compiled */
+    KernelModules(CudaDevice device, Path folder) {
         this.device = device;
+        this.folder = folder;
     }
 
     /** A kernel of {@code stem.cu} with elements of one type; INT32 goes the way of FLOAT32, of the same size. */
@@ -31,7 +35,7 @@ final class KernelModules {
 
     private Cubins cubins() {
         if (cubins == null) {
-            cubins = new Cubins(device.architecture());
+            cubins = new Cubins(device.architecture(), folder);
         }
         return cubins;
     }

@@ -18,7 +18,7 @@ abstract class EmulatedContract extends BackendContract {
         if (backend == null) {
             machine = EmulatedCuda.start();
             machine.reset();
-            backend = new CudaBackend(CudaDevice.open(0), ProductPrecision.FP32);
+            backend = new CudaBackend(CudaDevice.open(0, machine.directory().resolve("cubins")), ProductPrecision.FP32);
         }
         machine.run(order());
     }
