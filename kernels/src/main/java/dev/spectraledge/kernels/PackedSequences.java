@@ -18,6 +18,12 @@ public final class PackedSequences implements Rows {
         this.capacityRows = capacityRows;
     }
 
+    /** Sequences in given memory, INT32 {@code [runs, capacitySequences + 2]}, such as a slot of a ring of batches. */
+    public PackedSequences(Tensor table, int capacityRows) {
+        this.table = table;
+        this.capacityRows = capacityRows;
+    }
+
     /** Forgets all sequences of all runs. */
     public void clear() {
         for (int run = 0; run < runs(); run++) {

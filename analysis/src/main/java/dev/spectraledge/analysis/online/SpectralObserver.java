@@ -160,13 +160,28 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
     }
 
     private void requireDecayOfAllParameters(Update update, int run, double squares) {
-        double given = sum(WITH_DECAY, run);
-        double derived = -products.decayFactor * (products.parametersAfter - squares);
-        double scale = Math.sqrt(sum(DECAY_SQUARES, run) * squares);
+        requireDecayOfAllParameters(
+                name,
+                subset,
+                run,
+                update.step(),
+                sum(WITH_DECAY, run),
+                -products.decayFactor * (products.parametersAfter - squares),
+                Math.sqrt(sum(DECAY_SQUARES, run) * squares));
+    }
+
+    /**
+     * @param given ⟨Δdecay, Δ⟩ as the optimiser's decay part has it
+     * @param derived the same from the parameters
+     * @param scale ‖Δdecay‖‖Δ‖
+     */
+    static void requireDecayOfAllParameters(
+            String name, ParameterSubset subset, int run, long step, double given, double derived, double scale) {
         if (Math.abs(given - derived) > DECAY_TOLERANCE * scale) {
             throw new RunException("observer " + name + " of stride 1: the decay part of run " + run + " at step "
-                    + update.step() + " is not the learning rate times the weight decay times the parameters of the "
-                    + subset.key() + " subset; use a stride of at least 2");
+                    + step
+                    + " is not the learning rate times the weight decay times the parameters of the " + subset.key()
+                    + " subset; use a stride of at least 2");
         }
     }
 

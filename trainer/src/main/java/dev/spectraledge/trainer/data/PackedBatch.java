@@ -28,6 +28,15 @@ public final class PackedBatch {
         weights = backend.allocate(owner, precision, runs, capacityRows);
     }
 
+    /** A batch in given memory: tokens, positions and targets INT32 {@code [S, capacity]}, weights of the same shape. */
+    public PackedBatch(PackedSequences sequences, Tensor tokens, Tensor positions, Tensor targets, Tensor weights) {
+        this.sequences = sequences;
+        this.tokens = tokens;
+        this.positions = positions;
+        this.targets = targets;
+        this.weights = weights;
+    }
+
     /** Forgets all sequences. */
     public void clear() {
         sequences.clear();
@@ -53,6 +62,29 @@ public final class PackedBatch {
             runPositions.set(ValueLayout.JAVA_INT, offset, position);
             runTargets.set(ValueLayout.JAVA_INT, offset, target);
             setWeight(run, begin + position, target < 0 ? 0 : weight);
+        }
+    }
+
+    /**
+     * Fills a run up to {@code rows} rows with sequences that count for nothing, so that batches of different draws have
+     * the same number of rows.
+     *
+     * @param longest rows of such a sequence at most
+     */
+    public void appendFiller(int run, int rows, int longest, int paddingToken) {
+        MemorySegment runTokens = tokens.run(run).segment();
+        MemorySegment runPositions = positions.run(run).segment();
+        MemorySegment runTargets = targets.run(run).segment();
+        while (sequences.rows(run) < rows) {
+            int length = Math.min(longest, rows - sequences.rows(run));
+            int begin = sequences.append(run, length);
+            for (int position = 0; position < length; position++) {
+                long offset = (long) (begin + position) * Integer.BYTES;
+                runTokens.set(ValueLayout.JAVA_INT, offset, paddingToken);
+                runPositions.set(ValueLayout.JAVA_INT, offset, position);
+                runTargets.set(ValueLayout.JAVA_INT, offset, -1);
+                setWeight(run, begin + position, 0);
+            }
         }
     }
 

@@ -70,6 +70,11 @@ public final class FusedOptimizer implements Optimizer {
         }
     }
 
+    /** FLOAT64 {@code [S, HYPERPARAMETERS]} of {@link OptimizerArguments}, for steps that the backend itself begins. */
+    public Tensor hyperparameters() {
+        return hyperparameters;
+    }
+
     private static void set(Tensor row, int column, double value) {
         row.segment().set(ValueLayout.JAVA_DOUBLE, (long) column * Double.BYTES, value);
     }

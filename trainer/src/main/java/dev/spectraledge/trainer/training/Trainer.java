@@ -23,7 +23,7 @@ import java.util.Map;
  * shard into its own gradient; reduce in fixed order; clip; update; hand the update to the observers. After warm-up a
  * step allocates nothing, and its result depends on the setup and the number of workers alone.
  */
-public final class Trainer implements AutoCloseable {
+public final class Trainer implements ModelTrainer {
     private static final double NORM_GUARD = 1e-6;
     private static final int EVALUATION_ROWS = 1024;
 
@@ -161,14 +161,22 @@ public final class Trainer implements AutoCloseable {
         return whole;
     }
 
-    /** Draws the initial weights of each run from its seed; the alternative is to fill {@link #parameters}. */
+    @Override
     public void initialise() {
         parameters.initialise(backend, setup.seeds());
     }
 
-    /** Must be called once the parameters hold what training starts from, before the first step of a new run. */
+    @Override
     public void start() {
         feed.start();
+    }
+
+    @Override
+    public void advanceTo(long last, StepListener listener) {
+        while (step < last) {
+            step();
+            listener.stepped(step);
+        }
     }
 
     /**
@@ -303,38 +311,38 @@ public final class Trainer implements AutoCloseable {
         optimizer.update(worker);
     }
 
-    /** Ends a run whose weights nobody needs any more: it stays as it is and costs next to nothing. */
+    @Override
     public void finish(int run) {
         finished[run] = true;
         optimizer.deactivate(run);
     }
 
-    /** Loss and accuracy on the training set, one per run. */
+    @Override
     public Evaluation[] evaluateTrain() {
         return trainEvaluator.evaluate(setup.runs());
     }
 
-    /** Loss and accuracy on the test set, one per run. */
+    @Override
     public Evaluation[] evaluateTest() {
         return testEvaluator.evaluate(setup.runs());
     }
 
-    /** Steps done. */
+    @Override
     public long stepsDone() {
         return step;
     }
 
-    /** Time spent in training steps by this object, without observers. */
+    @Override
     public long stepNanos() {
         return stepNanos;
     }
 
-    /** Time spent on updates and their observers. */
+    @Override
     public long observerNanos() {
         return observerNanos;
     }
 
-    /** ‖θ‖ of each run. */
+    @Override
     public double[] parameterNorms() {
         backend.sumOfSquares(parameters.flat(), parameterSquares);
         double[] norms = new double[losses.length];
@@ -344,26 +352,27 @@ public final class Trainer implements AutoCloseable {
         return norms;
     }
 
-    /** Goes on from a state that was read into {@link #parameters} and {@link #state}. */
+    @Override
     public void resumeFrom(long stepsDone) {
         step = stepsDone;
     }
 
-    /** Loss of the last step's batch, before the step. */
+    @Override
     public double loss(int run) {
         return losses[run];
     }
 
-    /** Global norm of the last step's gradient, before clipping. */
+    @Override
     public double gradientNorm(int run) {
         return gradientNorms[run];
     }
 
+    @Override
     public double learningRate(int run) {
         return optimizer.learningRate(run);
     }
 
-    /** θ. */
+    @Override
     public Parameters parameters() {
         return parameters;
     }
@@ -373,11 +382,12 @@ public final class Trainer implements AutoCloseable {
         return gradients;
     }
 
+    @Override
     public Optimizer optimizer() {
         return optimizer;
     }
 
-    /** What a checkpoint must hold besides parameters, optimiser and observers. */
+    @Override
     public Map<String, Tensor> state() {
         return feed.state();
     }

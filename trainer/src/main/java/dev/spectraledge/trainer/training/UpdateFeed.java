@@ -5,6 +5,7 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.RecordedObserver;
 import dev.spectraledge.trainer.Update;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.model.Parameters;
@@ -104,6 +105,25 @@ public final class UpdateFeed {
         workers.run(restart);
     }
 
+    /** Which intervals a step ends, as bits: steps of one pattern do the same operations. */
+    long pattern(long ofStep) {
+        long pattern = baseDecay != null && ofStep % baseStride == 0 ? 1 : 0;
+        for (int i = 0; i < intervals.size(); i++) {
+            pattern = 2 * pattern + (intervals.get(i).ends(ofStep) ? 1 : 0);
+        }
+        return pattern;
+    }
+
+    /** Lets the observers of recorded training take their results of a step. */
+    void absorb(long ofStep) {
+        for (int i = 0; i < intervals.size(); i++) {
+            Interval interval = intervals.get(i);
+            if (interval.ends(ofStep)) {
+                interval.absorb(ofStep);
+            }
+        }
+    }
+
     private void collect(int worker) {
         for (int i = 0; i < intervals.size(); i++) {
             intervals.get(i).collect(worker, step);
@@ -195,6 +215,12 @@ public final class UpdateFeed {
                 for (int i = 0; i < observers.size(); i++) {
                     observers.get(i).observe(update);
                 }
+            }
+        }
+
+        void absorb(long atStep) {
+            for (int i = 0; i < observers.size(); i++) {
+                ((RecordedObserver) observers.get(i)).absorb(atStep, update);
             }
         }
 

@@ -1,0 +1,160 @@
+package dev.spectraledge.trainer.training;
+
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.HostMirror;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.PackedSequences;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.data.BatchPacker;
+import dev.spectraledge.trainer.data.PackedBatch;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The batches of the steps to come, in memory of the backend. The host packs a stretch of them, brings it over in one
+ * piece and goes on; a recorded step takes the batch that a counter names. There are two halves, so that one is packed
+ * while steps take from the other.
+ *
+ * <p>A recorded step has a fixed number of rows. A stretch is therefore filled up, with sequences that count for nothing,
+ * to a common multiple of {@value #ROWS} rows that is enough for the longest of its batches; each such number has a
+ * recording of its own.
+ */
+final class BatchRing {
+    private static final int ROWS = 64;
+
+    private final Backend backend;
+    private final TrainingSetup setup;
+    private final BatchSource source;
+    private final BatchPacker packer;
+    private final int half;
+    private final int capacityRows;
+    private final int capacitySequences;
+    private final Tensor counter;
+    private final PackedBatch taken;
+    private final Tensor[] rings;
+    private final Tensor[] targets;
+    private final List<List<HostMirror>> mirrors = new ArrayList<>();
+    private final PackedBatch[] staged;
+    private final PackedBatch[] batchOfRun = new PackedBatch[1];
+    private final int[] draws;
+    private final Map<Integer, PackedBatch> batches = new HashMap<>();
+    private final MemoryOwner owner;
+    private long position;
+
+    /** @param half batches in a half */
+    BatchRing(Backend backend, MemoryOwner owner, TrainingSetup setup, BatchSource source, int half) {
+        this.backend = backend;
+        this.owner = owner;
+        this.setup = setup;
+        this.source = source;
+        this.half = half;
+        int context = setup.shape().contextLength();
+        capacityRows = roundUp(BatchPacker.capacityRows(setup.data().train(), setup.batchSize()));
+        capacitySequences = setup.batchSize() + capacityRows / context + 1;
+        packer = new BatchPacker(setup.data().train(), setup.batching(), setup.paddingToken(), setup.batchSize(), 1);
+        draws = new int[setup.batchSize()];
+        counter = backend.allocate(owner, DType.FLOAT64, 1);
+        int runs = setup.runs();
+        taken = new PackedBatch(backend, owner, setup.precision(), runs, capacitySequences, capacityRows);
+        targets = new Tensor[] {taken.tokens(), taken.positions(), taken.targets(), taken.weights()};
+        rings = new Tensor[targets.length + 1];
+        for (int kind = 0; kind < targets.length; kind++) {
+            rings[kind] = backend.allocate(owner, targets[kind].type(), 2L * half, runs, capacityRows);
+        }
+        rings[targets.length] = backend.allocate(owner, DType.INT32, 2L * half, runs, capacitySequences + 2L);
+        staged = new PackedBatch[2 * half];
+        for (int side = 0; side < 2; side++) {
+            List<HostMirror> own = new ArrayList<>();
+            for (Tensor ring : rings) {
+                own.add(backend.mirror(owner, ring.slice(0, (long) side * half, (side + 1L) * half)));
+            }
+            mirrors.add(own);
+            for (int slot = 0; slot < half; slot++) {
+                staged[side * half + slot] = stagedBatch(own, slot);
+            }
+        }
+    }
+
+    private PackedBatch stagedBatch(List<HostMirror> own, int slot) {
+        Tensor table = own.get(targets.length).values().at(slot);
+        return new PackedBatch(
+                new PackedSequences(table, capacityRows),
+                own.get(0).values().at(slot),
+                own.get(1).values().at(slot),
+                own.get(2).values().at(slot),
+                own.get(3).values().at(slot));
+    }
+
+    private static int roundUp(int rows) {
+        return (rows + ROWS - 1) / ROWS * ROWS;
+    }
+
+    /** Rows of the largest batch. */
+    int capacityRows() {
+        return capacityRows;
+    }
+
+    /** Batches that the present half still has room for. */
+    int room() {
+        return half - (int) (position % half);
+    }
+
+    /**
+     * Packs the batches of {@code count} steps, at most {@link #room}, and begins to bring them over. The steps before
+     * them must have been finished if they were less than a half ago.
+     *
+     * @return rows of each of these batches
+     */
+    int stage(long firstStep, int count) {
+        int slot = (int) (position % staged.length);
+        List<HostMirror> own = mirrors.get(slot / half);
+        own.forEach(HostMirror::await);
+        int rows = 1;
+        for (int i = 0; i < count; i++) {
+            batchOfRun[0] = staged[slot + i];
+            batchOfRun[0].clear();
+            for (int run = 0; run < setup.runs(); run++) {
+                source.draw(firstStep + i, run, draws);
+                packer.pack(run, draws, draws.length, batchOfRun);
+                rows = Math.max(rows, batchOfRun[0].sequences().rows(run));
+            }
+        }
+        rows = roundUp(rows);
+        for (int i = 0; i < count; i++) {
+            for (int run = 0; run < setup.runs(); run++) {
+                staged[slot + i].appendFiller(run, rows, setup.shape().contextLength(), setup.paddingToken());
+            }
+        }
+        own.forEach(HostMirror::upload);
+        position += count;
+        return rows;
+    }
+
+    /** The batch that a step of so many rows computes with, made when it is first asked for. */
+    PackedBatch batch(int rows) {
+        return batches.computeIfAbsent(rows, this::makeBatch);
+    }
+
+    private PackedBatch makeBatch(int rows) {
+        PackedSequences sequences = new PackedSequences(owner, setup.runs(), capacitySequences, capacityRows);
+        sequences.clear();
+        for (int run = 0; run < setup.runs(); run++) {
+            while (sequences.rows(run) < rows) {
+                sequences.append(run, Math.min(setup.shape().contextLength(), rows - sequences.rows(run)));
+            }
+        }
+        return new PackedBatch(sequences, taken.tokens(), taken.positions(), taken.targets(), taken.weights());
+    }
+
+    /** The operations that take the next batch. */
+    void take(PackedBatch batch) {
+        for (int kind = 0; kind < targets.length; kind++) {
+            backend.load(rings[kind], counter, targets[kind]);
+        }
+        backend.load(rings[targets.length], counter, backend.table(batch.sequences()));
+        backend.increment(counter);
+    }
+}

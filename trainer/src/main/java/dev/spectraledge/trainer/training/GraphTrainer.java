@@ -1,0 +1,295 @@
+package dev.spectraledge.trainer.training;
+
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.OptimizerArguments;
+import dev.spectraledge.kernels.ResultQueue;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.trainer.RecordedObserver;
+import dev.spectraledge.trainer.data.PackedBatch;
+import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.model.CausalTransformer;
+import dev.spectraledge.trainer.model.ParameterLayout;
+import dev.spectraledge.trainer.model.Parameters;
+import dev.spectraledge.trainer.model.Workspace;
+import dev.spectraledge.trainer.optimizer.FusedOptimizer;
+import dev.spectraledge.trainer.optimizer.Optimizer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Trains with recorded steps: one replay is a whole step of all runs, from taking the batch to leaving loss and gradient
+ * norm in a queue. The host launches a stretch of steps, packs the batches of the next, and reads the results of the one
+ * before meanwhile; it never waits for a single step. For backends of devices, where launching an operation costs more
+ * than doing it.
+ */
+public final class GraphTrainer implements ModelTrainer {
+    /** Steps that are launched before the host looks at the results of those before them. */
+    static final int STRETCH = 64;
+
+    private static final int EVALUATION_ROWS = 1024;
+
+    private final Backend backend;
+    private final TrainingSetup setup;
+    private final MemoryOwner owner = MemoryOwner.open("graph trainer");
+    private final Workers alone = new Workers(1);
+    private final List<? extends RecordedObserver> observers;
+    private final Parameters parameters;
+    private final Parameters gradients;
+    private final CausalTransformer model;
+    private final BatchRing batches;
+    private final UpdateFeed feed;
+    private final FusedOptimizer optimizer;
+    private final ResultQueue results;
+    private final Tensor statistics;
+    private final Tensor squares;
+    private final Map<Integer, RecordedOperations> steps = new HashMap<>();
+    private final Map<Long, RecordedOperations> observations = new HashMap<>();
+    private final RecordedEvaluator trainEvaluator;
+    private final RecordedEvaluator testEvaluator;
+    private final Tensor parameterSquares;
+    private final double[] losses;
+    private final double[] gradientNorms;
+    private final boolean[] finished;
+    private long launched;
+    private long reported;
+    private long firstStep;
+    private long stepNanos;
+    private long observerNanos;
+
+    public GraphTrainer(
+            Backend backend, TrainingSetup setup, BatchSource source, List<? extends RecordedObserver> observers) {
+        this.backend = backend;
+        this.setup = setup;
+        this.observers = observers;
+        int runs = setup.runs();
+        ParameterLayout layout = CausalTransformer.layout(setup.shape());
+        parameters = Parameters.allocate(backend, owner, setup.precision(), runs, layout);
+        gradients = Parameters.allocate(backend, owner, setup.precision(), runs, layout);
+        batches = new BatchRing(backend, owner, setup, source, STRETCH);
+        int rows = Math.max(
+                batches.capacityRows(), Math.max(EVALUATION_ROWS, setup.shape().contextLength()));
+        model = new CausalTransformer(
+                new Workspace(backend, owner, setup.precision(), runs, rows, parameters, gradients), setup.shape());
+        feed = new UpdateFeed(backend, owner, alone, parameters, setup.settings(), observers);
+        FusedOptimizer.Target target =
+                new FusedOptimizer.Target(backend, owner, alone, parameters, gradients, feed.decayPart());
+        optimizer = setup.sgd()
+                ? FusedOptimizer.sgd(target, setup.settings(), setup.nesterov())
+                : FusedOptimizer.adamW(target, setup.settings());
+        setHyperparameter(OptimizerArguments.MAXIMUM_NORM, setup.clip());
+        results = new ResultQueue(backend, owner, 2 * STRETCH, 4L * runs);
+        statistics = results.written().slice(0, 0, 3L * runs).reshape(runs, 3);
+        squares = results.written().slice(0, 3L * runs, 4L * runs);
+        trainEvaluator = evaluator(setup.data().train());
+        testEvaluator = evaluator(setup.data().test());
+        parameterSquares = backend.allocate(owner, DType.FLOAT64, runs);
+        losses = new double[runs];
+        gradientNorms = new double[runs];
+        finished = new boolean[runs];
+    }
+
+    private RecordedEvaluator evaluator(SequenceDataset data) {
+        return new RecordedEvaluator(
+                backend, owner, model, data, setup.paddingToken(), setup.precision(), setup.runs(), EVALUATION_ROWS);
+    }
+
+    private void setHyperparameter(int column, double value) {
+        for (int run = 0; run < setup.runs(); run++) {
+            optimizer.hyperparameters().set(value, run, column);
+        }
+    }
+
+    @Override
+    public void initialise() {
+        parameters.initialise(backend, setup.seeds());
+    }
+
+    @Override
+    public void start() {
+        feed.start();
+    }
+
+    @Override
+    public void resumeFrom(long stepsDone) {
+        firstStep = stepsDone;
+        launched = stepsDone;
+        reported = stepsDone;
+        setHyperparameter(OptimizerArguments.STEP, (double) stepsDone);
+    }
+
+    @Override
+    public void advanceTo(long last, StepListener listener) {
+        while (reported < last) {
+            long begin = System.nanoTime();
+            long before = launched;
+            // More than a stretch waits only where a divergence has interrupted the reading.
+            if (launched < last && launched - reported <= STRETCH) {
+                launch((int) Math.min(batches.room(), last - launched));
+            }
+            stepNanos += System.nanoTime() - begin;
+            // The stretch that was launched just now runs while the results of the one before it are read.
+            while (reported < before) {
+                report(reported + 1);
+                listener.stepped(reported);
+            }
+        }
+    }
+
+    private void launch(int count) {
+        int rows = batches.stage(launched + 1, count);
+        RecordedOperations step = steps.computeIfAbsent(rows, this::recordStep);
+        for (int i = 0; i < count; i++) {
+            step.run();
+            launched++;
+            long pattern = feed.pattern(launched);
+            if (pattern != 0) {
+                observation(pattern).run();
+            }
+        }
+        results.fetch(launched - firstStep);
+        for (RecordedObserver observer : observers) {
+            observer.fetch(launched / observer.stride() - firstStep / observer.stride());
+        }
+    }
+
+    /** What follows a step of this pattern, of which the one that was launched last is one. */
+    private RecordedOperations observation(long pattern) {
+        RecordedOperations known = observations.get(pattern);
+        if (known == null) {
+            long representative = launched;
+            known = new RecordedOperations(backend, () -> feed.stepped(representative));
+            observations.put(pattern, known);
+        }
+        return known;
+    }
+
+    private RecordedOperations recordStep(int rows) {
+        PackedBatch batch = batches.batch(rows);
+        return new RecordedOperations(backend, () -> step(batch));
+    }
+
+    /** All the operations of a step. */
+    private void step(PackedBatch batch) {
+        batches.take(batch);
+        backend.fill(gradients.flat(), 0);
+        backend.fill(statistics, 0);
+        model.differentiate(batch, statistics);
+        backend.sumOfSquares(gradients.flat(), squares);
+        backend.beginOptimizerStep(squares, optimizer.hyperparameters());
+        optimizer.update(0);
+        results.publish();
+    }
+
+    private void report(long step) {
+        long begin = System.nanoTime();
+        Tensor result = results.entry(step - firstStep - 1);
+        int runs = setup.runs();
+        for (int run = 0; run < runs; run++) {
+            losses[run] = result.getDouble(3L * run);
+            gradientNorms[run] = Math.sqrt(result.getDouble(3L * runs + run));
+        }
+        long read = System.nanoTime();
+        stepNanos += read - begin;
+        for (int run = 0; run < runs; run++) {
+            if (!finished[run] && (!Double.isFinite(losses[run]) || !Double.isFinite(gradientNorms[run]))) {
+                throw diverged(run, step);
+            }
+        }
+        feed.absorb(step);
+        reported = step;
+        observerNanos += System.nanoTime() - read;
+    }
+
+    private DivergenceException diverged(int run, long step) {
+        return new DivergenceException(
+                run,
+                "training diverged: run " + run + " (seed " + setup.seeds()[run] + "), step " + step + ": the loss is "
+                        + losses[run] + " and the gradient norm " + gradientNorms[run]
+                        + "; the last checkpoint is kept");
+    }
+
+    @Override
+    public void finish(int run) {
+        finished[run] = true;
+        optimizer.hyperparameters().set(0, run, OptimizerArguments.ACTIVE);
+    }
+
+    @Override
+    public long stepsDone() {
+        return reported;
+    }
+
+    @Override
+    public Evaluation[] evaluateTrain() {
+        return trainEvaluator.evaluate();
+    }
+
+    @Override
+    public Evaluation[] evaluateTest() {
+        return testEvaluator.evaluate();
+    }
+
+    @Override
+    public double loss(int run) {
+        return losses[run];
+    }
+
+    @Override
+    public double gradientNorm(int run) {
+        return gradientNorms[run];
+    }
+
+    @Override
+    public double learningRate(int run) {
+        return setup.settings().get(run).learningRate();
+    }
+
+    @Override
+    public double[] parameterNorms() {
+        backend.sumOfSquares(parameters.flat(), parameterSquares);
+        double[] norms = new double[setup.runs()];
+        for (int run = 0; run < norms.length; run++) {
+            norms[run] = Math.sqrt(parameterSquares.getDouble(run));
+        }
+        return norms;
+    }
+
+    @Override
+    public long stepNanos() {
+        return stepNanos;
+    }
+
+    @Override
+    public long observerNanos() {
+        return observerNanos;
+    }
+
+    @Override
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    @Override
+    public Optimizer optimizer() {
+        return optimizer;
+    }
+
+    @Override
+    public Map<String, Tensor> state() {
+        return feed.state();
+    }
+
+    @Override
+    public void close() {
+        steps.values().forEach(RecordedOperations::close);
+        observations.values().forEach(RecordedOperations::close);
+        trainEvaluator.close();
+        testEvaluator.close();
+        alone.close();
+        owner.close();
+    }
+}

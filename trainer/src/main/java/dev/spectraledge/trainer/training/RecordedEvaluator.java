@@ -1,0 +1,124 @@
+package dev.spectraledge.trainer.training;
+
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.HostMirror;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.PackedSequences;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.data.PackedBatch;
+import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.model.CausalTransformer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Loss and accuracy over a whole data set, token-weighted, for all runs, as one recording. Each distinct sequence is
+ * brought to the backend's memory once, when the evaluator is made.
+ */
+final class RecordedEvaluator implements AutoCloseable {
+    private final Backend backend;
+    private final CausalTransformer model;
+    private final List<PackedBatch> batches = new ArrayList<>();
+    private final Tensor statistics;
+    private final HostMirror mirror;
+    private final RecordedOperations operations;
+
+    /** @param batchRows rows of one batch at most, unless one sequence has more; what the model has room for */
+    RecordedEvaluator(
+            Backend backend,
+            MemoryOwner owner,
+            CausalTransformer model,
+            SequenceDataset data,
+            int paddingToken,
+            DType precision,
+            int runs,
+            int batchRows) {
+        this.backend = backend;
+        this.model = model;
+        int[] multiplicity = new int[data.size()];
+        for (int sequence = 0; sequence < data.size(); sequence++) {
+            multiplicity[data.representative(sequence)]++;
+        }
+        List<Integer> members = new ArrayList<>();
+        int rows = 0;
+        for (int sequence = 0; sequence < data.size(); sequence++) {
+            if (multiplicity[sequence] == 0 || data.length(sequence) == 0) {
+                continue;
+            }
+            if (!members.isEmpty() && rows + data.length(sequence) > batchRows) {
+                batches.add(batch(owner, data, members, multiplicity, rows, paddingToken, precision, runs));
+                members.clear();
+                rows = 0;
+            }
+            members.add(sequence);
+            rows += data.length(sequence);
+        }
+        batches.add(batch(owner, data, members, multiplicity, rows, paddingToken, precision, runs));
+        statistics = backend.allocate(owner, DType.FLOAT64, runs, 3);
+        mirror = backend.mirror(owner, statistics);
+        operations = new RecordedOperations(backend, this::addUp);
+    }
+
+    private PackedBatch batch(
+            MemoryOwner owner,
+            SequenceDataset data,
+            List<Integer> members,
+            int[] multiplicity,
+            int rows,
+            int paddingToken,
+            DType precision,
+            int runs) {
+        PackedSequences sequences = new PackedSequences(owner, runs, members.size(), rows);
+        PackedBatch batch = new PackedBatch(
+                sequences,
+                backend.allocate(owner, DType.INT32, runs, rows),
+                backend.allocate(owner, DType.INT32, runs, rows),
+                backend.allocate(owner, DType.INT32, runs, rows),
+                backend.allocate(owner, precision, runs, rows));
+        try (MemoryOwner staging = MemoryOwner.open("evaluation batch")) {
+            PackedBatch staged = new PackedBatch(
+                    sequences,
+                    Tensor.allocate(staging, DType.INT32, runs, rows),
+                    Tensor.allocate(staging, DType.INT32, runs, rows),
+                    Tensor.allocate(staging, DType.INT32, runs, rows),
+                    Tensor.allocate(staging, precision, runs, rows));
+            for (int run = 0; run < runs; run++) {
+                for (int sequence : members) {
+                    staged.append(run, data, sequence, 0, paddingToken, multiplicity[sequence]);
+                }
+            }
+            backend.copy(staged.tokens(), batch.tokens());
+            backend.copy(staged.positions(), batch.positions());
+            backend.copy(staged.targets(), batch.targets());
+            backend.copy(staged.weights(), batch.weights());
+        }
+        return batch;
+    }
+
+    private void addUp() {
+        backend.fill(statistics, 0);
+        for (int i = 0; i < batches.size(); i++) {
+            model.evaluate(batches.get(i), statistics);
+        }
+    }
+
+    /** One result per run. */
+    Evaluation[] evaluate() {
+        operations.run();
+        mirror.download();
+        mirror.await();
+        Tensor sums = mirror.values();
+        Evaluation[] results = new Evaluation[(int) sums.size(0)];
+        for (int run = 0; run < results.length; run++) {
+            double weight = sums.get(run, 2);
+            results[run] = new Evaluation(sums.get(run, 0) / weight, sums.get(run, 1) / weight);
+        }
+        return results;
+    }
+
+    @Override
+    public void close() {
+        operations.close();
+    }
+}

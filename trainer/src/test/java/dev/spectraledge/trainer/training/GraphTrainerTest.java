@@ -1,0 +1,225 @@
+package dev.spectraledge.trainer.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.ResultQueue;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.kernels.cpu.CpuBackend;
+import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.RecordedObserver;
+import dev.spectraledge.trainer.Update;
+import dev.spectraledge.trainer.data.Batching;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class GraphTrainerTest {
+    private static final long[] SEEDS = {3, 4, 5};
+    /** Steps until which the trainer is asked to go on: within a stretch, at its end, and over several. */
+    private static final long[] STOPS = {5, GraphTrainer.STRETCH, 200};
+
+    private final Backend backend = new CpuBackend();
+
+    @AfterEach
+    void nothingLeaks() {
+        assertThat(MemoryOwner.live()).isEmpty();
+    }
+
+    private GraphTrainer recorded(TrainingSetup setup, RecordedObserver... observers) {
+        return new GraphTrainer(backend, setup, source(setup), List.of(observers));
+    }
+
+    private static SampledBatches source(TrainingSetup setup) {
+        return new SampledBatches(setup.seeds(), setup.data().train().size());
+    }
+
+    private static GraphTrainer started(GraphTrainer trainer) {
+        trainer.initialise();
+        trainer.start();
+        return trainer;
+    }
+
+    /** Rows that count for nothing change the order of some sums, not what they add up to. */
+    @Test
+    void recordedStepsAreStepsOfTheTrainer() {
+        TrainingSetup setup = TinySetup.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEEDS);
+        try (Workers workers = new Workers(1);
+                Trainer plain = new Trainer(backend, workers, setup, source(setup), List.of());
+                GraphTrainer recorded = started(recorded(setup))) {
+            plain.initialise();
+            plain.start();
+            for (long stop : STOPS) {
+                recorded.advanceTo(stop, step -> {
+                    plain.step();
+                    assertThat(plain.stepsDone()).isEqualTo(step);
+                    for (int run = 0; run < SEEDS.length; run++) {
+                        assertThat(recorded.loss(run)).isCloseTo(plain.loss(run), within(1e-9));
+                        assertThat(recorded.gradientNorm(run)).isCloseTo(plain.gradientNorm(run), within(1e-8));
+                    }
+                });
+                assertThat(recorded.stepsDone()).isEqualTo(stop);
+                Evaluation[] expected = plain.evaluateTest();
+                Evaluation[] actual = recorded.evaluateTest();
+                for (int run = 0; run < SEEDS.length; run++) {
+                    assertThat(actual[run].loss()).isCloseTo(expected[run].loss(), within(1e-8));
+                    assertThat(actual[run].accuracy()).isCloseTo(expected[run].accuracy(), within(1e-12));
+                    assertThat(recorded.parameterNorms()[run]).isCloseTo(plain.parameterNorms()[run], within(1e-8));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aResumedTrainerHasTheBitsOfAnUndisturbedOne() {
+        TrainingSetup setup = TinySetup.setup(DType.FLOAT32, Batching.DEDUPLICATED, SEEDS);
+        try (GraphTrainer undisturbed = started(recorded(setup));
+                GraphTrainer resumed = recorded(setup)) {
+            undisturbed.advanceTo(70, step -> {});
+            backend.copy(undisturbed.parameters().flat(), resumed.parameters().flat());
+            undisturbed
+                    .optimizer()
+                    .state()
+                    .forEach((kind, moments) -> backend.copy(
+                            moments.flat(),
+                            resumed.optimizer().state().get(kind).flat()));
+            resumed.resumeFrom(70);
+            undisturbed.advanceTo(140, step -> {});
+            resumed.advanceTo(140, step -> {});
+            assertThat(resumed.parameters()
+                            .flat()
+                            .segment()
+                            .mismatch(undisturbed.parameters().flat().segment()))
+                    .isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void observersGetEachUpdateInOrder() {
+        TrainingSetup setup = TinySetup.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEEDS);
+        try (MemoryOwner owner = MemoryOwner.open("recorder");
+                Recorder everyThird = new Recorder(backend, owner, 3);
+                Recorder everyFifth = new Recorder(backend, owner, 5);
+                GraphTrainer recorded = started(recorded(setup, everyThird, everyFifth))) {
+            for (long stop : STOPS) {
+                recorded.advanceTo(stop, step -> {});
+            }
+            everyThird.requireAllUpTo(200);
+            everyFifth.requireAllUpTo(200);
+        }
+    }
+
+    @Test
+    void theOthersGoOnWhenARunDiverges() {
+        TrainingSetup setup = TinySetup.setup(DType.FLOAT32, Batching.DEDUPLICATED, SEEDS);
+        try (GraphTrainer undisturbed = started(recorded(setup));
+                GraphTrainer trainer = started(recorded(setup))) {
+            trainer.advanceTo(2, step -> {});
+            trainer.parameters().get("tok_emb.weight").set(Double.NaN, 1, 0, 0);
+            assertThatThrownBy(() -> trainer.advanceTo(300, step -> {}))
+                    .isInstanceOf(DivergenceException.class)
+                    .hasMessageContaining("run 1 (seed 4), step 3");
+            assertThat(trainer.stepsDone()).isEqualTo(2);
+
+            trainer.finish(1);
+            List<Long> heard = new ArrayList<>();
+            trainer.advanceTo(300, heard::add);
+            undisturbed.advanceTo(300, step -> {});
+
+            assertThat(heard).hasSize(298).startsWith(3L, 4L).endsWith(300L);
+            for (int run : new int[] {0, 2}) {
+                assertThat(trainer.parameters()
+                                .flat()
+                                .run(run)
+                                .segment()
+                                .mismatch(
+                                        undisturbed.parameters().flat().run(run).segment()))
+                        .isEqualTo(-1);
+            }
+        }
+    }
+
+    /** Checks by sums of squares that Δθ = Δθ_grad + Δθ_decay, and that no observation is lost. */
+    private static final class Recorder implements RecordedObserver {
+        private final Backend backend;
+        private final int stride;
+        private final Tensor residual;
+        private final ResultQueue queue;
+        private final List<Long> steps = new ArrayList<>();
+        private long absorbed;
+
+        Recorder(Backend backend, MemoryOwner owner, int stride) {
+            this.backend = backend;
+            this.stride = stride;
+            long attention = 2 * 4 * 24 * 24;
+            residual = backend.allocate(owner, DType.FLOAT64, SEEDS.length, attention);
+            queue = new ResultQueue(backend, owner, 2 * GraphTrainer.STRETCH, 2, SEEDS.length);
+        }
+
+        @Override
+        public void observe(Update update) {
+            backend.subtract(update.parametersAfter(), update.parametersBefore(), residual);
+            backend.subtract(residual, update.gradientPart(), residual);
+            backend.subtract(residual, update.decayPart(), residual);
+            backend.sumOfSquares(residual, queue.written().at(0));
+            backend.sumOfSquares(update.total(), queue.written().at(1));
+            queue.publish();
+        }
+
+        @Override
+        public void fetch(long observations) {
+            queue.fetch(observations);
+        }
+
+        @Override
+        public void absorb(long step, Update update) {
+            steps.add(step);
+            Tensor squares = queue.entry(absorbed++);
+            for (int run = 0; run < SEEDS.length; run++) {
+                assertThat(squares.get(0, run)).isLessThan(1e-28);
+                assertThat(squares.get(1, run)).isGreaterThan(1e-8);
+            }
+        }
+
+        void requireAllUpTo(long last) {
+            assertThat(steps).hasSize((int) (last / stride)).isSorted();
+            assertThat(steps.getLast()).isEqualTo(last / stride * stride);
+        }
+
+        @Override
+        public String name() {
+            return "recorder";
+        }
+
+        @Override
+        public int stride() {
+            return stride;
+        }
+
+        @Override
+        public ParameterSubset subset() {
+            return ParameterSubset.ATTENTION;
+        }
+
+        @Override
+        public Map<String, Tensor> state() {
+            return Map.of();
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void rewindTo(long step) {}
+
+        @Override
+        public void close() {}
+    }
+}
