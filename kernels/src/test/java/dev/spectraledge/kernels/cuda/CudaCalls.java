@@ -27,7 +27,7 @@ final class CudaCalls implements AutoCloseable {
     private static final List<String> LIBRARIES =
             List.of("libcuda.so.1", "libnvrtc.so.13", "libcublas.so.13", "libcublasLt.so.13", "libcusolver.so.12");
 
-    final Arena arena = Arena.ofConfined();
+    final Arena arena = Arena.ofShared();
     final EmulatedCuda machine;
     private final SymbolLookup functions;
     private final MemorySegment result;
