@@ -21,7 +21,7 @@ import java.lang.foreign.MemorySegment;
 public final class CuBlas implements AutoCloseable {
     private final MemorySegment handle;
 
-    private CuBlas(MemorySegment handle) {
+    CuBlas(MemorySegment handle) {
         this.handle = handle;
     }
 

@@ -34,7 +34,7 @@ public final class CuSolver implements AutoCloseable {
     private final MemorySegment answer = arena.allocate(2 * Long.BYTES, Long.BYTES);
     private final MemorySegment hostAnswer = answer.asSlice(Long.BYTES);
 
-    private CuSolver(MemorySegment handle, MemorySegment parameters) {
+    CuSolver(MemorySegment handle, MemorySegment parameters) {
         this.handle = handle;
         this.parameters = parameters;
     }
@@ -116,10 +116,10 @@ public final class CuSolver implements AutoCloseable {
      */
     public void sgeqrf(
             int m, int n, MemorySegment a, int lda, MemorySegment tau, MemorySegment work, MemorySegment info) {
-        int length = sgeqrfWorkLength(m, n, a, lda);
         Segments.array("tau", tau, Math.min(m, n), FLOAT);
-        Segments.array("work", work, length, FLOAT);
         Segments.array("info", info, 1, Integer.BYTES);
+        int length = sgeqrfWorkLength(m, n, a, lda);
+        Segments.array("work", work, length, FLOAT);
         check("cusolverDnSgeqrf", cusolver_h.cusolverDnSgeqrf(handle, m, n, a, lda, tau, work, length, info));
     }
 
@@ -141,9 +141,9 @@ public final class CuSolver implements AutoCloseable {
      */
     public void sorgqr(
             int m, int n, int k, MemorySegment a, int lda, MemorySegment tau, MemorySegment work, MemorySegment info) {
+        Segments.array("info", info, 1, Integer.BYTES);
         int length = sorgqrWorkLength(m, n, k, a, lda, tau);
         Segments.array("work", work, length, FLOAT);
-        Segments.array("info", info, 1, Integer.BYTES);
         check("cusolverDnSorgqr", cusolver_h.cusolverDnSorgqr(handle, m, n, k, a, lda, tau, work, length, info));
     }
 
@@ -175,9 +175,9 @@ public final class CuSolver implements AutoCloseable {
             MemorySegment w,
             MemorySegment work,
             MemorySegment info) {
+        Segments.array("info", info, 1, Integer.BYTES);
         int length = ssyevdWorkLength(vectors, upper, n, a, lda, w);
         Segments.array("work", work, length, FLOAT);
-        Segments.array("info", info, 1, Integer.BYTES);
         check(
                 "cusolverDnSsyevd",
                 cusolver_h.cusolverDnSsyevd(handle, mode(vectors), triangle(upper), n, a, lda, w, work, length, info));
@@ -227,9 +227,9 @@ public final class CuSolver implements AutoCloseable {
             MemorySegment work,
             MemorySegment info,
             JacobiSettings settings) {
+        Segments.array("info", info, 1, Integer.BYTES);
         int length = sgesvdjWorkLength(vectors, m, n, a, lda, s, u, ldu, v, ldv, settings);
         Segments.array("work", work, length, FLOAT);
-        Segments.array("info", info, 1, Integer.BYTES);
         check(
                 "cusolverDnSgesvdj",
                 cusolver_h.cusolverDnSgesvdj(
@@ -267,10 +267,10 @@ public final class CuSolver implements AutoCloseable {
      */
     public void dgeqrf(
             int m, int n, MemorySegment a, int lda, MemorySegment tau, MemorySegment work, MemorySegment info) {
-        int length = dgeqrfWorkLength(m, n, a, lda);
         Segments.array("tau", tau, Math.min(m, n), DOUBLE);
-        Segments.array("work", work, length, DOUBLE);
         Segments.array("info", info, 1, Integer.BYTES);
+        int length = dgeqrfWorkLength(m, n, a, lda);
+        Segments.array("work", work, length, DOUBLE);
         check("cusolverDnDgeqrf", cusolver_h.cusolverDnDgeqrf(handle, m, n, a, lda, tau, work, length, info));
     }
 
@@ -292,9 +292,9 @@ public final class CuSolver implements AutoCloseable {
      */
     public void dorgqr(
             int m, int n, int k, MemorySegment a, int lda, MemorySegment tau, MemorySegment work, MemorySegment info) {
+        Segments.array("info", info, 1, Integer.BYTES);
         int length = dorgqrWorkLength(m, n, k, a, lda, tau);
         Segments.array("work", work, length, DOUBLE);
-        Segments.array("info", info, 1, Integer.BYTES);
         check("cusolverDnDorgqr", cusolver_h.cusolverDnDorgqr(handle, m, n, k, a, lda, tau, work, length, info));
     }
 
@@ -326,9 +326,9 @@ public final class CuSolver implements AutoCloseable {
             MemorySegment w,
             MemorySegment work,
             MemorySegment info) {
+        Segments.array("info", info, 1, Integer.BYTES);
         int length = dsyevdWorkLength(vectors, upper, n, a, lda, w);
         Segments.array("work", work, length, DOUBLE);
-        Segments.array("info", info, 1, Integer.BYTES);
         check(
                 "cusolverDnDsyevd",
                 cusolver_h.cusolverDnDsyevd(handle, mode(vectors), triangle(upper), n, a, lda, w, work, length, info));
@@ -378,9 +378,9 @@ public final class CuSolver implements AutoCloseable {
             MemorySegment work,
             MemorySegment info,
             JacobiSettings settings) {
+        Segments.array("info", info, 1, Integer.BYTES);
         int length = dgesvdjWorkLength(vectors, m, n, a, lda, s, u, ldu, v, ldv, settings);
         Segments.array("work", work, length, DOUBLE);
-        Segments.array("info", info, 1, Integer.BYTES);
         check(
                 "cusolverDnDgesvdj",
                 cusolver_h.cusolverDnDgesvdj(
@@ -441,12 +441,12 @@ public final class CuSolver implements AutoCloseable {
             MemorySegment hostWork,
             MemorySegment info) {
         checkSyevBatched(n, a, lda, w, type, batch);
+        Segments.array("info", info, batch, Integer.BYTES);
         querySyevBatched(vectors, upper, n, a, lda, w, type, batch);
         long deviceBytes = answer.get(JAVA_LONG, 0);
         long hostBytes = answer.get(JAVA_LONG, Long.BYTES);
         Segments.bytes("deviceWork", deviceWork, deviceBytes);
         Segments.bytes("hostWork", hostWork, hostBytes);
-        Segments.array("info", info, batch, Integer.BYTES);
         check(
                 "cusolverDnXsyevBatched",
                 cusolver_h.cusolverDnXsyevBatched(

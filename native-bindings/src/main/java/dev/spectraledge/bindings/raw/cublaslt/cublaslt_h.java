@@ -23,6 +23,24 @@ public class cublaslt_h extends cublaslt_h$shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
+    private static final int CUBLAS_STATUS_NOT_INITIALIZED = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.CUBLAS_STATUS_NOT_INITIALIZED = 1
+     * }
+     */
+    public static int CUBLAS_STATUS_NOT_INITIALIZED() {
+        return CUBLAS_STATUS_NOT_INITIALIZED;
+    }
+    private static final int CUBLAS_STATUS_NOT_SUPPORTED = (int)15L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.CUBLAS_STATUS_NOT_SUPPORTED = 15
+     * }
+     */
+    public static int CUBLAS_STATUS_NOT_SUPPORTED() {
+        return CUBLAS_STATUS_NOT_SUPPORTED;
+    }
 
     private static class cublasLtCreate {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
@@ -395,33 +413,6 @@ public class cublaslt_h extends cublaslt_h$shared {
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
-    }
-    private static final int CUBLASLT_ORDER_COL = (int)0L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.CUBLASLT_ORDER_COL = 0
-     * }
-     */
-    public static int CUBLASLT_ORDER_COL() {
-        return CUBLASLT_ORDER_COL;
-    }
-    private static final int CUBLASLT_ORDER_ROW = (int)1L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.CUBLASLT_ORDER_ROW = 1
-     * }
-     */
-    public static int CUBLASLT_ORDER_ROW() {
-        return CUBLASLT_ORDER_ROW;
-    }
-    private static final int CUBLASLT_MATRIX_LAYOUT_ORDER = (int)1L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.CUBLASLT_MATRIX_LAYOUT_ORDER = 1
-     * }
-     */
-    public static int CUBLASLT_MATRIX_LAYOUT_ORDER() {
-        return CUBLASLT_MATRIX_LAYOUT_ORDER;
     }
     private static final int CUBLASLT_MATRIX_LAYOUT_BATCH_COUNT = (int)5L;
     /**
@@ -1093,6 +1084,42 @@ public class cublaslt_h extends cublaslt_h$shared {
      */
     public static int CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES() {
         return CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES;
+    }
+    private static final int CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES = 5
+     * }
+     */
+    public static int CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES() {
+        return CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES;
+    }
+    private static final int CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES = (int)6L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES = 6
+     * }
+     */
+    public static int CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES() {
+        return CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES;
+    }
+    private static final int CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES = (int)7L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES = 7
+     * }
+     */
+    public static int CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES() {
+        return CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES;
+    }
+    private static final int CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES = 8
+     * }
+     */
+    public static int CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES() {
+        return CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES;
     }
 
     private static class cublasLtMatmulPreferenceCreate {
