@@ -22,6 +22,7 @@ import java.lang.foreign.Arena;
  */
 public final class CudaBackend implements Backend, AutoCloseable {
     private final CudaDevice device;
+    private final Launcher launcher;
     private final CudaMemory memory;
     private final SequenceTables tables;
     private final Copying copying;
@@ -44,7 +45,7 @@ public final class CudaBackend implements Backend, AutoCloseable {
         this.device = device;
         memory = device.memory();
         tables = new SequenceTables(device, memory);
-        Launcher launcher = new Launcher(device, tables, arena);
+        launcher = new Launcher(device, tables, arena);
         copying = new Copying(device, launcher);
         products = new MatrixProducts(device, launcher, precision, arena);
         embedding = new Embedding(device, launcher);
@@ -64,6 +65,10 @@ public final class CudaBackend implements Backend, AutoCloseable {
     /** The device of this backend. */
     public CudaDevice device() {
         return device;
+    }
+
+    Launcher launcher() {
+        return launcher;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.spectraledge.kernels.cuda;
 
 import dev.spectraledge.bindings.CacheDirectory;
 import dev.spectraledge.bindings.CuBlas;
+import dev.spectraledge.bindings.CuSolver;
 import dev.spectraledge.bindings.CudaDriver;
 import dev.spectraledge.bindings.CudaLibraries;
 import dev.spectraledge.kernels.DType;
@@ -28,6 +29,7 @@ public final class CudaDevice implements AutoCloseable {
     private final CudaMemory memory;
     private final KernelModules modules;
     private final CuBlas blas;
+    private CuSolver solver;
     private final List<CudaGraph> graphs = new ArrayList<>();
     private boolean recording;
     private boolean closed;
@@ -98,6 +100,15 @@ public final class CudaDevice implements AutoCloseable {
 
     CuBlas blas() {
         return blas;
+    }
+
+    /** cuSOLVER, opened when it is first needed: it is large, and training does without. */
+    CuSolver solver() {
+        if (solver == null) {
+            solver = CuSolver.create();
+            solver.setStream(stream);
+        }
+        return solver;
     }
 
     CudaMemory memory() {
@@ -180,6 +191,9 @@ public final class CudaDevice implements AutoCloseable {
         CudaDriver.synchronize(stream);
         List.copyOf(graphs).forEach(CudaGraph::close);
         blas.close();
+        if (solver != null) {
+            solver.close();
+        }
         modules.unload();
         owner.close();
         memory.freeAll();

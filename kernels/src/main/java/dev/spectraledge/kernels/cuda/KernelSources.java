@@ -18,6 +18,7 @@ final class KernelSources {
             "embedding",
             "gelu",
             "layer_norm",
+            "matrices",
             "optimizers",
             "random",
             "reductions",

@@ -52,25 +52,6 @@ extern "C" __global__ void __launch_bounds__(256, 2) combineRows(
   }
 }
 
-// target [columns, rows] of source [rows, columns], both of one matrix a run, by tiles of 32 x 32; 8 warps a block.
-extern "C" __global__ void __launch_bounds__(256, 2)
-    transpose(int rows, int columns, View<const REAL> source, View<REAL> target) {
-  __shared__ REAL tile[WARP][WARP + 1];
-  int firstRow = blockIdx.z * WARP;
-  int firstColumn = blockIdx.x * WARP;
-  for (int i = warpIndex(); i < WARP; i += warpCount()) {
-    if (firstRow + i < rows && firstColumn + laneIndex() < columns) {
-      tile[i][laneIndex()] = source.row(firstRow + i)[firstColumn + laneIndex()];
-    }
-  }
-  __syncthreads();
-  for (int i = warpIndex(); i < WARP; i += warpCount()) {
-    if (firstColumn + i < columns && firstRow + laneIndex() < rows) {
-      target.row(firstColumn + i)[firstRow + laneIndex()] = tile[laneIndex()][i];
-    }
-  }
-}
-
 // The nearest bfloat16, ties to even, as the upper half of a float. Numbers that are not finite stay so.
 __device__ inline unsigned short bfloat16(float x) {
   unsigned bits = __float_as_uint(x);

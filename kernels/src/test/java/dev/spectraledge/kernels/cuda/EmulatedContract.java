@@ -8,32 +8,28 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** The backend's contract on the emulated machine, in one order of the lanes. */
 abstract class EmulatedContract extends BackendContract {
-    private static EmulatedCuda machine;
-    private static CudaBackend backend;
+    private static EmulatedBackend emulated;
 
     abstract LaneOrder order();
 
     @BeforeEach
     void startMachine() {
-        if (backend == null) {
-            machine = EmulatedCuda.start();
-            machine.reset();
-            backend = new CudaBackend(CudaDevice.open(0, machine.directory().resolve("cubins")), ProductPrecision.FP32);
+        if (emulated == null) {
+            emulated = EmulatedBackend.start(ProductPrecision.FP32);
         }
-        machine.run(order());
+        emulated.run(order());
     }
 
     @AfterAll
     static void stopMachine() {
-        if (backend != null) {
-            backend.close();
-            backend = null;
-            machine.reset();
+        if (emulated != null) {
+            emulated.close();
+            emulated = null;
         }
     }
 
     @Override
     public Backend backend() {
-        return backend;
+        return emulated.backend();
     }
 }

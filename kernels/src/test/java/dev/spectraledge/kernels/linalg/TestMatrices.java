@@ -6,7 +6,7 @@ import dev.spectraledge.kernels.Tensor;
 import java.util.Random;
 
 /** Matrices with known singular values, and copies between arrays and tensors. */
-final class TestMatrices {
+public final class TestMatrices {
     private TestMatrices() {}
 
     /** Orthonormal rows, by Gram and Schmidt applied twice to Gaussian rows. */
@@ -58,7 +58,7 @@ final class TestMatrices {
         return values;
     }
 
-    static double[][] gaussian(int rows, int columns, long seed) {
+    public static double[][] gaussian(int rows, int columns, long seed) {
         Random random = new Random(seed);
         double[][] matrix = new double[rows][columns];
         for (double[] row : matrix) {
@@ -67,6 +67,18 @@ final class TestMatrices {
             }
         }
         return matrix;
+    }
+
+    /** G + Gᵀ of a Gaussian G. */
+    public static double[][] symmetric(int order, long seed) {
+        double[][] gaussian = gaussian(order, order, seed);
+        double[][] symmetric = new double[order][order];
+        for (int row = 0; row < order; row++) {
+            for (int column = 0; column < order; column++) {
+                symmetric[row][column] = gaussian[row][column] + gaussian[column][row];
+            }
+        }
+        return symmetric;
     }
 
     static double dot(double[] x, double[] y) {
@@ -78,7 +90,7 @@ final class TestMatrices {
     }
 
     /** A tensor {@code [rows, columns]} of the given type. */
-    static Tensor tensor(MemoryOwner owner, DType type, double[][] matrix) {
+    public static Tensor tensor(MemoryOwner owner, DType type, double[][] matrix) {
         Tensor tensor = Tensor.allocate(owner, type, matrix.length, matrix[0].length);
         for (int row = 0; row < matrix.length; row++) {
             fill(tensor.at(row), matrix[row]);
@@ -92,7 +104,7 @@ final class TestMatrices {
         }
     }
 
-    static double[] array(Tensor vector) {
+    public static double[] array(Tensor vector) {
         double[] values = new double[(int) vector.elements()];
         for (int index = 0; index < values.length; index++) {
             values[index] = vector.get(index);
@@ -100,7 +112,7 @@ final class TestMatrices {
         return values;
     }
 
-    static double[][] arrays(Tensor matrix) {
+    public static double[][] arrays(Tensor matrix) {
         double[][] rows = new double[(int) matrix.size(0)][];
         for (int row = 0; row < rows.length; row++) {
             rows[row] = array(matrix.at(row));
