@@ -18,10 +18,14 @@ public final class PackedSequences implements Rows {
         this.capacityRows = capacityRows;
     }
 
-    /** Sequences in given memory, INT32 {@code [runs, capacitySequences + 2]}, such as a slot of a ring of batches. */
+    /** No sequences yet, in given memory, INT32 {@code [runs, capacitySequences + 2]}, such as a slot of a ring of batches. */
     public PackedSequences(Tensor table, int capacityRows) {
         this.table = table;
         this.capacityRows = capacityRows;
+        for (int run = 0; run < runs(); run++) {
+            write(run, 0, 0);
+            write(run, 1, 0);
+        }
     }
 
     /** Forgets all sequences of all runs. */

@@ -141,9 +141,10 @@ final class BatchRing {
     private PackedBatch makeBatch(int rows) {
         PackedSequences sequences = new PackedSequences(owner, setup.runs(), capacitySequences, capacityRows);
         sequences.clear();
+        // As many as there can be, because a call that is not recorded serves no more than it sees here.
         for (int run = 0; run < setup.runs(); run++) {
-            while (sequences.rows(run) < rows) {
-                sequences.append(run, Math.min(setup.shape().contextLength(), rows - sequences.rows(run)));
+            for (int index = 0; index < capacitySequences; index++) {
+                sequences.append(run, rows / capacitySequences + (index < rows % capacitySequences ? 1 : 0));
             }
         }
         return new PackedBatch(sequences, taken.tokens(), taken.positions(), taken.targets(), taken.weights());

@@ -1,0 +1,108 @@
+package dev.spectraledge.trainer.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.kernels.cpu.CpuBackend;
+import dev.spectraledge.kernels.cuda.CudaBackend;
+import dev.spectraledge.kernels.cuda.CudaDevice;
+import dev.spectraledge.kernels.cuda.EmulatedCuda;
+import dev.spectraledge.kernels.cuda.ProductPrecision;
+import dev.spectraledge.trainer.data.Batching;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Whole training steps through the kernels of the device, on an emulated one. */
+class EmulatedDeviceTest {
+    private static final long[] SEEDS = {3, 4};
+
+    private EmulatedCuda machine;
+    private CudaBackend device;
+
+    @BeforeEach
+    void startMachine() {
+        machine = EmulatedCuda.start();
+        machine.reset();
+        device = new CudaBackend(CudaDevice.open(0, machine.directory().resolve("cubins")), ProductPrecision.FP32);
+    }
+
+    @AfterEach
+    void stopMachine() {
+        if (device != null) {
+            device.close();
+            machine.reset();
+        }
+        assertThat(MemoryOwner.live()).isEmpty();
+    }
+
+    private static GraphTrainer recorded(Backend backend, TrainingSetup setup) {
+        GraphTrainer trainer = new GraphTrainer(
+                backend,
+                setup,
+                new SampledBatches(setup.seeds(), setup.data().train().size()),
+                List.of());
+        trainer.initialise();
+        trainer.start();
+        return trainer;
+    }
+
+    @Test
+    void stepsOfTheDeviceAreThoseOfTheCpu() {
+        TrainingSetup setup = TinySetup.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEEDS);
+        Backend cpu = new CpuBackend();
+        try (Workers workers = new Workers(1);
+                Trainer plain = new Trainer(
+                        cpu,
+                        workers,
+                        setup,
+                        new SampledBatches(setup.seeds(), setup.data().train().size()),
+                        List.of());
+                GraphTrainer onDevice = recorded(device, setup)) {
+            plain.initialise();
+            plain.start();
+            onDevice.advanceTo(6, step -> {
+                plain.step();
+                for (int run = 0; run < SEEDS.length; run++) {
+                    assertThat(onDevice.loss(run)).isCloseTo(plain.loss(run), within(1e-11));
+                    assertThat(onDevice.gradientNorm(run)).isCloseTo(plain.gradientNorm(run), within(1e-10));
+                }
+            });
+            Evaluation[] expected = plain.evaluateTrain();
+            Evaluation[] actual = onDevice.evaluateTrain();
+            for (int run = 0; run < SEEDS.length; run++) {
+                assertThat(actual[run].loss()).isCloseTo(expected[run].loss(), within(1e-10));
+                assertThat(actual[run].accuracy()).isCloseTo(expected[run].accuracy(), within(1e-12));
+            }
+        }
+    }
+
+    @Test
+    void theSameBytesInEveryOrderOfTheLanes() {
+        TrainingSetup setup = TinySetup.setup(DType.FLOAT32, Batching.DEDUPLICATED, SEEDS);
+        try (MemoryOwner owner = MemoryOwner.open("results")) {
+            Tensor first = null;
+            for (EmulatedCuda.LaneOrder order : EmulatedCuda.LaneOrder.values()) {
+                machine.run(order);
+                try (GraphTrainer trainer = recorded(device, setup)) {
+                    trainer.advanceTo(4, step -> {});
+                    Tensor parameters = trainer.parameters().flat();
+                    Tensor copy = Tensor.allocate(owner, DType.FLOAT32, parameters.shape());
+                    device.copy(parameters, copy);
+                    if (first == null) {
+                        first = copy;
+                    }
+                    assertThat(copy.segment().mismatch(first.segment()))
+                            .as("lanes %s", order)
+                            .isEqualTo(-1);
+                }
+            }
+        }
+    }
+}
