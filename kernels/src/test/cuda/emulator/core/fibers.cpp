@@ -8,6 +8,7 @@
 #include <numeric>
 #include <vector>
 
+#include "access.h"
 #include "fault.h"
 
 #if !defined(__x86_64__)
@@ -41,12 +42,16 @@ emulatorSwitch:
 )");
 extern "C" void emulatorSwitch(void** saved, void* target) __attribute__((visibility("hidden")));
 
-namespace emulator {
+// What kernels see as constants.
+extern "C" {
+emulator::uint3 emulatorThreadIndex;
+unsigned emulatorLaneIndex;
+emulator::uint3 emulatorBlockIndex;
+emulator::uint3 emulatorBlockDimensions;
+emulator::uint3 emulatorGridDimensions;
+}
 
-Lane* currentLane;
-uint3 blockIndex;
-dim3 blockDimensions;
-dim3 gridDimensions;
+namespace emulator {
 
 namespace {
 
@@ -59,7 +64,9 @@ constexpr size_t stackColour = 448;
 
 enum class LaneState { Fresh, Ready, AtWarpOperation, AtBlockBarrier, Exited };
 
-struct RunningLane : Lane {
+struct Lane {
+  uint3 threadIndex;
+  unsigned index; // within its warp
   LaneState state;
   WarpOperation operation;
   unsigned mask;
@@ -75,7 +82,7 @@ struct Warp {
   unsigned long long delivered[warpLanes];
 };
 
-RunningLane lanes[maximumThreads];
+Lane lanes[maximumThreads];
 Warp warps[maximumThreads / warpLanes];
 unsigned char sweepOrders[3][warpLanes + 1][warpLanes];
 
@@ -87,7 +94,7 @@ unsigned sweepPosition;
 unsigned barrierCount;
 void* schedulerStackPointer;
 const char* failure;
-RunningLane* failedLane;
+Lane* failedLane;
 
 // Fibers live as long as the process: each waits, on its own stack, for the next fresh lane.
 char* stacks;
@@ -95,13 +102,17 @@ unsigned usedStacks;
 std::vector<unsigned> idleFibers;
 void* idleStackPointers[maximumThreads];
 
-RunningLane* running() {
-  return static_cast<RunningLane*>(currentLane);
+Lane* running;
+
+void makeRunning(Lane* lane) {
+  running = lane;
+  emulatorThreadIndex = lane->threadIndex;
+  emulatorLaneIndex = lane->index;
 }
 
-RunningLane* nextInSweep() {
+Lane* nextInSweep() {
   while (sweepPosition < warp->lanes) {
-    RunningLane* lane = &lanes[warp->first + sweepOrder[sweepPosition++]];
+    Lane* lane = &lanes[warp->first + sweepOrder[sweepPosition++]];
     if (lane->state == LaneState::Fresh || lane->state == LaneState::Ready) {
       return lane;
     }
@@ -113,14 +124,16 @@ RunningLane* nextInSweep() {
   const unsigned self = usedStacks - 1;
   for (;;) {
     grid->kernel->invoke(grid->parameters);
-    running()->state = LaneState::Exited;
-    RunningLane* next = nextInSweep();
+    running->state = LaneState::Exited;
+    Lane* next = nextInSweep();
     if (next != nullptr && next->state == LaneState::Fresh) {
-      currentLane = next;
+      makeRunning(next);
       continue;
     }
     idleFibers.push_back(self);
-    currentLane = next;
+    if (next != nullptr) {
+      makeRunning(next);
+    }
     emulatorSwitch(&idleStackPointers[self], next == nullptr ? schedulerStackPointer : next->stackPointer);
   }
 }
@@ -149,8 +162,8 @@ void* newFiber() {
 }
 
 // The stack on which the lane goes on; makes it the current one.
-void* stackOf(RunningLane* lane) {
-  currentLane = lane;
+void* stackOf(Lane* lane) {
+  makeRunning(lane);
   if (lane->state != LaneState::Fresh) {
     return lane->stackPointer;
   }
@@ -164,17 +177,17 @@ void* stackOf(RunningLane* lane) {
 
 // Hands over to the next lane of the sweep, or to the scheduler after the last one.
 void stop(LaneState state) {
-  RunningLane* self = running();
+  Lane* self = running;
   self->state = state;
-  RunningLane* next = nextInSweep();
+  Lane* next = nextInSweep();
   emulatorSwitch(&self->stackPointer, next == nullptr ? schedulerStackPointer : stackOf(next));
 }
 
-[[noreturn]] void fail(RunningLane* lane, const char* what) {
+[[noreturn]] void fail(Lane* lane, const char* what) {
   char text[1024];
   std::snprintf(
-      text, sizeof text, "kernel %s: %s, at block (%u,%u,%u) thread (%u,%u,%u)", grid->kernel->name, what, blockIndex.x,
-      blockIndex.y, blockIndex.z, lane->threadIndex.x, lane->threadIndex.y, lane->threadIndex.z);
+      text, sizeof text, "kernel %s: %s, at block (%u,%u,%u) thread (%u,%u,%u)", grid->kernel->name, what, emulatorBlockIndex.x,
+      emulatorBlockIndex.y, emulatorBlockIndex.z, lane->threadIndex.x, lane->threadIndex.y, lane->threadIndex.z);
   // The stacks of the lanes that stopped half-way are given up with what stood on them.
   usedStacks = 0;
   idleFibers.clear();
@@ -187,7 +200,7 @@ bool releaseWarp() {
   bool released = false;
   unsigned seen = 0;
   for (unsigned k = 0; k < warp->lanes; k++) {
-    RunningLane& lane = lanes[warp->first + k];
+    Lane& lane = lanes[warp->first + k];
     if (lane.state != LaneState::AtWarpOperation || (seen >> k & 1) != 0) {
       continue;
     }
@@ -200,7 +213,7 @@ bool releaseWarp() {
       if ((lane.mask >> j & 1) == 0) {
         continue;
       }
-      RunningLane& other = lanes[warp->first + j];
+      Lane& other = lanes[warp->first + j];
       if (other.state == LaneState::Exited) {
         fail(&other, "the lane has exited but is in the mask of a warp operation that others wait at");
       }
@@ -215,10 +228,13 @@ bool releaseWarp() {
     if (complete) {
       for (unsigned j = 0; j < warp->lanes; j++) {
         if ((lane.mask >> j & 1) != 0) {
-          RunningLane& other = lanes[warp->first + j];
+          Lane& other = lanes[warp->first + j];
           warp->delivered[j] = other.posted;
           other.state = LaneState::Ready;
         }
+      }
+      if (lane.operation == WarpOperation::Synchronise) {
+        checksAfterWarpBarrier(warp->first / warpLanes);
       }
       seen |= lane.mask;
       released = true;
@@ -239,7 +255,7 @@ void runWarp(LaneOrder order) {
   sweepOrder = sweepOrders[static_cast<int>(order)][warp->lanes];
   do {
     sweepPosition = 0;
-    RunningLane* next = nextInSweep();
+    Lane* next = nextInSweep();
     if (next != nullptr) {
       emulatorSwitch(&schedulerStackPointer, stackOf(next));
     }
@@ -260,6 +276,7 @@ bool releaseBlock() {
       lanes[i].state = LaneState::Ready;
     }
   }
+  checksAfterBlockBarrier();
   return waiting;
 }
 
@@ -297,6 +314,7 @@ void checkShared(const SharedMemory& shared) {
 }
 
 void runBlock() {
+  checksOfBlock();
   for (unsigned i = 0; i < threadCount; i++) {
     lanes[i].state = LaneState::Fresh;
   }
@@ -342,7 +360,7 @@ unsigned ordered(LaneOrder order, unsigned k, unsigned n) {
 }
 
 const unsigned long long* warpExchange(WarpOperation operation, unsigned mask, unsigned long long value) {
-  RunningLane* self = running();
+  Lane* self = running;
   self->operation = operation;
   self->mask = mask;
   self->posted = value;
@@ -352,14 +370,22 @@ const unsigned long long* warpExchange(WarpOperation operation, unsigned mask, u
 }
 
 void blockBarrier() {
-  running()->predicate = false;
+  running->predicate = false;
   stop(LaneState::AtBlockBarrier);
 }
 
 unsigned blockBarrierCount(bool predicate) {
-  running()->predicate = predicate;
+  running->predicate = predicate;
   stop(LaneState::AtBlockBarrier);
   return barrierCount;
+}
+
+unsigned runningThread() {
+  return static_cast<unsigned>(running - lanes);
+}
+
+bool isOnStack(const char* address) {
+  return address >= stacks && address < stacks + stackBytes * maximumThreads;
 }
 
 unsigned liveLanes() {
@@ -372,7 +398,7 @@ unsigned liveLanes() {
 
 void laneFailed(const char* what) {
   failure = what;
-  failedLane = running();
+  failedLane = running;
   void* abandoned;
   emulatorSwitch(&abandoned, schedulerStackPointer);
   __builtin_unreachable();
@@ -382,13 +408,13 @@ void runGrid(const Grid& requested) {
   prepareSweepOrders();
   grid = &requested;
   failure = nullptr;
-  blockDimensions = requested.threads;
-  gridDimensions = requested.blocks;
+  emulatorBlockDimensions = {requested.threads.x, requested.threads.y, requested.threads.z};
+  emulatorGridDimensions = {requested.blocks.x, requested.blocks.y, requested.blocks.z};
   threadCount = requested.threads.x * requested.threads.y * requested.threads.z;
   for (unsigned i = 0; i < threadCount; i++) {
     lanes[i].threadIndex = {
-        i % blockDimensions.x, i / blockDimensions.x % blockDimensions.y, i / (blockDimensions.x * blockDimensions.y)};
-    lanes[i].lane = i % warpLanes;
+        i % emulatorBlockDimensions.x, i / emulatorBlockDimensions.x % emulatorBlockDimensions.y, i / (emulatorBlockDimensions.x * emulatorBlockDimensions.y)};
+    lanes[i].index = i % warpLanes;
   }
   for (unsigned w = 0; w * warpLanes < threadCount; w++) {
     unsigned first = w * warpLanes;
@@ -401,7 +427,7 @@ void runGrid(const Grid& requested) {
   for (unsigned z = 0; z < blocks.z; z++) {
     for (unsigned y = 0; y < blocks.y; y++) {
       for (unsigned x = 0; x < blocks.x; x++) {
-        blockIndex = {
+        emulatorBlockIndex = {
             ordered(requested.order, x, blocks.x), ordered(requested.order, y, blocks.y),
             ordered(requested.order, z, blocks.z)};
         poisonShared(shared);

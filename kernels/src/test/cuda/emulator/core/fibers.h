@@ -31,6 +31,11 @@ struct Grid {
 // Runs the grid; throws Fault where a thread does what CUDA does not allow.
 void runGrid(const Grid& grid);
 
+// The running thread's number in its block.
+unsigned runningThread();
+// Whether the address is on the stack of an emulated thread: its own memory.
+bool isOnStack(const char* address);
+
 // k-th of n in the given order, for every k < n once.
 unsigned ordered(LaneOrder order, unsigned k, unsigned n);
 

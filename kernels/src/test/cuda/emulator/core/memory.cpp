@@ -53,7 +53,7 @@ void* DeviceMemory::allocate(size_t bytes, size_t limit) {
   std::memset(start, zonePattern, redZone);
   std::memset(address, poison, bytes);
   std::memset(address + bytes, zonePattern, redZone);
-  live_[reinterpret_cast<uintptr_t>(address)] = {start, bytes, ++allocated_, false};
+  live_[reinterpret_cast<uintptr_t>(address)] = {start, bytes, ++allocated_, false, nullptr};
   liveBytes_ += bytes;
   return address;
 }
@@ -64,6 +64,7 @@ bool DeviceMemory::free(void* address) {
     return false;
   }
   Allocation allocation = found->second;
+  allocation.records = nullptr;
   live_.erase(found);
   liveBytes_ -= allocation.bytes;
   if (allocation.bytes > quarantineBytes) {
@@ -77,7 +78,7 @@ bool DeviceMemory::free(void* address) {
 }
 
 void DeviceMemory::adopt(void* address, size_t bytes) {
-  live_[reinterpret_cast<uintptr_t>(address)] = {nullptr, bytes, ++allocated_, true};
+  live_[reinterpret_cast<uintptr_t>(address)] = {nullptr, bytes, ++allocated_, true, nullptr};
 }
 
 void DeviceMemory::forget(void* address) {
@@ -174,6 +175,22 @@ std::string DeviceMemory::check() {
     std::free(allocation.block);
   }
   return found;
+}
+
+std::vector<AccessibleRange> DeviceMemory::accessible() {
+  std::vector<AccessibleRange> ranges;
+  ranges.reserve(live_.size());
+  for (auto& [start, allocation] : live_) {
+    if (allocation.adopted) { // the program's own ranges have it
+      continue;
+    }
+    if (allocation.records == nullptr) {
+      allocation.records = std::make_shared<AccessRecords>(allocation.bytes);
+    }
+    const char* begin = reinterpret_cast<const char*>(start);
+    ranges.push_back({begin, begin + allocation.bytes, MemoryKind::Device, allocation.records.get(), begin});
+  }
+  return ranges;
 }
 
 void DeviceMemory::clear() {

@@ -5,7 +5,11 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <string>
+#include <vector>
+
+#include "access.h"
 
 namespace emulator {
 
@@ -26,6 +30,9 @@ class DeviceMemory {
   // What was written outside of allocations since the last check, or nothing; repairs it.
   std::string check();
 
+  // All live memory, as a kernel may touch it.
+  std::vector<AccessibleRange> accessible();
+
   void clear();
 
   size_t liveBytes() const { return liveBytes_; }
@@ -37,6 +44,7 @@ class DeviceMemory {
     size_t bytes;
     unsigned long number;
     bool adopted;
+    std::shared_ptr<AccessRecords> records; // made when a kernel first runs with checks
   };
 
   std::string checkZones(char* address, const Allocation& allocation) const;

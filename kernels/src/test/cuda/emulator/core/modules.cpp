@@ -52,6 +52,29 @@ int findThreadSegment(dl_phdr_info* info, size_t, void* data) {
   return 0;
 }
 
+// Where the program lies, and what of it a kernel may touch.
+int findSegments(dl_phdr_info* info, size_t, void* data) {
+  auto* module = static_cast<CUmod_st*>(data);
+  std::vector<AccessibleRange> segments;
+  bool found = false;
+  for (int i = 0; i < info->dlpi_phnum; i++) {
+    const auto& header = info->dlpi_phdr[i];
+    auto* begin = reinterpret_cast<const char*>(info->dlpi_addr + header.p_vaddr);
+    auto* end = begin + header.p_memsz;
+    if (header.p_type == PT_LOAD) {
+      auto* image = reinterpret_cast<const char*>(module->image);
+      found = found || (image >= begin && image < end);
+      MemoryKind kind = (header.p_flags & PF_W) != 0 ? MemoryKind::Device : MemoryKind::Constant;
+      segments.push_back({begin, end, kind, nullptr, begin});
+    }
+  }
+  if (found) {
+    module->program.base = reinterpret_cast<const char*>(info->dlpi_addr);
+    module->segments = segments;
+  }
+  return found ? 1 : 0;
+}
+
 } // namespace
 
 std::shared_ptr<CUmod_st> loadModule(const void* bytes, std::string& error) {
@@ -72,28 +95,33 @@ std::shared_ptr<CUmod_st> loadModule(const void* bytes, std::string& error) {
   if (library == nullptr) {
     error = dlerror();
   }
-  close(file);
   unlink(path.c_str());
   if (library == nullptr) {
+    close(file);
     return nullptr;
   }
   auto* image = static_cast<const Image*>(dlsym(library, "emulatorImage"));
   if (image == nullptr || image->version != imageVersion) {
     error = "image of another version of the emulator";
     dlclose(library);
+    close(file);
     return nullptr;
   }
   auto module = std::make_shared<CUmod_st>();
   module->library = library;
   module->image = image;
+  module->file = file;
+  module->program.file = "/proc/" + std::to_string(getpid()) + "/fd/" + std::to_string(file);
   for (unsigned i = 0; i < image->kernelCount; i++) {
     module->functions.push_back(
         std::unique_ptr<CUfunc_st>(new CUfunc_st{module.get(), &image->kernels[i], 48 << 10}));
   }
   ThreadSegment segment{image->sharedAnchor()};
   dl_iterate_phdr(findThreadSegment, &segment);
+  dl_iterate_phdr(findSegments, module.get());
   module->staticSharedOffset = segment.begin - segment.inside;
   module->staticSharedBytes = segment.bytes;
+  module->sharedRecords = std::make_unique<AccessRecords>(segment.bytes);
   return module;
 }
 
@@ -102,6 +130,24 @@ std::shared_ptr<CUmod_st> loadModule(const void* bytes, std::string& error) {
 CUmod_st::~CUmod_st() {
   if (library != nullptr) {
     dlclose(library);
+    close(file);
+  }
+}
+
+void CUmod_st::addAccessible(
+    const emulator::SharedMemory& shared, std::vector<emulator::AccessibleRange>& ranges) const {
+  ranges.insert(ranges.end(), segments.begin(), segments.end());
+  const char* begin = shared.staticBegin;
+  const char* end = begin + shared.staticBytes;
+  auto add = [&](const char* from, const char* to) {
+    ranges.push_back({from, to, emulator::MemoryKind::Shared, sharedRecords.get(), begin});
+  };
+  if (image->dynamicShared == nullptr) {
+    add(begin, end);
+  } else {
+    add(begin, shared.dynamic);
+    add(shared.dynamic, shared.dynamic + shared.dynamicBytes);
+    add(shared.dynamic + emulator::dynamicSharedLimit + emulator::dynamicSharedRedZone, end);
   }
 }
 

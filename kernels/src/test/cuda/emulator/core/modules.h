@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "access.h"
 #include "fibers.h"
 
 struct CUmod_st;
@@ -25,6 +26,10 @@ struct CUmod_st : std::enable_shared_from_this<CUmod_st> {
   size_t staticSharedBytes = 0;
   std::vector<std::unique_ptr<CUfunc_st>> functions;
   std::vector<void*> globals;
+  emulator::CheckedProgram program;
+  int file = -1; // of the image, open while it is loaded
+  std::vector<emulator::AccessibleRange> segments;
+  std::unique_ptr<emulator::AccessRecords> sharedRecords;
 
   CUmod_st() = default;
   CUmod_st(const CUmod_st&) = delete;
@@ -33,6 +38,8 @@ struct CUmod_st : std::enable_shared_from_this<CUmod_st> {
 
   // The program's shared memory as the calling thread sees it.
   emulator::SharedMemory sharedMemory(size_t dynamicBytes) const;
+  // The same memory and the program's own constants and variables, for the checks of a launch.
+  void addAccessible(const emulator::SharedMemory& shared, std::vector<emulator::AccessibleRange>& ranges) const;
 };
 
 namespace emulator {

@@ -19,6 +19,8 @@ bool Settings::set(const std::string& key, const std::string& value) {
     memory = static_cast<size_t>(number);
   } else if (key == "order" && number <= 2) {
     order = static_cast<int>(number);
+  } else if (key == "check" && number <= 1) {
+    check = number == 1;
   } else if (key == "deferred" && number <= 1) {
     deferred = number == 1;
   } else if (key == "fail-launch") {

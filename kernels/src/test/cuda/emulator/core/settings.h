@@ -10,6 +10,7 @@ struct Settings {
   int driverVersion = 13000;
   size_t memory = size_t(16) << 30;
   int order = 0;
+  bool check = true;
   bool deferred = true;
   long failLaunch = 0; // counts down to the kernel that fails; 0 means never
   int blasCreateStatus = 0;

@@ -2,6 +2,9 @@
 // gives them none either.
 #pragma once
 
+// For functions whose loads and stores the checks must not see.
+#define EMULATOR_UNCHECKED __attribute__((no_sanitize("thread"), noinline))
+
 namespace emulator {
 
 struct uint3 {
@@ -11,18 +14,16 @@ struct uint3 {
 struct dim3 {
   unsigned x, y, z;
   constexpr dim3(unsigned x = 1, unsigned y = 1, unsigned z = 1) : x(x), y(y), z(z) {}
+  constexpr dim3(uint3 v) : x(v.x), y(v.y), z(v.z) {}
 };
 
-// One CUDA thread.
-struct Lane {
-  uint3 threadIndex;
-  unsigned lane; // within its warp
-};
-
-extern Lane* currentLane;
-extern uint3 blockIndex;
-extern dim3 blockDimensions;
-extern dim3 gridDimensions;
+// Where a thread is. Every lane sees its own values whenever it runs, and always the same: constants to a kernel, though
+// the scheduler writes them.
+extern const uint3 threadIndex __asm__("emulatorThreadIndex");
+extern const unsigned laneIndex __asm__("emulatorLaneIndex"); // within the warp
+extern const uint3 blockIndex __asm__("emulatorBlockIndex");
+extern const uint3 blockDimensions __asm__("emulatorBlockDimensions");
+extern const uint3 gridDimensions __asm__("emulatorGridDimensions");
 
 enum class WarpOperation { Synchronise, Shuffle, Vote, Match, Reduce };
 
@@ -38,6 +39,10 @@ unsigned blockBarrierCount(bool predicate);
 
 // Lanes of this warp that have not exited.
 unsigned liveLanes();
+
+// What the checks have to know of an access that is more than a load or a store.
+enum class AccessKind { Read, Write, CoherentRead, Atomic };
+void checkedAccess(const void* address, unsigned bytes, AccessKind kind);
 
 // Ends the launch as a fault of this thread.
 [[noreturn]] void laneFailed(const char* what);
@@ -85,12 +90,12 @@ struct Binding<Kernel> {
   static constexpr unsigned sizes[sizeof...(Parameters) + 1] = {sizeof(Parameters)..., 0};
 
   template <unsigned... I>
-  static void call(void* const* parameters, Indices<I...>) {
+  EMULATOR_UNCHECKED static void call(void* const* parameters, Indices<I...>) {
     (void)parameters;
     Kernel(*static_cast<Parameters*>(parameters[I])...);
   }
 
-  static void invoke(void* const* parameters) {
+  EMULATOR_UNCHECKED static void invoke(void* const* parameters) {
     call(parameters, typename MakeIndices<sizeof...(Parameters)>::type{});
   }
 };

@@ -1,9 +1,11 @@
 // Atomic operations and cached loads. One lane runs at a time, so that plain read-modify-write is atomic; the order of
 // the lanes changes between launches orders, which shows results that depend on the order of float additions.
 #pragma once
+#include "abi.h"
 
 #define EMULATOR_ATOMIC(name, type, expression) \
-  inline type name(type* address, type value) { \
+  EMULATOR_UNCHECKED inline type name(type* address, type value) { \
+    emulator::checkedAccess(address, sizeof(type), emulator::AccessKind::Atomic); \
     type old = *address; \
     *address = static_cast<type>(expression); \
     return old; \
@@ -15,7 +17,8 @@
   EMULATOR_ATOMIC(atomicAnd, type, old& value) \
   EMULATOR_ATOMIC(atomicOr, type, old | value) \
   EMULATOR_ATOMIC(atomicXor, type, old ^ value) \
-  inline type atomicCAS(type* address, type compare, type value) { \
+  EMULATOR_UNCHECKED inline type atomicCAS(type* address, type compare, type value) { \
+    emulator::checkedAccess(address, sizeof(type), emulator::AccessKind::Atomic); \
     type old = *address; \
     if (old == compare) { \
       *address = value; \
@@ -36,16 +39,18 @@ EMULATOR_ATOMIC(atomicInc, unsigned, old >= value ? 0u : old + 1u)
 EMULATOR_ATOMIC(atomicDec, unsigned, old == 0u || old > value ? value : old - 1u)
 EMULATOR_ATOMIC(atomicExch, float, value)
 
+// Reads through the cache that all blocks share. Only such a read may see, in the same launch, what another block wrote.
+template <class T>
+EMULATOR_UNCHECKED inline T __ldcg(const T* address) {
+  emulator::checkedAccess(address, sizeof(T), emulator::AccessKind::CoherentRead);
+  return *address;
+}
 template <class T>
 inline T __ldg(const T* address) {
   return *address;
 }
 template <class T>
 inline T __ldcs(const T* address) {
-  return *address;
-}
-template <class T>
-inline T __ldcg(const T* address) {
   return *address;
 }
 template <class T>

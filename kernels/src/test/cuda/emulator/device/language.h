@@ -21,10 +21,10 @@ typedef long clock_t;
 using emulator::dim3;
 using emulator::uint3;
 
-#define threadIdx (emulator::currentLane->threadIndex)
-#define blockIdx (static_cast<const emulator::uint3&>(emulator::blockIndex))
-#define blockDim (static_cast<const emulator::dim3&>(emulator::blockDimensions))
-#define gridDim (static_cast<const emulator::dim3&>(emulator::gridDimensions))
+#define threadIdx emulator::threadIndex
+#define blockIdx emulator::blockIndex
+#define blockDim emulator::blockDimensions
+#define gridDim emulator::gridDimensions
 #define warpSize 32
 
 inline void __syncthreads() {

@@ -4,7 +4,7 @@
 #include "abi.h"
 
 #define EMULATOR_SHUFFLES(type) \
-  inline type emulatorShuffle(unsigned mask, type value, unsigned source) { \
+  EMULATOR_UNCHECKED inline type emulatorShuffle(unsigned mask, type value, unsigned source) { \
     unsigned long long bits = 0; \
     __builtin_memcpy(&bits, &value, sizeof value); \
     bits = emulator::warpExchange(emulator::WarpOperation::Shuffle, mask, bits)[source & 31]; \
@@ -15,21 +15,21 @@
     return value; \
   } \
   inline type __shfl_sync(unsigned mask, type value, int source, int width = 32) { \
-    unsigned first = emulator::currentLane->lane & ~static_cast<unsigned>(width - 1); \
+    unsigned first = emulator::laneIndex & ~static_cast<unsigned>(width - 1); \
     return emulatorShuffle(mask, value, first + (static_cast<unsigned>(source) & static_cast<unsigned>(width - 1))); \
   } \
   inline type __shfl_up_sync(unsigned mask, type value, unsigned delta, int width = 32) { \
-    unsigned lane = emulator::currentLane->lane; \
+    unsigned lane = emulator::laneIndex; \
     bool inside = (lane & static_cast<unsigned>(width - 1)) >= delta; \
     return emulatorShuffle(mask, value, inside ? lane - delta : lane); \
   } \
   inline type __shfl_down_sync(unsigned mask, type value, unsigned delta, int width = 32) { \
-    unsigned lane = emulator::currentLane->lane; \
+    unsigned lane = emulator::laneIndex; \
     bool inside = (lane & static_cast<unsigned>(width - 1)) + delta < static_cast<unsigned>(width); \
     return emulatorShuffle(mask, value, inside ? lane + delta : lane); \
   } \
   inline type __shfl_xor_sync(unsigned mask, type value, int laneMask, int width = 32) { \
-    unsigned lane = emulator::currentLane->lane; \
+    unsigned lane = emulator::laneIndex; \
     unsigned source = lane ^ static_cast<unsigned>(laneMask); \
     bool inside = (source & ~static_cast<unsigned>(width - 1)) <= (lane & ~static_cast<unsigned>(width - 1)); \
     return emulatorShuffle(mask, value, inside ? source : lane); \
@@ -47,7 +47,7 @@ inline void __syncwarp(unsigned mask = 0xffffffffu) {
   emulator::warpExchange(emulator::WarpOperation::Synchronise, mask, 0);
 }
 
-inline unsigned __ballot_sync(unsigned mask, int predicate) {
+EMULATOR_UNCHECKED inline unsigned __ballot_sync(unsigned mask, int predicate) {
   const unsigned long long* posted =
       emulator::warpExchange(emulator::WarpOperation::Vote, mask, predicate != 0 ? 1 : 0);
   unsigned ballot = 0;
@@ -72,7 +72,7 @@ inline unsigned __activemask() {
 }
 
 #define EMULATOR_MATCH(type) \
-  inline unsigned __match_any_sync(unsigned mask, type value) { \
+  EMULATOR_UNCHECKED inline unsigned __match_any_sync(unsigned mask, type value) { \
     unsigned long long bits = 0; \
     __builtin_memcpy(&bits, &value, sizeof value); \
     const unsigned long long* posted = emulator::warpExchange(emulator::WarpOperation::Match, mask, bits); \
@@ -92,7 +92,7 @@ EMULATOR_MATCH(float)
 EMULATOR_MATCH(double)
 
 #define EMULATOR_REDUCE(name, type, expression) \
-  inline type name(unsigned mask, type value) { \
+  EMULATOR_UNCHECKED inline type name(unsigned mask, type value) { \
     const unsigned long long* posted = emulator::warpExchange( \
         emulator::WarpOperation::Reduce, mask, static_cast<unsigned long long>(static_cast<unsigned>(value))); \
     bool first = true; \

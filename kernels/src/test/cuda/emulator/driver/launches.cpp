@@ -68,9 +68,16 @@ class Launch {
       addresses[i] = const_cast<char*>(value);
       value += (kernel.parameterSizes[i] + 15u) & ~15u;
     }
+    emulator::SharedMemory shared = module_->sharedMemory(dynamicShared_);
+    std::unique_ptr<emulator::AccessChecks> checks;
+    if (settings.check) {
+      std::vector<emulator::AccessibleRange> ranges = machine().memory.accessible();
+      module_->addAccessible(shared, ranges);
+      checks = std::make_unique<emulator::AccessChecks>(std::move(ranges), module_->program);
+    }
     emulator::runGrid(
-        {&kernel, addresses.data(), blocks_, threads_, module_->sharedMemory(dynamicShared_),
-         static_cast<emulator::LaneOrder>(settings.order)});
+        {&kernel, addresses.data(), blocks_, threads_, shared, static_cast<emulator::LaneOrder>(settings.order)});
+    checks.reset();
     std::string wrong = machine().memory.check();
     if (!wrong.empty()) {
       throw emulator::Fault(CUDA_ERROR_LAUNCH_FAILED, std::string("kernel ") + kernel.name + ": " + wrong);

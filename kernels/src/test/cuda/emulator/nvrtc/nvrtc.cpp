@@ -211,10 +211,12 @@ bool compile(_nvrtcProgram& program, const Options& options, const std::string& 
     write(preprocessed, "#include \"device.h\"\n" + text + emulator::imageDefinition(text));
     command = compiler(options);
     command.insert(
-        command.end(), {"-I", home + "/device", "-O2", "-march=native", "-ffp-contract=off", "-fno-math-errno",
-                        "-fno-strict-aliasing", "-fno-extern-tls-init", "-fno-gnu-unique", "-fno-semantic-interposition", "-fPIC", "-shared",
-                        "-Wl,-Bsymbolic", "-Wl,-z,defs", preprocessed, "-L" + home, "-lemulatedcuda", "-lm", "-o",
-                        object});
+        command.end(),
+        {"-I", home + "/device", "-O2", "-g1", "-march=native", "-ffp-contract=off", "-fno-math-errno",
+         "-fno-strict-aliasing", "-fno-extern-tls-init", "-fno-gnu-unique", "-fno-semantic-interposition", "-fPIC",
+         // Calls before every load and store; the functions are the emulator's, so the sanitizer's library stays out.
+         "-fsanitize=thread", "--param=tsan-instrument-func-entry-exit=0", "-nostdlib", "-shared", "-Wl,-Bsymbolic",
+         "-Wl,-z,defs", preprocessed, "-L" + home, "-lemulatedcuda", "-lm", "-lc", "-o", object});
     done = run(command, output);
   }
   program.log = contents(output);

@@ -208,6 +208,7 @@ interface DenseAlgebraContract extends ContractPart {
                 Tensor numbers = operands.numbers(rows, i -> i == 5 ? number : 0);
                 Tensor zeros = operands.numbers(rows, i -> 0);
                 Tensor table = operands.accumulator(1, VOCABULARY, IN);
+                Tensor other = operands.accumulator(1, VOCABULARY, IN);
                 Tensor activation = operands.activation(rows, IN, 1);
                 Tensor output = operands.result(rows, IN);
 
@@ -225,7 +226,7 @@ interface DenseAlgebraContract extends ContractPart {
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("position");
                 assertThatThrownBy(() -> {
-                            backend().embeddingBackward(rows, numbers, zeros, activation, table, table);
+                            backend().embeddingBackward(rows, numbers, zeros, activation, table, other);
                             backend().synchronize();
                         })
                         .isInstanceOf(IllegalArgumentException.class)

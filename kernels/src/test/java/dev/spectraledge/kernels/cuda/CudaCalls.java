@@ -152,10 +152,10 @@ final class CudaCalls implements AutoCloseable {
     }
 
     /** A kernel of {@code src/test/cuda/kernels}, the file being named like the kernel. */
-    long kernel(String name) {
+    long kernel(String name, String... options) {
         try {
             String text = Files.readString(EmulatedCuda.source("kernels/" + name + ".cu"));
-            return function(module(text), name);
+            return function(module(text, options), name);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

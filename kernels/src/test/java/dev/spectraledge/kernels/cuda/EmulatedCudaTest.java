@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The emulator catches what it is there to catch, and runs correct kernels correctly. */
@@ -57,8 +58,88 @@ class EmulatedCudaTest {
 
     @Test
     void missingBarrierShowsInSomeLaneOrder() {
+        cuda.machine.set("check", 0);
         Map<LaneOrder, float[]> sums = rowSums("missing_barrier", gaussians(ROWS * COLUMNS));
         assertThat(sums.values()).anySatisfy(row -> assertThat(row[0]).isNaN());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void missingBarrierIsARaceInEveryLaneOrder(LaneOrder order) {
+        cuda.machine.run(order);
+        long kernel = cuda.kernel("missing_barrier");
+        long input = cuda.upload(gaussians(COLUMNS));
+        assertThat(cuda.run(kernel, 1, 256, input, cuda.allocate(4), COLUMNS)).isEqualTo(LAUNCH_FAILED);
+        assertThat(cuda.machine.lastFailure())
+                .contains("kernel missing_barrier: race")
+                .contains("shared memory");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void raceThatChangesNoResultIsReportedWithBothPlaces(LaneOrder order) {
+        cuda.machine.run(order);
+        long kernel = cuda.kernel("reused_shared");
+        assertThat(cuda.run(kernel, 1, 64, cuda.allocate(256))).isEqualTo(LAUNCH_FAILED);
+        assertThat(cuda.machine.lastFailure())
+                .contains("race")
+                .contains("shared memory")
+                .contains("test.cu:6")
+                .contains("test.cu:9");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"__syncthreads(), 0", "__syncwarp(), 0", "'__shfl_sync(~0u, 1, 0)', 719", "0, 719"})
+    void lanesOfAWarpMeetAtBarriersOnly(String synchronise, int expected) {
+        long kernel = cuda.kernel("warp_exchange", "-DSYNCHRONISE=" + synchronise);
+        long values = cuda.allocate(128);
+        cuda.check("cuMemsetD32Async", values, 7, 32L, 0L);
+        assertThat(cuda.run(kernel, 1, 32, values)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"__ldcg, 0", "*, 719"})
+    void whatAnotherBlockWroteIsReadThroughTheSharedCache(String read, int expected) {
+        long kernel = cuda.kernel("last_block", "-DREAD=" + read);
+        long parts = cuda.allocate(40);
+        long ticket = cuda.upload(0f);
+        long total = cuda.allocate(4);
+        assertThat(cuda.run(kernel, 10, 32, parts, ticket, total)).isEqualTo(expected);
+        if (expected == 0) {
+            assertThat(Float.floatToRawIntBits(cuda.floats(total, 1)[0])).isEqualTo(55);
+        } else {
+            assertThat(cuda.machine.lastFailure()).contains("another block's thread wrote it");
+        }
+    }
+
+    @Test
+    void atomicOperationsDoNotRace() {
+        long kernel = cuda.kernel("histogram");
+        long values = cuda.allocate(400);
+        cuda.check("cuMemsetD32Async", values, 3, 100L, 0L);
+        long bins = cuda.upload(0f, 0f, 0f, 0f);
+        assertThat(cuda.run(kernel, 2, 64, values, 100, bins)).isZero();
+        assertThat(Float.floatToRawIntBits(cuda.floats(bins, 4)[3])).isEqualTo(100);
+    }
+
+    @Test
+    void readOutsideOfAnAllocationIsReportedWithItsPlace() {
+        long kernel = cuda.kernel("read_past_the_end");
+        long values = cuda.upload(1f, 2f);
+        assertThat(cuda.run(kernel, 1, 1, values, 2, cuda.allocate(4))).isEqualTo(LAUNCH_FAILED);
+        assertThat(cuda.machine.lastFailure())
+                .contains("reads 4 bytes at test.cu:5")
+                .contains("is 0 bytes after allocation")
+                .contains("(8 bytes)");
+    }
+
+    @Test
+    void freedMemoryIsNotToBeRead() {
+        long kernel = cuda.kernel("scale");
+        long values = cuda.upload(1f, 2f);
+        cuda.check("cuMemFree_v2", values);
+        assertThat(cuda.run(kernel, 1, 32, values, 2, 1f)).isEqualTo(LAUNCH_FAILED);
+        assertThat(cuda.machine.lastFailure()).contains("which has been freed");
     }
 
     private Map<LaneOrder, float[]> rowSums(String name, float[] values) {
@@ -75,7 +156,8 @@ class EmulatedCudaTest {
     }
 
     @Test
-    void writeOutsideOfAnAllocationIsAFaultThatStays() {
+    void redZonesSeeWhatIsWrittenPastTheChecks() {
+        cuda.machine.set("check", 0);
         long kernel = cuda.kernel("out_of_bounds");
         long values = cuda.upload(new float[100]);
         assertThat(cuda.run(kernel, 1, 128, values, 100)).isEqualTo(LAUNCH_FAILED);
@@ -83,6 +165,17 @@ class EmulatedCudaTest {
                 .contains("kernel out_of_bounds")
                 .contains("wrote 112 bytes after the end of allocation")
                 .contains("(400 bytes)");
+    }
+
+    @Test
+    void writeOutsideOfAnAllocationIsAFaultThatStays() {
+        long kernel = cuda.kernel("out_of_bounds");
+        long values = cuda.upload(new float[100]);
+        assertThat(cuda.run(kernel, 1, 128, values, 100)).isEqualTo(LAUNCH_FAILED);
+        assertThat(cuda.machine.lastFailure())
+                .contains("kernel out_of_bounds: writes 4 bytes at test.cu:3 outside of all memory")
+                .contains("is 0 bytes after allocation")
+                .contains("block (0,0,0) thread (100,0,0)");
         assertThat(cuda.call("cuCtxSynchronize")).isEqualTo(LAUNCH_FAILED);
     }
 

@@ -330,6 +330,7 @@ class EmulatedDriverTest {
         long kernel = cuda.kernel("out_of_bounds");
         long values = cuda.upload(1f, 2f);
         cuda.check("cuMemFree_v2", values);
+        cuda.machine.set("check", 0);
         assertThat(cuda.run(kernel, 1, 2, values, 2)).isEqualTo(LAUNCH_FAILED);
         assertThat(cuda.machine.lastFailure()).contains("(8 bytes), which had been freed");
     }
