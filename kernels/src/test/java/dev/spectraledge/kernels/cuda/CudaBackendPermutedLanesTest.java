@@ -2,7 +2,7 @@ package dev.spectraledge.kernels.cuda;
 
 import dev.spectraledge.kernels.cuda.EmulatedCuda.LaneOrder;
 
-class CudaBackendPermutedLanesTest extends EmulatedContract {
+class CudaBackendPermutedLanesTest extends DeviceContract {
     @Override
     LaneOrder order() {
         return LaneOrder.PERMUTED;

@@ -2,7 +2,7 @@ package dev.spectraledge.kernels.cuda;
 
 import dev.spectraledge.kernels.cuda.EmulatedCuda.LaneOrder;
 
-class CudaBackendTest extends EmulatedContract {
+class CudaBackendTest extends DeviceContract {
     @Override
     LaneOrder order() {
         return LaneOrder.FORWARD;

@@ -14,24 +14,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@link CudaQr}, {@link CudaSvd} and {@link CudaSymmetricEigen} on the emulated machine. */
+/** {@link CudaQr}, {@link CudaSvd} and {@link CudaSymmetricEigen} on a device. */
 class CudaFactorizationsTest {
-    private static EmulatedBackend emulated;
+    private static TestDevice device;
 
     @BeforeAll
     static void start() {
-        emulated = EmulatedBackend.start(ProductPrecision.FP32);
+        device = TestDevice.start(ProductPrecision.FP32);
     }
 
     @AfterAll
     static void stop() {
-        if (emulated != null) {
-            emulated.close();
+        if (device != null) {
+            device.close();
         }
     }
 
     private static CudaBackend backend() {
-        return emulated.backend();
+        return device.backend();
     }
 
     private static Tensor onDevice(MemoryOwner owner, DType type, double[][] matrix) {

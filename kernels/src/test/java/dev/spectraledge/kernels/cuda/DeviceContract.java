@@ -6,30 +6,30 @@ import dev.spectraledge.kernels.cuda.EmulatedCuda.LaneOrder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 
-/** The backend's contract on the emulated machine, in one order of the lanes. */
-abstract class EmulatedContract extends BackendContract {
-    private static EmulatedBackend emulated;
+/** The backend's contract on a device, in one order of the lanes. */
+abstract class DeviceContract extends BackendContract {
+    private static TestDevice device;
 
     abstract LaneOrder order();
 
     @BeforeEach
     void startMachine() {
-        if (emulated == null) {
-            emulated = EmulatedBackend.start(ProductPrecision.FP32);
+        if (device == null) {
+            device = TestDevice.start(ProductPrecision.FP32);
         }
-        emulated.run(order());
+        device.run(order());
     }
 
     @AfterAll
     static void stopMachine() {
-        if (emulated != null) {
-            emulated.close();
-            emulated = null;
+        if (device != null) {
+            device.close();
+            device = null;
         }
     }
 
     @Override
     public Backend backend() {
-        return emulated.backend();
+        return device.backend();
     }
 }
