@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +63,27 @@ final class CudaSearch {
                     .flatMap(major ->
                             folderSets.stream().flatMap(folders -> CudaToolkit.in(origin, folders, major).stream()))
                     .findFirst();
+        }
+
+        LibraryCandidate candidate() {
+            return new LibraryCandidate(origin, location, state());
+        }
+
+        private String state() {
+            if (!Files.isDirectory(Path.of(location))) {
+                return "no such folder";
+            }
+            return toolkit(Integer.MAX_VALUE).map(CudaSearch::found).orElseGet(() -> "lacks " + nearestMiss());
+        }
+
+        /** What is missing where least is missing. */
+        private String nearestMiss() {
+            return String.join(
+                    ", ",
+                    CudaToolkit.MAJORS.stream()
+                            .flatMap(major -> folderSets.stream().map(folders -> CudaToolkit.missing(folders, major)))
+                            .min(Comparator.comparingInt(List::size))
+                            .orElseThrow());
         }
     }
 
@@ -195,9 +217,8 @@ final class CudaSearch {
         if (tooNew.isPresent()) {
             return tooOld(tooNew.get(), driverVersion);
         }
-        String searched = places.stream()
-                .map(place -> place.origin() + " = " + place.location())
-                .collect(Collectors.joining("; "));
+        String searched =
+                places.stream().map(place -> place.candidate().toString()).collect(Collectors.joining("; "));
         boolean chosen = !places.isEmpty() && places.getFirst().binding();
         return new CudaUnavailableException(
                 Reason.LIBRARIES_MISSING,
@@ -244,12 +265,15 @@ final class CudaSearch {
         usualDrivers().forEach(file -> candidates.add(candidate("driver in a usual place", file)));
         candidates.add(chosenOrNotSet("system property " + PROPERTY, properties.apply(PROPERTY)));
         candidates.add(chosenOrNotSet("environment " + VARIABLE, environment.apply(VARIABLE)));
-        places().stream().filter(place -> !place.binding()).forEach(place -> candidates.add(candidate(place)));
+        places().stream()
+                .filter(place -> !place.binding())
+                .map(Place::candidate)
+                .forEach(candidates::add);
         candidates.add(new LibraryCandidate(
                 "system loader",
                 CudaLibrary.NVRTC.soname(CudaToolkit.MAJORS.getFirst()) + " or "
                         + CudaLibrary.NVRTC.soname(CudaToolkit.MAJORS.getLast()),
-                state(toolkitOfLoader(Integer.MAX_VALUE))));
+                toolkitOfLoader(Integer.MAX_VALUE).map(CudaSearch::found).orElse("no complete toolkit")));
         return List.copyOf(candidates);
     }
 
@@ -257,18 +281,12 @@ final class CudaSearch {
         return new LibraryCandidate(origin, file.toString(), Files.isRegularFile(file) ? "found" : "no such file");
     }
 
-    private static LibraryCandidate candidate(Place place) {
-        return new LibraryCandidate(place.origin(), place.location(), state(place.toolkit(Integer.MAX_VALUE)));
-    }
-
     private static LibraryCandidate chosenOrNotSet(String origin, String value) {
-        return set(origin, value).map(CudaSearch::candidate).orElseGet(() -> LibraryCandidate.notSet(origin));
+        return set(origin, value).map(Place::candidate).orElseGet(() -> LibraryCandidate.notSet(origin));
     }
 
-    private static String state(Optional<CudaToolkit> toolkit) {
-        return toolkit.map(found ->
-                        "found CUDA " + found.major() + " in " + found.folders().getFirst())
-                .orElse("no complete toolkit");
+    private static String found(CudaToolkit toolkit) {
+        return "found CUDA " + toolkit.major() + " in " + toolkit.folders().getFirst();
     }
 
     private Optional<Path> chosenDriver() {

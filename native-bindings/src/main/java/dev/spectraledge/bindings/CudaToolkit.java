@@ -3,6 +3,7 @@ package dev.spectraledge.bindings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -31,16 +32,26 @@ public record CudaToolkit(String origin, int major, List<Path> folders, Map<Cuda
     static Optional<CudaToolkit> in(String origin, List<Path> folders, int major) {
         Map<CudaLibrary, Path> files = new EnumMap<>(CudaLibrary.class);
         for (CudaLibrary library : CudaLibrary.values()) {
-            Optional<Path> file = folders.stream()
-                    .map(folder -> folder.resolve(library.soname(major)))
-                    .filter(Files::isRegularFile)
-                    .findFirst();
-            if (file.isEmpty()) {
-                return Optional.empty();
-            }
-            files.put(library, file.get());
+            file(library, folders, major).ifPresent(file -> files.put(library, file));
         }
-        return Optional.of(new CudaToolkit(origin, major, folders, files));
+        return files.size() == CudaLibrary.values().length
+                ? Optional.of(new CudaToolkit(origin, major, folders, files))
+                : Optional.empty();
+    }
+
+    /** Names of the libraries of this major version that these folders lack. */
+    static List<String> missing(List<Path> folders, int major) {
+        return Arrays.stream(CudaLibrary.values())
+                .filter(library -> file(library, folders, major).isEmpty())
+                .map(library -> library.soname(major))
+                .toList();
+    }
+
+    private static Optional<Path> file(CudaLibrary library, List<Path> folders, int major) {
+        return folders.stream()
+                .map(folder -> folder.resolve(library.soname(major)))
+                .filter(Files::isRegularFile)
+                .findFirst();
     }
 
     /**

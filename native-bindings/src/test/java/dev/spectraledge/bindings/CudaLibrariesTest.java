@@ -100,6 +100,9 @@ class CudaLibrariesTest {
                 ForkedJvm.start(List.of("-D" + CudaSearch.PROPERTY + "=" + folder), Map.of(), CheckDriverCalls.class));
         assertThat(jvm.output().lines())
                 .containsExactly(
-                        "sizes are checked", "done false", "refused cuMemFree: CUDA_ERROR_FAKE (1): as it was told to");
+                        "sizes are checked",
+                        "nothing is allocated",
+                        "done false",
+                        "refused cuMemFree: CUDA_ERROR_FAKE (1): as it was told to");
     }
 }

@@ -104,8 +104,10 @@ class CudaSearchTest {
                 () -> search().toolkit(DRIVER_13),
                 Reason.LIBRARIES_MISSING,
                 "CUDA libraries missing: no place holds NVRTC, cuBLAS, cuBLASLt and cuSOLVER of one CUDA 13 or 12"
-                        + " (searched: environment CUDA_HOME = " + root.resolve("home-of-cuda") + "; usual place = "
-                        + root.resolve("usr/local/cuda") + "; system loader); set -Dspectraledge.cuda.directory or"
+                        + " (searched: environment CUDA_HOME = " + root.resolve("home-of-cuda")
+                        + ": lacks libcublasLt.so.13, libcusolver.so.12; usual place = "
+                        + root.resolve("usr/local/cuda")
+                        + ": lacks libnvrtc.so.13, libcublas.so.13; system loader); set -Dspectraledge.cuda.directory or"
                         + " SPECTRALEDGE_CUDA_DIRECTORY to their folder");
     }
 
@@ -165,7 +167,7 @@ class CudaSearchTest {
                 Reason.LIBRARIES_MISSING,
                 "CUDA libraries missing: no place holds NVRTC, cuBLAS, cuBLASLt and cuSOLVER of one CUDA 13 or 12"
                         + " (searched: environment SPECTRALEDGE_CUDA_DIRECTORY = " + empty
-                        + "); set -Dspectraledge.cuda.directory or SPECTRALEDGE_CUDA_DIRECTORY to their folder");
+                        + ": lacks libnvrtc.so.13, libcublas.so.13, libcublasLt.so.13, libcusolver.so.12); set -Dspectraledge.cuda.directory or SPECTRALEDGE_CUDA_DIRECTORY to their folder");
     }
 
     @Test
@@ -238,7 +240,7 @@ class CudaSearchTest {
                         "driver by the system loader = libcuda.so.1: not found",
                         "system property spectraledge.cuda.directory: not set",
                         "environment SPECTRALEDGE_CUDA_DIRECTORY: not set",
-                        "environment CUDA_HOME = " + root.resolve("gone") + ": no complete toolkit",
+                        "environment CUDA_HOME = " + root.resolve("gone") + ": no such folder",
                         "usual place = " + root.resolve("usr/local/cuda") + ": found CUDA 12 in "
                                 + root.resolve("usr/local/cuda/lib64"),
                         "system loader = libnvrtc.so.13 or libnvrtc.so.12: no complete toolkit");

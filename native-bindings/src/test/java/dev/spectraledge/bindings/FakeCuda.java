@@ -23,6 +23,11 @@ final class FakeCuda {
             int cuMemcpyDtoDAsync_v2(unsigned long long d, unsigned long long e, unsigned long n, void *s) { return 0; }
             int cuMemsetD8Async(unsigned long long d, unsigned char v, unsigned long n, void *s) { return 0; }
             int cuMemsetD32Async(unsigned long long d, unsigned v, unsigned long n, void *s) { return 0; }
+            int cuGraphLaunch(void *g, void *s) { return 0; }
+            int cuEventRecord(void *e, void *s) { return 0; }
+            int cuStreamWaitEvent(void *s, void *e, unsigned flags) { return 0; }
+            int cuLaunchKernel(void *f, unsigned a, unsigned b, unsigned c, unsigned x, unsigned y, unsigned z,
+                               unsigned m, void *s, void **p, void **e) { return *(int *)p[1] - 7; }
             int cuStreamQuery(void *s) { return 600; }
             int cuMemFree_v2(unsigned long long d) { return 1; }
             """;

@@ -49,7 +49,7 @@ final class Diagnosis {
             diagnosis.findings.put("openblas", openBlas);
             diagnosis.failure = unusable.getMessage();
         }
-        diagnosis.findings.put("gpu", gpu());
+        diagnosis.findings.put("cuda", CudaFindings.ofThisMachine());
         diagnosis.findings.put("disk", disk());
         return diagnosis;
     }
@@ -147,13 +147,6 @@ final class Diagnosis {
 
     private static double rounded(double rate) {
         return new BigDecimal(rate).round(new MathContext(3)).doubleValue();
-    }
-
-    private static Map<String, Object> gpu() {
-        Map<String, Object> gpu = new LinkedHashMap<>();
-        gpu.put("backend", "this version computes on the CPU; a GPU would need:");
-        gpu.putAll(GpuCheck.libraryStates());
-        return gpu;
     }
 
     private static Map<String, Object> disk() {

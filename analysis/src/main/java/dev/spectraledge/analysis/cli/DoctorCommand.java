@@ -12,7 +12,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code sedge doctor}. */
 @Command(
         name = "doctor",
-        description = "Shows what this machine offers: Java, CPU, OpenBLAS, measured speed, GPU libraries, disk space.",
+        description = "Shows what this machine offers: Java, CPU, OpenBLAS, measured speed, CUDA, disk space.",
         footer = {"", "Ends with exit code 0 if training works here, and 1 if it does not."},
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {

@@ -14,11 +14,11 @@ class DoctorCommandTest {
         Outcome outcome = sedge("doctor", "--json");
         assertThat(outcome.exitCode()).isZero();
         Map<String, Object> findings = Json.parseObject(outcome.out(), "doctor");
-        assertThat(findings).containsKeys("java", "cpu", "openblas", "measured_speed", "gpu", "disk");
+        assertThat(findings).containsKeys("java", "cpu", "openblas", "measured_speed", "cuda", "disk");
         Map<?, ?> oneThread = (Map<?, ?>) ((Map<?, ?>) findings.get("measured_speed")).get("1_thread");
         assertThat(oneThread.values())
                 .allSatisfy(rate -> assertThat((Double) rate).isPositive());
         assertThat(findings.get("openblas").toString()).contains("core_type=", "candidates_in_order=[system property");
-        assertThat(findings.get("gpu").toString()).contains("libcuda.so.1=");
+        assertThat(findings.get("cuda").toString()).contains("candidates_in_order=[", "libcuda.so.1", "state=");
     }
 }
