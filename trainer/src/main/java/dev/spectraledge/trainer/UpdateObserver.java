@@ -26,6 +26,9 @@ public interface UpdateObserver extends AutoCloseable {
      */
     Map<String, Tensor> state();
 
+    /** Ends the watch over one of several runs: it gets no further rows, and nothing more is computed for it. */
+    void finish(int run);
+
     /** Brings buffered rows to disk; called before each checkpoint and at the end. */
     void flush();
 

@@ -1,9 +1,11 @@
 package dev.spectraledge.analysis.cli;
 
 import dev.spectraledge.analysis.report.Report;
+import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.run.RunDirectory;
+import dev.spectraledge.trainer.run.RunGroup;
 import dev.spectraledge.trainer.run.RunState;
 import dev.spectraledge.trainer.training.StopRequest;
 import java.nio.file.Path;
@@ -31,9 +33,11 @@ import picocli.CommandLine.ParentCommand;
             "  sedge run dyck --seed 137 --out runs/mine        another seed, into a folder of your choice",
             "  sedge run dyck --weight-decay 0 --steps 5000     a control that memorises and does not grok",
             "  sedge run dyck --window 10 --stride 50           other windows",
+            "  sedge run dyck --seeds 64                        64 runs side by side, seeds 42 to 105",
+            "  sedge run dyck --seeds 42,137,2024 --out runs/three",
             "  sedge run dyck model.layers=3 training.beta2=0.99",
             "  sedge run dyck --preset paper --print-config     every setting of the published protocol, as YAML",
-            "  sedge run --resume runs/dyck_wd1_s42             go on where a run was interrupted",
+            "  sedge run --resume runs/dyck_wd1_s42             go on where a run, or runs side by side, were interrupted",
             "",
             "Later settings win: defaults, --preset, --config files, key=value, flags."
         },
@@ -48,7 +52,7 @@ final class RunCommand implements Callable<Integer> {
             description = "The task (dyck), then any settings, for example training.batchSize=25.")
     private List<String> words = new ArrayList<>();
 
-    @Option(names = "--resume", paramLabel = "RUN", description = "Go on with an interrupted run.")
+    @Option(names = "--resume", paramLabel = "RUN", description = "Go on with an interrupted run or group of runs.")
     private Path resume;
 
     @Option(names = "--print-config", description = "Print the settings as YAML and do nothing else.")
@@ -66,11 +70,12 @@ final class RunCommand implements Callable<Integer> {
             throw new UsageException("which task? for example: sedge run dyck");
         }
         RunConfig config = options.resolve(words.getFirst(), words.subList(1, words.size()));
+        List<Long> seeds = options.seeds(config);
         if (printConfiguration) {
             sedge.console().out().print(config.toYaml());
             return Sedge.OK;
         }
-        return train(RunDirectory.create(config));
+        return train(seeds.isEmpty() ? RunGroup.of(RunDirectory.create(config)) : RunGroup.create(config, seeds));
     }
 
     private int resume() {
@@ -78,25 +83,36 @@ final class RunCommand implements Callable<Integer> {
             throw new UsageException("--resume goes on with the run's own settings; leave out all others");
         }
         if (printConfiguration) {
-            sedge.console().out().print(RunDirectory.open(resume).config().toYaml());
+            sedge.console().out().print(RunGroup.config(resume).toYaml());
             return Sedge.OK;
         }
-        return train(RunDirectory.resume(resume));
+        return train(RunGroup.resume(resume));
     }
 
-    private int train(RunDirectory directory) {
-        try (directory) {
+    private int train(RunGroup group) {
+        try (group) {
             StopRequest stopRequest = new StopRequest();
+            RunState state;
             try (StopSignals signals = new StopSignals(stopRequest)) {
-                RunState state = new TrainingSession(directory, sedge.console(), sedge.arguments()).run(stopRequest);
+                state = new TrainingSession(group, sedge.console(), sedge.arguments()).run(stopRequest);
                 if (state == RunState.STOPPED) {
                     return signals.exitCode();
                 }
             }
-            Path page = Report.of(directory.root()).write();
-            sedge.console().say("report: " + page);
+            List<Path> pages = group.runs().stream()
+                    .map(run -> Report.of(run.root()).write())
+                    .toList();
+            if (pages.size() == 1) {
+                sedge.console().say("report: " + pages.getFirst());
+            } else {
+                sedge.console().say("reports: " + group.root().resolve("seed-*").resolve(Report.FILE_NAME));
+                GroupTable.lines(group).forEach(sedge.console().out()::println);
+            }
+            sedge.console().out().println(group.root());
+            if (state == RunState.FAILED) {
+                throw new RunException("some of the runs failed; summary.json of each says why");
+            }
         }
-        sedge.console().out().println(directory.root());
         return Sedge.OK;
     }
 }

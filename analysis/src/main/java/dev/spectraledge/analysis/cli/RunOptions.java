@@ -5,9 +5,11 @@ import dev.spectraledge.trainer.config.ConfigResolver;
 import dev.spectraledge.trainer.config.RunConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import picocli.CommandLine.Option;
 
 /**
@@ -15,8 +17,18 @@ import picocli.CommandLine.Option;
  * other key is reached by {@code key=value}.
  */
 final class RunOptions {
+    private static final int MOST_RUNS = 10_000;
+
     @Option(names = "--seed", paramLabel = "N", description = "Seed of initial weights and batches (training.seed).")
     private String seed;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "N|S,S,…",
+            description =
+                    "Several runs side by side in one process, each in DIR/seed-<seed>: a list of seeds, or a number"
+                            + " of seeds that begin at --seed (64 with --seed 42 means 42 to 105).")
+    private String seeds;
 
     @Option(names = "--weight-decay", paramLabel = "DECAY", description = "Weight decay (training.weightDecay).")
     private String weightDecay;
@@ -84,7 +96,8 @@ final class RunOptions {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Run directory (default: runs/<task>_wd<decay>_s<seed>).")
+            description = "Run directory (default: runs/<task>_wd<decay>_s<seed>, with --seeds"
+                    + " runs/<task>_wd<decay>_<number>seeds).")
     private String out;
 
     @Option(names = "--preset", paramLabel = "NAME", description = "Named settings; dyck has: paper.")
@@ -110,9 +123,37 @@ final class RunOptions {
         return resolver(overrides, flags).resolve();
     }
 
+    /** The seeds of runs side by side; empty if an ordinary run is wanted. */
+    List<Long> seeds(RunConfig config) {
+        if (seeds == null) {
+            return List.of();
+        }
+        if (!seeds.matches("\\d{1,18}(,\\d{1,18})*,?")) {
+            throw new UsageException("--seeds cannot be '" + seeds
+                    + "'; it is a number of seeds, such as 64, or a list, such as 42,137");
+        }
+        if (!seeds.contains(",")) {
+            long count = Long.parseLong(seeds);
+            if (count < 1 || count > MOST_RUNS) {
+                throw new UsageException("--seeds must be between 1 and " + MOST_RUNS + ", not " + count
+                        + "; a list of one seed ends with a comma");
+            }
+            long first = config.training().seed();
+            return LongStream.range(first, first + count).boxed().toList();
+        }
+        if (seed != null) {
+            throw new UsageException("--seed is the first of a number of --seeds; with a list leave it out");
+        }
+        List<Long> list = Arrays.stream(seeds.split(",")).map(Long::valueOf).toList();
+        if (list.stream().distinct().count() < list.size()) {
+            throw new UsageException("--seeds must all be different, got " + seeds);
+        }
+        return list;
+    }
+
     /** Whether any flag asks for something that an earlier run has decided already. */
     boolean isEmpty() {
-        return flags(null).isEmpty() && observerFlags().isEmpty() && preset == null && files.isEmpty();
+        return flags(null).isEmpty() && observerFlags().isEmpty() && seeds == null && preset == null && files.isEmpty();
     }
 
     private ConfigResolver resolver(List<String> overrides, Map<String, String> flags) {

@@ -12,10 +12,11 @@ import dev.spectraledge.trainer.run.Environment;
 import dev.spectraledge.trainer.run.ProgressReporter;
 import dev.spectraledge.trainer.run.ResumeState;
 import dev.spectraledge.trainer.run.RunDirectory;
+import dev.spectraledge.trainer.run.RunGroup;
 import dev.spectraledge.trainer.run.RunLog;
 import dev.spectraledge.trainer.run.RunState;
 import dev.spectraledge.trainer.training.StopRequest;
-import dev.spectraledge.trainer.training.TrainingRun;
+import dev.spectraledge.trainer.training.TrainingLoop;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,30 +25,40 @@ import java.util.Optional;
 
 /** Brings together what a training needs: native library, backend, workers, observers, and a place to report to. */
 final class TrainingSession {
-    private final RunDirectory directory;
+    private final RunGroup group;
     private final RunConfig config;
     private final Console console;
     private final List<String> arguments;
-    private final RunLog log;
+    private final List<RunLog> logs;
 
-    TrainingSession(RunDirectory directory, Console console, List<String> arguments) {
-        this.directory = directory;
-        this.config = directory.config();
+    TrainingSession(RunGroup group, Console console, List<String> arguments) {
+        this.group = group;
+        this.config = group.runs().getFirst().config();
         this.console = console;
         this.arguments = arguments;
-        this.log = new RunLog(directory.log());
+        this.logs = group.runs().stream()
+                .map(directory -> new RunLog(directory.log()))
+                .toList();
     }
 
-    /** Trains to the end or until it is asked to stop; says how to go on in the latter case. */
+    /**
+     * Trains to the end or until it is asked to stop, and says how to go on in the latter case.
+     *
+     * @return DONE, STOPPED, or FAILED if some of several runs failed
+     */
     RunState run(StopRequest stopRequest) {
         OpenBlasLibrary library = OpenBlasLibrary.load(new OpenBlasLibrary.Options(
                 Optional.ofNullable(config.openblas().coreType())));
         library.slowerThanCpu().ifPresent(this::tell);
         int threads = config.threads() == 0 ? Runtime.getRuntime().availableProcessors() : config.threads();
         Backend backend = backend();
-        tell("run directory " + directory.root() + ", " + backend.name() + " backend, " + threads
-                + (threads == 1 ? " thread" : " threads"));
-        Environment.write(directory.environment(), arguments, config, threads, Map.of("openblas", describe(library)));
+        int runs = group.runs().size();
+        tell("run directory " + group.root() + (runs == 1 ? "" : ", " + runs + " runs side by side") + ", "
+                + backend.name() + " backend, " + threads + (threads == 1 ? " thread" : " threads"));
+        for (RunDirectory run : group.runs()) {
+            Environment.write(
+                    run.environment(), arguments, run.config(), threads, Map.of("openblas", describe(library)));
+        }
         RunState state;
         try (Workers workers = new Workers(threads);
                 ProgressReporter progress = ProgressReporter.toStandardError(
@@ -55,41 +66,43 @@ final class TrainingSession {
             state = train(backend, workers, progress, stopRequest);
         }
         if (state == RunState.STOPPED) {
-            tell("stopped after step " + stepsDone() + "; to go on: sedge run --resume " + directory.root());
+            tell("stopped after step " + stepsDone() + "; to go on: sedge run --resume " + group.root());
         } else {
-            log.line("finished");
+            log("finished");
         }
         return state;
     }
 
     private long stepsDone() {
-        if (!Files.exists(directory.resumeState())) {
+        if (!Files.exists(group.resumeState())) {
             return 0;
         }
-        try (ResumeState state = ResumeState.open(directory.resumeState())) {
+        try (ResumeState state = ResumeState.open(group.resumeState())) {
             return state.step();
         }
     }
 
     private RunState train(Backend backend, Workers workers, ProgressReporter progress, StopRequest stopRequest) {
-        try (TrainingRun training = prepare(backend, workers, progress, stopRequest)) {
+        try (TrainingLoop training = prepare(backend, workers, progress, stopRequest)) {
             try {
                 return training.train();
             } catch (RuntimeException failure) {
-                log.line("failed: " + failure.getMessage());
+                log("failed: " + failure.getMessage());
                 training.failed(failure);
                 throw failure;
             }
         }
     }
 
-    /** A run whose inputs are unusable has not begun, but its directory says why. */
-    private TrainingRun prepare(Backend backend, Workers workers, ProgressReporter progress, StopRequest stopRequest) {
+    /** Runs whose inputs are unusable have not begun, but their directories say why. */
+    private TrainingLoop prepare(Backend backend, Workers workers, ProgressReporter progress, StopRequest stopRequest) {
         try {
-            return new TrainingRun(directory, backend, workers, new SpectralObserverFactory(), progress, stopRequest);
+            return new TrainingLoop(group, backend, workers, new SpectralObserverFactory(), progress, stopRequest);
         } catch (RuntimeException failure) {
-            log.line("failed: " + failure.getMessage());
-            directory.writeSummary(RunState.FAILED, Map.of("error", String.valueOf(failure.getMessage())));
+            log("failed: " + failure.getMessage());
+            for (RunDirectory run : group.runs()) {
+                run.writeSummary(RunState.FAILED, Map.of("error", String.valueOf(failure.getMessage())));
+            }
             throw failure;
         }
     }
@@ -106,7 +119,11 @@ final class TrainingSession {
 
     private void tell(String line) {
         console.say(line);
-        log.line(line);
+        log(line);
+    }
+
+    private void log(String line) {
+        logs.forEach(log -> log.line(line));
     }
 
     private static Map<String, Object> describe(OpenBlasLibrary library) {

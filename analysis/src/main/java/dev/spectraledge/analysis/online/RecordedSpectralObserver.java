@@ -51,6 +51,7 @@ public final class RecordedSpectralObserver implements RecordedObserver, EdgeGau
 
     private final Function<Tensor, Results> resultsOf;
     private final UpdateProducts products;
+    private final boolean[] finished;
     private long absorbed;
     private long seen = -1;
 
@@ -88,6 +89,7 @@ public final class RecordedSpectralObserver implements RecordedObserver, EdgeGau
         written = new Results(queue.written(), runs, slots);
         resultsOf = entry -> new Results(entry, runs, slots);
         products = new UpdateProducts(window);
+        finished = new boolean[runs];
     }
 
     @Override
@@ -142,7 +144,9 @@ public final class RecordedSpectralObserver implements RecordedObserver, EdgeGau
     public void absorb(long step, Update update) {
         Results results = fetched.computeIfAbsent(queue.entry(absorbed++), resultsOf);
         for (int run = 0; run < logs.size(); run++) {
-            absorb(step, update, results, run);
+            if (!finished[run]) {
+                absorb(step, update, results, run);
+            }
         }
         seen++;
     }
@@ -203,6 +207,12 @@ public final class RecordedSpectralObserver implements RecordedObserver, EdgeGau
         }
         state.put("history", historyState);
         return state;
+    }
+
+    @Override
+    public void finish(int run) {
+        finished[run] = true;
+        logs.get(run).close();
     }
 
     @Override

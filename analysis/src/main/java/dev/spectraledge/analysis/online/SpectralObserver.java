@@ -57,6 +57,7 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
     private Tensor[] totalParts;
     private Tensor[] parameterParts;
     private Tensor[] decayParts;
+    private final boolean[] finished;
     private boolean historyTaken;
 
     /**
@@ -80,6 +81,7 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
         this.backend = backend;
         this.workers = workers;
         this.logs = List.copyOf(logs);
+        finished = new boolean[logs.size()];
         ProductHistory first = logs.getFirst().history();
         for (SpectrumLog log : logs) {
             if (log.history().window() != first.window() || log.history().decaySource() != decaySource(stride)) {
@@ -131,7 +133,9 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
         slice(update);
         workers.run(multiply);
         for (int run = 0; run < logs.size(); run++) {
-            observe(update, run);
+            if (!finished[run]) {
+                observe(update, run);
+            }
         }
     }
 
@@ -239,6 +243,12 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
         Map<String, Tensor> state = new LinkedHashMap<>(window.state());
         state.put("history", historyState);
         return state;
+    }
+
+    @Override
+    public void finish(int run) {
+        finished[run] = true;
+        logs.get(run).close();
     }
 
     @Override

@@ -6,18 +6,17 @@ import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.config.ObserverConfig;
 import dev.spectraledge.trainer.training.ObserverFactory;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Makes the spectral observers that a run's configuration asks for. */
 public final class SpectralObserverFactory implements ObserverFactory {
     @Override
     public UpdateObserver create(ObserverConfig config, Context context) {
-        ProductHistory history = new ProductHistory(config.window(), SpectralObserver.decaySource(config.stride()));
-        NullTable nulls = config.nulls()
-                ? NullTable.drawnFrom(context.seed(), nullFile(context.table()), config.window(), context.existing())
-                : null;
-        SpectrumLog log = new SpectrumLog(
-                context.table(), history, nulls, config.nullEvery(), context.size(), context.existing());
+        List<SpectrumLog> logs = new ArrayList<>();
+        for (ObservedRun run : context.runs()) {
+            logs.add(log(config, context, run));
+        }
         return new SpectralObserver(
                 config.name(),
                 config.stride(),
@@ -27,7 +26,15 @@ public final class SpectralObserverFactory implements ObserverFactory {
                 context.owner(),
                 context.precision(),
                 context.size(),
-                List.of(log));
+                logs);
+    }
+
+    private static SpectrumLog log(ObserverConfig config, Context context, ObservedRun run) {
+        ProductHistory history = new ProductHistory(config.window(), SpectralObserver.decaySource(config.stride()));
+        NullTable nulls = config.nulls()
+                ? NullTable.drawnFrom(run.seed(), nullFile(run.table()), config.window(), context.existing())
+                : null;
+        return new SpectrumLog(run.table(), history, nulls, config.nullEvery(), context.size(), context.existing());
     }
 
     /** {@code spectrum.csv} has its nulls in {@code spectrum_null.csv}, {@code spectrum_x.csv} in {@code spectrum_x_null.csv}. */

@@ -41,6 +41,15 @@ public record RunConfig(
         }
     }
 
+    /** The same run with another seed, in another directory. */
+    @SuppressWarnings("unchecked")
+    public RunConfig with(long seed, Path otherOut) {
+        Map<String, Object> tree = RecordBinder.toTree(this);
+        ((Map<String, Object>) tree.get("training")).put("seed", seed);
+        tree.put("out", otherOut.toString());
+        return ConfigResolver.fromTree(tree, "configuration");
+    }
+
     /** Indented JSON with every key, in a fixed order. */
     public String toJson() {
         return Json.pretty(RecordBinder.toTree(this));

@@ -33,6 +33,9 @@ public final class ProgressReporter implements AutoCloseable {
     private double trainAccuracy = Double.NaN;
     private double testLoss = Double.NaN;
     private double testAccuracy = Double.NaN;
+    private int runs = 1;
+    private int grokked;
+    private int ended;
     private int edge = -1;
     private double gapRatio = Double.NaN;
 
@@ -52,7 +55,7 @@ public final class ProgressReporter implements AutoCloseable {
         this.printedNanos = nanoTime.getAsLong();
     }
 
-    /** After every step; {@code batchLoss} is the loss of its batch. */
+    /** After every step; {@code batchLoss} is the loss of its batch, as all numbers the mean of the runs that still train. */
     public void step(long number, double batchLoss) {
         step = number;
         loss = batchLoss;
@@ -72,6 +75,13 @@ public final class ProgressReporter implements AutoCloseable {
         trainAccuracy = newTrainAccuracy;
         testLoss = newTestLoss;
         testAccuracy = newTestAccuracy;
+    }
+
+    /** Where several runs train side by side: how many there are, have grokked and have ended; shown with the next line. */
+    public void runs(int newRuns, int newGrokked, int newEnded) {
+        runs = newRuns;
+        grokked = newGrokked;
+        ended = newEnded;
     }
 
     /** After a window of the first observer: the edge k* and the gap ratio R; shown with the next line. */
@@ -136,6 +146,9 @@ public final class ProgressReporter implements AutoCloseable {
     private String line() {
         StringBuilder line = new StringBuilder();
         line.append(String.format(Locale.ROOT, "step %,d/%,d", step, totalSteps));
+        if (runs > 1) {
+            line.append(String.format(Locale.ROOT, "  %d runs: %d grokked, %d ended", runs, grokked, ended));
+        }
         append(line, "loss %.2e", loss);
         append(line, "test loss %.2e", testLoss);
         if (!Double.isNaN(testAccuracy)) {

@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Everything that a run needs to continue as if it had not been interrupted, in one safetensors file: the weights under
- * PyTorch's names, the optimiser's state under {@code optimizer.}, each observer's under {@code observer.<name>.}, and
- * counters in the metadata. The file is replaced atomically: a process killed at any instant leaves the old or the new
+ * Everything that a run, or several runs side by side, need to continue as if they had not been interrupted, in one
+ * safetensors file: the weights, the optimiser's state under {@code optimizer.}, each observer's under {@code
+ * observer.<name>.}, and counters in the metadata. The file is replaced atomically: a process killed at any instant leaves the old or the new
  * one.
  */
 public final class ResumeState implements AutoCloseable {

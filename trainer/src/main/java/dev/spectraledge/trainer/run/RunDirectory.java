@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * any number may read meanwhile: tables only grow, all other files appear whole.
  */
 public final class RunDirectory implements AutoCloseable {
-    private static final Path DEFAULT_PARENT = Path.of("runs");
+    static final Path DEFAULT_PARENT = Path.of("runs");
     private static final String CONFIG = "config.json";
     private static final String STATE = "state";
 
@@ -82,8 +82,8 @@ public final class RunDirectory implements AutoCloseable {
         RunLock lock = RunLock.acquire(root);
         RunDirectory directory = new RunDirectory(root, reading.config, lock);
         try {
-            directory.deleteLeftovers(root);
-            directory.deleteLeftovers(directory.checkpoints());
+            deleteLeftovers(root);
+            deleteLeftovers(directory.checkpoints());
             Map<String, Object> summary = new LinkedHashMap<>(directory.readSummary());
             directory.writeSummary(RunState.RUNNING, summary);
             return directory;
@@ -119,14 +119,19 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     private static String defaultName(RunConfig config) {
+        return experimentName(config) + "_s" + config.training().seed();
+    }
+
+    /** What runs that differ in the seed have in common. */
+    static String experimentName(RunConfig config) {
         double weightDecay = config.training().weightDecay();
         boolean whole = weightDecay == Math.rint(weightDecay) && weightDecay < Long.MAX_VALUE;
-        return config.task().name() + "_wd" + (whole ? Long.toString((long) weightDecay) : Double.toString(weightDecay))
-                + "_s" + config.training().seed();
+        return config.task().name() + "_wd"
+                + (whole ? Long.toString((long) weightDecay) : Double.toString(weightDecay));
     }
 
     /** Two runs that start at the same moment get different numbers: making a directory succeeds only once. */
-    private static Path createNumbered(Path parent, String name) throws IOException {
+    static Path createNumbered(Path parent, String name) throws IOException {
         Files.createDirectories(parent);
         Path candidate = parent.resolve(name);
         for (int number = 2; !createIfAbsent(candidate); number++) {
@@ -144,7 +149,7 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
-    private static void requireEmpty(Path root) throws IOException {
+    static void requireEmpty(Path root) throws IOException {
         try (Stream<Path> entries = Files.list(root)) {
             boolean empty = entries.allMatch(entry -> entry.endsWith(RunLock.FILE_NAME));
             if (!empty) {
@@ -154,7 +159,7 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
-    private void deleteLeftovers(Path folder) throws IOException {
+    static void deleteLeftovers(Path folder) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
             for (Path leftover : entries.filter(AtomicFile::isLeftover).toList()) {
                 Files.delete(leftover);

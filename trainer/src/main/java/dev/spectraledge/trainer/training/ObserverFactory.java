@@ -8,8 +8,9 @@ import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.config.ObserverConfig;
 import dev.spectraledge.trainer.io.ExistingRows;
 import java.nio.file.Path;
+import java.util.List;
 
-/** Makes the observers of a run; given by whoever knows what they compute. */
+/** Makes the observers of a training; given by whoever knows what they compute. */
 @FunctionalInterface
 public interface ObserverFactory {
     UpdateObserver create(ObserverConfig config, Context context);
@@ -18,17 +19,22 @@ public interface ObserverFactory {
      * What an observer may use.
      *
      * @param precision element type of the updates
-     * @param seed of the run
      * @param size number of watched parameters
-     * @param table file for its rows, one per window
+     * @param runs in the order of the run axis
      */
     record Context(
             Backend backend,
             MemoryOwner owner,
             Workers workers,
             DType precision,
-            long seed,
             long size,
-            Path table,
+            List<ObservedRun> runs,
             ExistingRows existing) {}
+
+    /**
+     * One of the runs that an observer watches.
+     *
+     * @param table file for its rows, one per window
+     */
+    record ObservedRun(long seed, Path table) {}
 }

@@ -1,28 +1,26 @@
 package dev.spectraledge.trainer.training;
 
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.config.CheckpointConfig;
 import dev.spectraledge.trainer.config.TrainingConfig;
 import dev.spectraledge.trainer.io.SafetensorsWriter;
-import dev.spectraledge.trainer.run.ResumeState;
 import dev.spectraledge.trainer.run.RunDirectory;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What a run keeps of its model: checkpoints of the weights for people, and the state that a killed run continues from. */
+/** The weights that one run keeps for people and programs, at the steps that its configuration says and at its end. */
 final class RunCheckpoints {
     private final RunDirectory directory;
     private final CheckpointConfig schedule;
     private final Trainer trainer;
-    private final Map<String, UpdateObserver> observers;
+    private final int run;
 
-    /** @param observers by name, in their order */
-    RunCheckpoints(RunDirectory directory, Trainer trainer, Map<String, UpdateObserver> observers) {
+    /** @param run index on the trainer's run axis */
+    RunCheckpoints(RunDirectory directory, Trainer trainer, int run) {
         this.directory = directory;
         this.schedule = directory.config().checkpoints();
         this.trainer = trainer;
-        this.observers = observers;
+        this.run = run;
     }
 
     /** Keeps the present weights if the schedule says so. */
@@ -45,48 +43,18 @@ final class RunCheckpoints {
         metadata.put("SEED", Long.toString(training.seed()));
         metadata.put("LR", Double.toString(training.learningRate()));
         metadata.put("WEIGHT_DECAY", Double.toString(training.weightDecay()));
-        SafetensorsWriter.write(directory.checkpoint(step), trainer.parameters().named(0), metadata);
+        SafetensorsWriter.write(directory.checkpoint(step), trainer.parameters().named(run), metadata);
         if (withOptimizer) {
-            SafetensorsWriter.write(directory.optimizerCheckpoint(step), namedOptimizerState(), metadata);
+            SafetensorsWriter.write(directory.optimizerCheckpoint(step), optimizerState(), metadata);
         }
     }
 
-    /** @param counters whatever the loop carries from step to step besides tensors */
-    void writeResumeState(Map<String, String> counters) {
-        ResumeState.write(
-                directory.resumeState(),
-                trainer.stepsDone(),
-                trainer.parameters().named(0),
-                trainingState(),
-                observerState(),
-                counters);
-    }
-
-    /** Overwrites model, optimiser and observers with a stored state, at whose step the trainer goes on. */
-    void restore(ResumeState state) {
-        state.restore(trainer.parameters().named(0), trainingState(), observerState());
-        trainer.resumeFrom(state.step());
-    }
-
-    private Map<String, Tensor> namedOptimizerState() {
+    private Map<String, Tensor> optimizerState() {
         Map<String, Tensor> state = new LinkedHashMap<>();
         trainer.optimizer()
                 .state()
                 .forEach((kind, moments) ->
-                        moments.named(0).forEach((name, tensor) -> state.put(kind + "." + name, tensor)));
-        return state;
-    }
-
-    /** The optimiser's state and the update feed's. */
-    private Map<String, Tensor> trainingState() {
-        Map<String, Tensor> state = namedOptimizerState();
-        trainer.state().forEach((name, tensor) -> state.put("feed." + name, tensor));
-        return state;
-    }
-
-    private Map<String, Map<String, Tensor>> observerState() {
-        Map<String, Map<String, Tensor>> state = new LinkedHashMap<>();
-        observers.forEach((name, observer) -> state.put(name, observer.state()));
+                        moments.named(run).forEach((name, tensor) -> state.put(kind + "." + name, tensor)));
         return state;
     }
 }

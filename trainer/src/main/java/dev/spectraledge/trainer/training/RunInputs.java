@@ -17,14 +17,22 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a run starts from: its setup from the configuration, and data, batches and initial weights generated from its
- * seeds or read from files of other programs.
+ * What the runs of a group start from: their setup from their configurations, which differ in the seed, and data, batches
+ * and initial weights generated from the seeds or read from files of other programs.
  */
 final class RunInputs {
+    private final List<RunConfig> configs;
+    /** Speaks for all in whatever runs of a group have in common. */
     private final RunConfig config;
 
-    RunInputs(RunConfig config) {
-        this.config = config;
+    /** @param configs one per run */
+    RunInputs(List<RunConfig> configs) {
+        this.configs = configs;
+        this.config = configs.getFirst();
+    }
+
+    private long[] seeds() {
+        return configs.stream().mapToLong(own -> own.training().seed()).toArray();
     }
 
     /** The task's own data, or {@code train_x, train_y, test_x, test_y} of a file. */
@@ -47,7 +55,7 @@ final class RunInputs {
         }
     }
 
-    /** Everything that decides the numbers of this run. */
+    /** Everything that decides the numbers of the runs. */
     TrainingSetup setup(SplitData data) {
         TrainingConfig training = config.training();
         ModelConfig model = config.model();
@@ -62,25 +70,28 @@ final class RunInputs {
                 model.heads(),
                 model.feedForwardWidth(),
                 model.gelu());
-        OptimizerSettings settings = new OptimizerSettings(
-                training.learningRate(),
-                training.weightDecay(),
-                training.beta1(),
-                training.beta2(),
-                training.epsilon(),
-                training.momentum());
         return new TrainingSetup(
                 data,
                 shape,
                 config.task().paddingToken(),
-                new long[] {training.seed()},
-                List.of(settings),
+                seeds(),
+                configs.stream().map(own -> settings(own.training())).toList(),
                 training.optimizer() == Optimizer.SGD,
                 training.nesterov(),
                 training.clip() == null ? Double.POSITIVE_INFINITY : training.clip(),
                 training.batchSize(),
                 training.batching(),
                 training.precision().type());
+    }
+
+    private static OptimizerSettings settings(TrainingConfig training) {
+        return new OptimizerSettings(
+                training.learningRate(),
+                training.weightDecay(),
+                training.beta1(),
+                training.beta2(),
+                training.epsilon(),
+                training.momentum());
     }
 
     private static SequenceDataset split(SafetensorsFile tensors, MemoryOwner scratch, TaskConfig task, String name) {
@@ -97,7 +108,7 @@ final class RunInputs {
         TrainingConfig training = config.training();
         Path file = training.batches();
         if (file == null) {
-            return new SampledBatches(new long[] {training.seed()}, data.train().size());
+            return new SampledBatches(seeds(), data.train().size());
         }
         try (MemoryOwner scratch = MemoryOwner.open("batch file");
                 SafetensorsFile tensors = SafetensorsFile.open(file)) {
@@ -114,17 +125,19 @@ final class RunInputs {
         }
     }
 
-    /** Fills the parameters of run 0 from a file of weights; false if none is configured. */
+    /** Fills the parameters of every run from the file of weights; false if none is configured. */
     boolean loadWeights(Parameters parameters) {
         Path file = config.training().initialWeights();
         if (file == null) {
             return false;
         }
         try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
-            parameters.named(0).forEach((name, target) -> {
-                tensors.copyTo(name, target);
-                tensors.requireFinite(name);
-            });
+            for (int run = 0; run < configs.size(); run++) {
+                parameters.named(run).forEach((name, target) -> {
+                    tensors.copyTo(name, target);
+                    tensors.requireFinite(name);
+                });
+            }
         }
         return true;
     }

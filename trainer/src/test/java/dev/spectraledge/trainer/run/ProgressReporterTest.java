@@ -96,6 +96,15 @@ class ProgressReporterTest {
     }
 
     @Test
+    void countsRunsThatTrainSideBySide() {
+        try (ProgressReporter progress = reporter(false, false, 120)) {
+            progress.runs(64, 12, 3);
+            progress.step(2, 0.5);
+        }
+        assertThat(shown()).contains("step 2/20,000  64 runs: 12 grokked, 3 ended  loss 5.00e-01");
+    }
+
+    @Test
     void allocatesNothingUntilItPrints() {
         ProgressReporter progress = reporter(true, true, 120);
         assertThat(Allocations.bytesPerCall(() -> {

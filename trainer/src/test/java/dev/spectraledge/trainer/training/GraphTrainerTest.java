@@ -194,6 +194,9 @@ class GraphTrainerTest {
         }
 
         @Override
+        public void finish(int run) {}
+
+        @Override
         public String name() {
             return "recorder";
         }

@@ -266,6 +266,9 @@ class TrainerTest {
         }
 
         @Override
+        public void finish(int run) {}
+
+        @Override
         public void flush() {}
 
         @Override

@@ -1,0 +1,179 @@
+package dev.spectraledge.analysis.cli;
+
+import static dev.spectraledge.analysis.cli.CommandLineRunner.sedge;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spectraledge.analysis.cli.CommandLineRunner.Outcome;
+import dev.spectraledge.trainer.io.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code sedge run --seeds}: runs side by side are the runs that they would be alone. */
+class RunGroupCommandTest {
+    private static final List<Long> SEEDS = List.of(42L, 137L, 2024L);
+    private static final int KILLS = 4;
+    private static final int LONGEST_WAIT_MILLIS = 150;
+    /** Ends at an accuracy that the seeds reach far apart, so that some runs go on without the others. */
+    private static final List<String> RUN = List.of(
+            "run",
+            "dyck",
+            "model.width=16",
+            "model.heads=2",
+            "model.feedForwardWidth=16",
+            "task.sequences=80",
+            "training.steps=1600",
+            "training.learningRate=0.005",
+            "training.trace=true",
+            "evaluation.every=20",
+            "evaluation.grokAccuracy=0.8",
+            "evaluation.stopAccuracy=0.98",
+            "evaluation.stopPatience=1",
+            "checkpoints.resumeEvery=25",
+            "observers.paper.stride=10",
+            "observers.paper.nullEvery=5");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void runsSideBySideHaveTheBitsOfRunsAlone() throws IOException {
+        Path alone = folder.resolve("alone");
+        Set<Object> finalSteps = new HashSet<>();
+        for (long seed : SEEDS) {
+            Path run = alone.resolve("seed-" + seed);
+            Outcome outcome = run("--threads", 1, "--seed", seed, "--out", run);
+            assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+            Map<String, Object> summary = Json.readObject(run.resolve("summary.json"));
+            assertThat(summary).containsEntry("runs_in_process", 1L);
+            finalSteps.add(summary.get("final_step"));
+        }
+        assertThat(finalSteps).as("the ends of the runs").hasSizeGreaterThan(1);
+
+        Path together = folder.resolve("together");
+        Outcome outcome = run("--threads", 1, "--seeds", "42,137,2024", "--out", together);
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        for (long seed : SEEDS) {
+            Path member = Path.of("seed-" + seed);
+            SedgeProcess.requireSameBytes(alone.resolve(member), together.resolve(member), "resume.safetensors");
+            assertThat(together.resolve(member).resolve("report.html")).isNotEmptyFile();
+            assertThat(Json.readObject(together.resolve(member).resolve("summary.json")))
+                    .containsEntry("state", "done")
+                    .containsEntry("runs_in_process", 3L)
+                    .containsEntry(
+                            "final_step",
+                            Json.readObject(alone.resolve(member).resolve("summary.json"))
+                                    .get("final_step"));
+        }
+        List<String> lines = outcome.out().lines().toList();
+        assertThat(lines.getFirst()).contains("seed", "grok step");
+        assertThat(lines.get(2)).contains("137", "done");
+        assertThat(lines.get(4)).matches("\\d of 3 grokked.*");
+        assertThat(lines.getLast()).isEqualTo(together.toString());
+
+        Path onTwoThreads = folder.resolve("two-threads");
+        assertThat(run("--threads", 2, "--seeds", "42,137,2024", "--out", onTwoThreads)
+                        .exitCode())
+                .isZero();
+        for (long seed : SEEDS) {
+            Path member = Path.of("seed-" + seed);
+            // Only the spectra are sums over all workers' parts.
+            SedgeProcess.requireSameBytes(
+                    alone.resolve(member), onTwoThreads.resolve(member), "resume.safetensors", "spectrum");
+        }
+    }
+
+    @Test
+    void killsLeaveNoTrace() throws Exception {
+        Path undisturbed = folder.resolve("undisturbed");
+        List<String> command = new ArrayList<>(RUN);
+        command.addAll(List.of("evaluation.stopAccuracy=0.99", "--threads", "2", "--seeds", "3"));
+        start("whole", command, "--out", undisturbed.toString()).requireExitCode(0);
+
+        Path killed = folder.resolve("killed");
+        Random random = new Random(7);
+        SedgeProcess process = start("life-0", command, "--out", killed.toString());
+        for (int life = 1; life <= KILLS; life++) {
+            awaitNewState(process, killed.resolve("resume.safetensors"));
+            Thread.sleep(random.nextInt(LONGEST_WAIT_MILLIS));
+            assertThat(process.isAlive()).as("a running process to kill").isTrue();
+            process.kill();
+            process = start("life-" + life, List.of("run", "--resume", killed.toString()));
+        }
+        awaitNewState(process, killed.resolve("resume.safetensors"));
+        process.signal("TERM");
+        process.requireExitCode(StopSignals.TRY_AGAIN);
+        assertThat(process.output()).contains("to go on: sedge run --resume " + killed);
+        start("last", List.of("run", "--resume", killed.toString())).requireExitCode(0);
+        SedgeProcess.requireSameBytes(undisturbed, killed);
+        for (int seed = 42; seed < 45; seed++) {
+            assertThat(Json.readObject(killed.resolve("seed-" + seed + "/summary.json")))
+                    .containsEntry("state", "done")
+                    .containsKey("grok_step");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "run dyck --seeds x | --seeds cannot be 'x'; it is a number of seeds, such as 64, or a list",
+                "run dyck --seeds 0 | --seeds must be between 1 and 10000, not 0",
+                "run dyck --seeds 1,2,1 | --seeds must all be different, got 1,2,1",
+                "run dyck --seed 3 --seeds 4,5 | --seed is the first of a number of --seeds; with a list leave it out",
+                "run --resume somewhere --seeds 3 | --resume goes on with the run's own settings",
+            })
+    void whatCannotBeUnderstoodGetsOneLine(String arguments, String expected) {
+        Outcome outcome = sedge((Object[]) arguments.split(" "));
+        assertThat(outcome.err().lines()).singleElement().asString().contains(expected);
+        assertThat(outcome.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void oneOfSeveralRunsCannotBeResumedAlone() {
+        Path out = folder.resolve("group");
+        Outcome made = run("--seeds", 2, "--steps", 3, "--out", out);
+        assertThat(made.exitCode()).as(made.err()).isZero();
+        Outcome outcome = sedge("run", "--resume", out.resolve("seed-43"));
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err().lines())
+                .containsExactly("sedge: " + out.resolve("seed-43")
+                        + " trains side by side with others; resume all of them: " + out);
+        Outcome again = sedge("run", "--resume", out);
+        assertThat(again.exitCode()).as(again.err()).isZero();
+        assertThat(sedge("run", "--resume", out, "--print-config").out()).contains("seed: 42");
+        assertThat(run("--seeds", 2, "--out", out).err()).contains("exists and is not empty");
+    }
+
+    private static Outcome run(Object... more) {
+        List<Object> arguments = new ArrayList<>(RUN);
+        arguments.addAll(Arrays.asList(more));
+        return sedge(arguments.toArray());
+    }
+
+    private SedgeProcess start(String name, List<String> command, String... more) throws IOException {
+        return SedgeProcess.start(folder.resolve(name + ".log"), command, more);
+    }
+
+    private static void awaitNewState(SedgeProcess process, Path state) throws IOException, InterruptedException {
+        long old = modified(state);
+        while (process.isAlive() && modified(state) == old) {
+            Thread.sleep(5);
+        }
+    }
+
+    private static long modified(Path file) throws IOException {
+        return Files.exists(file) ? Files.getLastModifiedTime(file).toMillis() : 0;
+    }
+}

@@ -1,0 +1,255 @@
+package dev.spectraledge.trainer.training;
+
+import dev.spectraledge.trainer.config.EvaluationConfig;
+import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.io.CsvTable;
+import dev.spectraledge.trainer.io.EventLog;
+import dev.spectraledge.trainer.io.ExistingRows;
+import dev.spectraledge.trainer.run.ResumeState;
+import dev.spectraledge.trainer.run.RunDirectory;
+import dev.spectraledge.trainer.run.RunState;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One of the runs that train side by side, as its directory shows it: rows, events, checkpoints and summary, and the rules
+ * by which it has grokked and by which it ends.
+ */
+final class TrainedRun implements AutoCloseable {
+    private static final List<String> METRICS = List.of(
+            "step",
+            "train_loss",
+            "train_accuracy",
+            "test_loss",
+            "test_accuracy",
+            "batch_loss",
+            "gradient_norm",
+            "learning_rate",
+            "parameter_norm");
+    private static final List<String> TRACE = List.of("step", "loss", "grad_norm");
+    private static final double NANOS = 1e9;
+
+    private final int index;
+    private final int runs;
+    private final RunDirectory directory;
+    private final RunConfig config;
+    private final Trainer trainer;
+    private final RunCheckpoints checkpoints;
+    private final CsvTable metrics;
+    private final CsvTable trace;
+    private final EventLog events;
+    private final ConsecutiveEvaluations grok;
+    private final ConsecutiveEvaluations stop;
+    private final long begun = System.nanoTime();
+    private long firstStep;
+    private RunState state = RunState.RUNNING;
+
+    /**
+     * @param index of this run on the trainer's run axis
+     * @param runs how many there are
+     */
+    TrainedRun(int index, int runs, RunDirectory directory, Trainer trainer, ExistingRows existing) {
+        this.index = index;
+        this.runs = runs;
+        this.directory = directory;
+        this.trainer = trainer;
+        config = directory.config();
+        checkpoints = new RunCheckpoints(directory, trainer, index);
+        metrics = new CsvTable(directory.metrics(), METRICS, existing);
+        trace = config.training().trace() ? new CsvTable(directory.trace(), TRACE, existing) : null;
+        events = new EventLog(directory.events(), existing);
+        EvaluationConfig evaluation = config.evaluation();
+        grok = new ConsecutiveEvaluations(evaluation.grokAccuracy(), evaluation.grokPatience());
+        stop = evaluation.stopAccuracy() == null
+                ? null
+                : new ConsecutiveEvaluations(evaluation.stopAccuracy(), evaluation.stopPatience());
+    }
+
+    int index() {
+        return index;
+    }
+
+    long seed() {
+        return config.training().seed();
+    }
+
+    /** Whether this run still trains: neither has it ended nor failed. */
+    boolean isActive() {
+        return state == RunState.RUNNING;
+    }
+
+    boolean hasFailed() {
+        return state == RunState.FAILED;
+    }
+
+    boolean hasGrokked() {
+        return grok.first() != ConsecutiveEvaluations.NEVER;
+    }
+
+    /** Whether the rule by which this run ends is met. */
+    boolean isComplete() {
+        return trainer.stepsDone() >= lastStep() || hasStopped();
+    }
+
+    private boolean hasStopped() {
+        return stop != null && stop.first() != ConsecutiveEvaluations.NEVER;
+    }
+
+    /** As far as is known now: grokking brings the end nearer. */
+    long lastStep() {
+        long steps = config.training().steps();
+        Long after = config.training().stepsAfterGrok();
+        return after != null && hasGrokked() ? Math.min(steps, grok.first() + after) : steps;
+    }
+
+    /** The row that a step leaves, where every step is traced. */
+    void traceStep() {
+        if (trace != null) {
+            trace.begin(trainer.stepsDone());
+            trace.set(1, trainer.loss(index));
+            trace.set(2, trainer.gradientNorm(index));
+            trace.commit();
+        }
+    }
+
+    boolean isEvaluationDue() {
+        long step = trainer.stepsDone();
+        return step == 1 || step % config.evaluation().every() == 0 || step >= lastStep();
+    }
+
+    /** Takes an evaluation at the present step; a line for people if it shows that this run has grokked. */
+    Optional<String> evaluated(Evaluation train, Evaluation test, double parameterNorm) {
+        long step = trainer.stepsDone();
+        metrics.begin(step);
+        metrics.set(1, train.loss());
+        metrics.set(2, train.accuracy());
+        metrics.set(3, test.loss());
+        metrics.set(4, test.accuracy());
+        if (step > 0) {
+            metrics.set(5, trainer.loss(index));
+            metrics.set(6, trainer.gradientNorm(index));
+        }
+        metrics.set(7, trainer.learningRate(index));
+        metrics.set(8, parameterNorm);
+        metrics.commit();
+        metrics.flush();
+        Optional<String> line = Optional.empty();
+        if (grok.evaluated(step, test.accuracy())) {
+            events.record(grok.first(), "grok", "test accuracy " + test.accuracy());
+            line = Optional.of(String.format(
+                    Locale.ROOT,
+                    "%sstep %,d: grokked, test accuracy %.4f",
+                    runs == 1 ? "" : "seed " + seed() + ", ",
+                    grok.first(),
+                    test.accuracy()));
+        }
+        if (stop != null && stop.evaluated(step, test.accuracy())) {
+            events.record(step, "stop_accuracy", "test accuracy " + test.accuracy());
+        }
+        return line;
+    }
+
+    /** Keeps the present weights where the configuration says so. */
+    void keepCheckpointIfDue() {
+        checkpoints.keepIfDue();
+    }
+
+    /** Ends this run: its directory is complete then, but for the report. */
+    void finish() {
+        events.record(trainer.stepsDone(), "finished", finishReason());
+        checkpoints.keepIfDue();
+        checkpoints.keepLast();
+        end(RunState.DONE, summary());
+    }
+
+    private String finishReason() {
+        if (trainer.stepsDone() >= config.training().steps()) {
+            return "all steps done";
+        }
+        return hasStopped() ? "stop accuracy held" : config.training().stepsAfterGrok() + " steps after grokking";
+    }
+
+    /** Ends this run before it was finished, and says why; it is not expected to go on in this group. */
+    void fail(RuntimeException failure) {
+        // In the step that was not done: if the steps before it are done again, so is this row.
+        events.record(trainer.stepsDone() + 1, "failed", String.valueOf(failure.getMessage()));
+        Map<String, Object> summary = summary();
+        summary.put("error", failure.getMessage());
+        end(RunState.FAILED, summary);
+    }
+
+    private void end(RunState ended, Map<String, ?> summary) {
+        close();
+        state = ended;
+        directory.writeSummary(ended, summary);
+    }
+
+    /** Leaves this run where it is, to be resumed. */
+    void pause() {
+        directory.writeSummary(RunState.STOPPED, summary());
+    }
+
+    private Map<String, Object> summary() {
+        long steps = trainer.stepsDone() - firstStep;
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("grok_step", hasGrokked() ? grok.first() : null);
+        summary.put("final_step", trainer.stepsDone());
+        summary.put("parameters", trainer.parameters().layout().size());
+        summary.put("runs_in_process", runs);
+        summary.put("steps_per_second", steps == 0 ? null : steps * NANOS / trainer.stepNanos());
+        summary.put("observer_fraction", steps == 0 ? null : (double) trainer.observerNanos() / trainer.stepNanos());
+        summary.put("wall_seconds", (System.nanoTime() - begun) / NANOS);
+        return summary;
+    }
+
+    /** Brings buffered rows to disk. */
+    void flush() {
+        metrics.flush();
+        if (trace != null) {
+            trace.flush();
+        }
+    }
+
+    /** Adds everything that this run carries from step to step besides tensors. */
+    void save(Map<String, String> counters) {
+        counters.put(key("state"), state.key());
+        counters.put(key("grok"), grok.state());
+        if (stop != null) {
+            counters.put(key("stop"), stop.state());
+        }
+    }
+
+    /** Goes on from a stored state, at whose step the trainer already is. */
+    void restore(ResumeState stored) {
+        grok.restore(stored.text(key("grok")));
+        if (stop != null) {
+            stop.restore(stored.text(key("stop")));
+        }
+        firstStep = trainer.stepsDone();
+        metrics.rewindTo(firstStep);
+        // A failure is an event of the step after the last one.
+        boolean failed = stored.text(key("state")).equals(RunState.FAILED.key());
+        events.rewindTo(failed ? firstStep + 1 : firstStep);
+        if (trace != null) {
+            trace.rewindTo(firstStep);
+        }
+        if (!stored.text(key("state")).equals(RunState.RUNNING.key())) {
+            end(failed ? RunState.FAILED : RunState.DONE, directory.readSummary());
+        }
+    }
+
+    private String key(String counter) {
+        return "seed" + seed() + "." + counter;
+    }
+
+    @Override
+    public void close() {
+        try (metrics;
+                trace) {
+            events.close();
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package dev.spectraledge.trainer.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.kernels.cpu.CpuBackend;
+import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.Update;
+import dev.spectraledge.trainer.UpdateObserver;
+import dev.spectraledge.trainer.config.ConfigResolver;
+import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.io.EventLog;
+import dev.spectraledge.trainer.run.ProgressReporter;
+import dev.spectraledge.trainer.run.RunDirectory;
+import dev.spectraledge.trainer.run.RunGroup;
+import dev.spectraledge.trainer.run.RunState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingLoopTest {
+    private static final List<Long> SEEDS = List.of(5L, 6L, 7L);
+    private static final int STEPS = 20;
+    private static final int POISONED_STEP = 8;
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void nothingLeaks() {
+        assertThat(MemoryOwner.live()).isEmpty();
+    }
+
+    private RunConfig config(String name) {
+        return new ConfigResolver()
+                .override("model.width=8")
+                .override("model.heads=2")
+                .override("model.feedForwardWidth=8")
+                .override("task.sequences=80")
+                .override("training.steps=" + STEPS)
+                .override("training.trace=true")
+                .override("evaluation.every=5")
+                .override("checkpoints.resumeEvery=5")
+                .override("observers=[{name: probe, stride: 1}]")
+                .override("out=" + folder.resolve(name))
+                .resolve();
+    }
+
+    private static RunState train(RunGroup group, StopRequest stopRequest, Probe probe) {
+        try (Workers workers = new Workers(2);
+                ProgressReporter progress = ProgressReporter.toStandardError(0, STEPS);
+                TrainingLoop loop = new TrainingLoop(
+                        group, new CpuBackend(), workers, (own, context) -> probe, progress, stopRequest)) {
+            try {
+                return loop.train();
+            } catch (RuntimeException failure) {
+                loop.failed(failure);
+                throw failure;
+            }
+        }
+    }
+
+    @Test
+    void aRunThatDivergesFailsAloneAndTheOthersGoOn() throws IOException {
+        try (RunGroup sound = RunGroup.create(config("sound"), SEEDS)) {
+            assertThat(train(sound, new StopRequest(), new Probe(-1, null))).isEqualTo(RunState.DONE);
+        }
+        Probe probe = new Probe(1, null);
+        try (RunGroup group = RunGroup.create(config("poisoned"), SEEDS)) {
+            assertThat(train(group, new StopRequest(), probe)).isEqualTo(RunState.FAILED);
+            assertThat(group.runs())
+                    .extracting(RunDirectory::state)
+                    .containsExactly(RunState.DONE, RunState.FAILED, RunState.DONE);
+            RunDirectory failed = group.runs().get(1);
+            assertThat(failed.readSummary().get("error").toString())
+                    .contains("run 1 (seed 6), step " + (POISONED_STEP + 1));
+            assertThat(EventLog.read(failed.events()))
+                    .extracting(EventLog.Event::name)
+                    .containsExactly("failed");
+            assertThat(Files.readAllLines(failed.trace())).hasSize(1 + POISONED_STEP);
+            assertThat(probe.finished).containsExactly(1, 0, 2);
+        }
+        for (String survivor : List.of("seed-5", "seed-7")) {
+            for (String file : List.of("trace.csv", "metrics.csv", "checkpoints/step_000020.safetensors")) {
+                assertThat(folder.resolve("poisoned").resolve(survivor).resolve(file))
+                        .hasSameBinaryContentAs(
+                                folder.resolve("sound").resolve(survivor).resolve(file));
+            }
+        }
+    }
+
+    @Test
+    void aRunThatFailedIsNotTriedAgainWhenTheOthersResume() throws IOException {
+        StopRequest stop = new StopRequest();
+        RunConfig config = config("group");
+        try (RunGroup group = RunGroup.create(config, SEEDS)) {
+            assertThat(train(group, stop, new Probe(1, stop))).isEqualTo(RunState.STOPPED);
+            assertThat(group.runs())
+                    .extracting(RunDirectory::state)
+                    .containsExactly(RunState.STOPPED, RunState.FAILED, RunState.STOPPED);
+        }
+        Path events = config.out().resolve("seed-6/events.csv");
+        String before = Files.readString(events);
+        try (RunGroup group = RunGroup.resume(config.out())) {
+            assertThat(train(group, new StopRequest(), new Probe(-1, null))).isEqualTo(RunState.FAILED);
+            assertThat(group.runs())
+                    .extracting(RunDirectory::state)
+                    .containsExactly(RunState.DONE, RunState.FAILED, RunState.DONE);
+            assertThat(group.runs().get(1).readSummary()).containsKey("error");
+        }
+        assertThat(events).content().isEqualTo(before);
+    }
+
+    @Test
+    void theOnlyRunThatDivergesIsAFailure() {
+        RunConfig config = config("alone");
+        try (RunGroup group = RunGroup.of(RunDirectory.create(config))) {
+            assertThatThrownBy(() -> train(group, new StopRequest(), new Probe(0, null)))
+                    .isInstanceOf(DivergenceException.class);
+            assertThat(group.runs().getFirst().state()).isEqualTo(RunState.FAILED);
+        }
+    }
+
+    /** Puts a NaN into the weights of one run, and asks to stop some steps later. */
+    private static final class Probe implements UpdateObserver {
+        private final int poisonedRun;
+        private final StopRequest stop;
+        private final List<Integer> finished = new ArrayList<>();
+
+        Probe(int poisonedRun, StopRequest stop) {
+            this.poisonedRun = poisonedRun;
+            this.stop = stop;
+        }
+
+        @Override
+        public String name() {
+            return "probe";
+        }
+
+        @Override
+        public int stride() {
+            return 1;
+        }
+
+        @Override
+        public ParameterSubset subset() {
+            return ParameterSubset.ATTENTION;
+        }
+
+        @Override
+        public void observe(Update update) {
+            if (poisonedRun >= 0 && update.step() == POISONED_STEP) {
+                update.parametersAfter().set(Double.NaN, poisonedRun, 3);
+            }
+            if (stop != null && update.step() == POISONED_STEP + 3) {
+                stop.make();
+            }
+        }
+
+        @Override
+        public Map<String, Tensor> state() {
+            return Map.of();
+        }
+
+        @Override
+        public void finish(int run) {
+            finished.add(run);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void rewindTo(long step) {}
+
+        @Override
+        public void close() {}
+    }
+}
