@@ -3,10 +3,8 @@ package dev.spectraledge.analysis.cli;
 import dev.spectraledge.analysis.online.SpectralObserverFactory;
 import dev.spectraledge.bindings.OpenBlasLibrary;
 import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.HostBackend;
 import dev.spectraledge.kernels.Workers;
-import dev.spectraledge.kernels.cpu.CpuBackend;
-import dev.spectraledge.kernels.reference.ReferenceBackend;
-import dev.spectraledge.trainer.config.DeviceChoice;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.run.Environment;
 import dev.spectraledge.trainer.run.ProgressReporter;
@@ -47,23 +45,10 @@ final class TrainingSession {
      * @return DONE, STOPPED, or FAILED if some of several runs failed
      */
     RunState run(StopRequest stopRequest) {
-        OpenBlasLibrary library = OpenBlasLibrary.load(new OpenBlasLibrary.Options(
-                Optional.ofNullable(config.openblas().coreType())));
-        library.slowerThanCpu().ifPresent(this::tell);
-        int threads = config.threads() == 0 ? Runtime.getRuntime().availableProcessors() : config.threads();
-        Backend backend = backend();
-        int runs = group.runs().size();
-        tell("run directory " + group.root() + (runs == 1 ? "" : ", " + runs + " runs side by side") + ", "
-                + backend.name() + " backend, " + threads + (threads == 1 ? " thread" : " threads"));
-        for (RunDirectory run : group.runs()) {
-            Environment.write(
-                    run.environment(), arguments, run.config(), threads, Map.of("openblas", describe(library)));
-        }
         RunState state;
-        try (Workers workers = new Workers(threads);
-                ProgressReporter progress = ProgressReporter.toStandardError(
-                        stepsDone(), config.training().steps())) {
-            state = train(backend, workers, progress, stopRequest);
+        try (ComputeDevice device =
+                ComputeDevice.open(config.device(), config.training().precision(), this::tell)) {
+            state = run(device, stopRequest);
         }
         if (state == RunState.STOPPED) {
             tell("stopped after step " + stepsDone() + "; to go on: sedge run --resume " + group.root());
@@ -71,6 +56,33 @@ final class TrainingSession {
             log("finished");
         }
         return state;
+    }
+
+    private RunState run(ComputeDevice device, StopRequest stopRequest) {
+        Map<String, Object> libraries = libraries(device);
+        int threads = config.threads() == 0 ? Runtime.getRuntime().availableProcessors() : config.threads();
+        int runs = group.runs().size();
+        tell("run directory " + group.root() + (runs == 1 ? "" : ", " + runs + " runs side by side") + ", "
+                + device.description() + ", " + threads + (threads == 1 ? " thread" : " threads"));
+        for (RunDirectory run : group.runs()) {
+            Environment.write(run.environment(), arguments, run.config(), threads, libraries);
+        }
+        try (Workers workers = new Workers(threads);
+                ProgressReporter progress = ProgressReporter.toStandardError(
+                        stepsDone(), config.training().steps())) {
+            return train(device.backend(), workers, progress, stopRequest);
+        }
+    }
+
+    /** What computes, for the record; OpenBLAS is loaded where it is what computes. */
+    private Map<String, Object> libraries(ComputeDevice device) {
+        if (!(device.backend() instanceof HostBackend)) {
+            return Map.of("device", device.description());
+        }
+        OpenBlasLibrary library = OpenBlasLibrary.load(new OpenBlasLibrary.Options(
+                Optional.ofNullable(config.openblas().coreType())));
+        library.slowerThanCpu().ifPresent(this::tell);
+        return Map.of("device", device.description(), "openblas", describe(library));
     }
 
     private long stepsDone() {
@@ -105,16 +117,6 @@ final class TrainingSession {
             }
             throw failure;
         }
-    }
-
-    private Backend backend() {
-        if (config.device() == DeviceChoice.REFERENCE) {
-            return new ReferenceBackend();
-        }
-        if (config.device() == DeviceChoice.AUTO) {
-            tell("device auto: cpu (this version has no GPU backend)");
-        }
-        return new CpuBackend();
     }
 
     private void tell(String line) {

@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.online;
 
 import dev.spectraledge.analysis.nulls.NullTable;
 import dev.spectraledge.analysis.spectrum.ProductHistory;
+import dev.spectraledge.kernels.HostBackend;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.config.ObserverConfig;
 import dev.spectraledge.trainer.training.ObserverFactory;
@@ -16,6 +17,17 @@ public final class SpectralObserverFactory implements ObserverFactory {
         List<SpectrumLog> logs = new ArrayList<>();
         for (ObservedRun run : context.runs()) {
             logs.add(log(config, context, run));
+        }
+        if (!(context.backend() instanceof HostBackend)) {
+            return new RecordedSpectralObserver(
+                    config.name(),
+                    config.stride(),
+                    config.subset(),
+                    context.backend(),
+                    context.owner(),
+                    context.precision(),
+                    context.size(),
+                    logs);
         }
         return new SpectralObserver(
                 config.name(),

@@ -28,6 +28,8 @@ final class SedgeProcess {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--add-modules=jdk.incubator.vector",
+                // The CUDA of this process, which may be an emulated one.
+                "-Dspectraledge.cuda.directory=" + System.getProperty("spectraledge.cuda.directory", ""),
                 "-cp",
                 System.getProperty("java.class.path"),
                 Sedge.class.getName()));

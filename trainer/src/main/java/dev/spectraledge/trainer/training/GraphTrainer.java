@@ -139,6 +139,11 @@ public final class GraphTrainer implements ModelTrainer {
         }
     }
 
+    @Override
+    public long longestStretch() {
+        return 4L * STRETCH;
+    }
+
     private void launch(int count) {
         int rows = batches.stage(launched + 1, count);
         RecordedOperations step = steps.computeIfAbsent(rows, this::recordStep);

@@ -32,6 +32,9 @@ public interface ModelTrainer extends AutoCloseable {
      */
     void advanceTo(long last, StepListener listener);
 
+    /** Steps that are best asked for at once: the caller does not look at anything in between. */
+    long longestStretch();
+
     /** Ends a run whose weights nobody needs any more: it stays as it is. Called when {@link #advanceTo} has returned. */
     void finish(int run);
 

@@ -1,10 +1,12 @@
 package dev.spectraledge.trainer.training;
 
+import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.config.CheckpointConfig;
 import dev.spectraledge.trainer.config.TrainingConfig;
 import dev.spectraledge.trainer.io.SafetensorsWriter;
 import dev.spectraledge.trainer.run.RunDirectory;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -12,13 +14,15 @@ import java.util.Map;
 final class RunCheckpoints {
     private final RunDirectory directory;
     private final CheckpointConfig schedule;
-    private final Trainer trainer;
+    private final Backend backend;
+    private final ModelTrainer trainer;
     private final int run;
 
     /** @param run index on the trainer's run axis */
-    RunCheckpoints(RunDirectory directory, Trainer trainer, int run) {
+    RunCheckpoints(RunDirectory directory, Backend backend, ModelTrainer trainer, int run) {
         this.directory = directory;
         this.schedule = directory.config().checkpoints();
+        this.backend = backend;
         this.trainer = trainer;
         this.run = run;
     }
@@ -43,9 +47,15 @@ final class RunCheckpoints {
         metadata.put("SEED", Long.toString(training.seed()));
         metadata.put("LR", Double.toString(training.learningRate()));
         metadata.put("WEIGHT_DECAY", Double.toString(training.weightDecay()));
-        SafetensorsWriter.write(directory.checkpoint(step), trainer.parameters().named(run), metadata);
+        write(directory.checkpoint(step), trainer.parameters().named(run), metadata);
         if (withOptimizer) {
-            SafetensorsWriter.write(directory.optimizerCheckpoint(step), optimizerState(), metadata);
+            write(directory.optimizerCheckpoint(step), optimizerState(), metadata);
+        }
+    }
+
+    private void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) {
+        try (HostCopies copies = new HostCopies(backend)) {
+            SafetensorsWriter.write(file, copies.download(tensors), metadata);
         }
     }
 

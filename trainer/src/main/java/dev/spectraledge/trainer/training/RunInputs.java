@@ -1,5 +1,6 @@
 package dev.spectraledge.trainer.training;
 
+import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.config.ModelConfig;
@@ -126,18 +127,20 @@ final class RunInputs {
     }
 
     /** Fills the parameters of every run from the file of weights; false if none is configured. */
-    boolean loadWeights(Parameters parameters) {
+    boolean loadWeights(Backend backend, Parameters parameters) {
         Path file = config.training().initialWeights();
         if (file == null) {
             return false;
         }
-        try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+        try (SafetensorsFile tensors = SafetensorsFile.open(file);
+                HostCopies copies = new HostCopies(backend)) {
             for (int run = 0; run < configs.size(); run++) {
-                parameters.named(run).forEach((name, target) -> {
+                copies.room(parameters.named(run)).forEach((name, target) -> {
                     tensors.copyTo(name, target);
                     tensors.requireFinite(name);
                 });
             }
+            copies.upload();
         }
         return true;
     }

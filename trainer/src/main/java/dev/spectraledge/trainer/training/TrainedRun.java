@@ -1,5 +1,6 @@
 package dev.spectraledge.trainer.training;
 
+import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.trainer.config.EvaluationConfig;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.CsvTable;
@@ -36,7 +37,7 @@ final class TrainedRun implements AutoCloseable {
     private final int runs;
     private final RunDirectory directory;
     private final RunConfig config;
-    private final Trainer trainer;
+    private final ModelTrainer trainer;
     private final RunCheckpoints checkpoints;
     private final CsvTable metrics;
     private final CsvTable trace;
@@ -51,13 +52,14 @@ final class TrainedRun implements AutoCloseable {
      * @param index of this run on the trainer's run axis
      * @param runs how many there are
      */
-    TrainedRun(int index, int runs, RunDirectory directory, Trainer trainer, ExistingRows existing) {
+    TrainedRun(
+            int index, int runs, RunDirectory directory, Backend backend, ModelTrainer trainer, ExistingRows existing) {
         this.index = index;
         this.runs = runs;
         this.directory = directory;
         this.trainer = trainer;
         config = directory.config();
-        checkpoints = new RunCheckpoints(directory, trainer, index);
+        checkpoints = new RunCheckpoints(directory, backend, trainer, index);
         metrics = new CsvTable(directory.metrics(), METRICS, existing);
         trace = config.training().trace() ? new CsvTable(directory.trace(), TRACE, existing) : null;
         events = new EventLog(directory.events(), existing);
@@ -116,8 +118,16 @@ final class TrainedRun implements AutoCloseable {
     }
 
     boolean isEvaluationDue() {
-        long step = trainer.stepsDone();
+        return isEvaluationDue(trainer.stepsDone());
+    }
+
+    private boolean isEvaluationDue(long step) {
         return step == 1 || step % config.evaluation().every() == 0 || step >= lastStep();
+    }
+
+    /** Whether anything has to be done after a step to come. */
+    boolean isBusyAt(long step) {
+        return isEvaluationDue(step) || config.checkpoints().isDue(step);
     }
 
     /** Takes an evaluation at the present step; a line for people if it shows that this run has grokked. */

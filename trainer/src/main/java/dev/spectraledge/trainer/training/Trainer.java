@@ -179,6 +179,11 @@ public final class Trainer implements ModelTrainer {
         }
     }
 
+    @Override
+    public long longestStretch() {
+        return 1;
+    }
+
     /**
      * One training step of every run that is not finished.
      *

@@ -1,9 +1,11 @@
 package dev.spectraledge.trainer.training;
 
 import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.HostBackend;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.trainer.EdgeGauge;
+import dev.spectraledge.trainer.RecordedObserver;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.config.ObserverConfig;
 import dev.spectraledge.trainer.config.RunConfig;
@@ -17,7 +19,9 @@ import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.run.RunGroup;
 import dev.spectraledge.trainer.run.RunState;
 import java.nio.file.Files;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,10 +39,14 @@ public final class TrainingLoop implements AutoCloseable {
     private final StopRequest stopRequest;
     private final MemoryOwner observerMemory = MemoryOwner.open("observers");
     private final List<UpdateObserver> observers = new ArrayList<>();
-    private final Trainer trainer;
+    /** What has to be closed, the last opened first. */
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>(List.of(observerMemory));
+
+    private final ModelTrainer trainer;
     private final TrainingState state;
     private final List<TrainedRun> runs = new ArrayList<>();
     private final boolean resumed;
+    private final ModelTrainer.StepListener listener = this::stepped;
 
     /**
      * Prepares new runs, or such that go on where their resume state was written.
@@ -59,25 +67,34 @@ public final class TrainingLoop implements AutoCloseable {
         List<RunDirectory> directories = group.runs();
         config = directories.getFirst().config();
         resumed = Files.exists(group.resumeState());
-        ExistingRows existing = resumed ? ExistingRows.KEEP : ExistingRows.DROP;
-        RunInputs inputs =
-                new RunInputs(directories.stream().map(RunDirectory::config).toList());
-        SplitData data = inputs.data();
-        BatchSource batches = inputs.batches(data);
-        TrainingSetup setup = inputs.setup(data);
-        makeObservers(factory, backend, workers, setup, existing);
-        trainer = new Trainer(backend, workers, setup, batches, observers);
-        state = new TrainingState(trainer, observers);
-        for (RunDirectory directory : directories) {
-            runs.add(new TrainedRun(runs.size(), directories.size(), directory, trainer, existing));
-        }
-        if (resumed) {
-            restore();
-        } else {
-            if (!inputs.loadWeights(trainer.parameters())) {
-                trainer.initialise();
+        try {
+            ExistingRows existing = resumed ? ExistingRows.KEEP : ExistingRows.DROP;
+            RunInputs inputs =
+                    new RunInputs(directories.stream().map(RunDirectory::config).toList());
+            SplitData data = inputs.data();
+            BatchSource batches = inputs.batches(data);
+            TrainingSetup setup = inputs.setup(data);
+            makeObservers(factory, backend, workers, setup, existing);
+            trainer = backend instanceof HostBackend
+                    ? new Trainer(backend, workers, setup, batches, observers)
+                    : new GraphTrainer(backend, setup, batches, recorded());
+            parts.addFirst(trainer);
+            state = new TrainingState(backend, trainer, observers);
+            for (RunDirectory directory : directories) {
+                runs.add(new TrainedRun(runs.size(), directories.size(), directory, backend, trainer, existing));
+                parts.addFirst(runs.getLast());
             }
-            trainer.start();
+            if (resumed) {
+                restore();
+            } else {
+                if (!inputs.loadWeights(backend, trainer.parameters())) {
+                    trainer.initialise();
+                }
+                trainer.start();
+            }
+        } catch (RuntimeException unusable) {
+            closeParts(unusable);
+            throw unusable;
         }
     }
 
@@ -98,7 +115,13 @@ public final class TrainingLoop implements AutoCloseable {
                                             directory.config().training().seed(), directory.spectrum(own.name())))
                                     .toList(),
                             existing)));
+            parts.addFirst(observers.getLast());
         }
+    }
+
+    /** On a device, the factory makes observers that can be recorded. */
+    private List<RecordedObserver> recorded() {
+        return observers.stream().map(RecordedObserver.class::cast).toList();
     }
 
     private void restore() {
@@ -132,14 +155,15 @@ public final class TrainingLoop implements AutoCloseable {
                 runs.stream().filter(TrainedRun::isActive).forEach(TrainedRun::pause);
                 return RunState.STOPPED;
             }
-            step();
+            advance();
         }
         return runs.stream().anyMatch(TrainedRun::hasFailed) ? RunState.FAILED : RunState.DONE;
     }
 
-    private void step() {
+    /** Trains to the next step after which something has to be done. */
+    private void advance() {
         try {
-            trainer.step();
+            trainer.advanceTo(nextBusyStep(), listener);
         } catch (DivergenceException divergence) {
             if (runs.size() == 1) {
                 throw divergence;
@@ -147,28 +171,59 @@ public final class TrainingLoop implements AutoCloseable {
             goOnWithout(runs.get(divergence.run()), divergence);
             return;
         }
+        if (isAnyEvaluationDue()) {
+            evaluate();
+        }
+        finishOrKeepCheckpoints();
+        // Last of all: whatever a killed process wrote for this step without it is rewound and written again.
+        if (isResumeStateDue(trainer.stepsDone()) || !isAnyActive()) {
+            writeResumeState();
+        }
+    }
+
+    private long nextBusyStep() {
+        long last = trainer.stepsDone() + trainer.longestStretch();
+        long step = trainer.stepsDone() + 1;
+        while (step < last && !isResumeStateDue(step) && !isAnyRunBusyAt(step)) {
+            step++;
+        }
+        return step;
+    }
+
+    private boolean isResumeStateDue(long step) {
+        return step % config.checkpoints().resumeEvery() == 0;
+    }
+
+    private boolean isAnyRunBusyAt(long step) {
+        for (int i = 0; i < runs.size(); i++) {
+            if (runs.get(i).isActive() && runs.get(i).isBusyAt(step)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isAnyEvaluationDue() {
+        for (int i = 0; i < runs.size(); i++) {
+            if (runs.get(i).isActive() && runs.get(i).isEvaluationDue()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void stepped(long step) {
         double loss = 0;
         int active = 0;
-        boolean evaluationDue = false;
         for (int i = 0; i < runs.size(); i++) {
             TrainedRun run = runs.get(i);
             if (run.isActive()) {
                 run.traceStep();
                 loss += trainer.loss(i);
                 active++;
-                evaluationDue |= run.isEvaluationDue();
             }
         }
-        long step = trainer.stepsDone();
         progress.step(step, loss / active);
-        if (evaluationDue) {
-            evaluate();
-        }
-        finishOrKeepCheckpoints();
-        // Last of all: whatever a killed process wrote for this step without it is rewound and written again.
-        if (step % config.checkpoints().resumeEvery() == 0 || !isAnyActive()) {
-            writeResumeState();
-        }
     }
 
     private void finishOrKeepCheckpoints() {
@@ -279,11 +334,15 @@ public final class TrainingLoop implements AutoCloseable {
 
     @Override
     public void close() {
-        List<AutoCloseable> parts = new ArrayList<>(runs);
-        parts.addAll(observers);
-        parts.add(observerMemory);
-        parts.add(trainer);
-        RuntimeException first = null;
+        RuntimeException failure = closeParts(null);
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Closes what has been opened, the last first; what fails is added to {@code cause}, or is the cause itself. */
+    private RuntimeException closeParts(RuntimeException cause) {
+        RuntimeException first = cause;
         for (AutoCloseable part : parts) {
             try {
                 part.close();
@@ -297,8 +356,6 @@ public final class TrainingLoop implements AutoCloseable {
                 }
             }
         }
-        if (first != null) {
-            throw first;
-        }
+        return first;
     }
 }

@@ -1,5 +1,6 @@
 package dev.spectraledge.trainer.training;
 
+import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.run.ResumeState;
@@ -7,26 +8,47 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** The tensors that a training carries from step to step, of all its runs at once, to and from a {@link ResumeState}. */
 final class TrainingState {
-    private final Trainer trainer;
-    private final List<UpdateObserver> observers;
+    private final Backend backend;
+    private final ModelTrainer trainer;
+    private final List<? extends UpdateObserver> observers;
 
-    TrainingState(Trainer trainer, List<UpdateObserver> observers) {
+    TrainingState(Backend backend, ModelTrainer trainer, List<? extends UpdateObserver> observers) {
+        this.backend = backend;
         this.trainer = trainer;
         this.observers = observers;
     }
 
     /** @param counters whatever else is carried */
     void write(Path file, Map<String, String> counters) {
-        ResumeState.write(file, trainer.stepsDone(), weights(), optimizer(), observed(), counters);
+        try (HostCopies copies = new HostCopies(backend)) {
+            ResumeState.write(
+                    file,
+                    trainer.stepsDone(),
+                    copies.download(weights()),
+                    copies.download(optimizer()),
+                    each(observed(), copies::download),
+                    counters);
+        }
     }
 
     /** Overwrites model, optimiser and observers, and goes on from the stored step. */
     void restore(ResumeState stored) {
-        stored.restore(weights(), optimizer(), observed());
+        try (HostCopies copies = new HostCopies(backend)) {
+            stored.restore(copies.room(weights()), copies.room(optimizer()), each(observed(), copies::room));
+            copies.upload();
+        }
         trainer.resumeFrom(stored.step());
+    }
+
+    private static Map<String, Map<String, Tensor>> each(
+            Map<String, Map<String, Tensor>> states, UnaryOperator<Map<String, Tensor>> copy) {
+        Map<String, Map<String, Tensor>> result = new LinkedHashMap<>();
+        states.forEach((name, state) -> result.put(name, copy.apply(state)));
+        return result;
     }
 
     private Map<String, Tensor> weights() {

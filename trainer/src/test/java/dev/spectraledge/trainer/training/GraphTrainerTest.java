@@ -217,6 +217,9 @@ class GraphTrainerTest {
         }
 
         @Override
+        public void finish(int run) {}
+
+        @Override
         public void flush() {}
 
         @Override

@@ -1,0 +1,104 @@
+package dev.spectraledge.analysis.cli;
+
+import dev.spectraledge.bindings.CudaException;
+import dev.spectraledge.bindings.CudaUnavailableException;
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.cpu.CpuBackend;
+import dev.spectraledge.kernels.cuda.CudaBackend;
+import dev.spectraledge.kernels.cuda.CudaDevice;
+import dev.spectraledge.kernels.cuda.ProductPrecision;
+import dev.spectraledge.kernels.reference.ReferenceBackend;
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.config.DeviceChoice;
+import dev.spectraledge.trainer.config.Precision;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/** The backend that a configuration asks for. Choosing is explicit, or {@code auto}, which says what it chose and why. */
+final class ComputeDevice implements AutoCloseable {
+    private final Backend backend;
+    private final String description;
+    private final Runnable close;
+
+    private ComputeDevice(Backend backend, String description, Runnable close) {
+        this.backend = backend;
+        this.description = description;
+        this.close = close;
+    }
+
+    /**
+     * Opens a device.
+     *
+     * @param tell hears the one line of {@code auto}
+     * @throws RunException if the device is not to be had
+     * @throws UsageException if it cannot compute in this precision
+     */
+    static ComputeDevice open(DeviceChoice choice, Precision precision, Consumer<String> tell) {
+        return switch (choice) {
+            case REFERENCE -> new ComputeDevice(new ReferenceBackend(), "reference backend", () -> {});
+            case CPU -> cpu(precision);
+            case CUDA -> cudaOrFail(precision);
+            case AUTO -> auto(precision, tell);
+        };
+    }
+
+    private static ComputeDevice cpu(Precision precision) {
+        if (precision.needsDevice()) {
+            throw new UsageException("precision " + precision.name().toLowerCase(Locale.ROOT)
+                    + " needs device cuda; the CPU computes in float32 or float64");
+        }
+        return new ComputeDevice(new CpuBackend(), "cpu backend", () -> {});
+    }
+
+    private static ComputeDevice auto(Precision precision, Consumer<String> tell) {
+        try {
+            ComputeDevice device = cuda(precision);
+            tell.accept("device auto: " + device.description);
+            return device;
+        } catch (CudaUnavailableException unavailable) {
+            ComputeDevice device = cpu(precision);
+            tell.accept("device auto: cpu (" + unavailable.getMessage() + ")");
+            return device;
+        }
+    }
+
+    private static ComputeDevice cudaOrFail(Precision precision) {
+        try {
+            return cuda(precision);
+        } catch (CudaUnavailableException | CudaException unavailable) {
+            throw new RunException("device cuda: " + unavailable.getMessage(), unavailable);
+        }
+    }
+
+    private static ComputeDevice cuda(Precision precision) {
+        CudaDevice device = CudaDevice.open(0);
+        CudaBackend backend = new CudaBackend(device, products(precision));
+        int architecture = device.architecture();
+        String description = "cuda backend on " + device.name() + ", compute capability " + architecture / 10 + "."
+                + architecture % 10;
+        return new ComputeDevice(backend, description, backend::close);
+    }
+
+    private static ProductPrecision products(Precision precision) {
+        return switch (precision) {
+            case FLOAT32, FLOAT64 -> ProductPrecision.FP32;
+            case TF32 -> ProductPrecision.TF32;
+            case BF16 -> ProductPrecision.BF16;
+        };
+    }
+
+    Backend backend() {
+        return backend;
+    }
+
+    /** For the log: backend and, where it has one, the device's name. */
+    String description() {
+        return description;
+    }
+
+    @Override
+    public void close() {
+        close.run();
+    }
+}

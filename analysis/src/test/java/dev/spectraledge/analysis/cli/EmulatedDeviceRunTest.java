@@ -1,0 +1,114 @@
+package dev.spectraledge.analysis.cli;
+
+import static dev.spectraledge.analysis.cli.CommandLineRunner.sedge;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.spectraledge.analysis.cli.CommandLineRunner.Outcome;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.cuda.EmulatedCuda;
+import dev.spectraledge.trainer.io.CsvReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code sedge run --device cuda} on an emulated device: the whole program, from the configuration to the report. */
+class EmulatedDeviceRunTest {
+    private static final List<String> RUN = List.of(
+            "run",
+            "dyck",
+            "model.width=8",
+            "model.heads=2",
+            "model.feedForwardWidth=8",
+            "task.sequences=60",
+            "training.batchSize=6",
+            "training.learningRate=0.005",
+            "training.steps=30",
+            "training.stepsAfterGrok=null",
+            "training.trace=true",
+            "evaluation.every=15",
+            "checkpoints.resumeEvery=4",
+            "observers=[{name: steps, stride: 1, window: 5}, {name: thirds, stride: 3, window: 4}]",
+            "--seeds",
+            "2");
+    /** Relative; float32 sums in another order, thirty steps on. */
+    private static final double TOLERANCE = 1e-4;
+
+    private EmulatedCuda machine;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void startMachine() {
+        machine = EmulatedCuda.start();
+        machine.reset();
+    }
+
+    @AfterEach
+    void nothingLeaks() {
+        machine.reset();
+        assertThat(MemoryOwner.live()).isEmpty();
+    }
+
+    private static Outcome run(Object... more) {
+        List<Object> arguments = new ArrayList<>(RUN);
+        arguments.addAll(List.of(more));
+        Outcome outcome = sedge(arguments.toArray());
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        return outcome;
+    }
+
+    @Test
+    void runsOfTheDeviceAreThoseOfTheCpu() {
+        Outcome outcome = run("--device", "cuda", "--out", folder.resolve("device"));
+        assertThat(outcome.err()).contains("cuda backend on Emulated, compute capability 9.0");
+        run("--device", "cpu", "--out", folder.resolve("cpu"));
+        for (String seed : List.of("seed-42", "seed-43")) {
+            requireClose(seed + "/trace.csv", "loss", 30);
+            requireClose(seed + "/metrics.csv", "test_loss", 4);
+            requireClose(seed + "/spectrum.csv", "sigma_1", 29);
+            requireClose(seed + "/spectrum_thirds.csv", "decay_share_1", 9);
+            assertThat(folder.resolve("device").resolve(seed).resolve("report.html"))
+                    .isNotEmptyFile();
+        }
+    }
+
+    private void requireClose(String file, String column, int rows) {
+        double[] expected = CsvReader.read(folder.resolve("cpu").resolve(file)).column(column);
+        double[] actual = CsvReader.read(folder.resolve("device").resolve(file)).column(column);
+        assertThat(actual).hasSize(rows).hasSameSizeAs(expected);
+        for (int row = 0; row < rows; row++) {
+            assertThat(actual[row])
+                    .as("%s of %s, row %d", column, file, row)
+                    .isCloseTo(expected[row], within(TOLERANCE * Math.abs(expected[row])));
+        }
+    }
+
+    @Test
+    void aKilledGroupGoesOnBitForBit() throws IOException, InterruptedException {
+        Path whole = folder.resolve("whole");
+        run("--device", "cuda", "--out", whole);
+
+        Path killed = folder.resolve("killed");
+        SedgeProcess process =
+                SedgeProcess.start(folder.resolve("first.log"), RUN, "--device", "cuda", "--out", killed.toString());
+        Path state = killed.resolve("resume.safetensors");
+        while (process.isAlive() && !Files.exists(killed.resolve("seed-43/checkpoints/step_000008.safetensors"))) {
+            Thread.sleep(5);
+        }
+        assertThat(process.isAlive()).as("a running process to kill").isTrue();
+        process.kill();
+        assertThat(state).exists();
+
+        SedgeProcess.start(folder.resolve("second.log"), List.of("run", "--resume", killed.toString()))
+                .requireExitCode(0);
+        SedgeProcess.requireSameBytes(whole, killed);
+    }
+}
