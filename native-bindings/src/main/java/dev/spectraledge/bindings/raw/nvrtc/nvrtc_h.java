@@ -23,15 +23,6 @@ public class nvrtc_h extends nvrtc_h$shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int NVRTC_ERROR_COMPILATION = (int)6L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.NVRTC_ERROR_COMPILATION = 6
-     * }
-     */
-    public static int NVRTC_ERROR_COMPILATION() {
-        return NVRTC_ERROR_COMPILATION;
-    }
 
     private static class nvrtcGetErrorString {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
