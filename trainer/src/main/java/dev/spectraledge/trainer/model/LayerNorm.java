@@ -22,8 +22,8 @@ final class LayerNorm {
         bias = workspace.parameter(name + ".bias");
         gainGradient = workspace.gradient(name + ".weight");
         biasGradient = workspace.gradient(name + ".bias");
-        mean = workspace.perRow();
-        inverseDeviation = workspace.perRow();
+        mean = workspace.activation();
+        inverseDeviation = workspace.activation();
         output = workspace.activation(width);
     }
 

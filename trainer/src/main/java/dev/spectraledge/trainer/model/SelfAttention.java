@@ -27,15 +27,7 @@ final class SelfAttention {
         query = projected.slice(2, 0, width);
         key = projected.slice(2, width, 2L * width);
         value = projected.slice(2, 2L * width, 3L * width);
-        probabilities = workspace
-                .backend()
-                .allocate(
-                        workspace.owner(),
-                        workspace.precision(),
-                        workspace.runs(),
-                        workspace.capacityRows(),
-                        shape.heads(),
-                        contextLength);
+        probabilities = workspace.activation(shape.heads(), contextLength);
         mixed = workspace.activation(width);
     }
 

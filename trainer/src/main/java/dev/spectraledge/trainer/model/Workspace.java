@@ -4,30 +4,93 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
- * What the layers of one shard compute with: the backend, the parameters θ, the gradient that this shard adds to, and
- * room for the activations of its largest batch.
- *
- * @param gradients null for a model that only predicts
- * @param capacityRows rows per run
+ * What the layers of one model compute with: the backend, the parameters θ, the gradient that the model adds to, and room
+ * for the activations of its largest batch.
  */
-public record Workspace(
-        Backend backend,
-        MemoryOwner owner,
-        DType precision,
-        int runs,
-        int capacityRows,
-        Parameters parameters,
-        Parameters gradients) {
-    /** A new activation {@code [S, capacity, width]}. */
-    public Tensor activation(long width) {
-        return backend.allocate(owner, precision, runs, capacityRows, width);
+public final class Workspace {
+    private final Backend backend;
+    private final MemoryOwner owner;
+    private final DType precision;
+    private final int runs;
+    private final int capacityRows;
+    private final Parameters parameters;
+    private final Parameters gradients;
+    /** Activations in the order in which a model asks for them. */
+    private final List<Tensor> activations;
+
+    private int taken;
+
+    /**
+     * @param gradients null for a model that only predicts
+     * @param capacityRows rows per run
+     */
+    public Workspace(
+            Backend backend,
+            MemoryOwner owner,
+            DType precision,
+            int runs,
+            int capacityRows,
+            Parameters parameters,
+            Parameters gradients) {
+        this(backend, owner, precision, runs, capacityRows, parameters, gradients, new ArrayList<>());
     }
 
-    /** A new value per row, {@code [S, capacity]}. */
-    public Tensor perRow() {
-        return backend.allocate(owner, precision, runs, capacityRows);
+    private Workspace(
+            Backend backend,
+            MemoryOwner owner,
+            DType precision,
+            int runs,
+            int capacityRows,
+            Parameters parameters,
+            Parameters gradients,
+            List<Tensor> activations) {
+        this.backend = backend;
+        this.owner = owner;
+        this.precision = precision;
+        this.runs = runs;
+        this.capacityRows = capacityRows;
+        this.parameters = parameters;
+        this.gradients = gradients;
+        this.activations = activations;
+    }
+
+    /**
+     * For another model of the same shape, which takes turns with those of this workspace and overwrites their activations:
+     * what one of them computes stays in the caches for the next.
+     */
+    public Workspace inTurns(Parameters otherParameters, Parameters otherGradients) {
+        return new Workspace(
+                backend, owner, precision, runs, capacityRows, otherParameters, otherGradients, activations);
+    }
+
+    public Backend backend() {
+        return backend;
+    }
+
+    public Parameters gradients() {
+        return gradients;
+    }
+
+    /** A new activation {@code [S, capacity, widths…]}; a new value per row where there are no widths. */
+    public Tensor activation(long... widths) {
+        long[] shape = new long[2 + widths.length];
+        shape[0] = runs;
+        shape[1] = capacityRows;
+        System.arraycopy(widths, 0, shape, 2, widths.length);
+        if (taken == activations.size()) {
+            activations.add(backend.allocate(owner, precision, shape));
+        }
+        Tensor activation = activations.get(taken++);
+        if (!Arrays.equals(activation.shape(), shape)) {
+            throw new IllegalArgumentException("models that take turns must have one shape: " + activation
+                    + " cannot be an activation " + Arrays.toString(shape));
+        }
+        return activation;
     }
 
     Tensor parameter(String name) {

@@ -19,12 +19,15 @@ final class Evaluator {
     private final Backend backend;
     private final Workers workers;
     private final Shard[] shards;
+    private final boolean runsApart;
+    /** Of each shard; runs that are apart read the same ones. */
     private final List<List<PackedBatch>> batches = new ArrayList<>();
+
     private final Tensor[] statistics;
-    private final Workers.Task task = this::evaluateShard;
+    private final Workers.Task task = this::evaluateShards;
 
     /**
-     * @param runsApart whether each shard has runs of its own; otherwise all shards share the only run and its data
+     * @param runsApart whether each shard is a run; otherwise all shards share the only run and its data
      * @param batchRows rows of one batch at most
      */
     Evaluator(
@@ -39,19 +42,22 @@ final class Evaluator {
         this.backend = backend;
         this.workers = workers;
         this.shards = shards;
+        this.runsApart = runsApart;
         statistics = new Tensor[shards.length];
         int[] multiplicity = new int[data.size()];
         for (int sequence = 0; sequence < data.size(); sequence++) {
             multiplicity[data.representative(sequence)]++;
         }
+        DType precision = shards[0].gradient().type();
+        int shares = runsApart ? 1 : shards.length;
         for (int shard = 0; shard < shards.length; shard++) {
-            int runs = shards[shard].batch().sequences().runs();
-            statistics[shard] = backend.allocate(owner, DType.FLOAT64, runs, 3);
-            DType precision = shards[shard].gradient().type();
+            statistics[shard] = backend.allocate(owner, DType.FLOAT64, 1, 3);
+            if (shard >= shares) {
+                batches.add(batches.getFirst());
+                continue;
+            }
             List<PackedBatch> own = new ArrayList<>();
-            int share = runsApart ? 0 : shard;
-            int shares = runsApart ? 1 : shards.length;
-            int[] members = members(data, multiplicity, share, shares);
+            int[] members = members(data, multiplicity, shard, shares);
             int next = 0;
             while (next < members.length) {
                 int end = next;
@@ -59,11 +65,9 @@ final class Evaluator {
                 while (end < members.length && rows + data.length(members[end]) <= batchRows) {
                     rows += data.length(members[end++]);
                 }
-                PackedBatch batch = new PackedBatch(backend, owner, precision, runs, end - next, rows);
-                for (int run = 0; run < runs; run++) {
-                    for (int i = next; i < end; i++) {
-                        batch.append(run, data, members[i], 0, paddingToken, multiplicity[members[i]]);
-                    }
+                PackedBatch batch = new PackedBatch(backend, owner, precision, 1, end - next, rows);
+                for (int i = next; i < end; i++) {
+                    batch.append(0, data, members[i], 0, paddingToken, multiplicity[members[i]]);
                 }
                 own.add(batch);
                 next = end;
@@ -86,31 +90,28 @@ final class Evaluator {
         return own.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    private void evaluateShard(int worker) {
-        if (worker >= shards.length) {
-            return;
-        }
-        backend.fill(statistics[worker], 0);
-        CausalTransformer model = shards[worker].model();
-        List<PackedBatch> own = batches.get(worker);
-        for (int i = 0; i < own.size(); i++) {
-            model.evaluate(own.get(i), statistics[worker]);
+    private void evaluateShards(int worker) {
+        for (int shard = worker; shard < shards.length; shard += workers.count()) {
+            backend.fill(statistics[shard], 0);
+            CausalTransformer model = shards[shard].model();
+            List<PackedBatch> own = batches.get(shard);
+            for (int i = 0; i < own.size(); i++) {
+                model.evaluate(own.get(i), statistics[shard]);
+            }
         }
     }
 
     /** One result per run. */
-    Evaluation[] evaluate(int runs) {
+    Evaluation[] evaluate() {
         workers.run(task);
-        double[][] sums = new double[runs][3];
+        double[][] sums = new double[runsApart ? shards.length : 1][3];
         for (int shard = 0; shard < shards.length; shard++) {
-            for (int run = 0; run < statistics[shard].size(0); run++) {
-                for (int column = 0; column < 3; column++) {
-                    sums[shards[shard].firstRun() + run][column] += statistics[shard].get(run, column);
-                }
+            for (int column = 0; column < 3; column++) {
+                sums[runsApart ? shard : 0][column] += statistics[shard].get(0, column);
             }
         }
-        Evaluation[] results = new Evaluation[runs];
-        for (int run = 0; run < runs; run++) {
+        Evaluation[] results = new Evaluation[sums.length];
+        for (int run = 0; run < sums.length; run++) {
             results[run] = new Evaluation(sums[run][0] / sums[run][2], sums[run][1] / sums[run][2]);
         }
         return results;

@@ -13,6 +13,7 @@ import dev.spectraledge.trainer.model.CausalTransformer;
 import dev.spectraledge.trainer.model.ParameterLayout;
 import dev.spectraledge.trainer.model.ParameterSpec;
 import dev.spectraledge.trainer.model.Parameters;
+import dev.spectraledge.trainer.model.Workspace;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.Optimizer;
 import java.util.List;
@@ -88,7 +89,7 @@ public final class Trainer implements ModelTrainer {
         gradientParts = runsApart ? gradientsOfShards() : slicesOfGradients();
         squares = new Tensor[gradientParts.length];
         for (int part = 0; part < squares.length; part++) {
-            squares[part] = backend.allocate(owner, DType.FLOAT64, gradientParts[part][0].size(0));
+            squares[part] = backend.allocate(owner, DType.FLOAT64, 1);
         }
         parameterSquares = backend.allocate(owner, DType.FLOAT64, runs);
         feed = new UpdateFeed(backend, owner, workers, parameters, setup.settings(), observers);
@@ -114,26 +115,22 @@ public final class Trainer implements ModelTrainer {
         return BatchPacker.capacityRows(setup.data().train(), setup.batchSize());
     }
 
-    /** One shard per worker: of the runs where there are several, else of the batch. */
+    /** A shard per run where there are several, whose workers take one after the other; else a shard of the batch per worker. */
     private Shard[] makeShards(ParameterLayout layout) {
-        int runs = setup.runs();
-        int count = runsApart ? Math.min(runs, workers.count()) : workers.count();
-        Shard[] result = new Shard[count];
-        for (int shard = 0; shard < count; shard++) {
-            int from = runsApart ? runs * shard / count : 0;
-            int to = runsApart ? runs * (shard + 1) / count : 1;
-            Parameters own = runsApart || shard == 0
-                    ? gradients.runs(from, to)
+        Shard[] result = new Shard[runsApart ? setup.runs() : workers.count()];
+        Workspace[] workspaces = new Workspace[workers.count()];
+        for (int shard = 0; shard < result.length; shard++) {
+            int run = runsApart ? shard : 0;
+            int worker = shard % workers.count();
+            Parameters ownParameters = parameters.runs(run, run + 1);
+            Parameters ownGradients = runsApart || shard == 0
+                    ? gradients.runs(run, run + 1)
                     : Parameters.allocate(backend, owner, setup.precision(), 1, layout);
+            workspaces[worker] = workspaces[worker] == null
+                    ? new Workspace(backend, owner, setup.precision(), 1, capacityRows(), ownParameters, ownGradients)
+                    : workspaces[worker].inTurns(ownParameters, ownGradients);
             result[shard] = new Shard(
-                    backend,
-                    owner,
-                    setup.shape(),
-                    from,
-                    parameters.runs(from, to),
-                    own,
-                    setup.batchSize(),
-                    capacityRows());
+                    owner, setup.shape(), workspaces[worker], setup.precision(), setup.batchSize(), capacityRows());
         }
         return result;
     }
@@ -152,7 +149,7 @@ public final class Trainer implements ModelTrainer {
         return slices;
     }
 
-    /** Where each shard has runs of its own, whole gradients: their norms then do not depend on the number of workers. */
+    /** Where each shard is a run, whole gradients: their norms then do not depend on the number of workers. */
     private Tensor[][] gradientsOfShards() {
         Tensor[][] whole = new Tensor[shards.length][1];
         for (int shard = 0; shard < shards.length; shard++) {
@@ -213,8 +210,8 @@ public final class Trainer implements ModelTrainer {
             shardBatches[shard].clear();
         }
         if (runsApart) {
-            for (int shard = 0; shard < shards.length; shard++) {
-                drawRunsOf(ofStep, shard);
+            for (int run = 0; run < shards.length; run++) {
+                drawRun(ofStep, run);
             }
         } else {
             batches.draw(ofStep, 0, draws);
@@ -223,45 +220,46 @@ public final class Trainer implements ModelTrainer {
         workers.run(differentiate);
     }
 
-    private void drawRunsOf(long ofStep, int shard) {
-        batchOfRun[0] = shardBatches[shard];
-        int firstRun = shards[shard].firstRun();
-        for (int run = 0; run < shardBatches[shard].sequences().runs(); run++) {
-            if (!finished[firstRun + run]) {
-                batches.draw(ofStep, firstRun + run, draws);
-                packer.pack(run, draws, draws.length, batchOfRun);
-            }
+    private void drawRun(long ofStep, int run) {
+        if (!finished[run]) {
+            batchOfRun[0] = shardBatches[run];
+            batches.draw(ofStep, run, draws);
+            packer.pack(0, draws, draws.length, batchOfRun);
         }
     }
 
+    private boolean isIdle(int shard) {
+        return runsApart && finished[shard];
+    }
+
     private void differentiate(int worker) {
-        if (worker < shards.length) {
-            shards[worker].differentiate();
+        for (int shard = worker; shard < shards.length; shard += workers.count()) {
+            if (!isIdle(shard)) {
+                shards[shard].differentiate();
+            }
         }
     }
 
     private void reduce(int worker) {
-        if (worker < gradientParts.length) {
-            Tensor[] parts = gradientParts[worker];
-            for (int shard = 1; shard < parts.length; shard++) {
-                backend.axpy(1, parts[shard], parts[0]);
+        for (int part = worker; part < gradientParts.length; part += workers.count()) {
+            if (!isIdle(part)) {
+                Tensor[] parts = gradientParts[part];
+                for (int shard = 1; shard < parts.length; shard++) {
+                    backend.axpy(1, parts[shard], parts[0]);
+                }
+                backend.sumOfSquares(parts[0], squares[part]);
             }
-            backend.sumOfSquares(parts[0], squares[worker]);
         }
     }
 
     private void collectLossAndNorm(int run) {
+        int from = runsApart ? run : 0;
+        int to = runsApart ? run + 1 : shards.length;
         double loss = 0;
         double square = 0;
-        if (runsApart) {
-            int shard = shardOf(run);
-            loss = shards[shard].loss(run);
-            square = squares[shard].getDouble(run - shards[shard].firstRun());
-        } else {
-            for (int part = 0; part < shards.length; part++) {
-                loss += shards[part].loss(run);
-                square += squares[part].getDouble(run);
-            }
+        for (int shard = from; shard < to; shard++) {
+            loss += shards[shard].loss();
+            square += squares[shard].getDouble(0);
         }
         double norm = Math.sqrt(square);
         if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
@@ -270,14 +268,6 @@ public final class Trainer implements ModelTrainer {
         losses[run] = loss;
         gradientNorms[run] = norm;
         gradientScales[run] = Math.min(1, setup.clip() / (norm + NORM_GUARD));
-    }
-
-    private int shardOf(int run) {
-        int shard = shards.length - 1;
-        while (shards[shard].firstRun() > run) {
-            shard--;
-        }
-        return shard;
     }
 
     private DivergenceException nonFinite(int run, double loss) {
@@ -324,12 +314,12 @@ public final class Trainer implements ModelTrainer {
 
     @Override
     public Evaluation[] evaluateTrain() {
-        return trainEvaluator.evaluate(setup.runs());
+        return trainEvaluator.evaluate();
     }
 
     @Override
     public Evaluation[] evaluateTest() {
-        return testEvaluator.evaluate(setup.runs());
+        return testEvaluator.evaluate();
     }
 
     @Override
