@@ -194,9 +194,6 @@ class GraphTrainerTest {
         }
 
         @Override
-        public void finish(int run) {}
-
-        @Override
         public String name() {
             return "recorder";
         }
