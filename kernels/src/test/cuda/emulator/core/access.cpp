@@ -38,11 +38,11 @@ std::vector<AccessibleRange> accessible; // by address
 const AccessibleRange* lastRange;
 const CheckedProgram* program;
 // Counts on through the life of the process: no record of an earlier launch looks like one of this launch.
-uint32_t now;
-uint32_t launchBegin;
-uint32_t blockBegin;
-uint32_t blockMet;
-uint32_t warpMet[maximumWarps];
+uint64_t now;
+uint64_t launchBegin;
+uint64_t blockBegin;
+uint64_t blockMet;
+uint64_t warpMet[maximumWarps];
 char text[1024];
 
 struct Access {
@@ -114,7 +114,7 @@ const char* verb(AccessKind kind) {
 enum class Earlier { Ordered, SameBlock, OtherBlock };
 
 // How an access of `thread` at `time` relates to one that thread `self` makes now.
-Earlier earlier(uint32_t time, uint16_t thread, unsigned self, MemoryKind kind) {
+Earlier earlier(uint64_t time, uint16_t thread, unsigned self, MemoryKind kind) {
   if (time < launchBegin || (time >= blockBegin && time < blockMet)) {
     return Earlier::Ordered;
   }

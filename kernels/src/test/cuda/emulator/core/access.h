@@ -14,8 +14,8 @@ namespace emulator {
 
 // What is known of four bytes. Times count launches, blocks and barriers.
 struct AccessRecord {
-  uint32_t writeTime;
-  uint32_t readTime;
+  uint64_t writeTime;
+  uint64_t readTime;
   uint16_t writeThread;
   uint16_t readThread; // or a code for several readers
   uint8_t writtenBytes; // a bit for each of the four

@@ -4,6 +4,8 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.spectraledge.bindings.CudaLibraries;
+import dev.spectraledge.bindings.LibraryCandidate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -146,10 +149,7 @@ public final class EmulatedCuda {
         Path script = source("emulator/build.sh");
         Path target = script.resolve("../../../../../target/cuda-emulator").normalize();
         List<String> command = new ArrayList<>(List.of("/bin/sh", script.toString(), target.toString()));
-        String headers = System.getProperty("cuda.include.directory");
-        if (headers != null) {
-            command.add(headers);
-        }
+        headers().map(Path::toString).forEach(command::add);
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -172,6 +172,19 @@ public final class EmulatedCuda {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while building the CUDA emulator", e);
         }
+    }
+
+    /** Folders with NVIDIA's headers: beside the libraries that a system property names for tests, or found as they are. */
+    private static Stream<Path> headers() {
+        Stream<Path> named = Stream.of(System.getProperty("cuda.libraries", "").split(":", -1))
+                .filter(folder -> !folder.isBlank())
+                .map(folder -> Path.of(folder).resolveSibling("include"));
+        Stream<Path> found = CudaLibraries.candidates().stream()
+                .map(LibraryCandidate::location)
+                .flatMap(place -> Stream.of(Path.of(place, "include"), Path.of(place, "cu13", "include")));
+        return Stream.concat(named, found)
+                .filter(folder -> Files.exists(folder.resolve("cusolverDn.h")))
+                .distinct();
     }
 
     private static MethodHandle handle(SymbolLookup library, String name, FunctionDescriptor descriptor) {

@@ -8,7 +8,13 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +48,30 @@ class EmulatedLibrariesTest {
         if (cuda != null) {
             cuda.close();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cuda, libcuda.so.1",
+        "nvrtc, libnvrtc.so.13",
+        "cublas, libcublas.so.13",
+        "cublaslt, libcublasLt.so.13",
+        "cusolver, libcusolver.so.12"
+    })
+    void everyFunctionThatTheProgramBindsIsEmulated(String bindings, String library) throws IOException {
+        Path includes = EmulatedCuda.source("emulator")
+                .resolve("../../../../../native-bindings/src/main/jextract")
+                .resolve(bindings)
+                .resolve("includes.txt");
+        SymbolLookup symbols =
+                SymbolLookup.libraryLookup(cuda.machine.directory().resolve(library), Arena.global());
+        String option = "--include-function ";
+        List<String> missing = Files.readAllLines(includes).stream()
+                .filter(line -> line.startsWith(option))
+                .map(line -> line.substring(option.length()))
+                .filter(function -> symbols.find(function).isEmpty())
+                .toList();
+        assertThat(missing).isEmpty();
     }
 
     // ---- cuBLAS ----
