@@ -214,9 +214,6 @@ class GraphTrainerTest {
         }
 
         @Override
-        public void finish(int run) {}
-
-        @Override
         public void flush() {}
 
         @Override
