@@ -214,6 +214,9 @@ class GraphTrainerTest {
         }
 
         @Override
+        public void finish(int run) {}
+
+        @Override
         public void flush() {}
 
         @Override
