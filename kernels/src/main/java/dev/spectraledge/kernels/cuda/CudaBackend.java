@@ -347,6 +347,13 @@ public final class CudaBackend implements Backend, AutoCloseable {
     }
 
     @Override
+    public void gramRows(Tensor window, Tensor x, Tensor y, Tensor productsWithX, Tensor productsWithY) {
+        OperandChecks.gramRow(window, x, productsWithX);
+        OperandChecks.gramRow(window, y, productsWithY);
+        vectors.gramRows(window, x, y, productsWithX, productsWithY);
+    }
+
+    @Override
     public void combineRows(Tensor window, Tensor coefficients, Tensor out) {
         OperandChecks.combineRows(window, coefficients, out);
         vectors.combineRows(window, coefficients, out);

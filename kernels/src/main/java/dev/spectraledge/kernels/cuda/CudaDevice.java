@@ -29,6 +29,7 @@ public final class CudaDevice implements AutoCloseable {
     private final CudaMemory memory;
     private final KernelModules modules;
     private final CuBlas blas;
+    private final SideProducts side;
     private CuSolver solver;
     private final List<CudaGraph> graphs = new ArrayList<>();
     private boolean recording;
@@ -45,10 +46,17 @@ public final class CudaDevice implements AutoCloseable {
                 + CudaDriver.attribute(device, CudaDriver.DeviceAttribute.COMPUTE_CAPABILITY_MINOR);
         sharedBytesPerBlock = CudaDriver.attribute(device, CudaDriver.DeviceAttribute.MAX_SHARED_BYTES_PER_BLOCK);
         memory = new CudaMemory(this, owner);
-        blas = CuBlas.create();
-        blas.setStream(stream);
-        blas.setWorkspace(memory.allocate(owner, DType.INT32, BLAS_WORKSPACE_BYTES / Integer.BYTES)
+        blas = createBlas(stream);
+        side = new SideProducts(this);
+    }
+
+    /** cuBLAS for one stream, with a workspace of its own: products never wait for memory, and repeat their bits. */
+    CuBlas createBlas(CudaDriver.Stream ofStream) {
+        CuBlas created = CuBlas.create();
+        created.setStream(ofStream);
+        created.setWorkspace(memory.allocate(owner, DType.INT32, BLAS_WORKSPACE_BYTES / Integer.BYTES)
                 .deviceSegment());
+        return created;
     }
 
     /**
@@ -100,6 +108,11 @@ public final class CudaDevice implements AutoCloseable {
 
     CuBlas blas() {
         return blas;
+    }
+
+    /** Products beside those of {@link #blas}. */
+    SideProducts side() {
+        return side;
     }
 
     /** cuSOLVER, opened when it is first needed: it is large, and training does without. */
@@ -190,6 +203,7 @@ public final class CudaDevice implements AutoCloseable {
         use();
         CudaDriver.synchronize(stream);
         List.copyOf(graphs).forEach(CudaGraph::close);
+        side.close();
         blas.close();
         if (solver != null) {
             solver.close();

@@ -47,7 +47,7 @@ final class MatrixProducts {
         int m = Math.toIntExact(c.size(1));
         int n = Math.toIntExact(c.size(2));
         int k = Math.toIntExact(a.size(transposeA ? 1 : 2));
-        products(transposeA, transposeB, m, n, k, alpha, a, b, beta, c);
+        products(device.blas(), transposeA, transposeB, m, n, k, alpha, a, b, beta, c);
     }
 
     void linear(Rows rows, Tensor input, Tensor weight, Tensor bias, Tensor residual, Tensor output) {
@@ -70,11 +70,11 @@ final class MatrixProducts {
         }
         double beta = started ? 1 : 0;
         if (RowCounts.areEqual(rows)) {
-            products(false, true, most, outputs, inputs, 1, input, weight, beta, output);
+            products(device.blas(), false, true, most, outputs, inputs, 1, input, weight, beta, output);
             return;
         }
         for (int run = 0; run < rows.runs(); run++) {
-            product(false, true, rows.rows(run), outputs, inputs, 1, input, weight, beta, output, run);
+            product(device.blas(), false, true, rows.rows(run), outputs, inputs, 1, input, weight, beta, output, run);
         }
     }
 
@@ -92,17 +92,47 @@ final class MatrixProducts {
         if (most == 0) {
             return;
         }
+        // The two products and the sums do not depend on each other. Rounded copies of operands share their memory,
+        // though.
+        boolean isForked = !isRounded(weightGradient);
+        if (isForked) {
+            device.side().begin();
+        }
+        CuBlas beside = isForked ? device.side().blas() : device.blas();
         if (RowCounts.areEqual(rows)) {
-            products(true, false, outputs, inputs, most, 1, outputGradient, input, 1, weightGradient);
+            products(beside, true, false, outputs, inputs, most, 1, outputGradient, input, 1, weightGradient);
             if (inputGradient != null) {
-                products(false, false, most, inputs, outputs, 1, outputGradient, weight, 0, inputGradient);
+                products(
+                        device.blas(),
+                        false,
+                        false,
+                        most,
+                        inputs,
+                        outputs,
+                        1,
+                        outputGradient,
+                        weight,
+                        0,
+                        inputGradient);
             }
         } else {
             for (int run = 0; run < rows.runs(); run++) {
                 int count = rows.rows(run);
-                product(true, false, outputs, inputs, count, 1, outputGradient, input, 1, weightGradient, run);
+                product(beside, true, false, outputs, inputs, count, 1, outputGradient, input, 1, weightGradient, run);
                 if (inputGradient != null) {
-                    product(false, false, count, inputs, outputs, 1, outputGradient, weight, 0, inputGradient, run);
+                    product(
+                            device.blas(),
+                            false,
+                            false,
+                            count,
+                            inputs,
+                            outputs,
+                            1,
+                            outputGradient,
+                            weight,
+                            0,
+                            inputGradient,
+                            run);
                 }
             }
         }
@@ -119,10 +149,14 @@ final class MatrixProducts {
                             // A warp takes every 32nd row.
                             (int) Math.min(SUM_THREADS, (long) most * Launcher.WARP));
         }
+        if (isForked) {
+            device.side().end();
+        }
     }
 
     /** C ← α·op(A)·op(B) + β·C for all runs, with op(A) m × k and op(B) k × n, the upper left parts of their tensors. */
     private void products(
+            CuBlas blas,
             boolean transposeA,
             boolean transposeB,
             int m,
@@ -142,6 +176,7 @@ final class MatrixProducts {
             roundedProducts(transposeA, transposeB, m, n, k, a, b, c);
         } else {
             multiply(
+                    blas,
                     transposeA,
                     transposeB,
                     m,
@@ -159,6 +194,7 @@ final class MatrixProducts {
 
     /** The product of one run. */
     private void product(
+            CuBlas blas,
             boolean transposeA,
             boolean transposeB,
             int m,
@@ -186,6 +222,7 @@ final class MatrixProducts {
                     c.slice(0, run, run + 1L));
         } else {
             multiply(
+                    blas,
                     transposeA,
                     transposeB,
                     m,
@@ -203,6 +240,7 @@ final class MatrixProducts {
 
     /** {@code batch} products of matrices that begin at the segments and have the strides of the tensors. */
     private void multiply(
+            CuBlas blas,
             boolean transposeA,
             boolean transposeB,
             int m,
@@ -215,7 +253,6 @@ final class MatrixProducts {
             MemorySegment toC,
             Tensor c,
             int batch) {
-        CuBlas blas = device.blas();
         int lda = leadingDimension(a);
         int ldb = leadingDimension(b);
         int ldc = leadingDimension(c);

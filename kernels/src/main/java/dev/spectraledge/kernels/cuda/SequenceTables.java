@@ -13,10 +13,14 @@ import java.util.IdentityHashMap;
 final class SequenceTables {
     private static final class Twin {
         final Tensor table;
+        /** What is brought over; the sequences themselves may lie in page-locked memory, and change before it is read. */
+        final Tensor staging;
+
         long changes = -1;
 
-        Twin(Tensor table) {
+        Twin(Tensor table, Tensor staging) {
             this.table = table;
+            this.staging = staging;
         }
     }
 
@@ -35,7 +39,8 @@ final class SequenceTables {
             twin = make(sequences);
         }
         if (twin.changes != sequences.changes() && !device.isRecording()) {
-            memory.upload(sequences.table(), twin.table);
+            twin.staging.segment().copyFrom(sequences.table().segment());
+            memory.upload(twin.staging, twin.table);
             twin.changes = sequences.changes();
         }
         return twin.table;
@@ -44,7 +49,8 @@ final class SequenceTables {
     private Twin make(PackedSequences sequences) {
         Tensor table = sequences.table();
         MemoryOwner owner = table.owner();
-        Twin twin = new Twin(memory.allocate(owner, DType.INT32, table.shape()));
+        Twin twin = new Twin(
+                memory.allocate(owner, DType.INT32, table.shape()), Tensor.allocate(owner, DType.INT32, table.shape()));
         twins.put(sequences, twin);
         owner.onClose(() -> twins.remove(sequences));
         return twin;

@@ -19,6 +19,7 @@ final class VectorOperations {
     private final TypedKernel scale;
     private final TypedKernel subtract;
     private final TypedKernel products;
+    private final TypedKernel productsOfTwo;
     private final TypedKernel combineRows;
 
     VectorOperations(CudaDevice device, Launcher launcher) {
@@ -28,6 +29,7 @@ final class VectorOperations {
         scale = new TypedKernel(device, "vectors", "scale");
         subtract = new TypedKernel(device, "vectors", "subtract");
         products = new TypedKernel(device, "reductions", "products");
+        productsOfTwo = new TypedKernel(device, "reductions", "productsOfTwo");
         combineRows = new TypedKernel(device, "rows", "combineRows");
     }
 
@@ -76,12 +78,34 @@ final class VectorOperations {
         products(window, window.size(1), x, result);
     }
 
+    void gramRows(Tensor window, Tensor x, Tensor y, Tensor productsWithX, Tensor productsWithY) {
+        long sums = x.size(0) * window.size(1);
+        if (sums == 0) {
+            return;
+        }
+        long parts = parts(x);
+        launcher.begin(productsOfTwo, x.type())
+                .number(x.size(1))
+                .view(window)
+                .view(x)
+                .view(y)
+                .view(productsWithX)
+                .view(productsWithY)
+                .number(memory.scratch(2 * sums * parts * PART_BYTES).address())
+                .number(memory.tickets(2 * sums).address())
+                .run(parts, x.size(0), window.size(1), THREADS);
+    }
+
+    private static long parts(Tensor x) {
+        return Math.clamp(Launcher.blocks(x.size(1), ELEMENTS_PER_PART), 1, MOST_PARTS);
+    }
+
     private void products(Tensor window, long rows, Tensor x, Tensor result) {
         long runs = x.size(0);
         if (runs == 0 || rows == 0) {
             return;
         }
-        long parts = Math.clamp(Launcher.blocks(x.size(1), ELEMENTS_PER_PART), 1, MOST_PARTS);
+        long parts = parts(x);
         launcher.begin(products, x.type())
                 .number(x.size(1))
                 .view(window)

@@ -18,14 +18,15 @@ struct Compensated {
   }
 };
 
-// Products of floats are exact in double, those of doubles have an error that is a double.
+// Products of floats are exact in double, those of doubles have an error that is a double. Neither may be joined with the
+// sum into one operation, for which the correction would not hold.
 
 __device__ inline void addProduct(Compensated& total, float x, float y) {
-  total.add(static_cast<double>(x) * static_cast<double>(y), 0);
+  total.add(__dmul_rn(x, y), 0);
 }
 
 __device__ inline void addProduct(Compensated& total, double x, double y) {
-  double product = x * y;
+  double product = __dmul_rn(x, y);
   total.add(product, fma(x, y, -product));
 }
 
@@ -55,7 +56,27 @@ __device__ Compensated blockTotal(Compensated own) {
   return total;
 }
 
-// Products of each row of the window with x: blockIdx.z is the row. The last block of a row adds the parts of all.
+// Adds a block's total to those of the other blocks of its run and row; the last block stores the sum of all.
+__device__ void finish(const Compensated& total, Compensated* parts, unsigned* tickets, const View<double>& result) {
+  long sum = static_cast<long>(blockIdx.y) * gridDim.z + blockIdx.z;
+  Compensated* ofSum = parts + sum * gridDim.x;
+  if (threadIdx.x == 0) {
+    ofSum[blockIdx.x] = total;
+  }
+  if (!isLastBlock(tickets + sum, gridDim.x) || warpIndex() != 0) {
+    return;
+  }
+  Compensated own = {0, 0};
+  for (int block = laneIndex(); block < static_cast<int>(gridDim.x); block += WARP) {
+    own.add(__ldcg(&ofSum[block].sum), __ldcg(&ofSum[block].error));
+  }
+  own = warpTotal(own);
+  if (laneIndex() == 0) {
+    result.ofRun()[blockIdx.z] = own.result();
+  }
+}
+
+// Products of each row of the window with x: blockIdx.z is the row.
 extern "C" __global__ void __launch_bounds__(256, 2) products(
     long n, View<const REAL> window, View<const REAL> x, View<double> result, Compensated* parts, unsigned* tickets) {
   const REAL* row = window.row(blockIdx.z);
@@ -65,21 +86,30 @@ extern "C" __global__ void __launch_bounds__(256, 2) products(
   for (long i = firstElement(); i < n; i += elementStep()) {
     addProduct(own, row[i], vector[i]);
   }
-  Compensated total = blockTotal(own);
-  long sum = static_cast<long>(blockIdx.y) * gridDim.z + blockIdx.z;
-  Compensated* ofSum = parts + sum * gridDim.x;
-  if (threadIdx.x == 0) {
-    ofSum[blockIdx.x] = total;
+  finish(blockTotal(own), parts, tickets, result);
+}
+
+// The same with x and y, reading the window once.
+extern "C" __global__ void __launch_bounds__(256, 2) productsOfTwo(
+    long n,
+    View<const REAL> window,
+    View<const REAL> x,
+    View<const REAL> y,
+    View<double> resultX,
+    View<double> resultY,
+    Compensated* parts,
+    unsigned* tickets) {
+  const REAL* row = window.row(blockIdx.z);
+  const REAL* ofX = x.ofRun();
+  const REAL* ofY = y.ofRun();
+  Compensated withX = {0, 0};
+  Compensated withY = {0, 0};
+#pragma unroll 2
+  for (long i = firstElement(); i < n; i += elementStep()) {
+    addProduct(withX, row[i], ofX[i]);
+    addProduct(withY, row[i], ofY[i]);
   }
-  if (!isLastBlock(tickets + sum, gridDim.x) || warpIndex() != 0) {
-    return;
-  }
-  own = {0, 0};
-  for (int block = laneIndex(); block < static_cast<int>(gridDim.x); block += WARP) {
-    own.add(__ldcg(&ofSum[block].sum), __ldcg(&ofSum[block].error));
-  }
-  total = warpTotal(own);
-  if (laneIndex() == 0) {
-    result.ofRun()[blockIdx.z] = total.result();
-  }
+  long sums = static_cast<long>(gridDim.y) * gridDim.z;
+  finish(blockTotal(withX), parts, tickets, resultX);
+  finish(blockTotal(withY), parts + sums * gridDim.x, tickets + sums, resultY);
 }

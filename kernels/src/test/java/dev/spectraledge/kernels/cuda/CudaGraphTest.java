@@ -35,7 +35,7 @@ class CudaGraphTest {
                 MemoryOwner owner = MemoryOwner.open("training step")) {
             device.run(order);
             CudaBackend backend = device.backend();
-            TrainingStep step = new TrainingStep(backend, owner, type);
+            TrainingStep step = new TrainingStep(backend, owner, type, TrainingStep.Sizes.ODD);
             step.run();
             if (recorded) {
                 try (Replay replay = backend.record(step::run)) {

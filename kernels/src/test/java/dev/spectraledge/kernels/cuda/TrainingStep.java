@@ -10,21 +10,41 @@ import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.PhiloxKey;
 import dev.spectraledge.kernels.Tensor;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A step of a model of one block, by every operation that a training step has: embedding, norm, packed projection,
  * attention, residual, feed-forward, head, loss, all backwards, clipping, AdamW, and a row in a ring of results.
  */
 final class TrainingStep {
-    private static final int RUNS = 3;
-    private static final int[] LENGTHS = {9, 1, 14};
-    private static final int ROWS = 24;
-    private static final int WIDTH = 20;
-    private static final int HIDDEN = 36;
     private static final int TOKENS = 7;
-    private static final int POSITIONS = 14;
-    private static final AttentionShape SHAPE = new AttentionShape(2, WIDTH / 2, true);
 
+    /** How large everything is; each run has sequences of these lengths. */
+    record Sizes(int runs, List<Integer> lengths, int width, int hidden) {
+        static final Sizes ODD = new Sizes(3, List.of(9, 1, 14), 20, 36);
+        static final Sizes TINY = new Sizes(1, List.of(1), 2, 2);
+
+        int rows() {
+            return lengths.stream().mapToInt(Integer::intValue).sum();
+        }
+
+        int longest() {
+            return lengths.stream().mapToInt(Integer::intValue).max().orElseThrow();
+        }
+
+        AttentionShape attention() {
+            return new AttentionShape(2, width / 2, true);
+        }
+
+        /** Enough for all parameters of a run. */
+        long parameters() {
+            return (2L * TOKENS + longest() + 2 + 3L * width + 3 + width + hidden + 1 + hidden) * width + hidden;
+        }
+    }
+
+    private final Sizes sizes;
+    private final AttentionShape shape;
     private final Backend backend;
     private final MemoryOwner owner;
     private final DType type;
@@ -63,6 +83,7 @@ final class TrainingStep {
     private final Tensor mean;
     private final Tensor inverse;
     private final Tensor projected;
+    private final Tensor[] projectedParts;
     private final Tensor probabilities;
     private final Tensor attended;
     private final Tensor hidden;
@@ -73,42 +94,47 @@ final class TrainingStep {
     private final Tensor[] gradientsOfWidth = new Tensor[3];
     private final Tensor raisedGradient;
     private final Tensor projectedGradient;
+    private final Tensor[] gradientParts;
     private final Tensor logitsGradient;
 
     /** A parameter and its gradient, views of the flat vectors. */
     private record Named(Tensor value, Tensor gradient) {}
 
-    TrainingStep(Backend backend, MemoryOwner owner, DType type) {
+    TrainingStep(Backend backend, MemoryOwner owner, DType type, Sizes sizes) {
+        this.sizes = sizes;
+        shape = sizes.attention();
         this.backend = backend;
         this.owner = owner;
         this.type = type;
-        rows = new PackedSequences(owner, RUNS, LENGTHS.length + 2, ROWS);
-        for (int run = 0; run < RUNS; run++) {
-            for (int i = 0; i < LENGTHS.length; i++) {
-                rows.append(run, LENGTHS[(i + run) % LENGTHS.length]);
+        rows = new PackedSequences(owner, sizes.runs(), sizes.lengths().size() + 2, sizes.rows());
+        for (int run = 0; run < sizes.runs(); run++) {
+            for (int i = 0; i < sizes.lengths().size(); i++) {
+                rows.append(run, sizes.lengths().get((i + run) % sizes.lengths().size()));
             }
         }
-        parameters = backend.allocate(owner, type, RUNS, 8000);
-        gradients = backend.allocate(owner, type, RUNS, 8000);
-        firstMoment = backend.allocate(owner, type, RUNS, 8000);
-        secondMoment = backend.allocate(owner, type, RUNS, 8000);
-        decayPart = backend.allocate(owner, type, RUNS, 8000);
-        PhiloxKey[] keys = {new PhiloxKey(1, 0), new PhiloxKey(2, 0), new PhiloxKey(3, 0)};
+        parameters = backend.allocate(owner, type, sizes.runs(), sizes.parameters());
+        gradients = backend.allocate(owner, type, sizes.runs(), sizes.parameters());
+        firstMoment = backend.allocate(owner, type, sizes.runs(), sizes.parameters());
+        secondMoment = backend.allocate(owner, type, sizes.runs(), sizes.parameters());
+        decayPart = backend.allocate(owner, type, sizes.runs(), sizes.parameters());
+        PhiloxKey[] keys = IntStream.range(0, sizes.runs())
+                .mapToObj(run -> new PhiloxKey(run, 0))
+                .toArray(PhiloxKey[]::new);
         backend.normal(keys, 0, 0.2, parameters);
-        tokenTable = named(TOKENS, WIDTH);
-        positionTable = named(POSITIONS, WIDTH);
-        gain = named(WIDTH);
-        shift = named(WIDTH);
-        projection = named(3 * WIDTH, WIDTH);
-        projectionBias = named(3 * WIDTH);
-        out = named(WIDTH, WIDTH);
-        up = named(HIDDEN, WIDTH);
-        upBias = named(HIDDEN);
-        down = named(WIDTH, HIDDEN);
-        head = named(TOKENS, WIDTH);
-        hyperparameters = backend.allocate(owner, DType.FLOAT64, RUNS, OptimizerArguments.HYPERPARAMETERS);
+        tokenTable = named(TOKENS, sizes.width());
+        positionTable = named(sizes.longest(), sizes.width());
+        gain = named(sizes.width());
+        shift = named(sizes.width());
+        projection = named(3L * sizes.width(), sizes.width());
+        projectionBias = named(3L * sizes.width());
+        out = named(sizes.width(), sizes.width());
+        up = named(sizes.hidden(), sizes.width());
+        upBias = named(sizes.hidden());
+        down = named(sizes.width(), sizes.hidden());
+        head = named(TOKENS, sizes.width());
+        hyperparameters = backend.allocate(owner, DType.FLOAT64, sizes.runs(), OptimizerArguments.HYPERPARAMETERS);
         double[] settings = {1e-2, 0.1, 0.9, 0.98, 1e-8, 0, 0, 1, 0.5};
-        for (int run = 0; run < RUNS; run++) {
+        for (int run = 0; run < sizes.runs(); run++) {
             for (int column = 0; column < settings.length; column++) {
                 hyperparameters.set(settings[column], run, column);
             }
@@ -116,49 +142,51 @@ final class TrainingStep {
         arguments = new OptimizerArguments(
                 parameters, gradients, firstMoment, secondMoment, null, decayPart, hyperparameters);
         tokens = numbers(3, TOKENS);
-        positions = numbers(1, POSITIONS);
+        positions = numbers(1, sizes.longest());
         targets = numbers(5, TOKENS);
-        weights = backend.allocate(owner, type, RUNS, ROWS);
-        backend.fill(weights, 1.0 / ROWS);
-        statistics = backend.allocate(owner, DType.FLOAT64, RUNS, 3);
-        squares = backend.allocate(owner, DType.FLOAT64, RUNS);
-        results = backend.allocate(owner, DType.FLOAT64, 8, RUNS, 3);
+        weights = backend.allocate(owner, type, sizes.runs(), sizes.rows());
+        backend.fill(weights, 1.0 / sizes.rows());
+        statistics = backend.allocate(owner, DType.FLOAT64, sizes.runs(), 3);
+        squares = backend.allocate(owner, DType.FLOAT64, sizes.runs());
+        results = backend.allocate(owner, DType.FLOAT64, 8, sizes.runs(), 3);
         counter = backend.allocate(owner, DType.FLOAT64, 1);
-        embedded = activation(WIDTH);
-        normalized = activation(WIDTH);
-        mean = backend.allocate(owner, type, RUNS, ROWS);
-        inverse = backend.allocate(owner, type, RUNS, ROWS);
-        projected = activation(3 * WIDTH);
-        probabilities = backend.allocate(owner, type, RUNS, ROWS, SHAPE.heads(), POSITIONS);
-        attended = activation(WIDTH);
-        hidden = activation(WIDTH);
-        raised = activation(HIDDEN);
-        activated = activation(HIDDEN);
-        output = activation(WIDTH);
+        embedded = activation(sizes.width());
+        normalized = activation(sizes.width());
+        mean = backend.allocate(owner, type, sizes.runs(), sizes.rows());
+        inverse = backend.allocate(owner, type, sizes.runs(), sizes.rows());
+        projected = activation(3L * sizes.width());
+        projectedParts = parts(projected);
+        probabilities = backend.allocate(owner, type, sizes.runs(), sizes.rows(), shape.heads(), sizes.longest());
+        attended = activation(sizes.width());
+        hidden = activation(sizes.width());
+        raised = activation(sizes.hidden());
+        activated = activation(sizes.hidden());
+        output = activation(sizes.width());
         logits = activation(TOKENS);
         for (int i = 0; i < gradientsOfWidth.length; i++) {
-            gradientsOfWidth[i] = activation(WIDTH);
+            gradientsOfWidth[i] = activation(sizes.width());
         }
-        raisedGradient = activation(HIDDEN);
-        projectedGradient = activation(3 * WIDTH);
+        raisedGradient = activation(sizes.hidden());
+        projectedGradient = activation(3L * sizes.width());
+        gradientParts = parts(projectedGradient);
         logitsGradient = activation(TOKENS);
     }
 
     private Named named(long... shape) {
         Tensor value = parameters.viewPerRun(used, shape);
         Named named = new Named(value, gradients.viewPerRun(used, shape));
-        used += value.elements() / RUNS;
+        used += value.elements() / sizes.runs();
         return named;
     }
 
     private Tensor activation(long width) {
-        return backend.allocate(owner, type, RUNS, ROWS, width);
+        return backend.allocate(owner, type, sizes.runs(), sizes.rows(), width);
     }
 
     private Tensor numbers(int factor, int bound) {
-        Tensor numbers = backend.allocate(owner, DType.INT32, RUNS, ROWS);
-        for (int run = 0; run < RUNS; run++) {
-            for (int row = 0; row < ROWS; row++) {
+        Tensor numbers = backend.allocate(owner, DType.INT32, sizes.runs(), sizes.rows());
+        for (int run = 0; run < sizes.runs(); run++) {
+            for (int row = 0; row < sizes.rows(); row++) {
                 numbers.set((factor * row + run) % bound, run, row);
             }
         }
@@ -183,7 +211,7 @@ final class TrainingStep {
         backend.layerNorm(rows, 1e-5, embedded, gain.value(), shift.value(), normalized, mean, inverse);
         backend.linear(rows, normalized, projection.value(), projectionBias.value(), null, projected);
         backend.attention(
-                SHAPE, rows, rows, part(projected, 0), part(projected, 1), part(projected, 2), probabilities, attended);
+                shape, rows, rows, projectedParts[0], projectedParts[1], projectedParts[2], probabilities, attended);
         backend.linear(rows, attended, out.value(), null, embedded, hidden);
         backend.linear(rows, hidden, up.value(), upBias.value(), null, raised);
         backend.gelu(rows, Gelu.ERF, raised, activated);
@@ -201,17 +229,17 @@ final class TrainingStep {
         backend.linearBackward(rows, raisedGradient, hidden, up.value(), second, up.gradient(), upBias.gradient());
         backend.linearBackward(rows, second, attended, out.value(), third, out.gradient(), null);
         backend.attentionBackward(
-                SHAPE,
+                shape,
                 rows,
                 rows,
                 third,
-                part(projected, 0),
-                part(projected, 1),
-                part(projected, 2),
+                projectedParts[0],
+                projectedParts[1],
+                projectedParts[2],
                 probabilities,
-                part(projectedGradient, 0),
-                part(projectedGradient, 1),
-                part(projectedGradient, 2));
+                gradientParts[0],
+                gradientParts[1],
+                gradientParts[2]);
         backend.linearBackward(
                 rows,
                 projectedGradient,
@@ -225,8 +253,11 @@ final class TrainingStep {
         backend.embeddingBackward(rows, tokens, positions, second, tokenTable.gradient(), positionTable.gradient());
     }
 
-    private static Tensor part(Tensor packed, int index) {
-        return packed.slice(2, (long) index * WIDTH, (index + 1L) * WIDTH);
+    /** The three parts of a packed projection. */
+    private Tensor[] parts(Tensor packed) {
+        return IntStream.range(0, 3)
+                .mapToObj(index -> packed.slice(2, (long) index * sizes.width(), (index + 1L) * sizes.width()))
+                .toArray(Tensor[]::new);
     }
 
     /** Everything that the steps have changed for good. */
