@@ -95,6 +95,15 @@ final class TrainingSession {
     }
 
     private RunState train(Backend backend, Workers workers, ProgressReporter progress, StopRequest stopRequest) {
+        RunState state;
+        do {
+            state = trainActiveRuns(backend, workers, progress, stopRequest);
+        } while (state == RunState.RUNNING);
+        return state;
+    }
+
+    private RunState trainActiveRuns(
+            Backend backend, Workers workers, ProgressReporter progress, StopRequest stopRequest) {
         try (TrainingLoop training = prepare(backend, workers, progress, stopRequest)) {
             try {
                 return training.train();

@@ -31,6 +31,9 @@ import java.util.function.Predicate;
  * Trains the runs of a group side by side, from their configurations to their finished directories: steps, evaluates,
  * ends each run when its time has come, and can go on after being killed at any moment, bit for bit. An ordinary run is a
  * group of one.
+ *
+ * <p>A run that has ended stays on the run axis of the trainer, masked, until no more than half of the runs on it are
+ * active. Then the active ones go on without the others, with another loop that begins where this one has ended.
  */
 public final class TrainingLoop implements AutoCloseable {
     private final RunGroup group;
@@ -41,6 +44,12 @@ public final class TrainingLoop implements AutoCloseable {
     private final List<UpdateObserver> observers = new ArrayList<>();
     /** What has to be closed, the last opened first. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>(List.of(observerMemory));
+
+    /** Of the runs that are on the trainer's axis, in its order. */
+    private final List<RunDirectory> directories;
+
+    /** Runs that have left the axis after they had grokked. */
+    private final int grokkedBefore;
 
     private final ModelTrainer trainer;
     private final TrainingState state;
@@ -64,9 +73,13 @@ public final class TrainingLoop implements AutoCloseable {
         this.group = group;
         this.progress = progress;
         this.stopRequest = stopRequest;
-        List<RunDirectory> directories = group.runs();
-        config = directories.getFirst().config();
+        config = group.runs().getFirst().config();
         resumed = Files.exists(group.resumeState());
+        directories = resumed ? directoriesOnAxis() : group.runs();
+        grokkedBefore = Math.toIntExact(group.runs().stream()
+                .filter(directory -> !directories.contains(directory))
+                .filter(directory -> directory.readSummary().get("grok_step") != null)
+                .count());
         try {
             ExistingRows existing = resumed ? ExistingRows.KEEP : ExistingRows.DROP;
             RunInputs inputs =
@@ -81,7 +94,7 @@ public final class TrainingLoop implements AutoCloseable {
             parts.addFirst(trainer);
             state = new TrainingState(backend, trainer, observers);
             for (RunDirectory directory : directories) {
-                runs.add(new TrainedRun(runs.size(), directories.size(), directory, backend, trainer, existing));
+                runs.add(new TrainedRun(runs.size(), group.runs().size(), directory, backend, trainer, existing));
                 parts.addFirst(runs.getLast());
             }
             if (resumed) {
@@ -98,6 +111,16 @@ public final class TrainingLoop implements AutoCloseable {
         }
     }
 
+    private List<RunDirectory> directoriesOnAxis() {
+        try (ResumeState stored = ResumeState.open(group.resumeState())) {
+            List<Long> seeds = TrainingState.seedsOnAxis(stored);
+            return group.runs().stream()
+                    .filter(directory ->
+                            seeds.contains(directory.config().training().seed()))
+                    .toList();
+        }
+    }
+
     private void makeObservers(
             ObserverFactory factory, Backend backend, Workers workers, TrainingSetup setup, ExistingRows existing) {
         ParameterLayout layout = CausalTransformer.layout(setup.shape());
@@ -110,7 +133,7 @@ public final class TrainingLoop implements AutoCloseable {
                             workers,
                             setup.precision(),
                             layout.size(own.subset()),
-                            group.runs().stream()
+                            directories.stream()
                                     .map(directory -> new ObserverFactory.ObservedRun(
                                             directory.config().training().seed(), directory.spectrum(own.name())))
                                     .toList(),
@@ -139,9 +162,10 @@ public final class TrainingLoop implements AutoCloseable {
     }
 
     /**
-     * Trains until every run has ended, or until it is asked to stop.
+     * Trains until every run has ended, until it is asked to stop, or until most runs have ended.
      *
-     * @return DONE, STOPPED, or FAILED if the other runs had to go on without one
+     * @return DONE, STOPPED, FAILED if the other runs had to go on without one, or RUNNING if the active runs are to go on
+     *     with another loop
      */
     public RunState train() {
         if (!resumed) {
@@ -156,8 +180,28 @@ public final class TrainingLoop implements AutoCloseable {
                 return RunState.STOPPED;
             }
             advance();
+            if (isMostlyIdle()) {
+                writeResumeState(activeRuns());
+                return RunState.RUNNING;
+            }
         }
-        return runs.stream().anyMatch(TrainedRun::hasFailed) ? RunState.FAILED : RunState.DONE;
+        return group.runs().stream().anyMatch(run -> run.state() == RunState.FAILED) ? RunState.FAILED : RunState.DONE;
+    }
+
+    private boolean isMostlyIdle() {
+        int active = 0;
+        for (int i = 0; i < runs.size(); i++) {
+            active += runs.get(i).isActive() ? 1 : 0;
+        }
+        return active > 0 && 2 * active <= runs.size();
+    }
+
+    /** Indices on the trainer's axis. */
+    private int[] activeRuns() {
+        return runs.stream()
+                .filter(TrainedRun::isActive)
+                .mapToInt(TrainedRun::index)
+                .toArray();
     }
 
     /** Trains to the next step after which something has to be done. */
@@ -289,8 +333,12 @@ public final class TrainingLoop implements AutoCloseable {
                 .mapToLong(TrainedRun::lastStep)
                 .max()
                 .orElse(trainer.stepsDone()));
-        if (runs.size() > 1) {
-            progress.runs(runs.size(), count(TrainedRun::hasGrokked), count(run -> !run.isActive()));
+        if (group.runs().size() > 1) {
+            int left = group.runs().size() - runs.size();
+            progress.runs(
+                    group.runs().size(),
+                    count(TrainedRun::hasGrokked) + grokkedBefore,
+                    count(run -> !run.isActive()) + left);
         }
     }
 
@@ -312,11 +360,20 @@ public final class TrainingLoop implements AutoCloseable {
     }
 
     private void writeResumeState() {
+        writeResumeState(runs.stream().mapToInt(TrainedRun::index).toArray());
+    }
+
+    /** @param kept indices of the runs that the state is of, one after another on its axis */
+    private void writeResumeState(int[] kept) {
         runs.forEach(TrainedRun::flush);
         observers.forEach(UpdateObserver::flush);
         Map<String, String> counters = new LinkedHashMap<>();
-        runs.forEach(run -> run.save(counters));
-        state.write(group.resumeState(), counters);
+        List<Long> seeds = new ArrayList<>();
+        for (int index : kept) {
+            runs.get(index).save(counters);
+            seeds.add(runs.get(index).seed());
+        }
+        state.write(group.resumeState(), kept, seeds, counters);
     }
 
     /** Records in all runs that have not ended that the training cannot go on. */

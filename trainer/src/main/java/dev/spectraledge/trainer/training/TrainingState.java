@@ -1,17 +1,22 @@
 package dev.spectraledge.trainer.training;
 
 import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.run.ResumeState;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** The tensors that a training carries from step to step, of all its runs at once, to and from a {@link ResumeState}. */
 final class TrainingState {
+    private static final String AXIS = "axis";
+
     private final Backend backend;
     private final ModelTrainer trainer;
     private final List<? extends UpdateObserver> observers;
@@ -22,17 +27,52 @@ final class TrainingState {
         this.observers = observers;
     }
 
-    /** @param counters whatever else is carried */
-    void write(Path file, Map<String, String> counters) {
-        try (HostCopies copies = new HostCopies(backend)) {
+    /** The runs that a stored state is of, in the order of its axis. */
+    static List<Long> seedsOnAxis(ResumeState stored) {
+        return Arrays.stream(stored.text(AXIS).split(",")).map(Long::valueOf).toList();
+    }
+
+    /**
+     * Writes the state of some of the runs.
+     *
+     * @param kept their indices on the trainer's axis
+     * @param seeds what the axis of the stored state consists of
+     * @param counters whatever else is carried
+     */
+    void write(Path file, int[] kept, List<Long> seeds, Map<String, String> counters) {
+        counters.put(AXIS, seeds.stream().map(String::valueOf).collect(Collectors.joining(",")));
+        try (HostCopies copies = new HostCopies(backend);
+                MemoryOwner owner = MemoryOwner.open("state of some runs")) {
+            UnaryOperator<Map<String, Tensor>> selected = tensors -> selected(copies.download(tensors), kept, owner);
             ResumeState.write(
                     file,
                     trainer.stepsDone(),
-                    copies.download(weights()),
-                    copies.download(optimizer()),
-                    each(observed(), copies::download),
+                    selected.apply(weights()),
+                    selected.apply(optimizer()),
+                    each(observed(), selected),
                     counters);
         }
+    }
+
+    private Map<String, Tensor> selected(Map<String, Tensor> tensors, int[] kept, MemoryOwner owner) {
+        if (kept.length == trainer.parameters().flat().size(0)) {
+            return tensors;
+        }
+        Map<String, Tensor> result = new LinkedHashMap<>();
+        // What has one axis is a counter, which all runs share; else the first axis is that of the runs.
+        tensors.forEach(
+                (name, tensor) -> result.put(name, tensor.rank() == 1 ? tensor : selected(tensor, kept, owner)));
+        return result;
+    }
+
+    private Tensor selected(Tensor tensor, int[] kept, MemoryOwner owner) {
+        long[] shape = tensor.shape();
+        shape[0] = kept.length;
+        Tensor result = Tensor.allocate(owner, tensor.type(), shape);
+        for (int run = 0; run < kept.length; run++) {
+            backend.copy(tensor.slice(0, kept[run], kept[run] + 1L), result.slice(0, run, run + 1L));
+        }
+        return result;
     }
 
     /** Overwrites model, optimiser and observers, and goes on from the stored step. */
