@@ -8,6 +8,7 @@ import dev.spectraledge.analysis.cli.CommandLineRunner.Outcome;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.cuda.EmulatedCuda;
 import dev.spectraledge.trainer.io.CsvReader;
+import dev.spectraledge.trainer.io.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,9 +35,7 @@ class EmulatedDeviceRunTest {
             "training.trace=true",
             "evaluation.every=15",
             "checkpoints.resumeEvery=4",
-            "observers=[{name: steps, stride: 1, window: 5}, {name: thirds, stride: 3, window: 4}]",
-            "--seeds",
-            "2");
+            "observers=[{name: steps, stride: 1, window: 5}, {name: thirds, stride: 3, window: 4}]");
     /** Relative; float32 sums in another order, thirty steps on. */
     private static final double TOLERANCE = 1e-4;
 
@@ -67,9 +66,9 @@ class EmulatedDeviceRunTest {
 
     @Test
     void runsOfTheDeviceAreThoseOfTheCpu() {
-        Outcome outcome = run("--device", "cuda", "--out", folder.resolve("device"));
+        Outcome outcome = run("--seeds", "2", "--device", "cuda", "--out", folder.resolve("device"));
         assertThat(outcome.err()).contains("cuda backend on Emulated, compute capability 9.0");
-        run("--device", "cpu", "--out", folder.resolve("cpu"));
+        run("--seeds", "2", "--device", "cpu", "--out", folder.resolve("cpu"));
         for (String seed : List.of("seed-42", "seed-43")) {
             requireClose(seed + "/trace.csv", "loss", 30);
             requireClose(seed + "/metrics.csv", "test_loss", 4);
@@ -78,6 +77,45 @@ class EmulatedDeviceRunTest {
             assertThat(folder.resolve("device").resolve(seed).resolve("report.html"))
                     .isNotEmptyFile();
         }
+    }
+
+    /** Of four runs, three stop one after another; those that are left go on in a recording of two, then of one. */
+    @Test
+    void runsGoOnWhenMostHaveEnded() {
+        Object[] stopping = {
+            "--seeds",
+            "4",
+            "--precision",
+            "float64",
+            "training.steps=54",
+            "training.learningRate=0.01",
+            "evaluation.every=3",
+            "evaluation.stopAccuracy=0.5",
+            "evaluation.stopPatience=1",
+            "observers=[{name: steps, stride: 1, window: 5}]"
+        };
+        run(with(stopping, "--device", "cuda", "--out", folder.resolve("device")));
+        run(with(stopping, "--device", "cpu", "--threads", "1", "--out", folder.resolve("cpu")));
+        List<Object> ends = new ArrayList<>();
+        for (int seed = 42; seed < 46; seed++) {
+            String run = "seed-" + seed;
+            Object end = Json.readObject(folder.resolve("cpu").resolve(run).resolve("summary.json"))
+                    .get("final_step");
+            assertThat(Json.readObject(folder.resolve("device").resolve(run).resolve("summary.json")))
+                    .containsEntry("final_step", end)
+                    .containsEntry("state", "done");
+            ends.add(end);
+            int steps = ((Number) end).intValue();
+            requireClose(run + "/trace.csv", "loss", steps);
+            requireClose(run + "/spectrum.csv", "sigma_1", steps - 1);
+        }
+        assertThat(ends).doesNotHaveDuplicates();
+    }
+
+    private static Object[] with(Object[] first, Object... more) {
+        List<Object> all = new ArrayList<>(List.of(first));
+        all.addAll(List.of(more));
+        return all.toArray();
     }
 
     private void requireClose(String file, String column, int rows) {
@@ -94,11 +132,11 @@ class EmulatedDeviceRunTest {
     @Test
     void aKilledGroupGoesOnBitForBit() throws IOException, InterruptedException {
         Path whole = folder.resolve("whole");
-        run("--device", "cuda", "--out", whole);
+        run("--seeds", "2", "--device", "cuda", "--out", whole);
 
         Path killed = folder.resolve("killed");
-        SedgeProcess process =
-                SedgeProcess.start(folder.resolve("first.log"), RUN, "--device", "cuda", "--out", killed.toString());
+        SedgeProcess process = SedgeProcess.start(
+                folder.resolve("first.log"), RUN, "--seeds", "2", "--device", "cuda", "--out", killed.toString());
         Path state = killed.resolve("resume.safetensors");
         while (process.isAlive() && !Files.exists(killed.resolve("seed-43/checkpoints/step_000008.safetensors"))) {
             Thread.sleep(5);

@@ -32,8 +32,9 @@ import java.util.function.Predicate;
  * ends each run when its time has come, and can go on after being killed at any moment, bit for bit. An ordinary run is a
  * group of one.
  *
- * <p>A run that has ended stays on the run axis of the trainer, masked, until no more than half of the runs on it are
- * active. Then the active ones go on without the others, with another loop that begins where this one has ended.
+ * <p>A run that has ended stays on the run axis of the trainer, masked. On the host that costs nothing; on a device the
+ * active runs go on without the others, with another loop that begins where this one has ended, once they are no more
+ * than half of those on the axis.
  */
 public final class TrainingLoop implements AutoCloseable {
     private final RunGroup group;
@@ -55,6 +56,7 @@ public final class TrainingLoop implements AutoCloseable {
     private final TrainingState state;
     private final List<TrainedRun> runs = new ArrayList<>();
     private final boolean resumed;
+    private final boolean onDevice;
     private final ModelTrainer.StepListener listener = this::stepped;
 
     /**
@@ -75,6 +77,7 @@ public final class TrainingLoop implements AutoCloseable {
         this.stopRequest = stopRequest;
         config = group.runs().getFirst().config();
         resumed = Files.exists(group.resumeState());
+        onDevice = !(backend instanceof HostBackend);
         directories = resumed ? directoriesOnAxis() : group.runs();
         grokkedBefore = Math.toIntExact(group.runs().stream()
                 .filter(directory -> !directories.contains(directory))
@@ -88,9 +91,9 @@ public final class TrainingLoop implements AutoCloseable {
             BatchSource batches = inputs.batches(data);
             TrainingSetup setup = inputs.setup(data);
             makeObservers(factory, backend, workers, setup, existing);
-            trainer = backend instanceof HostBackend
-                    ? new Trainer(backend, workers, setup, batches, observers)
-                    : new GraphTrainer(backend, setup, batches, recorded());
+            trainer = onDevice
+                    ? new GraphTrainer(backend, setup, batches, recorded())
+                    : new Trainer(backend, workers, setup, batches, observers);
             parts.addFirst(trainer);
             state = new TrainingState(backend, trainer, observers);
             for (RunDirectory directory : directories) {
@@ -193,7 +196,7 @@ public final class TrainingLoop implements AutoCloseable {
         for (int i = 0; i < runs.size(); i++) {
             active += runs.get(i).isActive() ? 1 : 0;
         }
-        return active > 0 && 2 * active <= runs.size();
+        return onDevice && active > 0 && 2 * active <= runs.size();
     }
 
     /** Indices on the trainer's axis. */
