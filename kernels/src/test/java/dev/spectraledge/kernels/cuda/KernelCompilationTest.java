@@ -10,91 +10,128 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The kernels as NVIDIA's compiler sees them, for the architectures that matter: no warning, no register spilled to memory,
- * and registers within what their blocks can have.
+ * The kernels as NVIDIA's compilers see them, NVRTC or else nvcc, for the architectures that matter: no warning, no register
+ * spilled to memory, and registers within what their blocks can have.
  */
 class KernelCompilationTest {
-    /** By element type; doubles are for tests and references, so one architecture tells enough of them. */
+    /** Doubles are for tests and references, so one architecture tells enough of them. */
     private static final Map<String, List<String>> ARCHITECTURES =
-            Map.of("float", List.of("80", "90", "100"), "double", List.of("90"));
-    /** Enough for two blocks of 256 threads on one multiprocessor several times over. */
+            Map.of("FLOAT32", List.of("80", "90", "100"), "FLOAT64", List.of("90"));
+    /** Enough for two blocks of 256 threads on one multiprocessor, with room to spare. */
     private static final int USUAL_REGISTERS = 80;
     /** Kernels that keep more at hand; 128 is what two blocks of 256 threads leave each thread. */
     private static final Map<String, Integer> MORE_REGISTERS =
             Map.of("attention", 96, "attentionBackward", 128, "combineRows", 96, "layerNormBackward", 96, "adamW", 96);
 
+    private static final Pattern DECLARATION =
+            Pattern.compile("__global__ void(?:\\s+__launch_bounds__\\([^)]*\\))?\\s+(\\w+)\\(");
     private static final Pattern KERNEL = Pattern.compile("Compiling entry function '(\\w+)' for 'sm_(\\d+)'");
     private static final Pattern REGISTERS = Pattern.compile("Used (\\d+) registers");
     private static final Pattern SPILLS = Pattern.compile("(\\d+) bytes spill stores, (\\d+) bytes spill loads");
 
-    private static Path compiler;
-
     @TempDir
     private Path folder;
 
-    static List<String> stems() {
-        return KernelSources.STEMS;
-    }
+    private record Result(int status, String output) {}
 
-    @BeforeAll
-    static void findCompiler() {
-        String home = System.getenv("CUDA_HOME");
-        compiler = Path.of(home == null ? "/usr/local/cuda" : home, "bin", "nvcc");
-        if (!Files.isExecutable(compiler)) {
-            abort("no compiler of kernels: " + compiler + " is missing; CUDA_HOME may name another toolkit");
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("stems")
-    void kernelsFitIntoRegisters(String stem) throws IOException, InterruptedException {
-        Path source = Files.writeString(folder.resolve(stem + ".cu"), KernelSources.text(stem));
-        for (String type : ARCHITECTURES.keySet()) {
-            String report = compile(source, type);
-            int kernels = 0;
-            String kernel = "";
-            for (String line : report.lines().toList()) {
-                Matcher begin = KERNEL.matcher(line);
-                Matcher registers = REGISTERS.matcher(line);
-                Matcher spills = SPILLS.matcher(line);
-                if (begin.find()) {
-                    kernel = begin.group(1);
-                    kernels++;
-                }
-                if (spills.find()) {
-                    assertThat(spills.group(1) + spills.group(2))
-                            .as("spills of %s, %s", kernel, type)
-                            .isEqualTo("00");
-                }
-                if (registers.find()) {
-                    assertThat(Integer.parseInt(registers.group(1)))
-                            .as("registers of %s, %s", kernel, type)
-                            .isLessThanOrEqualTo(MORE_REGISTERS.getOrDefault(kernel, USUAL_REGISTERS));
-                }
+    @Test
+    void kernelsFitIntoRegisters() throws IOException, InterruptedException {
+        String report = report();
+        Set<String> seen = new TreeSet<>();
+        String kernel = "";
+        for (String line : report.lines().toList()) {
+            Matcher begin = KERNEL.matcher(line);
+            Matcher registers = REGISTERS.matcher(line);
+            Matcher spills = SPILLS.matcher(line);
+            if (begin.find()) {
+                kernel = begin.group(1);
+                seen.add(kernel);
             }
-            assertThat(report).doesNotContainIgnoringCase("warning");
-            assertThat(kernels).isPositive();
+            if (spills.find()) {
+                assertThat(spills.group(1) + spills.group(2)).as(kernel).isEqualTo("00");
+            }
+            if (registers.find()) {
+                assertThat(Integer.parseInt(registers.group(1)))
+                        .as("registers of %s", kernel)
+                        .isLessThanOrEqualTo(MORE_REGISTERS.getOrDefault(kernel, USUAL_REGISTERS));
+            }
         }
+        assertThat(report).doesNotContainIgnoringCase("warning");
+        assertThat(seen).isEqualTo(declared());
     }
 
-    private String compile(Path source, String type) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of(compiler.toString(), "-fatbin", "-std=c++17", "-DREAL=" + type, "-Xptxas", "-v,-warn-spills"));
+    private static Set<String> declared() {
+        Set<String> declared = new TreeSet<>();
+        for (String stem : KernelSources.STEMS) {
+            DECLARATION.matcher(KernelSources.text(stem)).results().forEach(match -> declared.add(match.group(1)));
+        }
+        return declared;
+    }
+
+    private String report() throws IOException, InterruptedException {
+        Result compiled = run(nvrtc());
+        if (compiled.status() == CompileKernels.UNAVAILABLE) {
+            return nvccReport(compiled.output().strip());
+        }
+        assertThat(compiled.status()).as(compiled.output()).isZero();
+        return compiled.output();
+    }
+
+    private static List<String> nvrtc() {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                CompileKernels.class.getName()));
+        ARCHITECTURES.forEach((type, architectures) -> command.add(type + ":" + String.join(",", architectures)));
+        return command;
+    }
+
+    private String nvccReport(String whyNotNvrtc) throws IOException, InterruptedException {
+        String home = System.getenv("CUDA_HOME");
+        Path nvcc = Path.of(home == null ? "/usr/local/cuda" : home, "bin", "nvcc");
+        if (!Files.isExecutable(nvcc)) {
+            abort("no compiler of kernels: NVRTC: " + whyNotNvrtc + "; nvcc: " + nvcc + " is missing");
+        }
+        StringBuilder report = new StringBuilder();
+        for (String type : ARCHITECTURES.keySet()) {
+            for (String stem : KernelSources.STEMS) {
+                Path source = Files.writeString(folder.resolve(stem + ".cu"), KernelSources.text(stem));
+                Result compiled = run(nvcc(nvcc, source, type));
+                assertThat(compiled.status()).as(compiled.output()).isZero();
+                report.append(compiled.output());
+            }
+        }
+        return report.toString();
+    }
+
+    private List<String> nvcc(Path nvcc, Path source, String type) {
+        List<String> command = new ArrayList<>(List.of(
+                nvcc.toString(),
+                "-fatbin",
+                "-std=c++17",
+                "-DREAL=" + (type.equals("FLOAT64") ? "double" : "float"),
+                "-Xptxas",
+                "-v,-warn-spills"));
         for (String architecture : ARCHITECTURES.get(type)) {
             command.add("-gencode=arch=compute_" + architecture + ",code=sm_" + architecture);
         }
         command.addAll(List.of("-o", folder.resolve("image").toString(), source.toString()));
+        return command;
+    }
+
+    private static Result run(List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String report = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(report).isZero();
-        return report;
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Result(process.waitFor(), output);
     }
 }
