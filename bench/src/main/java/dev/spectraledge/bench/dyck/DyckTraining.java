@@ -15,6 +15,7 @@ import dev.spectraledge.trainer.training.BatchSource;
 import dev.spectraledge.trainer.training.SampledBatches;
 import dev.spectraledge.trainer.training.Trainer;
 import dev.spectraledge.trainer.training.TrainingSetup;
+import java.util.Collections;
 import java.util.List;
 
 /** One float32 run of the published configuration on the CPU: 273,421 parameters, batches of 50, AdamW, weight decay 1. */
@@ -54,24 +55,34 @@ public final class DyckTraining implements AutoCloseable {
     public DyckTraining(SplitData data, BatchSource batches, Batching batching, int threads, Observers observers) {
         Backend backend = new CpuBackend();
         workers = new Workers(threads);
-        TrainingSetup setup = new TrainingSetup(
+        TrainingSetup setup = setup(data, batching, SEED);
+        trainer = new Trainer(backend, workers, setup, batches, observers.create(backend, workers));
+    }
+
+    /** The published configuration in float32, one run for each seed. */
+    public static TrainingSetup setup(SplitData data, Batching batching, long... seeds) {
+        return new TrainingSetup(
                 data,
                 SHAPE,
                 DyckLanguage.PADDING,
-                new long[] {SEED},
-                List.of(ADAM_W),
+                seeds,
+                Collections.nCopies(seeds.length, ADAM_W),
                 false,
                 false,
                 CLIP,
                 BATCH,
                 batching,
                 DType.FLOAT32);
-        trainer = new Trainer(backend, workers, setup, batches, observers.create(backend, workers));
+    }
+
+    /** The published data: 50 strings of up to 12 pairs to train on, 5000 to test. */
+    public static SplitData publishedData() {
+        return new DyckLanguage(CLASSES - 1, CONTEXT, 5050, 50, 0).generate();
     }
 
     /** The published data (50 strings of up to 12 pairs to train on) and our own draws, ready for the first step. */
     public static DyckTraining published(Batching batching, int threads, Observers observers) {
-        SplitData data = new DyckLanguage(CLASSES - 1, CONTEXT, 5050, 50, 0).generate();
+        SplitData data = publishedData();
         SampledBatches batches =
                 new SampledBatches(new long[] {SEED}, data.train().size());
         DyckTraining training = new DyckTraining(data, batches, batching, threads, observers);

@@ -3,7 +3,7 @@ package dev.spectraledge.bench.peers;
 import java.util.Arrays;
 
 /** Order statistics of a sample. */
-final class Quantile {
+public final class Quantile {
 
     private Quantile() {}
 
@@ -12,7 +12,7 @@ final class Quantile {
      *
      * @param fraction 0 gives the minimum, 0.5 the median, 1 the maximum
      */
-    static double of(double[] sample, double fraction) {
+    public static double of(double[] sample, double fraction) {
         if (sample.length == 0) {
             throw new IllegalArgumentException("a quantile needs at least one value");
         }

@@ -39,7 +39,7 @@ final class Cubins {
         String source = KernelSources.text(stem);
         int newest = Nvrtc.supportedArchitectures().getLast();
         boolean isKnown = architecture <= newest;
-        List<String> options = options(type, isKnown ? "sm_" + architecture : "compute_" + newest);
+        List<String> options = KernelSources.options(type, isKnown ? "sm_" + architecture : "compute_" + newest);
         Path file = folder.resolve(key(source, options));
         try {
             if (Files.isRegularFile(file)) {
@@ -53,14 +53,6 @@ final class Cubins {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot use the cache of compiled kernels " + folder, e);
         }
-    }
-
-    /** The compiler's options, in a fixed order. */
-    static List<String> options(DType type, String architecture) {
-        return List.of(
-                "--gpu-architecture=" + architecture,
-                "--std=c++17",
-                "-DREAL=" + (type == DType.FLOAT64 ? "double" : "float"));
     }
 
     private String key(String source, List<String> options) {

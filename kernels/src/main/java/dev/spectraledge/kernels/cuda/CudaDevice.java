@@ -102,7 +102,8 @@ public final class CudaDevice implements AutoCloseable {
         return sharedBytesPerBlock;
     }
 
-    CudaDriver.Stream stream() {
+    /** Where all work of this device goes; an event that is recorded here happens after the operations called so far. */
+    public CudaDriver.Stream stream() {
         return stream;
     }
 

@@ -1,5 +1,6 @@
 package dev.spectraledge.kernels.cuda;
 
+import dev.spectraledge.kernels.DType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -8,10 +9,10 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The kernels' source texts. */
-final class KernelSources {
+/** The kernels' source texts, and what the compiler is told about them. */
+public final class KernelSources {
     /** All files with kernels. */
-    static final List<String> STEMS = List.of(
+    public static final List<String> STEMS = List.of(
             "attention",
             "copying",
             "cross_entropy",
@@ -31,9 +32,22 @@ final class KernelSources {
     private KernelSources() {}
 
     /** The file {@code stem.cu} with what it includes in place. */
-    static String text(String stem) {
+    public static String text(String stem) {
         Matcher includes = INCLUDE.matcher(resource(stem + ".cu"));
         return includes.replaceAll(include -> Matcher.quoteReplacement(resource(include.group(1))));
+    }
+
+    /**
+     * The compiler's options, in a fixed order.
+     *
+     * @param type of the elements
+     * @param architecture in the compiler's words, for example {@code sm_90}
+     */
+    public static List<String> options(DType type, String architecture) {
+        return List.of(
+                "--gpu-architecture=" + architecture,
+                "--std=c++17",
+                "-DREAL=" + (type == DType.FLOAT64 ? "double" : "float"));
     }
 
     private static String resource(String name) {

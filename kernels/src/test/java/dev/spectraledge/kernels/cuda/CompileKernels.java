@@ -39,7 +39,7 @@ final class CompileKernels {
 
     private static void compile(DType type, String architecture) {
         for (String stem : KernelSources.STEMS) {
-            List<String> options = new ArrayList<>(Cubins.options(type, "sm_" + architecture));
+            List<String> options = new ArrayList<>(KernelSources.options(type, "sm_" + architecture));
             options.add("--ptxas-options=-v");
             System.out.println(Nvrtc.compileToCubin(KernelSources.text(stem), stem + ".cu", options)
                     .log());

@@ -1,0 +1,240 @@
+package dev.spectraledge.bench.gpu;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/** The results as tables for people. */
+final class MarkdownReport {
+    private static final String TIME = "microseconds_per_step";
+    private static final List<String> PEERS = List.of("eager", "eager, fused AdamW", "compile", "cuda graph");
+
+    private final ResultTable results;
+    private final boolean timed;
+    private final StringBuilder text = new StringBuilder();
+
+    MarkdownReport(ResultTable results, boolean timed) {
+        this.results = results;
+        this.timed = timed;
+    }
+
+    String text(String commit) {
+        text.append("# CUDA backend: check of a device\n\nCommit ")
+                .append(commit)
+                .append(". ");
+        if (!timed) {
+            text.append("Tiny sizes, to see that everything runs: **no time here means anything**. ");
+        }
+        text.append(
+                "Times are medians; a ratio is PyTorch's time by ours, where PyTorch computes padded batches in true"
+                        + " float32.\n");
+        environment();
+        steps();
+        peers();
+        observer();
+        ceilings();
+        spectra();
+        checks();
+        return text.toString();
+    }
+
+    private void environment() {
+        heading("Machine", "what", "");
+        for (String step : List.of("libraries", "torch")) {
+            for (CheckResult result : results.of(step)) {
+                if (result.name().equals("device") || result.name().equals("environment")) {
+                    result.values().forEach((name, value) -> row(name, cell(value)));
+                }
+            }
+        }
+    }
+
+    private void steps() {
+        heading(
+                "A Dyck training step (273,421 parameters, 50 sequences of up to 24 tokens)",
+                "case",
+                "µs/step",
+                "µs/run-step",
+                "device's clock",
+                "CPU µs/step",
+                "eager/ours",
+                "compile/ours",
+                "graph/ours",
+                "floor µs/run-step");
+        double peak = results.of("ceilings").stream()
+                .filter(result -> result.name().startsWith("fp32 product"))
+                .mapToDouble(result -> result.number("teraflops"))
+                .max()
+                .orElse(Double.NaN);
+        for (String name : names("steps")) {
+            OptionalDouble run = results.mean("steps", name, "microseconds_per_run_step");
+            if (run.isEmpty()) {
+                continue;
+            }
+            row(
+                    name,
+                    number(results.mean("steps", name, TIME)),
+                    number(run),
+                    number(results.mean("steps", name, "device_clock_microseconds_per_step")),
+                    number(results.mean("steps", name, "processor_microseconds_per_step")),
+                    ratio("eager", run),
+                    ratio("compile", run),
+                    ratio("cuda graph", run),
+                    name.endsWith("fp32")
+                            ? number(OptionalDouble.of(results.mean("steps", name, "operations_per_run_step")
+                                            .orElse(Double.NaN)
+                                    / peak
+                                    * 1e-6))
+                            : "");
+        }
+        text.append(
+                "\nThe floor is the time of the products alone at the rate of this device's largest float32 product.\n");
+    }
+
+    private String ratio(String peer, OptionalDouble own) {
+        OptionalDouble theirs = results.mean("torch", peer, TIME);
+        return theirs.isEmpty() ? "–" : number(OptionalDouble.of(theirs.getAsDouble() / own.getAsDouble()));
+    }
+
+    private void peers() {
+        heading("PyTorch", "variant", "µs/step", "device's clock", "quartiles");
+        for (String peer : PEERS) {
+            row(
+                    peer,
+                    number(results.mean("torch", peer, TIME)),
+                    number(results.mean("torch", peer, "device_clock_microseconds_per_step")),
+                    number(results.mean("torch", peer, "lower_quartile")) + " – "
+                            + number(results.mean("torch", peer, "upper_quartile")));
+        }
+        text.append(
+                        "\nLargest relative difference of PyTorch's float32 losses on this device from the float64 reference: ")
+                .append(number(results.mean("torch", "float64 reference", "largest_relative_difference")))
+                .append(".\n");
+    }
+
+    private void observer() {
+        heading(
+                "Watching every step (attention weights, W = 10)",
+                "case",
+                "µs/step without",
+                "with",
+                "ratio",
+                "CPU µs/step with");
+        for (String name : names("observer")) {
+            row(
+                    name,
+                    number(results.mean("observer", name, "microseconds_per_step_without")),
+                    number(results.mean("observer", name, TIME)),
+                    number(results.mean("observer", name, "ratio")),
+                    number(results.mean("observer", name, "processor_microseconds_per_step")));
+        }
+    }
+
+    private void ceilings() {
+        heading("Ceilings", "what", "GB/s", "TFLOP/s", "µs");
+        for (CheckResult result : results.of("ceilings")) {
+            if (result.name().equals("launches")) {
+                result.values().forEach((name, value) -> row(name, "", "", cell(value)));
+            } else {
+                row(
+                        result.name(),
+                        value(result, "gigabytes_per_second"),
+                        value(result, "teraflops"),
+                        value(result, "microseconds"));
+            }
+        }
+    }
+
+    private void spectra() {
+        heading("Spectra", "case", "µs", "GB/s", "of the copy's", "error/(n·ε)", "torch.linalg µs", "its error/(n·ε)");
+        OptionalDouble copy = results.mean("ceilings", "copy within the device", "gigabytes_per_second");
+        for (CheckResult result : results.of("spectra")) {
+            double rate = result.number("gigabytes_per_second");
+            row(
+                    result.name(),
+                    value(result, "microseconds"),
+                    value(result, "gigabytes_per_second"),
+                    Double.isNaN(rate) || copy.isEmpty()
+                            ? ""
+                            : number(OptionalDouble.of(rate / copy.getAsDouble() * 100)) + " %",
+                    value(result, "error_ratio"),
+                    number(results.mean("linalg", result.name(), "microseconds")),
+                    number(results.mean("linalg", result.name(), "error_ratio")));
+        }
+    }
+
+    private void checks() {
+        heading("Checks", "step", "check", "outcome", "remark", "values");
+        for (CheckResult result : results.all()) {
+            if (result.outcome() != Outcome.MEASURED) {
+                row(
+                        result.step(),
+                        result.name(),
+                        result.outcome().name().toLowerCase(Locale.ROOT),
+                        result.text(),
+                        values(result.values()));
+            }
+        }
+    }
+
+    private static String values(Map<String, Object> values) {
+        StringBuilder list = new StringBuilder();
+        values.forEach((name, value) -> {
+            if (value instanceof Number) {
+                list.append(list.isEmpty() ? "" : ", ")
+                        .append(name.replace('_', ' '))
+                        .append(' ')
+                        .append(cell(value));
+            }
+        });
+        return list.toString();
+    }
+
+    private Set<String> names(String step) {
+        Set<String> names = new LinkedHashSet<>();
+        results.of(step).stream()
+                .filter(result -> Double.isFinite(result.number(TIME)))
+                .forEach(result -> names.add(result.name()));
+        return names;
+    }
+
+    private void heading(String title, String... columns) {
+        text.append("\n## ").append(title).append("\n\n");
+        row(columns);
+        text.append("|---".repeat(columns.length)).append("|\n");
+    }
+
+    private void row(String... cells) {
+        for (String cell : cells) {
+            text.append("| ")
+                    .append(cell.replace("|", "\\|").replace("\n", " "))
+                    .append(' ');
+        }
+        text.append("|\n");
+    }
+
+    private static String value(CheckResult result, String name) {
+        double value = result.number(name);
+        return Double.isNaN(value) ? "" : number(OptionalDouble.of(value));
+    }
+
+    private static String number(OptionalDouble value) {
+        return value.isEmpty() ? "–" : cell(value.getAsDouble());
+    }
+
+    /** Whole numbers in full, others with four significant digits. */
+    private static String cell(Object value) {
+        if (!(value instanceof Double || value instanceof Float)) {
+            return String.valueOf(value);
+        }
+        double number = ((Number) value).doubleValue();
+        if (number != 0 && (Math.abs(number) < 1e-3 || Math.abs(number) >= 1e7)) {
+            return String.format(Locale.ROOT, "%.2e", number);
+        }
+        int integerDigits = (int) Math.max(1, Math.ceil(Math.log10(Math.abs(number) + 1)));
+        return String.format(Locale.ROOT, "%." + Math.max(0, 4 - integerDigits) + "f", number);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.spectraledge.bench.gpu;
+
+import dev.spectraledge.analysis.online.RecordedSpectralObserver;
+import dev.spectraledge.analysis.online.SpectralObserver;
+import dev.spectraledge.analysis.online.SpectrumLog;
+import dev.spectraledge.analysis.spectrum.ProductHistory;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.cuda.CudaBackend;
+import dev.spectraledge.kernels.cuda.CudaDevice;
+import dev.spectraledge.kernels.cuda.ProductPrecision;
+import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.data.Batching;
+import dev.spectraledge.trainer.io.ExistingRows;
+import dev.spectraledge.trainer.model.CausalTransformer;
+import dev.spectraledge.trainer.training.GraphTrainer;
+import dev.spectraledge.trainer.training.TrainingSetup;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What watching the attention weights at every step, with windows of ten updates, adds to a step: two trainings in turns. */
+final class ObserverCost implements CheckStep {
+    private static final int WINDOW = 10;
+    private static final int WARM_UP = 3;
+    private static final double ALLOWED = 1.10;
+
+    private final CheckSizes sizes;
+
+    ObserverCost(CheckSizes sizes) {
+        this.sizes = sizes;
+    }
+
+    @Override
+    public void run(CheckLog log) {
+        try (CudaBackend backend = new CudaBackend(CudaDevice.open(0), ProductPrecision.FP32)) {
+            for (int runs : List.of(1, sizes.sweepRuns())) {
+                log.attempt("S=" + runs, () -> compare(log, backend, runs));
+            }
+        }
+    }
+
+    private void compare(CheckLog log, CudaBackend backend, int runs) throws IOException {
+        TrainingSetup setup = sizes.setup(Batching.DEDUPLICATED, runs);
+        Path folder = Files.createTempDirectory("observer-cost");
+        int stretchSteps = sizes.stretches().steps();
+        try (MemoryOwner owner = MemoryOwner.open("observed training");
+                RecordedSpectralObserver observer = observer(backend, owner, setup, folder);
+                GraphTrainer plain = trainer(backend, setup, List.of());
+                GraphTrainer watched = trainer(backend, setup, List.of(observer))) {
+            TrainingClock plainClock = new TrainingClock(backend.device().stream(), plain, stretchSteps);
+            TrainingClock watchedClock = new TrainingClock(backend.device().stream(), watched, stretchSteps);
+            double seconds = plainClock.warmUp(WARM_UP) + watchedClock.warmUp(WARM_UP);
+            int stretches = sizes.stretches().count(seconds);
+            int perTurn = Math.max(1, stretches / sizes.observerTurns());
+            for (int turn = 0; turn < sizes.observerTurns(); turn++) {
+                plainClock.time(perTurn);
+                watchedClock.time(perTurn);
+            }
+            log(log, runs, plainClock, watchedClock);
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private void log(CheckLog log, int runs, TrainingClock plain, TrainingClock watched) {
+        double ratio = watched.microseconds() / plain.microseconds();
+        Map<String, Object> values = watched.values();
+        values.put("microseconds_per_step_without", plain.microseconds());
+        values.put("processor_microseconds_per_step_without", plain.processorMicroseconds());
+        values.put("ratio", ratio);
+        values.put("allowed_ratio", ALLOWED);
+        String name = "S=" + runs;
+        if (sizes.timed()) {
+            log.judged(name, ratio <= ALLOWED, "", values);
+        } else {
+            log.measured(name, values);
+        }
+    }
+
+    private static GraphTrainer trainer(
+            CudaBackend backend, TrainingSetup setup, List<RecordedSpectralObserver> observers) {
+        GraphTrainer trainer = new GraphTrainer(backend, setup, StepBenchmark.batches(setup), observers);
+        trainer.initialise();
+        trainer.start();
+        return trainer;
+    }
+
+    private static RecordedSpectralObserver observer(
+            CudaBackend backend, MemoryOwner owner, TrainingSetup setup, Path folder) {
+        long parameters = CausalTransformer.layout(setup.shape()).size(ParameterSubset.ATTENTION);
+        List<SpectrumLog> logs = new ArrayList<>();
+        for (int run = 0; run < setup.runs(); run++) {
+            logs.add(new SpectrumLog(
+                    folder.resolve(run + ".csv"),
+                    new ProductHistory(WINDOW, SpectralObserver.decaySource(1)),
+                    null,
+                    1,
+                    parameters,
+                    ExistingRows.DROP));
+        }
+        return new RecordedSpectralObserver(
+                "attention", 1, ParameterSubset.ATTENTION, backend, owner, setup.precision(), parameters, logs);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+}

@@ -1,0 +1,118 @@
+package dev.spectraledge.bench.gpu;
+
+import dev.spectraledge.kernels.cuda.CudaBackend;
+import dev.spectraledge.kernels.cuda.CudaDevice;
+import dev.spectraledge.kernels.cuda.ProductPrecision;
+import dev.spectraledge.trainer.data.Batching;
+import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.model.TransformerShape;
+import dev.spectraledge.trainer.training.GraphTrainer;
+import dev.spectraledge.trainer.training.SampledBatches;
+import dev.spectraledge.trainer.training.TrainingSetup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Times the steps of the Dyck training for numbers of runs, layouts of the batch and precisions of products. */
+final class StepBenchmark implements CheckStep {
+    private static final int WARM_UP = 3;
+    /** Steps whose batches are drawn to find the mean number of rows. */
+    private static final int SAMPLED_STEPS = 64;
+    /** A multiplication and an addition, in the forward pass and for both gradients. */
+    private static final int OPERATIONS_PER_WEIGHT = 6;
+
+    private record Case(int runs, Batching batching, ProductPrecision precision) {
+        String name() {
+            return "S=" + runs + " " + batching.key() + " " + precision.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private final CheckSizes sizes;
+
+    StepBenchmark(CheckSizes sizes) {
+        this.sizes = sizes;
+    }
+
+    @Override
+    public void run(CheckLog log) {
+        for (ProductPrecision precision : ProductPrecision.values()) {
+            try (CudaBackend backend = new CudaBackend(CudaDevice.open(0), precision)) {
+                for (Case one : cases(precision)) {
+                    log.attempt(one.name(), () -> time(log, backend, one));
+                }
+            }
+        }
+    }
+
+    /** All layouts for one run and for the sweep that is held to a demand; else the layout that users get. */
+    private List<Case> cases(ProductPrecision precision) {
+        List<Case> cases = new ArrayList<>();
+        if (precision != ProductPrecision.FP32) {
+            cases.add(new Case(sizes.sweepRuns(), Batching.DEDUPLICATED, precision));
+            return cases;
+        }
+        for (int runs : sizes.runs()) {
+            cases.add(new Case(runs, Batching.DEDUPLICATED, precision));
+            if (runs == 1 || runs == sizes.sweepRuns()) {
+                cases.add(new Case(runs, Batching.PACKED, precision));
+                cases.add(new Case(runs, Batching.PADDED, precision));
+            }
+        }
+        return cases;
+    }
+
+    private void time(CheckLog log, CudaBackend backend, Case one) {
+        TrainingSetup setup = sizes.setup(one.batching(), one.runs());
+        CheckSizes.Stretches stretches = sizes.stretches();
+        try (GraphTrainer trainer = new GraphTrainer(backend, setup, batches(setup), List.of())) {
+            trainer.initialise();
+            trainer.start();
+            TrainingClock clock = new TrainingClock(backend.device().stream(), trainer, stretches.steps());
+            double seconds = clock.warmUp(WARM_UP);
+            clock.time(stretches.count(seconds));
+            Map<String, Object> values = clock.values();
+            double rows = meanRows(setup);
+            values.put("runs", one.runs());
+            values.put("microseconds_per_run_step", clock.microseconds() / one.runs());
+            values.put("rows_of_a_run", rows);
+            values.put("operations_per_run_step", operations(setup.shape(), rows));
+            log.measured(one.name(), values);
+        }
+    }
+
+    static SampledBatches batches(TrainingSetup setup) {
+        return new SampledBatches(setup.seeds(), setup.data().train().size());
+    }
+
+    /** Tokens that a step of the first run computes with, without those that fill a batch up. */
+    private static double meanRows(TrainingSetup setup) {
+        SequenceDataset data = setup.data().train();
+        SampledBatches batches = batches(setup);
+        int[] draws = new int[setup.batchSize()];
+        long rows = 0;
+        for (int step = 1; step <= SAMPLED_STEPS; step++) {
+            batches.draw(step, 0, draws);
+            boolean[] seen = new boolean[data.size()];
+            for (int draw : draws) {
+                int sequence = data.representative(draw);
+                rows += switch (setup.batching()) {
+                    case PADDED -> data.contextLength();
+                    case PACKED -> data.length(draw);
+                    case DEDUPLICATED -> seen[sequence] ? 0 : data.length(sequence);
+                };
+                seen[sequence] = true;
+            }
+        }
+        return (double) rows / SAMPLED_STEPS;
+    }
+
+    /** Floating-point operations of the products: 6 per row and weight, and causal attention's, on average over positions. */
+    private static double operations(TransformerShape shape, double rows) {
+        double width = shape.width();
+        double weights =
+                shape.layers() * (4 * width * width + 2 * width * shape.feedForwardWidth()) + width * shape.classes();
+        double attention = shape.layers() * width * (shape.contextLength() + 1);
+        return OPERATIONS_PER_WEIGHT * rows * (weights + attention);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.spectraledge.bench.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.cuda.EmulatedCuda;
+import dev.spectraledge.trainer.io.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every step in tiny size on the emulated device, so that a mistake in one costs no time on a real device. */
+class GpuCheckTest {
+    private static final String CACHE = "spectraledge.cache";
+
+    @TempDir
+    private Path folder;
+
+    private EmulatedCuda machine;
+    private String cache;
+
+    @BeforeEach
+    void startMachine() {
+        machine = EmulatedCuda.start();
+        machine.reset();
+        cache = System.getProperty(CACHE);
+        System.setProperty(CACHE, machine.directory().resolve("cubins").toString());
+    }
+
+    @AfterEach
+    void stopMachine() {
+        if (machine == null) {
+            return;
+        }
+        machine.reset();
+        if (cache == null) {
+            System.clearProperty(CACHE);
+        } else {
+            System.setProperty(CACHE, cache);
+        }
+        assertThat(MemoryOwner.live()).isEmpty();
+    }
+
+    private List<CheckResult> run(String... steps) throws IOException {
+        for (String step : steps) {
+            GpuCheck.run(step, folder, CheckSizes.tiny(), Optional.empty());
+        }
+        return Files.readAllLines(folder.resolve(GpuCheck.RESULTS)).stream()
+                .map(line -> CheckResult.of(Json.parseObject(line, "results")))
+                .toList();
+    }
+
+    @Test
+    void everyStepRunsAndTheReportHasItsResults() throws IOException {
+        List<CheckResult> results =
+                run("libraries", "ceilings", "kernels", "contract", "parity", "steps", "observer", "spectra", "small");
+
+        assertThat(results)
+                .noneMatch(result -> result.outcome() == Outcome.FAILED)
+                .extracting(CheckResult::step)
+                .contains("libraries", "ceilings", "kernels", "contract", "parity", "steps", "observer", "spectra")
+                .contains("small");
+        assertThat(results.stream()
+                        .filter(result -> result.step().equals("parity") && result.outcome() == Outcome.PASSED)
+                        .map(CheckResult::name))
+                .containsExactly("same bytes twice", "graph equals eager", "runs side by side", "CPU");
+        ResultTable table = GpuCheckReport.write(folder, false, "abc");
+        assertThat(table.deviceSlug()).isEqualTo("emulated");
+        assertThat(folder.resolve("report.md"))
+                .content()
+                .contains("| S=3 packed fp32 |", "no time here means anything")
+                .endsWith(GpuCheckReport.summary(table) + "\n");
+    }
+
+    @Test
+    void unknownStepsAreRefused() {
+        assertThatThrownBy(() -> run("nothing"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no step nothing")
+                .hasMessageContaining("ceilings");
+    }
+}
