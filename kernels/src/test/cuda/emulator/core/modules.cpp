@@ -140,7 +140,9 @@ void CUmod_st::addAccessible(
   const char* begin = shared.staticBegin;
   const char* end = begin + shared.staticBytes;
   auto add = [&](const char* from, const char* to) {
-    ranges.push_back({from, to, emulator::MemoryKind::Shared, sharedRecords.get(), begin});
+    if (from < to) { // an empty one could hide the range that begins at the same address
+      ranges.push_back({from, to, emulator::MemoryKind::Shared, sharedRecords.get(), begin});
+    }
   };
   if (image->dynamicShared == nullptr) {
     add(begin, end);
