@@ -51,13 +51,16 @@ final class RunOptions {
             description = "Parameters that the first observer watches: attention, blocks or all.")
     private String subset;
 
-    @Option(names = "--device", paramLabel = "DEVICE", description = "auto, cpu or reference.")
+    @Option(names = "--device", paramLabel = "DEVICE", description = "auto, cpu, cuda or reference.")
     private String device;
 
     @Option(names = "--threads", paramLabel = "N", description = "Worker threads; 0 means one per core.")
     private String threads;
 
-    @Option(names = "--precision", paramLabel = "TYPE", description = "float32 or float64 (training.precision).")
+    @Option(
+            names = "--precision",
+            paramLabel = "TYPE",
+            description = "float32 or float64; on a GPU also tf32 or bf16 (training.precision).")
     private String precision;
 
     @Option(

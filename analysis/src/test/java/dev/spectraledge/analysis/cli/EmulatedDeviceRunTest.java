@@ -16,10 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code sedge run --device cuda} on an emulated device: the whole program, from the configuration to the report. */
+@Tag("emulated")
 class EmulatedDeviceRunTest {
     private static final List<String> RUN = List.of(
             "run",
