@@ -23,7 +23,7 @@ import java.util.Locale;
 
 /**
  * The errors of sketched singular values over the seeds of the sketch, on a window of W = 10 updates of the attention
- * matrices from the Dyck training, 10 steps each: relative to the exact window, for d = 10W numbers per update. Prints a
+ * matrices from the Dyck training, 10 steps each: relative to the exact window, for d = 10W sparse signs. Prints a
  * table and writes it to the folder that system property {@code results.dir} names.
  */
 public final class SketchErrors {
@@ -50,7 +50,7 @@ public final class SketchErrors {
         StringBuilder text = new StringBuilder("# Errors of sketched singular values over the seeds of the sketch\n\n");
         text.append(String.format(
                 Locale.ROOT,
-                "W = %d updates of %,d attention parameters of the Dyck training, %d steps each, after step %d; d = 10W = "
+                "W = %d updates of %,d attention parameters of the Dyck training, %d steps each, after step %d; sparse signs, d = 10W = "
                         + "%d; %d seeds. Errors are relative to the exact singular value; the certified bound holds for all "
                         + "at once with probability %s.%n%n",
                 WINDOW,
@@ -64,9 +64,7 @@ public final class SketchErrors {
                 Workers workers = new Workers(1)) {
             SketchErrors errors = new SketchErrors(owner, workers);
             errors.collectUpdates();
-            for (SketchOperator.Kind kind : SketchOperator.Kind.values()) {
-                errors.tabulate(kind, text);
-            }
+            errors.tabulate(text);
         }
         machine.environment()
                 .forEach((key, value) ->
@@ -113,7 +111,7 @@ public final class SketchErrors {
         return values;
     }
 
-    private void tabulate(SketchOperator.Kind kind, StringBuilder text) {
+    private void tabulate(StringBuilder text) {
         double[] exact = exact();
         double[][] errors = new double[WINDOW][SEEDS];
         int outside = 0;
@@ -125,7 +123,7 @@ public final class SketchErrors {
                         backend,
                         workers,
                         scratch,
-                        SketchedWindow.operator(kind, WINDOW, new PhiloxKey(seed, 1)),
+                        SketchedWindow.operator(SketchOperator.Kind.SPARSE_SIGN, WINDOW, new PhiloxKey(seed, 1)),
                         1,
                         WINDOW,
                         DyckTraining.ATTENTION_PARAMETERS);
@@ -144,8 +142,7 @@ public final class SketchErrors {
         }
         text.append(String.format(
                 Locale.ROOT,
-                "## %s%n%nLargest certified bound %.2f; seeds with an error beyond theirs: %d of %d.%n%n",
-                kind == SketchOperator.Kind.GAUSSIAN ? "Gaussian" : "Sparse signs",
+                "Largest certified bound %.2f; seeds with an error beyond theirs: %d of %d.%n%n",
                 bound,
                 outside,
                 SEEDS));
