@@ -17,6 +17,9 @@ public interface HostMirror {
     /** Whether the last transfer has finished; true before the first one. */
     boolean isDone();
 
-    /** Waits for the last transfer, not for operations that were called after it. */
+    /**
+     * Waits for the last transfer, not for operations that were called after it. Throws what operations before a download
+     * had to refuse.
+     */
     void await();
 }

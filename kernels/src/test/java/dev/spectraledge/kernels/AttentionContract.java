@@ -59,17 +59,26 @@ interface AttentionContract extends ContractPart {
     @Test
     default void attentionAgreesOnLongSequences() {
         for (boolean causal : new boolean[] {true, false}) {
-            AttentionShape shape = new AttentionShape(2, 9, causal);
-            Parity parity = new Parity(backend(), type());
-            parity.check(
-                    "attention, long sequences",
-                    Setting.longSequences(),
-                    (backend, operands) -> packedProjection(backend, operands, shape, MANY_KEYS));
-            parity.check(
-                    "cross attention, long sequences",
-                    Setting.longSequences(),
-                    (backend, operands) -> crossAttention(backend, operands, shape, MANY_KEYS));
+            longSequences(new AttentionShape(2, 9, causal));
         }
+    }
+
+    /** Keys and values beyond the fast memory of any device, at least in float64. */
+    @Test
+    default void attentionAgreesOnLongSequencesOfWideHeads() {
+        longSequences(new AttentionShape(1, 131, true));
+    }
+
+    private void longSequences(AttentionShape shape) {
+        Parity parity = new Parity(backend(), type());
+        parity.check(
+                "attention, long sequences",
+                Setting.longSequences(),
+                (backend, operands) -> packedProjection(backend, operands, shape, MANY_KEYS));
+        parity.check(
+                "cross attention, long sequences",
+                Setting.longSequences(),
+                (backend, operands) -> crossAttention(backend, operands, shape, MANY_KEYS));
     }
 
     @Test

@@ -43,8 +43,10 @@ final class Faults {
     void check() {
         int kind = word(0);
         if (kind != 0) {
+            String message = message(kind, word(1), word(2), word(3));
             memory.clear(record);
-            throw new IllegalArgumentException(message(kind, word(1), word(2), word(3)));
+            copy.fill((byte) 0);
+            throw new IllegalArgumentException(message);
         }
     }
 

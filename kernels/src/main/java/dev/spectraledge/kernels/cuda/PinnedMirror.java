@@ -6,7 +6,10 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import java.lang.foreign.MemorySegment;
 
-/** A host copy in page-locked memory, with an event after each transfer. */
+/**
+ * A host copy in page-locked memory, with an event after each transfer. What kernels had to refuse comes along with each
+ * download, so that results of replays which nobody waits for otherwise do not hide it.
+ */
 final class PinnedMirror implements HostMirror {
     private final CudaDevice device;
     private final Tensor tensor;
@@ -47,6 +50,7 @@ final class PinnedMirror implements HostMirror {
     public void download() {
         device.requireNotRecording("a transfer to the host");
         device.memory().download(tensor, values.segment());
+        device.memory().faults().fetch();
         CudaDriver.record(event, device.stream());
     }
 
@@ -67,5 +71,6 @@ final class PinnedMirror implements HostMirror {
     public void await() {
         device.use();
         CudaDriver.synchronize(event);
+        device.memory().faults().check();
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.HostMirror;
 import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Replay;
 import dev.spectraledge.kernels.Tensor;
 import java.util.ArrayList;
@@ -154,6 +155,32 @@ class CudaDeviceTest {
         mirror.await();
         assertThat(mirror.isDone()).isTrue();
         assertThat(mirror.values().get(0, 2)).isEqualTo(7);
+    }
+
+    @Test
+    void whatAReplayHadToRefuseComesWithItsResults() {
+        PackedSequences rows = new PackedSequences(owner, 1, 1, 3);
+        rows.append(0, 3);
+        Tensor tokens = backend.allocate(owner, DType.INT32, 1, 3);
+        Tensor table = backend.allocate(owner, DType.FLOAT32, 1, 5, 2);
+        Tensor output = backend.allocate(owner, DType.FLOAT32, 1, 3, 2);
+        HostMirror mirror = backend.mirror(owner, output);
+        Runnable step = () -> backend.embedding(rows, tokens, tokens, table, table, output);
+        step.run();
+        try (Replay replay = backend.record(step)) {
+            tokens.set(7, 0, 1);
+            replay.replay();
+            mirror.download();
+            assertThatThrownBy(mirror::await)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("token 7 in row 1 is outside its table of 5 rows");
+
+            tokens.set(4, 0, 1);
+            replay.replay();
+            mirror.download();
+            mirror.await();
+            backend.synchronize();
+        }
     }
 
     @Test
