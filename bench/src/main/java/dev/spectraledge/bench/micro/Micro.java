@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
@@ -47,15 +48,22 @@ public final class Micro {
         }
         results.addAll(new Runner(options(quick, 1, patterns).exclude(ROOFS).build()).run());
 
+        String name = name(patterns);
         Path folder = Files.createDirectories(
                 Path.of(System.getProperty("results.dir")).resolve(machine.slug()));
-        try (PrintStream json = new PrintStream(folder.resolve("micro.json").toFile(), StandardCharsets.UTF_8)) {
+        try (PrintStream json = new PrintStream(folder.resolve(name + ".json").toFile(), StandardCharsets.UTF_8)) {
             ResultFormatFactory.getInstance(ResultFormatType.JSON, json).writeOut(results);
         }
         String table = new MicroReport(results).markdown(environment);
-        Files.writeString(folder.resolve("micro.md"), table);
+        Files.writeString(folder.resolve(name + ".md"), table);
         System.out.println(table);
         System.out.println("written to " + folder);
+    }
+
+    /** Of the result files: a selection of benchmarks does not overwrite the results of all. */
+    private static String name(List<String> patterns) {
+        String selection = String.join("-", patterns).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+        return patterns.isEmpty() ? "micro" : "micro-" + selection;
     }
 
     /** The quick mode shortens everything and leaves out the largest sizes: it shows that all runs, not how fast. */
