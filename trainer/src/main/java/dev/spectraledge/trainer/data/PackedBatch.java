@@ -37,6 +37,24 @@ public final class PackedBatch {
         this.weights = weights;
     }
 
+    /** A batch of the same sequences whose rows are in host memory, where they can be written. */
+    public PackedBatch onHost(MemoryOwner owner) {
+        return new PackedBatch(
+                sequences,
+                Tensor.allocate(owner, tokens.type(), tokens.shape()),
+                Tensor.allocate(owner, positions.type(), positions.shape()),
+                Tensor.allocate(owner, targets.type(), targets.shape()),
+                Tensor.allocate(owner, weights.type(), weights.shape()));
+    }
+
+    /** Copies the rows to a batch of the same sequences. */
+    public void copyRows(Backend backend, PackedBatch target) {
+        backend.copy(tokens, target.tokens);
+        backend.copy(positions, target.positions);
+        backend.copy(targets, target.targets);
+        backend.copy(weights, target.weights);
+    }
+
     /** Forgets all sequences. */
     public void clear() {
         sequences.clear();

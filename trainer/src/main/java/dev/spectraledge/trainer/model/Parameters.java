@@ -72,6 +72,20 @@ public final class Parameters {
         return tensor;
     }
 
+    /**
+     * The Euclidean norm of each run.
+     *
+     * @param squares FLOAT64 {@code [S]}, overwritten
+     */
+    public double[] norms(Backend backend, Tensor squares) {
+        backend.sumOfSquares(flat, squares);
+        double[] norms = new double[Math.toIntExact(squares.size(0))];
+        for (int run = 0; run < norms.length; run++) {
+            norms[run] = Math.sqrt(squares.getDouble(run));
+        }
+        return norms;
+    }
+
     /** The named tensors of one run, in PyTorch's order. */
     public Map<String, Tensor> named(int run) {
         Map<String, Tensor> result = new LinkedHashMap<>();

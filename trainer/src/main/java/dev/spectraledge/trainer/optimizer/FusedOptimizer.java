@@ -89,7 +89,7 @@ public final class FusedOptimizer implements Optimizer {
 
     @Override
     public void deactivate(int run) {
-        set(hyperparameters.run(run), OptimizerArguments.ACTIVE, 0);
+        hyperparameters.set(0, run, OptimizerArguments.ACTIVE);
     }
 
     @Override

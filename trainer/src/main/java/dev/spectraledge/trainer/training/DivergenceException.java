@@ -2,12 +2,14 @@ package dev.spectraledge.trainer.training;
 
 import dev.spectraledge.trainer.RunException;
 
-/** The loss or the gradient of a run is not finite. Nothing has changed: the other runs can take the step without it. */
+/** The loss or the gradient of a run is not finite. The run has not taken the step; the others can go on without it. */
 public final class DivergenceException extends RunException {
     private final int run;
 
-    DivergenceException(int run, String message) {
-        super(message);
+    /** @param what was not finite, and where */
+    DivergenceException(int run, long seed, long step, String what) {
+        super("training diverged: run " + run + " (seed " + seed + "), step " + step + ": " + what
+                + "; the last checkpoint is kept");
         this.run = run;
     }
 

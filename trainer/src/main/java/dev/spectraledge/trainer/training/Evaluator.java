@@ -44,10 +44,7 @@ final class Evaluator {
         this.shards = shards;
         this.runsApart = runsApart;
         statistics = new Tensor[shards.length];
-        int[] multiplicity = new int[data.size()];
-        for (int sequence = 0; sequence < data.size(); sequence++) {
-            multiplicity[data.representative(sequence)]++;
-        }
+        DistinctSequences sequences = new DistinctSequences(data, paddingToken);
         DType precision = shards[0].gradient().type();
         int shares = runsApart ? 1 : shards.length;
         for (int shard = 0; shard < shards.length; shard++) {
@@ -57,37 +54,14 @@ final class Evaluator {
                 continue;
             }
             List<PackedBatch> own = new ArrayList<>();
-            int[] members = members(data, multiplicity, shard, shares);
-            int next = 0;
-            while (next < members.length) {
-                int end = next;
-                int rows = 0;
-                while (end < members.length && rows + data.length(members[end]) <= batchRows) {
-                    rows += data.length(members[end++]);
-                }
-                PackedBatch batch = new PackedBatch(backend, owner, precision, 1, end - next, rows);
-                for (int i = next; i < end; i++) {
-                    batch.append(0, data, members[i], 0, paddingToken, multiplicity[members[i]]);
-                }
+            for (List<Integer> members : sequences.batches(shard, shares, batchRows)) {
+                PackedBatch batch =
+                        new PackedBatch(backend, owner, precision, 1, members.size(), sequences.rows(members));
+                sequences.append(members, batch, 0);
                 own.add(batch);
-                next = end;
             }
             batches.add(own);
         }
-    }
-
-    private static int[] members(SequenceDataset data, int[] multiplicity, int share, int shares) {
-        List<Integer> distinct = new ArrayList<>();
-        for (int sequence = 0; sequence < data.size(); sequence++) {
-            if (multiplicity[sequence] > 0 && data.length(sequence) > 0) {
-                distinct.add(sequence);
-            }
-        }
-        List<Integer> own = new ArrayList<>();
-        for (int i = share; i < distinct.size(); i += shares) {
-            own.add(distinct.get(i));
-        }
-        return own.stream().mapToInt(Integer::intValue).toArray();
     }
 
     private void evaluateShards(int worker) {

@@ -77,9 +77,7 @@ public final class GraphTrainer implements ModelTrainer {
         feed = new UpdateFeed(backend, owner, alone, parameters, setup.settings(), observers);
         FusedOptimizer.Target target =
                 new FusedOptimizer.Target(backend, owner, alone, parameters, gradients, feed.decayPart());
-        optimizer = setup.sgd()
-                ? FusedOptimizer.sgd(target, setup.settings(), setup.nesterov())
-                : FusedOptimizer.adamW(target, setup.settings());
+        optimizer = setup.optimizer(target);
         setHyperparameter(OptimizerArguments.MAXIMUM_NORM, setup.clip());
         results = new ResultQueue(backend, owner, 2 * STRETCH, 4L * runs);
         statistics = results.written().slice(0, 0, 3L * runs).reshape(runs, 3);
@@ -212,15 +210,15 @@ public final class GraphTrainer implements ModelTrainer {
     private DivergenceException diverged(int run, long step) {
         return new DivergenceException(
                 run,
-                "training diverged: run " + run + " (seed " + setup.seeds()[run] + "), step " + step + ": the loss is "
-                        + losses[run] + " and the gradient norm " + gradientNorms[run]
-                        + "; the last checkpoint is kept");
+                setup.seeds()[run],
+                step,
+                "the loss is " + losses[run] + " and the gradient norm " + gradientNorms[run]);
     }
 
     @Override
     public void finish(int run) {
         finished[run] = true;
-        optimizer.hyperparameters().set(0, run, OptimizerArguments.ACTIVE);
+        optimizer.deactivate(run);
     }
 
     @Override
@@ -255,12 +253,7 @@ public final class GraphTrainer implements ModelTrainer {
 
     @Override
     public double[] parameterNorms() {
-        backend.sumOfSquares(parameters.flat(), parameterSquares);
-        double[] norms = new double[setup.runs()];
-        for (int run = 0; run < norms.length; run++) {
-            norms[run] = Math.sqrt(parameterSquares.getDouble(run));
-        }
-        return norms;
+        return parameters.norms(backend, parameterSquares);
     }
 
     @Override

@@ -4,7 +4,6 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.HostMirror;
 import dev.spectraledge.kernels.MemoryOwner;
-import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.PackedBatch;
 import dev.spectraledge.trainer.data.SequenceDataset;
@@ -36,64 +35,22 @@ final class RecordedEvaluator implements AutoCloseable {
             int batchRows) {
         this.backend = backend;
         this.model = model;
-        int[] multiplicity = new int[data.size()];
-        for (int sequence = 0; sequence < data.size(); sequence++) {
-            multiplicity[data.representative(sequence)]++;
-        }
-        List<Integer> members = new ArrayList<>();
-        int rows = 0;
-        for (int sequence = 0; sequence < data.size(); sequence++) {
-            if (multiplicity[sequence] == 0 || data.length(sequence) == 0) {
-                continue;
+        DistinctSequences sequences = new DistinctSequences(data, paddingToken);
+        for (List<Integer> members : sequences.batches(0, 1, batchRows)) {
+            PackedBatch batch =
+                    new PackedBatch(backend, owner, precision, runs, members.size(), sequences.rows(members));
+            try (MemoryOwner staging = MemoryOwner.open("evaluation batch")) {
+                PackedBatch staged = batch.onHost(staging);
+                for (int run = 0; run < runs; run++) {
+                    sequences.append(members, staged, run);
+                }
+                staged.copyRows(backend, batch);
             }
-            if (!members.isEmpty() && rows + data.length(sequence) > batchRows) {
-                batches.add(batch(owner, data, members, multiplicity, rows, paddingToken, precision, runs));
-                members.clear();
-                rows = 0;
-            }
-            members.add(sequence);
-            rows += data.length(sequence);
+            batches.add(batch);
         }
-        batches.add(batch(owner, data, members, multiplicity, rows, paddingToken, precision, runs));
         statistics = backend.allocate(owner, DType.FLOAT64, runs, 3);
         mirror = backend.mirror(owner, statistics);
         operations = new RecordedOperations(backend, this::addUp);
-    }
-
-    private PackedBatch batch(
-            MemoryOwner owner,
-            SequenceDataset data,
-            List<Integer> members,
-            int[] multiplicity,
-            int rows,
-            int paddingToken,
-            DType precision,
-            int runs) {
-        PackedSequences sequences = new PackedSequences(owner, runs, members.size(), rows);
-        PackedBatch batch = new PackedBatch(
-                sequences,
-                backend.allocate(owner, DType.INT32, runs, rows),
-                backend.allocate(owner, DType.INT32, runs, rows),
-                backend.allocate(owner, DType.INT32, runs, rows),
-                backend.allocate(owner, precision, runs, rows));
-        try (MemoryOwner staging = MemoryOwner.open("evaluation batch")) {
-            PackedBatch staged = new PackedBatch(
-                    sequences,
-                    Tensor.allocate(staging, DType.INT32, runs, rows),
-                    Tensor.allocate(staging, DType.INT32, runs, rows),
-                    Tensor.allocate(staging, DType.INT32, runs, rows),
-                    Tensor.allocate(staging, precision, runs, rows));
-            for (int run = 0; run < runs; run++) {
-                for (int sequence : members) {
-                    staged.append(run, data, sequence, 0, paddingToken, multiplicity[sequence]);
-                }
-            }
-            backend.copy(staged.tokens(), batch.tokens());
-            backend.copy(staged.positions(), batch.positions());
-            backend.copy(staged.targets(), batch.targets());
-            backend.copy(staged.weights(), batch.weights());
-        }
-        return batch;
     }
 
     private void addUp() {

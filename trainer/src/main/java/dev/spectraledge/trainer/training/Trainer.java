@@ -95,9 +95,7 @@ public final class Trainer implements ModelTrainer {
         feed = new UpdateFeed(backend, owner, workers, parameters, setup.settings(), observers);
         FusedOptimizer.Target target =
                 new FusedOptimizer.Target(backend, owner, workers, parameters, gradients, feed.decayPart());
-        optimizer = setup.sgd()
-                ? FusedOptimizer.sgd(target, setup.settings(), setup.nesterov())
-                : FusedOptimizer.adamW(target, setup.settings());
+        optimizer = setup.optimizer(target);
         int evaluationRows = Math.max(setup.shape().contextLength(), Math.min(EVALUATION_ROWS, capacityRows()));
         trainEvaluator = evaluator(setup.data().train(), evaluationRows);
         testEvaluator = evaluator(setup.data().test(), evaluationRows);
@@ -286,10 +284,7 @@ public final class Trainer implements ModelTrainer {
     }
 
     private DivergenceException diverged(int run, String what) {
-        return new DivergenceException(
-                run,
-                "training diverged: run " + run + " (seed " + setup.seeds()[run] + "), step " + (step + 1) + ": " + what
-                        + "; the last checkpoint is kept");
+        return new DivergenceException(run, setup.seeds()[run], step + 1, what);
     }
 
     private static boolean finite(Tensor tensor, ParameterSpec spec) {
@@ -339,12 +334,7 @@ public final class Trainer implements ModelTrainer {
 
     @Override
     public double[] parameterNorms() {
-        backend.sumOfSquares(parameters.flat(), parameterSquares);
-        double[] norms = new double[losses.length];
-        for (int run = 0; run < norms.length; run++) {
-            norms[run] = Math.sqrt(parameterSquares.getDouble(run));
-        }
-        return norms;
+        return parameters.norms(backend, parameterSquares);
     }
 
     @Override

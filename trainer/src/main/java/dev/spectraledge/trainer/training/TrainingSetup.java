@@ -4,6 +4,7 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.model.TransformerShape;
+import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import java.util.List;
 
@@ -32,5 +33,10 @@ public record TrainingSetup(
     /** S. */
     public int runs() {
         return seeds.length;
+    }
+
+    /** The optimiser of these runs. */
+    FusedOptimizer optimizer(FusedOptimizer.Target target) {
+        return sgd ? FusedOptimizer.sgd(target, settings, nesterov) : FusedOptimizer.adamW(target, settings);
     }
 }

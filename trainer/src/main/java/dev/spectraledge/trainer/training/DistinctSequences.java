@@ -1,0 +1,60 @@
+package dev.spectraledge.trainer.training;
+
+import dev.spectraledge.trainer.data.PackedBatch;
+import dev.spectraledge.trainer.data.SequenceDataset;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The distinct sequences of a data set, each with its multiplicity, cut into batches for an evaluation of all of it. */
+final class DistinctSequences {
+    private final SequenceDataset data;
+    private final int paddingToken;
+    private final int[] multiplicity;
+    private final List<Integer> distinct = new ArrayList<>();
+
+    DistinctSequences(SequenceDataset data, int paddingToken) {
+        this.data = data;
+        this.paddingToken = paddingToken;
+        multiplicity = new int[data.size()];
+        for (int sequence = 0; sequence < data.size(); sequence++) {
+            multiplicity[data.representative(sequence)]++;
+        }
+        for (int sequence = 0; sequence < data.size(); sequence++) {
+            if (multiplicity[sequence] > 0 && data.length(sequence) > 0) {
+                distinct.add(sequence);
+            }
+        }
+    }
+
+    /**
+     * Every {@code shares}-th sequence from number {@code share} on, in batches.
+     *
+     * @param rows of a batch at most, unless one sequence has more
+     */
+    List<List<Integer>> batches(int share, int shares, int rows) {
+        List<List<Integer>> batches = new ArrayList<>();
+        int filled = 0;
+        for (int i = share; i < distinct.size(); i += shares) {
+            int length = data.length(distinct.get(i));
+            if (batches.isEmpty() || filled + length > rows) {
+                batches.add(new ArrayList<>());
+                filled = 0;
+            }
+            batches.getLast().add(distinct.get(i));
+            filled += length;
+        }
+        return batches;
+    }
+
+    /** Rows of a batch. */
+    int rows(List<Integer> batch) {
+        return batch.stream().mapToInt(data::length).sum();
+    }
+
+    /** Appends a batch to one run, weighted by multiplicity. */
+    void append(List<Integer> batch, PackedBatch target, int run) {
+        for (int sequence : batch) {
+            target.append(run, data, sequence, 0, paddingToken, multiplicity[sequence]);
+        }
+    }
+}
