@@ -39,6 +39,13 @@ final class RunOptions {
     @Option(names = "--steps", paramLabel = "N", description = "Most training steps (training.steps).")
     private String steps;
 
+    @Option(
+            names = "--stop-on",
+            paramLabel = "WHEN",
+            description =
+                    "Last step if it comes before --steps: a step, grok+N, stop_accuracy+N or null (training.stopOn).")
+    private String stopOn;
+
     @Option(names = "--window", paramLabel = "W", description = "Updates in the first observer's window.")
     private String window;
 
@@ -176,6 +183,7 @@ final class RunOptions {
         put(flags, "training.weightDecay", weightDecay);
         put(flags, "training.learningRate", learningRate);
         put(flags, "training.steps", steps);
+        put(flags, "training.stopOn", stopOn);
         put(flags, "training.precision", precision);
         put(flags, "training.batching", batching);
         put(flags, "training.initialWeights", initialWeights);

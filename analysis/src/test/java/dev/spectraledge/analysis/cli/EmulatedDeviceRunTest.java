@@ -33,7 +33,7 @@ class EmulatedDeviceRunTest {
             "training.batchSize=6",
             "training.learningRate=0.005",
             "training.steps=30",
-            "training.stepsAfterGrok=null",
+            "training.stopOn=null",
             "training.trace=true",
             "evaluation.every=15",
             "checkpoints.resumeEvery=4",

@@ -33,7 +33,7 @@ final class ConfigValue {
     /** The value as the component's type; enumerations, paths, lists of numbers, numbers, flags and strings. */
     Object convert(Object given) {
         Class<?> type = component.getType();
-        boolean textual = type == String.class || type == Path.class || type.isEnum();
+        boolean textual = type == String.class || type == Path.class || type == StepOrEvent.class || type.isEnum();
         Object value = given;
         if (given instanceof Text typed) {
             value = textual && !typed.text.equals("null") ? typed.text : Yaml.parse(typed.text, source);
@@ -69,6 +69,9 @@ final class ConfigValue {
         }
         if (type == Path.class && value instanceof String text && !text.isBlank()) {
             return path(text);
+        }
+        if (type == StepOrEvent.class && (value instanceof String || value instanceof Integer)) {
+            return StepOrEvent.parse(value.toString()).orElseThrow(() -> refuse(value));
         }
         throw refuse(value);
     }
@@ -160,6 +163,9 @@ final class ConfigValue {
             boolean numbers =
                     ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0] == Long.class;
             return numbers ? "a list of whole numbers" + range() : "a list of groups of keys";
+        }
+        if (type == StepOrEvent.class) {
+            return StepOrEvent.form() + orNull;
         }
         return (type == Path.class ? "a path" : "a text") + orNull;
     }

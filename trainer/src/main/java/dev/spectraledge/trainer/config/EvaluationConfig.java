@@ -6,7 +6,8 @@ package dev.spectraledge.trainer.config;
  * @param every steps between evaluations
  * @param grokAccuracy test accuracy at which the model counts as having grokked
  * @param grokPatience consecutive evaluations that must reach it; the first of them is the grok step
- * @param stopAccuracy test accuracy at which training ends early, or null for no such rule
+ * @param stopAccuracy test accuracy at which training ends early (at once, or when {@code training.stopOn} says),
+ *     or null for no such rule
  * @param stopPatience consecutive evaluations that must reach {@code stopAccuracy}; null exactly if that is null
  */
 public record EvaluationConfig(

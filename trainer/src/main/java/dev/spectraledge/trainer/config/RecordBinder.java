@@ -158,6 +158,9 @@ final class RecordBinder {
     }
 
     private static Object toDocument(Object value) {
+        if (value instanceof StepOrEvent step) {
+            return step.toString();
+        }
         if (value instanceof Record group) {
             return toTree(group);
         }
@@ -189,7 +192,7 @@ final class RecordBinder {
         if (type == TaskConfig.class) {
             return taskType;
         }
-        return type.isRecord() ? type : null;
+        return type.isRecord() && type != StepOrEvent.class ? type : null;
     }
 
     private static Class<?> elementGroupType(RecordComponent component) {

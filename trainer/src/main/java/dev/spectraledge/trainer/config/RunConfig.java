@@ -35,9 +35,17 @@ public record RunConfig(
             throw new IllegalArgumentException("model.positions (" + model.positions()
                     + ") must be at least task.contextLength (" + task.contextLength() + ")");
         }
+        requireEvent("training.stopOn", training.stopOn(), evaluation);
         List<String> names = observers.stream().map(ObserverConfig::name).toList();
         if (names.stream().distinct().count() < names.size()) {
             throw new IllegalArgumentException("observers need different names, got " + String.join(", ", names));
+        }
+    }
+
+    private static void requireEvent(String key, StepOrEvent value, EvaluationConfig evaluation) {
+        if (value != null && value.event() == TrainingEvent.STOP_ACCURACY && evaluation.stopAccuracy() == null) {
+            throw new IllegalArgumentException(
+                    key + " (" + value + ") needs evaluation.stopAccuracy, which says what that event is");
         }
     }
 

@@ -18,7 +18,8 @@ import java.nio.file.Path;
  * @param optimizer AdamW or SGD
  * @param momentum of SGD
  * @param nesterov whether SGD's momentum looks ahead
- * @param stepsAfterGrok training ends this many steps after grokking, or never early if null
+ * @param stopOn training ends at this step, or never early if null; {@code stop_accuracy}, which ends training by itself,
+ *     does so only at the step that is named here
  * @param batching layout of the batches
  * @param precision element type of the computation
  * @param initialWeights safetensors file with PyTorch's names, or null to draw them
@@ -39,7 +40,7 @@ public record TrainingConfig(
         Optimizer optimizer,
         @Range(min = 0, max = 1, belowMax = true) double momentum,
         boolean nesterov,
-        @MayBeNull @Range(min = 0) Long stepsAfterGrok,
+        @MayBeNull StepOrEvent stopOn,
         Batching batching,
         Precision precision,
         @MayBeNull Path initialWeights,

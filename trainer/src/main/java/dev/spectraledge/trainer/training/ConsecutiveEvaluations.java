@@ -13,6 +13,7 @@ public final class ConsecutiveEvaluations {
     private int streak;
     private long streakBegin;
     private long first = NEVER;
+    private long met = NEVER;
 
     public ConsecutiveEvaluations(double accuracy, int patience) {
         this.accuracy = accuracy;
@@ -31,6 +32,7 @@ public final class ConsecutiveEvaluations {
         streak++;
         if (first == NEVER && streak >= patience) {
             first = streakBegin;
+            met = step;
             return true;
         }
         return false;
@@ -41,16 +43,22 @@ public final class ConsecutiveEvaluations {
         return first;
     }
 
+    /** Step of the evaluation that completed the rule, or {@link #NEVER}. */
+    public long met() {
+        return met;
+    }
+
     /** Everything that must survive an interruption, as text. */
     String state() {
-        return streak + " " + streakBegin + " " + first;
+        return streak + " " + streakBegin + " " + first + " " + met;
     }
 
     /** The inverse of {@link #state}. */
     void restore(String state) {
-        String[] parts = state.split(" ", 3);
+        String[] parts = state.split(" ", 4);
         streak = Integer.parseInt(parts[0]);
         streakBegin = Long.parseLong(parts[1]);
         first = Long.parseLong(parts[2]);
+        met = Long.parseLong(parts[3]);
     }
 }

@@ -3,6 +3,8 @@ package dev.spectraledge.trainer.training;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.trainer.config.EvaluationConfig;
 import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.config.StepOrEvent;
+import dev.spectraledge.trainer.config.TrainingEvent;
 import dev.spectraledge.trainer.io.CsvTable;
 import dev.spectraledge.trainer.io.EventLog;
 import dev.spectraledge.trainer.io.ExistingRows;
@@ -32,6 +34,7 @@ final class TrainedRun implements AutoCloseable {
             "parameter_norm");
     private static final List<String> TRACE = List.of("step", "loss", "grad_norm");
     private static final double NANOS = 1e9;
+    private static final StepOrEvent STOP_ACCURACY = new StepOrEvent(TrainingEvent.STOP_ACCURACY, 0);
 
     private final int index;
     private final int runs;
@@ -93,18 +96,34 @@ final class TrainedRun implements AutoCloseable {
 
     /** Whether the rule by which this run ends is met. */
     boolean isComplete() {
-        return trainer.stepsDone() >= lastStep() || hasStopped();
+        return trainer.stepsDone() >= lastStep();
     }
 
-    private boolean hasStopped() {
-        return stop != null && stop.first() != ConsecutiveEvaluations.NEVER;
-    }
-
-    /** As far as is known now: grokking brings the end nearer. */
+    /** As far as is known now: what happens in the run can bring the end nearer. */
     long lastStep() {
-        long steps = config.training().steps();
-        Long after = config.training().stepsAfterGrok();
-        return after != null && hasGrokked() ? Math.min(steps, grok.first() + after) : steps;
+        return Math.min(
+                config.training().steps(), Math.min(stepOf(config.training().stopOn()), stepOf(ending())));
+    }
+
+    /** Holding the accuracy to stop at ends a run at once, unless it is said when it does. */
+    private StepOrEvent ending() {
+        StepOrEvent stopOn = config.training().stopOn();
+        return stopOn != null && stopOn.event() == TrainingEvent.STOP_ACCURACY ? stopOn : STOP_ACCURACY;
+    }
+
+    /** The number of a step; {@link Long#MAX_VALUE} if it is null or if nobody knows yet. */
+    private long stepOf(StepOrEvent which) {
+        if (which == null) {
+            return Long.MAX_VALUE;
+        }
+        if (which.event() == null) {
+            return which.steps();
+        }
+        long happened = switch (which.event()) {
+            case GROK -> grok.first();
+            case STOP_ACCURACY -> stop == null ? ConsecutiveEvaluations.NEVER : stop.met();
+        };
+        return happened == ConsecutiveEvaluations.NEVER ? Long.MAX_VALUE : happened + which.steps();
     }
 
     /** The row that a step leaves, where every step is traced. */
@@ -148,7 +167,7 @@ final class TrainedRun implements AutoCloseable {
         metrics.flush();
         Optional<String> line = Optional.empty();
         if (grok.evaluated(step, test.accuracy())) {
-            events.record(grok.first(), "grok", "test accuracy " + test.accuracy());
+            events.record(grok.first(), TrainingEvent.GROK.key(), "test accuracy " + test.accuracy());
             line = Optional.of(String.format(
                     Locale.ROOT,
                     "%sstep %,d: grokked, test accuracy %.4f",
@@ -157,7 +176,7 @@ final class TrainedRun implements AutoCloseable {
                     test.accuracy()));
         }
         if (stop != null && stop.evaluated(step, test.accuracy())) {
-            events.record(step, "stop_accuracy", "test accuracy " + test.accuracy());
+            events.record(step, TrainingEvent.STOP_ACCURACY.key(), "test accuracy " + test.accuracy());
         }
         return line;
     }
@@ -179,7 +198,8 @@ final class TrainedRun implements AutoCloseable {
         if (trainer.stepsDone() >= config.training().steps()) {
             return "all steps done";
         }
-        return hasStopped() ? "stop accuracy held" : config.training().stepsAfterGrok() + " steps after grokking";
+        StepOrEvent stopOn = config.training().stopOn();
+        return "stopped on " + (trainer.stepsDone() >= stepOf(stopOn) ? stopOn : ending());
     }
 
     /** Ends this run before it was finished, and says why; it is not expected to go on in this group. */

@@ -27,7 +27,7 @@ class ConfigResolverTest {
         assertThat(config.training().learningRate()).isEqualTo(1e-3);
         assertThat(config.training().beta2()).isEqualTo(0.98);
         assertThat(config.training().epsilon()).isEqualTo(1e-8);
-        assertThat(config.training().stepsAfterGrok()).isEqualTo(3000);
+        assertThat(config.training().stopOn()).hasToString("grok+3000");
         assertThat(config.evaluation().stopAccuracy()).isNull();
         assertThat(config.out()).isNull();
         assertThat(config.observers())
@@ -52,7 +52,7 @@ class ConfigResolverTest {
         assertThat(config.training().steps()).isEqualTo(12);
         assertThat(config.training().batchSize()).isEqualTo(23);
         assertThat(config.training().learningRate()).isEqualTo(4);
-        assertThat(config.training().stepsAfterGrok()).as("from the preset").isNull();
+        assertThat(config.training().stopOn()).as("from the preset").isNull();
         assertThat(config.training().beta1()).as("from the defaults").isEqualTo(0.9);
     }
 
@@ -112,6 +112,10 @@ class ConfigResolverTest {
                 "training.momentum=0.9 | training: momentum (0.9) needs optimizer sgd",
                 "evaluation.stopAccuracy=0.9 | evaluation: stopAccuracy and stopPatience go together",
                 "checkpoints.schedule=every | checkpoints: every and schedule 'every' go together",
+                "training.stopOn=grokk+5 | training.stopOn cannot be 'grokk+5'; it must be a step such as 5000, or an event with or without a number of steps after it such as grok+500 (events: grok, stop_accuracy), or null",
+                "training.stopOn=grok+ | training.stopOn cannot be 'grok+'; it must be a step",
+                "training.stopOn=-5 | training.stopOn cannot be '-5'; it must be a step",
+                "training.stopOn=stop_accuracy+9 | training.stopOn (stop_accuracy+9) needs evaluation.stopAccuracy",
                 "training.seed=[1 | not valid YAML at line 1",
                 "training.seed | is not of the form key=value",
             })

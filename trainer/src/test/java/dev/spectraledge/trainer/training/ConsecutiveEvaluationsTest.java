@@ -22,6 +22,12 @@ class ConsecutiveEvaluationsTest {
             assertThat(rule.evaluated(i, accuracies[i])).isEqualTo(i == 5);
         }
         assertThat(rule.first()).isEqualTo(3);
+        assertThat(rule.met()).isEqualTo(5);
+
+        ConsecutiveEvaluations resumed = new ConsecutiveEvaluations(0.98, 3);
+        resumed.restore(rule.state());
+        assertThat(resumed.first()).isEqualTo(3);
+        assertThat(resumed.met()).isEqualTo(5);
     }
 
     @Test
@@ -29,5 +35,6 @@ class ConsecutiveEvaluationsTest {
         ConsecutiveEvaluations rule = new ConsecutiveEvaluations(0.99, 10);
         rule.evaluated(1, 1);
         assertThat(rule.first()).isEqualTo(ConsecutiveEvaluations.NEVER);
+        assertThat(rule.met()).isEqualTo(ConsecutiveEvaluations.NEVER);
     }
 }

@@ -130,6 +130,33 @@ class TrainingLoopTest {
         }
     }
 
+    @Test
+    void aRunEndsWhenItIsTold() {
+        assertThat(finalStep("by-number", "training.stopOn=7")).isEqualTo(7);
+        // Every evaluation, also that of the initial model, reaches an accuracy of 0.
+        assertThat(finalStep("by-event", "training.stopOn=grok+6", "evaluation.grokAccuracy=0"))
+                .isEqualTo(6);
+        assertThat(finalStep("never", "training.stopOn=grok+6", "evaluation.grokAccuracy=1"))
+                .isEqualTo(STEPS);
+        String stop = "evaluation.stopAccuracy=0";
+        String patience = "evaluation.stopPatience=3";
+        // Evaluations after 0, 1 and 5 steps.
+        assertThat(finalStep("at-once", stop, patience)).isEqualTo(5);
+        assertThat(finalStep("later", stop, patience, "training.stopOn=stop_accuracy+8"))
+                .isEqualTo(5 + 8);
+    }
+
+    private long finalStep(String name, String... overrides) {
+        ConfigResolver resolver = new ConfigResolver(config(name));
+        for (String override : overrides) {
+            resolver.override(override);
+        }
+        try (RunGroup group = RunGroup.of(RunDirectory.create(resolver.resolve()))) {
+            assertThat(train(group, new StopRequest(), new Probe(-1, null))).isEqualTo(RunState.DONE);
+            return ((Number) group.runs().getFirst().readSummary().get("final_step")).longValue();
+        }
+    }
+
     /** Puts a NaN into the weights of one run, and asks to stop some steps later. */
     private static final class Probe implements UpdateObserver {
         private final int poisonedRun;

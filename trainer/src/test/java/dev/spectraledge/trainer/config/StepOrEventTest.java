@@ -1,0 +1,48 @@
+package dev.spectraledge.trainer.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StepOrEventTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "5000, , 5000",
+        "0, , 0",
+        "grok, GROK, 0",
+        "grok+500, GROK, 500",
+        "stop_accuracy, STOP_ACCURACY, 0",
+        "stop_accuracy+1, STOP_ACCURACY, 1",
+    })
+    void isReadAsItIsWritten(String text, TrainingEvent event, long steps) {
+        assertThat(StepOrEvent.parse(text))
+                .hasValue(new StepOrEvent(event, steps))
+                .get()
+                .hasToString(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "grok5", "grok+", "grok+x", "grok-5", "+5", "-5", "grokked", "1.5", "Grok"})
+    void anythingElseIsRefused(String text) {
+        assertThat(StepOrEvent.parse(text)).isEmpty();
+    }
+
+    @Test
+    void isANumberOrATextInAFileAndSurvivesTheRunDirectory() throws Exception {
+        for (String value : new String[] {"5000", "grok+20"}) {
+            Path file = Files.writeString(folder.resolve("stop.yaml"), "training:\n  stopOn: " + value + "\n");
+            RunConfig config = new ConfigResolver().file(file).resolve();
+            assertThat(config.training().stopOn()).hasToString(value);
+            assertThat(RunConfig.fromJson(config.toJson()).training().stopOn()).hasToString(value);
+        }
+    }
+}
