@@ -1,17 +1,16 @@
 package dev.spectraledge.trainer;
 
+import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.Tensor;
 
 /**
- * The change of the watched parameters over an interval of n steps, with its exact parts: total = gradientPart +
- * decayPart to rounding. All tensors are {@code [runs, size of the subset]}. One instance serves a whole run; the
- * trainer fills it before each observation.
+ * The change of the watched parameters over an interval of n steps, Δθ = Δθ_grad + Δθ_decay. The decay part is what the
+ * optimiser itself has subtracted; Δθ and from it the gradient part are differences of what is stored, which an observer
+ * forms where it needs them. All tensors are {@code [runs, size of the subset]}. One instance serves a whole run.
  */
 public final class Update {
     private long step;
     private final int stride;
-    private final Tensor total;
-    private final Tensor gradientPart;
     private final Tensor decayPart;
     private final Tensor parametersBefore;
     private final Tensor parametersAfter;
@@ -24,16 +23,12 @@ public final class Update {
      */
     public Update(
             int stride,
-            Tensor total,
-            Tensor gradientPart,
             Tensor decayPart,
             Tensor parametersBefore,
             Tensor parametersAfter,
             double[] learningRate,
             double[] weightDecay) {
         this.stride = stride;
-        this.total = total;
-        this.gradientPart = gradientPart;
         this.decayPart = decayPart;
         this.parametersBefore = parametersBefore;
         this.parametersAfter = parametersAfter;
@@ -56,14 +51,15 @@ public final class Update {
         return stride;
     }
 
-    /** Δθ. */
-    public Tensor total() {
-        return total;
+    /** out ← Δθ. */
+    public void total(Backend backend, Tensor out) {
+        backend.subtract(parametersAfter, parametersBefore, out);
     }
 
-    /** Δθ_grad, what the optimiser made of the gradients. */
-    public Tensor gradientPart() {
-        return gradientPart;
+    /** out ← Δθ_grad = Δθ − Δθ_decay, what the optimiser made of the gradients. */
+    public void gradientPart(Backend backend, Tensor out) {
+        total(backend, out);
+        backend.subtract(out, decayPart, out);
     }
 
     /** Δθ_decay, the sum of −ηωθ over the steps of the interval. */

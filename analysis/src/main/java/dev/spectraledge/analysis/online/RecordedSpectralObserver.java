@@ -40,6 +40,7 @@ public final class RecordedSpectralObserver implements RecordedObserver, EdgeGau
     private final Tensor updates;
 
     private final Tensor updateRing;
+    private final Tensor total;
     private final Tensor decayParts;
     private final Tensor decayRing;
     private final Tensor counter;
@@ -80,6 +81,7 @@ public final class RecordedSpectralObserver implements RecordedObserver, EdgeGau
         slots = window + 1;
         updates = backend.allocate(owner, type, runs, slots, parameters);
         updateRing = updates.leading(1);
+        total = backend.allocate(owner, type, runs, parameters);
         decayParts = accumulated ? backend.allocate(owner, type, runs, slots, parameters) : null;
         decayRing = accumulated ? decayParts.leading(1) : null;
         counter = backend.allocate(owner, DType.FLOAT64, 1);
@@ -109,17 +111,18 @@ public final class RecordedSpectralObserver implements RecordedObserver, EdgeGau
 
     @Override
     public void observe(Update update) {
-        backend.store(update.total(), updateRing, counter);
+        update.total(backend, total);
+        backend.store(total, updateRing, counter);
         if (accumulated) {
             backend.store(update.decayPart(), decayRing, counter);
-            backend.gramRows(updates, update.total(), update.decayPart(), written.updates, written.ofDecayPart);
-            backend.gramRow(decayParts, update.total(), written.withDecayParts);
+            backend.gramRows(updates, total, update.decayPart(), written.updates, written.ofDecayPart);
+            backend.gramRow(decayParts, total, written.withDecayParts);
         } else {
-            backend.gramRow(updates, update.total(), written.updates);
-            backend.dot(update.decayPart(), update.total(), written.decayProduct);
+            backend.gramRow(updates, total, written.updates);
+            backend.dot(update.decayPart(), total, written.decayProduct);
             backend.sumOfSquares(update.decayPart(), written.decaySquares);
         }
-        backend.dot(update.parametersAfter(), update.total(), written.parametersAfter);
+        backend.dot(update.parametersAfter(), total, written.parametersAfter);
         backend.increment(counter);
         queue.publish();
     }

@@ -50,12 +50,11 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
     private final UpdateProducts products;
     private final boolean accumulated;
     private final Tensor historyState;
-    private final Tensor[] companion;
     private final Tensor[][] scalarParts;
-    private final Workers.Task multiply = this::multiply;
+    private final Workers.Task produce = this::produce;
     private Update slicedUpdate;
-    private Tensor[] totalParts;
-    private Tensor[] parameterParts;
+    private Tensor[] beforeParts;
+    private Tensor[] afterParts;
     private Tensor[] decayParts;
     private final boolean[] finished;
     private boolean historyTaken;
@@ -94,7 +93,6 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
                 backend, workers, owner, type, logs.size(), first.window(), parameters, accumulated ? 1 : 0);
         products = new UpdateProducts(first.window());
         historyState = backend.allocate(owner, DType.FLOAT64, logs.size(), first.stateLength());
-        companion = new Tensor[accumulated ? 1 : 0];
         scalarParts = new Tensor[workers.count()][];
         for (int worker = 0; worker < scalarParts.length; worker++) {
             Tensor scalars = backend.allocate(owner, DType.FLOAT64, 3, logs.size());
@@ -126,12 +124,8 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
     @Override
     public void observe(Update update) {
         takeHistory();
-        if (accumulated) {
-            companion[0] = update.decayPart();
-        }
-        window.add(update.total(), companion);
         slice(update);
-        workers.run(multiply);
+        window.produce(produce);
         for (int run = 0; run < logs.size(); run++) {
             if (!finished[run]) {
                 observe(update, run);
@@ -201,8 +195,8 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
 
     private void slice(Update update) {
         if (update != slicedUpdate) {
-            totalParts = parts(update.total());
-            parameterParts = parts(update.parametersAfter());
+            beforeParts = parts(update.parametersBefore());
+            afterParts = parts(update.parametersAfter());
             decayParts = parts(update.decayPart());
             slicedUpdate = update;
         }
@@ -217,10 +211,15 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
         return parts;
     }
 
-    private void multiply(int worker) {
-        backend.dot(parameterParts[worker], totalParts[worker], scalarParts[worker][WITH_PARAMETERS]);
-        if (!accumulated) {
-            backend.dot(decayParts[worker], totalParts[worker], scalarParts[worker][WITH_DECAY]);
+    /** Forms a worker's part of the update in its slot of the window, and the products with what is no row there. */
+    private void produce(int worker) {
+        Tensor total = window.nextPart(worker);
+        backend.subtract(afterParts[worker], beforeParts[worker], total);
+        backend.dot(afterParts[worker], total, scalarParts[worker][WITH_PARAMETERS]);
+        if (accumulated) {
+            backend.copy(decayParts[worker], window.nextCompanionPart(0, worker));
+        } else {
+            backend.dot(decayParts[worker], total, scalarParts[worker][WITH_DECAY]);
             backend.sumOfSquares(decayParts[worker], scalarParts[worker][DECAY_SQUARES]);
         }
     }

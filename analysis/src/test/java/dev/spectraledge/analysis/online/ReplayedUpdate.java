@@ -11,17 +11,13 @@ import java.util.Arrays;
 final class ReplayedUpdate {
     final Update update;
     final Tensor decayPart;
-    final Tensor total;
     private final SyntheticTrajectory[] runs;
-    private final Tensor gradientPart;
     private final Tensor before;
-    private final Tensor after;
+    final Tensor after;
 
     ReplayedUpdate(MemoryOwner owner, DType type, int stride, SyntheticTrajectory... runs) {
         this.runs = runs;
         int size = runs[0].parameters[0].length;
-        total = Tensor.allocate(owner, type, runs.length, size);
-        gradientPart = Tensor.allocate(owner, type, runs.length, size);
         decayPart = Tensor.allocate(owner, type, runs.length, size);
         before = Tensor.allocate(owner, type, runs.length, size);
         after = Tensor.allocate(owner, type, runs.length, size);
@@ -31,18 +27,14 @@ final class ReplayedUpdate {
         double[] weightDecay = Arrays.stream(runs)
                 .mapToDouble(run -> run.decayFactor / 0.01 / stride)
                 .toArray();
-        update = new Update(stride, total, gradientPart, decayPart, before, after, learningRate, weightDecay);
+        update = new Update(stride, decayPart, before, after, learningRate, weightDecay);
     }
 
     /** Update {@code index} of every trajectory, counted from 0. */
     Update load(int index) {
         for (int run = 0; run < runs.length; run++) {
             for (int element = 0; element < runs[run].parameters[0].length; element++) {
-                double change = runs[run].updates[index][element];
-                double decay = runs[run].decayParts[index][element];
-                total.set(change, run, element);
-                decayPart.set(decay, run, element);
-                gradientPart.set(change - decay, run, element);
+                decayPart.set(runs[run].decayParts[index][element], run, element);
                 before.set(runs[run].parameters[index][element], run, element);
                 after.set(runs[run].parameters[index + 1][element], run, element);
             }

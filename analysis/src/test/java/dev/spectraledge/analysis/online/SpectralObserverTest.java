@@ -222,7 +222,7 @@ class SpectralObserverTest {
         ReplayedUpdate replay = new ReplayedUpdate(owner, DType.FLOAT64, 1, first);
         try (SpectralObserver observer = observer(1, 1, DType.FLOAT64, ExistingRows.DROP, folder)) {
             replay.load(0);
-            replay.total.set(Double.NaN, 0, 3);
+            replay.after.set(Double.NaN, 0, 3);
             assertThatThrownBy(() -> observer.observe(replay.update))
                     .isInstanceOf(RunException.class)
                     .hasMessage("observer edge: the update of run 0 at step 1 is not finite");

@@ -67,10 +67,12 @@ public final class RollingGram {
     private final double[] column;
 
     private final Workers.Task commitTask = this::commitPart;
-    private final Workers.Task copyAndCommitTask = this::copyAndCommitPart;
+    private final Workers.Task copyTask = this::copyPart;
+    private final Workers.Task produceAndCommitTask = this::produceAndCommitPart;
     private final Workers.Task combineTask = this::combinePart;
     private final Tensor[][] companionSources;
     private Tensor[] updateSource;
+    private Workers.Task producer;
     private Tensor[] combined;
     private int slot;
 
@@ -158,9 +160,28 @@ public final class RollingGram {
         return companions[companion].slotViews[slotOf(seen())];
     }
 
+    /** A worker's part of {@link #next()}, which a producer writes; empty for some workers where n is small. */
+    public Tensor nextPart(int worker) {
+        return updates.slotParts[slotOf(seen())][worker];
+    }
+
+    /** A worker's part of {@link #nextCompanion}. */
+    public Tensor nextCompanionPart(int companion, int worker) {
+        return companions[companion].slotParts[slotOf(seen())][worker];
+    }
+
     /** Takes what was written to {@link #next()} and {@link #nextCompanion} as the newest row. */
     public void commit() {
         commit(commitTask);
+    }
+
+    /**
+     * The same where each worker first writes its parts: {@code work} gets the number of a worker and writes {@link
+     * #nextPart} and {@link #nextCompanionPart}, which are in that core's caches when their products are formed.
+     */
+    public void produce(Workers.Task work) {
+        producer = work;
+        commit(produceAndCommitTask);
     }
 
     /** Copies {@code update [S, n]} to the next slot and commits it; for a window without companions. */
@@ -183,7 +204,7 @@ public final class RollingGram {
             requireVector("companion row", companionRows[companion]);
             companionSources[companion] = slices.of(companionRows[companion]);
         }
-        commit(copyAndCommitTask);
+        produce(copyTask);
     }
 
     /** Live view {@code [S, n]} of the row of age {@code row}, 0 being the oldest in the window. */
@@ -367,11 +388,15 @@ public final class RollingGram {
         counter.segment().setAtIndex(ValueLayout.JAVA_DOUBLE, 0, seen + 1.0);
     }
 
-    private void copyAndCommitPart(int worker) {
+    private void copyPart(int worker) {
         updates.copy(updateSource, worker);
         for (int companion = 0; companion < companions.length; companion++) {
             companions[companion].copy(companionSources[companion], worker);
         }
+    }
+
+    private void produceAndCommitPart(int worker) {
+        producer.run(worker);
         commitPart(worker);
     }
 

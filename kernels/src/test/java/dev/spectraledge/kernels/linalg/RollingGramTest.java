@@ -184,6 +184,30 @@ class RollingGramTest {
     }
 
     @Test
+    void rowsThatTheWorkersWriteAreTheSameAsRowsThatAreCopied() {
+        Tensor rows = TestMatrices.tensor(owner, DType.FLOAT32, TestMatrices.gaussian(6, 1000, 9));
+        try (Workers workers = new Workers(3)) {
+            RollingGram copied = new RollingGram(backend, workers, owner, DType.FLOAT32, 1, 4, 1000, 1);
+            RollingGram written = new RollingGram(backend, workers, owner, DType.FLOAT32, 1, 4, 1000, 1);
+            for (long update = 0; update < 6; update++) {
+                Tensor row = rows.slice(0, update, update + 1);
+                copied.add(row, row);
+                written.produce(worker -> {
+                    long from = workers.partBegin(1000, worker);
+                    Tensor part = row.slice(1, from, workers.partBegin(1000, worker + 1));
+                    backend.copy(part, written.nextPart(worker));
+                    backend.copy(part, written.nextCompanionPart(0, worker));
+                });
+            }
+            written.state()
+                    .forEach((name, tensor) -> assertThat(tensor.segment()
+                                    .mismatch(copied.state().get(name).segment()))
+                            .as(name)
+                            .isEqualTo(-1));
+        }
+    }
+
+    @Test
     void companionsGiveProjectionsWithoutDirections() {
         int window = 3;
         double[][] updates = TestMatrices.gaussian(8, 120, 5);

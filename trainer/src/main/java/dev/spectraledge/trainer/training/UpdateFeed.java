@@ -27,6 +27,9 @@ public final class UpdateFeed {
     private final Tensor baseDecay;
     private final Tensor[] baseSlices;
     private final int baseStride;
+    /** Whether an interval is longer than {@link #baseStride} and adds up its decay part from several. */
+    private final boolean collects;
+
     private final List<Interval> intervals = new ArrayList<>();
     private final Workers.Task collect = this::collect;
     private final Workers.Task restart = this::restart;
@@ -58,6 +61,7 @@ public final class UpdateFeed {
         for (UpdateObserver observer : observers) {
             intervalOf(owner, observer, learningRate, weightDecay).observers.add(observer);
         }
+        collects = intervals.stream().anyMatch(interval -> interval.ownDecay);
     }
 
     private Interval intervalOf(
@@ -98,7 +102,9 @@ public final class UpdateFeed {
             return;
         }
         step = finishedStep;
-        workers.run(collect);
+        if (collects) {
+            workers.run(collect);
+        }
         for (int i = 0; i < intervals.size(); i++) {
             intervals.get(i).deliver(finishedStep);
         }
@@ -126,7 +132,7 @@ public final class UpdateFeed {
 
     private void collect(int worker) {
         for (int i = 0; i < intervals.size(); i++) {
-            intervals.get(i).collect(worker, step);
+            intervals.get(i).collect(worker);
         }
     }
 
@@ -174,8 +180,6 @@ public final class UpdateFeed {
         private final Tensor[] beforeSlices;
         private final Tensor[] decaySlices;
         private final Tensor[] baseDecaySlices;
-        private final Tensor[] totalSlices;
-        private final Tensor[] gradientSlices;
 
         Interval(MemoryOwner owner, int stride, ParameterSubset subset, double[] learningRate, double[] weightDecay) {
             this.subset = subset;
@@ -184,28 +188,20 @@ public final class UpdateFeed {
             ownDecay = stride != baseStride;
             Tensor base = baseDecay.slice(1, 0, current.size(1));
             decay = ownDecay ? like(owner, current) : base;
-            Tensor total = like(owner, current);
-            Tensor gradientPart = like(owner, current);
-            update = new Update(stride, total, gradientPart, decay, before, current, learningRate, weightDecay);
+            update = new Update(stride, decay, before, current, learningRate, weightDecay);
             currentSlices = slices(current);
             beforeSlices = slices(before);
             decaySlices = slices(decay);
             baseDecaySlices = slices(base);
-            totalSlices = slices(total);
-            gradientSlices = slices(gradientPart);
         }
 
         boolean ends(long atStep) {
             return atStep % update.stride() == 0;
         }
 
-        void collect(int worker, long atStep) {
+        void collect(int worker) {
             if (ownDecay) {
                 backend.axpy(1, baseDecaySlices[worker], decaySlices[worker]);
-            }
-            if (ends(atStep)) {
-                backend.subtract(currentSlices[worker], beforeSlices[worker], totalSlices[worker]);
-                backend.subtract(totalSlices[worker], decaySlices[worker], gradientSlices[worker]);
             }
         }
 
