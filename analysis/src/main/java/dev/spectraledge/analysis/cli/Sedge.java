@@ -32,7 +32,13 @@ import picocli.CommandLine.ScopeType;
             "",
             "Every command explains itself with --help. A run is a directory; open its report.html."
         },
-        subcommands = {RunCommand.class, AnalyzeCommand.class, ReportCommand.class, DoctorCommand.class},
+        subcommands = {
+            RunCommand.class,
+            SweepCommand.class,
+            AnalyzeCommand.class,
+            ReportCommand.class,
+            DoctorCommand.class
+        },
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         usageHelpWidth = 100)

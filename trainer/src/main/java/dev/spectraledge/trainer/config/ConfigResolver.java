@@ -4,6 +4,7 @@ import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.NearestName;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,16 @@ public final class ConfigResolver {
         return this;
     }
 
+    /**
+     * Takes one dotted key with a value as {@link Yaml} reads them.
+     *
+     * @param source where it comes from, for error messages
+     */
+    public ConfigResolver value(String source, String key, Object value) {
+        overrides.add(new Layer(source, nested(key, value)));
+        return this;
+    }
+
     /** Takes values that dedicated flags gave, by dotted key. */
     public ConfigResolver flags(Map<String, String> values) {
         values.forEach((key, value) -> flags.add(layer("command line", key, value)));
@@ -74,12 +85,16 @@ public final class ConfigResolver {
 
     /** {@code a.b=c} as {a: {b: c}}. */
     private static Layer layer(String source, String key, String value) {
-        String[] names = key.strip().split("\\.", -1);
-        Object nested = new ConfigValue.Text(value.strip());
-        for (int index = names.length - 1; index >= 0; index--) {
+        return new Layer(source, nested(key.strip(), new ConfigValue.Text(value.strip())));
+    }
+
+    private static Map<?, ?> nested(String key, Object value) {
+        String[] names = key.split("\\.", -1);
+        Map<?, ?> nested = Collections.singletonMap(names[names.length - 1], value);
+        for (int index = names.length - 2; index >= 0; index--) {
             nested = Map.of(names[index], nested);
         }
-        return new Layer(source, (Map<?, ?>) nested);
+        return nested;
     }
 
     /** The resolved configuration. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -58,6 +59,24 @@ public record RunConfig(
         return ConfigResolver.fromTree(tree, "configuration");
     }
 
+    /** Every key but {@code out} with its value, as {@link Json} takes it, in a fixed order: what the run computes. */
+    public Map<String, Object> toMap() {
+        Map<String, Object> tree = RecordBinder.toTree(this);
+        tree.remove("out");
+        return tree;
+    }
+
+    /**
+     * The inverse of {@link #toMap}; the run directory is left open.
+     *
+     * @throws UsageException if a key is missing, unknown or has a value that is not allowed
+     */
+    public static RunConfig of(Map<String, Object> map, String source) {
+        Map<String, Object> tree = new LinkedHashMap<>(map);
+        tree.put("out", null);
+        return ConfigResolver.fromTree(tree, source);
+    }
+
     /** Indented JSON with every key, in a fixed order. */
     public String toJson() {
         return Json.pretty(RecordBinder.toTree(this));
@@ -92,11 +111,9 @@ public record RunConfig(
      * same work. {@code threads} counts, because the order of summation and so the last bits depend on it.
      */
     public String hash() {
-        Map<String, Object> tree = RecordBinder.toTree(this);
-        tree.remove("out");
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(Json.compact(tree).getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(digest.digest(Json.compact(toMap()).getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }

@@ -18,11 +18,11 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** YAML 1.2 documents as plain values, with errors of one line. */
-final class Yaml {
+public final class Yaml {
     private Yaml() {}
 
     /** Reads a file that holds a mapping, or nothing. */
-    static Map<?, ?> readMapping(Path file) {
+    public static Map<?, ?> readMapping(Path file) {
         String text;
         try {
             text = Files.readString(file);

@@ -1,0 +1,41 @@
+package dev.spectraledge.analysis.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code sedge sweep}: many runs from one file. */
+@Command(
+        name = "sweep",
+        description = "Plans many runs in one file and computes them on as many processes and machines as you like.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Examples:",
+            "  sedge sweep plan sweep.yaml -o sweeps/mine",
+            "",
+            "A sweep's file holds the keys of a run's configuration, and under sweep: what varies:",
+            "  task: dyck",
+            "  training.steps: 5000",
+            "  sweep:",
+            "    grid: {training.weightDecay: [1, 0], training.learningRate: [1e-3, 3e-4]}   each with each",
+            "    zip:  {training.beta1: [0.9, 0.8], training.beta2: [0.98, 0.95]}            together",
+            "    list: [{}, {model.layers: 3, training.steps: 9000}]                         one after another",
+            "    seeds: [42, 137, 2024]                                                      or 3, or 42..44"
+        },
+        subcommands = {SweepPlanCommand.class},
+        mixinStandardHelpOptions = true)
+final class SweepCommand implements Runnable {
+    @ParentCommand
+    private Sedge sedge;
+
+    Sedge sedge() {
+        return sedge;
+    }
+
+    /** Without a command: the help. */
+    @Override
+    public void run() {
+        new CommandLine(this).usage(sedge.console().out());
+    }
+}

@@ -1,0 +1,86 @@
+package dev.spectraledge.analysis.cli;
+
+import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.sweep.PlannedRun;
+import dev.spectraledge.trainer.sweep.SweepPlan;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code sedge sweep plan}. */
+@Command(
+        name = "plan",
+        description = {
+            "Resolves the runs that a YAML file describes and writes them into a sweep directory.",
+            "Planning again with a file that describes more adds runs; those that are there stay as they are."
+        },
+        mixinStandardHelpOptions = true)
+final class SweepPlanCommand implements Callable<Integer> {
+    private static final int SHOWN_VALUES = 6;
+
+    @ParentCommand
+    private SweepCommand sweep;
+
+    @Parameters(paramLabel = "FILE", description = "YAML file that describes the runs; see sedge sweep --help.")
+    private Path file;
+
+    @Option(
+            names = {"-o", "--out"},
+            required = true,
+            paramLabel = "DIR",
+            description = "Sweep directory; it is made if need be.")
+    private Path root;
+
+    @Option(names = "--dry-run", description = "Print what would be planned and write nothing.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--drop",
+            description = "Take runs out of an earlier plan that FILE no longer describes; their directories stay.")
+    private boolean drop;
+
+    @Override
+    public Integer call() {
+        SweepPlan plan = SweepPlan.of(file, root);
+        Optional<SweepPlan> earlier = SweepPlan.readIfPlanned(root);
+        List<PlannedRun> dropped = earlier.map(before -> before.without(plan)).orElse(List.of());
+        if (!dropped.isEmpty() && !drop) {
+            throw new UsageException(file + " no longer describes " + count(dropped.size()) + " of the plan in " + root
+                    + ", for example " + dropped.getFirst().id() + " ("
+                    + dropped.getFirst().description() + "); --drop takes them out of the plan");
+        }
+        if (!dryRun) {
+            plan.write(file);
+        }
+        int added = earlier.map(before -> plan.without(before).size())
+                .orElse(plan.runs().size());
+        print(plan, added, dropped.size());
+        return Sedge.OK;
+    }
+
+    private void print(SweepPlan plan, int added, int dropped) {
+        PrintStream out = sweep.sedge().console().out();
+        out.println(
+                count(plan.runs().size()) + ", " + added + " new" + (dropped == 0 ? "" : ", " + dropped + " dropped")
+                        + (dryRun ? "; nothing was written" : ", in " + root));
+        for (String key : plan.sweptKeys()) {
+            List<String> values = plan.runs().stream()
+                    .map(run -> String.valueOf(run.swept().get(key)))
+                    .distinct()
+                    .toList();
+            String shown = String.join(", ", values.subList(0, Math.min(SHOWN_VALUES, values.size())));
+            out.println("  " + key + ": " + shown
+                    + (values.size() > SHOWN_VALUES ? ", … (" + values.size() + " values)" : ""));
+        }
+    }
+
+    private static String count(int runs) {
+        return runs + (runs == 1 ? " run" : " runs");
+    }
+}
