@@ -161,6 +161,19 @@ public final class Tensor {
         return view(from * strides[axis], newShape, strides.clone());
     }
 
+    /** Every {@code step}-th index of an axis that is not the last one, from the first on, without a copy. */
+    public Tensor every(int axis, int step) {
+        Objects.checkIndex(axis, shape.length - 1);
+        if (step < 1) {
+            throw new IllegalArgumentException("a step of " + step + " leads nowhere");
+        }
+        long[] newShape = shape.clone();
+        long[] newStrides = strides.clone();
+        newShape[axis] = Math.ceilDiv(shape[axis], step);
+        newStrides[axis] = strides[axis] * step;
+        return view(0, newShape, newStrides);
+    }
+
     /** The view at one index of the first axis, without that axis. */
     public Tensor at(long index) {
         Objects.checkIndex(index, shape[0]);

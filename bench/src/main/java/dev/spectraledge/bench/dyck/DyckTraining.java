@@ -9,6 +9,7 @@ import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.data.DyckLanguage;
 import dev.spectraledge.trainer.data.SplitData;
+import dev.spectraledge.trainer.model.CausalTransformerArchitecture;
 import dev.spectraledge.trainer.model.TransformerShape;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import dev.spectraledge.trainer.training.BatchSource;
@@ -62,8 +63,8 @@ public final class DyckTraining implements AutoCloseable {
     /** The published configuration in float32, one run for each seed. */
     public static TrainingSetup setup(SplitData data, Batching batching, long... seeds) {
         return new TrainingSetup(
-                data,
-                SHAPE,
+                Collections.nCopies(seeds.length, data),
+                new CausalTransformerArchitecture(SHAPE),
                 DyckLanguage.PADDING,
                 seeds,
                 Collections.nCopies(seeds.length, ADAM_W),

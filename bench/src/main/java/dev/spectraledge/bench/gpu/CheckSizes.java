@@ -7,6 +7,7 @@ import dev.spectraledge.kernels.cuda.KernelSources;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.data.DyckLanguage;
 import dev.spectraledge.trainer.data.SplitData;
+import dev.spectraledge.trainer.model.CausalTransformerArchitecture;
 import dev.spectraledge.trainer.model.TransformerShape;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import dev.spectraledge.trainer.training.TrainingSetup;
@@ -119,8 +120,8 @@ record CheckSizes(
             return DyckTraining.setup(new SplitData(data.train(), data.train()), batching, seeds);
         }
         return new TrainingSetup(
-                new DyckLanguage(5, 10, 120, 20, 3).generate(),
-                TINY_SHAPE,
+                Collections.nCopies(runCount, new DyckLanguage(5, 10, 120, 20, 3).generate()),
+                new CausalTransformerArchitecture(TINY_SHAPE),
                 DyckLanguage.PADDING,
                 seeds,
                 Collections.nCopies(runCount, new OptimizerSettings(1e-2, 0.5, 0.9, 0.98, 1e-8, 0)),

@@ -30,7 +30,7 @@ final class GoldenDyck {
     TrainingSetup setup(Batching batching) {
         try (MemoryOwner owner = MemoryOwner.open("golden data");
                 SafetensorsFile file = SafetensorsFile.open(folder.resolve("dyck_data/data.safetensors"))) {
-            SequenceDataset train = new SequenceDataset(
+            SequenceDataset train = SequenceDataset.ofLabelledTokens(
                     "train",
                     file.read(owner, "train_x"),
                     file.read(owner, "train_y"),
@@ -54,10 +54,7 @@ final class GoldenDyck {
         try (MemoryOwner owner = MemoryOwner.open("golden batches");
                 SafetensorsFile trace = SafetensorsFile.open(folder.resolve("dyck_s42_f32/trace.safetensors"))) {
             return new RecordedBatches(
-                    "trace.safetensors",
-                    trace.read(owner, "batch_idx"),
-                    setup.batchSize(),
-                    setup.data().train().size());
+                    "trace.safetensors", trace.read(owner, "batch_idx"), setup.batchSize(), setup.trainSequences());
         }
     }
 

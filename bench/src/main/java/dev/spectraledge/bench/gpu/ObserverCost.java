@@ -11,7 +11,6 @@ import dev.spectraledge.kernels.cuda.ProductPrecision;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.io.ExistingRows;
-import dev.spectraledge.trainer.model.CausalTransformer;
 import dev.spectraledge.trainer.training.GraphTrainer;
 import dev.spectraledge.trainer.training.TrainingSetup;
 import java.io.IOException;
@@ -90,7 +89,7 @@ final class ObserverCost implements CheckStep {
 
     private static RecordedSpectralObserver observer(
             CudaBackend backend, MemoryOwner owner, TrainingSetup setup, Path folder) {
-        long parameters = CausalTransformer.layout(setup.shape()).size(ParameterSubset.ATTENTION);
+        long parameters = setup.architecture().layout().size(ParameterSubset.ATTENTION);
         List<SpectrumLog> logs = new ArrayList<>();
         for (int run = 0; run < setup.runs(); run++) {
             logs.add(new SpectrumLog(

@@ -5,6 +5,7 @@ import dev.spectraledge.kernels.cuda.CudaDevice;
 import dev.spectraledge.kernels.cuda.ProductPrecision;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.model.CausalTransformerArchitecture;
 import dev.spectraledge.trainer.model.TransformerShape;
 import dev.spectraledge.trainer.training.GraphTrainer;
 import dev.spectraledge.trainer.training.SampledBatches;
@@ -73,21 +74,22 @@ final class StepBenchmark implements CheckStep {
             clock.time(stretches.count(seconds));
             Map<String, Object> values = clock.values();
             double rows = meanRows(setup);
+            TransformerShape shape = ((CausalTransformerArchitecture) setup.architecture()).shape();
             values.put("runs", one.runs());
             values.put("microseconds_per_run_step", clock.microseconds() / one.runs());
             values.put("rows_of_a_run", rows);
-            values.put("operations_per_run_step", operations(setup.shape(), rows));
+            values.put("operations_per_run_step", operations(shape, rows));
             log.measured(one.name(), values);
         }
     }
 
     static SampledBatches batches(TrainingSetup setup) {
-        return new SampledBatches(setup.seeds(), setup.data().train().size());
+        return new SampledBatches(setup.seeds(), setup.trainSequences());
     }
 
     /** Tokens that a step of the first run computes with, without those that fill a batch up. */
     private static double meanRows(TrainingSetup setup) {
-        SequenceDataset data = setup.data().train();
+        SequenceDataset data = setup.data().getFirst().train();
         SampledBatches batches = batches(setup);
         int[] draws = new int[setup.batchSize()];
         long rows = 0;

@@ -96,11 +96,8 @@ final class TrajectoryParity implements CheckStep {
     }
 
     private static GraphTrainer trainer(Backend backend, TrainingSetup setup) {
-        GraphTrainer trainer = new GraphTrainer(
-                backend,
-                setup,
-                new SampledBatches(setup.seeds(), setup.data().train().size()),
-                List.of());
+        GraphTrainer trainer =
+                new GraphTrainer(backend, setup, new SampledBatches(setup.seeds(), setup.trainSequences()), List.of());
         trainer.initialise();
         trainer.start();
         return trainer;
@@ -180,8 +177,8 @@ final class TrajectoryParity implements CheckStep {
 
     private static TrainingSetup alone(TrainingSetup together, int run) {
         return new TrainingSetup(
-                together.data(),
-                together.shape(),
+                List.of(together.data().get(run)),
+                together.architecture(),
                 together.paddingToken(),
                 new long[] {together.seeds()[run]},
                 List.of(together.settings().get(run)),
@@ -203,7 +200,7 @@ final class TrajectoryParity implements CheckStep {
                         new CpuBackend(),
                         workers,
                         setup,
-                        new SampledBatches(setup.seeds(), setup.data().train().size()),
+                        new SampledBatches(setup.seeds(), setup.trainSequences()),
                         List.of())) {
             trainer.initialise();
             trainer.start();

@@ -46,7 +46,7 @@ final class SpectralEdgeDyckStep implements StepContestant {
 
     private static SequenceDataset dataset(DyckInputs inputs) {
         try (MemoryOwner owner = MemoryOwner.open("training rows")) {
-            return new SequenceDataset(
+            return SequenceDataset.ofLabelledTokens(
                     "train",
                     integers(owner, inputs.tokens()),
                     integers(owner, inputs.labels()),

@@ -1,7 +1,12 @@
 package dev.spectraledge.trainer.config;
 
+import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.DyckLanguage;
+import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
+import dev.spectraledge.trainer.model.Architecture;
+import dev.spectraledge.trainer.model.CausalTransformerArchitecture;
+import java.util.List;
 
 /**
  * Dyck-1: predict the stack depth after each token of a balanced string of parentheses.
@@ -31,13 +36,18 @@ public record DyckConfig(
     }
 
     @Override
-    public int vocabulary() {
-        return DyckLanguage.VOCABULARY;
+    public String variant() {
+        return name;
     }
 
     @Override
-    public int classes() {
-        return language().classes();
+    public List<String> objectives() {
+        return List.of("depth");
+    }
+
+    @Override
+    public long seedOfData(long runSeed) {
+        return dataSeed;
     }
 
     @Override
@@ -46,11 +56,22 @@ public record DyckConfig(
     }
 
     @Override
-    public SplitData generate() {
-        return language().generate();
+    public SplitData generate(long seedOfData) {
+        return new DyckLanguage(maxPairs, contextLength, sequences, trainSequences, (int) seedOfData).generate();
     }
 
-    private DyckLanguage language() {
-        return new DyckLanguage(maxPairs, contextLength, sequences, trainSequences, (int) dataSeed);
+    @Override
+    public SequenceDataset dataset(String source, Tensor tokens, Tensor depths) {
+        return SequenceDataset.ofLabelledTokens(source, tokens, depths, DyckLanguage.VOCABULARY, classes());
+    }
+
+    @Override
+    public Architecture architecture(ModelConfig model, int longest) {
+        return new CausalTransformerArchitecture(model.shape(DyckLanguage.VOCABULARY, classes(), longest));
+    }
+
+    /** Depths 0 … maxPairs. */
+    private int classes() {
+        return maxPairs + 1;
     }
 }

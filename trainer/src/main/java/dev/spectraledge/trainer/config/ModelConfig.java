@@ -1,6 +1,7 @@
 package dev.spectraledge.trainer.config;
 
 import dev.spectraledge.kernels.Gelu;
+import dev.spectraledge.trainer.model.TransformerShape;
 
 /**
  * The shape of the transformer.
@@ -23,5 +24,10 @@ public record ModelConfig(
         if (width % heads != 0) {
             throw new IllegalArgumentException("width (" + width + ") must be a multiple of heads (" + heads + ")");
         }
+    }
+
+    TransformerShape shape(int vocabulary, int classes, int contextLength) {
+        return new TransformerShape(
+                vocabulary, classes, contextLength, positions, layers, width, heads, feedForwardWidth, gelu);
     }
 }

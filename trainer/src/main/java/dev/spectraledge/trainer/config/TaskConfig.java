@@ -1,24 +1,45 @@
 package dev.spectraledge.trainer.config;
 
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
+import dev.spectraledge.trainer.model.Architecture;
+import java.util.List;
 
-/** What is learned: the keys under {@code task}, which differ from task to task. */
-public sealed interface TaskConfig permits DyckConfig {
+/** What is learned and by which kind of model: the keys under {@code task}, which differ from task to task. */
+public sealed interface TaskConfig permits DyckConfig, ModularConfig {
     /** The task's name, {@code task.name}. */
     String name();
+
+    /** The task's name with what tells its variants apart, for the names of run directories. */
+    String variant();
 
     /** Longest input in tokens; the model needs at least as many positions. */
     int contextLength();
 
-    /** Number of token ids. */
-    int vocabulary();
-
-    /** Number of targets that the model tells apart at each position. */
-    int classes();
-
     /** Token that fills a sequence up to the context length. */
     int paddingToken();
 
-    /** Generates the data, the same for every run seed. */
-    SplitData generate();
+    /** Names of what the model predicts at once, each with a loss and an accuracy of its own. */
+    List<String> objectives();
+
+    /** Which data a run of this seed has: runs for which this is equal share them. */
+    long seedOfData(long runSeed);
+
+    /** Generates the data from {@link #seedOfData}. */
+    SplitData generate(long seedOfData);
+
+    /**
+     * A data set of this task from another program.
+     *
+     * @param name for messages
+     */
+    SequenceDataset dataset(String name, Tensor tokens, Tensor targets);
+
+    /**
+     * The model.
+     *
+     * @param longest positions of the longest sequence
+     */
+    Architecture architecture(ModelConfig model, int longest);
 }

@@ -12,7 +12,8 @@ import java.util.Locale;
  * preset. A preset may have a companion {@code <preset>-control.yaml} that applies on top when the weight decay is zero.
  */
 enum TaskKind {
-    DYCK(DyckConfig.class, "paper");
+    DYCK(DyckConfig.class, "paper"),
+    MODULAR(ModularConfig.class, "paper slow");
 
     private final Class<? extends TaskConfig> configType;
     private final String presets;

@@ -8,7 +8,6 @@ import java.util.Arrays;
  * construction.
  */
 public final class BatchPacker {
-    private final SequenceDataset data;
     private final Batching batching;
     private final int paddingToken;
     private final int[] multiplicity;
@@ -17,30 +16,30 @@ public final class BatchPacker {
     private final int[] lengthStarts;
     private final int[] shardRows;
 
-    /** @param batchSize the largest number of draws of a step */
-    public BatchPacker(SequenceDataset data, Batching batching, int paddingToken, int batchSize, int shards) {
-        this.data = data;
+    /**
+     * @param sequences of the largest data set
+     * @param contextLength of the longest one
+     * @param batchSize the largest number of draws of a step
+     */
+    public BatchPacker(
+            int sequences, int contextLength, Batching batching, int paddingToken, int batchSize, int shards) {
         this.batching = batching;
         this.paddingToken = paddingToken;
-        multiplicity = new int[data.size()];
+        multiplicity = new int[sequences];
         chosen = new int[batchSize];
         ordered = new int[batchSize];
-        lengthStarts = new int[data.contextLength() + 2];
+        lengthStarts = new int[contextLength + 2];
         shardRows = new int[shards];
-    }
-
-    /** Rows that a batch of {@code batchSize} draws can need at most. */
-    public static int capacityRows(SequenceDataset data, int batchSize) {
-        return batchSize * data.contextLength();
     }
 
     /**
      * Appends the drawn sequences to one run of the shards.
      *
+     * @param data that this run draws from
      * @param draws sequence numbers, {@code count} of them, with repetition
      * @param shards the shards that share this run's batch; already cleared
      */
-    public void pack(int run, int[] draws, int count, PackedBatch[] shards) {
+    public void pack(SequenceDataset data, int run, int[] draws, int count, PackedBatch[] shards) {
         int counted = 0;
         int distinct = 0;
         for (int i = 0; i < count; i++) {
@@ -50,7 +49,7 @@ public final class BatchPacker {
                 chosen[distinct++] = sequence;
             }
         }
-        orderLongestFirst(distinct);
+        orderLongestFirst(data, distinct);
         Arrays.fill(shardRows, 0);
         int paddedLength = batching == Batching.PADDED ? data.contextLength() : 0;
         for (int i = 0; i < distinct; i++) {
@@ -66,8 +65,8 @@ public final class BatchPacker {
         }
     }
 
-    private void orderLongestFirst(int count) {
-        int longest = data.contextLength();
+    private void orderLongestFirst(SequenceDataset data, int count) {
+        int longest = lengthStarts.length - 2;
         Arrays.fill(lengthStarts, 0);
         for (int i = 0; i < count; i++) {
             lengthStarts[longest - data.length(chosen[i]) + 1]++;

@@ -45,7 +45,7 @@ public final class DyckLanguage {
     /** Generates all strings and splits them. */
     public SplitData generate() {
         try (MemoryOwner scratch = MemoryOwner.open("dyck data")) {
-            MersenneTwister strings = MersenneTwister.seededLikePython(dataSeed);
+            MersenneTwister strings = MersenneTwister.seededLikePython(Integer.toUnsignedLong(dataSeed));
             Tensor tokens = Tensor.allocate(scratch, DType.INT32, sequences, contextLength);
             Tensor depths = Tensor.allocate(scratch, DType.INT32, sequences, contextLength);
             for (int sequence = 0; sequence < sequences; sequence++) {
@@ -94,6 +94,6 @@ public final class DyckLanguage {
             selectedTokens.run(i - from).segment().copyFrom(tokens.run(order[i]).segment());
             selectedDepths.run(i - from).segment().copyFrom(depths.run(order[i]).segment());
         }
-        return new SequenceDataset(name, selectedTokens, selectedDepths, VOCABULARY, classes());
+        return SequenceDataset.ofLabelledTokens(name, selectedTokens, selectedDepths, VOCABULARY, classes());
     }
 }

@@ -20,15 +20,20 @@ public final class MersenneTwister {
         return twister;
     }
 
-    /** Seeded as {@code random.Random(seed)} of CPython does for a seed in [0, 2³²). */
-    public static MersenneTwister seededLikePython(int seed) {
+    /** Seeded as {@code random.Random(seed)} of CPython does, whose key is the seed's words of 32 bits without leading zeros. */
+    public static MersenneTwister seededLikePython(long seed) {
+        if (seed < 0) {
+            throw new IllegalArgumentException("seed " + seed + " is negative");
+        }
+        int[] key = seed >>> 32 == 0 ? new int[] {(int) seed} : new int[] {(int) seed, (int) (seed >>> 32)};
         MersenneTwister twister = new MersenneTwister();
         twister.initialise(19_650_218);
         int[] state = twister.state;
         int position = 1;
         for (int round = 0; round < SIZE; round++) {
             int previous = state[position - 1];
-            state[position] = (state[position] ^ ((previous ^ (previous >>> 30)) * 1_664_525)) + seed;
+            int word = round % key.length;
+            state[position] = (state[position] ^ ((previous ^ (previous >>> 30)) * 1_664_525)) + key[word] + word;
             position = advance(position, state);
         }
         for (int round = 0; round < SIZE - 1; round++) {
@@ -90,6 +95,16 @@ public final class MersenneTwister {
             draw = nextInt() >>> (Integer.SIZE - bits);
         } while (draw >= bound);
         return draw;
+    }
+
+    /** Shuffles as CPython's {@code shuffle} does. */
+    public void shuffle(int[] items) {
+        for (int last = items.length - 1; last > 0; last--) {
+            int other = nextBelow(last + 1);
+            int swapped = items[last];
+            items[last] = items[other];
+            items[other] = swapped;
+        }
     }
 
     /** A permutation of {0, …, n − 1} as {@code torch.randperm(n)} draws it on the CPU. */

@@ -9,38 +9,89 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Sequences of one shard of a batch laid end to end, for each run: tokens, positions and targets INT32 {@code [S,
- * capacity]}, and the weight of each row in the loss.
+ * Sequences of one shard of a batch laid end to end, for each run: tokens and positions INT32 {@code [S, capacity]};
+ * targets INT32 {@code [objectives, S, capacity]} and their weights in the loss {@code [S, capacity]}, by rows of tokens
+ * or by sequences, as the data set is labelled.
  */
 public final class PackedBatch {
+    private final Labels labels;
     private final PackedSequences sequences;
+    private final PackedSequences labelled;
     private final Tensor tokens;
     private final Tensor positions;
     private final Tensor targets;
     private final Tensor weights;
 
     public PackedBatch(
-            Backend backend, MemoryOwner owner, DType precision, int runs, int capacitySequences, int capacityRows) {
+            Backend backend,
+            MemoryOwner owner,
+            DType precision,
+            Labels labels,
+            int runs,
+            int capacitySequences,
+            int capacityRows) {
+        this.labels = labels;
+        int capacityTargets = labels.capacity(capacitySequences, capacityRows);
         sequences = new PackedSequences(owner, runs, capacitySequences, capacityRows);
+        labelled = labelled(owner, labels, sequences);
         tokens = backend.allocate(owner, DType.INT32, runs, capacityRows);
         positions = backend.allocate(owner, DType.INT32, runs, capacityRows);
-        targets = backend.allocate(owner, DType.INT32, runs, capacityRows);
-        weights = backend.allocate(owner, precision, runs, capacityRows);
+        targets = backend.allocate(owner, DType.INT32, labels.objectives(), runs, capacityTargets);
+        weights = backend.allocate(owner, precision, runs, capacityTargets);
     }
 
-    /** A batch in given memory: tokens, positions and targets INT32 {@code [S, capacity]}, weights of the same shape. */
-    public PackedBatch(PackedSequences sequences, Tensor tokens, Tensor positions, Tensor targets, Tensor weights) {
+    private PackedBatch(
+            Labels labels,
+            PackedSequences sequences,
+            PackedSequences labelled,
+            Tensor tokens,
+            Tensor positions,
+            Tensor targets,
+            Tensor weights) {
+        this.labels = labels;
         this.sequences = sequences;
+        this.labelled = labelled;
         this.tokens = tokens;
         this.positions = positions;
         this.targets = targets;
         this.weights = weights;
     }
 
+    private static PackedSequences labelled(MemoryOwner owner, Labels labels, PackedSequences sequences) {
+        int capacity = sequences.capacitySequences();
+        return labels.eachToken() ? sequences : new PackedSequences(owner, sequences.runs(), capacity, capacity);
+    }
+
+    /**
+     * A batch in given memory, whose sequences are those that {@code sequences} holds now.
+     *
+     * @param tokens and the others: as this class describes them
+     */
+    public static PackedBatch in(
+            MemoryOwner owner,
+            Labels labels,
+            PackedSequences sequences,
+            Tensor tokens,
+            Tensor positions,
+            Tensor targets,
+            Tensor weights) {
+        PackedSequences labelled = labelled(owner, labels, sequences);
+        if (!labels.eachToken()) {
+            for (int run = 0; run < sequences.runs(); run++) {
+                for (int index = 0; index < sequences.sequences(run); index++) {
+                    labelled.append(run, 1);
+                }
+            }
+        }
+        return new PackedBatch(labels, sequences, labelled, tokens, positions, targets, weights);
+    }
+
     /** A batch of the same sequences whose rows are in host memory, where they can be written. */
     public PackedBatch onHost(MemoryOwner owner) {
         return new PackedBatch(
+                labels,
                 sequences,
+                labelled,
                 Tensor.allocate(owner, tokens.type(), tokens.shape()),
                 Tensor.allocate(owner, positions.type(), positions.shape()),
                 Tensor.allocate(owner, targets.type(), targets.shape()),
@@ -58,6 +109,7 @@ public final class PackedBatch {
     /** Forgets all sequences. */
     public void clear() {
         sequences.clear();
+        labelled.clear();
     }
 
     /**
@@ -69,17 +121,21 @@ public final class PackedBatch {
         int length = data.length(sequence);
         int rows = Math.max(length, paddedLength);
         int begin = sequences.append(run, rows);
-        MemorySegment runTokens = tokens.run(run).segment();
-        MemorySegment runPositions = positions.run(run).segment();
-        MemorySegment runTargets = targets.run(run).segment();
         for (int position = 0; position < rows; position++) {
-            long offset = (long) (begin + position) * Integer.BYTES;
-            boolean real = position < length;
-            int target = real ? data.target(sequence, position) : -1;
-            runTokens.set(ValueLayout.JAVA_INT, offset, real ? data.token(sequence, position) : paddingToken);
-            runPositions.set(ValueLayout.JAVA_INT, offset, position);
-            runTargets.set(ValueLayout.JAVA_INT, offset, target);
-            setWeight(run, begin + position, target < 0 ? 0 : weight);
+            int token = position < length ? data.token(sequence, position) : paddingToken;
+            setToken(run, begin + position, token, position);
+            if (labels.eachToken()) {
+                int target = position < length ? data.target(sequence, position) : -1;
+                setTarget(0, run, begin + position, target);
+                setWeight(run, begin + position, target < 0 ? 0 : weight);
+            }
+        }
+        if (!labels.eachToken()) {
+            int row = labelled.append(run, 1);
+            for (int objective = 0; objective < labels.objectives(); objective++) {
+                setTarget(objective, run, row, data.target(sequence, objective));
+            }
+            setWeight(run, row, weight);
         }
     }
 
@@ -90,20 +146,35 @@ public final class PackedBatch {
      * @param longest rows of such a sequence at most
      */
     public void appendFiller(int run, int rows, int longest, int paddingToken) {
-        MemorySegment runTokens = tokens.run(run).segment();
-        MemorySegment runPositions = positions.run(run).segment();
-        MemorySegment runTargets = targets.run(run).segment();
         while (sequences.rows(run) < rows) {
             int length = Math.min(longest, rows - sequences.rows(run));
             int begin = sequences.append(run, length);
             for (int position = 0; position < length; position++) {
-                long offset = (long) (begin + position) * Integer.BYTES;
-                runTokens.set(ValueLayout.JAVA_INT, offset, paddingToken);
-                runPositions.set(ValueLayout.JAVA_INT, offset, position);
-                runTargets.set(ValueLayout.JAVA_INT, offset, -1);
-                setWeight(run, begin + position, 0);
+                setToken(run, begin + position, paddingToken, position);
+                if (labels.eachToken()) {
+                    setUncounted(run, begin + position);
+                }
+            }
+            if (!labels.eachToken()) {
+                setUncounted(run, labelled.append(run, 1));
             }
         }
+    }
+
+    private void setUncounted(int run, int row) {
+        for (int objective = 0; objective < labels.objectives(); objective++) {
+            setTarget(objective, run, row, -1);
+        }
+        setWeight(run, row, 0);
+    }
+
+    private void setToken(int run, int row, int token, int position) {
+        tokens.run(run).segment().set(ValueLayout.JAVA_INT, (long) row * Integer.BYTES, token);
+        positions.run(run).segment().set(ValueLayout.JAVA_INT, (long) row * Integer.BYTES, position);
+    }
+
+    private void setTarget(int objective, int run, int row, int target) {
+        targets.run(objective).run(run).segment().set(ValueLayout.JAVA_INT, (long) row * Integer.BYTES, target);
     }
 
     private void setWeight(int run, int row, double weight) {
@@ -115,8 +186,18 @@ public final class PackedBatch {
         }
     }
 
+    /** What the targets label. */
+    public Labels labels() {
+        return labels;
+    }
+
     public PackedSequences sequences() {
         return sequences;
+    }
+
+    /** The rows of targets and weights: the {@link #sequences} themselves where tokens are labelled, else one row for each. */
+    public PackedSequences labelled() {
+        return labelled;
     }
 
     public Tensor tokens() {
@@ -127,6 +208,7 @@ public final class PackedBatch {
         return positions;
     }
 
+    /** {@code [objectives, S, capacity]}. */
     public Tensor targets() {
         return targets;
     }

@@ -7,39 +7,80 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/**
- * Token sequences with one target per position: INT32 {@code [sequences, contextLength]}. Targets below zero are ignored
- * by the loss; a sequence ends after its last target that is not, and what follows is padding.
- */
+/** Token sequences with their targets, one for each token or some for each sequence. */
 public final class SequenceDataset {
+    private final Labels labels;
     private final int[][] tokens;
     private final int[][] targets;
     private final int contextLength;
     private final int[] representative;
 
-    /** Copies both tensors; they must be INT32 of one shape {@code [sequences, contextLength]}. */
-    public SequenceDataset(String name, Tensor tokens, Tensor targets, int vocabulary, int classes) {
-        if (tokens.type() != DType.INT32
-                || targets.type() != DType.INT32
-                || tokens.rank() != 2
-                || !Arrays.equals(tokens.shape(), targets.shape())) {
+    private SequenceDataset(Labels labels, int[][] tokens, int[][] targets, int contextLength) {
+        this.labels = labels;
+        this.tokens = tokens;
+        this.targets = targets;
+        this.contextLength = contextLength;
+        representative = representatives();
+    }
+
+    /**
+     * Sequences with one target per position. Targets below zero are ignored by the loss; a sequence ends after its last
+     * target that is not, and what follows is padding. Copies both tensors.
+     *
+     * @param tokens INT32 {@code [sequences, contextLength]}
+     * @param targets of the same type and shape
+     */
+    public static SequenceDataset ofLabelledTokens(
+            String name, Tensor tokens, Tensor targets, int vocabulary, int classes) {
+        if (!isIntegerMatrix(tokens) || !isIntegerMatrix(targets) || !Arrays.equals(tokens.shape(), targets.shape())) {
             throw new RunException("data set '" + name + "': tokens are " + tokens + " and targets " + targets
                     + "; both must be INT32 of one shape [sequences, positions]");
         }
-        int sequences = Math.toIntExact(tokens.size(0));
-        if (sequences == 0) {
-            throw new RunException("data set '" + name + "' is empty");
-        }
-        contextLength = Math.toIntExact(tokens.size(1));
-        this.tokens = new int[sequences][];
-        this.targets = new int[sequences][];
+        int sequences = sequences(name, tokens);
+        int[][] ownTokens = new int[sequences][];
+        int[][] ownTargets = new int[sequences][];
         for (int sequence = 0; sequence < sequences; sequence++) {
             int length = length(targets.run(sequence));
-            this.tokens[sequence] = row(tokens.run(sequence), length, name, sequence, "token", 0, vocabulary);
-            this.targets[sequence] =
+            ownTokens[sequence] = row(tokens.run(sequence), length, name, sequence, "token", 0, vocabulary);
+            ownTargets[sequence] =
                     row(targets.run(sequence), length, name, sequence, "target", Integer.MIN_VALUE, classes);
         }
-        representative = representatives();
+        return new SequenceDataset(Labels.ofTokens(), ownTokens, ownTargets, Math.toIntExact(tokens.size(1)));
+    }
+
+    /**
+     * Sequences of one length with one target per objective. Copies both tensors.
+     *
+     * @param tokens INT32 {@code [sequences, contextLength]}
+     * @param targets INT32 {@code [sequences, objectives]}
+     */
+    public static SequenceDataset ofLabelledSequences(
+            String name, Tensor tokens, Tensor targets, int vocabulary, int classes) {
+        if (!isIntegerMatrix(tokens) || !isIntegerMatrix(targets) || tokens.size(0) != targets.size(0)) {
+            throw new RunException("data set '" + name + "': tokens are " + tokens + " and targets " + targets
+                    + "; they must be INT32 [sequences, positions] and INT32 [sequences, objectives]");
+        }
+        int sequences = sequences(name, tokens);
+        int contextLength = Math.toIntExact(tokens.size(1));
+        int objectives = Math.toIntExact(targets.size(1));
+        int[][] ownTokens = new int[sequences][];
+        int[][] ownTargets = new int[sequences][];
+        for (int sequence = 0; sequence < sequences; sequence++) {
+            ownTokens[sequence] = row(tokens.run(sequence), contextLength, name, sequence, "token", 0, vocabulary);
+            ownTargets[sequence] = row(targets.run(sequence), objectives, name, sequence, "target", 0, classes);
+        }
+        return new SequenceDataset(Labels.ofSequences(objectives), ownTokens, ownTargets, contextLength);
+    }
+
+    private static boolean isIntegerMatrix(Tensor tensor) {
+        return tensor.type() == DType.INT32 && tensor.rank() == 2;
+    }
+
+    private static int sequences(String name, Tensor tokens) {
+        if (tokens.size(0) == 0) {
+            throw new RunException("data set '" + name + "' is empty");
+        }
+        return Math.toIntExact(tokens.size(0));
     }
 
     private static int length(Tensor targets) {
@@ -75,6 +116,11 @@ public final class SequenceDataset {
         return result;
     }
 
+    /** What the targets label. */
+    public Labels labels() {
+        return labels;
+    }
+
     /** Number of sequences. */
     public int size() {
         return tokens.length;
@@ -94,8 +140,13 @@ public final class SequenceDataset {
         return tokens[sequence][position];
     }
 
-    public int target(int sequence, int position) {
-        return targets[sequence][position];
+    /**
+     * A target.
+     *
+     * @param index a position where tokens are labelled, an objective where sequences are
+     */
+    public int target(int sequence, int index) {
+        return targets[sequence][index];
     }
 
     /** The first sequence with the same content as this one. */
@@ -114,8 +165,11 @@ public final class SequenceDataset {
         return count;
     }
 
-    /** Targets of a sequence that count in the loss. */
+    /** What a sequence counts for in the loss of each objective: its labelled tokens, or one. */
     public int countedTargets(int sequence) {
+        if (!labels.eachToken()) {
+            return 1;
+        }
         int counted = 0;
         for (int target : targets[sequence]) {
             if (target >= 0) {

@@ -17,11 +17,11 @@ public sealed interface Initializer {
         }
     }
 
-    /** N(0, 1), PyTorch's embeddings. */
-    record StandardNormal() implements Initializer {
+    /** N(0, deviation²); PyTorch's embeddings with a deviation of 1. */
+    record Normal(double deviation) implements Initializer {
         @Override
         public void fill(Backend backend, PhiloxKey[] keys, Tensor tensor) {
-            backend.normal(keys, 0, 1, tensor);
+            backend.normal(keys, 0, deviation, tensor);
         }
     }
 

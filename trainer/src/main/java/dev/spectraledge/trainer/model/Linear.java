@@ -2,6 +2,7 @@ package dev.spectraledge.trainer.model;
 
 import dev.spectraledge.kernels.Rows;
 import dev.spectraledge.kernels.Tensor;
+import java.util.List;
 
 /** Y = X·Wᵀ + b. */
 final class Linear {
@@ -17,6 +18,22 @@ final class Linear {
         bias = workspace.parameter(biasName);
         weightGradient = workspace.gradient(weightName);
         biasGradient = workspace.gradient(biasName);
+    }
+
+    /**
+     * Layers that compute from the same input, as one.
+     *
+     * @param names as {@link LayoutBuilder#addJoined} has laid them out
+     * @param out of all of them
+     */
+    Linear(Workspace workspace, List<String> names, int in, int out) {
+        this.workspace = workspace;
+        String weights = names.getFirst() + ".weight";
+        String biases = names.getFirst() + ".bias";
+        weight = workspace.joined(weights, out, in);
+        bias = workspace.joined(biases, out);
+        weightGradient = workspace.joinedGradient(weights, out, in);
+        biasGradient = workspace.joinedGradient(biases, out);
     }
 
     void forward(Rows rows, Tensor input, Tensor output) {

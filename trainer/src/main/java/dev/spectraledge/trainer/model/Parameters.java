@@ -72,6 +72,11 @@ public final class Parameters {
         return tensor;
     }
 
+    /** {@code [S, shape…]} of tensors that are neighbours in the flat vector, from the first one's name on. */
+    Tensor joined(String first, long... shape) {
+        return flat.viewPerRun(layout.offset(first), shape);
+    }
+
     /**
      * The Euclidean norm of each run.
      *

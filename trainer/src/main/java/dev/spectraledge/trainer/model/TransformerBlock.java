@@ -13,13 +13,13 @@ final class TransformerBlock {
     private final Tensor afterAttention;
     private final Tensor output;
 
-    TransformerBlock(Workspace workspace, String name, TransformerShape shape) {
+    TransformerBlock(Workspace workspace, String name, TransformerShape shape, boolean causal) {
         int width = shape.width();
         norm1 = new LayerNorm(workspace, name + ".norm1", width);
         attention = new SelfAttention(
                 workspace,
                 name + ".self_attn",
-                new AttentionShape(shape.heads(), width / shape.heads(), true),
+                new AttentionShape(shape.heads(), width / shape.heads(), causal),
                 shape.contextLength());
         norm2 = new LayerNorm(workspace, name + ".norm2", width);
         feedForward = new FeedForward(workspace, name, shape.gelu(), shape.feedForwardWidth());

@@ -3,7 +3,7 @@ package dev.spectraledge.trainer.model;
 import dev.spectraledge.kernels.Gelu;
 
 /**
- * Sizes of a causal transformer that labels each position.
+ * Sizes of a transformer that tells classes apart.
  *
  * @param contextLength longest sequence
  * @param positions rows of the position table, at least {@code contextLength}

@@ -97,6 +97,15 @@ public final class Workspace {
         return parameters.get(name);
     }
 
+    /** Neighbours in the flat vector as one tensor {@code [S, shape…]}, from the first one's name on. */
+    Tensor joined(String first, long... shape) {
+        return parameters.joined(first, shape);
+    }
+
+    Tensor joinedGradient(String first, long... shape) {
+        return gradients == null ? null : gradients.joined(first, shape);
+    }
+
     Tensor gradient(String name) {
         return gradients == null ? null : gradients.get(name);
     }

@@ -126,7 +126,7 @@ public final class RunDirectory implements AutoCloseable {
     static String experimentName(RunConfig config) {
         double weightDecay = config.training().weightDecay();
         boolean whole = weightDecay == Math.rint(weightDecay) && weightDecay < Long.MAX_VALUE;
-        return config.task().name() + "_wd"
+        return config.task().variant() + "_wd"
                 + (whole ? Long.toString((long) weightDecay) : Double.toString(weightDecay));
     }
 

@@ -7,6 +7,7 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.BatchPacker;
+import dev.spectraledge.trainer.data.Labels;
 import dev.spectraledge.trainer.data.PackedBatch;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +30,8 @@ final class BatchRing {
     private final TrainingSetup setup;
     private final BatchSource source;
     private final BatchPacker packer;
+    private final Labels labels;
+    private final int context;
     private final int half;
     private final int capacityRows;
     private final int capacitySequences;
@@ -51,18 +54,20 @@ final class BatchRing {
         this.setup = setup;
         this.source = source;
         this.half = half;
-        int context = setup.shape().contextLength();
-        capacityRows = roundUp(BatchPacker.capacityRows(setup.data().train(), setup.batchSize()));
+        labels = setup.labels();
+        context = setup.contextLength();
+        capacityRows = roundUp(setup.capacityRows());
         capacitySequences = setup.batchSize() + capacityRows / context + 1;
-        packer = new BatchPacker(setup.data().train(), setup.batching(), setup.paddingToken(), setup.batchSize(), 1);
+        packer = new BatchPacker(
+                setup.trainSequences(), context, setup.batching(), setup.paddingToken(), setup.batchSize(), 1);
         draws = new int[setup.batchSize()];
         counter = backend.allocate(owner, DType.FLOAT64, 1);
         int runs = setup.runs();
-        taken = new PackedBatch(backend, owner, setup.precision(), runs, capacitySequences, capacityRows);
+        taken = new PackedBatch(backend, owner, setup.precision(), labels, runs, capacitySequences, capacityRows);
         targets = new Tensor[] {taken.tokens(), taken.positions(), taken.targets(), taken.weights()};
         rings = new Tensor[targets.length + 1];
         for (int kind = 0; kind < targets.length; kind++) {
-            rings[kind] = backend.allocate(owner, targets[kind].type(), 2L * half, runs, capacityRows);
+            rings[kind] = backend.allocate(owner, targets[kind].type(), slots(targets[kind].shape()));
         }
         rings[targets.length] = backend.allocate(owner, DType.INT32, 2L * half, runs, capacitySequences + 2L);
         staged = new PackedBatch[2 * half];
@@ -78,9 +83,18 @@ final class BatchRing {
         }
     }
 
+    private long[] slots(long[] shape) {
+        long[] result = new long[shape.length + 1];
+        result[0] = 2L * half;
+        System.arraycopy(shape, 0, result, 1, shape.length);
+        return result;
+    }
+
     private PackedBatch stagedBatch(List<HostMirror> own, int slot) {
         Tensor table = own.get(targets.length).values().at(slot);
-        return new PackedBatch(
+        return PackedBatch.in(
+                owner,
+                labels,
                 new PackedSequences(table, capacityRows),
                 own.get(0).values().at(slot),
                 own.get(1).values().at(slot),
@@ -88,8 +102,10 @@ final class BatchRing {
                 own.get(3).values().at(slot));
     }
 
-    private static int roundUp(int rows) {
-        return (rows + ROWS - 1) / ROWS * ROWS;
+    /** Sequences that are labelled must stay whole. */
+    private int roundUp(int rows) {
+        int multiple = labels.eachToken() ? ROWS : ROWS * context;
+        return (rows + multiple - 1) / multiple * multiple;
     }
 
     /** Rows of the largest batch. */
@@ -118,14 +134,14 @@ final class BatchRing {
             batchOfRun[0].clear();
             for (int run = 0; run < setup.runs(); run++) {
                 source.draw(firstStep + i, run, draws);
-                packer.pack(run, draws, draws.length, batchOfRun);
+                packer.pack(setup.data().get(run).train(), run, draws, draws.length, batchOfRun);
                 rows = Math.max(rows, batchOfRun[0].sequences().rows(run));
             }
         }
         rows = roundUp(rows);
         for (int i = 0; i < count; i++) {
             for (int run = 0; run < setup.runs(); run++) {
-                staged[slot + i].appendFiller(run, rows, setup.shape().contextLength(), setup.paddingToken());
+                staged[slot + i].appendFiller(run, rows, context, setup.paddingToken());
             }
         }
         own.forEach(HostMirror::upload);
@@ -142,12 +158,14 @@ final class BatchRing {
         PackedSequences sequences = new PackedSequences(owner, setup.runs(), capacitySequences, capacityRows);
         sequences.clear();
         // As many as there can be, because a call that is not recorded serves no more than it sees here.
+        int count = labels.eachToken() ? capacitySequences : rows / context;
         for (int run = 0; run < setup.runs(); run++) {
-            for (int index = 0; index < capacitySequences; index++) {
-                sequences.append(run, rows / capacitySequences + (index < rows % capacitySequences ? 1 : 0));
+            for (int index = 0; index < count; index++) {
+                sequences.append(run, rows / count + (index < rows % count ? 1 : 0));
             }
         }
-        return new PackedBatch(sequences, taken.tokens(), taken.positions(), taken.targets(), taken.weights());
+        return PackedBatch.in(
+                owner, labels, sequences, taken.tokens(), taken.positions(), taken.targets(), taken.weights());
     }
 
     /** The operations that take the next batch. */

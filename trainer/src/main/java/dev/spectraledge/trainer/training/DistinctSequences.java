@@ -1,5 +1,8 @@
 package dev.spectraledge.trainer.training;
 
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.trainer.data.PackedBatch;
 import dev.spectraledge.trainer.data.SequenceDataset;
 import java.util.ArrayList;
@@ -46,9 +49,10 @@ final class DistinctSequences {
         return batches;
     }
 
-    /** Rows of a batch. */
-    int rows(List<Integer> batch) {
-        return batch.stream().mapToInt(data::length).sum();
+    /** Room for a batch, on each of a number of runs. */
+    PackedBatch room(Backend backend, MemoryOwner owner, DType precision, int runs, List<Integer> batch) {
+        int rows = batch.stream().mapToInt(data::length).sum();
+        return new PackedBatch(backend, owner, precision, data.labels(), runs, batch.size(), rows);
     }
 
     /** Appends a batch to one run, weighted by multiplicity. */

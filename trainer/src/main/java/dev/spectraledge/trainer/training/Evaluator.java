@@ -7,8 +7,9 @@ import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.trainer.data.PackedBatch;
 import dev.spectraledge.trainer.data.SequenceDataset;
-import dev.spectraledge.trainer.model.CausalTransformer;
+import dev.spectraledge.trainer.model.Model;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -20,14 +21,16 @@ final class Evaluator {
     private final Workers workers;
     private final Shard[] shards;
     private final boolean runsApart;
-    /** Of each shard; runs that are apart read the same ones. */
+    /** Of each shard; runs that share their data read the same ones. */
     private final List<List<PackedBatch>> batches = new ArrayList<>();
 
+    private final int objectives;
     private final Tensor[] statistics;
     private final Workers.Task task = this::evaluateShards;
 
     /**
      * @param runsApart whether each shard is a run; otherwise all shards share the only run and its data
+     * @param data one per run
      * @param batchRows rows of one batch at most
      */
     Evaluator(
@@ -36,7 +39,7 @@ final class Evaluator {
             Workers workers,
             Shard[] shards,
             boolean runsApart,
-            SequenceDataset data,
+            List<SequenceDataset> data,
             int paddingToken,
             int batchRows) {
         this.backend = backend;
@@ -44,19 +47,20 @@ final class Evaluator {
         this.shards = shards;
         this.runsApart = runsApart;
         statistics = new Tensor[shards.length];
-        DistinctSequences sequences = new DistinctSequences(data, paddingToken);
+        objectives = data.getFirst().labels().objectives();
         DType precision = shards[0].gradient().type();
-        int shares = runsApart ? 1 : shards.length;
         for (int shard = 0; shard < shards.length; shard++) {
-            statistics[shard] = backend.allocate(owner, DType.FLOAT64, 1, 3);
-            if (shard >= shares) {
-                batches.add(batches.getFirst());
+            statistics[shard] = backend.allocate(owner, DType.FLOAT64, objectives, 1, 3);
+            int sharing = runsApart ? data.indexOf(data.get(shard)) : shard;
+            if (sharing < shard) {
+                batches.add(batches.get(sharing));
                 continue;
             }
+            DistinctSequences sequences = new DistinctSequences(data.get(runsApart ? shard : 0), paddingToken);
             List<PackedBatch> own = new ArrayList<>();
-            for (List<Integer> members : sequences.batches(shard, shares, batchRows)) {
-                PackedBatch batch =
-                        new PackedBatch(backend, owner, precision, 1, members.size(), sequences.rows(members));
+            for (List<Integer> members :
+                    sequences.batches(runsApart ? 0 : shard, runsApart ? 1 : shards.length, batchRows)) {
+                PackedBatch batch = sequences.room(backend, owner, precision, 1, members);
                 sequences.append(members, batch, 0);
                 own.add(batch);
             }
@@ -67,7 +71,7 @@ final class Evaluator {
     private void evaluateShards(int worker) {
         for (int shard = worker; shard < shards.length; shard += workers.count()) {
             backend.fill(statistics[shard], 0);
-            CausalTransformer model = shards[shard].model();
+            Model model = shards[shard].model();
             List<PackedBatch> own = batches.get(shard);
             for (int i = 0; i < own.size(); i++) {
                 model.evaluate(own.get(i), statistics[shard]);
@@ -78,16 +82,14 @@ final class Evaluator {
     /** One result per run. */
     Evaluation[] evaluate() {
         workers.run(task);
-        double[][] sums = new double[runsApart ? shards.length : 1][3];
+        double[][][] sums = new double[runsApart ? shards.length : 1][objectives][3];
         for (int shard = 0; shard < shards.length; shard++) {
-            for (int column = 0; column < 3; column++) {
-                sums[runsApart ? shard : 0][column] += statistics[shard].get(0, column);
+            for (int objective = 0; objective < objectives; objective++) {
+                for (int column = 0; column < 3; column++) {
+                    sums[runsApart ? shard : 0][objective][column] += statistics[shard].get(objective, 0, column);
+                }
             }
         }
-        Evaluation[] results = new Evaluation[sums.length];
-        for (int run = 0; run < sums.length; run++) {
-            results[run] = new Evaluation(sums[run][0] / sums[run][2], sums[run][1] / sums[run][2]);
-        }
-        return results;
+        return Arrays.stream(sums).map(Evaluation::of).toArray(Evaluation[]::new);
     }
 }

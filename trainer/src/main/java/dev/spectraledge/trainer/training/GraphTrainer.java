@@ -10,7 +10,8 @@ import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.trainer.RecordedObserver;
 import dev.spectraledge.trainer.data.PackedBatch;
 import dev.spectraledge.trainer.data.SequenceDataset;
-import dev.spectraledge.trainer.model.CausalTransformer;
+import dev.spectraledge.trainer.data.SplitData;
+import dev.spectraledge.trainer.model.Model;
 import dev.spectraledge.trainer.model.ParameterLayout;
 import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.model.Workspace;
@@ -39,10 +40,11 @@ public final class GraphTrainer implements ModelTrainer {
     private final List<? extends RecordedObserver> observers;
     private final Parameters parameters;
     private final Parameters gradients;
-    private final CausalTransformer model;
+    private final Model model;
     private final BatchRing batches;
     private final UpdateFeed feed;
     private final FusedOptimizer optimizer;
+    private final int objectives;
     private final ResultQueue results;
     private final Tensor statistics;
     private final Tensor squares;
@@ -66,33 +68,34 @@ public final class GraphTrainer implements ModelTrainer {
         this.setup = setup;
         this.observers = observers;
         int runs = setup.runs();
-        ParameterLayout layout = CausalTransformer.layout(setup.shape());
+        ParameterLayout layout = setup.architecture().layout();
         parameters = Parameters.allocate(backend, owner, setup.precision(), runs, layout);
         gradients = Parameters.allocate(backend, owner, setup.precision(), runs, layout);
         batches = new BatchRing(backend, owner, setup, source, STRETCH);
-        int rows = Math.max(
-                batches.capacityRows(), Math.max(EVALUATION_ROWS, setup.shape().contextLength()));
-        model = new CausalTransformer(
-                new Workspace(backend, owner, setup.precision(), runs, rows, parameters, gradients), setup.shape());
+        int rows = Math.max(batches.capacityRows(), Math.max(EVALUATION_ROWS, setup.contextLength()));
+        model = setup.architecture()
+                .create(new Workspace(backend, owner, setup.precision(), runs, rows, parameters, gradients));
         feed = new UpdateFeed(backend, owner, alone, parameters, setup.settings(), observers);
         FusedOptimizer.Target target =
                 new FusedOptimizer.Target(backend, owner, alone, parameters, gradients, feed.decayPart());
         optimizer = setup.optimizer(target);
         setHyperparameter(OptimizerArguments.MAXIMUM_NORM, setup.clip());
-        results = new ResultQueue(backend, owner, 2 * STRETCH, 4L * runs);
-        statistics = results.written().slice(0, 0, 3L * runs).reshape(runs, 3);
-        squares = results.written().slice(0, 3L * runs, 4L * runs);
-        trainEvaluator = evaluator(setup.data().train());
-        testEvaluator = evaluator(setup.data().test());
+        objectives = setup.labels().objectives();
+        long sums = 3L * objectives * runs;
+        results = new ResultQueue(backend, owner, 2 * STRETCH, sums + runs);
+        statistics = results.written().slice(0, 0, sums).reshape(objectives, runs, 3);
+        squares = results.written().slice(0, sums, sums + runs);
+        trainEvaluator = evaluator(setup.data().stream().map(SplitData::train).toList());
+        testEvaluator = evaluator(setup.data().stream().map(SplitData::test).toList());
         parameterSquares = backend.allocate(owner, DType.FLOAT64, runs);
         losses = new double[runs];
         gradientNorms = new double[runs];
         finished = new boolean[runs];
     }
 
-    private RecordedEvaluator evaluator(SequenceDataset data) {
+    private RecordedEvaluator evaluator(List<SequenceDataset> data) {
         return new RecordedEvaluator(
-                backend, owner, model, data, setup.paddingToken(), setup.precision(), setup.runs(), EVALUATION_ROWS);
+                backend, owner, model, data, setup.paddingToken(), setup.precision(), EVALUATION_ROWS);
     }
 
     private void setHyperparameter(int column, double value) {
@@ -192,8 +195,11 @@ public final class GraphTrainer implements ModelTrainer {
         Tensor result = results.entry(step - firstStep - 1);
         int runs = setup.runs();
         for (int run = 0; run < runs; run++) {
-            losses[run] = result.getDouble(3L * run);
-            gradientNorms[run] = Math.sqrt(result.getDouble(3L * runs + run));
+            losses[run] = 0;
+            for (int objective = 0; objective < objectives; objective++) {
+                losses[run] += result.getDouble(3L * (objective * runs + run));
+            }
+            gradientNorms[run] = Math.sqrt(result.getDouble(3L * objectives * runs + run));
         }
         long read = System.nanoTime();
         stepNanos += read - begin;

@@ -7,48 +7,60 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.PackedBatch;
 import dev.spectraledge.trainer.data.SequenceDataset;
-import dev.spectraledge.trainer.model.CausalTransformer;
+import dev.spectraledge.trainer.model.Model;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Loss and accuracy over a whole data set, token-weighted, for all runs, as one recording. Each distinct sequence is
- * brought to the backend's memory once, when the evaluator is made.
+ * Loss and accuracy of all runs over the whole data set of each, as one recording. Each distinct sequence is brought to the
+ * backend's memory once, when the evaluator is made.
  */
 final class RecordedEvaluator implements AutoCloseable {
     private final Backend backend;
-    private final CausalTransformer model;
+    private final Model model;
     private final List<PackedBatch> batches = new ArrayList<>();
     private final Tensor statistics;
     private final HostMirror mirror;
     private final RecordedOperations operations;
 
-    /** @param batchRows rows of one batch at most, unless one sequence has more; what the model has room for */
+    /**
+     * @param data one per run, all of one size
+     * @param batchRows rows of one batch at most, unless one sequence has more; what the model has room for
+     */
     RecordedEvaluator(
             Backend backend,
             MemoryOwner owner,
-            CausalTransformer model,
-            SequenceDataset data,
+            Model model,
+            List<SequenceDataset> data,
             int paddingToken,
             DType precision,
-            int runs,
             int batchRows) {
         this.backend = backend;
         this.model = model;
-        DistinctSequences sequences = new DistinctSequences(data, paddingToken);
-        for (List<Integer> members : sequences.batches(0, 1, batchRows)) {
-            PackedBatch batch =
-                    new PackedBatch(backend, owner, precision, runs, members.size(), sequences.rows(members));
+        int runs = data.size();
+        List<DistinctSequences> sequences = new ArrayList<>();
+        for (SequenceDataset own : data) {
+            int sharing = data.indexOf(own);
+            sequences.add(
+                    sharing < sequences.size() ? sequences.get(sharing) : new DistinctSequences(own, paddingToken));
+        }
+        List<List<List<Integer>>> members =
+                sequences.stream().map(own -> own.batches(0, 1, batchRows)).toList();
+        for (int index = 0; index < members.getFirst().size(); index++) {
+            PackedBatch batch = sequences
+                    .getFirst()
+                    .room(backend, owner, precision, runs, members.getFirst().get(index));
             try (MemoryOwner staging = MemoryOwner.open("evaluation batch")) {
                 PackedBatch staged = batch.onHost(staging);
                 for (int run = 0; run < runs; run++) {
-                    sequences.append(members, staged, run);
+                    sequences.get(run).append(members.get(run).get(index), staged, run);
                 }
                 staged.copyRows(backend, batch);
             }
             batches.add(batch);
         }
-        statistics = backend.allocate(owner, DType.FLOAT64, runs, 3);
+        statistics =
+                backend.allocate(owner, DType.FLOAT64, data.getFirst().labels().objectives(), runs, 3);
         mirror = backend.mirror(owner, statistics);
         operations = new RecordedOperations(backend, this::addUp);
     }
@@ -66,10 +78,15 @@ final class RecordedEvaluator implements AutoCloseable {
         mirror.download();
         mirror.await();
         Tensor sums = mirror.values();
-        Evaluation[] results = new Evaluation[(int) sums.size(0)];
+        Evaluation[] results = new Evaluation[(int) sums.size(1)];
         for (int run = 0; run < results.length; run++) {
-            double weight = sums.get(run, 2);
-            results[run] = new Evaluation(sums.get(run, 0) / weight, sums.get(run, 1) / weight);
+            double[][] ofRun = new double[(int) sums.size(0)][3];
+            for (int objective = 0; objective < ofRun.length; objective++) {
+                for (int column = 0; column < 3; column++) {
+                    ofRun[objective][column] = sums.get(objective, run, column);
+                }
+            }
+            results[run] = Evaluation.of(ofRun);
         }
         return results;
     }

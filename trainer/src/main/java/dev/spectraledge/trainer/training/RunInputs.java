@@ -3,7 +3,6 @@ package dev.spectraledge.trainer.training;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.trainer.RunException;
-import dev.spectraledge.trainer.config.ModelConfig;
 import dev.spectraledge.trainer.config.Optimizer;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.config.TaskConfig;
@@ -12,10 +11,12 @@ import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.model.Parameters;
-import dev.spectraledge.trainer.model.TransformerShape;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the runs of a group start from: their setup from their configurations, which differ in the seed, and data, batches
@@ -36,13 +37,22 @@ final class RunInputs {
         return configs.stream().mapToLong(own -> own.training().seed()).toArray();
     }
 
-    /** The task's own data, or {@code train_x, train_y, test_x, test_y} of a file. */
-    SplitData data() {
-        TaskConfig task = config.task();
+    /** The task's own data, or {@code train_x, train_y, test_x, test_y} of a file; one per run. */
+    private List<SplitData> data() {
         Path file = config.training().data();
-        if (file == null) {
-            return task.generate();
+        if (file != null) {
+            return Collections.nCopies(configs.size(), read(file));
         }
+        Map<Long, SplitData> generated = new HashMap<>();
+        return configs.stream()
+                .map(own -> generated.computeIfAbsent(
+                        own.task().seedOfData(own.training().seed()),
+                        seed -> own.task().generate(seed)))
+                .toList();
+    }
+
+    private SplitData read(Path file) {
+        TaskConfig task = config.task();
         try (MemoryOwner scratch = MemoryOwner.open("data file");
                 SafetensorsFile tensors = SafetensorsFile.open(file)) {
             SplitData data =
@@ -57,23 +67,14 @@ final class RunInputs {
     }
 
     /** Everything that decides the numbers of the runs. */
-    TrainingSetup setup(SplitData data) {
+    TrainingSetup setup() {
         TrainingConfig training = config.training();
-        ModelConfig model = config.model();
-        int contextLength = Math.max(data.train().contextLength(), data.test().contextLength());
-        TransformerShape shape = new TransformerShape(
-                config.task().vocabulary(),
-                config.task().classes(),
-                contextLength,
-                model.positions(),
-                model.layers(),
-                model.width(),
-                model.heads(),
-                model.feedForwardWidth(),
-                model.gelu());
+        List<SplitData> data = data();
+        SplitData first = data.getFirst();
+        int contextLength = Math.max(first.train().contextLength(), first.test().contextLength());
         return new TrainingSetup(
                 data,
-                shape,
+                config.task().architecture(config.model(), contextLength),
                 config.task().paddingToken(),
                 seeds(),
                 configs.stream().map(own -> settings(own.training())).toList(),
@@ -96,28 +97,21 @@ final class RunInputs {
     }
 
     private static SequenceDataset split(SafetensorsFile tensors, MemoryOwner scratch, TaskConfig task, String name) {
-        return new SequenceDataset(
-                tensors.path() + ": " + name,
-                tensors.read(scratch, name + "_x"),
-                tensors.read(scratch, name + "_y"),
-                task.vocabulary(),
-                task.classes());
+        return task.dataset(
+                tensors.path() + ": " + name, tensors.read(scratch, name + "_x"), tensors.read(scratch, name + "_y"));
     }
 
     /** Sampled batches, or {@code batch_idx} of a file, which must last for all steps. */
-    BatchSource batches(SplitData data) {
+    BatchSource batches(int trainSequences) {
         TrainingConfig training = config.training();
         Path file = training.batches();
         if (file == null) {
-            return new SampledBatches(seeds(), data.train().size());
+            return new SampledBatches(seeds(), trainSequences);
         }
         try (MemoryOwner scratch = MemoryOwner.open("batch file");
                 SafetensorsFile tensors = SafetensorsFile.open(file)) {
             RecordedBatches recorded = new RecordedBatches(
-                    file.toString(),
-                    tensors.read(scratch, "batch_idx"),
-                    training.batchSize(),
-                    data.train().size());
+                    file.toString(), tensors.read(scratch, "batch_idx"), training.batchSize(), trainSequences);
             if (recorded.steps() < training.steps()) {
                 throw new RunException(file + ": batch_idx has " + recorded.steps() + " steps, the run is to take "
                         + training.steps() + "; choose training.steps = " + recorded.steps() + " or fewer");

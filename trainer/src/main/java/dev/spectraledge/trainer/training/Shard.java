@@ -4,39 +4,43 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.data.Labels;
 import dev.spectraledge.trainer.data.PackedBatch;
-import dev.spectraledge.trainer.model.CausalTransformer;
-import dev.spectraledge.trainer.model.TransformerShape;
+import dev.spectraledge.trainer.model.Architecture;
+import dev.spectraledge.trainer.model.Model;
 import dev.spectraledge.trainer.model.Workspace;
 
 /** A worker's share of a step: one of several runs, or some of the sequences of the only run, with a gradient of its own. */
 final class Shard {
     private final Backend backend;
+    private final Labels labels;
     private final PackedBatch batch;
-    private final CausalTransformer model;
+    private final Model model;
     private final Tensor gradient;
     private final Tensor statistics;
 
     /** @param workspace of one run */
     Shard(
             MemoryOwner owner,
-            TransformerShape shape,
+            Architecture architecture,
             Workspace workspace,
             DType precision,
+            Labels labels,
             int capacitySequences,
             int capacityRows) {
+        this.labels = labels;
         backend = workspace.backend();
-        batch = new PackedBatch(backend, owner, precision, 1, capacitySequences, capacityRows);
-        model = new CausalTransformer(workspace, shape);
+        batch = new PackedBatch(backend, owner, precision, labels, 1, capacitySequences, capacityRows);
+        model = architecture.create(workspace);
         gradient = workspace.gradients().flat();
-        statistics = backend.allocate(owner, DType.FLOAT64, 1, 3);
+        statistics = backend.allocate(owner, DType.FLOAT64, labels.objectives(), 1, 3);
     }
 
     PackedBatch batch() {
         return batch;
     }
 
-    CausalTransformer model() {
+    Model model() {
         return model;
     }
 
@@ -45,9 +49,13 @@ final class Shard {
         return gradient;
     }
 
-    /** Σ weight·loss. */
+    /** Σ weight·loss of all objectives. */
     double loss() {
-        return statistics.run(0).getDouble(0);
+        double loss = 0;
+        for (int objective = 0; objective < labels.objectives(); objective++) {
+            loss += statistics.run(objective).run(0).getDouble(0);
+        }
+        return loss;
     }
 
     void differentiate() {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One of the runs that train side by side, as its directory shows it: rows, events, checkpoints and summary, and the rules
@@ -45,6 +46,7 @@ final class TrainedRun implements AutoCloseable {
     private final CsvTable metrics;
     private final CsvTable trace;
     private final EventLog events;
+    private final SeparateObjectives objectives;
     private final ConsecutiveEvaluations grok;
     private final ConsecutiveEvaluations stop;
     private final long begun = System.nanoTime();
@@ -63,7 +65,11 @@ final class TrainedRun implements AutoCloseable {
         this.trainer = trainer;
         config = directory.config();
         checkpoints = new RunCheckpoints(directory, backend, trainer, index);
-        metrics = new CsvTable(directory.metrics(), METRICS, existing);
+        objectives = new SeparateObjectives(config.task().objectives(), config.evaluation());
+        metrics = new CsvTable(
+                directory.metrics(),
+                Stream.concat(METRICS.stream(), objectives.columns().stream()).toList(),
+                existing);
         trace = config.training().trace() ? new CsvTable(directory.trace(), TRACE, existing) : null;
         events = new EventLog(directory.events(), existing);
         EvaluationConfig evaluation = config.evaluation();
@@ -163,6 +169,7 @@ final class TrainedRun implements AutoCloseable {
         }
         metrics.set(7, trainer.learningRate(index));
         metrics.set(8, parameterNorm);
+        objectives.evaluated(step, train, test, metrics, METRICS.size(), events);
         metrics.commit();
         metrics.flush();
         Optional<String> line = Optional.empty();
@@ -226,6 +233,7 @@ final class TrainedRun implements AutoCloseable {
         long steps = trainer.stepsDone() - firstStep;
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("grok_step", hasGrokked() ? grok.first() : null);
+        objectives.summarise(summary);
         summary.put("final_step", trainer.stepsDone());
         summary.put("parameters", trainer.parameters().layout().size());
         summary.put("runs_in_process", runs);
@@ -247,6 +255,7 @@ final class TrainedRun implements AutoCloseable {
     void save(Map<String, String> counters) {
         counters.put(key("state"), state.key());
         counters.put(key("grok"), grok.state());
+        objectives.save(key(""), counters);
         if (stop != null) {
             counters.put(key("stop"), stop.state());
         }
@@ -255,6 +264,7 @@ final class TrainedRun implements AutoCloseable {
     /** Goes on from a stored state, at whose step the trainer already is. */
     void restore(ResumeState stored) {
         grok.restore(stored.text(key("grok")));
+        objectives.restore(key(""), stored);
         if (stop != null) {
             stop.restore(stored.text(key("stop")));
         }

@@ -9,7 +9,7 @@ import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.data.BatchPacker;
 import dev.spectraledge.trainer.data.PackedBatch;
 import dev.spectraledge.trainer.data.SequenceDataset;
-import dev.spectraledge.trainer.model.CausalTransformer;
+import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.model.ParameterLayout;
 import dev.spectraledge.trainer.model.ParameterSpec;
 import dev.spectraledge.trainer.model.Parameters;
@@ -70,7 +70,7 @@ public final class Trainer implements ModelTrainer {
         this.setup = setup;
         this.batches = batches;
         int runs = setup.runs();
-        ParameterLayout layout = CausalTransformer.layout(setup.shape());
+        ParameterLayout layout = setup.architecture().layout();
         parameters = Parameters.allocate(backend, owner, setup.precision(), runs, layout);
         gradients = Parameters.allocate(backend, owner, setup.precision(), runs, layout);
         runsApart = runs > 1;
@@ -80,7 +80,8 @@ public final class Trainer implements ModelTrainer {
             shardBatches[shard] = shards[shard].batch();
         }
         packer = new BatchPacker(
-                setup.data().train(),
+                setup.trainSequences(),
+                setup.contextLength(),
                 setup.batching(),
                 setup.paddingToken(),
                 setup.batchSize(),
@@ -96,21 +97,17 @@ public final class Trainer implements ModelTrainer {
         FusedOptimizer.Target target =
                 new FusedOptimizer.Target(backend, owner, workers, parameters, gradients, feed.decayPart());
         optimizer = setup.optimizer(target);
-        int evaluationRows = Math.max(setup.shape().contextLength(), Math.min(EVALUATION_ROWS, capacityRows()));
-        trainEvaluator = evaluator(setup.data().train(), evaluationRows);
-        testEvaluator = evaluator(setup.data().test(), evaluationRows);
+        int evaluationRows = Math.max(setup.contextLength(), Math.min(EVALUATION_ROWS, setup.capacityRows()));
+        trainEvaluator = evaluator(setup.data().stream().map(SplitData::train).toList(), evaluationRows);
+        testEvaluator = evaluator(setup.data().stream().map(SplitData::test).toList(), evaluationRows);
         losses = new double[runs];
         gradientNorms = new double[runs];
         gradientScales = new double[runs];
         finished = new boolean[runs];
     }
 
-    private Evaluator evaluator(SequenceDataset data, int rows) {
+    private Evaluator evaluator(List<SequenceDataset> data, int rows) {
         return new Evaluator(backend, owner, workers, shards, runsApart, data, setup.paddingToken(), rows);
-    }
-
-    private int capacityRows() {
-        return BatchPacker.capacityRows(setup.data().train(), setup.batchSize());
     }
 
     /** A shard per run where there are several, whose workers take one after the other; else a shard of the batch per worker. */
@@ -125,10 +122,17 @@ public final class Trainer implements ModelTrainer {
                     ? gradients.runs(run, run + 1)
                     : Parameters.allocate(backend, owner, setup.precision(), 1, layout);
             workspaces[worker] = workspaces[worker] == null
-                    ? new Workspace(backend, owner, setup.precision(), 1, capacityRows(), ownParameters, ownGradients)
+                    ? new Workspace(
+                            backend, owner, setup.precision(), 1, setup.capacityRows(), ownParameters, ownGradients)
                     : workspaces[worker].inTurns(ownParameters, ownGradients);
             result[shard] = new Shard(
-                    owner, setup.shape(), workspaces[worker], setup.precision(), setup.batchSize(), capacityRows());
+                    owner,
+                    setup.architecture(),
+                    workspaces[worker],
+                    setup.precision(),
+                    setup.labels(),
+                    setup.batchSize(),
+                    setup.capacityRows());
         }
         return result;
     }
@@ -213,7 +217,7 @@ public final class Trainer implements ModelTrainer {
             }
         } else {
             batches.draw(ofStep, 0, draws);
-            packer.pack(0, draws, draws.length, shardBatches);
+            packer.pack(setup.data().getFirst().train(), 0, draws, draws.length, shardBatches);
         }
         workers.run(differentiate);
     }
@@ -222,7 +226,7 @@ public final class Trainer implements ModelTrainer {
         if (!finished[run]) {
             batchOfRun[0] = shardBatches[run];
             batches.draw(ofStep, run, draws);
-            packer.pack(0, draws, draws.length, batchOfRun);
+            packer.pack(setup.data().get(run).train(), 0, draws, draws.length, batchOfRun);
         }
     }
 

@@ -9,9 +9,7 @@ import dev.spectraledge.trainer.RecordedObserver;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.config.ObserverConfig;
 import dev.spectraledge.trainer.config.RunConfig;
-import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.io.ExistingRows;
-import dev.spectraledge.trainer.model.CausalTransformer;
 import dev.spectraledge.trainer.model.ParameterLayout;
 import dev.spectraledge.trainer.run.ProgressReporter;
 import dev.spectraledge.trainer.run.ResumeState;
@@ -87,9 +85,8 @@ public final class TrainingLoop implements AutoCloseable {
             ExistingRows existing = resumed ? ExistingRows.KEEP : ExistingRows.DROP;
             RunInputs inputs =
                     new RunInputs(directories.stream().map(RunDirectory::config).toList());
-            SplitData data = inputs.data();
-            BatchSource batches = inputs.batches(data);
-            TrainingSetup setup = inputs.setup(data);
+            TrainingSetup setup = inputs.setup();
+            BatchSource batches = inputs.batches(setup.trainSequences());
             makeObservers(factory, backend, workers, setup, existing);
             trainer = onDevice
                     ? new GraphTrainer(backend, setup, batches, recorded())
@@ -126,7 +123,7 @@ public final class TrainingLoop implements AutoCloseable {
 
     private void makeObservers(
             ObserverFactory factory, Backend backend, Workers workers, TrainingSetup setup, ExistingRows existing) {
-        ParameterLayout layout = CausalTransformer.layout(setup.shape());
+        ParameterLayout layout = setup.architecture().layout();
         for (ObserverConfig own : config.observers()) {
             observers.add(factory.create(
                     own,

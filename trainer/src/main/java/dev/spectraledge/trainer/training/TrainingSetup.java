@@ -2,8 +2,10 @@ package dev.spectraledge.trainer.training;
 
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.trainer.data.Batching;
+import dev.spectraledge.trainer.data.Labels;
+import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
-import dev.spectraledge.trainer.model.TransformerShape;
+import dev.spectraledge.trainer.model.Architecture;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.List;
 /**
  * Everything that decides the numbers of a training: S runs of one shape side by side.
  *
+ * @param data of each run, all of one size and labelled alike; those of runs that share data are the same object
  * @param paddingToken token of padded positions
  * @param seeds one per run
  * @param settings one per run
@@ -19,8 +22,8 @@ import java.util.List;
  * @param clip largest global norm of the gradient
  */
 public record TrainingSetup(
-        SplitData data,
-        TransformerShape shape,
+        List<SplitData> data,
+        Architecture architecture,
         int paddingToken,
         long[] seeds,
         List<OptimizerSettings> settings,
@@ -30,6 +33,43 @@ public record TrainingSetup(
         int batchSize,
         Batching batching,
         DType precision) {
+    public TrainingSetup {
+        data = List.copyOf(data);
+        if (data.size() != seeds.length) {
+            throw new IllegalArgumentException(data.size() + " data sets for " + seeds.length + " runs");
+        }
+        SequenceDataset first = data.getFirst().train();
+        for (SplitData own : data) {
+            if (own.train().size() != first.size() || !own.train().labels().equals(first.labels())) {
+                throw new IllegalArgumentException("runs side by side need data of one size and kind");
+            }
+        }
+    }
+
+    /** What the targets label. */
+    public Labels labels() {
+        return data.getFirst().train().labels();
+    }
+
+    /** Training sequences of each run. */
+    public int trainSequences() {
+        return data.getFirst().train().size();
+    }
+
+    /** Positions of the longest sequence. */
+    public int contextLength() {
+        return data.stream()
+                .mapToInt(
+                        own -> Math.max(own.train().contextLength(), own.test().contextLength()))
+                .max()
+                .orElseThrow();
+    }
+
+    /** Rows that a batch of a run can need at most. */
+    public int capacityRows() {
+        return batchSize * contextLength();
+    }
+
     /** S. */
     public int runs() {
         return seeds.length;

@@ -12,6 +12,10 @@ class MersenneTwisterTest {
         assertThat(IntStream.range(0, 8).map(i -> 1 + python.nextBelow(12)).toArray())
                 .containsExactly(7, 7, 1, 5, 9, 8, 7, 5);
         assertThat(MersenneTwister.seededLikePython(0).nextDouble()).isEqualTo(0.8444218515250481);
+        assertThat(MersenneTwister.seededLikePython((1L << 32) - 1).nextDouble())
+                .isEqualTo(0.6353574441341173);
+        assertThat(MersenneTwister.seededLikePython((1L << 40) + 123).nextDouble())
+                .isEqualTo(0.9437888222210947);
     }
 
     @Test

@@ -84,13 +84,14 @@ class CausalTransformerTest {
             Parameters parameters = Parameters.allocate(backend, owner, DType.FLOAT64, 1, layout);
             Parameters gradients = Parameters.allocate(backend, owner, DType.FLOAT64, 1, layout);
             parameters.initialise(backend, new long[] {SEED});
-            PackedBatch batch = new PackedBatch(backend, owner, DType.FLOAT64, 1, 4, 40);
+            PackedBatch batch =
+                    new PackedBatch(backend, owner, DType.FLOAT64, data.train().labels(), 1, 4, 40);
             for (int sequence = 0; sequence < 4; sequence++) {
                 batch.append(0, data.train(), sequence, 0, DyckLanguage.PADDING, 0.1 * (sequence + 1));
             }
             CausalTransformer model = new CausalTransformer(
                     new Workspace(backend, owner, DType.FLOAT64, 1, 40, parameters, gradients), TinySetup.SHAPE);
-            Tensor statistics = backend.allocate(owner, DType.FLOAT64, 1, 3);
+            Tensor statistics = backend.allocate(owner, DType.FLOAT64, 1, 1, 3);
             model.differentiate(batch, statistics);
             for (ParameterSpec spec : layout.specs()) {
                 Tensor values = parameters.get(spec.name()).at(0).reshape(spec.elements());
@@ -125,6 +126,6 @@ class CausalTransformerTest {
     private static double loss(Backend backend, CausalTransformer model, PackedBatch batch, Tensor statistics) {
         backend.fill(statistics, 0);
         model.evaluate(batch, statistics);
-        return statistics.get(0, 0);
+        return statistics.get(0, 0, 0);
     }
 }

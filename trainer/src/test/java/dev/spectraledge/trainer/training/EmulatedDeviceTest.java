@@ -17,7 +17,8 @@ import dev.spectraledge.trainer.data.Batching;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whole training steps through the kernels of the device, on an emulated one. */
 class EmulatedDeviceTest {
@@ -43,27 +44,21 @@ class EmulatedDeviceTest {
     }
 
     private static GraphTrainer recorded(Backend backend, TrainingSetup setup) {
-        GraphTrainer trainer = new GraphTrainer(
-                backend,
-                setup,
-                new SampledBatches(setup.seeds(), setup.data().train().size()),
-                List.of());
+        GraphTrainer trainer =
+                new GraphTrainer(backend, setup, new SampledBatches(setup.seeds(), setup.trainSequences()), List.of());
         trainer.initialise();
         trainer.start();
         return trainer;
     }
 
-    @Test
-    void stepsOfTheDeviceAreThoseOfTheCpu() {
-        TrainingSetup setup = TinySetup.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEEDS);
+    @ParameterizedTest
+    @EnumSource
+    void stepsOfTheDeviceAreThoseOfTheCpu(TinyTask task) {
+        TrainingSetup setup = task.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEEDS);
         Backend cpu = new CpuBackend();
         try (Workers workers = new Workers(1);
                 Trainer plain = new Trainer(
-                        cpu,
-                        workers,
-                        setup,
-                        new SampledBatches(setup.seeds(), setup.data().train().size()),
-                        List.of());
+                        cpu, workers, setup, new SampledBatches(setup.seeds(), setup.trainSequences()), List.of());
                 GraphTrainer onDevice = recorded(device, setup)) {
             plain.initialise();
             plain.start();
@@ -83,9 +78,10 @@ class EmulatedDeviceTest {
         }
     }
 
-    @Test
-    void theSameBytesInEveryOrderOfTheLanes() {
-        TrainingSetup setup = TinySetup.setup(DType.FLOAT32, Batching.DEDUPLICATED, SEEDS);
+    @ParameterizedTest
+    @EnumSource
+    void theSameBytesInEveryOrderOfTheLanes(TinyTask task) {
+        TrainingSetup setup = task.setup(DType.FLOAT32, Batching.DEDUPLICATED, SEEDS);
         try (MemoryOwner owner = MemoryOwner.open("results")) {
             Tensor first = null;
             for (EmulatedCuda.LaneOrder order : EmulatedCuda.LaneOrder.values()) {

@@ -14,6 +14,7 @@ import dev.spectraledge.trainer.data.DyckLanguage;
 import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.io.SafetensorsFile;
+import dev.spectraledge.trainer.model.CausalTransformerArchitecture;
 import dev.spectraledge.trainer.model.TransformerShape;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import java.util.List;
@@ -37,16 +38,18 @@ class GoldenTrajectoryTest {
         try (MemoryOwner owner = MemoryOwner.open("golden data");
                 SafetensorsFile file = SafetensorsFile.open(GoldenFiles.get("dyck_data/data.safetensors"))) {
             return new SplitData(
-                    new SequenceDataset("train", file.read(owner, "train_x"), file.read(owner, "train_y"), 3, 13),
-                    new SequenceDataset("test", file.read(owner, "test_x"), file.read(owner, "test_y"), 3, 13));
+                    SequenceDataset.ofLabelledTokens(
+                            "train", file.read(owner, "train_x"), file.read(owner, "train_y"), 3, 13),
+                    SequenceDataset.ofLabelledTokens(
+                            "test", file.read(owner, "test_x"), file.read(owner, "test_y"), 3, 13));
         }
     }
 
     private static Trainer trainer(Workers workers, DType precision, Batching batching, String golden) {
         SplitData data = data();
         TrainingSetup setup = new TrainingSetup(
-                data,
-                SHAPE,
+                List.of(data),
+                new CausalTransformerArchitecture(SHAPE),
                 DyckLanguage.PADDING,
                 new long[] {42},
                 List.of(new OptimizerSettings(1e-3, 1.0, 0.9, 0.98, 1e-8, 0)),

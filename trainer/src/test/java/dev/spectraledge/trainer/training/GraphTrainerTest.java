@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class GraphTrainerTest {
     private static final long[] SEEDS = {3, 4, 5};
@@ -38,7 +40,7 @@ class GraphTrainerTest {
     }
 
     private static SampledBatches source(TrainingSetup setup) {
-        return new SampledBatches(setup.seeds(), setup.data().train().size());
+        return new SampledBatches(setup.seeds(), setup.trainSequences());
     }
 
     private static GraphTrainer started(GraphTrainer trainer) {
@@ -48,9 +50,10 @@ class GraphTrainerTest {
     }
 
     /** Rows that count for nothing change the order of some sums, not what they add up to. */
-    @Test
-    void recordedStepsAreStepsOfTheTrainer() {
-        TrainingSetup setup = TinySetup.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEEDS);
+    @ParameterizedTest
+    @EnumSource
+    void recordedStepsAreStepsOfTheTrainer(TinyTask task) {
+        TrainingSetup setup = task.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEEDS);
         try (Workers workers = new Workers(1);
                 Trainer plain = new Trainer(backend, workers, setup, source(setup), List.of());
                 GraphTrainer recorded = started(recorded(setup))) {

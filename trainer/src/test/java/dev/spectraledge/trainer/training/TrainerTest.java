@@ -25,7 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TrainerTest {
     private static final long SEED = 11;
@@ -39,11 +40,7 @@ class TrainerTest {
 
     private static Trainer trainer(Backend backend, Workers workers, TrainingSetup setup, UpdateObserver... observers) {
         Trainer trainer = new Trainer(
-                backend,
-                workers,
-                setup,
-                new SampledBatches(setup.seeds(), setup.data().train().size()),
-                List.of(observers));
+                backend, workers, setup, new SampledBatches(setup.seeds(), setup.trainSequences()), List.of(observers));
         trainer.initialise();
         trainer.start();
         return trainer;
@@ -61,18 +58,20 @@ class TrainerTest {
         }
     }
 
-    @Test
-    void layoutsOfTheBatchAgreeToRounding() {
-        double[] padded = losses(TinySetup.setup(DType.FLOAT64, Batching.PADDED, SEED), 2, 20);
-        double[] packed = losses(TinySetup.setup(DType.FLOAT64, Batching.PACKED, SEED), 2, 20);
-        double[] deduplicated = losses(TinySetup.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEED), 2, 20);
+    @ParameterizedTest
+    @EnumSource
+    void layoutsOfTheBatchAgreeToRounding(TinyTask task) {
+        double[] padded = losses(task.setup(DType.FLOAT64, Batching.PADDED, SEED), 2, 20);
+        double[] packed = losses(task.setup(DType.FLOAT64, Batching.PACKED, SEED), 2, 20);
+        double[] deduplicated = losses(task.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEED), 2, 20);
         assertThat(packed).containsExactly(padded, within(1e-10));
         assertThat(deduplicated).containsExactly(padded, within(1e-10));
     }
 
-    @Test
-    void backendsAgree() {
-        TrainingSetup setup = TinySetup.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEED);
+    @ParameterizedTest
+    @EnumSource
+    void backendsAgree(TinyTask task) {
+        TrainingSetup setup = task.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEED);
         double[] fast = losses(setup, 1, 10);
         try (Workers workers = new Workers(1);
                 Trainer trainer = trainer(new ReferenceBackend(), workers, setup)) {
@@ -91,15 +90,14 @@ class TrainerTest {
 
     /** Models that train side by side are those that train alone with one worker, whatever the number of workers. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 4})
-    void runAxisEqualsSeparateRuns(int threads) {
+    @CsvSource({"DYCK, 1", "DYCK, 2", "DYCK, 4", "MODULAR, 1", "MODULAR, 2"})
+    void runAxisEqualsSeparateRuns(TinyTask task, int threads) {
         long[] seeds = {3, 4, 5};
         try (Workers workers = new Workers(threads);
-                Trainer together =
-                        trainer(cpu, workers, TinySetup.setup(DType.FLOAT32, Batching.DEDUPLICATED, seeds))) {
+                Trainer together = trainer(cpu, workers, task.setup(DType.FLOAT32, Batching.DEDUPLICATED, seeds))) {
             step(together, 40);
             for (int run = 0; run < seeds.length; run++) {
-                requireSame(together, run, seeds[run], 40);
+                requireSame(task, together, run, seeds[run], 40);
             }
         }
     }
@@ -113,12 +111,12 @@ class TrainerTest {
             step(together, 10);
             together.finish(1);
             step(together, 10);
-            requireSame(together, 1, seeds[1], 10);
+            requireSame(TinyTask.DYCK, together, 1, seeds[1], 10);
             together.finish(0);
             step(together, 10);
-            requireSame(together, 0, seeds[0], 20);
-            requireSame(together, 1, seeds[1], 10);
-            requireSame(together, 2, seeds[2], 30);
+            requireSame(TinyTask.DYCK, together, 0, seeds[0], 20);
+            requireSame(TinyTask.DYCK, together, 1, seeds[1], 10);
+            requireSame(TinyTask.DYCK, together, 2, seeds[2], 30);
         }
     }
 
@@ -129,9 +127,9 @@ class TrainerTest {
     }
 
     /** One of several runs has the bits of one that took {@code steps} steps alone, with one worker. */
-    private void requireSame(Trainer together, int run, long seed, int steps) {
+    private void requireSame(TinyTask task, Trainer together, int run, long seed, int steps) {
         try (Workers one = new Workers(1);
-                Trainer alone = trainer(cpu, one, TinySetup.setup(DType.FLOAT32, Batching.DEDUPLICATED, seed))) {
+                Trainer alone = trainer(cpu, one, task.setup(DType.FLOAT32, Batching.DEDUPLICATED, seed))) {
             step(alone, steps);
             assertThat(together.loss(run)).isEqualTo(alone.loss(0));
             assertThat(together.gradientNorm(run)).isEqualTo(alone.gradientNorm(0));
@@ -222,7 +220,7 @@ class TrainerTest {
                             divergence -> assertThat(divergence.run()).isZero());
             together.finish(0);
             step(together, 5);
-            requireSame(together, 1, seeds[1], 10);
+            requireSame(TinyTask.DYCK, together, 1, seeds[1], 10);
         }
     }
 

@@ -1,0 +1,100 @@
+package dev.spectraledge.trainer.config;
+
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.data.ModularArithmetic;
+import dev.spectraledge.trainer.data.ModularOperation;
+import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.data.SplitData;
+import dev.spectraledge.trainer.io.NearestName;
+import dev.spectraledge.trainer.model.Architecture;
+import dev.spectraledge.trainer.model.SequenceClassifierArchitecture;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Modular arithmetic: predict the result of an operation on two residues, or of several at once.
+ *
+ * @param operation names of operations, separated by {@code +}
+ * @param prime p; operands and results are residues modulo p
+ * @param trainFraction share of all pairs that is trained on; the others are the test set
+ * @param splitSeed seed of the split, or null for the run's own
+ */
+public record ModularConfig(
+        String name,
+        String operation,
+        @Range(min = 3, max = 1000) int prime,
+
+        @Range(min = 0, aboveMin = true, max = 1, belowMax = true)
+        double trainFraction,
+
+        @MayBeNull @Range(min = 0) Long splitSeed)
+        implements TaskConfig {
+    public ModularConfig {
+        if (!name.equals("modular")) {
+            throw new IllegalArgumentException("name must be 'modular', not '" + name + "'");
+        }
+        if (operations(operation).stream().distinct().count()
+                < operations(operation).size()) {
+            throw new IllegalArgumentException("operation '" + operation + "' names one of them twice");
+        }
+    }
+
+    private static List<ModularOperation> operations(String joined) {
+        List<String> names = Arrays.stream(ModularOperation.values())
+                .map(ModularOperation::key)
+                .toList();
+        List<ModularOperation> operations = new ArrayList<>();
+        for (String name : joined.split("\\+", -1)) {
+            operations.add(ModularOperation.of(name)
+                    .orElseThrow(() -> new IllegalArgumentException("unknown operation '" + name + "'"
+                            + NearestName.hint(name, names) + " (operations, or several joined by '+': "
+                            + String.join(", ", names) + ")")));
+        }
+        return operations;
+    }
+
+    @Override
+    public String variant() {
+        return name + "_" + String.join("+", objectives());
+    }
+
+    @Override
+    public int contextLength() {
+        return ModularArithmetic.OPERANDS;
+    }
+
+    /** No sequence is padded; any token will do for those that count for nothing. */
+    @Override
+    public int paddingToken() {
+        return 0;
+    }
+
+    @Override
+    public List<String> objectives() {
+        return operations(operation).stream().map(ModularOperation::key).toList();
+    }
+
+    @Override
+    public long seedOfData(long runSeed) {
+        return splitSeed == null ? runSeed : splitSeed;
+    }
+
+    @Override
+    public SplitData generate(long seedOfData) {
+        return new ModularArithmetic(operations(operation), prime, trainFraction).generate(seedOfData);
+    }
+
+    @Override
+    public SequenceDataset dataset(String source, Tensor tokens, Tensor results) {
+        boolean single = results.type() == DType.INT32 && results.rank() == 1;
+        return SequenceDataset.ofLabelledSequences(
+                source, tokens, single ? results.reshape(results.size(0), 1) : results, prime, prime);
+    }
+
+    @Override
+    public Architecture architecture(ModelConfig model, int longest) {
+        return new SequenceClassifierArchitecture(model.shape(prime, prime, longest), objectives());
+    }
+}

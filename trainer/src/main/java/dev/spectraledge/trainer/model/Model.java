@@ -1,0 +1,16 @@
+package dev.spectraledge.trainer.model;
+
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.data.PackedBatch;
+
+/** Models of one architecture on the run axis of their {@link Workspace}, with room for the activations of a batch. */
+public interface Model {
+    /**
+     * Adds (Σ weight·loss, Σ weight·correct, Σ weight) of a batch, objective by objective, to the FLOAT64 {@code statistics
+     * [objectives, S, 3]}.
+     */
+    void evaluate(PackedBatch batch, Tensor statistics);
+
+    /** The same, and adds the derivative of Σ weight·loss of all objectives by every parameter to the workspace's gradients. */
+    void differentiate(PackedBatch batch, Tensor statistics);
+}
