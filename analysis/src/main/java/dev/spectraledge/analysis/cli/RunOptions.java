@@ -104,6 +104,11 @@ final class RunOptions {
     private boolean trace;
 
     @Option(
+            names = "--tensorboard",
+            description = "Also write TensorBoard's event file, events.out.tfevents, while training (tensorboard).")
+    private boolean tensorboard;
+
+    @Option(
             names = "--out",
             paramLabel = "DIR",
             description = "Run directory (default: runs/<task>_wd<decay>_s<seed>, with --seeds"
@@ -190,6 +195,7 @@ final class RunOptions {
         put(flags, "training.data", data);
         put(flags, "training.batches", batches);
         put(flags, "training.trace", trace ? "true" : null);
+        put(flags, "tensorboard", tensorboard ? "true" : null);
         put(flags, "device", device);
         put(flags, "threads", threads);
         put(flags, "out", out);

@@ -37,6 +37,7 @@ import picocli.CommandLine.ScopeType;
             SweepCommand.class,
             AnalyzeCommand.class,
             ReportCommand.class,
+            ExportCommand.class,
             DoctorCommand.class
         },
         versionProvider = Version.class,

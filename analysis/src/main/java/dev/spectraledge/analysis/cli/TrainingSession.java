@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.cli;
 
+import dev.spectraledge.analysis.export.TensorBoardMirror;
 import dev.spectraledge.analysis.online.SpectralObserverFactory;
 import dev.spectraledge.bindings.OpenBlasLibrary;
 import dev.spectraledge.kernels.Backend;
@@ -104,7 +105,9 @@ final class TrainingSession {
 
     private RunState trainActiveRuns(
             Backend backend, Workers workers, ProgressReporter progress, StopRequest stopRequest) {
-        try (TrainingLoop training = prepare(backend, workers, progress, stopRequest)) {
+        try (TrainingLoop training = prepare(backend, workers, progress, stopRequest);
+                TensorBoardMirror tensorBoard = new TensorBoardMirror(group.runs(), training.stepsDone())) {
+            training.afterEachResumeState(tensorBoard::copyUpTo);
             try {
                 return training.train();
             } catch (RuntimeException failure) {

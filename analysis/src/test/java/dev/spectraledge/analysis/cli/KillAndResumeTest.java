@@ -3,9 +3,12 @@ package dev.spectraledge.analysis.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,7 @@ class KillAndResumeTest {
             "model.feedForwardWidth=48",
             "training.steps=4000",
             "training.trace=true",
+            "tensorboard=true",
             "evaluation.every=100",
             "checkpoints.resumeEvery=50",
             "observers.paper.stride=20",
@@ -56,6 +60,20 @@ class KillAndResumeTest {
         process.requireExitCode(0);
         assertThat(kills).as("kills that hit a running process").isEqualTo(KILLS);
         SedgeProcess.requireSameBytes(undisturbed, killed);
+        assertThat(eventsWithoutTimes(killed)).isEqualTo(eventsWithoutTimes(undisturbed));
+    }
+
+    /** TensorBoard's records: length in 8 bytes, 4 of a checksum, an event that begins with its time in 9, 4 of a checksum. */
+    private static List<ByteBuffer> eventsWithoutTimes(Path run) throws IOException {
+        ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(run.resolve("events.out.tfevents")))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        List<ByteBuffer> events = new ArrayList<>();
+        for (int at = 0; at < file.limit(); ) {
+            int length = (int) file.getLong(at);
+            events.add(file.slice(at + 12 + 9, length - 9));
+            at += 12 + length + 4;
+        }
+        return events;
     }
 
     private SedgeProcess start(String name, List<String> command, String... more) throws IOException {

@@ -17,6 +17,7 @@ import java.util.Map;
  *
  * @param device which backend computes
  * @param threads worker threads; 0 means one per core
+ * @param tensorboard whether the tables are also written as TensorBoard's event file
  * @param out the run directory, or null for the default name
  */
 public record RunConfig(
@@ -29,6 +30,7 @@ public record RunConfig(
         DeviceChoice device,
         @Range(min = 0, max = 4096) int threads,
         OpenBlasConfig openblas,
+        boolean tensorboard,
         @MayBeNull Path out) {
     public RunConfig {
         observers = List.copyOf(observers);
@@ -59,7 +61,7 @@ public record RunConfig(
         return ConfigResolver.fromTree(tree, "configuration");
     }
 
-    /** Every key but {@code out} with its value, as {@link Json} takes it, in a fixed order: what the run computes. */
+    /** Every key but {@code out} with its value, as {@link Json} takes it, in a fixed order. */
     public Map<String, Object> toMap() {
         Map<String, Object> tree = RecordBinder.toTree(this);
         tree.remove("out");
@@ -107,13 +109,15 @@ public record RunConfig(
     }
 
     /**
-     * SHA-256, in hexadecimal, of the canonical JSON of everything except {@code out}: two runs with the same hash do the
-     * same work. {@code threads} counts, because the order of summation and so the last bits depend on it.
+     * SHA-256, in hexadecimal, of the canonical JSON of everything except {@code out} and {@code tensorboard}: two runs with
+     * the same hash do the same work. {@code threads} counts, because the order of summation and so the last bits depend on it.
      */
     public String hash() {
+        Map<String, Object> work = toMap();
+        work.remove("tensorboard");
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(Json.compact(toMap()).getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(digest.digest(Json.compact(work).getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }

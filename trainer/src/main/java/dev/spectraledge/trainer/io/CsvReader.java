@@ -61,7 +61,7 @@ public final class CsvReader {
         return new CsvReader(file, columns, values.size());
     }
 
-    private static double[] row(Path file, int line, String[] names, String text) {
+    static double[] row(Path file, int line, String[] names, String text) {
         String[] cells = text.split(",", -1);
         if (cells.length != names.length) {
             throw new RunException(

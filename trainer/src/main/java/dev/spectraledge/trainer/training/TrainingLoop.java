@@ -23,6 +23,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -56,6 +57,7 @@ public final class TrainingLoop implements AutoCloseable {
     private final boolean resumed;
     private final boolean onDevice;
     private final ModelTrainer.StepListener listener = this::stepped;
+    private LongConsumer resumeStateListener = step -> {};
 
     /**
      * Prepares new runs, or such that go on where their resume state was written.
@@ -159,6 +161,16 @@ public final class TrainingLoop implements AutoCloseable {
             }
         }
         showRuns();
+    }
+
+    /** Whoever wants to know whenever a resume state was written; the tables hold the rows up to its step then. */
+    public void afterEachResumeState(LongConsumer told) {
+        resumeStateListener = told;
+    }
+
+    /** Steps that are done. */
+    public long stepsDone() {
+        return trainer.stepsDone();
     }
 
     /**
@@ -374,6 +386,7 @@ public final class TrainingLoop implements AutoCloseable {
             seeds.add(runs.get(index).seed());
         }
         state.write(group.resumeState(), kept, seeds, counters);
+        resumeStateListener.accept(trainer.stepsDone());
     }
 
     /** Records in all runs that have not ended that the training cannot go on. */

@@ -1,0 +1,79 @@
+package dev.spectraledge.analysis.cli;
+
+import dev.spectraledge.analysis.export.NpzExport;
+import dev.spectraledge.analysis.export.TensorBoardCopy;
+import dev.spectraledge.trainer.UsageException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code sedge export}. */
+@Command(
+        name = "export",
+        description = {
+            "Writes the tables of runs, or of analyses, in the format of another program.",
+            "npz: all columns as NumPy's arrays, for example metrics/test_accuracy and spectrum/sigma. tensorboard: losses,"
+                    + " accuracies, norms, singular values, k* and gap ratio as scalars, what --tensorboard writes while a"
+                    + " run trains."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  sedge export runs/dyck_wd1_s42 --to npz             prints runs/dyck_wd1_s42/arrays.npz",
+            "  sedge export runs/dyck_wd1_s42 --to npz -o a.npz    numpy.load('a.npz')['spectrum/sigma']",
+            "  sedge export runs/* --to tensorboard                tensorboard --logdir runs"
+        },
+        mixinStandardHelpOptions = true)
+final class ExportCommand implements Callable<Integer> {
+    @ParentCommand
+    private Sedge sedge;
+
+    @Parameters(arity = "1..*", paramLabel = "RUN", description = "Run directories, or folders of analyses.")
+    private List<Path> runs;
+
+    @Option(names = "--to", paramLabel = "FORMAT", required = true, description = "npz or tensorboard.")
+    private String format;
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FILE",
+            description =
+                    "Where to write; only with a single run (default: arrays.npz or events.out.tfevents in the run"
+                            + " directory).")
+    private Path output;
+
+    @Override
+    public Integer call() {
+        if (output != null && runs.size() > 1) {
+            throw new UsageException("--out names one file, but " + runs.size() + " runs are to be exported");
+        }
+        for (Path run : runs) {
+            sedge.console().out().println(export(run));
+        }
+        return Sedge.OK;
+    }
+
+    private Path export(Path run) {
+        return switch (format) {
+            case "npz" -> {
+                Path file = fileOf(run, NpzExport.FILE_NAME);
+                NpzExport.write(run, file);
+                yield file;
+            }
+            case "tensorboard" -> {
+                Path file = fileOf(run, TensorBoardCopy.FILE_NAME);
+                TensorBoardCopy.write(run, file);
+                yield file;
+            }
+            default -> throw new UsageException("--to cannot be '" + format + "'; it is npz or tensorboard");
+        };
+    }
+
+    private Path fileOf(Path run, String name) {
+        return output == null ? run.resolve(name) : output;
+    }
+}
