@@ -233,6 +233,15 @@ public interface Backend {
     void adamW(OptimizerArguments arguments);
 
     /**
+     * Adam (Kingma and Ba 2015) with weight decay coupled through the gradient, h = g + ωθ, as {@code torch.optim.Adam}
+     * computes it. As m is linear in h, it is kept in two parts, m = m_g + m_θ with m_g ← β₁m_g + (1−β₁)g and m_θ ← β₁m_θ +
+     * (1−β₁)ωθ, so that the update has two parts as well (ours): Δθ_grad = −η·(m_g/(1−β₁ᵗ)) / (√(v/(1−β₂ᵗ)) + ε), and
+     * Δθ_decay likewise with m_θ, where v ← β₂v + (1−β₂)h². They share v: what weight decay does to the step size of the
+     * gradient belongs to the gradient's part. Runs that are not active stay as they are.
+     */
+    void adam(OptimizerArguments arguments);
+
+    /**
      * SGD with decoupled weight decay: b ← μb + g, θ ← θ − ηωθ − η·b, or −η·(g + μb) with Nesterov's look-ahead; plain
      * gradient descent where there is no buffer. Runs that are not active stay as they are.
      */

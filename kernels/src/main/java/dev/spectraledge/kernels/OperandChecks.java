@@ -220,6 +220,11 @@ public final class OperandChecks {
         vectorLike("secondMoment", arguments.secondMoment(), parameters);
     }
 
+    public static void adam(OptimizerArguments arguments) {
+        adamW(arguments);
+        vectorLike("decayMoment", arguments.decayMoment(), arguments.parameters());
+    }
+
     public static void sgd(OptimizerArguments arguments) {
         optimizer(arguments);
         if (arguments.firstMoment() != null) {

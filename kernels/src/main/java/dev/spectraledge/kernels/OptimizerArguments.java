@@ -3,14 +3,15 @@ package dev.spectraledge.kernels;
 /**
  * What a fused optimiser step reads and writes. All vectors are {@code [runs, n]} slices of one type.
  *
- * <p>The step changes θ by the sum of two exact parts, Δθ = Δθ_grad + Δθ_decay with Δθ_decay = −ηωθ (decoupled weight
- * decay). Where {@code gradientPart} or {@code decayPart} is given, the part of this step is <em>added</em> to it, so
+ * <p>The step changes θ by the sum of two exact parts, Δθ = Δθ_grad + Δθ_decay, with Δθ_decay = −ηωθ where weight decay
+ * is decoupled; {@link Backend#adam} says what it is where it is coupled. Where {@code gradientPart} or {@code decayPart} is given, the part of this step is <em>added</em> to it, so
  * that over any interval of steps it holds the exact sum.
  *
  * @param parameters θ, read and written
  * @param gradient the gradient before clipping; the step multiplies it by {@link #GRADIENT_SCALE}
  * @param firstMoment m of Adam, or the momentum buffer of SGD; null for plain SGD
  * @param secondMoment v of Adam; null for SGD
+ * @param decayMoment m_θ of Adam with coupled weight decay; null for all others
  * @param gradientPart accumulator of Δθ_grad, or null
  * @param decayPart accumulator of Δθ_decay, or null
  * @param hyperparameters FLOAT64 {@code [runs, HYPERPARAMETERS]}: one row per run, columns as named here
@@ -20,12 +21,13 @@ public record OptimizerArguments(
         Tensor gradient,
         Tensor firstMoment,
         Tensor secondMoment,
+        Tensor decayMoment,
         Tensor gradientPart,
         Tensor decayPart,
         Tensor hyperparameters) {
     /** Column of the learning rate η. */
     public static final int LEARNING_RATE = 0;
-    /** Column of the decoupled weight decay ω. */
+    /** Column of the weight decay ω. */
     public static final int WEIGHT_DECAY = 1;
     /** Column of β₁ of Adam, or of the momentum of SGD. */
     public static final int BETA1 = 2;
@@ -46,4 +48,16 @@ public record OptimizerArguments(
 
     /** What PyTorch's clipping adds to the norm before it divides. */
     public static final double NORM_GUARD = 1e-6;
+
+    /** For optimisers with decoupled weight decay. */
+    public OptimizerArguments(
+            Tensor parameters,
+            Tensor gradient,
+            Tensor firstMoment,
+            Tensor secondMoment,
+            Tensor gradientPart,
+            Tensor decayPart,
+            Tensor hyperparameters) {
+        this(parameters, gradient, firstMoment, secondMoment, null, gradientPart, decayPart, hyperparameters);
+    }
 }

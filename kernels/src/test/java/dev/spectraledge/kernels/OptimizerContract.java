@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
-/** AdamW and SGD against plain implementations of their definitions, over many steps, and their exact parts. */
+/** AdamW, Adam and SGD against plain implementations of their definitions, over many steps, and their exact parts. */
 interface OptimizerContract extends ContractPart {
     int PARAMETERS = 259;
     int STEPS = 100;
@@ -17,8 +18,19 @@ interface OptimizerContract extends ContractPart {
 
     /** How one kind of optimiser changes one parameter. */
     interface Rule {
-        /** Returns the new parameter; {@code state} holds two numbers that the rule keeps. */
+        /** Returns the new parameter; {@code state} holds numbers that the rule keeps, the last being its decay part. */
         double step(double parameter, double gradient, double[] state, Schedule schedule, int step);
+    }
+
+    int DECAY_PART = 3;
+
+    /** An optimiser of the backend, and which vectors it needs. */
+    record Kernel(BiConsumer<Backend, OptimizerArguments> step, int moments) {
+        static final Kernel ADAM_W = new Kernel(Backend::adamW, 2);
+        static final Kernel ADAM = new Kernel(Backend::adam, 3);
+        static final Kernel SGD = new Kernel((backend, arguments) -> backend.sgd(arguments, false), 0);
+        static final Kernel MOMENTUM = new Kernel((backend, arguments) -> backend.sgd(arguments, false), 1);
+        static final Kernel NESTEROV = new Kernel((backend, arguments) -> backend.sgd(arguments, true), 1);
     }
 
     /** Settings that differ from run to run. */
@@ -32,13 +44,31 @@ interface OptimizerContract extends ContractPart {
     private static double adamW(double parameter, double gradient, double[] state, Schedule schedule, int step) {
         state[0] += (gradient - state[0]) * (1 - BETA1);
         state[1] = state[1] * BETA2 + gradient * gradient * (1 - BETA2);
-        double decayed = parameter * (1 - schedule.learningRate() * schedule.weightDecay());
+        double decayed = decayed(parameter, state, schedule);
         double stepSize = schedule.learningRate() / (1 - Math.pow(BETA1, step));
         return decayed - stepSize * state[0] / (Math.sqrt(state[1] / (1 - Math.pow(BETA2, step))) + ADAM_EPSILON);
     }
 
+    /** torch.optim.Adam, one parameter, and what is left of its update without the part of the decay in m. */
+    private static double adam(double parameter, double gradient, double[] state, Schedule schedule, int step) {
+        double decay = schedule.weightDecay() * parameter;
+        double coupled = gradient + decay;
+        state[0] += (coupled - state[0]) * (1 - BETA1);
+        state[1] = state[1] * BETA2 + coupled * coupled * (1 - BETA2);
+        state[2] += (decay - state[2]) * (1 - BETA1);
+        double stepSize = schedule.learningRate() / (1 - Math.pow(BETA1, step));
+        double denominator = Math.sqrt(state[1] / (1 - Math.pow(BETA2, step))) + ADAM_EPSILON;
+        state[DECAY_PART] = -stepSize * state[2] / denominator;
+        return parameter - stepSize * state[0] / denominator;
+    }
+
+    private static double decayed(double parameter, double[] state, Schedule schedule) {
+        state[DECAY_PART] = -schedule.learningRate() * schedule.weightDecay() * parameter;
+        return parameter * (1 - schedule.learningRate() * schedule.weightDecay());
+    }
+
     private static double plain(double parameter, double gradient, double[] state, Schedule schedule, int step) {
-        return parameter * (1 - schedule.learningRate() * schedule.weightDecay()) - schedule.learningRate() * gradient;
+        return decayed(parameter, state, schedule) - schedule.learningRate() * gradient;
     }
 
     private static double momentum(double parameter, double gradient, double[] state, Schedule schedule, int step) {
@@ -53,20 +83,25 @@ interface OptimizerContract extends ContractPart {
 
     @Test
     default void adamWFollowsItsDefinition() {
-        follows("adamW", OptimizerContract::adamW, true, true, true, false);
-        follows("adamW without parts", OptimizerContract::adamW, true, true, false, false);
+        follows("adamW", OptimizerContract::adamW, Kernel.ADAM_W, true);
+        follows("adamW without parts", OptimizerContract::adamW, Kernel.ADAM_W, false);
+    }
+
+    @Test
+    default void adamFollowsItsDefinition() {
+        follows("adam", OptimizerContract::adam, Kernel.ADAM, true);
+        follows("adam without parts", OptimizerContract::adam, Kernel.ADAM, false);
     }
 
     @Test
     default void sgdFollowsItsDefinition() {
-        follows("sgd", OptimizerContract::plain, false, false, true, false);
-        follows("sgd with momentum", OptimizerContract::momentum, true, false, true, false);
-        follows("sgd with Nesterov", OptimizerContract::nesterov, true, false, true, true);
-        follows("sgd without parts", OptimizerContract::momentum, true, false, false, false);
+        follows("sgd", OptimizerContract::plain, Kernel.SGD, true);
+        follows("sgd with momentum", OptimizerContract::momentum, Kernel.MOMENTUM, true);
+        follows("sgd with Nesterov", OptimizerContract::nesterov, Kernel.NESTEROV, true);
+        follows("sgd without parts", OptimizerContract::momentum, Kernel.MOMENTUM, false);
     }
 
-    private void follows(
-            String name, Rule rule, boolean firstMoment, boolean secondMoment, boolean parts, boolean nesterov) {
+    private void follows(String name, Rule rule, Kernel kernel, boolean parts) {
         for (Setting setting : Setting.all()) {
             try (Operands operands = operands(setting)) {
                 Tensor parameters = operands.accumulator(1, PARAMETERS);
@@ -74,14 +109,15 @@ interface OptimizerContract extends ContractPart {
                 OptimizerArguments arguments = new OptimizerArguments(
                         parameters,
                         gradient,
-                        firstMoment ? operands.accumulator(0, PARAMETERS) : null,
-                        secondMoment ? operands.accumulator(0, PARAMETERS) : null,
+                        kernel.moments() > 0 ? operands.accumulator(0, PARAMETERS) : null,
+                        kernel.moments() > 1 ? operands.accumulator(0, PARAMETERS) : null,
+                        kernel.moments() > 2 ? operands.accumulator(0, PARAMETERS) : null,
                         parts ? operands.accumulator(0, PARAMETERS) : null,
                         parts ? operands.accumulator(0, PARAMETERS) : null,
                         hyperparameters(operands));
                 double[] start = HostTensors.read(parameters);
                 double[] expected = start.clone();
-                double[][] state = new double[expected.length][2];
+                double[][] state = new double[expected.length][DECAY_PART + 1];
                 double[] decay = new double[expected.length];
                 for (int step = 1; step <= STEPS; step++) {
                     int now = step;
@@ -92,15 +128,11 @@ interface OptimizerContract extends ContractPart {
                     }
                     for (int i = 0; i < expected.length; i++) {
                         Schedule schedule = Schedule.of(i / PARAMETERS);
-                        decay[i] -= schedule.learningRate() * schedule.weightDecay() * expected[i];
                         expected[i] = rule.step(
                                 expected[i], schedule.gradientScale() * gradients[i], state[i], schedule, step);
+                        decay[i] += state[i][DECAY_PART];
                     }
-                    if (secondMoment) {
-                        backend().adamW(arguments);
-                    } else {
-                        backend().sgd(arguments, nesterov);
-                    }
+                    kernel.step().accept(backend(), arguments);
                 }
                 double bound = Tolerances.optimizer(epsilon(), STEPS, largest(start) + largest(expected));
                 assertClose(name + " parameters", parameters, expected, bound);
@@ -207,6 +239,7 @@ interface OptimizerContract extends ContractPart {
                     operands.accumulator(i -> 1, PARAMETERS),
                     operands.accumulator(1, PARAMETERS),
                     operands.accumulator(1, PARAMETERS),
+                    operands.accumulator(1, PARAMETERS),
                     hyperparameters(operands));
             int frozen = operands.runs() - 1;
             for (int run = 0; run < operands.runs(); run++) {
@@ -217,6 +250,7 @@ interface OptimizerContract extends ContractPart {
                     arguments.parameters(),
                     arguments.firstMoment(),
                     arguments.secondMoment(),
+                    arguments.decayMoment(),
                     arguments.gradientPart(),
                     arguments.decayPart());
             List<double[]> before = written.stream()
@@ -224,6 +258,7 @@ interface OptimizerContract extends ContractPart {
                     .toList();
             double[] active = HostTensors.read(arguments.parameters().at(0));
             backend().adamW(arguments);
+            backend().adam(arguments);
             backend().sgd(arguments, true);
 
             for (int i = 0; i < written.size(); i++) {

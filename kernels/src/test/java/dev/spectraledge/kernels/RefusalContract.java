@@ -150,6 +150,7 @@ interface RefusalContract extends ContractPart {
                     "firstMoment", () -> backend().adamW(new OptimizerArguments(x, x, null, x, null, null, table)));
             assertRefused(
                     "secondMoment", () -> backend().adamW(new OptimizerArguments(x, x, x, longer, null, null, table)));
+            assertRefused("decayMoment", () -> backend().adam(new OptimizerArguments(x, x, x, x, null, null, table)));
             assertRefused(
                     "decayPart",
                     () -> backend().sgd(new OptimizerArguments(x, x, null, null, null, longer, table), false));

@@ -36,6 +36,7 @@ public class OptimizerBenchmark {
 
     private CpuContext cpu;
     private OptimizerArguments adamArguments;
+    private OptimizerArguments coupledArguments;
     private OptimizerArguments momentumArguments;
 
     @Setup(Level.Trial)
@@ -48,6 +49,9 @@ public class OptimizerBenchmark {
         Tensor decay = decayPart ? cpu.normal(1, parameters) : null;
         adamArguments =
                 new OptimizerArguments(theta, gradient, firstMoment, secondMoment, null, decay, hyperparameters());
+        Tensor decayMoment = cpu.backend.allocate(cpu.owner, DType.FLOAT32, 1, parameters);
+        coupledArguments = new OptimizerArguments(
+                theta, gradient, firstMoment, secondMoment, decayMoment, null, decay, hyperparameters());
         momentumArguments = new OptimizerArguments(theta, gradient, firstMoment, null, null, decay, hyperparameters());
     }
 
@@ -73,6 +77,13 @@ public class OptimizerBenchmark {
     public void adamW(Traffic traffic) {
         cpu.backend.adamW(adamArguments);
         traffic.add(vectors(7));
+    }
+
+    /** Reads five vectors, writes four. */
+    @Benchmark
+    public void adam(Traffic traffic) {
+        cpu.backend.adam(coupledArguments);
+        traffic.add(vectors(9));
     }
 
     /** Reads three vectors, writes two. */

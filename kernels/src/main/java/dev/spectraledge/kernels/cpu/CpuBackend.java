@@ -580,6 +580,40 @@ public final class CpuBackend implements HostBackend {
     }
 
     @Override
+    public void adam(OptimizerArguments arguments) {
+        OperandChecks.adam(arguments);
+        Tensor parameters = arguments.parameters();
+        for (int run = 0; run < parameters.size(0); run++) {
+            if (!Hyperparameters.isActive(arguments.hyperparameters().run(run).address())) {
+                continue;
+            }
+            if (isFloat(parameters)) {
+                FloatAdam.step(
+                        parameters.size(1),
+                        arguments.hyperparameters().run(run).address(),
+                        parameters.run(run).address(),
+                        arguments.gradient().run(run).address(),
+                        arguments.firstMoment().run(run).address(),
+                        arguments.secondMoment().run(run).address(),
+                        arguments.decayMoment().run(run).address(),
+                        addressOrZero(arguments.gradientPart(), run),
+                        addressOrZero(arguments.decayPart(), run));
+            } else {
+                DoubleAdam.step(
+                        parameters.size(1),
+                        arguments.hyperparameters().run(run).address(),
+                        parameters.run(run).address(),
+                        arguments.gradient().run(run).address(),
+                        arguments.firstMoment().run(run).address(),
+                        arguments.secondMoment().run(run).address(),
+                        arguments.decayMoment().run(run).address(),
+                        addressOrZero(arguments.gradientPart(), run),
+                        addressOrZero(arguments.decayPart(), run));
+            }
+        }
+    }
+
+    @Override
     public void sgd(OptimizerArguments arguments, boolean nesterov) {
         OperandChecks.sgd(arguments);
         Tensor parameters = arguments.parameters();

@@ -335,6 +335,12 @@ public final class CudaBackend implements Backend, AutoCloseable {
     }
 
     @Override
+    public void adam(OptimizerArguments arguments) {
+        OperandChecks.adam(arguments);
+        optimizers.adam(arguments);
+    }
+
+    @Override
     public void sgd(OptimizerArguments arguments, boolean nesterov) {
         OperandChecks.sgd(arguments);
         optimizers.sgd(arguments, nesterov);

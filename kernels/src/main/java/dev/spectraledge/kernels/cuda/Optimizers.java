@@ -11,12 +11,14 @@ final class Optimizers {
     private final Launcher launcher;
     private final TypedKernel begin;
     private final TypedKernel adamW;
+    private final TypedKernel adam;
     private final TypedKernel sgd;
 
     Optimizers(CudaDevice device, Launcher launcher) {
         this.launcher = launcher;
         begin = new TypedKernel(device, "optimizers", "beginOptimizerStep");
         adamW = new TypedKernel(device, "optimizers", "adamW");
+        adam = new TypedKernel(device, "optimizers", "adam");
         sgd = new TypedKernel(device, "optimizers", "sgd");
     }
 
@@ -33,6 +35,10 @@ final class Optimizers {
 
     void adamW(OptimizerArguments arguments) {
         step(adamW, arguments, false, false);
+    }
+
+    void adam(OptimizerArguments arguments) {
+        step(adam, arguments, false, false);
     }
 
     void sgd(OptimizerArguments arguments, boolean nesterov) {
@@ -54,6 +60,7 @@ final class Optimizers {
                 .members(arguments.gradient())
                 .members(arguments.firstMoment())
                 .members(arguments.secondMoment())
+                .members(arguments.decayMoment())
                 .members(arguments.gradientPart())
                 .members(arguments.decayPart())
                 .endStructure()

@@ -3,7 +3,7 @@ package dev.spectraledge.kernels.reference;
 import dev.spectraledge.kernels.OptimizerArguments;
 import dev.spectraledge.kernels.Tensor;
 
-/** AdamW and SGD with decoupled weight decay, with the exact parts of the update. */
+/** AdamW, Adam and SGD, with the exact parts of the update. */
 final class Optimizers {
     private Optimizers() {}
 
@@ -32,6 +32,41 @@ final class Optimizers {
             Dense.write(first, arguments.firstMoment(), run);
             Dense.write(second, arguments.secondMoment(), run);
             update(arguments, run, settings, gradientPart);
+        }
+    }
+
+    static void adam(OptimizerArguments arguments) {
+        for (int run = 0; run < arguments.parameters().size(0); run++) {
+            double[] settings = Dense.read(arguments.hyperparameters(), run);
+            if (settings[OptimizerArguments.ACTIVE] == 0) {
+                continue;
+            }
+            double beta1 = settings[OptimizerArguments.BETA1];
+            double beta2 = settings[OptimizerArguments.BETA2];
+            double step = settings[OptimizerArguments.STEP];
+            double stepSize = settings[OptimizerArguments.LEARNING_RATE] / (1 - Math.pow(beta1, step));
+            double correction2 = 1 - Math.pow(beta2, step);
+            double[] parameters = Dense.read(arguments.parameters(), run);
+            double[] gradient = scaledGradient(arguments, run, settings);
+            double[] first = Dense.read(arguments.firstMoment(), run);
+            double[] second = Dense.read(arguments.secondMoment(), run);
+            double[] decayMoment = Dense.read(arguments.decayMoment(), run);
+            double[] gradientPart = new double[gradient.length];
+            double[] decayPart = new double[gradient.length];
+            for (int i = 0; i < gradient.length; i++) {
+                double decay = settings[OptimizerArguments.WEIGHT_DECAY] * parameters[i];
+                double coupled = gradient[i] + decay;
+                first[i] = beta1 * first[i] + (1 - beta1) * gradient[i];
+                decayMoment[i] = beta1 * decayMoment[i] + (1 - beta1) * decay;
+                second[i] = beta2 * second[i] + (1 - beta2) * coupled * coupled;
+                double denominator = Math.sqrt(second[i] / correction2) + settings[OptimizerArguments.EPSILON];
+                gradientPart[i] = -stepSize * first[i] / denominator;
+                decayPart[i] = -stepSize * decayMoment[i] / denominator;
+            }
+            Dense.write(first, arguments.firstMoment(), run);
+            Dense.write(second, arguments.secondMoment(), run);
+            Dense.write(decayMoment, arguments.decayMoment(), run);
+            move(arguments, run, parameters, gradientPart, decayPart);
         }
     }
 
@@ -73,6 +108,13 @@ final class Optimizers {
         double[] decayPart = new double[parameters.length];
         for (int i = 0; i < parameters.length; i++) {
             decayPart[i] = -decay * parameters[i];
+        }
+        move(arguments, run, parameters, gradientPart, decayPart);
+    }
+
+    private static void move(
+            OptimizerArguments arguments, int run, double[] parameters, double[] gradientPart, double[] decayPart) {
+        for (int i = 0; i < parameters.length; i++) {
             parameters[i] += decayPart[i] + gradientPart[i];
         }
         Dense.write(parameters, arguments.parameters(), run);

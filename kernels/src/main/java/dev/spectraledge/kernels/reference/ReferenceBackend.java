@@ -234,6 +234,12 @@ public final class ReferenceBackend implements HostBackend {
     }
 
     @Override
+    public void adam(OptimizerArguments arguments) {
+        OperandChecks.adam(arguments);
+        Optimizers.adam(arguments);
+    }
+
+    @Override
     public void sgd(OptimizerArguments arguments, boolean nesterov) {
         OperandChecks.sgd(arguments);
         Optimizers.sgd(arguments, nesterov);

@@ -40,6 +40,7 @@ struct State {
   View<const REAL> gradient;
   View<REAL> firstMoment;
   View<REAL> secondMoment;
+  View<REAL> decayMoment;
   View<REAL> gradientPart;
   View<REAL> decayPart;
 };
@@ -68,6 +69,7 @@ struct AdamFactors {
   REAL stepSize;
   REAL rootCorrection;
   REAL epsilon;
+  REAL weightDecay;
 };
 
 // As in PyTorch, the factors of a step are computed in double and rounded once.
@@ -85,6 +87,7 @@ __device__ AdamFactors adamFactors(const double* own) {
   factors.stepSize = static_cast<REAL>(-own[LEARNING_RATE] / (1 - pow(beta1, own[STEP])));
   factors.rootCorrection = static_cast<REAL>(1 / sqrt(1 - pow(beta2, own[STEP])));
   factors.epsilon = static_cast<REAL>(own[EPSILON]);
+  factors.weightDecay = static_cast<REAL>(own[WEIGHT_DECAY]);
   return factors;
 }
 
@@ -110,6 +113,47 @@ extern "C" __global__ void __launch_bounds__(256, 2) adamW(long n, View<const do
     first[i] = m;
     second[i] = v;
     move(state, i, m * f.stepSize / denominator, f.keep, f.decay);
+  }
+}
+
+// Weight decay is coupled through the gradient; the first moment is kept in two parts, of the gradient and of the decay.
+extern "C" __global__ void __launch_bounds__(256, 2) adam(long n, View<const double> hyperparameters, State state) {
+  __shared__ AdamFactors factors;
+  const double* own = hyperparameters.ofRun();
+  if (own[ACTIVE] == 0) {
+    return;
+  }
+  if (threadIdx.x == 0) {
+    factors = adamFactors(own);
+  }
+  __syncthreads();
+  AdamFactors f = factors;
+  REAL* parameters = state.parameters.ofRun();
+  const REAL* gradient = state.gradient.ofRun();
+  REAL* first = state.firstMoment.ofRun();
+  REAL* second = state.secondMoment.ofRun();
+  REAL* decayMoment = state.decayMoment.ofRun();
+  for (long i = firstElement(); i < n; i += elementStep()) {
+    REAL theta = parameters[i];
+    REAL g = gradient[i] * f.scale;
+    REAL l = theta * f.weightDecay;
+    REAL h = g + l;
+    REAL m = multiplyAdd(g, f.addFirst, first[i] * f.keepFirst);
+    REAL d = multiplyAdd(l, f.addFirst, decayMoment[i] * f.keepFirst);
+    REAL v = multiplyAdd(h * h, f.addSecond, second[i] * f.keepSecond);
+    REAL rate = f.stepSize / multiplyAdd(squareRoot(v), f.rootCorrection, f.epsilon);
+    REAL change = m * rate;
+    REAL decay = d * rate;
+    first[i] = m;
+    decayMoment[i] = d;
+    second[i] = v;
+    parameters[i] = theta + (change + decay);
+    if (state.gradientPart.isGiven()) {
+      state.gradientPart.ofRun()[i] += change;
+    }
+    if (state.decayPart.isGiven()) {
+      state.decayPart.ofRun()[i] += decay;
+    }
   }
 }
 

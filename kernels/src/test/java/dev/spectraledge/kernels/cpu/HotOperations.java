@@ -210,6 +210,7 @@ final class HotOperations {
             random(1, PARAMETERS),
             random(1, PARAMETERS),
             random(1, PARAMETERS),
+            random(1, PARAMETERS),
             random(1, PARAMETERS)
         };
         Tensor hyperparameters = doubles(1, OptimizerArguments.HYPERPARAMETERS);
@@ -220,6 +221,9 @@ final class HotOperations {
         OptimizerArguments arguments =
                 new OptimizerArguments(state[0], gradient, state[1], state[2], state[3], state[4], hyperparameters);
         add("adamW", () -> backend.adamW(arguments), state);
+        OptimizerArguments coupled = new OptimizerArguments(
+                state[0], gradient, state[1], state[2], state[5], state[3], state[4], hyperparameters);
+        add("adam", () -> backend.adam(coupled), state);
         add("sgd", () -> backend.sgd(arguments, true), state);
     }
 }
