@@ -217,9 +217,10 @@ public interface Backend {
     void sumOfSquares(Tensor x, Tensor result);
 
     /**
-     * Begins a step of each active run, given its squared gradient norm: the step is counted and the gradient clipped,
-     * STEP ← STEP + 1 and GRADIENT_SCALE ← min(1, MAXIMUM_NORM/(‖g‖ + 10⁻⁶)) as PyTorch clips. A run whose norm is not
-     * finite is made inactive instead, so that it keeps its last finite parameters.
+     * Begins a step of each active run, given its squared gradient norm: the step is counted, STEP ← STEP + 1, the gradient
+     * clipped, GRADIENT_SCALE ← min(1, MAXIMUM_NORM/(‖g‖ + 10⁻⁶)) as PyTorch clips, and LEARNING_RATE and WEIGHT_DECAY are
+     * set to what {@link HyperparameterSchedule} says of this step. A run whose norm is not finite is made inactive
+     * instead, so that it keeps its last finite parameters.
      *
      * @param squares FLOAT64 {@code [S]}
      * @param hyperparameters of {@link OptimizerArguments}

@@ -55,7 +55,10 @@ public interface HostBackend extends Backend {
             }
             double maximumNorm = read(row, OptimizerArguments.MAXIMUM_NORM);
             double scale = maximumNorm / (Math.sqrt(square) + OptimizerArguments.NORM_GUARD);
-            write(row, OptimizerArguments.STEP, read(row, OptimizerArguments.STEP) + 1);
+            double step = read(row, OptimizerArguments.STEP) + 1;
+            write(row, OptimizerArguments.STEP, step);
+            write(row, OptimizerArguments.LEARNING_RATE, HyperparameterSchedule.learningRate(row, step));
+            write(row, OptimizerArguments.WEIGHT_DECAY, HyperparameterSchedule.weightDecay(row, step));
             write(row, OptimizerArguments.GRADIENT_SCALE, Math.min(1, scale));
         }
     }

@@ -52,7 +52,7 @@ public final class SampleRun {
 
     private static String metrics() {
         StringBuilder text = new StringBuilder("step,train_loss,train_accuracy,test_loss,test_accuracy,batch_loss,"
-                + "gradient_norm,learning_rate,parameter_norm\n0,2.6,0.05,2.6,0.05,,,0.001,89\n");
+                + "gradient_norm,learning_rate,weight_decay,parameter_norm\n0,2.6,0.05,2.6,0.05,,,0.001,1,89\n");
         for (int step = 100; step <= LAST_STEP; step += 100) {
             text.append(row(
                     step,

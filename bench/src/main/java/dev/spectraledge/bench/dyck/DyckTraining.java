@@ -11,6 +11,7 @@ import dev.spectraledge.trainer.data.DyckLanguage;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.model.CausalTransformerArchitecture;
 import dev.spectraledge.trainer.model.TransformerShape;
+import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import dev.spectraledge.trainer.training.BatchSource;
 import dev.spectraledge.trainer.training.SampledBatches;
@@ -32,8 +33,8 @@ public final class DyckTraining implements AutoCloseable {
     private static final int BATCH = 50;
     private static final TransformerShape SHAPE =
             new TransformerShape(VOCABULARY, CLASSES, CONTEXT, 48, 2, 128, 4, 256, Gelu.ERF);
-    private static final OptimizerSettings ADAM_W = new OptimizerSettings(1e-3, 1, 0.9, 0.98, 1e-8, 0);
     private static final double CLIP = 1;
+    private static final OptimizerSettings ADAM_W = new OptimizerSettings(1e-3, 1, 0.9, 0.98, 1e-8, 0, CLIP);
 
     private final Workers workers;
     private final Trainer trainer;
@@ -68,9 +69,7 @@ public final class DyckTraining implements AutoCloseable {
                 DyckLanguage.PADDING,
                 seeds,
                 Collections.nCopies(seeds.length, ADAM_W),
-                false,
-                false,
-                CLIP,
+                FusedOptimizer::adamW,
                 BATCH,
                 batching,
                 DType.FLOAT32);

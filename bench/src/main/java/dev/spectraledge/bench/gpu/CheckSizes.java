@@ -9,6 +9,7 @@ import dev.spectraledge.trainer.data.DyckLanguage;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.model.CausalTransformerArchitecture;
 import dev.spectraledge.trainer.model.TransformerShape;
+import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import dev.spectraledge.trainer.training.TrainingSetup;
 import java.util.Collections;
@@ -124,10 +125,8 @@ record CheckSizes(
                 new CausalTransformerArchitecture(TINY_SHAPE),
                 DyckLanguage.PADDING,
                 seeds,
-                Collections.nCopies(runCount, new OptimizerSettings(1e-2, 0.5, 0.9, 0.98, 1e-8, 0)),
-                false,
-                false,
-                1.0,
+                Collections.nCopies(runCount, new OptimizerSettings(1e-2, 0.5, 0.9, 0.98, 1e-8, 0, 1)),
+                FusedOptimizer::adamW,
                 16,
                 batching,
                 DType.FLOAT32);

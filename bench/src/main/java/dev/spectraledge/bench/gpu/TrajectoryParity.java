@@ -182,9 +182,7 @@ final class TrajectoryParity implements CheckStep {
                 together.paddingToken(),
                 new long[] {together.seeds()[run]},
                 List.of(together.settings().get(run)),
-                together.sgd(),
-                together.nesterov(),
-                together.clip(),
+                together.optimizer(),
                 together.batchSize(),
                 together.batching(),
                 together.precision());

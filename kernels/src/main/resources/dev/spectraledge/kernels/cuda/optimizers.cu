@@ -10,11 +10,35 @@ enum {
   GRADIENT_SCALE = 5,
   STEP = 6,
   ACTIVE = 7,
-  MAXIMUM_NORM = 8
+  MAXIMUM_NORM = 8,
+  BASE_LEARNING_RATE = 9,
+  WARM_UP_STEPS = 10,
+  COSINE_END = 11,
+  LEARNING_RATE_FLOOR = 12,
+  INITIAL_WEIGHT_DECAY = 13,
+  FINAL_WEIGHT_DECAY = 14,
+  WEIGHT_DECAY_CHANGE = 15,
+  WEIGHT_DECAY_RAMP = 16
 };
 
 // What PyTorch adds to the norm before it divides.
 #define NORM_GUARD 1e-6
+
+// Warm-up from 0 on a straight line, then half a period of a cosine that is cut off at the floor.
+__device__ double scheduledLearningRate(const double* own, double step) {
+  double warmUp = own[WARM_UP_STEPS];
+  if (step < warmUp) {
+    return own[BASE_LEARNING_RATE] * (step / warmUp);
+  }
+  double progress = fmin(1.0, (step - warmUp) / (own[COSINE_END] - warmUp));
+  return own[BASE_LEARNING_RATE] * fmax(own[LEARNING_RATE_FLOOR], 0.5 * (1 + cospi(progress)));
+}
+
+__device__ double scheduledWeightDecay(const double* own, double step) {
+  double since = step - own[WEIGHT_DECAY_CHANGE];
+  double changed = since <= 0 ? 0.0 : fmin(1.0, since / fmax(1.0, own[WEIGHT_DECAY_RAMP]));
+  return own[INITIAL_WEIGHT_DECAY] * (1 - changed) + own[FINAL_WEIGHT_DECAY] * changed;
+}
 
 // One thread a run.
 extern "C" __global__ void __launch_bounds__(256, 2)
@@ -29,7 +53,10 @@ extern "C" __global__ void __launch_bounds__(256, 2)
       own[ACTIVE] = 0;
       continue;
     }
-    own[STEP] += 1;
+    double step = own[STEP] + 1;
+    own[STEP] = step;
+    own[LEARNING_RATE] = scheduledLearningRate(own, step);
+    own[WEIGHT_DECAY] = scheduledWeightDecay(own, step);
     own[GRADIENT_SCALE] = fmin(1.0, own[MAXIMUM_NORM] / (sqrt(square) + NORM_GUARD));
   }
 }

@@ -214,10 +214,17 @@ final class HotOperations {
             random(1, PARAMETERS)
         };
         Tensor hyperparameters = doubles(1, OptimizerArguments.HYPERPARAMETERS);
-        double[] values = {1e-3, 0.1, 0.9, 0.98, 1e-8, 0.5, 3, 1, 1};
+        double[] values = {1e-3, 0.1, 0.9, 0.98, 1e-8, 0.5, 3, 1, 1, 1e-3, 5, 9, 0.1, 0.1, 0.2, 2, 7};
         for (int column = 0; column < values.length; column++) {
             hyperparameters.set(values[column], 0, column);
         }
+        Tensor squares = doubles(1);
+        Tensor begun = doubles(1, OptimizerArguments.HYPERPARAMETERS);
+        Runnable begin = () -> {
+            backend.copy(hyperparameters, begun);
+            backend.beginOptimizerStep(squares, begun);
+        };
+        add("beginOptimizerStep", begin, begun);
         OptimizerArguments arguments =
                 new OptimizerArguments(state[0], gradient, state[1], state[2], state[3], state[4], hyperparameters);
         add("adamW", () -> backend.adamW(arguments), state);

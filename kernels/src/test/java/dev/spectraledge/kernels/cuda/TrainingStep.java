@@ -133,11 +133,14 @@ final class TrainingStep {
         down = named(sizes.width(), sizes.hidden());
         head = named(TOKENS, sizes.width());
         hyperparameters = backend.allocate(owner, DType.FLOAT64, sizes.runs(), OptimizerArguments.HYPERPARAMETERS);
-        double[] settings = {1e-2, 0.1, 0.9, 0.98, 1e-8, 0, 0, 1, 0.5};
+        double[] settings = {1e-2, 0, 0.9, 0.98, 1e-8, 0, 0, 1, 0.5};
         for (int run = 0; run < sizes.runs(); run++) {
             for (int column = 0; column < settings.length; column++) {
                 hyperparameters.set(settings[column], run, column);
             }
+            hyperparameters.set(settings[OptimizerArguments.LEARNING_RATE], run, OptimizerArguments.BASE_LEARNING_RATE);
+            hyperparameters.set(20, run, OptimizerArguments.COSINE_END);
+            hyperparameters.set(0.1, run, OptimizerArguments.INITIAL_WEIGHT_DECAY);
         }
         arguments = new OptimizerArguments(
                 parameters, gradients, firstMoment, secondMoment, null, decayPart, hyperparameters);

@@ -4,6 +4,8 @@ package dev.spectraledge.trainer.config;
 public enum Optimizer {
     /** AdamW with decoupled weight decay (Loshchilov and Hutter 2019). */
     ADAMW,
+    /** Adam with weight decay coupled through the gradient, PyTorch's {@code torch.optim.Adam} (Kingma and Ba 2015). */
+    ADAM,
     /** Stochastic gradient descent with decoupled weight decay, optional momentum and Nesterov's form of it. */
     SGD
 }

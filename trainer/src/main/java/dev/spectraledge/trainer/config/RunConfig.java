@@ -39,6 +39,7 @@ public record RunConfig(
                     + ") must be at least task.contextLength (" + task.contextLength() + ")");
         }
         requireEvent("training.stopOn", training.stopOn(), evaluation);
+        requireEvent("training.weightDecayChange", training.weightDecayChange(), evaluation);
         List<String> names = observers.stream().map(ObserverConfig::name).toList();
         if (names.stream().distinct().count() < names.size()) {
             throw new IllegalArgumentException("observers need different names, got " + String.join(", ", names));

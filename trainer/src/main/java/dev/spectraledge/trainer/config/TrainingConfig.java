@@ -9,13 +9,21 @@ import java.nio.file.Path;
  * @param seed seed of the initial weights and of the batches
  * @param steps most steps that are taken
  * @param batchSize sequences drawn per step, with replacement
- * @param learningRate η, constant
- * @param weightDecay ω; each step subtracts ηωθ
+ * @param learningRate η, the largest that the schedule reaches
+ * @param learningRateSchedule what the learning rate does after the warm-up
+ * @param warmUpSteps steps over which the learning rate rises from 0 on a straight line
+ * @param cosineSteps step at which the cosine ends, or null for {@code steps}
+ * @param learningRateFloor share of {@code learningRate} below which the cosine does not take it
+ * @param weightDecay ω; each step subtracts ηωθ, or as Adam couples it
+ * @param weightDecayChange last step with {@code weightDecay}, or null if it stays. Where that is after an event, the
+ *     change comes no earlier than the evaluation that shows the event.
+ * @param finalWeightDecay weight decay after the change; null exactly if there is none
+ * @param weightDecayRamp steps over which it changes, on a straight line; 0 for at once
  * @param beta1 decay rate of AdamW's first moment
  * @param beta2 decay rate of AdamW's second moment
  * @param epsilon added to the root of AdamW's second moment
  * @param clip largest global gradient norm, or null for none
- * @param optimizer AdamW or SGD
+ * @param optimizer how gradients become updates
  * @param momentum of SGD
  * @param nesterov whether SGD's momentum looks ahead
  * @param stopOn training ends at this step, or never early if null; {@code stop_accuracy}, which ends training by itself,
@@ -32,7 +40,14 @@ public record TrainingConfig(
         @Range(min = 0) long steps,
         @Range(min = 1) int batchSize,
         @Range(min = 0, aboveMin = true) double learningRate,
+        LearningRateSchedule learningRateSchedule,
+        @Range(min = 0) long warmUpSteps,
+        @MayBeNull @Range(min = 1) Long cosineSteps,
+        @Range(min = 0, max = 1) double learningRateFloor,
         @Range(min = 0) double weightDecay,
+        @MayBeNull StepOrEvent weightDecayChange,
+        @MayBeNull @Range(min = 0) Double finalWeightDecay,
+        @Range(min = 0) long weightDecayRamp,
         @Range(min = 0, max = 1, belowMax = true) double beta1,
         @Range(min = 0, max = 1, belowMax = true) double beta2,
         @Range(min = 0, aboveMin = true) double epsilon,
@@ -53,6 +68,23 @@ public record TrainingConfig(
         }
         if (nesterov && momentum == 0) {
             throw new IllegalArgumentException("nesterov needs a momentum greater than 0");
+        }
+        boolean cosine = learningRateSchedule == LearningRateSchedule.COSINE;
+        if (!cosine && (cosineSteps != null || learningRateFloor > 0)) {
+            throw new IllegalArgumentException("cosineSteps and learningRateFloor need learningRateSchedule cosine");
+        }
+        long end = cosineSteps == null ? steps : cosineSteps;
+        if (cosine && end <= warmUpSteps) {
+            throw new IllegalArgumentException("the cosine ends at step " + end
+                    + (cosineSteps == null ? " (steps)" : " (cosineSteps)") + ", which must be after the warm-up of "
+                    + warmUpSteps + " steps (warmUpSteps)");
+        }
+        if ((weightDecayChange == null) != (finalWeightDecay == null)) {
+            throw new IllegalArgumentException(
+                    "weightDecayChange and finalWeightDecay go together: set both or neither");
+        }
+        if (weightDecayRamp > 0 && weightDecayChange == null) {
+            throw new IllegalArgumentException("weightDecayRamp (" + weightDecayRamp + ") needs a weightDecayChange");
         }
     }
 }

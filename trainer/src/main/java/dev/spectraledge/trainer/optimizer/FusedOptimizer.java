@@ -1,21 +1,17 @@
 package dev.spectraledge.trainer.optimizer;
 
-import dev.spectraledge.kernels.Backend;
-import dev.spectraledge.kernels.DType;
-import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.OptimizerArguments;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.trainer.model.Parameters;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * An optimiser that updates each element from its own gradient and moments in one pass over the flat vectors: AdamW and
- * SGD. Adding one of this kind is a kernel in the backend and a factory method here.
+ * An optimiser that updates each element from its own gradient and moments in one pass over the flat vectors: AdamW, Adam
+ * and SGD. Adding one of this kind is a kernel in the backend and a factory method here.
  */
 public final class FusedOptimizer implements Optimizer {
     @FunctionalInterface
@@ -24,59 +20,108 @@ public final class FusedOptimizer implements Optimizer {
     }
 
     private final Kernel kernel;
-    private final Tensor hyperparameters;
+    private final Hyperparameters hyperparameters;
     private final Map<String, Parameters> state = new LinkedHashMap<>();
     private final OptimizerArguments[][] slices;
 
+    /**
+     * Prepares for the parameters from number {@code begin} on.
+     *
+     * @param moments names of the state: first moment, second moment, decay moment, as many as the kernel has
+     */
     private FusedOptimizer(
-            Target target, Kernel kernel, List<OptimizerSettings> settings, boolean adam, boolean momentum) {
+            OptimizerTarget target, long begin, Kernel kernel, Hyperparameters hyperparameters, String... moments) {
         this.kernel = kernel;
-        int runs = settings.size();
-        hyperparameters =
-                target.backend.allocate(target.owner, DType.FLOAT64, runs, OptimizerArguments.HYPERPARAMETERS);
-        for (int run = 0; run < runs; run++) {
-            OptimizerSettings own = settings.get(run);
-            Tensor row = hyperparameters.run(run);
-            row.set(own.learningRate(), OptimizerArguments.LEARNING_RATE);
-            row.set(own.weightDecay(), OptimizerArguments.WEIGHT_DECAY);
-            row.set(adam ? own.beta1() : own.momentum(), OptimizerArguments.BETA1);
-            row.set(own.beta2(), OptimizerArguments.BETA2);
-            row.set(own.epsilon(), OptimizerArguments.EPSILON);
-            row.set(1, OptimizerArguments.ACTIVE);
+        this.hyperparameters = hyperparameters;
+        Tensor[] vectors = new Tensor[3];
+        for (int i = 0; i < moments.length; i++) {
+            Parameters moment = target.moment();
+            state.put(moments[i], moment);
+            vectors[i] = moment.flat();
         }
-        Tensor first = adam ? target.state(state, "exp_avg") : momentum ? target.state(state, "momentum_buffer") : null;
-        Tensor second = adam ? target.state(state, "exp_avg_sq") : null;
-        slices = target.slices(first, second, hyperparameters);
+        slices = slices(target, begin, vectors);
     }
 
     /** AdamW (Loshchilov and Hutter 2019). */
-    public static FusedOptimizer adamW(Target target, List<OptimizerSettings> settings) {
-        return new FusedOptimizer(target, target.backend::adamW, settings, true, false);
+    public static FusedOptimizer adamW(OptimizerTarget target, List<OptimizerSettings> settings) {
+        return adamW(target, settings, 0);
     }
 
-    /** SGD, with a momentum buffer if any run has momentum, optionally with Nesterov's look-ahead. */
-    public static FusedOptimizer sgd(Target target, List<OptimizerSettings> settings, boolean nesterov) {
+    /** AdamW for the parameters from number {@code begin} on. */
+    static FusedOptimizer adamW(OptimizerTarget target, List<OptimizerSettings> settings, long begin) {
+        Hyperparameters hyperparameters = Hyperparameters.of(target, settings, true);
+        return new FusedOptimizer(target, begin, target.backend()::adamW, hyperparameters, "exp_avg", "exp_avg_sq");
+    }
+
+    /**
+     * Adam with weight decay coupled through the gradient (Kingma and Ba 2015). PyTorch's {@code exp_avg} is the sum of
+     * {@code exp_avg} and {@code exp_avg_decay} here.
+     */
+    public static FusedOptimizer adam(OptimizerTarget target, List<OptimizerSettings> settings) {
+        Hyperparameters hyperparameters = Hyperparameters.of(target, settings, true);
+        return new FusedOptimizer(
+                target, 0, target.backend()::adam, hyperparameters, "exp_avg", "exp_avg_sq", "exp_avg_decay");
+    }
+
+    /** SGD with decoupled weight decay, and a momentum buffer if any run has momentum. */
+    public static FusedOptimizer sgd(OptimizerTarget target, List<OptimizerSettings> settings) {
+        return sgd(target, settings, false);
+    }
+
+    /** SGD whose momentum looks ahead (Nesterov, as PyTorch has it). */
+    public static FusedOptimizer nesterov(OptimizerTarget target, List<OptimizerSettings> settings) {
+        return sgd(target, settings, true);
+    }
+
+    private static FusedOptimizer sgd(OptimizerTarget target, List<OptimizerSettings> settings, boolean nesterov) {
         boolean momentum = settings.stream().anyMatch(own -> own.momentum() != 0);
         return new FusedOptimizer(
-                target, arguments -> target.backend.sgd(arguments, nesterov), settings, false, momentum);
+                target,
+                0,
+                arguments -> target.backend().sgd(arguments, nesterov),
+                Hyperparameters.of(target, settings, false),
+                momentum ? new String[] {"momentum_buffer"} : new String[0]);
+    }
+
+    /** Each worker's part, cut where the watched prefix ends. */
+    private OptimizerArguments[][] slices(OptimizerTarget target, long begin, Tensor[] moments) {
+        Workers workers = target.workers();
+        OptimizerArguments[][] result = new OptimizerArguments[workers.count()][];
+        for (int worker = 0; worker < result.length; worker++) {
+            long from = begin + workers.partBegin(target.size() - begin, worker);
+            long to = begin + workers.partBegin(target.size() - begin, worker + 1);
+            long cut = Math.clamp(target.watched(), from, to);
+            List<OptimizerArguments> own = new ArrayList<>();
+            if (from < cut) {
+                own.add(slice(target, from, cut, moments, target.decayPart().slice(1, from, cut)));
+            }
+            if (cut < to) {
+                own.add(slice(target, cut, to, moments, null));
+            }
+            result[worker] = own.toArray(OptimizerArguments[]::new);
+        }
+        return result;
+    }
+
+    private OptimizerArguments slice(OptimizerTarget target, long from, long to, Tensor[] moments, Tensor decay) {
+        Tensor[] own = new Tensor[moments.length];
+        for (int i = 0; i < own.length; i++) {
+            own[i] = moments[i] == null ? null : moments[i].slice(1, from, to);
+        }
+        return new OptimizerArguments(
+                target.parameters().flat().slice(1, from, to),
+                target.gradients().flat().slice(1, from, to),
+                own[0],
+                own[1],
+                own[2],
+                null,
+                decay,
+                hyperparameters.table());
     }
 
     @Override
-    public void prepare(long step, double[] gradientScale) {
-        for (int run = 0; run < gradientScale.length; run++) {
-            Tensor row = hyperparameters.run(run);
-            set(row, OptimizerArguments.STEP, (double) step);
-            set(row, OptimizerArguments.GRADIENT_SCALE, gradientScale[run]);
-        }
-    }
-
-    /** FLOAT64 {@code [S, HYPERPARAMETERS]} of {@link OptimizerArguments}, for steps that the backend itself begins. */
-    public Tensor hyperparameters() {
-        return hyperparameters;
-    }
-
-    private static void set(Tensor row, int column, double value) {
-        row.segment().set(ValueLayout.JAVA_DOUBLE, (long) column * Double.BYTES, value);
+    public void begin(Tensor squares) {
+        hyperparameters.begin(squares);
     }
 
     @Override
@@ -89,72 +134,31 @@ public final class FusedOptimizer implements Optimizer {
 
     @Override
     public void deactivate(int run) {
-        hyperparameters.set(0, run, OptimizerArguments.ACTIVE);
+        hyperparameters.deactivate(run);
     }
 
     @Override
-    public double learningRate(int run) {
-        return hyperparameters.run(run).getDouble(OptimizerArguments.LEARNING_RATE);
+    public void resumeFrom(long stepsDone) {
+        hyperparameters.resumeFrom(stepsDone);
+    }
+
+    @Override
+    public void changeWeightDecayAfter(int run, long step) {
+        hyperparameters.changeWeightDecayAfter(run, step);
+    }
+
+    @Override
+    public double learningRate(int run, long step) {
+        return hyperparameters.learningRate(run, step);
+    }
+
+    @Override
+    public double weightDecay(int run, long step) {
+        return hyperparameters.weightDecay(run, step);
     }
 
     @Override
     public Map<String, Parameters> state() {
         return state;
-    }
-
-    /**
-     * What an optimiser works on.
-     *
-     * @param parameters θ
-     * @param gradients of the whole batch
-     * @param decayPart {@code [S, n]} accumulator of Δθ_decay for the first n parameters, or null where nobody watches
-     */
-    public record Target(
-            Backend backend,
-            MemoryOwner owner,
-            Workers workers,
-            Parameters parameters,
-            Parameters gradients,
-            Tensor decayPart) {
-        private Tensor state(Map<String, Parameters> state, String name) {
-            Tensor flat = parameters.flat();
-            Parameters moment = Parameters.allocate(
-                    backend, owner, flat.type(), Math.toIntExact(flat.size(0)), parameters.layout());
-            state.put(name, moment);
-            return moment.flat();
-        }
-
-        /** Each worker's part, cut where the watched prefix ends. */
-        private OptimizerArguments[][] slices(Tensor first, Tensor second, Tensor hyperparameters) {
-            long size = parameters.flat().size(1);
-            long watched = decayPart == null ? 0 : decayPart.size(1);
-            OptimizerArguments[][] result = new OptimizerArguments[workers.count()][];
-            for (int worker = 0; worker < result.length; worker++) {
-                long begin = workers.partBegin(size, worker);
-                long end = workers.partBegin(size, worker + 1);
-                long cut = Math.clamp(watched, begin, end);
-                List<OptimizerArguments> own = new ArrayList<>();
-                if (begin < cut) {
-                    own.add(slice(begin, cut, first, second, decayPart.slice(1, begin, cut), hyperparameters));
-                }
-                if (cut < end) {
-                    own.add(slice(cut, end, first, second, null, hyperparameters));
-                }
-                result[worker] = own.toArray(OptimizerArguments[]::new);
-            }
-            return result;
-        }
-
-        private OptimizerArguments slice(
-                long from, long to, Tensor first, Tensor second, Tensor decay, Tensor hyperparameters) {
-            return new OptimizerArguments(
-                    parameters.flat().slice(1, from, to),
-                    gradients.flat().slice(1, from, to),
-                    first == null ? null : first.slice(1, from, to),
-                    second == null ? null : second.slice(1, from, to),
-                    null,
-                    decay,
-                    hyperparameters);
-        }
     }
 }

@@ -1,26 +1,36 @@
 package dev.spectraledge.trainer.optimizer;
 
+import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.model.Parameters;
 import java.util.Map;
 
-/** Changes the parameters of all runs, each worker its own slice of them. */
+/** Changes the parameters of all runs, each worker its own share of them. */
 public interface Optimizer {
     /**
-     * Sets what changes from step to step; called once per step, before the workers.
+     * Counts a step of each active run, clips its gradient, and sets what its schedule says of the step; called once per
+     * step, before the workers.
      *
-     * @param step number of this step, from 1
-     * @param gradientScale factor on the gradient of each run, from clipping
+     * @param squares FLOAT64 {@code [S]}: squared norms of the gradients
      */
-    void prepare(long step, double[] gradientScale);
+    void begin(Tensor squares);
 
-    /** Updates the slice of one worker. */
+    /** Updates the share of one worker. */
     void update(int worker);
 
     /** Leaves a run as it is from now on. */
     void deactivate(int run);
 
-    /** Learning rate of a run at the prepared step. */
-    double learningRate(int run);
+    /** Goes on after this step. */
+    void resumeFrom(long stepsDone);
+
+    /** Says which step is the last one with the initial weight decay, in a run whose schedule waits for that. */
+    void changeWeightDecayAfter(int run, long step);
+
+    /** Learning rate of a run in a step. */
+    double learningRate(int run, long step);
+
+    /** Weight decay of a run in a step. */
+    double weightDecay(int run, long step);
 
     /** What must be saved to go on bit for bit, named as PyTorch's optimisers name it. */
     Map<String, Parameters> state();

@@ -3,12 +3,38 @@ package dev.spectraledge.trainer.optimizer;
 /**
  * Hyper-parameters of one run.
  *
- * @param learningRate η
- * @param weightDecay ω, decoupled: a step decays θ by the factor 1 − ηω
+ * @param learningRate η, which the schedule multiplies
+ * @param weightDecay ω that training begins with
  * @param beta1 β₁ of Adam
  * @param beta2 β₂ of Adam
  * @param epsilon ε of Adam
- * @param momentum μ of SGD; 0 for none
+ * @param momentum μ of SGD or Muon; 0 for none
+ * @param clip largest global norm of the gradient; infinite for no clipping
+ * @param schedule what changes from step to step
  */
 public record OptimizerSettings(
-        double learningRate, double weightDecay, double beta1, double beta2, double epsilon, double momentum) {}
+        double learningRate,
+        double weightDecay,
+        double beta1,
+        double beta2,
+        double epsilon,
+        double momentum,
+        double clip,
+        ScheduleSettings schedule) {
+    /** Hyper-parameters that do not change. */
+    public OptimizerSettings(
+            double learningRate,
+            double weightDecay,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double momentum,
+            double clip) {
+        this(learningRate, weightDecay, beta1, beta2, epsilon, momentum, clip, ScheduleSettings.CONSTANT);
+    }
+
+    /** The same with another learning rate. */
+    public OptimizerSettings withLearningRate(double other) {
+        return new OptimizerSettings(other, weightDecay, beta1, beta2, epsilon, momentum, clip, schedule);
+    }
+}

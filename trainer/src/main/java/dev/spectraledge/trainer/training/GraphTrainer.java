@@ -3,7 +3,6 @@ package dev.spectraledge.trainer.training;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
-import dev.spectraledge.kernels.OptimizerArguments;
 import dev.spectraledge.kernels.ResultQueue;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
@@ -15,8 +14,8 @@ import dev.spectraledge.trainer.model.Model;
 import dev.spectraledge.trainer.model.ParameterLayout;
 import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.model.Workspace;
-import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.Optimizer;
+import dev.spectraledge.trainer.optimizer.OptimizerTarget;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +42,7 @@ public final class GraphTrainer implements ModelTrainer {
     private final Model model;
     private final BatchRing batches;
     private final UpdateFeed feed;
-    private final FusedOptimizer optimizer;
+    private final Optimizer optimizer;
     private final int objectives;
     private final ResultQueue results;
     private final Tensor statistics;
@@ -76,10 +75,8 @@ public final class GraphTrainer implements ModelTrainer {
         model = setup.architecture()
                 .create(new Workspace(backend, owner, setup.precision(), runs, rows, parameters, gradients));
         feed = new UpdateFeed(backend, owner, alone, parameters, setup.settings(), observers);
-        FusedOptimizer.Target target =
-                new FusedOptimizer.Target(backend, owner, alone, parameters, gradients, feed.decayPart());
-        optimizer = setup.optimizer(target);
-        setHyperparameter(OptimizerArguments.MAXIMUM_NORM, setup.clip());
+        OptimizerTarget target = new OptimizerTarget(backend, owner, alone, parameters, gradients, feed.decayPart());
+        optimizer = setup.optimizer().create(target, setup.settings());
         objectives = setup.labels().objectives();
         long sums = 3L * objectives * runs;
         results = new ResultQueue(backend, owner, 2 * STRETCH, sums + runs);
@@ -98,12 +95,6 @@ public final class GraphTrainer implements ModelTrainer {
                 backend, owner, model, data, setup.paddingToken(), setup.precision(), EVALUATION_ROWS);
     }
 
-    private void setHyperparameter(int column, double value) {
-        for (int run = 0; run < setup.runs(); run++) {
-            optimizer.hyperparameters().set(value, run, column);
-        }
-    }
-
     @Override
     public void initialise() {
         parameters.initialise(backend, setup.seeds());
@@ -119,7 +110,7 @@ public final class GraphTrainer implements ModelTrainer {
         firstStep = stepsDone;
         launched = stepsDone;
         reported = stepsDone;
-        setHyperparameter(OptimizerArguments.STEP, (double) stepsDone);
+        optimizer.resumeFrom(stepsDone);
     }
 
     @Override
@@ -185,7 +176,7 @@ public final class GraphTrainer implements ModelTrainer {
         backend.fill(statistics, 0);
         model.differentiate(batch, statistics);
         backend.sumOfSquares(gradients.flat(), squares);
-        backend.beginOptimizerStep(squares, optimizer.hyperparameters());
+        optimizer.begin(squares);
         optimizer.update(0);
         results.publish();
     }
@@ -250,11 +241,6 @@ public final class GraphTrainer implements ModelTrainer {
     @Override
     public double gradientNorm(int run) {
         return gradientNorms[run];
-    }
-
-    @Override
-    public double learningRate(int run) {
-        return setup.settings().get(run).learningRate();
     }
 
     @Override

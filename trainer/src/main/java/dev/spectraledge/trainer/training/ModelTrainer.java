@@ -53,7 +53,15 @@ public interface ModelTrainer extends AutoCloseable {
     /** Global norm of the last reported step's gradient, before clipping. */
     double gradientNorm(int run);
 
-    double learningRate(int run);
+    /** Learning rate of the last reported step. */
+    default double learningRate(int run) {
+        return optimizer().learningRate(run, stepsDone());
+    }
+
+    /** Weight decay of the last reported step. */
+    default double weightDecay(int run) {
+        return optimizer().weightDecay(run, stepsDone());
+    }
 
     /** ‖θ‖ of each run. */
     double[] parameterNorms();

@@ -3,15 +3,19 @@ package dev.spectraledge.trainer.training;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.trainer.RunException;
-import dev.spectraledge.trainer.config.Optimizer;
+import dev.spectraledge.trainer.config.LearningRateSchedule;
 import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.config.StepOrEvent;
 import dev.spectraledge.trainer.config.TaskConfig;
 import dev.spectraledge.trainer.config.TrainingConfig;
 import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.model.Parameters;
+import dev.spectraledge.trainer.optimizer.FusedOptimizer;
+import dev.spectraledge.trainer.optimizer.OptimizerFactory;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
+import dev.spectraledge.trainer.optimizer.ScheduleSettings;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
@@ -78,9 +82,7 @@ final class RunInputs {
                 config.task().paddingToken(),
                 seeds(),
                 configs.stream().map(own -> settings(own.training())).toList(),
-                training.optimizer() == Optimizer.SGD,
-                training.nesterov(),
-                training.clip() == null ? Double.POSITIVE_INFINITY : training.clip(),
+                optimizer(training),
                 training.batchSize(),
                 training.batching(),
                 training.precision().type());
@@ -93,7 +95,31 @@ final class RunInputs {
                 training.beta1(),
                 training.beta2(),
                 training.epsilon(),
-                training.momentum());
+                training.momentum(),
+                training.clip() == null ? Double.POSITIVE_INFINITY : training.clip(),
+                schedule(training));
+    }
+
+    private static ScheduleSettings schedule(TrainingConfig training) {
+        boolean cosine = training.learningRateSchedule() == LearningRateSchedule.COSINE;
+        long cosineEnd = training.cosineSteps() == null ? training.steps() : training.cosineSteps();
+        StepOrEvent change = training.weightDecayChange();
+        boolean changesByNumber = change != null && change.event() == null;
+        return new ScheduleSettings(
+                (double) training.warmUpSteps(),
+                cosine ? (double) cosineEnd : Double.POSITIVE_INFINITY,
+                training.learningRateFloor(),
+                change == null ? training.weightDecay() : training.finalWeightDecay(),
+                changesByNumber ? (double) change.steps() : Double.POSITIVE_INFINITY,
+                (double) training.weightDecayRamp());
+    }
+
+    private static OptimizerFactory optimizer(TrainingConfig training) {
+        return switch (training.optimizer()) {
+            case ADAMW -> FusedOptimizer::adamW;
+            case ADAM -> FusedOptimizer::adam;
+            case SGD -> training.nesterov() ? FusedOptimizer::nesterov : FusedOptimizer::sgd;
+        };
     }
 
     private static SequenceDataset split(SafetensorsFile tensors, MemoryOwner scratch, TaskConfig task, String name) {

@@ -32,9 +32,11 @@ final class TrainedRun implements AutoCloseable {
             "batch_loss",
             "gradient_norm",
             "learning_rate",
+            "weight_decay",
             "parameter_norm");
     private static final List<String> TRACE = List.of("step", "loss", "grad_norm");
     private static final double NANOS = 1e9;
+    private static final long UNKNOWN = Long.MAX_VALUE;
     private static final StepOrEvent STOP_ACCURACY = new StepOrEvent(TrainingEvent.STOP_ACCURACY, 0);
 
     private final int index;
@@ -51,6 +53,9 @@ final class TrainedRun implements AutoCloseable {
     private final ConsecutiveEvaluations stop;
     private final long begun = System.nanoTime();
     private long firstStep;
+    /** Last step with the initial weight decay, once an event has decided that. */
+    private long weightDecayChange = UNKNOWN;
+
     private RunState state = RunState.RUNNING;
 
     /**
@@ -117,10 +122,10 @@ final class TrainedRun implements AutoCloseable {
         return stopOn != null && stopOn.event() == TrainingEvent.STOP_ACCURACY ? stopOn : STOP_ACCURACY;
     }
 
-    /** The number of a step; {@link Long#MAX_VALUE} if it is null or if nobody knows yet. */
+    /** The number of a step; {@link #UNKNOWN}, which is after all of them, if it is null or if nobody knows yet. */
     private long stepOf(StepOrEvent which) {
         if (which == null) {
-            return Long.MAX_VALUE;
+            return UNKNOWN;
         }
         if (which.event() == null) {
             return which.steps();
@@ -129,7 +134,7 @@ final class TrainedRun implements AutoCloseable {
             case GROK -> grok.first();
             case STOP_ACCURACY -> stop == null ? ConsecutiveEvaluations.NEVER : stop.met();
         };
-        return happened == ConsecutiveEvaluations.NEVER ? Long.MAX_VALUE : happened + which.steps();
+        return happened == ConsecutiveEvaluations.NEVER ? UNKNOWN : happened + which.steps();
     }
 
     /** The row that a step leaves, where every step is traced. */
@@ -168,7 +173,8 @@ final class TrainedRun implements AutoCloseable {
             metrics.set(6, trainer.gradientNorm(index));
         }
         metrics.set(7, trainer.learningRate(index));
-        metrics.set(8, parameterNorm);
+        metrics.set(8, trainer.weightDecay(index));
+        metrics.set(9, parameterNorm);
         objectives.evaluated(step, train, test, metrics, METRICS.size(), events);
         metrics.commit();
         metrics.flush();
@@ -185,7 +191,29 @@ final class TrainedRun implements AutoCloseable {
         if (stop != null && stop.evaluated(step, test.accuracy())) {
             events.record(step, TrainingEvent.STOP_ACCURACY.key(), "test accuracy " + test.accuracy());
         }
+        changeWeightDecayIfItIsKnownWhen();
         return line;
+    }
+
+    /** A change after an event that lies back far enough comes now. */
+    private void changeWeightDecayIfItIsKnownWhen() {
+        StepOrEvent change = config.training().weightDecayChange();
+        boolean waits = change != null && change.event() != null && weightDecayChange == UNKNOWN;
+        if (waits && stepOf(change) != UNKNOWN) {
+            setWeightDecayChange(Math.max(trainer.stepsDone(), stepOf(change)));
+            events.record(
+                    trainer.stepsDone(),
+                    "weight_decay",
+                    "changes after step " + weightDecayChange + " (" + change + ") from "
+                            + config.training().weightDecay() + " to "
+                            + config.training().finalWeightDecay() + " within "
+                            + Math.max(1, config.training().weightDecayRamp()) + " steps");
+        }
+    }
+
+    private void setWeightDecayChange(long step) {
+        weightDecayChange = step;
+        trainer.optimizer().changeWeightDecayAfter(index, step);
     }
 
     /** Keeps the present weights where the configuration says so. */
@@ -259,6 +287,7 @@ final class TrainedRun implements AutoCloseable {
         if (stop != null) {
             counters.put(key("stop"), stop.state());
         }
+        counters.put(key("weightDecayChange"), Long.toString(weightDecayChange));
     }
 
     /** Goes on from a stored state, at whose step the trainer already is. */
@@ -267,6 +296,10 @@ final class TrainedRun implements AutoCloseable {
         objectives.restore(key(""), stored);
         if (stop != null) {
             stop.restore(stored.text(key("stop")));
+        }
+        long change = Long.parseLong(stored.text(key("weightDecayChange")));
+        if (change != UNKNOWN) {
+            setWeightDecayChange(change);
         }
         firstStep = trainer.stepsDone();
         metrics.rewindTo(firstStep);

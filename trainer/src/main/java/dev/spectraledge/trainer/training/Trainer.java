@@ -14,8 +14,9 @@ import dev.spectraledge.trainer.model.ParameterLayout;
 import dev.spectraledge.trainer.model.ParameterSpec;
 import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.model.Workspace;
-import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.Optimizer;
+import dev.spectraledge.trainer.optimizer.OptimizerTarget;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
 
@@ -25,7 +26,6 @@ import java.util.Map;
  * step allocates nothing, and its result depends on the setup and the number of workers alone.
  */
 public final class Trainer implements ModelTrainer {
-    private static final double NORM_GUARD = 1e-6;
     private static final int EVALUATION_ROWS = 1024;
 
     private final Backend backend;
@@ -50,7 +50,7 @@ public final class Trainer implements ModelTrainer {
     private final Evaluator testEvaluator;
     private final double[] losses;
     private final double[] gradientNorms;
-    private final double[] gradientScales;
+    private final Tensor gradientSquares;
     private final boolean[] finished;
     private final Workers.Task differentiate = this::differentiate;
     private final Workers.Task reduce = this::reduce;
@@ -94,15 +94,14 @@ public final class Trainer implements ModelTrainer {
         }
         parameterSquares = backend.allocate(owner, DType.FLOAT64, runs);
         feed = new UpdateFeed(backend, owner, workers, parameters, setup.settings(), observers);
-        FusedOptimizer.Target target =
-                new FusedOptimizer.Target(backend, owner, workers, parameters, gradients, feed.decayPart());
-        optimizer = setup.optimizer(target);
+        OptimizerTarget target = new OptimizerTarget(backend, owner, workers, parameters, gradients, feed.decayPart());
+        optimizer = setup.optimizer().create(target, setup.settings());
         int evaluationRows = Math.max(setup.contextLength(), Math.min(EVALUATION_ROWS, setup.capacityRows()));
         trainEvaluator = evaluator(setup.data().stream().map(SplitData::train).toList(), evaluationRows);
         testEvaluator = evaluator(setup.data().stream().map(SplitData::test).toList(), evaluationRows);
         losses = new double[runs];
         gradientNorms = new double[runs];
-        gradientScales = new double[runs];
+        gradientSquares = backend.allocate(owner, DType.FLOAT64, runs);
         finished = new boolean[runs];
     }
 
@@ -198,7 +197,7 @@ public final class Trainer implements ModelTrainer {
             }
         }
         step++;
-        optimizer.prepare(step, gradientScales);
+        optimizer.begin(gradientSquares);
         workers.run(update);
         long trained = System.nanoTime();
         feed.stepped(step);
@@ -269,7 +268,7 @@ public final class Trainer implements ModelTrainer {
         }
         losses[run] = loss;
         gradientNorms[run] = norm;
-        gradientScales[run] = Math.min(1, setup.clip() / (norm + NORM_GUARD));
+        gradientSquares.segment().setAtIndex(ValueLayout.JAVA_DOUBLE, run, square);
     }
 
     private DivergenceException nonFinite(int run, double loss) {
@@ -344,6 +343,7 @@ public final class Trainer implements ModelTrainer {
     @Override
     public void resumeFrom(long stepsDone) {
         step = stepsDone;
+        optimizer.resumeFrom(stepsDone);
     }
 
     @Override
@@ -354,11 +354,6 @@ public final class Trainer implements ModelTrainer {
     @Override
     public double gradientNorm(int run) {
         return gradientNorms[run];
-    }
-
-    @Override
-    public double learningRate(int run) {
-        return optimizer.learningRate(run);
     }
 
     @Override

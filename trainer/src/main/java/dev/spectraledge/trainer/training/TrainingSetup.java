@@ -6,7 +6,7 @@ import dev.spectraledge.trainer.data.Labels;
 import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.model.Architecture;
-import dev.spectraledge.trainer.optimizer.FusedOptimizer;
+import dev.spectraledge.trainer.optimizer.OptimizerFactory;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import java.util.List;
 
@@ -17,9 +17,7 @@ import java.util.List;
  * @param paddingToken token of padded positions
  * @param seeds one per run
  * @param settings one per run
- * @param sgd plain SGD instead of AdamW
- * @param nesterov of SGD with momentum
- * @param clip largest global norm of the gradient
+ * @param optimizer of all runs, such as {@code FusedOptimizer::adamW}
  */
 public record TrainingSetup(
         List<SplitData> data,
@@ -27,9 +25,7 @@ public record TrainingSetup(
         int paddingToken,
         long[] seeds,
         List<OptimizerSettings> settings,
-        boolean sgd,
-        boolean nesterov,
-        double clip,
+        OptimizerFactory optimizer,
         int batchSize,
         Batching batching,
         DType precision) {
@@ -73,10 +69,5 @@ public record TrainingSetup(
     /** S. */
     public int runs() {
         return seeds.length;
-    }
-
-    /** The optimiser of these runs. */
-    FusedOptimizer optimizer(FusedOptimizer.Target target) {
-        return sgd ? FusedOptimizer.sgd(target, settings, nesterov) : FusedOptimizer.adamW(target, settings);
     }
 }

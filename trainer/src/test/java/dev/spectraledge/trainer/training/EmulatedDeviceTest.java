@@ -14,6 +14,8 @@ import dev.spectraledge.kernels.cuda.CudaDevice;
 import dev.spectraledge.kernels.cuda.EmulatedCuda;
 import dev.spectraledge.kernels.cuda.ProductPrecision;
 import dev.spectraledge.trainer.data.Batching;
+import dev.spectraledge.trainer.optimizer.FusedOptimizer;
+import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,7 +56,13 @@ class EmulatedDeviceTest {
     @ParameterizedTest
     @EnumSource
     void stepsOfTheDeviceAreThoseOfTheCpu(TinyTask task) {
+        List<OptimizerSettings> settings = TinySetup.scheduled().subList(0, SEEDS.length);
         TrainingSetup setup = task.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEEDS);
+        stepsOfTheDeviceAreThoseOfTheCpu(TinySetup.with(setup, FusedOptimizer::adamW, settings));
+        stepsOfTheDeviceAreThoseOfTheCpu(TinySetup.with(setup, FusedOptimizer::adam, settings));
+    }
+
+    private void stepsOfTheDeviceAreThoseOfTheCpu(TrainingSetup setup) {
         Backend cpu = new CpuBackend();
         try (Workers workers = new Workers(1);
                 Trainer plain = new Trainer(

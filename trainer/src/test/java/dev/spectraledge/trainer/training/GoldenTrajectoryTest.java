@@ -16,6 +16,7 @@ import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.model.CausalTransformerArchitecture;
 import dev.spectraledge.trainer.model.TransformerShape;
+import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import java.util.List;
 import java.util.Map;
@@ -52,10 +53,8 @@ class GoldenTrajectoryTest {
                 new CausalTransformerArchitecture(SHAPE),
                 DyckLanguage.PADDING,
                 new long[] {42},
-                List.of(new OptimizerSettings(1e-3, 1.0, 0.9, 0.98, 1e-8, 0)),
-                false,
-                false,
-                1.0,
+                List.of(new OptimizerSettings(1e-3, 1.0, 0.9, 0.98, 1e-8, 0, 1)),
+                FusedOptimizer::adamW,
                 50,
                 batching,
                 precision);

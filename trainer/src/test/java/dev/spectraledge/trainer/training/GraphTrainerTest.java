@@ -15,6 +15,7 @@ import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RecordedObserver;
 import dev.spectraledge.trainer.Update;
 import dev.spectraledge.trainer.data.Batching;
+import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,8 @@ class GraphTrainerTest {
     @ParameterizedTest
     @EnumSource
     void recordedStepsAreStepsOfTheTrainer(TinyTask task) {
-        TrainingSetup setup = task.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEEDS);
+        TrainingSetup setup = TinySetup.with(
+                task.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEEDS), FusedOptimizer::adamW, TinySetup.scheduled());
         try (Workers workers = new Workers(1);
                 Trainer plain = new Trainer(backend, workers, setup, source(setup), List.of());
                 GraphTrainer recorded = started(recorded(setup))) {
@@ -66,6 +68,8 @@ class GraphTrainerTest {
                     for (int run = 0; run < SEEDS.length; run++) {
                         assertThat(recorded.loss(run)).isCloseTo(plain.loss(run), within(1e-9));
                         assertThat(recorded.gradientNorm(run)).isCloseTo(plain.gradientNorm(run), within(1e-8));
+                        assertThat(recorded.learningRate(run)).isEqualTo(plain.learningRate(run));
+                        assertThat(recorded.weightDecay(run)).isEqualTo(plain.weightDecay(run));
                     }
                 });
                 assertThat(recorded.stepsDone()).isEqualTo(stop);

@@ -10,7 +10,10 @@ import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.model.CausalTransformerArchitecture;
 import dev.spectraledge.trainer.model.SequenceClassifierArchitecture;
 import dev.spectraledge.trainer.model.TransformerShape;
+import dev.spectraledge.trainer.optimizer.FusedOptimizer;
+import dev.spectraledge.trainer.optimizer.OptimizerFactory;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
+import dev.spectraledge.trainer.optimizer.ScheduleSettings;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -25,8 +28,17 @@ public final class TinySetup {
         return new DyckLanguage(5, 10, 120, 20, 3).generate();
     }
 
+    /** Settings of three runs that differ in everything, with schedules that change something within 20 steps. */
+    public static List<OptimizerSettings> scheduled() {
+        double never = Double.POSITIVE_INFINITY;
+        return List.of(
+                new OptimizerSettings(1e-2, 0.5, 0.9, 0.98, 1e-8, 0, 1, new ScheduleSettings(5, 15, 0.1, 0.1, 8, 4)),
+                new OptimizerSettings(5e-3, 0, 0.8, 0.95, 1e-7, 0, never, new ScheduleSettings(0, never, 0, 1, 10, 0)),
+                new OptimizerSettings(2e-2, 1, 0.9, 0.98, 1e-8, 0, 0.1, new ScheduleSettings(3, 30, 0, 1, never, 0)));
+    }
+
     public static OptimizerSettings settings(double weightDecay) {
-        return new OptimizerSettings(1e-2, weightDecay, 0.9, 0.98, 1e-8, 0);
+        return new OptimizerSettings(1e-2, weightDecay, 0.9, 0.98, 1e-8, 0, 1);
     }
 
     /** Two operations at once, with data of its own for each run. */
@@ -41,26 +53,35 @@ public final class TinySetup {
                 0,
                 seeds,
                 Collections.nCopies(seeds.length, settings(0.5)),
-                false,
-                false,
-                1.0,
+                FusedOptimizer::adamW,
                 16,
                 batching,
                 precision);
     }
 
+    /** The same with another optimiser. */
+    public static TrainingSetup with(
+            TrainingSetup setup, OptimizerFactory optimizer, List<OptimizerSettings> settings) {
+        return new TrainingSetup(
+                setup.data(),
+                setup.architecture(),
+                setup.paddingToken(),
+                setup.seeds(),
+                settings,
+                optimizer,
+                setup.batchSize(),
+                setup.batching(),
+                setup.precision());
+    }
+
     public static TrainingSetup setup(DType precision, Batching batching, long... seeds) {
-        OptimizerSettings[] settings = new OptimizerSettings[seeds.length];
-        Arrays.fill(settings, settings(0.5));
         return new TrainingSetup(
                 Collections.nCopies(seeds.length, data()),
                 new CausalTransformerArchitecture(SHAPE),
                 DyckLanguage.PADDING,
                 seeds,
-                Arrays.asList(settings),
-                false,
-                false,
-                1.0,
+                Collections.nCopies(seeds.length, settings(0.5)),
+                FusedOptimizer::adamW,
                 16,
                 batching,
                 precision);

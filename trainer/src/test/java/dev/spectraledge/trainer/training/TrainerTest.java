@@ -17,6 +17,8 @@ import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.Update;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.data.Batching;
+import dev.spectraledge.trainer.optimizer.FusedOptimizer;
+import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +105,38 @@ class TrainerTest {
     }
 
     @Test
+    void hyperparametersAreThoseOfEachRunAndOfEachStep() {
+        long[] seeds = {3, 4, 5};
+        List<OptimizerSettings> settings = TinySetup.scheduled();
+        TrainingSetup setup = TinySetup.with(
+                TinySetup.setup(DType.FLOAT32, Batching.DEDUPLICATED, seeds), FusedOptimizer::adamW, settings);
+        try (Workers workers = new Workers(2);
+                Trainer together = trainer(cpu, workers, setup)) {
+            step(together, 20);
+            for (int run = 0; run < seeds.length; run++) {
+                TrainingSetup own = TinySetup.with(
+                        TinySetup.setup(DType.FLOAT32, Batching.DEDUPLICATED, seeds[run]),
+                        FusedOptimizer::adamW,
+                        List.of(settings.get(run)));
+                try (Workers one = new Workers(1);
+                        Trainer alone = trainer(cpu, one, own)) {
+                    step(alone, 20);
+                    requireSame(together, run, alone);
+                    assertThat(together.learningRate(run)).isEqualTo(alone.learningRate(0));
+                    assertThat(together.weightDecay(run)).isEqualTo(alone.weightDecay(0));
+                }
+            }
+            // The floor, constant, and ½(1 + cos(17π/27)).
+            assertThat(together.learningRate(0)).isCloseTo(1e-3, within(1e-18));
+            assertThat(together.learningRate(1)).isEqualTo(5e-3);
+            assertThat(together.learningRate(2)).isCloseTo(1e-2 * (1 + Math.cos(17 * Math.PI / 27)), within(1e-17));
+            assertThat(together.weightDecay(0)).isEqualTo(0.1);
+            assertThat(together.weightDecay(1)).isEqualTo(1);
+            assertThat(together.weightDecay(2)).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aFinishedRunStaysAsItIsAndLeavesTheOthersAlone() {
         long[] seeds = {3, 4, 5};
         try (Workers workers = new Workers(2);
@@ -131,15 +165,18 @@ class TrainerTest {
         try (Workers one = new Workers(1);
                 Trainer alone = trainer(cpu, one, task.setup(DType.FLOAT32, Batching.DEDUPLICATED, seed))) {
             step(alone, steps);
-            assertThat(together.loss(run)).isEqualTo(alone.loss(0));
-            assertThat(together.gradientNorm(run)).isEqualTo(alone.gradientNorm(0));
-            assertThat(together.parameterNorms()[run]).isEqualTo(alone.parameterNorms()[0]);
-            MemorySegment joint = together.parameters().flat().run(run).segment();
-            assertThat(joint.mismatch(alone.parameters().flat().run(0).segment()))
-                    .isEqualTo(-1);
-            assertThat(together.evaluateTest()[run]).isEqualTo(alone.evaluateTest()[0]);
-            assertThat(together.evaluateTrain()[run]).isEqualTo(alone.evaluateTrain()[0]);
+            requireSame(together, run, alone);
         }
+    }
+
+    private static void requireSame(Trainer together, int run, Trainer alone) {
+        assertThat(together.loss(run)).isEqualTo(alone.loss(0));
+        assertThat(together.gradientNorm(run)).isEqualTo(alone.gradientNorm(0));
+        assertThat(together.parameterNorms()[run]).isEqualTo(alone.parameterNorms()[0]);
+        MemorySegment joint = together.parameters().flat().run(run).segment();
+        assertThat(joint.mismatch(alone.parameters().flat().run(0).segment())).isEqualTo(-1);
+        assertThat(together.evaluateTest()[run]).isEqualTo(alone.evaluateTest()[0]);
+        assertThat(together.evaluateTrain()[run]).isEqualTo(alone.evaluateTrain()[0]);
     }
 
     @Tag("garbage")

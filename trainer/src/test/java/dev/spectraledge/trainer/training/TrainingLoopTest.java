@@ -2,6 +2,8 @@ package dev.spectraledge.trainer.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
@@ -12,6 +14,7 @@ import dev.spectraledge.trainer.Update;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.config.ConfigResolver;
 import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.io.CsvReader;
 import dev.spectraledge.trainer.io.EventLog;
 import dev.spectraledge.trainer.run.ProgressReporter;
 import dev.spectraledge.trainer.run.RunDirectory;
@@ -40,8 +43,8 @@ class TrainingLoopTest {
         assertThat(MemoryOwner.live()).isEmpty();
     }
 
-    private RunConfig config(String name) {
-        return new ConfigResolver()
+    private RunConfig config(String name, String... overrides) {
+        ConfigResolver resolver = new ConfigResolver()
                 .override("model.width=8")
                 .override("model.heads=2")
                 .override("model.feedForwardWidth=8")
@@ -51,8 +54,11 @@ class TrainingLoopTest {
                 .override("evaluation.every=5")
                 .override("checkpoints.resumeEvery=5")
                 .override("observers=[{name: probe, stride: 1}]")
-                .override("out=" + folder.resolve(name))
-                .resolve();
+                .override("out=" + folder.resolve(name));
+        for (String override : overrides) {
+            resolver.override(override);
+        }
+        return resolver.resolve();
     }
 
     private static RunState train(RunGroup group, StopRequest stopRequest, Probe probe) {
@@ -147,14 +153,49 @@ class TrainingLoopTest {
     }
 
     private long finalStep(String name, String... overrides) {
-        ConfigResolver resolver = new ConfigResolver(config(name));
-        for (String override : overrides) {
-            resolver.override(override);
-        }
-        try (RunGroup group = RunGroup.of(RunDirectory.create(resolver.resolve()))) {
+        try (RunGroup group = RunGroup.of(RunDirectory.create(config(name, overrides)))) {
             assertThat(train(group, new StopRequest(), new Probe(-1, null))).isEqualTo(RunState.DONE);
             return ((Number) group.runs().getFirst().readSummary().get("final_step")).longValue();
         }
+    }
+
+    @Test
+    void weightDecayChangesAfterAnEventAlsoWhenTheRunIsInterrupted() throws IOException {
+        String[] overrides = {
+            "evaluation.grokAccuracy=0",
+            "evaluation.grokPatience=3",
+            "training.weightDecayChange=grok+7",
+            "training.finalWeightDecay=0.25",
+            "training.weightDecayRamp=4",
+            "training.learningRateSchedule=cosine",
+            "training.warmUpSteps=10",
+        };
+        RunConfig whole = config("whole", overrides);
+        try (RunGroup group = RunGroup.of(RunDirectory.create(whole))) {
+            assertThat(train(group, new StopRequest(), new Probe(-1, null))).isEqualTo(RunState.DONE);
+        }
+        RunConfig interrupted = config("interrupted", overrides);
+        StopRequest stop = new StopRequest();
+        try (RunGroup group = RunGroup.of(RunDirectory.create(interrupted))) {
+            // Stops after step 11, with the change known and begun.
+            assertThat(train(group, stop, new Probe(-1, stop))).isEqualTo(RunState.STOPPED);
+        }
+        try (RunGroup group = RunGroup.resume(interrupted.out())) {
+            assertThat(train(group, new StopRequest(), new Probe(-1, null))).isEqualTo(RunState.DONE);
+        }
+        for (String file : List.of("metrics.csv", "trace.csv", "events.csv", "checkpoints/step_000020.safetensors")) {
+            assertThat(interrupted.out().resolve(file))
+                    .hasSameBinaryContentAs(whole.out().resolve(file));
+        }
+        // The third evaluation in a row, after 5 steps, shows the event of step 0.
+        assertThat(EventLog.read(whole.out().resolve("events.csv")))
+                .extracting(EventLog.Event::step, EventLog.Event::name)
+                .containsExactly(tuple(0L, "grok"), tuple(5L, "weight_decay"), tuple(20L, "finished"));
+        CsvReader metrics = CsvReader.read(whole.out().resolve("metrics.csv"));
+        assertThat(metrics.column("step")).containsExactly(0, 1, 5, 10, 15, 20);
+        assertThat(metrics.column("weight_decay")).containsExactly(1, 1, 1, 1 - 0.75 * 0.75, 0.25, 0.25);
+        assertThat(metrics.column("learning_rate"))
+                .containsExactly(new double[] {0, 1e-4, 5e-4, 1e-3, 5e-4, 0}, within(1e-18));
     }
 
     /** Puts a NaN into the weights of one run, and asks to stop some steps later. */

@@ -1,0 +1,40 @@
+package dev.spectraledge.trainer.optimizer;
+
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.trainer.model.Parameters;
+
+/**
+ * What an optimiser works on.
+ *
+ * @param parameters θ
+ * @param gradients of the whole batch
+ * @param decayPart {@code [S, n]} accumulator of Δθ_decay for the first n parameters, or null where nobody watches
+ */
+public record OptimizerTarget(
+        Backend backend,
+        MemoryOwner owner,
+        Workers workers,
+        Parameters parameters,
+        Parameters gradients,
+        Tensor decayPart) {
+    int runs() {
+        return Math.toIntExact(parameters.flat().size(0));
+    }
+
+    long size() {
+        return parameters.flat().size(1);
+    }
+
+    /** How many of the first parameters somebody watches. */
+    long watched() {
+        return decayPart == null ? 0 : decayPart.size(1);
+    }
+
+    /** Zeros like the parameters. */
+    Parameters moment() {
+        return Parameters.allocate(backend, owner, parameters.flat().type(), runs(), parameters.layout());
+    }
+}
