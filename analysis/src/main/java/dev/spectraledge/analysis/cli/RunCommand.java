@@ -94,7 +94,7 @@ final class RunCommand implements Callable<Integer> {
             StopRequest stopRequest = new StopRequest();
             RunState state;
             try (StopSignals signals = new StopSignals(stopRequest)) {
-                state = new TrainingSession(group, sedge.console(), sedge.arguments()).run(stopRequest);
+                state = new TrainingSession(group, sedge.console()::say, sedge.arguments()).run(stopRequest);
                 if (state == RunState.STOPPED) {
                     return signals.exitCode();
                 }

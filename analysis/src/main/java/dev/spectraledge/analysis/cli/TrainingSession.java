@@ -14,26 +14,29 @@ import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.run.RunGroup;
 import dev.spectraledge.trainer.run.RunLog;
 import dev.spectraledge.trainer.run.RunState;
+import dev.spectraledge.trainer.run.TrainingProgress;
 import dev.spectraledge.trainer.training.StopRequest;
 import dev.spectraledge.trainer.training.TrainingLoop;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Brings together what a training needs: native library, backend, workers, observers, and a place to report to. */
 final class TrainingSession {
     private final RunGroup group;
     private final RunConfig config;
-    private final Console console;
+    private final Consumer<String> talk;
     private final List<String> arguments;
     private final List<RunLog> logs;
 
-    TrainingSession(RunGroup group, Console console, List<String> arguments) {
+    /** @param talk hears what people should know, which also goes to the logs of the runs */
+    TrainingSession(RunGroup group, Consumer<String> talk, List<String> arguments) {
         this.group = group;
         this.config = group.runs().getFirst().config();
-        this.console = console;
+        this.talk = talk;
         this.arguments = arguments;
         this.logs = group.runs().stream()
                 .map(directory -> new RunLog(directory.log()))
@@ -48,18 +51,19 @@ final class TrainingSession {
     RunState run(StopRequest stopRequest) {
         RunState state;
         try (ComputeDevice device =
-                ComputeDevice.open(config.device(), config.training().precision(), this::tell)) {
-            state = run(device, stopRequest);
+                        ComputeDevice.open(config.device(), config.training().precision(), this::tell);
+                ProgressReporter progress = ProgressReporter.toStandardError(
+                        stepsDone(), config.training().steps())) {
+            state = run(device, progress, stopRequest);
         }
         if (state == RunState.STOPPED) {
             tell("stopped after step " + stepsDone() + "; to go on: sedge run --resume " + group.root());
-        } else {
-            log("finished");
         }
         return state;
     }
 
-    private RunState run(ComputeDevice device, StopRequest stopRequest) {
+    /** Trains on a device to the end or until it is asked to stop. */
+    RunState run(ComputeDevice device, TrainingProgress progress, StopRequest stopRequest) {
         Map<String, Object> libraries = libraries(device);
         int threads = config.threads() == 0 ? Runtime.getRuntime().availableProcessors() : config.threads();
         int runs = group.runs().size();
@@ -68,11 +72,14 @@ final class TrainingSession {
         for (RunDirectory run : group.runs()) {
             Environment.write(run.environment(), arguments, run.config(), threads, libraries);
         }
-        try (Workers workers = new Workers(threads);
-                ProgressReporter progress = ProgressReporter.toStandardError(
-                        stepsDone(), config.training().steps())) {
-            return train(device.backend(), workers, progress, stopRequest);
+        RunState state;
+        try (Workers workers = new Workers(threads)) {
+            state = train(device.backend(), workers, progress, stopRequest);
         }
+        if (state != RunState.STOPPED) {
+            log("finished");
+        }
+        return state;
     }
 
     /** What computes, for the record; OpenBLAS is loaded where it is what computes. */
@@ -87,15 +94,16 @@ final class TrainingSession {
     }
 
     private long stepsDone() {
-        if (!Files.exists(group.resumeState())) {
+        List<Path> states = group.resumeStates();
+        if (states.isEmpty()) {
             return 0;
         }
-        try (ResumeState state = ResumeState.open(group.resumeState())) {
+        try (ResumeState state = ResumeState.open(states.getFirst())) {
             return state.step();
         }
     }
 
-    private RunState train(Backend backend, Workers workers, ProgressReporter progress, StopRequest stopRequest) {
+    private RunState train(Backend backend, Workers workers, TrainingProgress progress, StopRequest stopRequest) {
         RunState state;
         do {
             state = trainActiveRuns(backend, workers, progress, stopRequest);
@@ -104,7 +112,7 @@ final class TrainingSession {
     }
 
     private RunState trainActiveRuns(
-            Backend backend, Workers workers, ProgressReporter progress, StopRequest stopRequest) {
+            Backend backend, Workers workers, TrainingProgress progress, StopRequest stopRequest) {
         try (TrainingLoop training = prepare(backend, workers, progress, stopRequest);
                 TensorBoardMirror tensorBoard = new TensorBoardMirror(group.runs(), training.stepsDone())) {
             training.afterEachResumeState(tensorBoard::copyUpTo);
@@ -112,27 +120,31 @@ final class TrainingSession {
                 return training.train();
             } catch (RuntimeException failure) {
                 log("failed: " + failure.getMessage());
-                training.failed(failure);
+                if (!group.isDivisible()) {
+                    training.failed(failure);
+                }
                 throw failure;
             }
         }
     }
 
     /** Runs whose inputs are unusable have not begun, but their directories say why. */
-    private TrainingLoop prepare(Backend backend, Workers workers, ProgressReporter progress, StopRequest stopRequest) {
+    private TrainingLoop prepare(Backend backend, Workers workers, TrainingProgress progress, StopRequest stopRequest) {
         try {
             return new TrainingLoop(group, backend, workers, new SpectralObserverFactory(), progress, stopRequest);
         } catch (RuntimeException failure) {
             log("failed: " + failure.getMessage());
             for (RunDirectory run : group.runs()) {
-                run.writeSummary(RunState.FAILED, Map.of("error", String.valueOf(failure.getMessage())));
+                if (!group.isDivisible()) {
+                    run.writeSummary(RunState.FAILED, Map.of(RunDirectory.ERROR, String.valueOf(failure.getMessage())));
+                }
             }
             throw failure;
         }
     }
 
     private void tell(String line) {
-        console.say(line);
+        talk.accept(line);
         log(line);
     }
 

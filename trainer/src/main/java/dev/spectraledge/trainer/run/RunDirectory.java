@@ -20,6 +20,9 @@ import java.util.stream.Stream;
  * any number may read meanwhile: tables only grow, all other files appear whole.
  */
 public final class RunDirectory implements AutoCloseable {
+    /** In the summary of a failed run: why it failed. */
+    public static final String ERROR = "error";
+
     static final Path DEFAULT_PARENT = Path.of("runs");
     private static final String CONFIG = "config.json";
     private static final String STATE = "state";
@@ -61,11 +64,7 @@ public final class RunDirectory implements AutoCloseable {
         RunDirectory directory = new RunDirectory(root, config, lock);
         try {
             requireEmpty(root);
-            for (Path folder : List.of(directory.checkpoints(), directory.experiments(), directory.figures())) {
-                Files.createDirectory(folder);
-            }
-            AtomicFile.write(root.resolve(CONFIG), config.toJson());
-            directory.writeSummary(RunState.RUNNING, Map.of());
+            directory.furnish();
             return directory;
         } catch (IOException failure) {
             lock.close();
@@ -74,6 +73,52 @@ public final class RunDirectory implements AutoCloseable {
             lock.close();
             throw failure;
         }
+    }
+
+    /**
+     * Opens the directory of a planned run, and locks it: a new one, or one in which an earlier process was interrupted,
+     * however early.
+     *
+     * @param config whose {@code out} counts for nothing
+     * @throws RunInUseException if somebody writes into it
+     */
+    public static RunDirectory begin(Path root, RunConfig config) {
+        try {
+            Files.createDirectories(root);
+        } catch (IOException failure) {
+            throw RunException.of("cannot create run directory", root, failure);
+        }
+        RunLock lock = RunLock.acquire(root);
+        RunDirectory directory = new RunDirectory(root, config, lock);
+        try {
+            deleteLeftovers(root);
+            if (Files.exists(root.resolve(CONFIG)) && Files.exists(directory.summary())) {
+                if (!open(root).config.hash().equals(config.hash())) {
+                    throw new RunException(root + ": holds a run with another configuration");
+                }
+                deleteLeftovers(directory.checkpoints());
+                Map<String, Object> summary = new LinkedHashMap<>(directory.readSummary());
+                summary.remove(ERROR);
+                directory.writeSummary(RunState.RUNNING, summary);
+            } else {
+                directory.furnish();
+            }
+            return directory;
+        } catch (IOException failure) {
+            lock.close();
+            throw RunException.of("cannot write into", root, failure);
+        } catch (RuntimeException failure) {
+            lock.close();
+            throw failure;
+        }
+    }
+
+    private void furnish() throws IOException {
+        for (Path folder : List.of(checkpoints(), experiments(), figures())) {
+            Files.createDirectories(folder);
+        }
+        AtomicFile.write(root.resolve(CONFIG), config.toJson());
+        writeSummary(RunState.RUNNING, Map.of());
     }
 
     /** Opens the directory of an earlier run to go on writing, and locks it. */

@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The directories of runs that one process trains side by side. Several lie in one folder, {@code seed-<seed>} each, with
- * {@code group.json}, which lists the seeds in the order of the run axis, and one resume state for all, so that they always
- * resume from the same step. An ordinary run is a group of one that is its directory.
+ * The directories of runs that one process trains side by side. Runs that differ in the seed lie in one folder, {@code
+ * seed-<seed>} each, with {@code group.json}, which lists the seeds in the order of the run axis, and one resume state for
+ * all, so that they always resume from the same step. Other runs come together for the moment only: each has its resume
+ * state in its own directory, and can go on without the others. An ordinary run is a group of one that is its directory.
  */
 public final class RunGroup implements AutoCloseable {
     private static final String FILE = "group.json";
@@ -25,6 +26,7 @@ public final class RunGroup implements AutoCloseable {
     private final List<RunDirectory> runs;
     private final Path resumeState;
 
+    /** @param resumeState null if each run has its own */
     private RunGroup(Path root, List<RunDirectory> runs, Path resumeState) {
         this.root = root;
         this.runs = List.copyOf(runs);
@@ -33,7 +35,22 @@ public final class RunGroup implements AutoCloseable {
 
     /** An ordinary run, which is closed with the group. */
     public static RunGroup of(RunDirectory run) {
-        return new RunGroup(run.root(), List.of(run), run.resumeState());
+        return new RunGroup(run.root(), List.of(run), null);
+    }
+
+    /**
+     * Runs that train side by side for the moment, which are closed with the group.
+     *
+     * @param runs which agree in everything that is not a matter of one run, and either are all new or have all come to the
+     *     same step
+     */
+    public static RunGroup sideBySide(List<RunDirectory> runs) {
+        RunGroup group = new RunGroup(runs.getFirst().root().getParent(), runs, null);
+        int begun = group.resumeStates().size();
+        if (begun != 0 && begun != runs.size()) {
+            throw new IllegalArgumentException("new runs and others cannot train side by side");
+        }
+        return group;
     }
 
     /**
@@ -144,9 +161,35 @@ public final class RunGroup implements AutoCloseable {
         return runs;
     }
 
+    /** Whether the resume state of each run lies in its own directory; else {@link #resumeState} is that of all. */
+    public boolean hasOwnStates() {
+        return resumeState == null;
+    }
+
+    /** Whether these are several runs of which each can go on without the others: what ends one is not of all. */
+    public boolean isDivisible() {
+        return hasOwnStates() && runs.size() > 1;
+    }
+
     /** The state of all runs at one step, that a killed process continues from. */
     public Path resumeState() {
+        if (hasOwnStates()) {
+            throw new IllegalStateException("each run has a resume state of its own");
+        }
         return resumeState;
+    }
+
+    /** The files that the runs continue from, none if they are new: one of all, or one of each run that has not ended. */
+    public List<Path> resumeStates() {
+        List<RunDirectory> going = isDivisible() ? running() : runs;
+        List<Path> states =
+                hasOwnStates() ? going.stream().map(RunDirectory::resumeState).toList() : List.of(resumeState);
+        return states.stream().filter(Files::exists).toList();
+    }
+
+    /** The runs that have not ended. */
+    public List<RunDirectory> running() {
+        return runs.stream().filter(run -> run.state() == RunState.RUNNING).toList();
     }
 
     /** Releases the locks. */

@@ -31,7 +31,11 @@ final class RunLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Locks {@code directory}, or fails with one line that says who uses it. */
+    /**
+     * Locks {@code directory}.
+     *
+     * @throws RunInUseException with one line that says who uses it
+     */
     static RunLock acquire(Path directory) {
         Path file = directory.resolve(FILE_NAME);
         String thisProcess = Long.toString(ProcessHandle.current().pid());
@@ -60,8 +64,8 @@ final class RunLock implements AutoCloseable {
         }
     }
 
-    private static RunException inUse(Path directory, String process) {
-        return new RunException(directory + ": process " + process + " is writing into this run directory");
+    private static RunInUseException inUse(Path directory, String process) {
+        return new RunInUseException(directory + ": process " + process + " is writing into this run directory");
     }
 
     /** Whether somebody, this process or another, holds the lock now. */

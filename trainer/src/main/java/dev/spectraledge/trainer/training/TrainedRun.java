@@ -57,6 +57,8 @@ final class TrainedRun implements AutoCloseable {
     private long weightDecayChange = UNKNOWN;
 
     private RunState state = RunState.RUNNING;
+    /** Null if there has been none in this process. */
+    private Evaluation latestTest;
 
     /**
      * @param index of this run on the trainer's run axis
@@ -99,6 +101,15 @@ final class TrainedRun implements AutoCloseable {
 
     boolean hasFailed() {
         return state == RunState.FAILED;
+    }
+
+    RunDirectory directory() {
+        return directory;
+    }
+
+    /** The step at which this run has grokked, or {@link ConsecutiveEvaluations#NEVER}. */
+    long grokStep() {
+        return grok.first();
     }
 
     boolean hasGrokked() {
@@ -163,6 +174,7 @@ final class TrainedRun implements AutoCloseable {
     /** Takes an evaluation at the present step; a line for people if it shows that this run has grokked. */
     Optional<String> evaluated(Evaluation train, Evaluation test, double parameterNorm) {
         long step = trainer.stepsDone();
+        latestTest = test;
         metrics.begin(step);
         metrics.set(1, train.loss());
         metrics.set(2, train.accuracy());
@@ -184,7 +196,7 @@ final class TrainedRun implements AutoCloseable {
             line = Optional.of(String.format(
                     Locale.ROOT,
                     "%sstep %,d: grokked, test accuracy %.4f",
-                    runs == 1 ? "" : "seed " + seed() + ", ",
+                    runs == 1 ? "" : directory.root().getFileName() + ", ",
                     grok.first(),
                     test.accuracy()));
         }
@@ -242,7 +254,7 @@ final class TrainedRun implements AutoCloseable {
         // In the step that was not done: if the steps before it are done again, so is this row.
         events.record(trainer.stepsDone() + 1, "failed", String.valueOf(failure.getMessage()));
         Map<String, Object> summary = summary();
-        summary.put("error", failure.getMessage());
+        summary.put(RunDirectory.ERROR, failure.getMessage());
         end(RunState.FAILED, summary);
     }
 
@@ -263,6 +275,8 @@ final class TrainedRun implements AutoCloseable {
         summary.put("grok_step", hasGrokked() ? grok.first() : null);
         objectives.summarise(summary);
         summary.put("final_step", trainer.stepsDone());
+        summary.put("test_loss", latestTest == null ? null : latestTest.loss());
+        summary.put("test_accuracy", latestTest == null ? null : latestTest.accuracy());
         summary.put("parameters", trainer.parameters().layout().size());
         summary.put("runs_in_process", runs);
         summary.put("steps_per_second", steps == 0 ? null : steps * NANOS / trainer.stepNanos());

@@ -11,12 +11,12 @@ import dev.spectraledge.trainer.config.ObserverConfig;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.ExistingRows;
 import dev.spectraledge.trainer.model.ParameterLayout;
-import dev.spectraledge.trainer.run.ProgressReporter;
 import dev.spectraledge.trainer.run.ResumeState;
 import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.run.RunGroup;
 import dev.spectraledge.trainer.run.RunState;
-import java.nio.file.Files;
+import dev.spectraledge.trainer.run.TrainingProgress;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -38,7 +38,7 @@ import java.util.function.Predicate;
 public final class TrainingLoop implements AutoCloseable {
     private final RunGroup group;
     private final RunConfig config;
-    private final ProgressReporter progress;
+    private final TrainingProgress progress;
     private final StopRequest stopRequest;
     private final MemoryOwner observerMemory = MemoryOwner.open("observers");
     private final List<UpdateObserver> observers = new ArrayList<>();
@@ -70,13 +70,13 @@ public final class TrainingLoop implements AutoCloseable {
             Backend backend,
             Workers workers,
             ObserverFactory factory,
-            ProgressReporter progress,
+            TrainingProgress progress,
             StopRequest stopRequest) {
         this.group = group;
         this.progress = progress;
         this.stopRequest = stopRequest;
         config = group.runs().getFirst().config();
-        resumed = Files.exists(group.resumeState());
+        resumed = !group.resumeStates().isEmpty();
         onDevice = !(backend instanceof HostBackend);
         directories = resumed ? directoriesOnAxis() : group.runs();
         grokkedBefore = Math.toIntExact(group.runs().stream()
@@ -114,6 +114,9 @@ public final class TrainingLoop implements AutoCloseable {
     }
 
     private List<RunDirectory> directoriesOnAxis() {
+        if (group.hasOwnStates()) {
+            return group.running();
+        }
         try (ResumeState stored = ResumeState.open(group.resumeState())) {
             List<Long> seeds = TrainingState.seedsOnAxis(stored);
             return group.runs().stream()
@@ -150,15 +153,21 @@ public final class TrainingLoop implements AutoCloseable {
     }
 
     private void restore() {
-        try (ResumeState stored = ResumeState.open(group.resumeState())) {
+        List<ResumeState> stored = new ArrayList<>();
+        try {
+            for (Path file : group.resumeStates()) {
+                stored.add(ResumeState.open(file));
+            }
             state.restore(stored);
             observers.forEach(observer -> observer.rewindTo(trainer.stepsDone()));
             for (TrainedRun run : runs) {
-                run.restore(stored);
+                run.restore(stored.get(Math.min(run.index(), stored.size() - 1)));
                 if (!run.isActive()) {
                     leave(run);
                 }
             }
+        } finally {
+            stored.forEach(ResumeState::close);
         }
         showRuns();
     }
@@ -288,6 +297,9 @@ public final class TrainingLoop implements AutoCloseable {
             if (run.isActive() && run.isComplete()) {
                 leave(run);
                 run.finish();
+                if (group.isDivisible()) {
+                    writeResumeState(new int[] {run.index()});
+                }
                 showRuns();
             } else if (run.isActive()) {
                 run.keepCheckpointIfDue();
@@ -322,6 +334,7 @@ public final class TrainingLoop implements AutoCloseable {
             }
             if (run.isActive() && run.isEvaluationDue()) {
                 run.evaluated(train[index], test[index], norms[index]).ifPresent(progress::message);
+                progress.evaluated(run.directory(), test[index].loss(), test[index].accuracy(), run.grokStep());
             }
         }
         progress.evaluation(trainAccuracy / active, testLoss / active, testAccuracy / active);
@@ -372,21 +385,34 @@ public final class TrainingLoop implements AutoCloseable {
     }
 
     private void writeResumeState() {
-        writeResumeState(runs.stream().mapToInt(TrainedRun::index).toArray());
+        writeResumeState(
+                group.isDivisible()
+                        ? activeRuns()
+                        : runs.stream().mapToInt(TrainedRun::index).toArray());
     }
 
     /** @param kept indices of the runs that the state is of, one after another on its axis */
     private void writeResumeState(int[] kept) {
         runs.forEach(TrainedRun::flush);
         observers.forEach(UpdateObserver::flush);
+        if (group.hasOwnStates()) {
+            for (int index : kept) {
+                writeResumeState(runs.get(index).directory().resumeState(), new int[] {index});
+            }
+        } else {
+            writeResumeState(group.resumeState(), kept);
+        }
+        resumeStateListener.accept(trainer.stepsDone());
+    }
+
+    private void writeResumeState(Path file, int[] kept) {
         Map<String, String> counters = new LinkedHashMap<>();
         List<Long> seeds = new ArrayList<>();
         for (int index : kept) {
             runs.get(index).save(counters);
             seeds.add(runs.get(index).seed());
         }
-        state.write(group.resumeState(), kept, seeds, counters);
-        resumeStateListener.accept(trainer.stepsDone());
+        state.write(file, kept, seeds, counters);
     }
 
     /** Records in all runs that have not ended that the training cannot go on. */

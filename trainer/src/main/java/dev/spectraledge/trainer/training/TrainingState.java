@@ -3,6 +3,7 @@ package dev.spectraledge.trainer.training;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.run.ResumeState;
 import java.nio.file.Path;
@@ -59,9 +60,7 @@ final class TrainingState {
             return tensors;
         }
         Map<String, Tensor> result = new LinkedHashMap<>();
-        // What has one axis is a counter, which all runs share; else the first axis is that of the runs.
-        tensors.forEach(
-                (name, tensor) -> result.put(name, tensor.rank() == 1 ? tensor : selected(tensor, kept, owner)));
+        tensors.forEach((name, tensor) -> result.put(name, isShared(tensor) ? tensor : selected(tensor, kept, owner)));
         return result;
     }
 
@@ -75,13 +74,40 @@ final class TrainingState {
         return result;
     }
 
-    /** Overwrites model, optimiser and observers, and goes on from the stored step. */
-    void restore(ResumeState stored) {
+    /**
+     * Overwrites model, optimiser and observers, and goes on from the stored step.
+     *
+     * @param stored one state of all runs, or one for each in the order of the axis
+     */
+    void restore(List<ResumeState> stored) {
         try (HostCopies copies = new HostCopies(backend)) {
-            stored.restore(copies.room(weights()), copies.room(optimizer()), each(observed(), copies::room));
+            Map<String, Tensor> weights = copies.room(weights());
+            Map<String, Tensor> optimizer = copies.room(optimizer());
+            Map<String, Map<String, Tensor>> observed = each(observed(), copies::room);
+            for (int index = 0; index < stored.size(); index++) {
+                int run = index;
+                UnaryOperator<Map<String, Tensor>> own = tensors -> stored.size() == 1 ? tensors : ofRun(tensors, run);
+                stored.get(run).restore(own.apply(weights), own.apply(optimizer), each(observed, own));
+                if (stored.get(run).step() != stored.getFirst().step()) {
+                    throw new RunException("runs cannot train side by side that have come to different steps, "
+                            + stored.getFirst().step() + " and "
+                            + stored.get(run).step());
+                }
+            }
             copies.upload();
         }
-        trainer.resumeFrom(stored.step());
+        trainer.resumeFrom(stored.getFirst().step());
+    }
+
+    private static Map<String, Tensor> ofRun(Map<String, Tensor> tensors, int run) {
+        Map<String, Tensor> result = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> result.put(name, isShared(tensor) ? tensor : tensor.slice(0, run, run + 1L)));
+        return result;
+    }
+
+    /** What has one axis is a counter, which all runs share; else the first axis is that of the runs. */
+    private static boolean isShared(Tensor tensor) {
+        return tensor.rank() == 1;
     }
 
     private static Map<String, Map<String, Tensor>> each(

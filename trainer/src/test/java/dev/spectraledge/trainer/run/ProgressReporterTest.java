@@ -17,7 +17,7 @@ class ProgressReporterTest {
     private long now;
 
     private ProgressReporter reporter(boolean live, boolean style, int columns) {
-        return new ProgressReporter(out, new Terminal(live, style, columns), () -> now, 0, 20_000);
+        return new ProgressReporter(new StatusLine(out, new Terminal(live, style, columns), () -> now), 0, 20_000);
     }
 
     private String shown() {

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,10 +46,34 @@ class RunGroupTest {
     }
 
     @Test
-    void anOrdinaryRunIsAGroupOfOne() {
+    void runsThatComeTogetherForTheMomentKeepTheirOwnStates() throws IOException {
+        List<RunDirectory> runs = Stream.of("a", "b")
+                .map(name -> RunDirectory.begin(folder.resolve(name), config(null)))
+                .toList();
+        try (RunGroup group = RunGroup.sideBySide(runs)) {
+            assertThat(group.root()).isEqualTo(folder);
+            assertThat(group.isDivisible()).isTrue();
+            assertThatThrownBy(group::resumeState).isInstanceOf(IllegalStateException.class);
+            assertThat(group.resumeStates()).isEmpty();
+            Files.createFile(runs.getFirst().resumeState());
+            assertThatThrownBy(() -> RunGroup.sideBySide(runs)).isInstanceOf(IllegalArgumentException.class);
+            Files.createFile(runs.getLast().resumeState());
+            assertThat(group.resumeStates()).hasSize(2);
+            runs.getFirst().writeSummary(RunState.DONE, Map.of());
+            assertThat(group.running()).containsExactly(runs.getLast());
+            assertThat(group.resumeStates()).containsExactly(runs.getLast().resumeState());
+        }
+    }
+
+    @Test
+    void anOrdinaryRunIsAGroupOfOne() throws IOException {
         Path root = folder.resolve("run");
         try (RunGroup group = RunGroup.of(RunDirectory.create(config(root)))) {
-            assertThat(group.resumeState()).isEqualTo(root.resolve("checkpoints/resume.safetensors"));
+            assertThat(group.hasOwnStates()).isTrue();
+            assertThat(group.isDivisible()).isFalse();
+            assertThat(group.resumeStates()).isEmpty();
+            Path state = Files.createFile(root.resolve("checkpoints/resume.safetensors"));
+            assertThat(group.resumeStates()).containsExactly(state);
         }
         try (RunGroup group = RunGroup.resume(root)) {
             assertThat(group.runs()).extracting(RunDirectory::root).containsExactly(root);
