@@ -81,6 +81,23 @@ interface AttentionContract extends ContractPart {
                 (backend, operands) -> crossAttention(backend, operands, shape, MANY_KEYS));
     }
 
+    /** Of one length, with whole vectors in a head: fewer scores than lanes, and more than are computed together. */
+    @Test
+    default void attentionAgreesOnShortSequencesOfOneLength() {
+        shortSequences(new AttentionShape(2, 16, false), 3, 2, 2);
+        shortSequences(new AttentionShape(4, 32, false), 5, 1, 2);
+        shortSequences(new AttentionShape(32, 16, false), 5, 4, 4);
+        shortSequences(new AttentionShape(3, 16, false), 5, 3, 1);
+    }
+
+    private void shortSequences(AttentionShape shape, int sequences, int queries, int keys) {
+        new Parity(backend(), type())
+                .check(
+                        "attention, " + queries + " queries and " + keys + " keys",
+                        Setting.ofOneLength(sequences, queries, keys),
+                        (backend, operands) -> crossAttention(backend, operands, shape, keys));
+    }
+
     @Test
     default void crossAttentionAgrees() {
         crossAttention("cross attention", BIDIRECTIONAL);

@@ -1,5 +1,6 @@
 package dev.spectraledge.kernels;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -29,6 +30,15 @@ record Setting(int[][] lengths, int[][] keyLengths, boolean strided) {
     /** Sequences longer than a register or a block of any kernel, strided. */
     static Setting longSequences() {
         return new Setting(new int[][] {{67, 130}}, new int[][] {{129, 40}}, true);
+    }
+
+    /** Two runs of as many sequences, all of one length, strided. */
+    static Setting ofOneLength(int sequences, int queries, int keys) {
+        int[] lengths = new int[sequences];
+        int[] keyLengths = new int[sequences];
+        Arrays.fill(lengths, queries);
+        Arrays.fill(keyLengths, keys);
+        return new Setting(new int[][] {lengths, lengths}, new int[][] {keyLengths, keyLengths}, true);
     }
 
     /** One run, contiguous. */

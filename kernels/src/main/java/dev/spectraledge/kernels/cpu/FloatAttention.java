@@ -23,7 +23,8 @@ final class FloatAttention {
 
     /** Bytes of scratch that {@link #forward} and {@link #backward} need. */
     static long scratch(AttentionShape shape, int maxQueries, int maxKeys) {
-        return VECTOR + FloatTranspose.TILE + (shape.headWidth() + 2L * maxQueries) * rowBytes(maxKeys);
+        long tiles = VECTOR + FloatTranspose.TILE + (shape.headWidth() + 2L * maxQueries) * rowBytes(maxKeys);
+        return Math.max(tiles, FloatShortAttention.scratch());
     }
 
     private static long rowBytes(int keys) {
@@ -41,6 +42,10 @@ final class FloatAttention {
             Tensor probabilities,
             Tensor output,
             long scratch) {
+        if (FloatShortAttention.suits(shape, queries, keys, run)) {
+            FloatShortAttention.forward(shape, queries, keys, run, query, key, value, probabilities, output, scratch);
+            return;
+        }
         for (int sequence = 0; sequence < queries.sequences(run); sequence++) {
             int queryBegin = queries.begin(run, sequence);
             int keyBegin = keys.begin(run, sequence);
@@ -94,6 +99,23 @@ final class FloatAttention {
             Tensor keyGradient,
             Tensor valueGradient,
             long scratch) {
+        if (FloatShortAttention.suits(shape, queries, keys, run)) {
+            FloatShortAttention.backward(
+                    shape,
+                    queries,
+                    keys,
+                    run,
+                    outputGradient,
+                    query,
+                    key,
+                    value,
+                    probabilities,
+                    queryGradient,
+                    keyGradient,
+                    valueGradient,
+                    scratch);
+            return;
+        }
         for (int sequence = 0; sequence < queries.sequences(run); sequence++) {
             int queryBegin = queries.begin(run, sequence);
             int keyBegin = keys.begin(run, sequence);
