@@ -101,11 +101,15 @@ public interface Backend {
 
     /**
      * Y[r] = tokenTable[tokens[r]] + positionTable[positions[r]]; tokens and positions are INT32 {@code [S, capacity]}.
-     * Numbers of rows that a table does not have are refused.
+     * Without positions and their table, which are null together, this gathers rows of any table. Numbers of rows that a
+     * table does not have are refused.
      */
     void embedding(Rows rows, Tensor tokens, Tensor positions, Tensor tokenTable, Tensor positionTable, Tensor output);
 
-    /** Backward of {@link #embedding}: adds each row of dY to the table rows that it came from, in row order. */
+    /**
+     * Backward of {@link #embedding}: adds each row of dY to the table rows that it came from, in row order; to those of the
+     * tokens alone where positions and their table are null.
+     */
     void embeddingBackward(
             Rows rows,
             Tensor tokens,

@@ -83,12 +83,17 @@ public final class OperandChecks {
             Rows rows, Tensor tokens, Tensor positions, Tensor tokenTable, Tensor positionTable, Tensor output) {
         floating("tokenTable", tokenTable);
         rank("tokenTable", tokenTable, 3);
-        rank("positionTable", positionTable, 3);
         long width = tokenTable.size(2);
         exact("tokenTable", tokenTable, tokenTable.type(), rows.runs(), tokenTable.size(1), width);
-        exact("positionTable", positionTable, tokenTable.type(), rows.runs(), positionTable.size(1), width);
         rowNumbers("tokens", tokens, rows, DType.INT32);
-        rowNumbers("positions", positions, rows, DType.INT32);
+        if ((positions == null) != (positionTable == null)) {
+            throw new IllegalArgumentException("positions and positionTable go together: give both or neither");
+        }
+        if (positions != null) {
+            rank("positionTable", positionTable, 3);
+            exact("positionTable", positionTable, tokenTable.type(), rows.runs(), positionTable.size(1), width);
+            rowNumbers("positions", positions, rows, DType.INT32);
+        }
         activations("output", output, rows, tokenTable.type(), width);
     }
 

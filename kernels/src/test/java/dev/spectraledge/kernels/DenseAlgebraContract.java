@@ -175,6 +175,43 @@ interface DenseAlgebraContract extends ContractPart {
     }
 
     @Test
+    default void embeddingWithoutPositionsGathersRows() {
+        parity("embedding without positions", (backend, operands) -> {
+            PackedSequences rows = operands.rows();
+            Tensor numbers = operands.numbers(rows, VOCABULARY);
+            Tensor table = operands.parameter(1, VOCABULARY, IN);
+            Tensor output = operands.result(rows, IN);
+            backend.embedding(rows, numbers, null, table, null, output);
+            operands.sum("output", output, rows, 1);
+        });
+    }
+
+    @Test
+    default void embeddingBackwardWithoutPositionsAddsRows() {
+        parity("embeddingBackward without positions", (backend, operands) -> {
+            PackedSequences rows = operands.rows();
+            Tensor numbers = operands.numbers(rows, 3);
+            Tensor outputGradient = operands.activation(rows, IN, 1);
+            Tensor tableGradient = operands.accumulator(1, VOCABULARY, IN);
+            backend.embeddingBackward(rows, numbers, null, outputGradient, tableGradient, null);
+            operands.sum("tableGradient", tableGradient, null, Operands.capacity(rows));
+        });
+    }
+
+    @Test
+    default void embeddingWantsPositionsWithTheirTable() {
+        try (Operands operands = operands(Setting.plain())) {
+            PackedSequences rows = operands.rows();
+            Tensor numbers = operands.numbers(rows, i -> 0);
+            Tensor table = operands.parameter(1, VOCABULARY, IN);
+            Tensor output = operands.result(rows, IN);
+            assertThatThrownBy(() -> backend().embedding(rows, numbers, numbers, table, null, output))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("positionTable");
+        }
+    }
+
+    @Test
     default void embeddingBackwardIsTheDerivative() {
         try (Operands operands = differentiable()) {
             PackedSequences rows = operands.rows();

@@ -72,6 +72,19 @@ class TensorTest {
     }
 
     @Test
+    void everySecondIndexOfAnAxis() {
+        Tensor tensor = numbered(DType.FLOAT64);
+        Tensor rows = tensor.every(1, 2);
+
+        assertThat(rows.shape()).containsExactly(2, 2, 4);
+        assertThat(rows.get(1, 1, 3)).isEqualTo(tensor.get(1, 2, 3));
+        rows.set(-1, 0, 1, 0);
+        assertThat(tensor.get(0, 2, 0)).isEqualTo(-1);
+        assertThatThrownBy(() -> tensor.every(2, 2)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> tensor.every(1, 0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void aSliceReachesFromItsFirstToItsLastElement() {
         Tensor slice = numbered(DType.FLOAT32).slice(2, 1, 3);
 

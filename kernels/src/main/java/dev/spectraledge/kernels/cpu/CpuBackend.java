@@ -120,17 +120,17 @@ public final class CpuBackend implements HostBackend {
                 FloatEmbedding.forward(
                         rows.rows(run),
                         tokens.run(run),
-                        positions.run(run),
+                        ofRun(positions, run),
                         tokenTable.run(run),
-                        positionTable.run(run),
+                        ofRun(positionTable, run),
                         output.run(run));
             } else {
                 DoubleEmbedding.forward(
                         rows.rows(run),
                         tokens.run(run),
-                        positions.run(run),
+                        ofRun(positions, run),
                         tokenTable.run(run),
-                        positionTable.run(run),
+                        ofRun(positionTable, run),
                         output.run(run));
             }
         }
@@ -150,18 +150,18 @@ public final class CpuBackend implements HostBackend {
                 FloatEmbedding.backward(
                         rows.rows(run),
                         tokens.run(run),
-                        positions.run(run),
+                        ofRun(positions, run),
                         outputGradient.run(run),
                         tokenTableGradient.run(run),
-                        positionTableGradient.run(run));
+                        ofRun(positionTableGradient, run));
             } else {
                 DoubleEmbedding.backward(
                         rows.rows(run),
                         tokens.run(run),
-                        positions.run(run),
+                        ofRun(positions, run),
                         outputGradient.run(run),
                         tokenTableGradient.run(run),
-                        positionTableGradient.run(run));
+                        ofRun(positionTableGradient, run));
             }
         }
     }

@@ -2,7 +2,7 @@ package dev.spectraledge.kernels.cpu;
 
 import dev.spectraledge.kernels.Tensor;
 
-/** Sums of a token's and a position's vector. */
+/** Sums of a token's and a position's vector, or the token's alone where there are no positions. */
 final class FloatEmbedding {
     private FloatEmbedding() {}
 
@@ -12,8 +12,12 @@ final class FloatEmbedding {
         long target = output.address();
         for (int row = 0; row < rows; row++) {
             long token = TableRows.address("token", tokens, row, tokenTable);
-            long position = TableRows.address("position", positions, row, positionTable);
-            FloatRows.sum(token, position, target, width);
+            if (positions == null) {
+                FloatRows.copy(token, target, width);
+            } else {
+                long position = TableRows.address("position", positions, row, positionTable);
+                FloatRows.sum(token, position, target, width);
+            }
             target += FloatRows.stride(output);
         }
     }
@@ -29,9 +33,11 @@ final class FloatEmbedding {
         long source = outputGradient.address();
         for (int row = 0; row < rows; row++) {
             long token = TableRows.address("token", tokens, row, tokenTableGradient);
-            long position = TableRows.address("position", positions, row, positionTableGradient);
             FloatRows.sum(token, source, token, width);
-            FloatRows.sum(position, source, position, width);
+            if (positions != null) {
+                long position = TableRows.address("position", positions, row, positionTableGradient);
+                FloatRows.sum(position, source, position, width);
+            }
             source += FloatRows.stride(outputGradient);
         }
     }

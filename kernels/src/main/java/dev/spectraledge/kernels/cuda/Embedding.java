@@ -3,7 +3,7 @@ package dev.spectraledge.kernels.cuda;
 import dev.spectraledge.kernels.Rows;
 import dev.spectraledge.kernels.Tensor;
 
-/** Sums of token and position rows, and their backward. */
+/** Sums of token and position rows, or token rows alone, and their backward. */
 final class Embedding {
     private static final int THREADS = 256;
     private static final int BACKWARD_THREADS = 1024;
@@ -34,10 +34,14 @@ final class Embedding {
                 .view(tokenTable)
                 .integer(Math.toIntExact(tokenTable.size(1)))
                 .view(positionTable)
-                .integer(Math.toIntExact(positionTable.size(1)))
+                .integer(tableRows(positionTable))
                 .view(output)
                 .number(faults.address())
                 .run(most, rows.runs(), 1, Launcher.threads(width, THREADS));
+    }
+
+    private static int tableRows(Tensor table) {
+        return table == null ? 0 : Math.toIntExact(table.size(1));
     }
 
     void backward(
@@ -50,7 +54,7 @@ final class Embedding {
         int most = RowCounts.most(rows);
         int width = Math.toIntExact(tokenTableGradient.size(2));
         int tokenCount = Math.toIntExact(tokenTableGradient.size(1));
-        int positionCount = Math.toIntExact(positionTableGradient.size(1));
+        int positionCount = tableRows(positionTableGradient);
         if (most == 0 || width == 0 || tokenCount + positionCount == 0) {
             return;
         }

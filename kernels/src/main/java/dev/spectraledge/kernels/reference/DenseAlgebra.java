@@ -98,16 +98,20 @@ final class DenseAlgebra {
         for (int run = 0; run < rows.runs(); run++) {
             int count = rows.rows(run);
             double[] token = Dense.read(tokens, run, count);
-            double[] position = Dense.read(positions, run, count);
             double[] tokenRows = Dense.read(tokenTable, run);
-            double[] positionRows = Dense.read(positionTable, run);
             double[] y = new double[count * width];
             for (int row = 0; row < count; row++) {
                 int tokenRow = tableRow("tokens", token[row], tokenTable, row);
-                int positionRow = tableRow("positions", position[row], positionTable, row);
-                for (int column = 0; column < width; column++) {
-                    y[row * width + column] =
-                            tokenRows[tokenRow * width + column] + positionRows[positionRow * width + column];
+                System.arraycopy(tokenRows, tokenRow * width, y, row * width, width);
+            }
+            if (positions != null) {
+                double[] position = Dense.read(positions, run, count);
+                double[] positionRows = Dense.read(positionTable, run);
+                for (int row = 0; row < count; row++) {
+                    int positionRow = tableRow("positions", position[row], positionTable, row);
+                    for (int column = 0; column < width; column++) {
+                        y[row * width + column] += positionRows[positionRow * width + column];
+                    }
                 }
             }
             Dense.write(y, output, run, count);
@@ -121,24 +125,26 @@ final class DenseAlgebra {
             Tensor outputGradient,
             Tensor tokenTableGradient,
             Tensor positionTableGradient) {
-        int width = (int) tokenTableGradient.size(2);
+        addRows("tokens", rows, tokens, outputGradient, tokenTableGradient);
+        if (positions != null) {
+            addRows("positions", rows, positions, outputGradient, positionTableGradient);
+        }
+    }
+
+    private static void addRows(String name, Rows rows, Tensor numbers, Tensor source, Tensor table) {
+        int width = (int) table.size(2);
         for (int run = 0; run < rows.runs(); run++) {
             int count = rows.rows(run);
-            double[] token = Dense.read(tokens, run, count);
-            double[] position = Dense.read(positions, run, count);
-            double[] dy = Dense.read(outputGradient, run, count);
-            double[] tokenRows = Dense.read(tokenTableGradient, run);
-            double[] positionRows = Dense.read(positionTableGradient, run);
+            double[] number = Dense.read(numbers, run, count);
+            double[] from = Dense.read(source, run, count);
+            double[] to = Dense.read(table, run);
             for (int row = 0; row < count; row++) {
-                int tokenRow = tableRow("tokens", token[row], tokenTableGradient, row);
-                int positionRow = tableRow("positions", position[row], positionTableGradient, row);
+                int tableRow = tableRow(name, number[row], table, row);
                 for (int column = 0; column < width; column++) {
-                    tokenRows[tokenRow * width + column] += dy[row * width + column];
-                    positionRows[positionRow * width + column] += dy[row * width + column];
+                    to[tableRow * width + column] += from[row * width + column];
                 }
             }
-            Dense.write(tokenRows, tokenTableGradient, run);
-            Dense.write(positionRows, positionTableGradient, run);
+            Dense.write(to, table, run);
         }
     }
 

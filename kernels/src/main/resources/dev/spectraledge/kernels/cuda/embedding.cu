@@ -4,7 +4,7 @@ __device__ inline bool isInside(int number, int count) {
   return number >= 0 && number < count;
 }
 
-// One block a row.
+// One block a row. Without a position table this gathers rows of the token table.
 extern "C" __global__ void __launch_bounds__(256, 2) embedding(
     Rows rows,
     int width,
@@ -21,8 +21,9 @@ extern "C" __global__ void __launch_bounds__(256, 2) embedding(
     return;
   }
   int token = tokens.ofRun()[row];
-  int position = positions.ofRun()[row];
-  if (!isInside(token, tokenCount) || !isInside(position, positionCount)) {
+  int position = positions.isGiven() ? positions.ofRun()[row] : 0;
+  bool insidePositions = !positions.isGiven() || isInside(position, positionCount);
+  if (!isInside(token, tokenCount) || !insidePositions) {
     if (threadIdx.x == 0) {
       bool wrongToken = !isInside(token, tokenCount);
       report(
@@ -35,10 +36,10 @@ extern "C" __global__ void __launch_bounds__(256, 2) embedding(
     return;
   }
   const REAL* ofToken = tokenTable.row(token);
-  const REAL* ofPosition = positionTable.row(position);
+  const REAL* ofPosition = positions.isGiven() ? positionTable.row(position) : nullptr;
   REAL* to = output.row(row);
   for (int column = threadIdx.x; column < width; column += blockDim.x) {
-    to[column] = ofToken[column] + ofPosition[column];
+    to[column] = ofPosition == nullptr ? ofToken[column] : ofToken[column] + ofPosition[column];
   }
 }
 

@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Sequences of one shard of a batch laid end to end, for each run: tokens and positions INT32 {@code [S, capacity]};
- * targets INT32 {@code [objectives, S, capacity]} and their weights in the loss {@code [S, capacity]}, by rows of tokens
+ * Sequences of one shard of a batch laid end to end, for each run: tokens, positions and the numbers of these pairs INT32
+ * {@code [S, capacity]}; targets INT32 {@code [objectives, S, capacity]} and their weights in the loss {@code [S, capacity]}, by rows of tokens
  * or by sequences, as the data set is labelled.
  */
 public final class PackedBatch {
@@ -19,6 +19,7 @@ public final class PackedBatch {
     private final PackedSequences labelled;
     private final Tensor tokens;
     private final Tensor positions;
+    private final Tensor inputs;
     private final Tensor targets;
     private final Tensor weights;
 
@@ -36,6 +37,7 @@ public final class PackedBatch {
         labelled = labelled(owner, labels, sequences);
         tokens = backend.allocate(owner, DType.INT32, runs, capacityRows);
         positions = backend.allocate(owner, DType.INT32, runs, capacityRows);
+        inputs = backend.allocate(owner, DType.INT32, runs, capacityRows);
         targets = backend.allocate(owner, DType.INT32, labels.objectives(), runs, capacityTargets);
         weights = backend.allocate(owner, precision, runs, capacityTargets);
     }
@@ -46,6 +48,7 @@ public final class PackedBatch {
             PackedSequences labelled,
             Tensor tokens,
             Tensor positions,
+            Tensor inputs,
             Tensor targets,
             Tensor weights) {
         this.labels = labels;
@@ -53,6 +56,7 @@ public final class PackedBatch {
         this.labelled = labelled;
         this.tokens = tokens;
         this.positions = positions;
+        this.inputs = inputs;
         this.targets = targets;
         this.weights = weights;
     }
@@ -73,6 +77,7 @@ public final class PackedBatch {
             PackedSequences sequences,
             Tensor tokens,
             Tensor positions,
+            Tensor inputs,
             Tensor targets,
             Tensor weights) {
         PackedSequences labelled = labelled(owner, labels, sequences);
@@ -83,7 +88,7 @@ public final class PackedBatch {
                 }
             }
         }
-        return new PackedBatch(labels, sequences, labelled, tokens, positions, targets, weights);
+        return new PackedBatch(labels, sequences, labelled, tokens, positions, inputs, targets, weights);
     }
 
     /** A batch of the same sequences whose rows are in host memory, where they can be written. */
@@ -94,6 +99,7 @@ public final class PackedBatch {
                 labelled,
                 Tensor.allocate(owner, tokens.type(), tokens.shape()),
                 Tensor.allocate(owner, positions.type(), positions.shape()),
+                Tensor.allocate(owner, inputs.type(), inputs.shape()),
                 Tensor.allocate(owner, targets.type(), targets.shape()),
                 Tensor.allocate(owner, weights.type(), weights.shape()));
     }
@@ -102,6 +108,7 @@ public final class PackedBatch {
     public void copyRows(Backend backend, PackedBatch target) {
         backend.copy(tokens, target.tokens);
         backend.copy(positions, target.positions);
+        backend.copy(inputs, target.inputs);
         backend.copy(targets, target.targets);
         backend.copy(weights, target.weights);
     }
@@ -123,7 +130,7 @@ public final class PackedBatch {
         int begin = sequences.append(run, rows);
         for (int position = 0; position < rows; position++) {
             int token = position < length ? data.token(sequence, position) : paddingToken;
-            setToken(run, begin + position, token, position);
+            setToken(run, begin + position, data.vocabulary(), token, position);
             if (labels.eachToken()) {
                 int target = position < length ? data.target(sequence, position) : -1;
                 setTarget(0, run, begin + position, target);
@@ -143,14 +150,14 @@ public final class PackedBatch {
      * Fills a run up to {@code rows} rows with sequences that count for nothing, so that batches of different draws have
      * the same number of rows.
      *
-     * @param longest rows of such a sequence at most
+     * @param data of which such a sequence could be one
      */
-    public void appendFiller(int run, int rows, int longest, int paddingToken) {
+    public void appendFiller(int run, SequenceDataset data, int rows, int paddingToken) {
         while (sequences.rows(run) < rows) {
-            int length = Math.min(longest, rows - sequences.rows(run));
+            int length = Math.min(data.contextLength(), rows - sequences.rows(run));
             int begin = sequences.append(run, length);
             for (int position = 0; position < length; position++) {
-                setToken(run, begin + position, paddingToken, position);
+                setToken(run, begin + position, data.vocabulary(), paddingToken, position);
                 if (labels.eachToken()) {
                     setUncounted(run, begin + position);
                 }
@@ -168,9 +175,11 @@ public final class PackedBatch {
         setWeight(run, row, 0);
     }
 
-    private void setToken(int run, int row, int token, int position) {
-        tokens.run(run).segment().set(ValueLayout.JAVA_INT, (long) row * Integer.BYTES, token);
-        positions.run(run).segment().set(ValueLayout.JAVA_INT, (long) row * Integer.BYTES, position);
+    private void setToken(int run, int row, int vocabulary, int token, int position) {
+        long offset = (long) row * Integer.BYTES;
+        tokens.run(run).segment().set(ValueLayout.JAVA_INT, offset, token);
+        positions.run(run).segment().set(ValueLayout.JAVA_INT, offset, position);
+        inputs.run(run).segment().set(ValueLayout.JAVA_INT, offset, position * vocabulary + token);
     }
 
     private void setTarget(int objective, int run, int row, int target) {
@@ -206,6 +215,11 @@ public final class PackedBatch {
 
     public Tensor positions() {
         return positions;
+    }
+
+    /** position·vocabulary + token of each row: rows with the same number enter a model as the same vector. */
+    public Tensor inputs() {
+        return inputs;
     }
 
     /** {@code [objectives, S, capacity]}. */

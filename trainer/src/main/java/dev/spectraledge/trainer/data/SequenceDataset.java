@@ -10,13 +10,15 @@ import java.util.Map;
 /** Token sequences with their targets, one for each token or some for each sequence. */
 public final class SequenceDataset {
     private final Labels labels;
+    private final int vocabulary;
     private final int[][] tokens;
     private final int[][] targets;
     private final int contextLength;
     private final int[] representative;
 
-    private SequenceDataset(Labels labels, int[][] tokens, int[][] targets, int contextLength) {
+    private SequenceDataset(Labels labels, int vocabulary, int[][] tokens, int[][] targets, int contextLength) {
         this.labels = labels;
+        this.vocabulary = vocabulary;
         this.tokens = tokens;
         this.targets = targets;
         this.contextLength = contextLength;
@@ -45,7 +47,8 @@ public final class SequenceDataset {
             ownTargets[sequence] =
                     row(targets.run(sequence), length, name, sequence, "target", Integer.MIN_VALUE, classes);
         }
-        return new SequenceDataset(Labels.ofTokens(), ownTokens, ownTargets, Math.toIntExact(tokens.size(1)));
+        return new SequenceDataset(
+                Labels.ofTokens(), vocabulary, ownTokens, ownTargets, Math.toIntExact(tokens.size(1)));
     }
 
     /**
@@ -69,7 +72,7 @@ public final class SequenceDataset {
             ownTokens[sequence] = row(tokens.run(sequence), contextLength, name, sequence, "token", 0, vocabulary);
             ownTargets[sequence] = row(targets.run(sequence), objectives, name, sequence, "target", 0, classes);
         }
-        return new SequenceDataset(Labels.ofSequences(objectives), ownTokens, ownTargets, contextLength);
+        return new SequenceDataset(Labels.ofSequences(objectives), vocabulary, ownTokens, ownTargets, contextLength);
     }
 
     private static boolean isIntegerMatrix(Tensor tensor) {
@@ -119,6 +122,11 @@ public final class SequenceDataset {
     /** What the targets label. */
     public Labels labels() {
         return labels;
+    }
+
+    /** Number of token ids. */
+    public int vocabulary() {
+        return vocabulary;
     }
 
     /** Number of sequences. */

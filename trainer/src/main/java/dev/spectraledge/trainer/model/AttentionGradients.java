@@ -2,8 +2,8 @@ package dev.spectraledge.trainer.model;
 
 import dev.spectraledge.kernels.Tensor;
 
-/** Scratch for the backward of attention, shared by all layers of a model. */
-record AttentionGradients(Tensor mixed, Tensor projected, Tensor query, Tensor key, Tensor value) {
+/** Scratch for the backward of attention and of what comes before it, shared by all layers of a model. */
+record AttentionGradients(Tensor mixed, Tensor projected, Tensor query, Tensor key, Tensor value, Tensor normalised) {
     static AttentionGradients allocate(Workspace workspace, int width) {
         Tensor projected = workspace.activation(3L * width);
         return new AttentionGradients(
@@ -11,6 +11,7 @@ record AttentionGradients(Tensor mixed, Tensor projected, Tensor query, Tensor k
                 projected,
                 projected.slice(2, 0, width),
                 projected.slice(2, width, 2L * width),
-                projected.slice(2, 2L * width, 3L * width));
+                projected.slice(2, 2L * width, 3L * width),
+                workspace.activation(width));
     }
 }

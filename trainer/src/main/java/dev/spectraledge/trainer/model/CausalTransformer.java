@@ -11,27 +11,24 @@ import dev.spectraledge.trainer.data.PackedBatch;
  * backward in memory allocated once.
  */
 public final class CausalTransformer implements Model {
+    private static final String TOKEN_TABLE = "tok_emb.weight";
+    private static final String POSITION_TABLE = "pos_emb.weight";
+
     private final Backend backend;
-    private final Workspace workspace;
-    private final Tensor embedded;
     private final TransformerStack blocks;
     private final LayerNorm finalNorm;
     private final Linear head;
     private final Tensor logits;
-    private final Tensor gradient;
     private final Tensor logitsGradient;
     private final Tensor normalisedGradient;
 
     public CausalTransformer(Workspace workspace, TransformerShape shape) {
-        this.workspace = workspace;
         backend = workspace.backend();
-        embedded = workspace.activation(shape.width());
-        blocks = new TransformerStack(workspace, shape, true);
+        blocks = TransformerStack.causal(workspace, shape, new EmbeddingTables(workspace, TOKEN_TABLE, POSITION_TABLE));
         finalNorm = new LayerNorm(workspace, "ln", shape.width());
         head = new Linear(workspace, "head.weight", "head.bias");
         logits = workspace.activation(shape.classes());
         boolean trains = workspace.gradients() != null;
-        gradient = trains ? workspace.activation(shape.width()) : null;
         logitsGradient = trains ? workspace.activation(shape.classes()) : null;
         normalisedGradient = trains ? workspace.activation(shape.width()) : null;
     }
@@ -40,8 +37,8 @@ public final class CausalTransformer implements Model {
     public static ParameterLayout layout(TransformerShape shape) {
         int width = shape.width();
         return new LayoutBuilder()
-                .add("tok_emb.weight", new Initializer.Normal(1), shape.vocabulary(), width)
-                .add("pos_emb.weight", new Initializer.Normal(1), shape.positions(), width)
+                .add(TOKEN_TABLE, new Initializer.Normal(1), shape.vocabulary(), width)
+                .add(POSITION_TABLE, new Initializer.Normal(1), shape.positions(), width)
                 .addBlocks(shape)
                 .addNorm("ln", width)
                 .addLinear("head", shape.classes(), width)
@@ -51,15 +48,8 @@ public final class CausalTransformer implements Model {
     /** Computes the logits {@code [S, capacity, classes]} of a batch. */
     public Tensor forward(PackedBatch batch) {
         PackedSequences sequences = batch.sequences();
-        backend.embedding(
-                sequences,
-                batch.tokens(),
-                batch.positions(),
-                workspace.parameter("tok_emb.weight"),
-                workspace.parameter("pos_emb.weight"),
-                embedded);
-        Tensor hidden = blocks.forward(sequences, embedded);
-        head.forward(sequences, finalNorm.forward(sequences, hidden), logits);
+        blocks.forward(batch);
+        head.forward(sequences, finalNorm.forward(sequences, blocks.output().values()), logits);
         return logits;
     }
 
@@ -75,15 +65,9 @@ public final class CausalTransformer implements Model {
         forward(batch);
         crossEntropy(batch, logitsGradient, statistics);
         head.backward(sequences, logitsGradient, finalNorm.output(), normalisedGradient);
-        finalNorm.backward(sequences, normalisedGradient, blocks.output(), null, gradient);
-        blocks.backward(sequences, embedded, gradient);
-        backend.embeddingBackward(
-                sequences,
-                batch.tokens(),
-                batch.positions(),
-                gradient,
-                workspace.gradient("tok_emb.weight"),
-                workspace.gradient("pos_emb.weight"));
+        ResidualStream output = blocks.output();
+        finalNorm.backward(sequences, normalisedGradient, output.values(), null, output.gradient());
+        blocks.backward(batch);
     }
 
     private void crossEntropy(PackedBatch batch, Tensor ownLogitsGradient, Tensor statistics) {

@@ -20,6 +20,16 @@ final class Linear {
         biasGradient = workspace.gradient(biasName);
     }
 
+    /** Outputs {@code [from, to)} of a layer. */
+    Linear(Workspace workspace, String weightName, String biasName, long from, long to) {
+        this.workspace = workspace;
+        weight = workspace.parameter(weightName).slice(1, from, to);
+        bias = workspace.parameter(biasName).slice(1, from, to);
+        boolean trains = workspace.gradients() != null;
+        weightGradient = trains ? workspace.gradient(weightName).slice(1, from, to) : null;
+        biasGradient = trains ? workspace.gradient(biasName).slice(1, from, to) : null;
+    }
+
     /**
      * Layers that compute from the same input, as one.
      *

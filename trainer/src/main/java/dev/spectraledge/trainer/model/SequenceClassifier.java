@@ -1,7 +1,6 @@
 package dev.spectraledge.trainer.model;
 
 import dev.spectraledge.kernels.Backend;
-import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.PackedBatch;
 import java.util.List;
@@ -13,36 +12,31 @@ import java.util.List;
  * in memory allocated once.
  */
 public final class SequenceClassifier implements Model {
+    private static final String TOKEN_TABLE = "tok_emb.weight";
+    private static final String POSITION_TABLE = "pos_emb";
+
     private final Backend backend;
-    private final Workspace workspace;
-    private final Tensor embedded;
     private final TransformerStack blocks;
-    private final Tensor firstOutput;
+    private final ResidualStream firstOutput;
     private final LayerNorm finalNorm;
     private final Linear heads;
     private final Tensor logits;
     private final Tensor[] logitsOfHead;
-    private final Tensor gradient;
-    private final Tensor firstGradient;
     private final Tensor logitsGradient;
     private final Tensor[] logitsGradientOfHead;
     private final Tensor normalisedGradient;
 
     public SequenceClassifier(Workspace workspace, TransformerShape shape, List<String> heads) {
-        this.workspace = workspace;
         backend = workspace.backend();
-        int context = shape.contextLength();
         int outputs = heads.size() * shape.classes();
-        embedded = workspace.activation(shape.width());
-        blocks = new TransformerStack(workspace, shape, false);
-        firstOutput = blocks.output().every(1, context);
+        blocks = TransformerStack.classifying(
+                workspace, shape, new EmbeddingTables(workspace, TOKEN_TABLE, POSITION_TABLE));
+        firstOutput = blocks.output().firstRows(shape.contextLength());
         finalNorm = new LayerNorm(workspace, "ln", shape.width());
         this.heads = new Linear(workspace, layers(heads), shape.width(), outputs);
         logits = workspace.activation(outputs);
         logitsOfHead = columns(logits, heads.size());
         boolean trains = workspace.gradients() != null;
-        gradient = trains ? workspace.activation(shape.width()) : null;
-        firstGradient = trains ? gradient.every(1, context) : null;
         logitsGradient = trains ? workspace.activation(outputs) : null;
         logitsGradientOfHead = trains ? columns(logitsGradient, heads.size()) : null;
         normalisedGradient = trains ? workspace.activation(shape.width()) : null;
@@ -67,8 +61,8 @@ public final class SequenceClassifier implements Model {
     static ParameterLayout layout(TransformerShape shape, List<String> heads) {
         int width = shape.width();
         return new LayoutBuilder()
-                .add("tok_emb.weight", new Initializer.Normal(1), shape.vocabulary(), width)
-                .add("pos_emb", new Initializer.Normal(1 / Math.sqrt(width)), shape.positions(), width)
+                .add(TOKEN_TABLE, new Initializer.Normal(1), shape.vocabulary(), width)
+                .add(POSITION_TABLE, new Initializer.Normal(1 / Math.sqrt(width)), shape.positions(), width)
                 .addBlocks(shape)
                 .addNorm("ln", width)
                 .addJoined(layers(heads), shape.classes(), width)
@@ -77,16 +71,8 @@ public final class SequenceClassifier implements Model {
 
     /** Computes the logits {@code [S, capacity, heads·classes]} of a batch, a row for each sequence. */
     public Tensor forward(PackedBatch batch) {
-        PackedSequences sequences = batch.sequences();
-        backend.embedding(
-                sequences,
-                batch.tokens(),
-                batch.positions(),
-                workspace.parameter("tok_emb.weight"),
-                workspace.parameter("pos_emb"),
-                embedded);
-        blocks.forward(sequences, embedded);
-        heads.forward(batch.labelled(), finalNorm.forward(batch.labelled(), firstOutput), logits);
+        blocks.forward(batch);
+        heads.forward(batch.labelled(), finalNorm.forward(batch.labelled(), firstOutput.values()), logits);
         return logits;
     }
 
@@ -98,20 +84,12 @@ public final class SequenceClassifier implements Model {
 
     @Override
     public void differentiate(PackedBatch batch, Tensor statistics) {
-        PackedSequences sequences = batch.sequences();
         forward(batch);
         crossEntropy(batch, true, statistics);
         heads.backward(batch.labelled(), logitsGradient, finalNorm.output(), normalisedGradient);
-        backend.fill(gradient, 0);
-        finalNorm.backward(batch.labelled(), normalisedGradient, firstOutput, null, firstGradient);
-        blocks.backward(sequences, embedded, gradient);
-        backend.embeddingBackward(
-                sequences,
-                batch.tokens(),
-                batch.positions(),
-                gradient,
-                workspace.gradient("tok_emb.weight"),
-                workspace.gradient("pos_emb"));
+        backend.fill(blocks.output().gradient(), 0);
+        finalNorm.backward(batch.labelled(), normalisedGradient, firstOutput.values(), null, firstOutput.gradient());
+        blocks.backward(batch);
     }
 
     private void crossEntropy(PackedBatch batch, boolean withGradient, Tensor statistics) {

@@ -3,45 +3,85 @@ package dev.spectraledge.trainer.model;
 import dev.spectraledge.kernels.AttentionShape;
 import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.data.PackedBatch;
 
-/** A pre-norm block: h ← h + attention(norm₁(h)); h ← h + feedForward(norm₂(h)). */
+/**
+ * A pre-norm block: h ← h + attention(norm₁(h)); h ← h + feedForward(norm₂(h)). A block of which only the first position of
+ * each sequence is read computes everything after the keys and values for that position alone.
+ */
 final class TransformerBlock {
-    private final LayerNorm norm1;
+    private final boolean firstOnly;
+    private final AttentionInput attentionInput;
     private final SelfAttention attention;
     private final LayerNorm norm2;
     private final FeedForward feedForward;
-    private final Tensor afterAttention;
-    private final Tensor output;
+    /** Of the rows that this block computes. */
+    private final ResidualStream input;
 
-    TransformerBlock(Workspace workspace, String name, TransformerShape shape, boolean causal) {
+    private final BlockGradients scratch;
+    private final Tensor afterAttention;
+    private final ResidualStream output;
+    private final Tensor outputValues;
+
+    /**
+     * @param causal whether a position sees only itself and those before it
+     * @param firstOnly whether only the first position of each sequence is read, all sequences being as long as the context;
+     *     the rows of the others are then not written
+     * @param input the residual stream before this block
+     * @param attentionInput made of the same, with queries of the rows that this block computes
+     * @param scratch null for a model that only predicts
+     */
+    TransformerBlock(
+            Workspace workspace,
+            String name,
+            TransformerShape shape,
+            boolean causal,
+            boolean firstOnly,
+            ResidualStream input,
+            AttentionInput attentionInput,
+            BlockGradients scratch) {
         int width = shape.width();
-        norm1 = new LayerNorm(workspace, name + ".norm1", width);
+        this.firstOnly = firstOnly;
+        this.input = firstOnly ? input.firstRows(shape.contextLength()) : input;
+        this.attentionInput = attentionInput;
+        this.scratch = scratch;
         attention = new SelfAttention(
                 workspace,
                 name + ".self_attn",
                 new AttentionShape(shape.heads(), width / shape.heads(), causal),
-                shape.contextLength());
+                shape.contextLength(),
+                attentionInput);
         norm2 = new LayerNorm(workspace, name + ".norm2", width);
         feedForward = new FeedForward(workspace, name, shape.gelu(), shape.feedForwardWidth());
         afterAttention = workspace.activation(width);
-        output = workspace.activation(width);
+        output = input.at(workspace.activation(width));
+        outputValues = firstOnly ? output.firstRows(shape.contextLength()).values() : output.values();
     }
 
-    Tensor forward(PackedSequences sequences, Tensor input) {
-        attention.forward(sequences, norm1.forward(sequences, input), input, afterAttention);
-        feedForward.forward(sequences, norm2.forward(sequences, afterAttention), afterAttention, output);
-        return output;
+    void forward(PackedBatch batch) {
+        PackedSequences rows = rows(batch);
+        attentionInput.forward(batch);
+        attention.forward(rows, batch.sequences(), input.values(), afterAttention);
+        feedForward.forward(rows, norm2.forward(rows, afterAttention), afterAttention, outputValues);
     }
 
-    /** Turns {@code gradient} from the derivative by the block's output into that by its input, in place. */
-    void backward(PackedSequences sequences, BlockGradients scratch, Tensor input, Tensor gradient) {
-        feedForward.backward(sequences, gradient, norm2.output(), scratch.hidden(), scratch.normalised());
-        norm2.backward(sequences, scratch.normalised(), afterAttention, gradient, gradient);
-        attention.backward(sequences, scratch.attention(), gradient, norm1.output(), scratch.normalised());
-        norm1.backward(sequences, scratch.normalised(), input, gradient, gradient);
+    /** Turns the gradient of the residual stream from the derivative by the block's output into that by its input. */
+    void backward(PackedBatch batch) {
+        PackedSequences rows = rows(batch);
+        Tensor gradient = input.gradient();
+        feedForward.backward(rows, gradient, norm2.output(), scratch.hidden(), scratch.normalised());
+        norm2.backward(rows, scratch.normalised(), afterAttention, gradient, gradient);
+        attention.backward(
+                rows, batch.sequences(), gradient, scratch.attention().mixed());
+        attentionInput.backward(batch);
     }
 
-    Tensor output() {
+    private PackedSequences rows(PackedBatch batch) {
+        return firstOnly ? batch.labelled() : batch.sequences();
+    }
+
+    /** The residual stream after this block. */
+    ResidualStream output() {
         return output;
     }
 

@@ -3,10 +3,12 @@ package dev.spectraledge.trainer.model;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * What the layers of one model compute with: the backend, the parameters θ, the gradient that the model adds to, and room
@@ -20,10 +22,17 @@ public final class Workspace {
     private final int capacityRows;
     private final Parameters parameters;
     private final Parameters gradients;
-    /** Activations in the order in which a model asks for them. */
-    private final List<Tensor> activations;
+    private final Activations activations;
 
-    private int taken;
+    /** Activations in the order in which a model asks for them; workspaces in turns have them in common. */
+    private static final class Activations {
+        private final List<Tensor> tensors;
+        private int taken;
+
+        Activations(List<Tensor> tensors) {
+            this.tensors = tensors;
+        }
+    }
 
     /**
      * @param gradients null for a model that only predicts
@@ -37,7 +46,7 @@ public final class Workspace {
             int capacityRows,
             Parameters parameters,
             Parameters gradients) {
-        this(backend, owner, precision, runs, capacityRows, parameters, gradients, new ArrayList<>());
+        this(backend, owner, precision, runs, capacityRows, parameters, gradients, new Activations(new ArrayList<>()));
     }
 
     private Workspace(
@@ -48,7 +57,7 @@ public final class Workspace {
             int capacityRows,
             Parameters parameters,
             Parameters gradients,
-            List<Tensor> activations) {
+            Activations activations) {
         this.backend = backend;
         this.owner = owner;
         this.precision = precision;
@@ -65,7 +74,48 @@ public final class Workspace {
      */
     public Workspace inTurns(Parameters otherParameters, Parameters otherGradients) {
         return new Workspace(
-                backend, owner, precision, runs, capacityRows, otherParameters, otherGradients, activations);
+                backend,
+                owner,
+                precision,
+                runs,
+                capacityRows,
+                otherParameters,
+                otherGradients,
+                new Activations(activations.tensors));
+    }
+
+    /** For a part of the same model that computes with another number of rows. */
+    Workspace withRows(int rows) {
+        return new Workspace(backend, owner, precision, runs, rows, parameters, gradients, activations);
+    }
+
+    /** Rows per run. */
+    int capacityRows() {
+        return capacityRows;
+    }
+
+    /** All rows of each run, as one sequence. */
+    PackedSequences allRows() {
+        PackedSequences rows = new PackedSequences(owner, runs, 1, capacityRows);
+        for (int run = 0; run < runs; run++) {
+            rows.append(run, capacityRows);
+        }
+        return rows;
+    }
+
+    /** INT32 {@code [S, capacity]}: a number for each row, the same for all runs. */
+    Tensor numbers(IntUnaryOperator ofRow) {
+        Tensor result = backend.allocate(owner, DType.INT32, runs, capacityRows);
+        try (MemoryOwner staging = MemoryOwner.open("numbers of rows")) {
+            Tensor staged = Tensor.allocate(staging, DType.INT32, runs, capacityRows);
+            for (int run = 0; run < runs; run++) {
+                for (int row = 0; row < capacityRows; row++) {
+                    staged.set(ofRow.applyAsInt(row), run, row);
+                }
+            }
+            backend.copy(staged, result);
+        }
+        return result;
     }
 
     public Backend backend() {
@@ -82,10 +132,10 @@ public final class Workspace {
         shape[0] = runs;
         shape[1] = capacityRows;
         System.arraycopy(widths, 0, shape, 2, widths.length);
-        if (taken == activations.size()) {
-            activations.add(backend.allocate(owner, precision, shape));
+        if (activations.taken == activations.tensors.size()) {
+            activations.tensors.add(backend.allocate(owner, precision, shape));
         }
-        Tensor activation = activations.get(taken++);
+        Tensor activation = activations.tensors.get(activations.taken++);
         if (!Arrays.equals(activation.shape(), shape)) {
             throw new IllegalArgumentException("models that take turns must have one shape: " + activation
                     + " cannot be an activation " + Arrays.toString(shape));

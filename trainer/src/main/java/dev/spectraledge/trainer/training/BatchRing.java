@@ -64,7 +64,7 @@ final class BatchRing {
         counter = backend.allocate(owner, DType.FLOAT64, 1);
         int runs = setup.runs();
         taken = new PackedBatch(backend, owner, setup.precision(), labels, runs, capacitySequences, capacityRows);
-        targets = new Tensor[] {taken.tokens(), taken.positions(), taken.targets(), taken.weights()};
+        targets = new Tensor[] {taken.tokens(), taken.positions(), taken.inputs(), taken.targets(), taken.weights()};
         rings = new Tensor[targets.length + 1];
         for (int kind = 0; kind < targets.length; kind++) {
             rings[kind] = backend.allocate(owner, targets[kind].type(), slots(targets[kind].shape()));
@@ -99,7 +99,8 @@ final class BatchRing {
                 own.get(0).values().at(slot),
                 own.get(1).values().at(slot),
                 own.get(2).values().at(slot),
-                own.get(3).values().at(slot));
+                own.get(3).values().at(slot),
+                own.get(4).values().at(slot));
     }
 
     /** Sequences that are labelled must stay whole. */
@@ -141,7 +142,7 @@ final class BatchRing {
         rows = roundUp(rows);
         for (int i = 0; i < count; i++) {
             for (int run = 0; run < setup.runs(); run++) {
-                staged[slot + i].appendFiller(run, rows, context, setup.paddingToken());
+                staged[slot + i].appendFiller(run, setup.data().get(run).train(), rows, setup.paddingToken());
             }
         }
         own.forEach(HostMirror::upload);
@@ -165,7 +166,14 @@ final class BatchRing {
             }
         }
         return PackedBatch.in(
-                owner, labels, sequences, taken.tokens(), taken.positions(), taken.targets(), taken.weights());
+                owner,
+                labels,
+                sequences,
+                taken.tokens(),
+                taken.positions(),
+                taken.inputs(),
+                taken.targets(),
+                taken.weights());
     }
 
     /** The operations that take the next batch. */

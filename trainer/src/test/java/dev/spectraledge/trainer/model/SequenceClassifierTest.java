@@ -20,14 +20,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SequenceClassifierTest {
     private static final TransformerShape PUBLISHED = new TransformerShape(97, 97, 2, 2, 2, 128, 4, 256, Gelu.ERF);
-    private static final TransformerShape SMALL = new TransformerShape(7, 7, 2, 2, 3, 12, 3, 10, Gelu.ERF);
     private static final List<String> HEADS = List.of("add", "x2_xy_y2");
     private static final List<String> HEAD_LAYERS = List.of("heads.add", "heads.x2_xy_y2");
-    private static final int SEQUENCES = 9;
+    private static final int SEQUENCES = 6;
+    /** Rows for the sequences and one that fills up: as many as there are pairs of a token and a position. */
+    private static final int EVERY_ROW = 14;
+
+    private static final int EVERY_PAIR = 15;
     private static final long SEED = 7;
 
     private final MemoryOwner owner = MemoryOwner.open("classifier");
@@ -35,6 +39,10 @@ class SequenceClassifierTest {
                     List.of(ModularOperation.ADD, ModularOperation.X2_XY_Y2), 7, 0.5)
             .generate(SEED)
             .train();
+
+    private static TransformerShape shape(int layers) {
+        return new TransformerShape(7, 7, 2, 2, layers, 12, 3, 10, Gelu.ERF);
+    }
 
     static Stream<Backend> backends() {
         return Stream.of(new ReferenceBackend(), new CpuBackend());
@@ -107,35 +115,78 @@ class SequenceClassifierTest {
      * differences of it.
      */
     @ParameterizedTest
-    @MethodSource("backends")
-    void lossAndGradientAgreeWithThePlainImplementation(Backend backend) {
-        SequenceClassifierArchitecture architecture = new SequenceClassifierArchitecture(SMALL, HEADS);
-        ParameterLayout layout = architecture.layout();
-        Parameters parameters = Parameters.allocate(backend, owner, DType.FLOAT64, 1, layout);
-        Parameters gradients = Parameters.allocate(backend, owner, DType.FLOAT64, 1, layout);
-        parameters.initialise(backend, new long[] {SEED});
-        PackedBatch batch =
-                new PackedBatch(backend, owner, DType.FLOAT64, data.labels(), 1, SEQUENCES + 1, 2 * (SEQUENCES + 1));
-        for (int sequence = 0; sequence < SEQUENCES; sequence++) {
-            batch.append(0, data, sequence, 0, 0, weight(sequence));
-        }
-        batch.appendFiller(0, 2 * (SEQUENCES + 1), 2, 0);
-        Model model = architecture.create(
-                new Workspace(backend, owner, DType.FLOAT64, 1, 2 * SEQUENCES + 3, parameters, gradients));
-        Tensor statistics = backend.allocate(owner, DType.FLOAT64, 2, 1, 3);
-        model.differentiate(batch, statistics);
-        PlainClassifier plain = new PlainClassifier(parameters.named(0), SMALL, HEAD_LAYERS);
-        assertThat(statistics.get(0, 0, 0) + statistics.get(1, 0, 0)).isCloseTo(loss(plain), within(1e-11));
-        assertThat(statistics.get(0, 0, 2)).isCloseTo(statistics.get(1, 0, 2), within(0.0));
-        for (ParameterSpec spec : layout.specs()) {
-            Tensor values = parameters.get(spec.name()).at(0).reshape(spec.elements());
-            Tensor derivative = gradients.get(spec.name()).at(0).reshape(spec.elements());
-            for (long element = 0; element < spec.elements(); element += 1 + spec.elements() / 7) {
-                double difference = centralDifference(plain, values, element);
-                assertThat(derivative.get(element))
-                        .as("%s[%d]", spec.name(), element)
-                        .isCloseTo(difference, within(1e-7 * (1 + Math.abs(difference))));
+    @MethodSource("cases")
+    void lossAndGradientAgreeWithThePlainImplementation(Backend backend, int layers, int capacity) {
+        try (Computed computed = new Computed(backend, layers, capacity)) {
+            PlainClassifier plain = new PlainClassifier(computed.parameters.named(0), shape(layers), HEAD_LAYERS);
+            double loss = computed.statistics.get(0, 0, 0) + computed.statistics.get(1, 0, 0);
+            assertThat(loss).isCloseTo(loss(plain), within(1e-11));
+            assertThat(computed.statistics.get(0, 0, 2)).isEqualTo(computed.statistics.get(1, 0, 2));
+            for (ParameterSpec spec : computed.parameters.layout().specs()) {
+                Tensor values = computed.parameters.get(spec.name()).at(0).reshape(spec.elements());
+                Tensor derivative = computed.gradients.get(spec.name()).at(0).reshape(spec.elements());
+                for (long element = 0; element < spec.elements(); element += 1 + spec.elements() / 7) {
+                    double difference = centralDifference(plain, values, element);
+                    assertThat(derivative.get(element))
+                            .as("%s[%d]", spec.name(), element)
+                            .isCloseTo(difference, within(1e-7 * (1 + Math.abs(difference))));
+                }
             }
+        }
+    }
+
+    static Stream<Arguments> cases() {
+        return backends()
+                .flatMap(backend -> Stream.of(1, 2, 3)
+                        .flatMap(layers -> Stream.of(EVERY_ROW, EVERY_PAIR)
+                                .map(capacity -> Arguments.of(backend, layers, capacity))));
+    }
+
+    /** A model with room for more rows than there are pairs of a token and a position computes each pair once. */
+    @ParameterizedTest
+    @MethodSource("backends")
+    void pairsOfTokenAndPositionGiveWhatEveryRowGives(Backend backend) {
+        try (Computed rows = new Computed(backend, 2, EVERY_ROW);
+                Computed pairs = new Computed(backend, 2, EVERY_PAIR)) {
+            double largest = 0;
+            Tensor expected = rows.gradients.flat().run(0);
+            for (long i = 0; i < expected.size(0); i++) {
+                double difference = Math.abs(pairs.gradients.flat().run(0).getDouble(i) - expected.getDouble(i));
+                largest = Math.max(largest, difference / (1 + Math.abs(expected.getDouble(i))));
+            }
+            assertThat(largest).isLessThan(1e-13);
+            assertThat(pairs.statistics.get(0, 0, 0)).isCloseTo(rows.statistics.get(0, 0, 0), within(1e-13));
+        }
+    }
+
+    /** The gradient of a model with room for a number of rows. */
+    private final class Computed implements AutoCloseable {
+        private final MemoryOwner memory = MemoryOwner.open("model");
+        private final Parameters parameters;
+        private final Parameters gradients;
+        private final Tensor statistics;
+
+        Computed(Backend backend, int layers, int capacity) {
+            Architecture architecture = new SequenceClassifierArchitecture(shape(layers), HEADS);
+            ParameterLayout layout = architecture.layout();
+            parameters = Parameters.allocate(backend, memory, DType.FLOAT64, 1, layout);
+            gradients = Parameters.allocate(backend, memory, DType.FLOAT64, 1, layout);
+            parameters.initialise(backend, new long[] {SEED});
+            PackedBatch batch =
+                    new PackedBatch(backend, memory, DType.FLOAT64, data.labels(), 1, EVERY_ROW / 2, EVERY_ROW);
+            for (int sequence = 0; sequence < SEQUENCES; sequence++) {
+                batch.append(0, data, sequence, 0, 0, weight(sequence));
+            }
+            batch.appendFiller(0, data, EVERY_ROW, 0);
+            Model model = architecture.create(
+                    new Workspace(backend, memory, DType.FLOAT64, 1, capacity, parameters, gradients));
+            statistics = backend.allocate(memory, DType.FLOAT64, 2, 1, 3);
+            model.differentiate(batch, statistics);
+        }
+
+        @Override
+        public void close() {
+            memory.close();
         }
     }
 

@@ -1,0 +1,140 @@
+package dev.spectraledge.trainer.model;
+
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.PackedSequences;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.data.PackedBatch;
+
+/**
+ * What the first block starts with where there are fewer pairs of a token and a position than rows in a batch: embedding,
+ * layer norm and projection of each pair, once, whose results the rows of the batch look up by {@link PackedBatch#inputs}.
+ * Backward, the gradients of all rows are added up pair by pair before they go on. The results are those of {@link
+ * EmbeddedProjection} up to rounding.
+ */
+final class DistinctInputs implements AttentionInput {
+    private final Backend backend;
+    private final EmbeddingTables tables;
+    private final AttentionGradients scratch;
+    private final PackedSequences pairs;
+    private final Tensor tokens;
+    private final Tensor positions;
+    private final LayerNorm norm;
+    private final Linear projection;
+    /** Of the pairs: the embedding, and beside it its projection. */
+    private final Tensor pairValues;
+
+    private final Tensor pairEmbedded;
+    private final Tensor pairProjected;
+    private final Tensor pairEmbeddedGradient;
+    private final Tensor pairProjectedGradient;
+    private final Tensor pairNormalisedGradient;
+    /** The same of the rows of the batch. */
+    private final Tensor values;
+
+    private final ResidualStream embedded;
+    private final Tensor query;
+    private final Tensor key;
+    private final Tensor value;
+
+    /**
+     * Makes room.
+     *
+     * @param gradient of the residual stream
+     */
+    DistinctInputs(
+            Workspace workspace,
+            String block,
+            TransformerShape shape,
+            EmbeddingTables tables,
+            Tensor gradient,
+            AttentionGradients scratch) {
+        backend = workspace.backend();
+        this.tables = tables;
+        this.scratch = scratch;
+        int count = count(shape);
+        int width = shape.width();
+        Workspace ofPairs = workspace.withRows(count);
+        pairs = ofPairs.allRows();
+        tokens = ofPairs.numbers(pair -> pair % shape.vocabulary());
+        positions = ofPairs.numbers(pair -> pair / shape.vocabulary());
+        norm = new LayerNorm(ofPairs, block + ".norm1", width);
+        projection = new Linear(ofPairs, block + ".self_attn.in_proj_weight", block + ".self_attn.in_proj_bias");
+        pairValues = ofPairs.activation(4L * width);
+        pairEmbedded = pairValues.slice(2, 0, width);
+        pairProjected = pairValues.slice(2, width, 4L * width);
+        boolean trains = workspace.gradients() != null;
+        pairEmbeddedGradient = trains ? ofPairs.activation(width) : null;
+        pairProjectedGradient = trains ? ofPairs.activation(3L * width) : null;
+        pairNormalisedGradient = trains ? ofPairs.activation(width) : null;
+        values = workspace.activation(4L * width);
+        embedded = new ResidualStream(values.slice(2, 0, width), gradient);
+        query = values.slice(2, width, 2L * width);
+        key = values.slice(2, 2L * width, 3L * width);
+        value = values.slice(2, 3L * width, 4L * width);
+    }
+
+    private static int count(TransformerShape shape) {
+        return shape.vocabulary() * shape.contextLength();
+    }
+
+    /** Whether there are fewer pairs of a token and a position than rows. */
+    static boolean areFewerThan(int rows, TransformerShape shape) {
+        return count(shape) < rows;
+    }
+
+    /** The embedding of the rows of a batch. */
+    ResidualStream stream() {
+        return embedded;
+    }
+
+    @Override
+    public void forward(PackedBatch batch) {
+        tables.forward(pairs, tokens, positions, pairEmbedded);
+        projection.forward(pairs, norm.forward(pairs, pairEmbedded), pairProjected);
+        backend.embedding(batch.sequences(), batch.inputs(), null, pairValues, null, values);
+    }
+
+    @Override
+    public void backward(PackedBatch batch) {
+        addUp(batch, embedded.gradient(), pairEmbeddedGradient);
+        addUp(batch, scratch.projected(), pairProjectedGradient);
+        projection.backward(pairs, pairProjectedGradient, norm.output(), pairNormalisedGradient);
+        norm.backward(pairs, pairNormalisedGradient, pairEmbedded, pairEmbeddedGradient, pairEmbeddedGradient);
+        tables.backward(pairs, tokens, positions, pairEmbeddedGradient);
+    }
+
+    private void addUp(PackedBatch batch, Tensor ofRows, Tensor ofPairs) {
+        backend.fill(ofPairs, 0);
+        backend.embeddingBackward(batch.sequences(), batch.inputs(), null, ofRows, ofPairs, null);
+    }
+
+    @Override
+    public Tensor query() {
+        return query;
+    }
+
+    @Override
+    public Tensor key() {
+        return key;
+    }
+
+    @Override
+    public Tensor value() {
+        return value;
+    }
+
+    @Override
+    public Tensor queryGradient() {
+        return scratch.query();
+    }
+
+    @Override
+    public Tensor keyGradient() {
+        return scratch.key();
+    }
+
+    @Override
+    public Tensor valueGradient() {
+        return scratch.value();
+    }
+}

@@ -1,0 +1,30 @@
+package dev.spectraledge.trainer.model;
+
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.Rows;
+import dev.spectraledge.kernels.Tensor;
+
+/** The tables of token and position vectors, which enter a model as their sum. */
+final class EmbeddingTables {
+    private final Backend backend;
+    private final Tensor tokenTable;
+    private final Tensor positionTable;
+    private final Tensor tokenGradient;
+    private final Tensor positionGradient;
+
+    EmbeddingTables(Workspace workspace, String tokenName, String positionName) {
+        backend = workspace.backend();
+        tokenTable = workspace.parameter(tokenName);
+        positionTable = workspace.parameter(positionName);
+        tokenGradient = workspace.gradient(tokenName);
+        positionGradient = workspace.gradient(positionName);
+    }
+
+    void forward(Rows rows, Tensor tokens, Tensor positions, Tensor output) {
+        backend.embedding(rows, tokens, positions, tokenTable, positionTable, output);
+    }
+
+    void backward(Rows rows, Tensor tokens, Tensor positions, Tensor outputGradient) {
+        backend.embeddingBackward(rows, tokens, positions, outputGradient, tokenGradient, positionGradient);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.spectraledge.trainer.model;
+
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.data.PackedBatch;
+
+/** Queries, keys and values of all rows, by the packed projection of PyTorch: rows of W_in are W_Q, W_K, W_V. */
+final class PackedProjection implements AttentionInput {
+    private final ResidualStream input;
+    private final AttentionGradients scratch;
+    private final LayerNorm norm;
+    private final Linear projection;
+    private final Tensor projected;
+    private final Tensor query;
+    private final Tensor key;
+    private final Tensor value;
+
+    PackedProjection(
+            Workspace workspace,
+            String block,
+            TransformerShape shape,
+            ResidualStream input,
+            AttentionGradients scratch) {
+        int width = shape.width();
+        this.input = input;
+        this.scratch = scratch;
+        norm = new LayerNorm(workspace, block + ".norm1", width);
+        projection = new Linear(workspace, block + ".self_attn.in_proj_weight", block + ".self_attn.in_proj_bias");
+        projected = workspace.activation(3L * width);
+        query = projected.slice(2, 0, width);
+        key = projected.slice(2, width, 2L * width);
+        value = projected.slice(2, 2L * width, 3L * width);
+    }
+
+    @Override
+    public void forward(PackedBatch batch) {
+        projection.forward(batch.sequences(), norm.forward(batch.sequences(), input.values()), projected);
+    }
+
+    @Override
+    public void backward(PackedBatch batch) {
+        Tensor gradient = input.gradient();
+        projection.backward(batch.sequences(), scratch.projected(), norm.output(), scratch.normalised());
+        norm.backward(batch.sequences(), scratch.normalised(), input.values(), gradient, gradient);
+    }
+
+    @Override
+    public Tensor query() {
+        return query;
+    }
+
+    @Override
+    public Tensor key() {
+        return key;
+    }
+
+    @Override
+    public Tensor value() {
+        return value;
+    }
+
+    @Override
+    public Tensor queryGradient() {
+        return scratch.query();
+    }
+
+    @Override
+    public Tensor keyGradient() {
+        return scratch.key();
+    }
+
+    @Override
+    public Tensor valueGradient() {
+        return scratch.value();
+    }
+}
