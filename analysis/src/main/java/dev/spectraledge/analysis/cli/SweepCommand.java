@@ -23,7 +23,7 @@ import picocli.CommandLine.ParentCommand;
             "    list: [{}, {model.layers: 3, training.steps: 9000}]                         one after another",
             "    seeds: [42, 137, 2024]                                                      or 3, or 42..44"
         },
-        subcommands = {SweepPlanCommand.class},
+        subcommands = {SweepPlanCommand.class, SweepReportCommand.class},
         mixinStandardHelpOptions = true)
 final class SweepCommand implements Runnable {
     @ParentCommand

@@ -19,6 +19,11 @@ public final class JsonObject {
         flatten("", object);
     }
 
+    /** Takes an object that was read already. */
+    public static JsonObject of(Map<String, Object> object) {
+        return new JsonObject(object);
+    }
+
     /** Reads a file; throws a RunException if it cannot be read or holds no JSON object. */
     public static JsonObject read(Path file) {
         return new JsonObject(Json.readObject(file));

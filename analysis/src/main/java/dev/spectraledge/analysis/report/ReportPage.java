@@ -1,14 +1,9 @@
 package dev.spectraledge.analysis.report;
 
 import dev.spectraledge.analysis.report.plot.Figure;
-import dev.spectraledge.analysis.report.plot.Palette;
 import dev.spectraledge.analysis.report.plot.SvgFigure;
 import dev.spectraledge.trainer.RunException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,30 +17,25 @@ import java.util.stream.Stream;
 
 /** Writes the page of one run: one HTML file that loads nothing. */
 final class ReportPage {
-    private static final String STYLE = "report.css";
     private static final String FIGURES = "figures";
 
     private final RunRecord run;
     private final RunSettings settings;
     private final Comparison comparison;
-    private final Markup page = new Markup();
+    private final HtmlPage frame;
+    private final Markup page;
     private final List<Figure> figures = new ArrayList<>();
 
     ReportPage(RunRecord run, Comparison comparison) {
         this.run = run;
         this.settings = new RunSettings(run);
         this.comparison = comparison;
+        this.frame = new HtmlPage(run.name());
+        this.page = frame.markup();
     }
 
     /** The page; afterwards {@link #figures()} are those that it shows. */
     String html() {
-        page.open("html", "lang", "en", "xmlns", "http://www.w3.org/1999/xhtml");
-        page.open("head");
-        page.empty("meta", "charset", "utf-8");
-        page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-        page.leaf("title", run.name() + " · Spectral Edge");
-        page.open("style").raw(resource(STYLE)).raw(Palette.darkStyle()).close();
-        page.close().open("body").open("main");
         header();
         absentParts();
         learning();
@@ -55,8 +45,9 @@ final class ReportPage {
         numbers();
         settingsAndMachine();
         files();
-        footer();
-        return "<!DOCTYPE html>\n" + page.close().close().close().finish() + "\n";
+        return frame.finish(
+                "Definitions and published numbers: Y. Xu, arXiv 2603.28964 (spectral edge thesis) and arXiv 2604.07380"
+                        + " (lifecycle of the spectral edge). Figures are also saved as SVG in figures/.");
     }
 
     List<Figure> figures() {
@@ -70,11 +61,8 @@ final class ReportPage {
         boolean grokked = run.grokStep().isPresent();
         page.leaf("p", verdict(), "class", grokked ? "verdict grokked" : "verdict");
         page.leaf("p", subtitle(), "class", "subtitle");
-        page.open("dl", "class", "key-numbers");
-        keyNumbers()
-                .forEach((label, value) ->
-                        page.open("div").leaf("dt", label).leaf("dd", value).close());
-        page.close().close();
+        frame.keyNumbers(keyNumbers());
+        page.close();
     }
 
     private String verdict() {
@@ -129,7 +117,7 @@ final class ReportPage {
         if (run.metrics().isEmpty()) {
             return;
         }
-        section("Learning");
+        frame.section("Learning");
         show(
                 drawn.training(),
                 "Loss is the mean cross-entropy per token. A run counts as grokked at the first evaluation with a test"
@@ -143,7 +131,7 @@ final class ReportPage {
 
     private void spectrum(ObservedSpectrum spectrum) {
         RunFigures drawn = new RunFigures(run);
-        section(spectrum.name().isEmpty() ? "The spectral edge" : "Observer “" + words(spectrum.name()) + "”");
+        frame.section(spectrum.name().isEmpty() ? "The spectral edge" : "Observer “" + words(spectrum.name()) + "”");
         page.leaf("p", windowSentence(spectrum), "class", "lead");
         show(
                 drawn.edge(spectrum),
@@ -188,7 +176,7 @@ final class ReportPage {
         if (comparison.windows().isEmpty() && !comparison.hasPublished()) {
             return;
         }
-        section(comparison.hasPublished() ? "Beside the published numbers" : "Numbers");
+        frame.section(comparison.hasPublished() ? "Beside the published numbers" : "Numbers");
         if (comparison.hasPublished()) {
             page.leaf(
                     "p",
@@ -208,26 +196,15 @@ final class ReportPage {
         if (run.configuration().isEmpty() && run.environment().isEmpty()) {
             return;
         }
-        section("Configuration and environment");
-        run.configuration().ifPresent(values -> details("Configuration", values));
-        run.environment().ifPresent(values -> details("Environment", values));
-        run.summary().ifPresent(values -> details("Summary", values));
+        frame.section("Configuration and environment");
+        run.configuration().ifPresent(values -> frame.details("Configuration", values.leaves()));
+        run.environment().ifPresent(values -> frame.details("Environment", values.leaves()));
+        run.summary().ifPresent(values -> frame.details("Summary", values.leaves()));
         page.close();
     }
 
-    private void details(String title, JsonObject values) {
-        page.open("details").leaf("summary", title);
-        page.open("table", "class", "settings").open("tbody");
-        values.leaves()
-                .forEach((name, value) -> page.open("tr")
-                        .leaf("th", name, "scope", "row")
-                        .leaf("td", value)
-                        .close());
-        page.close().close().close();
-    }
-
     private void files() {
-        section("Files of this run");
+        frame.section("Files of this run");
         page.open("ul", "class", "files");
         run.rawFiles().forEach(this::fileItem);
         page.close().close();
@@ -238,23 +215,10 @@ final class ReportPage {
         int entries = folder ? count(file) : 1;
         if (entries > 0) {
             String name = file.getFileName() + (folder ? "/" : "");
-            page.open("li").leaf("a", name, "href", relativeLink(name));
+            page.open("li").leaf("a", name, "href", HtmlPage.link(name));
             page.leaf("span", folder ? entries + (entries == 1 ? " file" : " files") : size(file));
             page.close();
         }
-    }
-
-    private void footer() {
-        page.open("footer");
-        page.leaf(
-                "p",
-                "Definitions and published numbers: Y. Xu, arXiv 2603.28964 (spectral edge thesis) and arXiv 2604.07380"
-                        + " (lifecycle of the spectral edge). Figures are also saved as SVG in figures/.");
-        page.close();
-    }
-
-    private void section(String title) {
-        page.open("section").leaf("h2", title);
     }
 
     private void show(Optional<Figure> figure, String caption) {
@@ -290,12 +254,6 @@ final class ReportPage {
         return name.replaceAll("(?<=[a-z])(?=[A-Z])|[_-]", " ").toLowerCase(Locale.ROOT);
     }
 
-    private static String relativeLink(String name) {
-        return URLEncoder.encode(name, StandardCharsets.UTF_8)
-                .replace("+", "%20")
-                .replace("%2F", "/");
-    }
-
     private static String size(Path file) {
         try {
             long bytes = Files.size(file);
@@ -315,14 +273,6 @@ final class ReportPage {
             return (int) files.count();
         } catch (IOException failure) {
             throw RunException.of("cannot read", folder, failure);
-        }
-    }
-
-    private static String resource(String name) {
-        try (InputStream stream = ReportPage.class.getResourceAsStream(name)) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException failure) {
-            throw new UncheckedIOException("cannot read the resource " + name, failure);
         }
     }
 }

@@ -34,6 +34,11 @@ public final class RunTable {
         return file.contains(name) ? Optional.of(file.column(name)) : Optional.empty();
     }
 
+    /** The values of a column; throws a RunException that names similar ones if there is no such column. */
+    public double[] require(String name) {
+        return file.column(name);
+    }
+
     /** How many of {@code prefix_1}, {@code prefix_2}, … there are without a hole. */
     public int numbered(String prefix) {
         return (int) IntStream.iterate(1, number -> file.contains(prefix + "_" + number), number -> number + 1)

@@ -48,7 +48,17 @@ class TensorBoardCopyTest {
     }
 
     @Test
-    void aFileThatGrowsHasEveryRowOnceInTheEnd() throws Exception {
+    void aFileThatGrowsGoesOnWhereItWasComplete() throws Exception {
+        growAndResume();
+    }
+
+    @Test
+    void aFileThatGrewHasEveryRowOnce() throws Exception {
+        Python python = Python.with("tensorboard");
+        assertThat(python.run(READ, growAndResume())).isEqualTo("test/loss 4 0 3 5.000000e-01\n");
+    }
+
+    private Path growAndResume() throws Exception {
         Path run = Files.createDirectory(folder.resolve("run"));
         Path table = Files.writeString(run.resolve("metrics.csv"), "step,test_loss\n");
         Path file = run.resolve(TensorBoardCopy.FILE_NAME);
@@ -79,8 +89,7 @@ class TensorBoardCopyTest {
             append(table, "2,0.125\n3,0.5\n");
             copy.copyUpTo(3);
         }
-        Python python = Python.with("tensorboard");
-        assertThat(python.run(READ, run)).isEqualTo("test/loss 4 0 3 5.000000e-01\n");
+        return run;
     }
 
     private static void append(Path table, String rows) throws Exception {

@@ -63,6 +63,7 @@ public final class SampleRun {
                     1 / (double) step,
                     0.1,
                     0.001,
+                    1,
                     15 + 74 * Math.exp(-step / 900.0)));
         }
         return text.toString();

@@ -1,5 +1,7 @@
 package dev.spectraledge.analysis.report.plot;
 
+import java.util.List;
+
 /**
  * What an axis shows.
  *
@@ -7,19 +9,25 @@ package dev.spectraledge.analysis.report.plot;
  * @param logarithmic whether equal ratios have equal lengths
  * @param low lower end, or NaN to take it from the data
  * @param high upper end, or NaN to take it from the data
+ * @param ticks where it is marked and how, or none to choose round numbers
  */
-public record Axis(String label, boolean logarithmic, double low, double high) {
+public record Axis(String label, boolean logarithmic, double low, double high, List<Scale.Tick> ticks) {
 
     public static Axis linear(String label) {
-        return new Axis(label, false, Double.NaN, Double.NaN);
+        return new Axis(label, false, Double.NaN, Double.NaN, List.of());
     }
 
     public static Axis linear(String label, double low, double high) {
-        return new Axis(label, false, low, high);
+        return new Axis(label, false, low, high, List.of());
     }
 
     public static Axis log(String label) {
-        return new Axis(label, true, Double.NaN, Double.NaN);
+        return new Axis(label, true, Double.NaN, Double.NaN, List.of());
+    }
+
+    /** The ticks of an axis with this scale, about {@code wanted} where they are free. */
+    List<Scale.Tick> ticks(Scale scale, int wanted) {
+        return ticks.isEmpty() ? scale.ticks(wanted) : ticks;
     }
 
     /**

@@ -17,6 +17,7 @@ final class PanelDrawing {
     private static final int LEGEND_ROW = 17;
     private static final int EVENT_ROW = 18;
     private static final double CHARACTER_WIDTH = 6.3;
+    private static final double BAR = 18;
     /** A step this many times longer than the median is a gap in the data, which no line crosses. */
     private static final double GAP = 4;
 
@@ -37,7 +38,16 @@ final class PanelDrawing {
     private final Scale x;
     private final Scale y;
 
-    private record LegendEntry(String label, int colour, boolean band, boolean dashed) {
+    private enum Key {
+        LINE,
+        DASHED_LINE,
+        BAND,
+        DOT,
+        TRIANGLE,
+        BAR
+    }
+
+    private record LegendEntry(String label, int colour, Key key) {
         double width() {
             return 34 + label.length() * CHARACTER_WIDTH;
         }
@@ -62,6 +72,10 @@ final class PanelDrawing {
         for (Line line : panel.lines()) {
             rangeX.include(line.x());
             rangeY.include(line.y());
+        }
+        for (Points points : panel.points()) {
+            rangeX.include(points.x());
+            rangeY.include(points.y());
         }
         for (Band band : panel.bands()) {
             rangeX.include(band.x());
@@ -96,6 +110,9 @@ final class PanelDrawing {
         panel.references().forEach(this::drawReference);
         panel.lines().forEach(this::drawLine);
         svg.close();
+        panel.points().forEach(this::drawPoints);
+        panel.notes()
+                .forEach(note -> text(note.text(), pixelX(note.x()), pixelY(note.y()), "middle", "faint", "#59626c"));
         drawEvents();
     }
 
@@ -115,15 +132,22 @@ final class PanelDrawing {
     }
 
     private List<List<LegendEntry>> legendRows(double available) {
-        if (panel.lines().size() + panel.bands().size() < 2) {
+        if (!panel.legend()
+                || panel.lines().size() + panel.bands().size() + panel.points().size() < 2) {
             return List.of();
         }
         List<LegendEntry> entries = new ArrayList<>();
         for (Line line : panel.lines()) {
-            entries.add(new LegendEntry(line.label(), line.colour(), false, line.stroke() == Line.Stroke.DASHED));
+            Key key = line.stroke() == Line.Stroke.DASHED ? Key.DASHED_LINE : Key.LINE;
+            entries.add(new LegendEntry(line.label(), line.colour(), key));
         }
         for (Band band : panel.bands()) {
-            entries.add(new LegendEntry(band.label(), band.colour(), true, false));
+            entries.add(new LegendEntry(band.label(), band.colour(), Key.BAND));
+        }
+        for (Points points : panel.points()) {
+            if (!points.label().isEmpty()) {
+                entries.add(new LegendEntry(points.label(), points.colour(), key(points.mark())));
+            }
         }
         List<List<LegendEntry>> rows = new ArrayList<>();
         double used = Double.POSITIVE_INFINITY;
@@ -143,44 +167,7 @@ final class PanelDrawing {
         for (List<LegendEntry> row : legend) {
             double entryX = left;
             for (LegendEntry entry : row) {
-                String colour = Palette.light(entry.colour());
-                String cssClass = Palette.cssClass(entry.colour());
-                if (entry.band()) {
-                    svg.empty(
-                            "rect",
-                            "class",
-                            "f" + cssClass,
-                            "fill",
-                            colour,
-                            "fill-opacity",
-                            "0.22",
-                            "x",
-                            number(entryX),
-                            "y",
-                            number(rowY - 9),
-                            "width",
-                            "16",
-                            "height",
-                            "10");
-                } else {
-                    svg.empty(
-                            "path",
-                            "class",
-                            "l" + cssClass,
-                            "stroke",
-                            colour,
-                            "stroke-width",
-                            "2",
-                            "stroke-dasharray",
-                            entry.dashed() ? "5 3" : "none",
-                            "fill",
-                            "none",
-                            "d",
-                            new PathData()
-                                    .moveTo(entryX, rowY - 4)
-                                    .lineTo(entryX + 16, rowY - 4)
-                                    .toString());
-                }
+                drawKey(entry, entryX, rowY);
                 text(entry.label(), entryX + 21, rowY, "start", "faint", "#59626c");
                 entryX += entry.width();
             }
@@ -188,14 +175,113 @@ final class PanelDrawing {
         }
     }
 
+    private static Key key(Points.Mark mark) {
+        return switch (mark) {
+            case DOT -> Key.DOT;
+            case BEYOND -> Key.TRIANGLE;
+            case BAR -> Key.BAR;
+        };
+    }
+
+    private void drawKey(LegendEntry entry, double keyX, double rowY) {
+        String colour = Palette.light(entry.colour());
+        String cssClass = Palette.cssClass(entry.colour());
+        switch (entry.key()) {
+            case BAND ->
+                svg.empty(
+                        "rect",
+                        "class",
+                        "f" + cssClass,
+                        "fill",
+                        colour,
+                        "fill-opacity",
+                        "0.22",
+                        "x",
+                        number(keyX),
+                        "y",
+                        number(rowY - 9),
+                        "width",
+                        "16",
+                        "height",
+                        "10");
+            case LINE, DASHED_LINE ->
+                svg.empty(
+                        "path",
+                        "class",
+                        "l" + cssClass,
+                        "stroke",
+                        colour,
+                        "stroke-width",
+                        "2",
+                        "stroke-dasharray",
+                        entry.key() == Key.DASHED_LINE ? "5 3" : "none",
+                        "fill",
+                        "none",
+                        "d",
+                        new PathData()
+                                .moveTo(keyX, rowY - 4)
+                                .lineTo(keyX + 16, rowY - 4)
+                                .toString());
+            case DOT -> mark(Points.Mark.DOT, keyX + 8, rowY - 4, entry.colour(), "");
+            case TRIANGLE -> mark(Points.Mark.BEYOND, keyX + 8, rowY - 4, entry.colour(), "");
+            case BAR -> mark(Points.Mark.BAR, keyX + 8, rowY - 4, entry.colour(), "");
+        }
+    }
+
+    private void drawPoints(Points points) {
+        for (int i = 0; i < points.x().length; i++) {
+            if (x.accepts(points.x()[i]) && y.accepts(points.y()[i])) {
+                double atX = pixelX(points.x()[i]);
+                double atY = pixelY(points.y()[i]);
+                mark(points.mark(), atX, atY, points.colour(), points.names().get(i));
+            }
+        }
+    }
+
+    private void mark(Points.Mark mark, double atX, double atY, int colour, String name) {
+        PathData path = new PathData();
+        switch (mark) {
+            // Of no length, but with round ends.
+            case DOT -> path.moveTo(atX, atY).lineTo(atX, atY);
+            case BEYOND ->
+                path.moveTo(atX - 4, atY + 3)
+                        .lineTo(atX, atY - 4)
+                        .lineTo(atX + 4, atY + 3)
+                        .closePath();
+            case BAR -> path.moveTo(atX - BAR / 2, atY).lineTo(atX + BAR / 2, atY);
+        }
+        svg.open(
+                "path",
+                "class",
+                "l" + Palette.cssClass(colour),
+                "stroke",
+                Palette.light(colour),
+                "stroke-width",
+                mark == Points.Mark.DOT ? "6" : mark == Points.Mark.BAR ? "2.5" : "1.4",
+                "stroke-opacity",
+                mark == Points.Mark.DOT ? "0.75" : "1",
+                "stroke-linecap",
+                mark == Points.Mark.BAR ? "butt" : "round",
+                "stroke-linejoin",
+                "round",
+                "fill",
+                "none",
+                "d",
+                path.toString());
+        if (!name.isEmpty()) {
+            svg.leaf("title", name);
+        }
+        svg.close();
+    }
+
     private void drawAxes() {
         double bottom = top + height;
-        for (Scale.Tick tick : y.ticks((int) Math.max(3, height / 38))) {
+        for (Scale.Tick tick : panel.y().ticks(y, (int) Math.max(3, height / 38))) {
             double tickY = pixelY(tick.value());
             rule("grid", "#e4e7eb", left, tickY, left + width, tickY);
             text(tick.label(), left - 7, tickY + 3.8, "end", "faint", "#59626c");
         }
-        for (Scale.Tick tick : x.ticks((int) Math.max(3, width / 80))) {
+        for (Scale.Tick tick : panel.x().ticks(x, (int) Math.max(3, width / 80))) {
             double tickX = pixelX(tick.value());
             rule("axis", "#8a929b", tickX, bottom, tickX, bottom + 4);
             text(tick.label(), tickX, bottom + 16, "middle", "faint", "#59626c");
@@ -271,13 +357,13 @@ final class PanelDrawing {
     private void drawLine(Line line) {
         boolean everyPointFits = line.x().length <= 2 * width;
         if (everyPointFits) {
-            drawPoints(line);
+            drawEveryPoint(line);
         } else {
             drawColumns(line);
         }
     }
 
-    private void drawPoints(Line line) {
+    private void drawEveryPoint(Line line) {
         PathData path = new PathData();
         double widestStep = GAP * medianStep(line.x());
         boolean gap = true;

@@ -5,8 +5,8 @@ import java.util.List;
 
 /** Draws a figure as SVG, to be saved as a file of its own or to stand inside of a page. */
 public final class SvgFigure {
-    private static final int PAGE_WIDTH = 1120;
-    private static final int PANEL_HEIGHT = 270;
+    static final int PAGE_WIDTH = 1120;
+
     private static final int GUTTER = 24;
 
     private SvgFigure() {}
@@ -26,7 +26,7 @@ public final class SvgFigure {
         int columns = Math.min(figure.columns(), panels.size());
         int rows = Math.ceilDiv(panels.size(), columns);
         int panelWidth = (PAGE_WIDTH - (columns - 1) * GUTTER) / columns;
-        int pageHeight = rows * PANEL_HEIGHT + (rows - 1) * GUTTER;
+        int pageHeight = rows * figure.panelHeight() + (rows - 1) * GUTTER;
         Markup svg = new Markup();
         svg.open(
                 "svg",
@@ -47,7 +47,7 @@ public final class SvgFigure {
         }
         for (int i = 0; i < panels.size(); i++) {
             int panelLeft = i % columns * (panelWidth + GUTTER);
-            int panelTop = i / columns * (PANEL_HEIGHT + GUTTER);
+            int panelTop = i / columns * (figure.panelHeight() + GUTTER);
             PanelDrawing drawing = new PanelDrawing(
                     svg,
                     panels.get(i),
@@ -55,7 +55,7 @@ public final class SvgFigure {
                     panelLeft,
                     panelTop,
                     panelWidth,
-                    PANEL_HEIGHT);
+                    figure.panelHeight());
             drawing.clipPath();
             drawing.draw();
         }

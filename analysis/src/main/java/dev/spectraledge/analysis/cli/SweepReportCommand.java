@@ -1,0 +1,45 @@
+package dev.spectraledge.analysis.cli;
+
+import dev.spectraledge.analysis.report.sweep.SweepReport;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code sedge sweep report}. */
+@Command(
+        name = "report",
+        description = {
+            "Writes report.html and table.csv into a sweep directory, from what there is of its runs.",
+            "The page shows every run with its state, grok steps against what was swept, curves, and medians over seeds;"
+                    + " the reports of the runs are linked."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  sedge sweep report sweeps/mine                          prints sweeps/mine/report.html",
+            "  sedge sweep report sweeps/mine --column train_loss      curves of another column of metrics.csv"
+        },
+        mixinStandardHelpOptions = true)
+final class SweepReportCommand implements Callable<Integer> {
+    @ParentCommand
+    private SweepCommand sweep;
+
+    @Parameters(paramLabel = "DIR", description = "Sweep directory.")
+    private Path root;
+
+    @Option(
+            names = "--column",
+            paramLabel = "NAME",
+            description = "Column of metrics.csv whose curves are drawn (default: ${DEFAULT-VALUE}).",
+            defaultValue = SweepReport.DEFAULT_COLUMN)
+    private String column;
+
+    @Override
+    public Integer call() {
+        sweep.sedge().console().out().println(SweepReport.write(root, column));
+        return Sedge.OK;
+    }
+}

@@ -1,0 +1,77 @@
+package dev.spectraledge.analysis.report;
+
+import dev.spectraledge.analysis.report.plot.Palette;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** What all reports have in common: one HTML file that loads nothing, light or dark as its reader likes it. */
+public final class HtmlPage {
+    private static final String STYLE = "report.css";
+
+    private final Markup page = new Markup();
+
+    /** Begins a page, up to where its content does. */
+    public HtmlPage(String title) {
+        page.open("html", "lang", "en", "xmlns", "http://www.w3.org/1999/xhtml");
+        page.open("head");
+        page.empty("meta", "charset", "utf-8");
+        page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+        page.leaf("title", title + " · Spectral Edge");
+        page.open("style").raw(resource(STYLE)).raw(Palette.darkStyle()).close();
+        page.close().open("body").open("main");
+    }
+
+    /** Where the content goes. */
+    public Markup markup() {
+        return page;
+    }
+
+    /** Starts a section, to be closed by whoever starts it. */
+    public void section(String title) {
+        page.open("section").leaf("h2", title);
+    }
+
+    /** A row of large numbers, each under its name. */
+    public void keyNumbers(Map<String, String> numbers) {
+        page.open("dl", "class", "key-numbers");
+        numbers.forEach((label, value) ->
+                page.open("div").leaf("dt", label).leaf("dd", value).close());
+        page.close();
+    }
+
+    /** A table of names and values that opens on demand. */
+    public void details(String title, Map<String, String> values) {
+        page.open("details").leaf("summary", title);
+        page.open("table", "class", "settings").open("tbody");
+        values.forEach((name, value) -> page.open("tr")
+                .leaf("th", name, "scope", "row")
+                .leaf("td", value)
+                .close());
+        page.close().close().close();
+    }
+
+    /** Ends the page. */
+    public String finish(String footer) {
+        page.open("footer").leaf("p", footer).close();
+        return "<!DOCTYPE html>\n" + page.close().close().close().finish() + "\n";
+    }
+
+    /** A file beside or below the page, as the target of a link. */
+    public static String link(String relativePath) {
+        return URLEncoder.encode(relativePath, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("%2F", "/");
+    }
+
+    private static String resource(String name) {
+        try (InputStream stream = HtmlPage.class.getResourceAsStream(name)) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot read the resource " + name, failure);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** One page over all runs of a sweep. */
+package dev.spectraledge.analysis.report.sweep;
