@@ -111,10 +111,15 @@ public final class Sedge implements Runnable {
 
     private int fail(String line, Throwable failure, int exitCode) {
         console.say(line.replaceAll("\\R+\\s*", " "));
+        debug(failure);
+        return exitCode;
+    }
+
+    /** Shows where a failure happened that has been told already, if that is wanted. */
+    void debug(Throwable failure) {
         if (debug) {
             failure.printStackTrace(console.err());
         }
-        return exitCode;
     }
 
     private static PrintWriter writer(PrintStream stream) {

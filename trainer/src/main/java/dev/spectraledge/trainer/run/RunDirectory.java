@@ -20,12 +20,18 @@ import java.util.stream.Stream;
  * any number may read meanwhile: tables only grow, all other files appear whole.
  */
 public final class RunDirectory implements AutoCloseable {
+    /** In every summary: a {@link RunState}. */
+    public static final String STATE = "state";
+
+    /** Name of the file that says how far the run is. */
+    public static final String SUMMARY = "summary.json";
+
     /** In the summary of a failed run: why it failed. */
     public static final String ERROR = "error";
 
     static final Path DEFAULT_PARENT = Path.of("runs");
     private static final String CONFIG = "config.json";
-    private static final String STATE = "state";
+    private static final String CHECKPOINTS = "checkpoints";
 
     private final Path root;
     private final RunConfig config;
@@ -251,7 +257,7 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     public Path checkpoints() {
-        return root.resolve("checkpoints");
+        return root.resolve(CHECKPOINTS);
     }
 
     /** Weights after {@code step} steps, with PyTorch's names. */
@@ -266,7 +272,12 @@ public final class RunDirectory implements AutoCloseable {
 
     /** The state that a killed run continues from. */
     public Path resumeState() {
-        return checkpoints().resolve("resume.safetensors");
+        return resumeState(root);
+    }
+
+    /** The same of a run directory that is not open. */
+    public static Path resumeState(Path root) {
+        return root.resolve(CHECKPOINTS).resolve("resume.safetensors");
     }
 
     public Path experiments() {
@@ -286,7 +297,7 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     public Path summary() {
-        return root.resolve("summary.json");
+        return root.resolve(SUMMARY);
     }
 
     /** Replaces {@code summary.json}: the state and then {@code values}. */

@@ -60,12 +60,18 @@ public final class StatusLine implements AutoCloseable {
 
     /** Prints a line that stays. */
     public void message(String text) {
-        if (liveLineShown) {
-            out.print(ERASE_LINE);
-            liveLineShown = false;
-        }
+        clear();
         out.println(text);
         out.flush();
+    }
+
+    /** Makes room for somebody else's line. */
+    public void clear() {
+        if (liveLineShown) {
+            out.print(ERASE_LINE);
+            out.flush();
+            liveLineShown = false;
+        }
     }
 
     /** Ends the live line. */

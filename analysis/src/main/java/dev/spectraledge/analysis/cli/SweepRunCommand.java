@@ -1,0 +1,243 @@
+package dev.spectraledge.analysis.cli;
+
+import dev.spectraledge.bindings.OpenBlasLibrary;
+import dev.spectraledge.kernels.HostBackend;
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.config.DeviceChoice;
+import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.run.StatusLine;
+import dev.spectraledge.trainer.sweep.PlannedRun;
+import dev.spectraledge.trainer.sweep.SweepExecution;
+import dev.spectraledge.trainer.sweep.SweepListener;
+import dev.spectraledge.trainer.sweep.SweepOutcome;
+import dev.spectraledge.trainer.sweep.SweepPlan;
+import dev.spectraledge.trainer.sweep.SweepSettings;
+import dev.spectraledge.trainer.sweep.SweepShard;
+import dev.spectraledge.trainer.training.StopRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code sedge sweep run}. */
+@Command(
+        name = "run",
+        description = {
+            "Computes the planned runs that are not done yet, each in its own directory.",
+            "Interrupted ones go on bit for bit. Any number of these may work on one sweep at once, on one machine or on"
+                    + " several that share the directory. A run that fails says why and does not stop the others.",
+            "Exit codes: 0 all done, 1 some failed, 75 stopped by SIGTERM or SIGUSR1 (130 by Ctrl-C) and to be run again."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  sedge sweep run sweeps/mine                      as many runs at once as there are cores",
+            "  sedge sweep run sweeps/mine --parallel 2",
+            "  sedge sweep run sweeps/mine --shard 0/8          the first of eight processes",
+            "  sedge sweep run sweeps/mine --retry-failed"
+        },
+        mixinStandardHelpOptions = true)
+final class SweepRunCommand implements Callable<Integer> {
+    private static final int MOST_ON_DEVICE = 64;
+
+    @ParentCommand
+    private SweepCommand sweep;
+
+    @Parameters(paramLabel = "DIR", description = "Sweep directory, made by sedge sweep plan.")
+    private Path root;
+
+    @Option(
+            names = "--parallel",
+            paramLabel = "K",
+            description = "Runs at once (default: as many as have room in --threads; 1 on a GPU).")
+    private Integer parallel;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description =
+                    "Worker threads of all runs together (default: one per core). How many threads a run has is in"
+                            + " the plan, because the last bits of its result depend on it: 1 unless the sweep's file says"
+                            + " otherwise.")
+    private Integer threads;
+
+    @Option(
+            names = "--axis",
+            paramLabel = "N",
+            description = "Train up to N runs side by side where they differ only in seed, hyperparameters or rules for"
+                    + " evaluation (default: 64 on a GPU, which they fill better together; 1 elsewhere).")
+    private Integer axis;
+
+    @Option(
+            names = "--shard",
+            paramLabel = "I/N",
+            description = "Only every N-th run, beginning with run I of 0 to N-1 (default: what SLURM_ARRAY_TASK_ID and"
+                    + " SLURM_ARRAY_TASK_COUNT or JOB_COMPLETION_INDEX and JOB_COMPLETION_COUNT say).")
+    private String shard;
+
+    @Option(names = "--fail-fast", description = "Stop all runs when one fails, ready to go on.")
+    private boolean failFast;
+
+    @Option(names = "--retry-failed", description = "Try runs again that have failed earlier.")
+    private boolean retryFailed;
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            description = "What device auto of the plan means: cpu, cuda or reference (default: the fastest one here).")
+    private String device;
+
+    @Option(
+            names = "--claim-limit",
+            paramLabel = "SECONDS",
+            description = "Take over runs of a process on another machine that has given no sign of life for so long"
+                    + " (default: 600). On this machine it is enough that the process is dead.")
+    private Integer claimLimit;
+
+    @Override
+    public Integer call() {
+        SweepPlan plan = SweepPlan.read(root);
+        SweepShard part = shard == null ? SweepShard.ofScheduler(System.getenv()) : SweepShard.parse(shard);
+        List<PlannedRun> runs = part.of(plan);
+        if (part.isPart()) {
+            say("shard " + part + " (" + part.origin() + "): " + runs.size() + " of "
+                    + plan.runs().size() + " runs");
+        }
+        if (runs.isEmpty()) {
+            return Sedge.OK;
+        }
+        RunConfig first = runs.getFirst().config();
+        DeviceChoice auto = openDevice(first);
+        SweepSettings settings = settings(runs, auto != DeviceChoice.CUDA);
+        say(runs.size() + (runs.size() == 1 ? " run, " : " runs, ") + settings.parallel() + " at once"
+                + (settings.axis() == 1 ? "" : ", each up to " + settings.axis() + " side by side") + ", "
+                + first.threads() + (first.threads() == 1 ? " thread each" : " threads each"));
+        StopRequest stopRequest = new StopRequest();
+        try (StopSignals signals = new StopSignals(stopRequest)) {
+            SweepOutcome outcome = SweepExecution.run(
+                    plan,
+                    runs,
+                    settings,
+                    new SweepTraining(auto, sweep.sedge().arguments()),
+                    new Listener(),
+                    stopRequest,
+                    StatusLine.onStandardError());
+            return conclude(outcome, signals);
+        }
+    }
+
+    /** What {@code auto} means here; fails before any run does if nothing can compute. */
+    private DeviceChoice openDevice(RunConfig first) {
+        DeviceChoice given = givenDevice();
+        if (given != DeviceChoice.AUTO && first.device() != DeviceChoice.AUTO && first.device() != given) {
+            throw new UsageException("--device says what auto means, but the plan says "
+                    + first.device().name().toLowerCase(Locale.ROOT));
+        }
+        DeviceChoice wanted = first.device() == DeviceChoice.AUTO ? given : first.device();
+        try (ComputeDevice opened = ComputeDevice.open(wanted, first.training().precision(), this::say)) {
+            if (opened.backend() instanceof HostBackend) {
+                OpenBlasLibrary.load(new OpenBlasLibrary.Options(
+                                Optional.ofNullable(first.openblas().coreType())))
+                        .slowerThanCpu()
+                        .ifPresent(this::say);
+                return wanted == DeviceChoice.AUTO ? DeviceChoice.CPU : wanted;
+            }
+            return DeviceChoice.CUDA;
+        }
+    }
+
+    private DeviceChoice givenDevice() {
+        if (device == null) {
+            return DeviceChoice.AUTO;
+        }
+        return Arrays.stream(DeviceChoice.values())
+                .filter(choice -> choice.name().toLowerCase(Locale.ROOT).equals(device))
+                .findFirst()
+                .orElseThrow(() ->
+                        new UsageException("--device cannot be '" + device + "'; it is auto, cpu, cuda or reference"));
+    }
+
+    private SweepSettings settings(List<PlannedRun> runs, boolean onHost) {
+        int most = runs.stream().mapToInt(run -> run.config().threads()).max().orElseThrow();
+        int room = positive(threads, "--threads", Runtime.getRuntime().availableProcessors());
+        int sideBySide = positive(axis, "--axis", onHost ? 1 : MOST_ON_DEVICE);
+        if (onHost && sideBySide > 1 && most > 1) {
+            throw new UsageException("--axis needs runs with threads: 1 on a CPU, because results would depend on what"
+                    + " they are computed with; the plan says " + most);
+        }
+        int atOnce = positive(parallel, "--parallel", onHost ? Math.max(1, room / most) : 1);
+        return new SweepSettings(
+                Math.min(atOnce, runs.size()),
+                sideBySide,
+                failFast,
+                retryFailed,
+                claimLimit == null
+                        ? SweepSettings.CLAIM_LIMIT
+                        : Duration.ofSeconds(positive(claimLimit, "--claim-limit", 0)));
+    }
+
+    private static int positive(Integer given, String name, int otherwise) {
+        if (given == null) {
+            return otherwise;
+        }
+        if (given < 1) {
+            throw new UsageException(name + " must be at least 1, not " + given);
+        }
+        return given;
+    }
+
+    private int conclude(SweepOutcome outcome, StopSignals signals) {
+        if (outcome.left() > 0 && !(failFast && outcome.failed() > 0)) {
+            say("stopped with " + outcome.done() + " done and " + outcome.left() + " to go on with: sedge sweep run "
+                    + root);
+            return signals.exitCode();
+        }
+        if (outcome.failed() + outcome.failedEarlier() > 0) {
+            String earlier = outcome.failedEarlier() == 0
+                    ? ""
+                    : ", " + outcome.failedEarlier() + " failed earlier (--retry-failed tries them again)";
+            throw new RunException(outcome.done() + " done, " + outcome.failed() + " failed" + earlier
+                    + (outcome.left() == 0 ? "" : ", " + outcome.left() + " stopped")
+                    + "; sedge sweep status " + root + " says why");
+        }
+        say(outcome.done() + " done");
+        sweep.sedge().console().out().println(root);
+        return Sedge.OK;
+    }
+
+    private void say(String line) {
+        sweep.sedge().console().say(line);
+    }
+
+    private final class Listener implements SweepListener {
+        @Override
+        public void failed(PlannedRun run, String reason, Throwable cause) {
+            say("run " + run.id() + " (" + run.description() + ") failed: " + reason);
+            if (cause != null) {
+                sweep.sedge().debug(cause);
+            }
+        }
+
+        @Override
+        public void waiting(int runs, PlannedRun first, String holder) {
+            say("waiting for " + runs + (runs == 1 ? " run" : " runs") + " that others compute, such as " + first.id()
+                    + " (" + holder + ")");
+        }
+
+        /** Nothing that closes files or writes buffers may run any more. */
+        @Override
+        public void claimLost(String reason) {
+            say(reason + "; this process ends, its other runs go on with: sedge sweep run " + root);
+            sweep.sedge().console().flush();
+            Runtime.getRuntime().halt(StopSignals.TRY_AGAIN);
+        }
+    }
+}
