@@ -1,7 +1,7 @@
 """The Dyck training step in eager PyTorch with torch.nn.TransformerEncoder.
 
 Speaks the protocol of ContestantProcess on standard input and output. Needs nothing but torch.
-Arguments: OPERATORS:GEMM threads, weights file, data file, trace file (safetensors).
+Arguments: the variant, which is eager, OPERATORS:GEMM threads, weights file, data file, trace file (safetensors).
 """
 
 import json
@@ -57,7 +57,7 @@ class DyckModel(nn.Module):
 
 
 def main():
-    threads, weights_path, data_path, trace_path = sys.argv[1:5]
+    threads, weights_path, data_path, trace_path = sys.argv[2:6]
     torch.set_num_threads(int(threads.split(":")[0]))
     model = DyckModel()
     model.load_state_dict(read_safetensors(weights_path))

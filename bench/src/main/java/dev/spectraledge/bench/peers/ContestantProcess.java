@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * The process of one contestant. It answers lines on standard input with lines on standard output:
@@ -22,16 +23,16 @@ public final class ContestantProcess {
 
     private ContestantProcess() {}
 
-    /** Arguments: provider name, threads, weights file, data file, trace file. */
+    /** Arguments: workload, provider name, threads, weights file, data file, trace file. */
     public static void main(String[] arguments) throws IOException {
         PrintStream replies = System.out;
         // Libraries that print must not disturb the protocol.
         System.setOut(System.err);
-        StepContestant contestant = provider(arguments[0])
+        StepContestant contestant = provider(Workload.valueOf(arguments[0].toUpperCase(Locale.ROOT)), arguments[1])
                 .create(
-                        DyckInputs.read(new DyckInputs.Files(
-                                Path.of(arguments[2]), Path.of(arguments[3]), Path.of(arguments[4]))),
-                        ThreadConfiguration.parse(arguments[1]));
+                        StepInputs.read(new StepInputs.Files(
+                                Path.of(arguments[3]), Path.of(arguments[4]), Path.of(arguments[5]))),
+                        ThreadConfiguration.parse(arguments[2]));
         replies.println(ready(contestant));
         BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String request = requests.readLine(); request != null; request = requests.readLine()) {
@@ -41,8 +42,8 @@ public final class ContestantProcess {
         System.exit(0);
     }
 
-    private static StepContestantProvider provider(String name) {
-        for (StepContestantProvider provider : Lineup.providers()) {
+    private static StepContestantProvider provider(Workload workload, String name) {
+        for (StepContestantProvider provider : workload.providers()) {
             if (provider.name().equals(name)) {
                 return provider;
             }

@@ -1,6 +1,5 @@
 package dev.spectraledge.bench.peers;
 
-import dev.spectraledge.trainer.data.Batching;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -9,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.stream.Stream;
 
 /** Finds everybody who can take part: the providers on the class path and a Python with torch. */
@@ -17,28 +15,20 @@ final class Lineup {
 
     private static final String PYTHON_NAME = "pytorch-python";
 
-    private final DyckInputs.Files inputs;
+    private final Workload workload;
+    private final StepInputs.Files inputs;
     private final int processors;
 
-    Lineup(DyckInputs.Files inputs, int processors) {
+    Lineup(Workload workload, StepInputs.Files inputs, int processors) {
+        this.workload = workload;
         this.inputs = inputs;
         this.processors = processors;
-    }
-
-    /** Our engine in its three layouts of a batch, then the peers on the class path. */
-    static List<StepContestantProvider> providers() {
-        List<StepContestantProvider> providers = new ArrayList<>(List.of(
-                new SpectralEdgeProvider(Batching.DEDUPLICATED),
-                new SpectralEdgeProvider(Batching.PACKED),
-                new SpectralEdgeProvider(Batching.PADDED)));
-        ServiceLoader.load(StepContestantProvider.class).forEach(providers::add);
-        return providers;
     }
 
     /** Everybody who runs in a JVM. */
     List<Contestant> javaContestants() {
         List<Contestant> contestants = new ArrayList<>();
-        for (StepContestantProvider provider : providers()) {
+        for (StepContestantProvider provider : workload.providers()) {
             for (ThreadConfiguration threads : provider.threadConfigurations(processors)) {
                 contestants.add(new Contestant(
                         provider.name(), threads, provider.ours(), javaCommand(provider.name(), threads)));
@@ -47,18 +37,25 @@ final class Lineup {
         return contestants;
     }
 
-    /** Eager PyTorch in the given Python; none when that Python cannot import torch. */
-    List<Contestant> pythonContestants(Path python, Path script) {
+    /**
+     * PyTorch in the given Python.
+     *
+     * @param scripts folder of {@code <workload>_step.py}
+     */
+    List<Contestant> pythonContestants(Path python, Path scripts) {
+        Path script = scripts.resolve(workload.key() + "_step.py");
         List<ThreadConfiguration> threads = processors == 1
                 ? List.of(new ThreadConfiguration(1, 1))
                 : List.of(new ThreadConfiguration(1, 1), new ThreadConfiguration(2, 2));
-        return threads.stream()
-                .map(configuration -> new Contestant(
-                        PYTHON_NAME,
-                        configuration,
-                        false,
-                        command(List.of(python.toString(), script.toString()), configuration)))
-                .toList();
+        List<Contestant> contestants = new ArrayList<>();
+        for (String variant : workload.pythonVariants()) {
+            String name = PYTHON_NAME + (variant.equals("eager") ? "" : "-" + variant);
+            for (ThreadConfiguration configuration : threads) {
+                List<String> start = List.of(python.toString(), script.toString(), variant);
+                contestants.add(new Contestant(name, configuration, false, command(start, configuration)));
+            }
+        }
+        return contestants;
     }
 
     /** The Python of the system property or variable, else {@code python3} of the path, if it can import torch. */
@@ -84,7 +81,8 @@ final class Lineup {
         List<String> java = new ArrayList<>();
         java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         java.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        java.addAll(List.of("-cp", System.getProperty("java.class.path"), ContestantProcess.class.getName(), name));
+        java.addAll(List.of(
+                "-cp", System.getProperty("java.class.path"), ContestantProcess.class.getName(), workload.key(), name));
         return command(java, threads);
     }
 

@@ -9,15 +9,22 @@ import java.util.List;
  */
 final class SpectralEdgeProvider implements StepContestantProvider {
 
+    private final Workload workload;
     private final Batching batching;
 
-    SpectralEdgeProvider(Batching batching) {
+    SpectralEdgeProvider(Workload workload, Batching batching) {
+        this.workload = workload;
         this.batching = batching;
     }
 
     @Override
     public String name() {
         return "spectral-edge-" + batching.key();
+    }
+
+    @Override
+    public String workload() {
+        return workload.key();
     }
 
     @Override
@@ -33,7 +40,7 @@ final class SpectralEdgeProvider implements StepContestantProvider {
     }
 
     @Override
-    public StepContestant create(DyckInputs inputs, ThreadConfiguration threads) {
-        return new SpectralEdgeDyckStep(inputs, batching, threads.operators());
+    public StepContestant create(StepInputs inputs, ThreadConfiguration threads) {
+        return new SpectralEdgeStep(inputs, workload.setup(inputs, batching), threads.operators());
     }
 }

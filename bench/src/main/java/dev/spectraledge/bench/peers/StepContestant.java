@@ -3,7 +3,7 @@ package dev.spectraledge.bench.peers;
 import java.util.SortedMap;
 
 /**
- * One implementation of the Dyck training step: forward, mean cross-entropy over the labelled tokens, backward,
+ * One implementation of a training step: forward, mean cross-entropy over all labels, backward,
  * clipping of the global gradient norm to 1, AdamW (learning rate 1e-3, betas 0.9 and 0.98, epsilon 1e-8, decoupled
  * weight decay 1).
  */

@@ -8,6 +8,11 @@ public interface StepContestantProvider {
     /** A short stable identifier, used on the command line and in result files. */
     String name();
 
+    /** The training whose step this is. */
+    default String workload() {
+        return "dyck";
+    }
+
     /** Whether this is our own engine, with which all others are compared. */
     default boolean ours() {
         return false;
@@ -17,5 +22,5 @@ public interface StepContestantProvider {
     List<ThreadConfiguration> threadConfigurations(int processors);
 
     /** Called once, in the process that runs the contestant. */
-    StepContestant create(DyckInputs inputs, ThreadConfiguration threads);
+    StepContestant create(StepInputs inputs, ThreadConfiguration threads);
 }

@@ -14,11 +14,17 @@ import java.util.SortedMap;
 /** Writes a comparison as JSON with every round and as a Markdown table of the best thread configurations. */
 final class StepReport {
 
+    private final Workload workload;
     private final SortedMap<String, String> environment;
     private final StepTournament.Plan plan;
     private final List<StepMeasurement> measurements;
 
-    StepReport(SortedMap<String, String> environment, StepTournament.Plan plan, List<StepMeasurement> measurements) {
+    StepReport(
+            Workload workload,
+            SortedMap<String, String> environment,
+            StepTournament.Plan plan,
+            List<StepMeasurement> measurements) {
+        this.workload = workload;
         this.environment = environment;
         this.plan = plan;
         this.measurements = measurements;
@@ -47,8 +53,7 @@ final class StepReport {
 
     String markdown() {
         List<StepMeasurement> ours = ours();
-        StringBuilder text =
-                new StringBuilder("# One training step, Dyck-1, 273,421 parameters, 50 x 24 tokens, float32\n\n");
+        StringBuilder text = new StringBuilder("# " + workload.title() + "\n\n");
         text.append("Median step time over ")
                 .append(plan.rounds())
                 .append(" rounds of ")
@@ -81,10 +86,10 @@ final class StepReport {
         return text.toString();
     }
 
-    /** Writes {@code dyck-step.json} and {@code dyck-step.md}. */
+    /** Writes {@code <workload>-step.json} and {@code <workload>-step.md}. */
     void write(Path folder) throws IOException {
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve("dyck-step.md"), markdown());
+        Files.writeString(folder.resolve(workload.key() + "-step.md"), markdown());
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("environment", environment);
         json.put("warm_up_milliseconds", plan.warmUpMilliseconds());
@@ -92,7 +97,7 @@ final class StepReport {
         json.put("steps_per_round", plan.stepsPerRound());
         json.put("settling_steps", plan.settlingSteps());
         json.put("contestants", measurements.stream().map(this::json).toList());
-        Json.write(folder.resolve("dyck-step.json"), json);
+        Json.write(folder.resolve(workload.key() + "-step.json"), json);
     }
 
     private Map<String, Object> json(StepMeasurement measurement) {

@@ -17,9 +17,9 @@ import java.util.TreeMap;
 /** The step in PyTorch through DJL's {@link NDArray} with PyTorch's autograd. */
 final class DjlDyckStep implements StepContestant {
 
-    private static final int HEAD_WIDTH = DyckInputs.MODEL_WIDTH / DyckInputs.HEADS;
+    private static final int HEAD_WIDTH = DyckStepFacts.MODEL_WIDTH / DyckStepFacts.HEADS;
 
-    private final DyckInputs inputs;
+    private final StepInputs inputs;
     private final Engine engine = Engine.getEngine("PyTorch");
     private final NDManager manager = engine.newBaseManager(Device.cpu());
     private final Map<String, Parameter> weights = new LinkedHashMap<>();
@@ -28,7 +28,7 @@ final class DjlDyckStep implements StepContestant {
 
     private record Parameter(NDArray value, NDArray firstMoment, NDArray secondMoment) {}
 
-    DjlDyckStep(DyckInputs inputs) {
+    DjlDyckStep(StepInputs inputs) {
         this.inputs = inputs;
         inputs.weights().forEach((name, array) -> {
             Shape shape = new Shape(array.shape());
@@ -36,13 +36,13 @@ final class DjlDyckStep implements StepContestant {
             value.setRequiresGradient(true);
             weights.put(name, new Parameter(value, manager.zeros(shape), manager.zeros(shape)));
         });
-        float[] mask = new float[DyckInputs.CONTEXT * DyckInputs.CONTEXT];
-        for (int query = 0; query < DyckInputs.CONTEXT; query++) {
-            for (int key = query + 1; key < DyckInputs.CONTEXT; key++) {
-                mask[query * DyckInputs.CONTEXT + key] = Float.NEGATIVE_INFINITY;
+        float[] mask = new float[DyckStepFacts.CONTEXT * DyckStepFacts.CONTEXT];
+        for (int query = 0; query < DyckStepFacts.CONTEXT; query++) {
+            for (int key = query + 1; key < DyckStepFacts.CONTEXT; key++) {
+                mask[query * DyckStepFacts.CONTEXT + key] = Float.NEGATIVE_INFINITY;
             }
         }
-        causalMask = manager.create(mask, new Shape(DyckInputs.CONTEXT, DyckInputs.CONTEXT));
+        causalMask = manager.create(mask, new Shape(DyckStepFacts.CONTEXT, DyckStepFacts.CONTEXT));
     }
 
     @Override
@@ -66,7 +66,7 @@ final class DjlDyckStep implements StepContestant {
         float[] mask = new float[labels.length];
         int labelled = 0;
         for (int position = 0; position < labels.length; position++) {
-            if (labels[position] == DyckInputs.IGNORED_LABEL) {
+            if (labels[position] == DyckStepFacts.IGNORED_LABEL) {
                 labels[position] = 0;
             } else {
                 mask[position] = 1;
@@ -74,18 +74,18 @@ final class DjlDyckStep implements StepContestant {
             }
         }
         Shape column = new Shape(labels.length, 1);
-        NDArray logits =
-                forward(stepManager.create(tokens, new Shape(tokens.length / DyckInputs.CONTEXT, DyckInputs.CONTEXT)));
-        NDArray logProbabilities = logits.reshape(labels.length, DyckInputs.CLASSES)
+        NDArray logits = forward(
+                stepManager.create(tokens, new Shape(tokens.length / DyckStepFacts.CONTEXT, DyckStepFacts.CONTEXT)));
+        NDArray logProbabilities = logits.reshape(labels.length, DyckStepFacts.CLASSES)
                 .logSoftmax(1)
                 .gather(stepManager.create(labels, column), 1);
         return logProbabilities.mul(stepManager.create(mask, column)).sum().mul(-1.0f / labelled);
     }
 
     private NDArray forward(NDArray tokens) {
-        NDArray positions = tokens.getManager().arange(DyckInputs.CONTEXT).toType(tokens.getDataType(), false);
+        NDArray positions = tokens.getManager().arange(DyckStepFacts.CONTEXT).toType(tokens.getDataType(), false);
         NDArray hidden = embed(tokens, "tok_emb").add(embed(positions, "pos_emb"));
-        for (int layer = 0; layer < DyckInputs.LAYERS; layer++) {
+        for (int layer = 0; layer < DyckStepFacts.LAYERS; layer++) {
             String prefix = "encoder.layers." + layer + ".";
             hidden = hidden.add(attention(normalise(hidden, prefix + "norm1"), prefix + "self_attn."));
             NDArray expanded = affine(normalise(hidden, prefix + "norm2"), prefix + "linear1")
@@ -105,13 +105,13 @@ final class DjlDyckStep implements StepContestant {
                 .mul((float) (1 / Math.sqrt(HEAD_WIDTH)))
                 .add(causalMask);
         NDArray context = scores.softmax(3).matMul(heads(parts.get(2), batch));
-        NDArray joined = context.swapAxes(1, 2).reshape(batch, DyckInputs.CONTEXT, DyckInputs.MODEL_WIDTH);
+        NDArray joined = context.swapAxes(1, 2).reshape(batch, DyckStepFacts.CONTEXT, DyckStepFacts.MODEL_WIDTH);
         return affine(joined, prefix + "out_proj");
     }
 
     private static NDArray heads(NDArray projected, long batch) {
         return projected
-                .reshape(batch, DyckInputs.CONTEXT, DyckInputs.HEADS, HEAD_WIDTH)
+                .reshape(batch, DyckStepFacts.CONTEXT, DyckStepFacts.HEADS, HEAD_WIDTH)
                 .swapAxes(1, 2);
     }
 
@@ -125,10 +125,10 @@ final class DjlDyckStep implements StepContestant {
         return hidden.getNDArrayInternal()
                 .layerNorm(
                         hidden,
-                        new Shape(DyckInputs.MODEL_WIDTH),
+                        new Shape(DyckStepFacts.MODEL_WIDTH),
                         weight(name + ".weight"),
                         weight(name + ".bias"),
-                        (float) DyckInputs.LAYER_NORM_EPSILON)
+                        (float) DyckStepFacts.LAYER_NORM_EPSILON)
                 .head();
     }
 
@@ -152,24 +152,25 @@ final class DjlDyckStep implements StepContestant {
             norms.add(gradient.norm());
         }
         double norm = NDArrays.stack(norms).norm().getFloat();
-        double coefficient = Math.min(1, DyckInputs.MAXIMUM_GRADIENT_NORM / (norm + 1e-6));
-        double correction1 = 1 - Math.pow(DyckInputs.BETA_1, step);
-        double correction2 = 1 - Math.pow(DyckInputs.BETA_2, step);
+        double coefficient = Math.min(1, DyckStepFacts.MAXIMUM_GRADIENT_NORM / (norm + 1e-6));
+        double correction1 = 1 - Math.pow(DyckStepFacts.BETA_1, step);
+        double correction2 = 1 - Math.pow(DyckStepFacts.BETA_2, step);
         int index = 0;
         for (Parameter parameter : weights.values()) {
             NDArray gradient = gradients.get(index++);
             gradient.muli((float) coefficient);
-            parameter.value.muli((float) (1 - DyckInputs.LEARNING_RATE * DyckInputs.WEIGHT_DECAY));
-            parameter.firstMoment.muli((float) DyckInputs.BETA_1).addi(gradient.mul((float) (1 - DyckInputs.BETA_1)));
+            parameter.value.muli((float) (1 - DyckStepFacts.LEARNING_RATE * DyckStepFacts.WEIGHT_DECAY));
+            parameter.firstMoment.muli((float) DyckStepFacts.BETA_1).addi(gradient.mul((float)
+                    (1 - DyckStepFacts.BETA_1)));
             parameter
                     .secondMoment
-                    .muli((float) DyckInputs.BETA_2)
-                    .addi(gradient.square().muli((float) (1 - DyckInputs.BETA_2)));
+                    .muli((float) DyckStepFacts.BETA_2)
+                    .addi(gradient.square().muli((float) (1 - DyckStepFacts.BETA_2)));
             NDArray denominator = parameter.secondMoment.sqrt();
             denominator.attach(stepManager);
-            denominator.muli((float) (1 / Math.sqrt(correction2))).addi((float) DyckInputs.EPSILON);
+            denominator.muli((float) (1 / Math.sqrt(correction2))).addi((float) DyckStepFacts.EPSILON);
             NDArray direction = denominator.getNDArrayInternal().rdiv(parameter.firstMoment);
-            parameter.value.subi(direction.muli((float) (DyckInputs.LEARNING_RATE / correction1)));
+            parameter.value.subi(direction.muli((float) (DyckStepFacts.LEARNING_RATE / correction1)));
             gradient.muli(0);
         }
     }

@@ -18,7 +18,7 @@ public final class DjlProvider implements StepContestantProvider {
     }
 
     @Override
-    public StepContestant create(DyckInputs inputs, ThreadConfiguration threads) {
+    public StepContestant create(StepInputs inputs, ThreadConfiguration threads) {
         // Read by DJL when its engine starts: nothing is fetched, the native code comes from the class path.
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads.operators()));

@@ -35,7 +35,7 @@ final class LibtorchDyckStep implements StepContestant {
 
     private static final long MEAN_REDUCTION = 1;
 
-    private final DyckInputs inputs;
+    private final StepInputs inputs;
     private final Map<String, Tensor> weights = new LinkedHashMap<>();
     private final Tensor parameters;
     private final Tensor gradients;
@@ -43,7 +43,7 @@ final class LibtorchDyckStep implements StepContestant {
     private final Tensor secondMoment;
     private int step;
 
-    LibtorchDyckStep(DyckInputs inputs, ThreadConfiguration threads) {
+    LibtorchDyckStep(StepInputs inputs, ThreadConfiguration threads) {
         this.inputs = inputs;
         torch.set_num_threads(threads.operators());
         openblas_nolapack.blas_set_num_threads(threads.gemm());
@@ -53,8 +53,8 @@ final class LibtorchDyckStep implements StepContestant {
         firstMoment = torch.zeros(count);
         secondMoment = torch.zeros(count);
         long offset = 0;
-        for (Map.Entry<String, DyckInputs.Weight> entry : inputs.weights().entrySet()) {
-            DyckInputs.Weight array = entry.getValue();
+        for (Map.Entry<String, StepInputs.Weight> entry : inputs.weights().entrySet()) {
+            StepInputs.Weight array = entry.getValue();
             int length = array.values().length;
             Tensor weight =
                     parameters.narrow(0, offset, length).view(array.shape()).detach();
@@ -76,11 +76,11 @@ final class LibtorchDyckStep implements StepContestant {
             Tensor labels = integers(inputs.batchLabels(step)).view(-1);
             Tensor logits = forward(tokens);
             Tensor loss = cross_entropy_loss(
-                    logits.view(-1, DyckInputs.CLASSES),
+                    logits.view(-1, DyckStepFacts.CLASSES),
                     labels,
                     new TensorOptional(),
                     MEAN_REDUCTION,
-                    DyckInputs.IGNORED_LABEL,
+                    DyckStepFacts.IGNORED_LABEL,
                     0.0);
             gradients.zero_();
             loss.backward();
@@ -93,8 +93,8 @@ final class LibtorchDyckStep implements StepContestant {
 
     private Tensor forward(Tensor tokens) {
         Tensor hidden = embedding(weight("tok_emb.weight"), tokens)
-                .add(weight("pos_emb.weight").narrow(0, 0, DyckInputs.CONTEXT));
-        for (int layer = 0; layer < DyckInputs.LAYERS; layer++) {
+                .add(weight("pos_emb.weight").narrow(0, 0, DyckStepFacts.CONTEXT));
+        for (int layer = 0; layer < DyckStepFacts.LAYERS; layer++) {
             String prefix = "encoder.layers." + layer + ".";
             hidden = hidden.add(attention(normalise(hidden, prefix + "norm1"), prefix + "self_attn."));
             Tensor expanded = gelu(affine(normalise(hidden, prefix + "norm2"), prefix + "linear1"));
@@ -119,23 +119,27 @@ final class LibtorchDyckStep implements StepContestant {
                 true,
                 new DoubleOptional(),
                 false);
-        Tensor joined = context.transpose(1, 2).reshape(batch, DyckInputs.CONTEXT, DyckInputs.MODEL_WIDTH);
+        Tensor joined = context.transpose(1, 2).reshape(batch, DyckStepFacts.CONTEXT, DyckStepFacts.MODEL_WIDTH);
         return affine(joined, prefix + "out_proj");
     }
 
     private static Tensor heads(Tensor projected, long batch) {
         return projected
-                .view(batch, DyckInputs.CONTEXT, DyckInputs.HEADS, DyckInputs.MODEL_WIDTH / DyckInputs.HEADS)
+                .view(
+                        batch,
+                        DyckStepFacts.CONTEXT,
+                        DyckStepFacts.HEADS,
+                        DyckStepFacts.MODEL_WIDTH / DyckStepFacts.HEADS)
                 .transpose(1, 2);
     }
 
     private Tensor normalise(Tensor hidden, String name) {
         return layer_norm(
                 hidden,
-                new long[] {DyckInputs.MODEL_WIDTH},
+                new long[] {DyckStepFacts.MODEL_WIDTH},
                 new TensorOptional(weight(name + ".weight")),
                 new TensorOptional(weight(name + ".bias")),
-                DyckInputs.LAYER_NORM_EPSILON,
+                DyckStepFacts.LAYER_NORM_EPSILON,
                 false);
     }
 
@@ -145,23 +149,23 @@ final class LibtorchDyckStep implements StepContestant {
 
     private void clip() {
         double norm = gradients.norm().item_float();
-        double coefficient = DyckInputs.MAXIMUM_GRADIENT_NORM / (norm + 1e-6);
+        double coefficient = DyckStepFacts.MAXIMUM_GRADIENT_NORM / (norm + 1e-6);
         if (coefficient < 1) {
             gradients.mul_(new Scalar(coefficient));
         }
     }
 
     private void update() {
-        double correction1 = 1 - Math.pow(DyckInputs.BETA_1, step);
-        double correction2 = 1 - Math.pow(DyckInputs.BETA_2, step);
-        parameters.mul_(new Scalar(1 - DyckInputs.LEARNING_RATE * DyckInputs.WEIGHT_DECAY));
-        firstMoment.lerp_(gradients, new Scalar(1 - DyckInputs.BETA_1));
+        double correction1 = 1 - Math.pow(DyckStepFacts.BETA_1, step);
+        double correction2 = 1 - Math.pow(DyckStepFacts.BETA_2, step);
+        parameters.mul_(new Scalar(1 - DyckStepFacts.LEARNING_RATE * DyckStepFacts.WEIGHT_DECAY));
+        firstMoment.lerp_(gradients, new Scalar(1 - DyckStepFacts.BETA_1));
         secondMoment
-                .mul_(new Scalar(DyckInputs.BETA_2))
-                .addcmul_(gradients, gradients, new Scalar(1 - DyckInputs.BETA_2));
+                .mul_(new Scalar(DyckStepFacts.BETA_2))
+                .addcmul_(gradients, gradients, new Scalar(1 - DyckStepFacts.BETA_2));
         Tensor denominator =
-                secondMoment.sqrt().div_(new Scalar(Math.sqrt(correction2))).add_(new Scalar(DyckInputs.EPSILON));
-        parameters.addcdiv_(firstMoment, denominator, new Scalar(-DyckInputs.LEARNING_RATE / correction1));
+                secondMoment.sqrt().div_(new Scalar(Math.sqrt(correction2))).add_(new Scalar(DyckStepFacts.EPSILON));
+        parameters.addcdiv_(firstMoment, denominator, new Scalar(-DyckStepFacts.LEARNING_RATE / correction1));
     }
 
     private Tensor weight(String name) {
@@ -170,7 +174,7 @@ final class LibtorchDyckStep implements StepContestant {
 
     private static Tensor integers(long[] values) {
         Tensor tensor = torch.zeros(
-                new long[] {values.length / DyckInputs.CONTEXT, DyckInputs.CONTEXT},
+                new long[] {values.length / DyckStepFacts.CONTEXT, DyckStepFacts.CONTEXT},
                 new TensorOptions(torch.ScalarType.Long));
         new LongPointer(tensor.data_ptr()).put(values);
         return tensor;

@@ -19,7 +19,7 @@ public final class LibtorchProvider implements StepContestantProvider {
     }
 
     @Override
-    public StepContestant create(DyckInputs inputs, ThreadConfiguration threads) {
+    public StepContestant create(StepInputs inputs, ThreadConfiguration threads) {
         return new LibtorchDyckStep(inputs, threads);
     }
 }

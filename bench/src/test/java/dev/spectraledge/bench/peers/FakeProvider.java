@@ -23,7 +23,7 @@ public final class FakeProvider implements StepContestantProvider {
     }
 
     @Override
-    public StepContestant create(DyckInputs inputs, ThreadConfiguration threads) {
+    public StepContestant create(StepInputs inputs, ThreadConfiguration threads) {
         if (threads.operators() == 3) {
             throw new IllegalStateException("no third thread today");
         }

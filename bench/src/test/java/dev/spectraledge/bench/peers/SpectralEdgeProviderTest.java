@@ -17,10 +17,10 @@ class SpectralEdgeProviderTest {
     @ParameterizedTest
     @EnumSource
     void everyLayoutFollowsTheReferenceOnOneAndTwoWorkers(Batching batching) {
-        DyckInputs.Files files = DyckInputs.Files.in(GOLDEN);
+        StepInputs.Files files = DyckStepFacts.files(GOLDEN);
         assumeTrue(Files.isReadable(files.trace()), "no reference trajectories at " + GOLDEN);
-        DyckInputs inputs = DyckInputs.read(files);
-        SpectralEdgeProvider provider = new SpectralEdgeProvider(batching);
+        StepInputs inputs = StepInputs.read(files);
+        SpectralEdgeProvider provider = new SpectralEdgeProvider(Workload.DYCK, batching);
         assertThat(provider.name()).isEqualTo("spectral-edge-" + batching.key());
         for (ThreadConfiguration threads : provider.threadConfigurations(2)) {
             StepContestant contestant = provider.create(inputs, threads);

@@ -23,16 +23,16 @@ class StepTournamentTest {
 
     @Test
     void measuresWhoAgreesAndRefusesTheOthersWithOneLine() throws IOException, InterruptedException {
-        DyckInputs.Files files = TinyInputs.write(folder);
+        StepInputs.Files files = TinyInputs.write(folder);
         ByteArrayOutputStream talk = new ByteArrayOutputStream();
-        List<Contestant> contestants = new Lineup(files, 2)
+        List<Contestant> contestants = new Lineup(Workload.DYCK, files, 2)
                 .javaContestants().stream()
                         .filter(contestant -> contestant.name().equals("fake"))
                         .toList();
         assertThat(contestants).hasSize(3);
 
         List<StepMeasurement> measurements = new StepTournament(
-                        PLAN, DyckInputs.read(files).losses(), new PrintStream(talk, true, StandardCharsets.UTF_8))
+                        PLAN, StepInputs.read(files).losses(), new PrintStream(talk, true, StandardCharsets.UTF_8))
                 .run(contestants);
 
         assertThat(measurements).hasSize(1);
@@ -48,7 +48,7 @@ class StepTournamentTest {
                 .contains("fake (3 threads, GEMM on 1) refused: ended early:")
                 .contains("no third thread today");
 
-        new StepReport(new TreeMap<>(Map.of("processor", "some CPU")), PLAN, measurements).write(folder);
+        new StepReport(Workload.DYCK, new TreeMap<>(Map.of("processor", "some CPU")), PLAN, measurements).write(folder);
         assertThat(Files.readString(folder.resolve("dyck-step.md"))).contains("| fake | 1 thread |", "| 1.00 |");
         assertThat(Files.readString(folder.resolve("dyck-step.json"))).contains("\"fake\" : 1.0");
     }

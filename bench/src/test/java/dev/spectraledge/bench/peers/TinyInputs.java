@@ -15,7 +15,7 @@ final class TinyInputs {
 
     private TinyInputs() {}
 
-    static DyckInputs.Files write(Path folder) {
+    static StepInputs.Files write(Path folder) {
         try (MemoryOwner owner = MemoryOwner.open("tiny inputs")) {
             Tensor losses = Tensor.allocate(owner, DType.FLOAT32, STEPS);
             Tensor batches = Tensor.allocate(owner, DType.INT32, STEPS, 1);
@@ -23,7 +23,7 @@ final class TinyInputs {
                 losses.set(LOSS, step);
                 batches.set(step % 2, step, 0);
             }
-            DyckInputs.Files files = new DyckInputs.Files(
+            StepInputs.Files files = new StepInputs.Files(
                     folder.resolve("weights.safetensors"),
                     folder.resolve("data.safetensors"),
                     folder.resolve("trace.safetensors"));
@@ -32,7 +32,7 @@ final class TinyInputs {
                     files.data(),
                     Map.of(
                             "train_x", integers(owner, new int[][] {{0, 1}, {0, 2}}),
-                            "train_y", integers(owner, new int[][] {{1, 0}, {1, DyckInputs.IGNORED_LABEL}})),
+                            "train_y", integers(owner, new int[][] {{1, 0}, {1, DyckStepFacts.IGNORED_LABEL}})),
                     Map.of());
             SafetensorsWriter.write(files.trace(), Map.of("loss", losses, "batch_idx", batches), Map.of());
             return files;

@@ -13,27 +13,13 @@ import java.util.Map;
  * What every contestant starts from: the same weights, training rows and batches.
  *
  * @param weights initial weights by PyTorch {@code state_dict} name, row-major
- * @param tokens training tokens, rows of {@link #CONTEXT}, padding token 2
- * @param labels depth labels of the same shape, {@link #IGNORED_LABEL} at padding
+ * @param tokens training tokens, a row for each sequence
+ * @param labels of the tokens or of the sequences, a row for each sequence
  * @param batches one row of indices of training rows for every step
  * @param losses the reference's loss at every step
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
-public record DyckInputs(Map<String, Weight> weights, int[][] tokens, int[][] labels, int[][] batches, float[] losses) {
-
-    public static final int CONTEXT = 24;
-    public static final int MODEL_WIDTH = 128;
-    public static final int HEADS = 4;
-    public static final int LAYERS = 2;
-    public static final int CLASSES = 13;
-    public static final int IGNORED_LABEL = -100;
-    public static final double LEARNING_RATE = 1e-3;
-    public static final double BETA_1 = 0.9;
-    public static final double BETA_2 = 0.98;
-    public static final double EPSILON = 1e-8;
-    public static final double WEIGHT_DECAY = 1.0;
-    public static final double MAXIMUM_GRADIENT_NORM = 1.0;
-    public static final double LAYER_NORM_EPSILON = 1e-5;
+public record StepInputs(Map<String, Weight> weights, int[][] tokens, int[][] labels, int[][] batches, float[] losses) {
 
     /**
      * A float32 tensor on the heap, where the peers take it from.
@@ -45,7 +31,7 @@ public record DyckInputs(Map<String, Weight> weights, int[][] tokens, int[][] la
     public record Weight(long[] shape, float[] values) {}
 
     /** Reads the three files of a reference trajectory. */
-    public static DyckInputs read(Files files) {
+    public static StepInputs read(Files files) {
         Map<String, Weight> weights = new LinkedHashMap<>();
         try (MemoryOwner owner = MemoryOwner.open("inputs of the training step");
                 SafetensorsFile weightFile = SafetensorsFile.open(files.weights());
@@ -54,7 +40,7 @@ public record DyckInputs(Map<String, Weight> weights, int[][] tokens, int[][] la
             for (String name : weightFile.names()) {
                 weights.put(name, new Weight(weightFile.shape(name), floats(owner, weightFile, name)));
             }
-            return new DyckInputs(
+            return new StepInputs(
                     weights,
                     rows(owner, data, "train_x"),
                     rows(owner, data, "train_y"),
@@ -107,15 +93,5 @@ public record DyckInputs(Map<String, Weight> weights, int[][] tokens, int[][] la
      * @param data {@code train_x} and {@code train_y}
      * @param trace {@code batch_idx} and {@code loss}
      */
-    public record Files(Path weights, Path data, Path trace) {
-
-        /** The layout of a folder of reference trajectories. */
-        public static Files in(Path golden) {
-            Path run = golden.resolve("dyck_s42_f32");
-            return new Files(
-                    run.resolve("weights_000000.safetensors"),
-                    golden.resolve("dyck_data").resolve("data.safetensors"),
-                    run.resolve("trace.safetensors"));
-        }
-    }
+    public record Files(Path weights, Path data, Path trace) {}
 }

@@ -6,35 +6,42 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 
 /**
- * Compares the Dyck training step of our engine with the peers in one invocation and writes the result. System
- * properties: {@code golden.dir} (reference trajectories), {@code results.dir}, {@code python.script}, and optionally
- * {@code spectraledge.python}, {@code only} (comma-separated names).
+ * Compares a training step of our engine with the peers in one invocation and writes the result. System properties:
+ * {@code golden.dir} (reference trajectories, for Dyck), {@code inputs.dir} (where inputs are written, for modular
+ * arithmetic), {@code results.dir}, {@code python.scripts}, and optionally {@code spectraledge.python}, {@code only}
+ * (comma-separated names).
  */
-public final class DyckStepComparison {
+public final class StepComparison {
 
     private static final StepTournament.Plan FULL = new StepTournament.Plan(6000, 12, 30, 3);
     private static final StepTournament.Plan QUICK = new StepTournament.Plan(1500, 3, 8, 2);
 
-    private DyckStepComparison() {}
+    private StepComparison() {}
 
-    /** Argument: {@code quick} or {@code full}. */
+    /** Arguments: workload; {@code quick} or {@code full}. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        StepTournament.Plan plan = switch (arguments.length == 1 ? arguments[0] : "") {
+        if (arguments.length != 2) {
+            throw new IllegalArgumentException("expected two arguments: dyck or modular; quick or full");
+        }
+        Workload workload = Workload.valueOf(arguments[0].toUpperCase(Locale.ROOT));
+        StepTournament.Plan plan = switch (arguments[1]) {
             case "quick" -> QUICK;
             case "full" -> FULL;
-            default -> throw new IllegalArgumentException("expected one argument, quick or full");
+            default -> throw new IllegalArgumentException("expected quick or full, not " + arguments[1]);
         };
-        DyckInputs.Files files = DyckInputs.Files.in(Path.of(required("golden.dir")));
         Machine machine = Machine.current();
         // Taken before anything runs: it holds the load that others cause.
         SortedMap<String, String> environment = machine.environment();
-        List<StepMeasurement> measurements =
-                new StepTournament(plan, DyckInputs.read(files).losses(), System.out).run(contestants(files, machine));
-        StepReport report = new StepReport(environment, plan, measurements);
+        StepInputs.Files files = files(workload);
+        List<StepMeasurement> measurements = new StepTournament(
+                        plan, StepInputs.read(files).losses(), System.out)
+                .run(contestants(workload, files, machine));
+        StepReport report = new StepReport(workload, environment, plan, measurements);
         Path folder = Path.of(required("results.dir")).resolve(machine.slug());
         report.write(folder);
         System.out.println();
@@ -42,13 +49,20 @@ public final class DyckStepComparison {
         System.out.println("written to " + folder);
     }
 
-    private static List<Contestant> contestants(DyckInputs.Files files, Machine machine)
+    private static StepInputs.Files files(Workload workload) throws IOException {
+        return switch (workload) {
+            case DYCK -> DyckStepFacts.files(Path.of(required("golden.dir")));
+            case MODULAR -> ModularInputs.write(Files.createDirectories(Path.of(required("inputs.dir"))));
+        };
+    }
+
+    private static List<Contestant> contestants(Workload workload, StepInputs.Files files, Machine machine)
             throws IOException, InterruptedException {
-        Lineup lineup = new Lineup(files, machine.processors());
+        Lineup lineup = new Lineup(workload, files, machine.processors());
         List<Contestant> contestants = new ArrayList<>(lineup.javaContestants());
         Optional<Path> python = Lineup.pythonWithTorch();
         if (python.isPresent()) {
-            contestants.addAll(lineup.pythonContestants(python.get(), Path.of(required("python.script"))));
+            contestants.addAll(lineup.pythonContestants(python.get(), Path.of(required("python.scripts"))));
         } else {
             System.out.println("no Python that imports torch was found; set SPECTRALEDGE_PYTHON to one");
         }

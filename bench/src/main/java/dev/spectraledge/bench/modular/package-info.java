@@ -1,0 +1,2 @@
+/** The published modular-arithmetic training, for benchmarks. */
+package dev.spectraledge.bench.modular;

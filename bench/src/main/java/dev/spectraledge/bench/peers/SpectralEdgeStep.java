@@ -1,0 +1,57 @@
+package dev.spectraledge.bench.peers;
+
+import dev.spectraledge.bindings.OpenBlasLibrary;
+import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.kernels.cpu.CpuBackend;
+import dev.spectraledge.trainer.training.BatchSource;
+import dev.spectraledge.trainer.training.Trainer;
+import dev.spectraledge.trainer.training.TrainingSetup;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The step in our engine. */
+final class SpectralEdgeStep implements StepContestant {
+
+    private final Trainer trainer;
+    private final TrainingSetup setup;
+    private final int workers;
+
+    SpectralEdgeStep(StepInputs inputs, TrainingSetup setup, int workers) {
+        this.setup = setup;
+        this.workers = workers;
+        int[][] batches = inputs.batches();
+        BatchSource source = (step, run, draws) ->
+                System.arraycopy(batches[(int) ((step - 1) % batches.length)], 0, draws, 0, draws.length);
+        trainer = new Trainer(new CpuBackend(), new Workers(workers), setup, source, List.of());
+        inputs.weights()
+                .forEach((name, weight) -> MemorySegment.copy(
+                        weight.values(),
+                        0,
+                        trainer.parameters().get(name).segment(),
+                        ValueLayout.JAVA_FLOAT,
+                        0,
+                        weight.values().length));
+        trainer.start();
+    }
+
+    @Override
+    public double step() {
+        trainer.step();
+        return trainer.loss(0);
+    }
+
+    @Override
+    public SortedMap<String, String> environment() {
+        OpenBlasLibrary library = OpenBlasLibrary.load();
+        SortedMap<String, String> environment = new TreeMap<>();
+        environment.put("OpenBLAS", library.version());
+        environment.put("OpenBLAS core", library.coreName());
+        environment.put("OpenBLAS threads", Integer.toString(library.threads()));
+        environment.put("batching", setup.batching().key());
+        environment.put("workers", Integer.toString(workers));
+        return environment;
+    }
+}

@@ -1,0 +1,119 @@
+package dev.spectraledge.bench.peers;
+
+import dev.spectraledge.bench.dyck.DyckTraining;
+import dev.spectraledge.bench.modular.ModularTraining;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.data.Batching;
+import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.data.SplitData;
+import dev.spectraledge.trainer.training.TrainingSetup;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.ServiceLoader;
+
+/** The trainings whose step is compared. */
+enum Workload {
+    /** Dyck-1: a target for each token of long sequences in a small batch. */
+    DYCK("One training step, Dyck-1, 273,421 parameters, 50 x 24 tokens, float32") {
+        @Override
+        List<Batching> layouts() {
+            return List.of(Batching.DEDUPLICATED, Batching.PACKED, Batching.PADDED);
+        }
+
+        @Override
+        List<String> pythonVariants() {
+            return List.of("eager");
+        }
+
+        @Override
+        TrainingSetup setup(StepInputs inputs, Batching batching) {
+            try (MemoryOwner owner = MemoryOwner.open("training rows")) {
+                SequenceDataset train = SequenceDataset.ofLabelledTokens(
+                        "train",
+                        integers(owner, inputs.tokens()),
+                        integers(owner, inputs.labels()),
+                        DyckTraining.VOCABULARY,
+                        DyckTraining.CLASSES);
+                return DyckTraining.setup(new SplitData(train, train), batching, SEED);
+            }
+        }
+    },
+    /** Modular addition: a target for each pair of tokens in a large batch. */
+    MODULAR("One training step, addition modulo 97, 290,401 parameters, 512 x 2 tokens, float32") {
+        @Override
+        List<Batching> layouts() {
+            // No sequence is shorter than the others, so padding would change nothing.
+            return List.of(Batching.DEDUPLICATED, Batching.PACKED);
+        }
+
+        @Override
+        List<String> pythonVariants() {
+            return List.of("eager", "fused", "compiled", "compiled-fused");
+        }
+
+        @Override
+        TrainingSetup setup(StepInputs inputs, Batching batching) {
+            try (MemoryOwner owner = MemoryOwner.open("training rows")) {
+                SequenceDataset train = SequenceDataset.ofLabelledSequences(
+                        "train",
+                        integers(owner, inputs.tokens()),
+                        integers(owner, inputs.labels()),
+                        ModularTraining.PRIME,
+                        ModularTraining.PRIME);
+                return ModularTraining.setup(new SplitData(train, train), batching, DType.FLOAT32, SEED);
+            }
+        }
+    };
+
+    private static final long SEED = 42;
+
+    private final String title;
+
+    Workload(String title) {
+        this.title = title;
+    }
+
+    /** Layouts of a batch in which our engine takes part. */
+    abstract List<Batching> layouts();
+
+    /** What the Python peer is asked for, one after the other. */
+    abstract List<String> pythonVariants();
+
+    /** What our engine trains; nothing is evaluated, so the training set stands for the test set. */
+    abstract TrainingSetup setup(StepInputs inputs, Batching batching);
+
+    /** Name on the command line. */
+    String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Heading of reports. */
+    String title() {
+        return title;
+    }
+
+    /** Our engine in its layouts of a batch, then the peers on the class path. */
+    List<StepContestantProvider> providers() {
+        List<StepContestantProvider> providers = new ArrayList<>();
+        layouts().forEach(layout -> providers.add(new SpectralEdgeProvider(this, layout)));
+        for (StepContestantProvider peer : ServiceLoader.load(StepContestantProvider.class)) {
+            if (peer.workload().equals(key())) {
+                providers.add(peer);
+            }
+        }
+        return providers;
+    }
+
+    private static Tensor integers(MemoryOwner owner, int[][] rows) {
+        Tensor tensor = Tensor.allocate(owner, DType.INT32, rows.length, rows[0].length);
+        for (int row = 0; row < rows.length; row++) {
+            MemorySegment.copy(rows[row], 0, tensor.run(row).segment(), ValueLayout.JAVA_INT, 0, rows[row].length);
+        }
+        return tensor;
+    }
+}
