@@ -15,6 +15,8 @@ import picocli.CommandLine.ParentCommand;
             "  sedge sweep plan sweep.yaml -o sweeps/mine       writes what is to be computed",
             "  sedge sweep run sweeps/mine                      computes it; again, if something came in between",
             "  sedge sweep status sweeps/mine                   how far it is",
+            "  sedge sweep report sweeps/mine                   one page over all runs",
+            "  sedge sweep slurm sweeps/mine --array-size 8     a batch script for many machines",
             "",
             "A sweep's file holds the keys of a run's configuration, and under sweep: what varies:",
             "  task: dyck",
@@ -25,7 +27,12 @@ import picocli.CommandLine.ParentCommand;
             "    list: [{}, {model.layers: 3, training.steps: 9000}]                         one after another",
             "    seeds: [42, 137, 2024]                                                      or 3, or 42..44"
         },
-        subcommands = {SweepPlanCommand.class, SweepRunCommand.class, SweepStatusCommand.class, SweepReportCommand.class
+        subcommands = {
+            SweepPlanCommand.class,
+            SweepRunCommand.class,
+            SweepStatusCommand.class,
+            SweepReportCommand.class,
+            SweepSlurmCommand.class
         },
         mixinStandardHelpOptions = true)
 final class SweepCommand implements Runnable {

@@ -6,8 +6,10 @@ import dev.spectraledge.analysis.report.NumberText;
 import dev.spectraledge.analysis.report.Report;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.SvgFigure;
+import dev.spectraledge.trainer.sweep.SweptState;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,7 @@ final class SweepPage {
     String html() {
         header();
         failures();
+        damaged();
         figure(
                 "Grok steps",
                 new GrokFigure(sweep).draw(),
@@ -83,7 +86,8 @@ final class SweepPage {
     private Map<String, String> keyNumbers() {
         Map<String, String> numbers = new LinkedHashMap<>();
         numbers.put("runs", NumberText.grouped(sweep.runs().size()));
-        for (String state : List.of("done", "failed", "running", "stopped", "interrupted", "waiting")) {
+        for (String state :
+                Arrays.stream(SweptState.values()).map(SweptState::key).toList()) {
             long count = sweep.runs().stream()
                     .filter(run -> run.state().equals(state))
                     .count();
@@ -120,6 +124,16 @@ final class SweepPage {
             page.close();
         });
         page.close().close();
+    }
+
+    private void damaged() {
+        if (!sweep.damaged().isEmpty()) {
+            page.open("aside", "class", "absent")
+                    .leaf("p", "Not in this report:")
+                    .open("ul");
+            sweep.damaged().forEach(line -> page.leaf("li", line));
+            page.close().close();
+        }
     }
 
     private void figure(String title, Optional<Figure> figure, String caption) {

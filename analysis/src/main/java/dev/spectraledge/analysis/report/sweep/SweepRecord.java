@@ -19,8 +19,10 @@ final class SweepRecord {
     private final SweepPlan plan;
     private final String column;
     private final List<SweptRun> runs;
+    private final List<String> damaged;
 
-    private SweepRecord(SweepPlan plan, String column, List<SweptRun> runs) {
+    private SweepRecord(SweepPlan plan, String column, List<SweptRun> runs, List<String> damaged) {
+        this.damaged = damaged;
         this.plan = plan;
         this.column = column;
         this.runs = List.copyOf(runs);
@@ -30,13 +32,14 @@ final class SweepRecord {
      * Reads all runs that there are.
      *
      * @param column of {@code metrics.csv}
-     * @throws dev.spectraledge.trainer.RunException if {@code root} is no sweep, or a run that has begun has no such column
+     * @throws dev.spectraledge.trainer.RunException if {@code root} is no sweep, or no run that has begun has such a column
      */
     static SweepRecord read(Path root, String column) {
         SweepPlan plan = SweepPlan.read(root);
         SweptRunReader reader = new SweptRunReader(plan, column);
-        return new SweepRecord(
-                plan, column, plan.runs().stream().map(reader::read).toList());
+        List<SweptRun> runs = plan.runs().stream().map(reader::read).toList();
+        reader.requireColumn();
+        return new SweepRecord(plan, column, runs, reader.damaged());
     }
 
     SweepPlan plan() {
@@ -55,6 +58,11 @@ final class SweepRecord {
     /** In the order of the plan. */
     List<SweptRun> runs() {
         return runs;
+    }
+
+    /** One line for each file that could not be read. */
+    List<String> damaged() {
+        return damaged;
     }
 
     /** The keys that vary, without the seed. */

@@ -59,7 +59,6 @@ final class SampleSweep {
         summary.put("steps_per_second", 500.0);
         summary.put("wall_seconds", 10.0);
         summary(directory, "done", summary);
-        Files.writeString(directory.resolve("config.json"), run.config().toJson());
         Files.writeString(
                 directory.resolve("environment.json"),
                 "{\"version\": \"1\", \"config_hash\": \"" + run.id() + "\", \"machine\": {\"cpu\": \"any\"}}");

@@ -152,6 +152,18 @@ class SweepReportTest {
     }
 
     @Test
+    void aFileThatIsDamagedIsNamedAndLeftOut() throws IOException {
+        SweepPlan plan = SampleSweep.write(folder, "task: modular\nsweep: {seeds: 3}\n");
+        Path metrics = plan.directory(plan.runs().getFirst()).resolve("metrics.csv");
+        Files.writeString(metrics, "step,test_accuracy\n1,high\n");
+        Document page = page(plan, "test_accuracy");
+        assertThat(Xml.texts(page, "aside"))
+                .containsExactly(
+                        "Not in this report:" + metrics + " line 2, column 'test_accuracy': 'high' is not a number");
+        assertThat(Files.readAllLines(folder.resolve("table.csv"))).hasSize(4);
+    }
+
+    @Test
     void aThousandRunsFitOnAPageAndTakeSeconds() throws IOException {
         SweepPlan plan = SampleSweep.write(folder, """
                 task: modular
