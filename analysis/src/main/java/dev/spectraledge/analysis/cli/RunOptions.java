@@ -115,7 +115,10 @@ final class RunOptions {
                     + " runs/<task>_wd<decay>_<number>seeds).")
     private String out;
 
-    @Option(names = "--preset", paramLabel = "NAME", description = "Named settings; dyck has: paper.")
+    @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            description = "Named settings; dyck has paper, modular paper and slow.")
     private String preset;
 
     @Option(names = "--config", paramLabel = "FILE", description = "YAML file with settings; may be repeated.")

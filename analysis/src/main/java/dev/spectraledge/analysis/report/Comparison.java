@@ -14,6 +14,22 @@ import java.util.OptionalDouble;
 /** The numbers of a run before, at and after grokking, beside the published ones where there are any. */
 public final class Comparison {
     private static final int DIRECTIONS = 3;
+    /** What the published modular-arithmetic runs have in common (Thesis §5.1–5.3). */
+    private static final Map<String, Double> PUBLISHED_MODULAR = Map.of(
+            "task.prime", 97.0,
+            "task.trainFraction", 0.5,
+            "model.layers", 2.0,
+            "model.width", 128.0,
+            "training.batchSize", 512.0,
+            "training.learningRate", 1e-3,
+            "training.beta2", 0.98,
+            "evaluation.every", 100.0,
+            "evaluation.grokAccuracy", 0.95,
+            "evaluation.grokPatience", 1.0);
+
+    private static final String HELD = "accuracy98_step";
+    private static final double HELD_ACCURACY = 0.98;
+    private static final int HELD_EVALUATIONS = 3;
     private static final String SIGN = "sign ";
 
     private final RunRecord run;
@@ -68,9 +84,16 @@ public final class Comparison {
         return !published.isEmpty();
     }
 
+    private boolean hasPublishedWindows() {
+        return published.stream().anyMatch(Published::isOfWindow);
+    }
+
     /** Everything that sets this run's windows apart from the published ones, one clause each. */
     public List<String> differences() {
         List<String> differences = new ArrayList<>();
+        if (!hasPublishedWindows()) {
+            return differences;
+        }
         RunSettings settings = new RunSettings(run);
         if (settings.learningRate().isPresent() && settings.learningRate().getAsDouble() != 0.001) {
             differences.add("the published learning rate is 0.001, this run's is "
@@ -94,10 +117,18 @@ public final class Comparison {
 
     private static List<Published> publishedFor(RunRecord run) {
         RunSettings settings = new RunSettings(run);
-        boolean dyck = settings.task().filter("dyck"::equals).isPresent();
-        return dyck && settings.weightDecay().isPresent()
-                ? Published.forDyck(settings.weightDecay().getAsDouble())
-                : List.of();
+        if (settings.weightDecay().isEmpty()) {
+            return List.of();
+        }
+        double weightDecay = settings.weightDecay().getAsDouble();
+        return switch (settings.task().orElse("")) {
+            case "dyck" -> Published.forDyck(weightDecay);
+            case "modular" ->
+                settings.have(PUBLISHED_MODULAR)
+                        ? Published.forModular(settings.operation().orElse(""), weightDecay)
+                        : List.of();
+            default -> List.of();
+        };
     }
 
     private void compareWindows(ObservedSpectrum observed) {
@@ -133,7 +164,7 @@ public final class Comparison {
                 ? OptionalDouble.of((double) run.grokStep().getAsLong())
                 : OptionalDouble.empty();
         Map<Phase, Integer> own = PhaseWindows.rows(observed.steps(), grokStep);
-        if (!hasPublished()) {
+        if (!hasPublishedWindows()) {
             own.forEach((phase, row) -> windows.add(new Window("", phase.title(), observed.steps()[row], Double.NaN)));
             return;
         }
@@ -179,6 +210,9 @@ public final class Comparison {
                 "grok_step",
                 "grok step",
                 run.grokStep().isPresent() ? (double) run.grokStep().getAsLong() : Double.NaN);
+        if (published.stream().anyMatch(number -> number.quantity().equals(HELD))) {
+            addWholeRun(HELD, "test accuracy 0.98 in three evaluations", heldStep());
+        }
         addWholeRun(
                 "parameters",
                 "parameters",
@@ -200,6 +234,23 @@ public final class Comparison {
     private void addWholeRun(String quantity, String label, double measured) {
         wholeRun.add(
                 new Row(quantity, label, List.of(new Entry(measured, Published.find(published, "run", quantity)))));
+    }
+
+    /** Step of the last of the first evaluations in a row that all reach the accuracy to hold; NaN if there are none. */
+    private double heldStep() {
+        if (run.metrics().isEmpty()) {
+            return Double.NaN;
+        }
+        double[] steps = run.metrics().get().steps();
+        double[] accuracies = run.metrics().get().require("test_accuracy");
+        int streak = 0;
+        for (int row = 0; row < steps.length; row++) {
+            streak = accuracies[row] >= HELD_ACCURACY ? streak + 1 : 0;
+            if (streak == HELD_EVALUATIONS) {
+                return steps[row];
+            }
+        }
+        return Double.NaN;
     }
 
     private static double mean(double[] values) {

@@ -99,7 +99,7 @@ final class ComparisonTables {
     }
 
     private static String number(String quantity, double value) {
-        boolean whole = List.of("grok_step", "parameters", "k_star", "mode k_star_weighted")
+        boolean whole = List.of("grok_step", "accuracy98_step", "parameters", "k_star", "mode k_star_weighted")
                 .contains(quantity);
         return whole && Double.isFinite(value)
                 ? NumberText.grouped((long) value)

@@ -6,9 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * A number that was published for the Dyck run, or that the published code prints for it.
+ * A number that was published for a run, or that the published code prints for it.
  *
  * @param phase {@code run} for the whole run, or {@code pre-grok}, {@code at-grok}, {@code late}
  * @param step the window's last step in the published protocol; NaN for the whole run
@@ -30,7 +31,8 @@ public record Published(
         String robustness,
         String source) {
 
-    private static final String RESOURCE = "published-dyck.csv";
+    private static final String DYCK = "published-dyck.csv";
+    private static final String MODULAR = "published-modular.csv";
 
     /** Whether a range is given within which a repetition should fall. */
     public boolean hasTolerance() {
@@ -43,9 +45,25 @@ public record Published(
 
     /** The numbers for a Dyck run with this weight decay; empty if none was published. */
     public static List<Published> forDyck(double weightDecay) {
-        return all().stream()
+        return lines(DYCK)
+                .map(Published::parse)
                 .filter(number -> number.weightDecay == weightDecay)
                 .toList();
+    }
+
+    /** The numbers for modular arithmetic with one operation and this weight decay; empty if none was published. */
+    public static List<Published> forModular(String operation, double weightDecay) {
+        String prefix = operation + ",";
+        return lines(MODULAR)
+                .filter(line -> line.startsWith(prefix))
+                .map(line -> parse(line.substring(prefix.length())))
+                .filter(number -> number.weightDecay == weightDecay)
+                .toList();
+    }
+
+    /** Whether this is a number of a window of updates. */
+    boolean isOfWindow() {
+        return !phase.equals("run");
     }
 
     /** The number for a quantity in a phase. */
@@ -55,11 +73,11 @@ public record Published(
                 .findFirst();
     }
 
-    private static List<Published> all() {
-        return resource().lines().skip(1).map(Published::parse).toList();
+    private static Stream<String> lines(String resource) {
+        return text(resource).lines().skip(1);
     }
 
-    /** A line of the resource; its columns are the components of this record. */
+    /** A line of a resource; its columns are the components of this record. */
     private static Published parse(String line) {
         String[] cells = line.split(",", -1);
         return new Published(
@@ -78,11 +96,11 @@ public record Published(
         return cell.isEmpty() ? Double.NaN : Double.parseDouble(cell);
     }
 
-    private static String resource() {
-        try (InputStream stream = Published.class.getResourceAsStream(RESOURCE)) {
+    private static String text(String resource) {
+        try (InputStream stream = Published.class.getResourceAsStream(resource)) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException failure) {
-            throw new UncheckedIOException("cannot read the resource " + RESOURCE, failure);
+            throw new UncheckedIOException("cannot read the resource " + resource, failure);
         }
     }
 }

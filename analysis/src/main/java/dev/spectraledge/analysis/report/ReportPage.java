@@ -120,7 +120,8 @@ final class ReportPage {
         frame.section("Learning");
         show(
                 drawn.training(),
-                "Loss is the mean cross-entropy per token. A run counts as grokked at the first evaluation with a test"
+                "Loss is the mean cross-entropy per target, of several objectives the sum, and accuracy the least of"
+                        + " theirs. A run counts as grokked at the first evaluation with a test"
                         + " accuracy of 0.95; the dashed line marks it in every figure. Single dips are normal with weight"
                         + " decay: read trends, not points.");
         show(

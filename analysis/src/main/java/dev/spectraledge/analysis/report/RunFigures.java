@@ -50,12 +50,22 @@ final class RunFigures {
                 List.of(metric("train", "train_loss", Palette.BLUE), metric("test", "test_loss", Palette.VERMILION)));
         Panel accuracy = metricsPanel(
                 "Accuracy",
-                Axis.linear("fraction of tokens right"),
+                Axis.linear("fraction of targets right"),
                 List.of(new Reference(0.95, "0.95")),
-                List.of(
-                        metric("train", "train_accuracy", Palette.BLUE),
-                        metric("test", "test_accuracy", Palette.VERMILION)));
+                accuracies());
         return figure("training", "Training and test loss and accuracy by step", 2, loss, accuracy);
+    }
+
+    /** Of training and test, and of the test by objective where there are several. */
+    private List<Optional<Line>> accuracies() {
+        List<Optional<Line>> lines = new ArrayList<>();
+        lines.add(metric("train", "train_accuracy", Palette.BLUE));
+        lines.add(metric("test", "test_accuracy", Palette.VERMILION));
+        int colour = Palette.GREEN;
+        for (String objective : new RunSettings(run).operation().orElse("").split("\\+", -1)) {
+            lines.add(metric("test, " + objective, "test_accuracy_" + objective, colour++));
+        }
+        return lines;
     }
 
     /** Norms of the gradient and of the parameters. */

@@ -134,6 +134,33 @@ class ReportTest {
     }
 
     @Test
+    void comparesModularArithmeticWithThePublishedGrokSteps() throws IOException {
+        SampleRun.text(run, "config.json", """
+                {"task": {"name": "modular", "operation": "add", "prime": 97, "trainFraction": 0.5},
+                 "model": {"layers": 2, "width": 128},
+                 "training": {"learningRate": 0.001, "weightDecay": 1.0, "batchSize": 512, "beta2": 0.98},
+                 "evaluation": {"every": 100, "grokAccuracy": 0.95, "grokPatience": 1}}
+                """);
+        Map<?, ?> whole = (Map<?, ?>) Report.of(run).numbers().get("whole_run");
+        assertThat(((Map<?, ?>) whole.get("grok_step")).get("published")).isEqualTo(3100.0);
+        assertThat(((Map<?, ?>) whole.get("grok_step")).get("measured")).isEqualTo(600.0);
+        assertThat(whole.containsKey("accuracy98_step")).isTrue();
+        assertThat(Xml.texts(write(), "h2")).contains("Beside the published numbers");
+    }
+
+    @Test
+    void severalObjectivesHaveACurveEach() throws IOException {
+        SampleRun.text(run, "config.json", "{\"task\": {\"name\": \"modular\", \"operation\": \"add+mul\"}}");
+        SampleRun.text(
+                run,
+                "metrics.csv",
+                "step,train_accuracy,test_accuracy,test_accuracy_add,test_accuracy_mul\n1,0.1,0,0,0\n100,1,0.5,0.5,0.9\n");
+        assertThat(write().getDocumentElement().getTextContent()).contains("test, add", "test, mul");
+        assertThat(((Map<?, ?>) Report.of(run).numbers().get("whole_run")).containsKey("accuracy98_step"))
+                .isFalse();
+    }
+
+    @Test
     void aDirectoryWithoutARunIsRefused() throws IOException {
         Path empty = Files.createDirectory(folder.resolve("empty"));
         assertThatThrownBy(() -> Report.of(empty))
