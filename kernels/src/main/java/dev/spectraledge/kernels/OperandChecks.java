@@ -218,6 +218,11 @@ public final class OperandChecks {
         exact("result", result, DType.FLOAT64, x.size(0));
     }
 
+    public static void normalize(Tensor squares, Tensor x) {
+        flat("x", x);
+        exact("squares", squares, DType.FLOAT64, x.size(0));
+    }
+
     public static void adamW(OptimizerArguments arguments) {
         optimizer(arguments);
         Tensor parameters = arguments.parameters();

@@ -30,6 +30,13 @@ interface VectorContract extends ContractPart {
         operands.sum("axpy", sum, null, 2);
         operands.sum("scale", scaled, null, 1);
 
+        Tensor normalized = operands.accumulator(1, elements);
+        Tensor zero = operands.accumulator(0, elements);
+        backend.normalize(operands.doubles(i -> 0, operands.runs()), 1e-7, zero);
+        operands.output("normalize zeros", zero, 0);
+        backend.normalize(operands.doubles(i -> 4 + i, operands.runs()), 0.5, normalized);
+        operands.output("normalize", normalized, Tolerances.elementwise(operands.epsilon(), Operands.largest(x)));
+
         Tensor difference = operands.unwritten(elements);
         Tensor ontoX = operands.accumulator(1, elements);
         Tensor ontoY = operands.accumulator(1, elements);

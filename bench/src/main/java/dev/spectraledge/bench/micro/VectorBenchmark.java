@@ -35,6 +35,7 @@ public class VectorBenchmark {
     private Tensor y;
     private Tensor out;
     private Tensor result;
+    private Tensor one;
 
     @Setup(Level.Trial)
     public void allocate(CpuContext context) {
@@ -43,6 +44,8 @@ public class VectorBenchmark {
         y = cpu.normal(1, parameters);
         out = cpu.normal(1, parameters);
         result = cpu.backend.allocate(cpu.owner, DType.FLOAT64, 1);
+        one = cpu.backend.allocate(cpu.owner, DType.FLOAT64, 1);
+        one.set(1, 0);
     }
 
     private long vectors(int count) {
@@ -71,6 +74,13 @@ public class VectorBenchmark {
     @Benchmark
     public void scale(Traffic traffic) {
         cpu.backend.scale(1, x);
+        traffic.add(vectors(2));
+    }
+
+    /** By a norm of one. */
+    @Benchmark
+    public void normalize(Traffic traffic) {
+        cpu.backend.normalize(one, 0, x);
         traffic.add(vectors(2));
     }
 

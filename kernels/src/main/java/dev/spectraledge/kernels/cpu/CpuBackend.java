@@ -543,6 +543,19 @@ public final class CpuBackend implements HostBackend {
         dot(x, x, result);
     }
 
+    @Override
+    public void normalize(Tensor squares, double guard, Tensor x) {
+        OperandChecks.normalize(squares, x);
+        for (int run = 0; run < x.size(0); run++) {
+            double factor = 1 / (Math.sqrt(squares.getDouble(run)) + guard);
+            if (isFloat(x)) {
+                FloatFlat.scale(x.size(1), (float) factor, x.run(run).address());
+            } else {
+                DoubleFlat.scale(x.size(1), factor, x.run(run).address());
+            }
+        }
+    }
+
     private static long elementAddress(Tensor vector, int index) {
         return vector.address() + index * vector.stride(0) * vector.type().bytes();
     }

@@ -304,6 +304,12 @@ public final class CudaBackend implements Backend, AutoCloseable {
     }
 
     @Override
+    public void normalize(Tensor squares, double guard, Tensor x) {
+        OperandChecks.normalize(squares, x);
+        vectors.normalize(squares, guard, x);
+    }
+
+    @Override
     public void subtract(Tensor x, Tensor y, Tensor out) {
         OperandChecks.flat("x", x, "y", y);
         OperandChecks.flat("x", x, "out", out);

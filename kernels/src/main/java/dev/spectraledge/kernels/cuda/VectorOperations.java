@@ -17,6 +17,7 @@ final class VectorOperations {
     private final Launcher launcher;
     private final TypedKernel axpy;
     private final TypedKernel scale;
+    private final TypedKernel normalize;
     private final TypedKernel subtract;
     private final TypedKernel products;
     private final TypedKernel productsOfTwo;
@@ -27,6 +28,7 @@ final class VectorOperations {
         this.launcher = launcher;
         axpy = new TypedKernel(device, "vectors", "axpy");
         scale = new TypedKernel(device, "vectors", "scale");
+        normalize = new TypedKernel(device, "vectors", "normalize");
         subtract = new TypedKernel(device, "vectors", "subtract");
         products = new TypedKernel(device, "reductions", "products");
         productsOfTwo = new TypedKernel(device, "reductions", "productsOfTwo");
@@ -54,6 +56,17 @@ final class VectorOperations {
             launcher.begin(scale, x.type())
                     .number(x.size(1))
                     .real(alpha)
+                    .view(x)
+                    .run(blocks(x.size(1)), x.size(0), 1, THREADS);
+        }
+    }
+
+    void normalize(Tensor squares, double guard, Tensor x) {
+        if (x.elements() > 0) {
+            launcher.begin(normalize, x.type())
+                    .number(x.size(1))
+                    .view(squares)
+                    .real(guard)
                     .view(x)
                     .run(blocks(x.size(1)), x.size(0), 1, THREADS);
         }

@@ -209,6 +209,12 @@ public final class ReferenceBackend implements HostBackend {
     }
 
     @Override
+    public void normalize(Tensor squares, double guard, Tensor x) {
+        OperandChecks.normalize(squares, x);
+        VectorOperations.normalize(squares, guard, x);
+    }
+
+    @Override
     public void subtract(Tensor x, Tensor y, Tensor out) {
         OperandChecks.flat("x", x, "y", y);
         OperandChecks.flat("x", x, "out", out);

@@ -42,6 +42,16 @@ final class VectorOperations {
         Dense.write(values, x);
     }
 
+    static void normalize(Tensor squares, double guard, Tensor x) {
+        for (int run = 0; run < x.size(0); run++) {
+            double[] values = Dense.read(x, run);
+            for (int i = 0; i < values.length; i++) {
+                values[i] /= Math.sqrt(squares.getDouble(run)) + guard;
+            }
+            Dense.write(values, x, run);
+        }
+    }
+
     static void subtract(Tensor x, Tensor y, Tensor out) {
         double[] difference = Dense.read(x);
         double[] subtrahend = Dense.read(y);

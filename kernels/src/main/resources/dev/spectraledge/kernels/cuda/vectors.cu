@@ -20,6 +20,15 @@ extern "C" __global__ void __launch_bounds__(256, 2) scale(long n, double alpha,
 }
 
 extern "C" __global__ void __launch_bounds__(256, 2)
+    normalize(long n, View<const double> squares, double guard, View<REAL> x) {
+  REAL factor = static_cast<REAL>(1 / (sqrt(*squares.ofRun()) + guard));
+  REAL* values = x.ofRun();
+  for (long i = firstElement(); i < n; i += elementStep()) {
+    values[i] *= factor;
+  }
+}
+
+extern "C" __global__ void __launch_bounds__(256, 2)
     subtract(long n, View<const REAL> x, View<const REAL> y, View<REAL> out) {
   const REAL* minuend = x.ofRun();
   const REAL* subtrahend = y.ofRun();
