@@ -7,5 +7,7 @@ public enum Optimizer {
     /** Adam with weight decay coupled through the gradient, PyTorch's {@code torch.optim.Adam} (Kingma and Ba 2015). */
     ADAM,
     /** Stochastic gradient descent with decoupled weight decay, optional momentum and Nesterov's form of it. */
-    SGD
+    SGD,
+    /** Muon for the matrices inside the blocks, AdamW for the rest (Jordan et al. 2024). */
+    MUON
 }

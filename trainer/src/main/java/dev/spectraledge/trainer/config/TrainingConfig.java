@@ -26,6 +26,7 @@ import java.nio.file.Path;
  * @param optimizer how gradients become updates
  * @param momentum of SGD
  * @param nesterov whether SGD's momentum looks ahead
+ * @param muon what concerns Muon alone
  * @param stopOn training ends at this step, or never early if null; {@code stop_accuracy}, which ends training by itself,
  *     does so only at the step that is named here
  * @param batching layout of the batches
@@ -55,6 +56,7 @@ public record TrainingConfig(
         Optimizer optimizer,
         @Range(min = 0, max = 1, belowMax = true) double momentum,
         boolean nesterov,
+        MuonConfig muon,
         @MayBeNull StepOrEvent stopOn,
         Batching batching,
         Precision precision,
@@ -64,7 +66,8 @@ public record TrainingConfig(
         boolean trace) {
     public TrainingConfig {
         if (momentum > 0 && optimizer != Optimizer.SGD) {
-            throw new IllegalArgumentException("momentum (" + momentum + ") needs optimizer sgd");
+            throw new IllegalArgumentException("momentum (" + momentum + ") needs optimizer sgd"
+                    + (optimizer == Optimizer.MUON ? "; that of Muon is muon.momentum" : ""));
         }
         if (nesterov && momentum == 0) {
             throw new IllegalArgumentException("nesterov needs a momentum greater than 0");

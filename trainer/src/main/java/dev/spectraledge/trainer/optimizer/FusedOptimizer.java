@@ -3,6 +3,7 @@ package dev.spectraledge.trainer.optimizer;
 import dev.spectraledge.kernels.OptimizerArguments;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.trainer.model.ParameterLayout;
 import dev.spectraledge.trainer.model.Parameters;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,32 +26,41 @@ public final class FusedOptimizer implements Optimizer {
     private final OptimizerArguments[][] slices;
 
     /**
-     * Prepares for the parameters from number {@code begin} on.
+     * Prepares for the last parameters, as many as are in {@code layout}.
      *
      * @param moments names of the state: first moment, second moment, decay moment, as many as the kernel has
      */
     private FusedOptimizer(
-            OptimizerTarget target, long begin, Kernel kernel, Hyperparameters hyperparameters, String... moments) {
+            OptimizerTarget target,
+            ParameterLayout layout,
+            Kernel kernel,
+            Hyperparameters hyperparameters,
+            String... moments) {
         this.kernel = kernel;
         this.hyperparameters = hyperparameters;
         Tensor[] vectors = new Tensor[3];
         for (int i = 0; i < moments.length; i++) {
-            Parameters moment = target.moment();
+            Parameters moment = target.moment(layout);
             state.put(moments[i], moment);
             vectors[i] = moment.flat();
         }
-        slices = slices(target, begin, vectors);
+        slices = slices(target, target.size() - layout.size(), vectors);
     }
 
     /** AdamW (Loshchilov and Hutter 2019). */
     public static FusedOptimizer adamW(OptimizerTarget target, List<OptimizerSettings> settings) {
-        return adamW(target, settings, 0);
+        return adamW(target, settings, target.parameters().layout());
     }
 
-    /** AdamW for the parameters from number {@code begin} on. */
-    static FusedOptimizer adamW(OptimizerTarget target, List<OptimizerSettings> settings, long begin) {
+    /** AdamW for whatever is not inside the blocks. */
+    static FusedOptimizer adamW(OptimizerTarget target, List<OptimizerSettings> settings, HiddenMatrices matrices) {
+        return adamW(target, settings, matrices.others());
+    }
+
+    private static FusedOptimizer adamW(
+            OptimizerTarget target, List<OptimizerSettings> settings, ParameterLayout layout) {
         Hyperparameters hyperparameters = Hyperparameters.of(target, settings, true);
-        return new FusedOptimizer(target, begin, target.backend()::adamW, hyperparameters, "exp_avg", "exp_avg_sq");
+        return new FusedOptimizer(target, layout, target.backend()::adamW, hyperparameters, "exp_avg", "exp_avg_sq");
     }
 
     /**
@@ -60,7 +70,13 @@ public final class FusedOptimizer implements Optimizer {
     public static FusedOptimizer adam(OptimizerTarget target, List<OptimizerSettings> settings) {
         Hyperparameters hyperparameters = Hyperparameters.of(target, settings, true);
         return new FusedOptimizer(
-                target, 0, target.backend()::adam, hyperparameters, "exp_avg", "exp_avg_sq", "exp_avg_decay");
+                target,
+                target.parameters().layout(),
+                target.backend()::adam,
+                hyperparameters,
+                "exp_avg",
+                "exp_avg_sq",
+                "exp_avg_decay");
     }
 
     /** SGD with decoupled weight decay, and a momentum buffer if any run has momentum. */
@@ -77,13 +93,13 @@ public final class FusedOptimizer implements Optimizer {
         boolean momentum = settings.stream().anyMatch(own -> own.momentum() != 0);
         return new FusedOptimizer(
                 target,
-                0,
+                target.parameters().layout(),
                 arguments -> target.backend().sgd(arguments, nesterov),
                 Hyperparameters.of(target, settings, false),
                 momentum ? new String[] {"momentum_buffer"} : new String[0]);
     }
 
-    /** Each worker's part, cut where the watched prefix ends. */
+    /** Each worker's part of the parameters from number {@code begin} on, cut where the watched prefix ends. */
     private OptimizerArguments[][] slices(OptimizerTarget target, long begin, Tensor[] moments) {
         Workers workers = target.workers();
         OptimizerArguments[][] result = new OptimizerArguments[workers.count()][];
@@ -93,20 +109,22 @@ public final class FusedOptimizer implements Optimizer {
             long cut = Math.clamp(target.watched(), from, to);
             List<OptimizerArguments> own = new ArrayList<>();
             if (from < cut) {
-                own.add(slice(target, from, cut, moments, target.decayPart().slice(1, from, cut)));
+                own.add(slice(
+                        target, begin, from, cut, moments, target.decayPart().slice(1, from, cut)));
             }
             if (cut < to) {
-                own.add(slice(target, cut, to, moments, null));
+                own.add(slice(target, begin, cut, to, moments, null));
             }
             result[worker] = own.toArray(OptimizerArguments[]::new);
         }
         return result;
     }
 
-    private OptimizerArguments slice(OptimizerTarget target, long from, long to, Tensor[] moments, Tensor decay) {
+    private OptimizerArguments slice(
+            OptimizerTarget target, long begin, long from, long to, Tensor[] moments, Tensor decay) {
         Tensor[] own = new Tensor[moments.length];
         for (int i = 0; i < own.length; i++) {
-            own[i] = moments[i] == null ? null : moments[i].slice(1, from, to);
+            own[i] = moments[i] == null ? null : moments[i].slice(1, from - begin, to - begin);
         }
         return new OptimizerArguments(
                 target.parameters().flat().slice(1, from, to),

@@ -37,4 +37,19 @@ public record OptimizerSettings(
     public OptimizerSettings withLearningRate(double other) {
         return new OptimizerSettings(other, weightDecay, beta1, beta2, epsilon, momentum, clip, schedule);
     }
+
+    /** The same with another momentum. */
+    public OptimizerSettings withMomentum(double other) {
+        return new OptimizerSettings(learningRate, weightDecay, beta1, beta2, epsilon, other, clip, schedule);
+    }
+
+    /** Steps whose change is the momentum itself. */
+    OptimizerSettings forMomentumAlone() {
+        return new OptimizerSettings(-1, 0, beta1, beta2, epsilon, momentum, clip, ScheduleSettings.CONSTANT);
+    }
+
+    OptimizerSettings withoutClipping() {
+        return new OptimizerSettings(
+                learningRate, weightDecay, beta1, beta2, epsilon, momentum, Double.POSITIVE_INFINITY, schedule);
+    }
 }

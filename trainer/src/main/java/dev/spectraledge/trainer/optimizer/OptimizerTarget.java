@@ -4,6 +4,7 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.trainer.model.ParameterLayout;
 import dev.spectraledge.trainer.model.Parameters;
 
 /**
@@ -33,8 +34,8 @@ public record OptimizerTarget(
         return decayPart == null ? 0 : decayPart.size(1);
     }
 
-    /** Zeros like the parameters. */
-    Parameters moment() {
-        return Parameters.allocate(backend, owner, parameters.flat().type(), runs(), parameters.layout());
+    /** Zeros for some of the parameters, of the same type. */
+    Parameters moment(ParameterLayout layout) {
+        return Parameters.allocate(backend, owner, parameters.flat().type(), runs(), layout);
     }
 }

@@ -4,6 +4,7 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.config.LearningRateSchedule;
+import dev.spectraledge.trainer.config.MuonConfig;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.config.StepOrEvent;
 import dev.spectraledge.trainer.config.TaskConfig;
@@ -13,10 +14,13 @@ import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
+import dev.spectraledge.trainer.optimizer.Muon;
 import dev.spectraledge.trainer.optimizer.OptimizerFactory;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
+import dev.spectraledge.trainer.optimizer.OptimizerTarget;
 import dev.spectraledge.trainer.optimizer.ScheduleSettings;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -114,11 +118,28 @@ final class RunInputs {
                 (double) training.weightDecayRamp());
     }
 
-    private static OptimizerFactory optimizer(TrainingConfig training) {
+    private Muon muon(OptimizerTarget target, List<OptimizerSettings> settings) {
+        MuonConfig shared = config.training().muon();
+        List<OptimizerSettings> hidden = new ArrayList<>();
+        List<OptimizerSettings> others = new ArrayList<>();
+        for (int run = 0; run < settings.size(); run++) {
+            MuonConfig own = configs.get(run).training().muon();
+            hidden.add(settings.get(run).withMomentum(own.momentum()));
+            others.add(settings.get(run).withLearningRate(own.adamWLearningRate()));
+        }
+        return new Muon(
+                target,
+                hidden,
+                others,
+                new Muon.Settings(shared.nesterov(), shared.newtonSchulzSteps(), shared.scale()));
+    }
+
+    private OptimizerFactory optimizer(TrainingConfig training) {
         return switch (training.optimizer()) {
             case ADAMW -> FusedOptimizer::adamW;
             case ADAM -> FusedOptimizer::adam;
             case SGD -> training.nesterov() ? FusedOptimizer::nesterov : FusedOptimizer::sgd;
+            case MUON -> this::muon;
         };
     }
 

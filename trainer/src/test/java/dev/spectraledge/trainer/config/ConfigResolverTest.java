@@ -99,7 +99,7 @@ class ConfigResolverTest {
                 "training.learningRate=0 | training.learningRate cannot be '0'; it must be a number greater than 0",
                 "training.learningRate=.inf | training.learningRate cannot be 'Infinity'; it must be a number",
                 "training.beta1=1 | training.beta1 cannot be '1'; it must be a number of at least 0 and less than 1",
-                "training.optimizer=adagrad | training.optimizer cannot be 'adagrad'; it must be adamw or adam or sgd",
+                "training.optimizer=adagrad | training.optimizer cannot be 'adagrad'; it must be adamw or adam or sgd or muon",
                 "training.trace=1 | training.trace cannot be '1'; it must be true or false",
                 "training=5 | training cannot be '5'; it is a group of keys: seed, steps",
                 "observers=5 | observers cannot be '5'; it must be a list of groups of keys",

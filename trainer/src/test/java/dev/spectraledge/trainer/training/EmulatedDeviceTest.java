@@ -60,6 +60,7 @@ class EmulatedDeviceTest {
         TrainingSetup setup = task.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEEDS);
         stepsOfTheDeviceAreThoseOfTheCpu(TinySetup.with(setup, FusedOptimizer::adamW, settings));
         stepsOfTheDeviceAreThoseOfTheCpu(TinySetup.with(setup, FusedOptimizer::adam, settings));
+        stepsOfTheDeviceAreThoseOfTheCpu(TinySetup.with(setup, TinySetup::muon, settings));
     }
 
     private void stepsOfTheDeviceAreThoseOfTheCpu(TrainingSetup setup) {

@@ -11,8 +11,12 @@ import dev.spectraledge.trainer.model.CausalTransformerArchitecture;
 import dev.spectraledge.trainer.model.SequenceClassifierArchitecture;
 import dev.spectraledge.trainer.model.TransformerShape;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
+import dev.spectraledge.trainer.optimizer.Muon;
+import dev.spectraledge.trainer.optimizer.MuonScale;
+import dev.spectraledge.trainer.optimizer.Optimizer;
 import dev.spectraledge.trainer.optimizer.OptimizerFactory;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
+import dev.spectraledge.trainer.optimizer.OptimizerTarget;
 import dev.spectraledge.trainer.optimizer.ScheduleSettings;
 import java.util.Arrays;
 import java.util.Collections;
@@ -57,6 +61,12 @@ public final class TinySetup {
                 16,
                 batching,
                 precision);
+    }
+
+    public static Optimizer muon(OptimizerTarget target, List<OptimizerSettings> settings) {
+        List<OptimizerSettings> hidden =
+                settings.stream().map(own -> own.withMomentum(0.95)).toList();
+        return new Muon(target, hidden, settings, new Muon.Settings(true, 5, MuonScale.ORIGINAL));
     }
 
     /** The same with another optimiser. */

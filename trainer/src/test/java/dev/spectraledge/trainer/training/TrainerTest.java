@@ -18,6 +18,7 @@ import dev.spectraledge.trainer.Update;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
+import dev.spectraledge.trainer.optimizer.OptimizerFactory;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -106,17 +107,22 @@ class TrainerTest {
 
     @Test
     void hyperparametersAreThoseOfEachRunAndOfEachStep() {
+        hyperparametersAreThoseOfEachRunAndOfEachStep(FusedOptimizer::adamW);
+        hyperparametersAreThoseOfEachRunAndOfEachStep(TinySetup::muon);
+    }
+
+    private void hyperparametersAreThoseOfEachRunAndOfEachStep(OptimizerFactory optimizer) {
         long[] seeds = {3, 4, 5};
         List<OptimizerSettings> settings = TinySetup.scheduled();
-        TrainingSetup setup = TinySetup.with(
-                TinySetup.setup(DType.FLOAT32, Batching.DEDUPLICATED, seeds), FusedOptimizer::adamW, settings);
+        TrainingSetup setup =
+                TinySetup.with(TinySetup.setup(DType.FLOAT32, Batching.DEDUPLICATED, seeds), optimizer, settings);
         try (Workers workers = new Workers(2);
                 Trainer together = trainer(cpu, workers, setup)) {
             step(together, 20);
             for (int run = 0; run < seeds.length; run++) {
                 TrainingSetup own = TinySetup.with(
                         TinySetup.setup(DType.FLOAT32, Batching.DEDUPLICATED, seeds[run]),
-                        FusedOptimizer::adamW,
+                        optimizer,
                         List.of(settings.get(run)));
                 try (Workers one = new Workers(1);
                         Trainer alone = trainer(cpu, one, own)) {
