@@ -105,6 +105,56 @@ class TrainingLoopTest {
     }
 
     @Test
+    void severalObjectivesAreShownOneByOneAndSurviveAnInterruption() throws IOException {
+        RunConfig config = new ConfigResolver()
+                .override("task.name=modular")
+                .override("task.operation=add+mul")
+                .override("task.prime=7")
+                .override("model.width=8")
+                .override("model.heads=2")
+                .override("model.feedForwardWidth=8")
+                .override("training.batchSize=8")
+                .override("training.stopOn=null")
+                .override("training.steps=" + STEPS)
+                .override("evaluation.every=5")
+                .override("evaluation.grokAccuracy=0")
+                .override("evaluation.grokPatience=3")
+                .override("checkpoints.resumeEvery=5")
+                .override("observers=[]")
+                .override("out=" + folder.resolve("modular"))
+                .resolve();
+        StopRequest stop = new StopRequest();
+        try (Workers workers = new Workers(2);
+                RunGroup group = RunGroup.create(config, SEEDS);
+                ProgressReporter progress = ProgressReporter.toStandardError(0, STEPS);
+                TrainingLoop loop =
+                        new TrainingLoop(group, new CpuBackend(), workers, (own, context) -> null, progress, stop)) {
+            stop.make();
+            assertThat(loop.train()).isEqualTo(RunState.STOPPED);
+        }
+        try (RunGroup group = RunGroup.resume(config.out())) {
+            assertThat(train(group, new StopRequest(), new Probe(-1, null))).isEqualTo(RunState.DONE);
+            for (RunDirectory run : group.runs()) {
+                assertThat(Files.readAllLines(run.metrics()).getFirst())
+                        .endsWith(",train_loss_add,train_accuracy_add,test_loss_add,test_accuracy_add"
+                                + ",train_loss_mul,train_accuracy_mul,test_loss_mul,test_accuracy_mul");
+                // Evaluated at steps 0, 1 and 5: the streak goes on where the interruption left it.
+                assertThat(EventLog.read(run.events()))
+                        .extracting(EventLog.Event::step, EventLog.Event::name)
+                        .containsExactly(
+                                tuple(0L, "grok_add"),
+                                tuple(0L, "grok_mul"),
+                                tuple(0L, "grok"),
+                                tuple(20L, "finished"));
+                assertThat(run.readSummary()).containsEntry("grok_step_add", 0L).containsEntry("grok_step_mul", 0L);
+            }
+            assertThat(Files.readAllLines(group.runs().get(0).metrics()).get(3))
+                    .isNotEqualTo(
+                            Files.readAllLines(group.runs().get(1).metrics()).get(3));
+        }
+    }
+
+    @Test
     void aRunThatFailedIsNotTriedAgainWhenTheOthersResume() throws IOException {
         StopRequest stop = new StopRequest();
         RunConfig config = config("group");
