@@ -166,7 +166,7 @@ final class SweepRunCommand implements Callable<Integer> {
     }
 
     private SweepSettings settings(List<PlannedRun> runs, boolean onHost) {
-        int most = runs.stream().mapToInt(run -> run.config().threads()).max().orElseThrow();
+        int most = runs.stream().mapToInt(PlannedRun::threads).max().orElseThrow();
         int room = positive(threads, "--threads", Runtime.getRuntime().availableProcessors());
         int sideBySide = positive(axis, "--axis", onHost ? 1 : MOST_ON_DEVICE);
         if (onHost && sideBySide > 1 && most > 1) {

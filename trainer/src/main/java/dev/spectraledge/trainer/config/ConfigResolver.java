@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Puts a configuration together from its layers, later ones winning: the task's defaults (or an earlier run's
@@ -25,6 +26,8 @@ import java.util.Map;
  */
 public final class ConfigResolver {
     private static final String DEFAULT_TASK = "dyck";
+    /** What comes with the program, which a sweep needs for each of its runs. */
+    private static final Map<String, Map<?, ?>> RESOURCES = new ConcurrentHashMap<>();
 
     private final Map<String, Object> earlier;
     private String preset;
@@ -141,7 +144,7 @@ public final class ConfigResolver {
     private static Layer resource(TaskKind kind, String name) {
         return new Layer(
                 name.equals("default") ? "defaults" : "preset " + name,
-                Yaml.readResource(kind.key() + "/" + name + ".yaml"));
+                RESOURCES.computeIfAbsent(kind.key() + "/" + name + ".yaml", Yaml::readResource));
     }
 
     private TaskKind taskKind() {

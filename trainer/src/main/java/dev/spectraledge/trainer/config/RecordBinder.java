@@ -18,6 +18,14 @@ import java.util.Map;
  * trees; it may still lack keys. Every value is checked when its layer is laid on, so that the error can name the layer.
  */
 final class RecordBinder {
+    /** The virtual machine parses the annotations of components anew whenever it is asked for components. */
+    private static final ClassValue<RecordComponent[]> COMPONENTS = new ClassValue<>() {
+        @Override
+        protected RecordComponent[] computeValue(Class<?> type) {
+            return type.getRecordComponents();
+        }
+    };
+
     private final Class<? extends TaskConfig> taskType;
 
     /** Binds configurations whose {@code task} group is of {@code taskType}. */
@@ -91,7 +99,7 @@ final class RecordBinder {
 
     private Map<String, Object> defaults(Class<?> type) {
         Map<String, Object> defaults = new LinkedHashMap<>();
-        for (RecordComponent component : type.getRecordComponents()) {
+        for (RecordComponent component : COMPONENTS.get(type)) {
             DefaultValue value = component.getAnnotation(DefaultValue.class);
             if (value != null) {
                 ConfigValue converter = new ConfigValue(component, component.getName(), "default");
@@ -103,7 +111,7 @@ final class RecordBinder {
 
     /** Makes the record of a complete tree; the record's own constructor checks how its keys fit together. */
     <T> T construct(Class<T> type, Map<String, Object> tree, String path, String source) {
-        RecordComponent[] components = type.getRecordComponents();
+        RecordComponent[] components = COMPONENTS.get(type);
         Object[] values = new Object[components.length];
         for (int index = 0; index < components.length; index++) {
             RecordComponent component = components[index];
@@ -147,7 +155,7 @@ final class RecordBinder {
     /** The values of a record as a document: maps, lists, numbers, flags, strings and null. */
     static Map<String, Object> toTree(Record values) {
         Map<String, Object> tree = new LinkedHashMap<>();
-        for (RecordComponent component : values.getClass().getRecordComponents()) {
+        for (RecordComponent component : COMPONENTS.get(values.getClass())) {
             try {
                 tree.put(component.getName(), toDocument(component.getAccessor().invoke(values)));
             } catch (ReflectiveOperationException failure) {
@@ -174,7 +182,7 @@ final class RecordBinder {
     }
 
     private static RecordComponent component(Class<?> type, String name, String path, String source) {
-        List<String> allowed = Arrays.stream(type.getRecordComponents())
+        List<String> allowed = Arrays.stream(COMPONENTS.get(type))
                 .map(RecordComponent::getName)
                 .toList();
         int index = allowed.indexOf(name);
@@ -185,7 +193,7 @@ final class RecordBinder {
             throw new UsageException(source + ": unknown key '" + join(path, name) + "'" + hint + " allowed "
                     + (path.isEmpty() ? "at the top" : "in '" + path + "'") + ": " + String.join(", ", allowed));
         }
-        return type.getRecordComponents()[index];
+        return COMPONENTS.get(type)[index];
     }
 
     private Class<?> groupType(Class<?> type) {
@@ -210,7 +218,7 @@ final class RecordBinder {
         }
         String keys = String.join(
                 ", ",
-                Arrays.stream(group.getRecordComponents())
+                Arrays.stream(COMPONENTS.get(group))
                         .map(RecordComponent::getName)
                         .toList());
         throw new UsageException(source + ": " + key + " cannot be '" + given + "'; it is a group of keys: " + keys);

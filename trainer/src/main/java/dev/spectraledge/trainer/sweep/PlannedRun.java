@@ -66,6 +66,11 @@ public record PlannedRun(String id, Map<String, Object> swept, Map<String, Objec
         return config;
     }
 
+    /** Worker threads. */
+    public int threads() {
+        return ((Number) configuration.get("threads")).intValue();
+    }
+
     /** {@code key=value …} with the last part of each key, for people. */
     public String description() {
         StringBuilder text = new StringBuilder();

@@ -1,0 +1,245 @@
+package dev.spectraledge.trainer.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.io.FullDisk;
+import dev.spectraledge.trainer.run.RunDirectory;
+import dev.spectraledge.trainer.run.RunGroup;
+import dev.spectraledge.trainer.run.RunState;
+import dev.spectraledge.trainer.run.StatusLine;
+import dev.spectraledge.trainer.run.TrainingProgress;
+import dev.spectraledge.trainer.training.StopRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Scheduling alone: instead of training, runs write a summary. */
+class SweepExecutionTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final long BAD_SEED = 44;
+
+    @TempDir
+    private Path folder;
+
+    private final StopRequest stopRequest = new StopRequest();
+    private final List<String> failures = new CopyOnWriteArrayList<>();
+    private final List<List<Long>> groups = new CopyOnWriteArrayList<>();
+    private final List<Path> reported = new CopyOnWriteArrayList<>();
+    private final AtomicInteger atOnce = new AtomicInteger();
+    private final AtomicInteger mostAtOnce = new AtomicInteger();
+    private volatile CountDownLatch together = new CountDownLatch(0);
+    private volatile boolean badSeedFails = true;
+    private volatile boolean waited;
+
+    private final RunComputation computation = new RunComputation() {
+        @Override
+        public RunState train(RunGroup group, TrainingProgress progress, StopRequest stop) {
+            mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+            List<Long> seeds = new ArrayList<>();
+            group.runs().forEach(run -> seeds.add(run.config().training().seed()));
+            groups.add(seeds);
+            try {
+                progress.step(1, 0.5);
+                together.countDown();
+                together.await(10, TimeUnit.SECONDS);
+                if (seeds.contains(BAD_SEED) && badSeedFails) {
+                    throw new RunException("bad\n  luck");
+                }
+                for (RunDirectory run : group.runs()) {
+                    progress.evaluated(run, 0.5, 1, -1);
+                    fill(run);
+                    run.writeSummary(RunState.DONE, Map.of("final_step", 1));
+                }
+                return RunState.DONE;
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
+            } finally {
+                atOnce.decrementAndGet();
+            }
+        }
+
+        // More than fits on a small disk.
+        private void fill(RunDirectory run) {
+            try {
+                Files.write(run.metrics(), new byte[200_000]);
+            } catch (IOException failure) {
+                throw RunException.of("cannot write", run.metrics(), failure);
+            }
+        }
+
+        @Override
+        public void report(Path directory) {
+            reported.add(directory);
+            try {
+                Files.createFile(directory.resolve("report"));
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+
+        @Override
+        public boolean isReported(Path directory) {
+            return Files.exists(directory.resolve("report"));
+        }
+    };
+
+    private final SweepListener listener = new SweepListener() {
+        @Override
+        public void failed(PlannedRun run, String reason, Throwable cause) {
+            failures.add(run.description() + ": " + reason);
+        }
+
+        @Override
+        public void waiting(int runs, PlannedRun first, String holder) {
+            waited = true;
+        }
+
+        @Override
+        public void claimLost(String reason) {
+            throw new AssertionError(reason);
+        }
+    };
+
+    private SweepOutcome run(SweepPlan plan, int parallel, int axis, boolean failFast, boolean retryFailed) {
+        return SweepExecution.run(
+                plan,
+                plan.runs(),
+                new SweepSettings(parallel, axis, failFast, retryFailed, LIMIT),
+                computation,
+                listener,
+                stopRequest,
+                StatusLine.onStandardError());
+    }
+
+    @Test
+    void everyRunIsComputedOnceSeveralAtATime() throws IOException {
+        badSeedFails = false;
+        together = new CountDownLatch(3);
+        SweepPlan plan = SampleSweep.plan(folder, 12);
+        assertThat(run(plan, 3, 1, false, false)).isEqualTo(new SweepOutcome(12, 0, 0, 0));
+        assertThat(groups).hasSize(12).doesNotHaveDuplicates();
+        assertThat(mostAtOnce).hasValue(3);
+        assertThat(reported).hasSize(12);
+        for (PlannedRun run : plan.runs()) {
+            assertThat(plan.directory(run).resolve("claim.json")).doesNotExist();
+            assertThat(plan.directory(run).resolve("config.json")).exists();
+        }
+        assertThat(run(plan, 3, 1, false, false)).isEqualTo(new SweepOutcome(12, 0, 0, 0));
+        assertThat(groups).as("nothing is computed again").hasSize(12);
+
+        Files.delete(plan.directory(plan.runs().getFirst()).resolve("report"));
+        assertThat(run(plan, 3, 1, false, false)).isEqualTo(new SweepOutcome(12, 0, 0, 0));
+        assertThat(groups).hasSize(12);
+        assertThat(reported).as("a report that is missing is written").hasSize(13);
+    }
+
+    @Test
+    void aFailureEndsItsRunAndIsTriedAgainOnlyIfAskedFor() throws IOException {
+        SweepPlan plan = SampleSweep.plan(folder, 5);
+        assertThat(run(plan, 2, 1, false, false)).isEqualTo(new SweepOutcome(4, 1, 0, 0));
+        assertThat(failures).containsExactly("seed=44: bad luck");
+        RunStatus status = RunStatus.of(plan, plan.runs().get(2));
+        assertThat(status.state()).isEqualTo(SweptState.FAILED);
+        assertThat(status.failure()).isEqualTo("bad luck");
+        assertThat(run(plan, 2, 1, false, false)).isEqualTo(new SweepOutcome(4, 0, 1, 0));
+        badSeedFails = false;
+        assertThat(run(plan, 2, 1, false, true)).isEqualTo(new SweepOutcome(5, 0, 0, 0));
+        assertThat(groups).hasSize(6);
+    }
+
+    @Test
+    void failFastStopsTheRest() throws IOException {
+        SweepPlan plan = SampleSweep.plan(folder, 8);
+        SweepOutcome outcome = run(plan, 1, 1, true, false);
+        assertThat(outcome).isEqualTo(new SweepOutcome(2, 1, 0, 5));
+        assertThat(stopRequest.isMade()).isTrue();
+    }
+
+    @Test
+    void runsSideBySideFallApartWhereOneFails() throws IOException {
+        SweepPlan plan = SampleSweep.plan(folder, 7);
+        assertThat(run(plan, 1, 4, false, false)).isEqualTo(new SweepOutcome(6, 1, 0, 0));
+        assertThat(groups)
+                .containsExactly(
+                        List.of(42L, 43L, 44L, 45L),
+                        List.of(42L),
+                        List.of(43L),
+                        List.of(44L),
+                        List.of(45L),
+                        List.of(46L, 47L, 48L));
+        assertThat(failures).containsExactly("seed=44: bad luck");
+    }
+
+    @Test
+    void anUnwritableDirectoryStopsItsRunOnly() throws IOException {
+        badSeedFails = false;
+        Path unwritable = Path.of("/sys/kernel");
+        assumeTrue(Files.isDirectory(unwritable), "this system has no directory that nobody can write into");
+        SweepPlan plan = SampleSweep.plan(folder, 3);
+        PlannedRun run = plan.runs().get(1);
+        Files.createSymbolicLink(plan.directory(run), unwritable);
+        assertThat(run(plan, 1, 2, false, false)).isEqualTo(new SweepOutcome(2, 1, 0, 0));
+        assertThat(failures).singleElement().asString().startsWith("seed=43: cannot claim " + plan.directory(run));
+        assertThat(RunStatus.of(plan, run).failure()).startsWith("cannot claim ");
+        assertThat(run(plan, 1, 2, false, false)).isEqualTo(new SweepOutcome(2, 0, 1, 0));
+        Files.delete(plan.directory(run));
+        assertThat(run(plan, 1, 2, false, true)).isEqualTo(new SweepOutcome(3, 0, 0, 0));
+        assertThat(plan.failure(run)).doesNotExist();
+    }
+
+    @Test
+    void aFullDiskStopsItsRunOnly() throws IOException {
+        badSeedFails = false;
+        SweepPlan plan = SampleSweep.plan(folder, 3);
+        PlannedRun run = plan.runs().get(1);
+        try (FullDisk disk = FullDisk.mountOrSkip(plan.directory(run))) {
+            assertThat(run(plan, 2, 1, false, false)).isEqualTo(new SweepOutcome(2, 1, 0, 0));
+            assertThat(failures)
+                    .containsExactly("seed=43: cannot write " + disk.folder().resolve("metrics.csv")
+                            + ": No space left on device");
+            assertThat(RunStatus.of(plan, run).failure()).endsWith("No space left on device");
+            assertThat(plan.failure(run)).exists();
+        }
+    }
+
+    @Test
+    void waitsForRunsOfOthersAndTakesOverWhatTheyLeave() throws Exception {
+        badSeedFails = false;
+        SweepPlan plan = SampleSweep.plan(folder, 3);
+        Path directory = Files.createDirectories(plan.directory(plan.runs().getFirst()));
+        Claim other = Claim.acquire(directory, LIMIT).orElseThrow();
+        Thread releasing = Thread.ofPlatform().start(() -> {
+            while (!waited) {
+                Thread.onSpinWait();
+            }
+            other.close();
+        });
+        assertThat(run(plan, 2, 1, false, false)).isEqualTo(new SweepOutcome(3, 0, 0, 0));
+        releasing.join();
+        assertThat(groups).hasSize(3).last().isEqualTo(List.of(42L));
+    }
+
+    @Test
+    void aStopRequestEndsTheWaitForOthers() throws IOException {
+        SweepPlan plan = SampleSweep.plan(folder, 1);
+        Path directory = Files.createDirectories(plan.directory(plan.runs().getFirst()));
+        try (Claim other = Claim.acquire(directory, LIMIT).orElseThrow()) {
+            assertThat(other).isNotNull();
+            stopRequest.make();
+            assertThat(run(plan, 1, 1, false, false)).isEqualTo(new SweepOutcome(0, 0, 0, 1));
+        }
+    }
+}
