@@ -109,7 +109,7 @@ class SweepKillTest {
 
     private static void awaitEnds(SedgeProcess process, SweepPlan plan, int runs) throws InterruptedException {
         while (process.isAlive() && count(plan, SweptState.DONE) < runs) {
-            Thread.sleep(10);
+            Thread.sleep(60);
         }
     }
 
