@@ -14,26 +14,22 @@ public final class Update {
     private final Tensor decayPart;
     private final Tensor parametersBefore;
     private final Tensor parametersAfter;
-    private final double[] learningRate;
-    private final double[] weightDecay;
+    private final DecayRate decayRate;
 
-    /**
-     * @param learningRate η of each run over the interval, for estimates of the decay part from its ends
-     * @param weightDecay ω of each run
-     */
-    public Update(
-            int stride,
-            Tensor decayPart,
-            Tensor parametersBefore,
-            Tensor parametersAfter,
-            double[] learningRate,
-            double[] weightDecay) {
+    /** How fast weight decay shortens the watched parameters. */
+    @FunctionalInterface
+    public interface DecayRate {
+        /** ηω of a run in a step; NaN where Δθ_decay = −ηωθ does not hold for all of them with one factor. */
+        double of(int run, long step);
+    }
+
+    /** Describes intervals of {@code stride} steps. */
+    public Update(int stride, Tensor decayPart, Tensor parametersBefore, Tensor parametersAfter, DecayRate decayRate) {
         this.stride = stride;
         this.decayPart = decayPart;
         this.parametersBefore = parametersBefore;
         this.parametersAfter = parametersAfter;
-        this.learningRate = learningRate;
-        this.weightDecay = weightDecay;
+        this.decayRate = decayRate;
     }
 
     /** Number of the step that ended the interval. */
@@ -62,7 +58,7 @@ public final class Update {
         backend.subtract(out, decayPart, out);
     }
 
-    /** Δθ_decay, the sum of −ηωθ over the steps of the interval. */
+    /** Δθ_decay, the sum over the steps of the interval: of −ηωθ, where weight decay is decoupled. */
     public Tensor decayPart() {
         return decayPart;
     }
@@ -77,11 +73,15 @@ public final class Update {
         return parametersAfter;
     }
 
-    public double learningRate(int run) {
-        return learningRate[run];
-    }
-
-    public double weightDecay(int run) {
-        return weightDecay[run];
+    /**
+     * Σηω over the steps of the interval that ends with {@code lastStep}, for estimates of the decay part from the ends of
+     * the interval; NaN where they have no meaning.
+     */
+    public double decayFactor(int run, long lastStep) {
+        double sum = 0;
+        for (long each = lastStep - stride + 1; each <= lastStep; each++) {
+            sum += decayRate.of(run, each);
+        }
+        return sum;
     }
 }

@@ -1,6 +1,5 @@
 package dev.spectraledge.analysis.online;
 
-import dev.spectraledge.analysis.spectrum.DecaySource;
 import dev.spectraledge.analysis.spectrum.UpdateProducts;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
@@ -75,7 +74,7 @@ public final class RecordedSpectralObserver implements RecordedObserver, EdgeGau
         this.subset = subset;
         this.backend = backend;
         this.logs = List.copyOf(logs);
-        accumulated = SpectralObserver.decaySource(stride) == DecaySource.ACCUMULATED;
+        accumulated = SpectralObserver.isAccumulated(name, stride, logs);
         int runs = logs.size();
         int window = logs.getFirst().history().window();
         slots = window + 1;
@@ -169,7 +168,7 @@ public final class RecordedSpectralObserver implements RecordedObserver, EdgeGau
         for (int age = survivors; age >= 0; age--) {
             products.updates[survivors - age] = row.getDouble(slotOf(seen - age));
         }
-        products.decayFactor = update.learningRate(run) * update.weightDecay(run) * stride;
+        products.decayFactor = update.decayFactor(run, step);
         if (accumulated) {
             int rows = Math.min(window, survivors + 1);
             for (int index = 0; index < rows; index++) {

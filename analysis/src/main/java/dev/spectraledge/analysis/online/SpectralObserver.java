@@ -24,9 +24,9 @@ import java.util.Optional;
  * Measures the spectral edge while training runs: each update costs one pass over the stored window, and a row of numbers
  * follows from the products alone. One instance watches all S runs of a trainer and writes a log for each.
  *
- * <p>The exact decay part needs a second window only where an interval has several steps. Where it has one, Δdecay = −ηωθ
- * (decoupled decay of all watched parameters), and its products follow from those of θ, which are cheap; that the
- * optimiser's decay part agrees is checked at each observation.
+ * <p>The exact decay part needs a second window only where an interval has several steps, or where the optimiser's decay
+ * is not in proportion to the parameters. Otherwise Δdecay = −ηωθ (decoupled decay of all watched parameters), and its
+ * products follow from those of θ, which are cheap; that the optimiser's decay part agrees is checked at each observation.
  */
 public final class SpectralObserver implements UpdateObserver, EdgeGauge {
     /**
@@ -62,7 +62,7 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
     /**
      * @param type of the parameters
      * @param parameters n, the size of the subset
-     * @param logs one per run, whose histories have one window and the decay source of {@link #decaySource}
+     * @param logs one per run, whose histories have one window and one decay source, that of {@link #decaySource}
      */
     public SpectralObserver(
             String name,
@@ -83,12 +83,11 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
         finished = new boolean[logs.size()];
         ProductHistory first = logs.getFirst().history();
         for (SpectrumLog log : logs) {
-            if (log.history().window() != first.window() || log.history().decaySource() != decaySource(stride)) {
-                throw new IllegalArgumentException("observer " + name + " of stride " + stride
-                        + " needs histories of one window with " + decaySource(stride) + " decay");
+            if (log.history().window() != first.window()) {
+                throw new IllegalArgumentException("observer " + name + " needs histories of one window");
             }
         }
-        accumulated = first.decaySource() == DecaySource.ACCUMULATED;
+        accumulated = isAccumulated(name, stride, logs);
         window = new RollingGram(
                 backend, workers, owner, type, logs.size(), first.window(), parameters, accumulated ? 1 : 0);
         products = new UpdateProducts(first.window());
@@ -101,9 +100,24 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
         }
     }
 
-    /** What the histories of an observer of this stride need. */
-    public static DecaySource decaySource(int stride) {
-        return stride == 1 ? DecaySource.SINGLE_STEP : DecaySource.ACCUMULATED;
+    /**
+     * What the histories of an observer of this stride need.
+     *
+     * @param inProportion whether the decay part of a step is −ηωθ for all watched parameters, with one factor
+     */
+    public static DecaySource decaySource(int stride, boolean inProportion) {
+        return stride == 1 && inProportion ? DecaySource.SINGLE_STEP : DecaySource.ACCUMULATED;
+    }
+
+    /** Whether the histories take decay parts as they were added up, which those of several steps must. */
+    static boolean isAccumulated(String name, int stride, List<SpectrumLog> logs) {
+        DecaySource source = logs.getFirst().history().decaySource();
+        boolean fits = source == DecaySource.ACCUMULATED || source == decaySource(stride, true);
+        if (!fits || logs.stream().anyMatch(log -> log.history().decaySource() != source)) {
+            throw new IllegalArgumentException("observer " + name + " of stride " + stride
+                    + " needs histories with ACCUMULATED decay, or with SINGLE_STEP if it is 1");
+        }
+        return source == DecaySource.ACCUMULATED;
     }
 
     @Override
@@ -144,7 +158,7 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
             throw new RunException(
                     "observer " + name + ": the update of run " + run + " at step " + update.step() + " is not finite");
         }
-        products.decayFactor = update.learningRate(run) * update.weightDecay(run) * stride;
+        products.decayFactor = update.decayFactor(run, update.step());
         if (accumulated) {
             for (int row = 0; row < rows; row++) {
                 products.withDecayParts[row] = window.crossProduct(run, 0, row, last);

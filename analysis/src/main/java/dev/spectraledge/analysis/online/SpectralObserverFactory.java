@@ -42,7 +42,8 @@ public final class SpectralObserverFactory implements ObserverFactory {
     }
 
     private static SpectrumLog log(ObserverConfig config, Context context, ObservedRun run) {
-        ProductHistory history = new ProductHistory(config.window(), SpectralObserver.decaySource(config.stride()));
+        ProductHistory history = new ProductHistory(
+                config.window(), SpectralObserver.decaySource(config.stride(), context.decaysInProportion()));
         NullTable nulls = config.nulls()
                 ? NullTable.drawnFrom(run.seed(), nullFile(run.table()), config.window(), context.existing())
                 : null;

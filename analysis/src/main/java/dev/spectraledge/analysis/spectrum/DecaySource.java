@@ -9,6 +9,6 @@ public enum DecaySource {
      * those of the parameters.
      */
     SINGLE_STEP,
-    /** Added up by the optimiser over the interval; their products are given with each update. */
+    /** Added up by the optimiser over the interval, whatever they are; their products are given with each update. */
     ACCUMULATED
 }

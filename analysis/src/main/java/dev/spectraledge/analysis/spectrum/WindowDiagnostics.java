@@ -55,7 +55,7 @@ public final class WindowDiagnostics {
      *       first ⌊w/2⌋ updates of the window and the rest, of at least four (lifecycle of the edge)
      *   <li>{@code gradient_share_k, decay_share_k, alignment_k}: see {@link UpdateParts}, from the exact parts;
      *       {@code trapezoid_gradient_share_k, trapezoid_alignment_k, trapezoid_mean_product_k}: the same from the
-     *       published estimate
+     *       published estimate, where the decay part of a step is −ηωθ with one factor for all parameters
      *   <li>{@code update_norm}: ‖Δ‖ of the newest update; {@code window_updates}: w, less than W while the window fills
      * </ul>
      */

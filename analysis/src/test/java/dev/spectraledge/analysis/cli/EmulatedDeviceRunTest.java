@@ -13,12 +13,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code sedge run --device cuda} on an emulated device: the whole program, from the configuration to the report. */
 @Tag("emulated")
@@ -78,6 +81,43 @@ class EmulatedDeviceRunTest {
             requireClose(seed + "/spectrum_thirds.csv", "decay_share_1", 9);
             assertThat(folder.resolve("device").resolve(seed).resolve("report.html"))
                     .isNotEmptyFile();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"adam", "muon"})
+    void schedulesAndOtherOptimisersAreThoseOfTheCpu(String optimizer) {
+        Object[] settings = {
+            "--precision",
+            "float64",
+            "training.optimizer=" + optimizer,
+            "training.warmUpSteps=4",
+            "training.learningRateSchedule=cosine",
+            "training.cosineSteps=25",
+            "training.learningRateFloor=0.1",
+            "evaluation.grokAccuracy=0",
+            "training.weightDecayChange=grok+5",
+            "training.finalWeightDecay=0.2",
+            "training.weightDecayRamp=10",
+            "observers=[{name: steps, stride: 1, window: 5}, {name: thirds, stride: 3, window: 4, subset: all}]"
+        };
+        run(with(settings, "--device", "cuda", "--out", folder.resolve("device")));
+        run(with(settings, "--device", "cpu", "--threads", "1", "--out", folder.resolve("cpu")));
+        requireClose("trace.csv", "loss", 30);
+        requireClose("metrics.csv", "learning_rate", 4);
+        requireClose("metrics.csv", "weight_decay", 4);
+        requireClose("spectrum.csv", "decay_share_1", 29);
+        requireClose("spectrum_thirds.csv", "decay_share_1", 9);
+        // Only where the decay part of a step is in proportion to the parameters is there an estimate of it.
+        boolean inProportion = optimizer.equals("muon");
+        for (String file : List.of("spectrum.csv", "spectrum_thirds.csv")) {
+            double[] estimates =
+                    CsvReader.read(folder.resolve("device").resolve(file)).column("trapezoid_gradient_share_1");
+            boolean isEstimated = inProportion && file.equals("spectrum.csv");
+            assertThat(Arrays.stream(estimates)).allMatch(estimate -> Double.isNaN(estimate) != isEstimated);
+        }
+        if (inProportion) {
+            requireClose("spectrum.csv", "trapezoid_gradient_share_1", 29);
         }
     }
 

@@ -56,7 +56,7 @@ class RecordedSpectralObserverTest {
     private static List<SpectrumLog> logs(int stride, Path target, ExistingRows existing) {
         List<SpectrumLog> logs = new ArrayList<>();
         for (int run = 0; run < 2; run++) {
-            ProductHistory history = new ProductHistory(WINDOW, SpectralObserver.decaySource(stride));
+            ProductHistory history = new ProductHistory(WINDOW, SpectralObserver.decaySource(stride, true));
             logs.add(new SpectrumLog(target.resolve("spectrum" + run + ".csv"), history, null, 1, SIZE, existing));
         }
         return logs;

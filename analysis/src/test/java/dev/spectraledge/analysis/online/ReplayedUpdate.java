@@ -5,7 +5,6 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.Update;
-import java.util.Arrays;
 
 /** Shows an observer the updates of trajectories, one per run, as a trainer would. */
 final class ReplayedUpdate {
@@ -21,13 +20,8 @@ final class ReplayedUpdate {
         decayPart = Tensor.allocate(owner, type, runs.length, size);
         before = Tensor.allocate(owner, type, runs.length, size);
         after = Tensor.allocate(owner, type, runs.length, size);
-        double[] learningRate = new double[runs.length];
-        Arrays.fill(learningRate, 0.01);
         // The trajectories' factor is that of a whole interval.
-        double[] weightDecay = Arrays.stream(runs)
-                .mapToDouble(run -> run.decayFactor / 0.01 / stride)
-                .toArray();
-        update = new Update(stride, decayPart, before, after, learningRate, weightDecay);
+        update = new Update(stride, decayPart, before, after, (run, step) -> runs[run].decayFactor / stride);
     }
 
     /** Update {@code index} of every trajectory, counted from 0. */

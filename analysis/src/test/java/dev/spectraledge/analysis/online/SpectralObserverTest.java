@@ -63,7 +63,7 @@ class SpectralObserverTest {
     private SpectralObserver observer(int stride, int runs, DType type, ExistingRows existing, Path target) {
         List<SpectrumLog> logs = new ArrayList<>();
         for (int run = 0; run < runs; run++) {
-            ProductHistory history = new ProductHistory(WINDOW, SpectralObserver.decaySource(stride));
+            ProductHistory history = new ProductHistory(WINDOW, SpectralObserver.decaySource(stride, true));
             NullTable nulls = nullTable(target.resolve("null" + run + ".csv"), run, existing);
             Path file = target.resolve("spectrum" + run + ".csv");
             logs.add(new SpectrumLog(file, history, nulls, NULL_EVERY, SIZE, existing));
@@ -110,6 +110,28 @@ class SpectralObserverTest {
                 }
             }
         }
+    }
+
+    @Test
+    void decayThatIsNotInProportionToTheParametersIsTakenAsItIs() {
+        ReplayedUpdate replay = new ReplayedUpdate(owner, DType.FLOAT64, 1, first);
+        ProductHistory history = new ProductHistory(WINDOW, SpectralObserver.decaySource(1, false));
+        Path file = folder.resolve("spectrum0.csv");
+        try (SpectralObserver observer = new SpectralObserver(
+                "edge",
+                1,
+                ParameterSubset.ATTENTION,
+                new ReferenceBackend(),
+                workers,
+                owner,
+                DType.FLOAT64,
+                SIZE,
+                List.of(new SpectrumLog(file, history, null, 1, SIZE, ExistingRows.DROP)))) {
+            for (int index = 0; index < UPDATES; index++) {
+                observer.observe(replay.load(index));
+            }
+        }
+        requireRows(first, 1, file);
     }
 
     @Test
@@ -178,7 +200,7 @@ class SpectralObserverTest {
         SyntheticTrajectory large = new SyntheticTrajectory(3, 1, 4096, DECAY_FACTOR, 0.05);
         ReplayedUpdate replay = new ReplayedUpdate(owner, DType.FLOAT32, stride, large);
         replay.load(0);
-        ProductHistory history = new ProductHistory(WINDOW, SpectralObserver.decaySource(stride));
+        ProductHistory history = new ProductHistory(WINDOW, SpectralObserver.decaySource(stride, true));
         NullTable nulls = nullTable(folder.resolve("null.csv"), 0, ExistingRows.DROP);
         Path file = folder.resolve("spectrum.csv");
         try (Workers alone = new Workers(1);

@@ -94,7 +94,7 @@ final class ObserverCost implements CheckStep {
         for (int run = 0; run < setup.runs(); run++) {
             logs.add(new SpectrumLog(
                     folder.resolve(run + ".csv"),
-                    new ProductHistory(WINDOW, SpectralObserver.decaySource(1)),
+                    new ProductHistory(WINDOW, SpectralObserver.decaySource(1, true)),
                     null,
                     1,
                     parameters,

@@ -93,7 +93,7 @@ public class ObserverBenchmark {
     private SpectralObserver observer(Backend backend, Workers team, int every) {
         SpectrumLog log = new SpectrumLog(
                 folder.resolve("spectrum.csv"),
-                new ProductHistory(WINDOW, SpectralObserver.decaySource(every)),
+                new ProductHistory(WINDOW, SpectralObserver.decaySource(every, true)),
                 null,
                 1,
                 DyckTraining.ATTENTION_PARAMETERS,

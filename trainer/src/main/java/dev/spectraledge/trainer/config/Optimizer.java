@@ -1,5 +1,7 @@
 package dev.spectraledge.trainer.config;
 
+import dev.spectraledge.trainer.ParameterSubset;
+
 /** How gradients become updates. */
 public enum Optimizer {
     /** AdamW with decoupled weight decay (Loshchilov and Hutter 2019). */
@@ -9,5 +11,14 @@ public enum Optimizer {
     /** Stochastic gradient descent with decoupled weight decay, optional momentum and Nesterov's form of it. */
     SGD,
     /** Muon for the matrices inside the blocks, AdamW for the rest (Jordan et al. 2024). */
-    MUON
+    MUON;
+
+    /** Whether the decay part of a step is −ηωθ, with one η and ω in each run, for all parameters of the subset. */
+    public boolean decaysInProportion(ParameterSubset subset) {
+        return switch (this) {
+            case ADAMW, SGD -> true;
+            case ADAM -> false;
+            case MUON -> subset != ParameterSubset.ALL;
+        };
+    }
 }

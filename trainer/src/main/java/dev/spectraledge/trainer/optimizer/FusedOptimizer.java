@@ -3,6 +3,7 @@ package dev.spectraledge.trainer.optimizer;
 import dev.spectraledge.kernels.OptimizerArguments;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.model.ParameterLayout;
 import dev.spectraledge.trainer.model.Parameters;
 import java.util.ArrayList;
@@ -20,8 +21,15 @@ public final class FusedOptimizer implements Optimizer {
         void apply(OptimizerArguments arguments);
     }
 
+    private static final int FIRST_MOMENT = 0;
+    private static final int SECOND_MOMENT = 1;
+    private static final int DECAY_MOMENT = 2;
+
     private final Kernel kernel;
     private final Hyperparameters hyperparameters;
+    /** Whether weight decay goes through the moments, so that the decay part is not in proportion to the parameters. */
+    private final boolean isCoupled;
+
     private final Map<String, Parameters> state = new LinkedHashMap<>();
     private final OptimizerArguments[][] slices;
 
@@ -38,7 +46,8 @@ public final class FusedOptimizer implements Optimizer {
             String... moments) {
         this.kernel = kernel;
         this.hyperparameters = hyperparameters;
-        Tensor[] vectors = new Tensor[3];
+        isCoupled = moments.length > DECAY_MOMENT;
+        Tensor[] vectors = new Tensor[DECAY_MOMENT + 1];
         for (int i = 0; i < moments.length; i++) {
             Parameters moment = target.moment(layout);
             state.put(moments[i], moment);
@@ -129,9 +138,9 @@ public final class FusedOptimizer implements Optimizer {
         return new OptimizerArguments(
                 target.parameters().flat().slice(1, from, to),
                 target.gradients().flat().slice(1, from, to),
-                own[0],
-                own[1],
-                own[2],
+                own[FIRST_MOMENT],
+                own[SECOND_MOMENT],
+                own[DECAY_MOMENT],
                 null,
                 decay,
                 hyperparameters.table());
@@ -173,6 +182,11 @@ public final class FusedOptimizer implements Optimizer {
     @Override
     public double weightDecay(int run, long step) {
         return hyperparameters.weightDecay(run, step);
+    }
+
+    @Override
+    public double decayRate(int run, ParameterSubset subset, long step) {
+        return isCoupled ? Double.NaN : hyperparameters.decayRate(run, step);
     }
 
     @Override

@@ -82,6 +82,10 @@ final class Hyperparameters {
         return HyperparameterSchedule.learningRate(onHost.run(run).segment(), (double) step);
     }
 
+    double decayRate(int run, long step) {
+        return learningRate(run, step) * weightDecay(run, step);
+    }
+
     double weightDecay(int run, long step) {
         return HyperparameterSchedule.weightDecay(onHost.run(run).segment(), (double) step);
     }

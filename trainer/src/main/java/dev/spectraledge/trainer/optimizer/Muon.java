@@ -3,6 +3,7 @@ package dev.spectraledge.trainer.optimizer;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.OptimizerArguments;
 import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.model.Parameters;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -184,6 +185,11 @@ public final class Muon implements Optimizer {
     @Override
     public double weightDecay(int run, long ofStep) {
         return step.weightDecay(run, ofStep);
+    }
+
+    @Override
+    public double decayRate(int run, ParameterSubset subset, long ofStep) {
+        return subset == ParameterSubset.ALL ? Double.NaN : step.decayRate(run, ofStep);
     }
 
     @Override

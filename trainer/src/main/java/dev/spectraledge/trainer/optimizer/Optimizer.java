@@ -1,6 +1,7 @@
 package dev.spectraledge.trainer.optimizer;
 
 import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.model.Parameters;
 import java.util.Map;
 
@@ -31,6 +32,12 @@ public interface Optimizer {
 
     /** Weight decay of a run in a step. */
     double weightDecay(int run, long step);
+
+    /**
+     * ηω of a run in a step, if the decay part of every parameter of the subset is −ηωθ with these; NaN if there is no such
+     * factor.
+     */
+    double decayRate(int run, ParameterSubset subset, long step);
 
     /** What must be saved to go on bit for bit, named as PyTorch's optimisers name it. */
     Map<String, Parameters> state();

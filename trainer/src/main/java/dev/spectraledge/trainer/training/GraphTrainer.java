@@ -6,6 +6,7 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.ResultQueue;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RecordedObserver;
 import dev.spectraledge.trainer.data.PackedBatch;
 import dev.spectraledge.trainer.data.SequenceDataset;
@@ -74,7 +75,7 @@ public final class GraphTrainer implements ModelTrainer {
         int rows = Math.max(batches.capacityRows(), Math.max(EVALUATION_ROWS, setup.contextLength()));
         model = setup.architecture()
                 .create(new Workspace(backend, owner, setup.precision(), runs, rows, parameters, gradients));
-        feed = new UpdateFeed(backend, owner, alone, parameters, setup.settings(), observers);
+        feed = new UpdateFeed(backend, owner, alone, parameters, this::decayRate, observers);
         OptimizerTarget target = new OptimizerTarget(backend, owner, alone, parameters, gradients, feed.decayPart());
         optimizer = setup.optimizer().create(target, setup.settings());
         objectives = setup.labels().objectives();
@@ -93,6 +94,10 @@ public final class GraphTrainer implements ModelTrainer {
     private RecordedEvaluator evaluator(List<SequenceDataset> data) {
         return new RecordedEvaluator(
                 backend, owner, model, data, setup.paddingToken(), setup.precision(), EVALUATION_ROWS);
+    }
+
+    private double decayRate(int run, ParameterSubset subset, long ofStep) {
+        return optimizer.decayRate(run, subset, ofStep);
     }
 
     @Override

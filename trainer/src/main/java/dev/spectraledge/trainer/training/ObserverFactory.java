@@ -20,6 +20,7 @@ public interface ObserverFactory {
      *
      * @param precision element type of the updates
      * @param size number of watched parameters
+     * @param decaysInProportion whether the decay part of a step is −ηωθ for all of them, with one factor in each run
      * @param runs in the order of the run axis
      */
     record Context(
@@ -28,6 +29,7 @@ public interface ObserverFactory {
             Workers workers,
             DType precision,
             long size,
+            boolean decaysInProportion,
             List<ObservedRun> runs,
             ExistingRows existing) {}
 

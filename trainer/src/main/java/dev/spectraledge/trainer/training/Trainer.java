@@ -5,6 +5,7 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.data.BatchPacker;
 import dev.spectraledge.trainer.data.PackedBatch;
@@ -93,7 +94,7 @@ public final class Trainer implements ModelTrainer {
             squares[part] = backend.allocate(owner, DType.FLOAT64, 1);
         }
         parameterSquares = backend.allocate(owner, DType.FLOAT64, runs);
-        feed = new UpdateFeed(backend, owner, workers, parameters, setup.settings(), observers);
+        feed = new UpdateFeed(backend, owner, workers, parameters, this::decayRate, observers);
         OptimizerTarget target = new OptimizerTarget(backend, owner, workers, parameters, gradients, feed.decayPart());
         optimizer = setup.optimizer().create(target, setup.settings());
         int evaluationRows = Math.max(setup.contextLength(), Math.min(EVALUATION_ROWS, setup.capacityRows()));
@@ -157,6 +158,10 @@ public final class Trainer implements ModelTrainer {
             whole[shard][0] = shards[shard].gradient();
         }
         return whole;
+    }
+
+    private double decayRate(int run, ParameterSubset subset, long ofStep) {
+        return optimizer.decayRate(run, subset, ofStep);
     }
 
     @Override

@@ -138,6 +138,7 @@ public final class TrainingLoop implements AutoCloseable {
                             workers,
                             setup.precision(),
                             layout.size(own.subset()),
+                            config.training().optimizer().decaysInProportion(own.subset()),
                             directories.stream()
                                     .map(directory -> new ObserverFactory.ObservedRun(
                                             directory.config().training().seed(), directory.spectrum(own.name())))

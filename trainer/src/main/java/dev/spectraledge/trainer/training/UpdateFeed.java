@@ -9,7 +9,6 @@ import dev.spectraledge.trainer.RecordedObserver;
 import dev.spectraledge.trainer.Update;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.model.Parameters;
-import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,12 +34,18 @@ public final class UpdateFeed {
     private final Workers.Task restart = this::restart;
     private long step;
 
+    /** What {@link dev.spectraledge.trainer.optimizer.Optimizer#decayRate} tells. */
+    @FunctionalInterface
+    public interface DecayRates {
+        double of(int run, ParameterSubset subset, long step);
+    }
+
     public UpdateFeed(
             Backend backend,
             MemoryOwner owner,
             Workers workers,
             Parameters parameters,
-            List<OptimizerSettings> settings,
+            DecayRates decayRates,
             List<? extends UpdateObserver> observers) {
         this.backend = backend;
         this.workers = workers;
@@ -54,24 +59,19 @@ public final class UpdateFeed {
         baseStride = divisor;
         baseDecay = observers.isEmpty() ? null : like(owner, parameters.subset(largest));
         baseSlices = observers.isEmpty() ? null : slices(baseDecay);
-        double[] learningRate =
-                settings.stream().mapToDouble(OptimizerSettings::learningRate).toArray();
-        double[] weightDecay =
-                settings.stream().mapToDouble(OptimizerSettings::weightDecay).toArray();
         for (UpdateObserver observer : observers) {
-            intervalOf(owner, observer, learningRate, weightDecay).observers.add(observer);
+            intervalOf(owner, observer, decayRates).observers.add(observer);
         }
         collects = intervals.stream().anyMatch(interval -> interval.ownDecay);
     }
 
-    private Interval intervalOf(
-            MemoryOwner owner, UpdateObserver observer, double[] learningRate, double[] weightDecay) {
+    private Interval intervalOf(MemoryOwner owner, UpdateObserver observer, DecayRates decayRates) {
         for (Interval known : intervals) {
             if (known.update.stride() == observer.stride() && known.subset == observer.subset()) {
                 return known;
             }
         }
-        Interval interval = new Interval(owner, observer.stride(), observer.subset(), learningRate, weightDecay);
+        Interval interval = new Interval(owner, observer.stride(), observer.subset(), decayRates);
         intervals.add(interval);
         return interval;
     }
@@ -181,14 +181,14 @@ public final class UpdateFeed {
         private final Tensor[] decaySlices;
         private final Tensor[] baseDecaySlices;
 
-        Interval(MemoryOwner owner, int stride, ParameterSubset subset, double[] learningRate, double[] weightDecay) {
+        Interval(MemoryOwner owner, int stride, ParameterSubset subset, DecayRates decayRates) {
             this.subset = subset;
             current = parameters.subset(subset);
             before = like(owner, current);
             ownDecay = stride != baseStride;
             Tensor base = baseDecay.slice(1, 0, current.size(1));
             decay = ownDecay ? like(owner, current) : base;
-            update = new Update(stride, decay, before, current, learningRate, weightDecay);
+            update = new Update(stride, decay, before, current, (run, step) -> decayRates.of(run, subset, step));
             currentSlices = slices(current);
             beforeSlices = slices(before);
             decaySlices = slices(decay);

@@ -222,6 +222,25 @@ class TrainerTest {
         }
     }
 
+    @Test
+    void observersAreToldTheDecayOfEachStep() {
+        TrainingSetup setup = TinySetup.setup(DType.FLOAT64, Batching.DEDUPLICATED, 3, 4, 5);
+        double[] sums = new double[20];
+        Recorder two = new Recorder(2, update -> sums[(int) update.step() - 1] = update.decayFactor(0, update.step()));
+        try (Workers workers = new Workers(2);
+                Trainer trainer = trainer(
+                        cpu, workers, TinySetup.with(setup, FusedOptimizer::adamW, TinySetup.scheduled()), two)) {
+            step(trainer, 20);
+        }
+        // In the warm-up, at its end, on the cosine with a ramp of weight decay, and at the floor.
+        assertThat(sums[1]).isCloseTo(0.5 * (0.2 + 0.4) * 1e-2, within(1e-17));
+        assertThat(sums[5]).isCloseTo(0.5 * (1 + 0.5 * (1 + Math.cos(0.1 * Math.PI))) * 1e-2, within(1e-17));
+        double ninth = 0.5 * (1 + Math.cos(0.4 * Math.PI)) * 0.4;
+        double tenth = 0.5 * (1 + Math.cos(0.5 * Math.PI)) * 0.3;
+        assertThat(sums[9]).isCloseTo((ninth + tenth) * 1e-2, within(1e-17));
+        assertThat(sums[19]).isCloseTo(0.1 * (0.1 + 0.1) * 1e-2, within(1e-17));
+    }
+
     private void assertPartsSum(Update update) {
         Tensor decayPart = update.decayPart();
         try (MemoryOwner owner = MemoryOwner.open("parts of an update")) {
