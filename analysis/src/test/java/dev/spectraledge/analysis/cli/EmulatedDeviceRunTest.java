@@ -9,6 +9,8 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.cuda.EmulatedCuda;
 import dev.spectraledge.trainer.io.CsvReader;
 import dev.spectraledge.trainer.io.Json;
+import dev.spectraledge.trainer.sweep.PlannedRun;
+import dev.spectraledge.trainer.sweep.SweepPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,6 +154,41 @@ class EmulatedDeviceRunTest {
             requireClose(run + "/spectrum.csv", "sigma_1", steps - 1);
         }
         assertThat(ends).doesNotHaveDuplicates();
+    }
+
+    /** Each run of a sweep has a state of its own; the last of three goes on in a recording of one. */
+    @Test
+    void runsOfASweepTrainSideBySide() throws IOException {
+        Path file = Files.writeString(folder.resolve("sweep.yaml"), """
+                task: dyck
+                task.sequences: 60
+                model: {width: 8, heads: 2, feedForwardWidth: 8}
+                training: {batchSize: 6, trace: true}
+                evaluation.every: 5
+                checkpoints.resumeEvery: 4
+                observers: [{name: steps, stride: 1, window: 5}]
+                sweep:
+                  zip: {training.steps: [6, 9, 20], training.weightDecay: [1, 0, 2], training.learningRate: [1e-3, 3e-3, 1e-3]}
+                """);
+        for (String device : List.of("device", "cpu")) {
+            Path root = folder.resolve(device);
+            assertThat(sedge("sweep", "plan", file, "-o", root).exitCode()).isZero();
+            Outcome outcome = sedge("sweep", "run", root, "--device", device.replace("device", "cuda"));
+            assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        }
+        for (PlannedRun run : SweepPlan.read(folder.resolve("device")).runs()) {
+            Path directory = Path.of("runs", run.id());
+            long steps = (Long) run.swept().get("training.steps");
+            assertThat(Json.readObject(
+                            folder.resolve("device").resolve(directory).resolve("summary.json")))
+                    .containsEntry("state", "done")
+                    .containsEntry("final_step", steps)
+                    .containsEntry("runs_in_process", 3L);
+            requireClose(directory + "/trace.csv", "loss", (int) steps);
+            requireClose(directory + "/spectrum.csv", "sigma_1", (int) steps - 1);
+            assertThat(folder.resolve("device").resolve(directory).resolve("report.html"))
+                    .isNotEmptyFile();
+        }
     }
 
     private static Object[] with(Object[] first, Object... more) {
