@@ -43,8 +43,8 @@ public final class SweepExecution {
     /** What nobody has looked at yet, or somebody else held when it was looked at; in the order of the plan. */
     private final List<PlannedRun> waiting;
 
-    /** Runs that must not train side by side with others any more. */
-    private final Set<PlannedRun> alone = new HashSet<>();
+    /** Ids of runs that must not train side by side with others any more. */
+    private final Set<String> alone = new HashSet<>();
 
     private int done;
     private int failed;
@@ -150,21 +150,26 @@ public final class SweepExecution {
 
     private List<ClaimedRun> claimWaiting() {
         List<ClaimedRun> group = new ArrayList<>();
-        int most = settings.axis();
-        for (Iterator<PlannedRun> runs = waiting.iterator(); runs.hasNext() && group.size() < most; ) {
+        Iterator<PlannedRun> runs = waiting.iterator();
+        while (runs.hasNext() && hasRoom(group)) {
             PlannedRun run = runs.next();
-            boolean fits = group.isEmpty()
-                    || (!alone.contains(run)
-                            && RunAxis.key(run)
-                                    .equals(RunAxis.key(group.getFirst().run())));
-            if (fits && take(run, group)) {
+            if (fits(run, group) && take(run, group)) {
                 runs.remove();
-                if (alone.contains(run)) {
-                    most = 1;
-                }
             }
         }
         return group;
+    }
+
+    private boolean hasRoom(List<ClaimedRun> group) {
+        return group.isEmpty()
+                || (group.size() < settings.axis()
+                        && !alone.contains(group.getFirst().run().id()));
+    }
+
+    private boolean fits(PlannedRun run, List<ClaimedRun> group) {
+        return group.isEmpty()
+                || (!alone.contains(run.id())
+                        && RunAxis.key(run).equals(RunAxis.key(group.getFirst().run())));
     }
 
     /**
@@ -294,7 +299,7 @@ public final class SweepExecution {
 
     private synchronized void goOnAlone(List<PlannedRun> runs) {
         waiting.addAll(0, runs);
-        alone.addAll(runs);
+        runs.forEach(run -> alone.add(run.id()));
         notifyAll();
     }
 
