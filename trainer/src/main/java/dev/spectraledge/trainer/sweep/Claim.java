@@ -126,7 +126,9 @@ final class Claim implements AutoCloseable {
         try {
             Path file = file(directory);
             Optional<ClaimRecord> present = ClaimRecord.read(file);
-            if (present.isEmpty() || !present.get().token().equals(abandoned.token())) {
+            if (present.isEmpty()
+                    || !present.get().token().equals(abandoned.token())
+                    || !present.get().isAbandoned(now(directory, token), limit)) {
                 return Optional.empty();
             }
             Path own = directory.resolve(".claim-" + token);

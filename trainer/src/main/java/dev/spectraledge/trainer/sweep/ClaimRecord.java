@@ -57,14 +57,26 @@ record ClaimRecord(
     /** Reads the file of a claim; empty if nobody has claimed the run. */
     static Optional<ClaimRecord> read(Path file) {
         try {
-            Instant beat = Files.getLastModifiedTime(file).toInstant();
-            String text = Files.readString(file);
-            return Optional.of(parse(text, file, beat));
+            ClaimRecord record = readOnce(file);
+            while (true) {
+                // The file may have been replaced after its time was read: a time is that of a claim only if the same
+                // claim was there before and after.
+                ClaimRecord again = readOnce(file);
+                if (again.token.equals(record.token)) {
+                    return Optional.of(again);
+                }
+                record = again;
+            }
         } catch (NoSuchFileException unclaimed) {
             return Optional.empty();
         } catch (IOException failure) {
             throw RunException.of("cannot read", file, failure);
         }
+    }
+
+    private static ClaimRecord readOnce(Path file) throws IOException {
+        Instant beat = Files.getLastModifiedTime(file).toInstant();
+        return parse(Files.readString(file), file, beat);
     }
 
     private static ClaimRecord parse(String text, Path file, Instant beat) {

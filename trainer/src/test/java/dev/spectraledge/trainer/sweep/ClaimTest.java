@@ -88,7 +88,7 @@ class ClaimTest {
     @Test
     void manyThatTakeOverAtOnceAreOneInTheEnd() throws Exception {
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
-            for (int round = 0; round < 20; round++) {
+            for (int round = 0; round < 50; round++) {
                 leaveClaim(ELSEWHERE, Instant.now().minus(LIMIT.multipliedBy(2)));
                 List<Callable<Optional<Claim>>> attempts = Stream.generate(
                                 () -> (Callable<Optional<Claim>>) () -> Claim.acquire(folder, LIMIT))
