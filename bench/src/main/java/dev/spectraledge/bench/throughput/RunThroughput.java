@@ -1,0 +1,162 @@
+package dev.spectraledge.bench.throughput;
+
+import dev.spectraledge.bench.machine.Machine;
+import dev.spectraledge.bench.modular.ModularTraining;
+import dev.spectraledge.bench.peers.Quantile;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.kernels.cpu.CpuBackend;
+import dev.spectraledge.trainer.data.Batching;
+import dev.spectraledge.trainer.data.SplitData;
+import dev.spectraledge.trainer.training.SampledBatches;
+import dev.spectraledge.trainer.training.Trainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.LongStream;
+
+/**
+ * Steps per second of all runs together: one run on one thread, a run on each core, and sixteen side by side on the run
+ * axis with a worker per core. Rounds of each take turns, so that what disturbs the machine disturbs all. Prints a table
+ * and writes it to the folder that system property {@code results.dir} names.
+ */
+public final class RunThroughput {
+    private static final int ROUNDS = 11;
+    private static final int WARM_UP = 3;
+    /** Steps of all runs together that a round takes of each arrangement. */
+    private static final int STEPS = 192;
+
+    private static final int ON_AXIS = 16;
+    private static final double NANOS = 1e9;
+
+    private RunThroughput() {}
+
+    /** Trainers that step at the same time, each called by a thread of its own. */
+    private static final class Arrangement implements AutoCloseable {
+        private final String name;
+        private final int runsOfTrainer;
+        private final List<Workers> workers = new ArrayList<>();
+        private final List<Trainer> trainers = new ArrayList<>();
+        private final ExecutorService threads;
+        private final CyclicBarrier start;
+        private final double[] rates = new double[ROUNDS];
+
+        Arrangement(String name, SplitData data, int count, int threadsOfTrainer, int runsOfTrainer) {
+            this.name = name;
+            this.runsOfTrainer = runsOfTrainer;
+            for (int trainer = 0; trainer < count; trainer++) {
+                long[] seeds =
+                        LongStream.range(0, runsOfTrainer).map(run -> 42L + run).toArray();
+                workers.add(new Workers(threadsOfTrainer));
+                trainers.add(new Trainer(
+                        new CpuBackend(),
+                        workers.getLast(),
+                        ModularTraining.setup(data, Batching.DEDUPLICATED, DType.FLOAT32, seeds),
+                        new SampledBatches(seeds, data.train().size()),
+                        List.of()));
+                trainers.getLast().initialise();
+                trainers.getLast().start();
+            }
+            threads = Executors.newFixedThreadPool(count);
+            start = new CyclicBarrier(count);
+        }
+
+        /** Steps of all runs per second. */
+        double measure() throws Exception {
+            int steps = STEPS / (trainers.size() * runsOfTrainer);
+            List<Future<Double>> durations = new ArrayList<>();
+            for (Trainer trainer : trainers) {
+                durations.add(threads.submit(() -> seconds(trainer, steps)));
+            }
+            double longest = 0;
+            for (Future<Double> duration : durations) {
+                longest = Math.max(longest, duration.get());
+            }
+            return steps * trainers.size() * runsOfTrainer / longest;
+        }
+
+        private double seconds(Trainer trainer, int steps) throws Exception {
+            start.await();
+            long begin = System.nanoTime();
+            for (int step = 0; step < steps; step++) {
+                trainer.step();
+            }
+            return (System.nanoTime() - begin) / NANOS;
+        }
+
+        @Override
+        public void close() {
+            threads.close();
+            trainers.forEach(Trainer::close);
+            workers.forEach(Workers::close);
+        }
+    }
+
+    /** No arguments. */
+    public static void main(String[] arguments) throws Exception {
+        Machine machine = Machine.current();
+        int cores = machine.processors();
+        SplitData data = ModularTraining.data(42);
+        String text;
+        try (Arrangement alone = new Arrangement("one run on one thread", data, 1, 1, 1);
+                Arrangement apart = new Arrangement(cores + " runs at once, one thread each", data, cores, 1, 1);
+                Arrangement axis = new Arrangement(
+                        ON_AXIS + " runs on the run axis, " + cores + " workers", data, 1, cores, ON_AXIS)) {
+            List<Arrangement> all = List.of(alone, apart, axis);
+            for (int round = -WARM_UP; round < ROUNDS; round++) {
+                for (Arrangement arrangement : all) {
+                    double rate = arrangement.measure();
+                    if (round >= 0) {
+                        arrangement.rates[round] = rate;
+                    }
+                }
+            }
+            text = report(machine, alone, all);
+        }
+        write(machine, text);
+        System.out.print(text);
+    }
+
+    private static String report(Machine machine, Arrangement alone, List<Arrangement> all) {
+        StringBuilder text = new StringBuilder("# Steps per second of all runs together\n\n");
+        text.append(String.format(
+                Locale.ROOT,
+                "Addition modulo %d as published, without observers. Medians of %d rounds of %d steps that take turns, with"
+                        + " the least and the greatest; ratios are medians of those within a round.%n%n",
+                ModularTraining.PRIME,
+                ROUNDS,
+                STEPS));
+        text.append("| arrangement | steps/s | of one run on one thread |\n|---|---|---|\n");
+        for (Arrangement arrangement : all) {
+            double[] ratios = new double[ROUNDS];
+            Arrays.setAll(ratios, round -> arrangement.rates[round] / alone.rates[round]);
+            text.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %.0f (%.0f to %.0f) | %.2f |%n",
+                    arrangement.name,
+                    Quantile.of(arrangement.rates, 0.5),
+                    Quantile.of(arrangement.rates, 0),
+                    Quantile.of(arrangement.rates, 1),
+                    Quantile.of(ratios, 0.5)));
+        }
+        text.append('\n');
+        machine.environment()
+                .forEach((key, value) ->
+                        text.append("- ").append(key).append(": ").append(value).append('\n'));
+        return text.toString();
+    }
+
+    private static void write(Machine machine, String text) throws IOException {
+        Path folder = Files.createDirectories(
+                Path.of(System.getProperty("results.dir")).resolve(machine.slug()));
+        Files.writeString(folder.resolve("run-throughput.md"), text);
+    }
+}
