@@ -29,6 +29,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingLoopTest {
     private static final List<Long> SEEDS = List.of(5L, 6L, 7L);
@@ -209,9 +211,11 @@ class TrainingLoopTest {
         }
     }
 
-    @Test
-    void weightDecayChangesAfterAnEventAlsoWhenTheRunIsInterrupted() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"adamw", "adam", "muon"})
+    void weightDecayChangesAfterAnEventAlsoWhenTheRunIsInterrupted(String optimizer) throws IOException {
         String[] overrides = {
+            "training.optimizer=" + optimizer,
             "evaluation.grokAccuracy=0",
             "evaluation.grokPatience=3",
             "training.weightDecayChange=grok+7",
