@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -150,10 +151,13 @@ final class Claim implements AutoCloseable {
     private static void discardAbandonedSeat(Path directory, Path seat, String token, Duration limit)
             throws IOException {
         Instant now = now(directory, token);
-        if (Files.exists(seat)
-                && Duration.between(Files.getLastModifiedTime(seat).toInstant(), now)
-                                .compareTo(limit)
-                        > 0) {
+        Instant taken;
+        try {
+            taken = Files.getLastModifiedTime(seat).toInstant();
+        } catch (NoSuchFileException left) {
+            return;
+        }
+        if (Duration.between(taken, now).compareTo(limit) > 0) {
             Files.deleteIfExists(seat);
         }
     }

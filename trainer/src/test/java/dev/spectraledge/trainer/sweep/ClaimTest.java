@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -94,10 +95,10 @@ class ClaimTest {
                                 () -> (Callable<Optional<Claim>>) () -> Claim.acquire(folder, LIMIT))
                         .limit(8)
                         .toList();
-                List<Claim> winners = threads.invokeAll(attempts).stream()
-                        .map(Future::resultNow)
-                        .flatMap(Optional::stream)
-                        .toList();
+                List<Claim> winners = new ArrayList<>();
+                for (Future<Optional<Claim>> attempt : threads.invokeAll(attempts)) {
+                    attempt.get().ifPresent(winners::add);
+                }
                 assertThat(winners).hasSize(1);
                 winners.getFirst().close();
                 assertThat(folder).isEmptyDirectory();
