@@ -203,6 +203,14 @@ public interface Backend {
     void crossEntropy(
             Rows rows, Tensor logits, Tensor targets, Tensor weights, Tensor logitsGradient, Tensor statistics);
 
+    /**
+     * How many sequences are answered without a mistake. A sequence is right if the first maximum of the logits is the target
+     * in each of its rows whose target is not negative; sequences without such a row are not counted. Adds (0, Σ
+     * weight·[right], Σ weight), with the weights of the sequences' first rows, to the FLOAT64 {@code statistics [S, 3]}. The
+     * operands are those of {@link #crossEntropy}; a target that is no class is never right.
+     */
+    void sequenceAccuracy(PackedSequences sequences, Tensor logits, Tensor targets, Tensor weights, Tensor statistics);
+
     // ---- flat vectors [S, n] ----
 
     /** y ← y + αx. */

@@ -74,6 +74,41 @@ interface CrossEntropyContract extends ContractPart {
     }
 
     @Test
+    default void sequenceAccuracyAgrees() {
+        parity("sequenceAccuracy", (backend, operands) -> {
+            PackedSequences rows = operands.rows();
+            Tensor logits = operands.activation(rows, CLASSES, i -> i / CLASSES % CLASSES == i % CLASSES ? 1 : -i % 7);
+            // Some rows are masked, and some are wrong.
+            Tensor targets = operands.numbers(rows, i -> i % 11 == 5 ? -1 : i % 17 == 3 ? 0 : i % CLASSES);
+            Tensor weights = operands.perRow(rows, i -> 1 + i % 4);
+            Tensor statistics = operands.doubles(i -> i + 1, operands.runs(), 3);
+            backend.sequenceAccuracy(rows, logits, targets, weights, statistics);
+            operands.output("statistics", statistics, 0);
+        });
+    }
+
+    @Test
+    default void aSequenceIsRightIfAllItsLabelledRowsAre() {
+        try (Operands operands = operands(Setting.plain())) {
+            PackedSequences rows = operands.rows();
+            Tensor logits = operands.activation(rows, 3, i -> i % 3 == 2 ? 1 : 0);
+            Tensor weights = operands.perRow(rows, i -> 2);
+            Tensor statistics = operands.doubles(i -> 0, 1, 3);
+            int last = rows.rows(0) - 1;
+            int sequences = rows.sequences(0);
+            backend().sequenceAccuracy(rows, logits, operands.numbers(rows, i -> 2), weights, statistics);
+            assertThat(HostTensors.read(statistics)).containsExactly(0, 2 * sequences, 2 * sequences);
+
+            Tensor oneWrong = operands.numbers(rows, i -> i == last ? 1 : 2);
+            backend().sequenceAccuracy(rows, logits, oneWrong, weights, statistics);
+            assertThat(HostTensors.read(statistics)).containsExactly(0, 4 * sequences - 2, 4 * sequences);
+
+            backend().sequenceAccuracy(rows, logits, operands.numbers(rows, i -> -1), weights, statistics);
+            assertThat(HostTensors.read(statistics)).containsExactly(0, 4 * sequences - 2, 4 * sequences);
+        }
+    }
+
+    @Test
     default void equalLogitsLoseTheLogarithmOfTheNumberOfClasses() {
         try (Operands operands = operands(Setting.plain())) {
             PackedSequences rows = operands.rows();

@@ -463,6 +463,31 @@ public final class CpuBackend implements HostBackend {
         }
     }
 
+    @Override
+    public void sequenceAccuracy(
+            PackedSequences sequences, Tensor logits, Tensor targets, Tensor weights, Tensor statistics) {
+        OperandChecks.crossEntropy(sequences, logits, targets, weights, null, statistics);
+        for (int run = 0; run < sequences.runs(); run++) {
+            if (isFloat(logits)) {
+                FloatSequenceAccuracy.sequences(
+                        sequences,
+                        run,
+                        logits.run(run),
+                        targets.run(run),
+                        weights.run(run),
+                        statistics.run(run).address());
+            } else {
+                DoubleSequenceAccuracy.sequences(
+                        sequences,
+                        run,
+                        logits.run(run),
+                        targets.run(run),
+                        weights.run(run),
+                        statistics.run(run).address());
+            }
+        }
+    }
+
     private static long crossEntropyScratch(Tensor logits) {
         int classes = Math.toIntExact(logits.size(2));
         return isFloat(logits) ? FloatCrossEntropy.scratch(classes) : DoubleCrossEntropy.scratch(classes);

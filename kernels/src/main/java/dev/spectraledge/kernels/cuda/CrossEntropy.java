@@ -1,9 +1,10 @@
 package dev.spectraledge.kernels.cuda;
 
+import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Rows;
 import dev.spectraledge.kernels.Tensor;
 
-/** Weighted cross-entropy of a softmax, and its derivative. */
+/** Weighted cross-entropy of a softmax, and its derivative; and how many sequences have no mistake. */
 final class CrossEntropy {
     private static final int THREADS = 256;
     private static final int WARPS = THREADS / Launcher.WARP;
@@ -13,11 +14,13 @@ final class CrossEntropy {
     private final CudaMemory memory;
     private final Launcher launcher;
     private final TypedKernel kernel;
+    private final TypedKernel ofSequences;
 
     CrossEntropy(CudaDevice device, Launcher launcher) {
         memory = device.memory();
         this.launcher = launcher;
         kernel = new TypedKernel(device, "cross_entropy", "crossEntropy");
+        ofSequences = new TypedKernel(device, "cross_entropy", "sequenceAccuracy");
     }
 
     void crossEntropy(
@@ -40,5 +43,16 @@ final class CrossEntropy {
                 .number(memory.tickets(rows.runs()).address())
                 .number(memory.faults().address())
                 .run(blocks, rows.runs(), 1, THREADS);
+    }
+
+    void sequenceAccuracy(PackedSequences sequences, Tensor logits, Tensor targets, Tensor weights, Tensor statistics) {
+        launcher.begin(ofSequences, logits.type())
+                .sequences(sequences)
+                .integer(Math.toIntExact(logits.size(2)))
+                .view(logits)
+                .view(targets)
+                .view(weights)
+                .view(statistics)
+                .run(1, sequences.runs(), 1, THREADS);
     }
 }

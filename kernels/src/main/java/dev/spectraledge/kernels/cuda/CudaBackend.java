@@ -292,6 +292,13 @@ public final class CudaBackend implements Backend, AutoCloseable {
     }
 
     @Override
+    public void sequenceAccuracy(
+            PackedSequences sequences, Tensor logits, Tensor targets, Tensor weights, Tensor statistics) {
+        OperandChecks.crossEntropy(sequences, logits, targets, weights, null, statistics);
+        crossEntropy.sequenceAccuracy(sequences, logits, targets, weights, statistics);
+    }
+
+    @Override
     public void axpy(double alpha, Tensor x, Tensor y) {
         OperandChecks.flat("x", x, "y", y);
         vectors.axpy(alpha, x, y);

@@ -197,6 +197,13 @@ public final class ReferenceBackend implements HostBackend {
     }
 
     @Override
+    public void sequenceAccuracy(
+            PackedSequences sequences, Tensor logits, Tensor targets, Tensor weights, Tensor statistics) {
+        OperandChecks.crossEntropy(sequences, logits, targets, weights, null, statistics);
+        SequenceAccuracy.sequenceAccuracy(sequences, logits, targets, weights, statistics);
+    }
+
+    @Override
     public void axpy(double alpha, Tensor x, Tensor y) {
         OperandChecks.flat("x", x, "y", y);
         VectorOperations.axpy(alpha, x, y);

@@ -125,3 +125,44 @@ extern "C" __global__ void __launch_bounds__(256, 2) crossEntropy(
     }
   }
 }
+
+// One warp a sequence, one block a run: only evaluations ask for it.
+extern "C" __global__ void __launch_bounds__(256, 2) sequenceAccuracy(
+    Sequences sequences,
+    int classes,
+    View<const REAL> logits,
+    View<const int> targets,
+    View<const REAL> weights,
+    View<double> statistics) {
+  __shared__ Statistics ofWarps[WARP];
+  const int* table = sequences.ofRun();
+  Statistics own = {0, 0, 0};
+  for (int index = warpIndex(); index < table[0]; index += warpCount()) {
+    int begin = table[1 + index];
+    bool isCounted = false;
+    bool isRight = true;
+    for (int row = begin; row < table[2 + index]; row++) {
+      int target = targets.ofRun()[row];
+      if (target >= 0) {
+        REAL largest;
+        isCounted = true;
+        isRight = firstLargest(logits.row(row), classes, largest) == target && isRight;
+      }
+    }
+    if (isCounted) {
+      double weight = weights.ofRun()[begin];
+      own.correct += isRight ? weight : 0;
+      own.weight += weight;
+    }
+  }
+  if (laneIndex() == 0) {
+    ofWarps[warpIndex()] = own;
+  }
+  __syncthreads();
+  if (threadIdx.x == 0) {
+    for (int warp = 0; warp < warpCount(); warp++) {
+      statistics.ofRun()[1] += ofWarps[warp].correct;
+      statistics.ofRun()[2] += ofWarps[warp].weight;
+    }
+  }
+}

@@ -179,6 +179,7 @@ final class HotOperations {
                 () -> backend.crossEntropy(rows, logits, targets, weights, gradient, statistics),
                 gradient,
                 statistics);
+        add("sequenceAccuracy", () -> backend.sequenceAccuracy(rows, logits, targets, weights, statistics), statistics);
     }
 
     private void addFlat() {
