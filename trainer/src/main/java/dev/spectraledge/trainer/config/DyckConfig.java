@@ -7,6 +7,7 @@ import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.model.Architecture;
 import dev.spectraledge.trainer.model.CausalTransformerArchitecture;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Dyck-1: predict the stack depth after each token of a balanced string of parentheses.
@@ -61,8 +62,9 @@ public record DyckConfig(
     }
 
     @Override
-    public SequenceDataset dataset(String source, Tensor tokens, Tensor depths) {
-        return SequenceDataset.ofLabelledTokens(source, tokens, depths, DyckLanguage.VOCABULARY, classes());
+    public SequenceDataset dataset(String source, Function<String, Tensor> parts) {
+        return SequenceDataset.ofLabelledTokens(
+                source, parts.apply("x"), parts.apply("y"), DyckLanguage.VOCABULARY, classes());
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.spectraledge.trainer.model.SequenceClassifierArchitecture;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Modular arithmetic: predict the result of an operation on two residues, or of several at once.
@@ -87,10 +88,11 @@ public record ModularConfig(
     }
 
     @Override
-    public SequenceDataset dataset(String source, Tensor tokens, Tensor results) {
+    public SequenceDataset dataset(String source, Function<String, Tensor> parts) {
+        Tensor results = parts.apply("y");
         boolean single = results.type() == DType.INT32 && results.rank() == 1;
         return SequenceDataset.ofLabelledSequences(
-                source, tokens, single ? results.reshape(results.size(0), 1) : results, prime, prime);
+                source, parts.apply("x"), single ? results.reshape(results.size(0), 1) : results, prime, prime);
     }
 
     @Override

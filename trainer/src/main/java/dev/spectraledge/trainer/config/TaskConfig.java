@@ -5,9 +5,10 @@ import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.model.Architecture;
 import java.util.List;
+import java.util.function.Function;
 
 /** What is learned and by which kind of model: the keys under {@code task}, which differ from task to task. */
-public sealed interface TaskConfig permits DyckConfig, ModularConfig {
+public sealed interface TaskConfig permits DyckConfig, ModularConfig, ScanConfig {
     /** The task's name, {@code task.name}. */
     String name();
 
@@ -23,6 +24,11 @@ public sealed interface TaskConfig permits DyckConfig, ModularConfig {
     /** Names of what the model predicts at once, each with a loss and an accuracy of its own. */
     List<String> objectives();
 
+    /** Whether a run is judged by whole answers, all of whose tokens have to be right. */
+    default boolean judgesAnswers() {
+        return false;
+    }
+
     /** Which data a run of this seed has: runs for which this is equal share them. */
     long seedOfData(long runSeed);
 
@@ -33,8 +39,9 @@ public sealed interface TaskConfig permits DyckConfig, ModularConfig {
      * A data set of this task from another program.
      *
      * @param name for messages
+     * @param parts its tensors by name, such as {@code x} and {@code y}
      */
-    SequenceDataset dataset(String name, Tensor tokens, Tensor targets);
+    SequenceDataset dataset(String name, Function<String, Tensor> parts);
 
     /**
      * The model.

@@ -13,7 +13,8 @@ import java.util.Locale;
  */
 enum TaskKind {
     DYCK(DyckConfig.class, "paper"),
-    MODULAR(ModularConfig.class, "paper slow");
+    MODULAR(ModularConfig.class, "paper slow"),
+    SCAN(ScanConfig.class, "paper");
 
     private final Class<? extends TaskConfig> configType;
     private final String presets;

@@ -61,7 +61,7 @@ public final class BatchPacker {
             }
             int shard = leastLoaded(shards.length);
             shards[shard].append(run, data, sequence, paddedLength, paddingToken, (double) times / counted);
-            shardRows[shard] += Math.max(paddedLength, data.length(sequence));
+            shardRows[shard] += Math.max(paddedLength, data.length(sequence)) + data.sourceRows(sequence);
         }
     }
 

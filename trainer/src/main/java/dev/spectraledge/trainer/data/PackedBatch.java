@@ -7,19 +7,18 @@ import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Sequences of one shard of a batch laid end to end, for each run: tokens, positions and the numbers of these pairs INT32
- * {@code [S, capacity]}; targets INT32 {@code [objectives, S, capacity]} and their weights in the loss {@code [S, capacity]}, by rows of tokens
- * or by sequences, as the data set is labelled.
+ * One shard of a batch: the rows of its sequences, of the sources that they answer where there are any, targets INT32
+ * {@code [objectives, S, capacity]} and their weights in the loss {@code [S, capacity]}, by rows of tokens or by sequences,
+ * as the data set is labelled.
  */
 public final class PackedBatch {
-    private final Labels labels;
-    private final PackedSequences sequences;
-    private final PackedSequences labelled;
-    private final Tensor tokens;
-    private final Tensor positions;
-    private final Tensor inputs;
+    private final ExampleForm form;
+    private final TokenRows rows;
+    private final TokenRows source;
     private final Tensor targets;
     private final Tensor weights;
 
@@ -27,96 +26,92 @@ public final class PackedBatch {
             Backend backend,
             MemoryOwner owner,
             DType precision,
-            Labels labels,
+            ExampleForm form,
             int runs,
             int capacitySequences,
             int capacityRows) {
-        this.labels = labels;
-        int capacityTargets = labels.capacity(capacitySequences, capacityRows);
-        sequences = new PackedSequences(owner, runs, capacitySequences, capacityRows);
-        labelled = labelled(owner, labels, sequences);
-        tokens = backend.allocate(owner, DType.INT32, runs, capacityRows);
-        positions = backend.allocate(owner, DType.INT32, runs, capacityRows);
-        inputs = backend.allocate(owner, DType.INT32, runs, capacityRows);
-        targets = backend.allocate(owner, DType.INT32, labels.objectives(), runs, capacityTargets);
+        this.form = form;
+        int capacityTargets = form.capacity(capacitySequences, capacityRows);
+        rows = TokenRows.labelled(backend, owner, runs, capacitySequences, capacityRows, form.eachToken());
+        source = form.hasSource()
+                ? TokenRows.padded(backend, owner, runs, capacitySequences, capacitySequences * form.sourceLength())
+                : null;
+        targets = backend.allocate(owner, DType.INT32, form.objectives(), runs, capacityTargets);
         weights = backend.allocate(owner, precision, runs, capacityTargets);
     }
 
-    private PackedBatch(
-            Labels labels,
-            PackedSequences sequences,
-            PackedSequences labelled,
-            Tensor tokens,
-            Tensor positions,
-            Tensor inputs,
-            Tensor targets,
-            Tensor weights) {
-        this.labels = labels;
-        this.sequences = sequences;
-        this.labelled = labelled;
-        this.tokens = tokens;
-        this.positions = positions;
-        this.inputs = inputs;
+    private PackedBatch(ExampleForm form, TokenRows rows, TokenRows source, Tensor targets, Tensor weights) {
+        this.form = form;
+        this.rows = rows;
+        this.source = source;
         this.targets = targets;
         this.weights = weights;
     }
 
-    private static PackedSequences labelled(MemoryOwner owner, Labels labels, PackedSequences sequences) {
-        int capacity = sequences.capacitySequences();
-        return labels.eachToken() ? sequences : new PackedSequences(owner, sequences.runs(), capacity, capacity);
+    /**
+     * A batch of the same form in other memory.
+     *
+     * @param tables in place of {@link #tables}
+     * @param memory in place of {@link #tensors}
+     */
+    public PackedBatch in(List<PackedSequences> tables, List<Tensor> memory) {
+        int ofRows = rows.tables().size();
+        int last = memory.size();
+        int sourceBegin = rows.tensors().size();
+        return new PackedBatch(
+                form,
+                rows.in(tables.subList(0, ofRows), memory.subList(0, sourceBegin)),
+                source == null
+                        ? null
+                        : source.in(tables.subList(ofRows, tables.size()), memory.subList(sourceBegin, last - 2)),
+                memory.get(last - 2),
+                memory.get(last - 1));
     }
 
-    /**
-     * A batch in given memory, whose sequences are those that {@code sequences} holds now.
-     *
-     * @param tokens and the others: as this class describes them
-     */
-    public static PackedBatch in(
-            MemoryOwner owner,
-            Labels labels,
-            PackedSequences sequences,
-            Tensor tokens,
-            Tensor positions,
-            Tensor inputs,
-            Tensor targets,
-            Tensor weights) {
-        PackedSequences labelled = labelled(owner, labels, sequences);
-        if (!labels.eachToken()) {
-            for (int run = 0; run < sequences.runs(); run++) {
-                for (int index = 0; index < sequences.sequences(run); index++) {
-                    labelled.append(run, 1);
-                }
-            }
+    /** Where sequences begin, and what else is laid out like them. */
+    public List<PackedSequences> tables() {
+        List<PackedSequences> tables = new ArrayList<>(rows.tables());
+        if (source != null) {
+            tables.addAll(source.tables());
         }
-        return new PackedBatch(labels, sequences, labelled, tokens, positions, inputs, targets, weights);
+        return tables;
+    }
+
+    /** All numbers of this batch: those of the rows, of the sources, targets and weights. */
+    public List<Tensor> tensors() {
+        List<Tensor> tensors = new ArrayList<>(rows.tensors());
+        if (source != null) {
+            tensors.addAll(source.tensors());
+        }
+        tensors.add(targets);
+        tensors.add(weights);
+        return tensors;
     }
 
     /** A batch of the same sequences whose rows are in host memory, where they can be written. */
     public PackedBatch onHost(MemoryOwner owner) {
-        return new PackedBatch(
-                labels,
-                sequences,
-                labelled,
-                Tensor.allocate(owner, tokens.type(), tokens.shape()),
-                Tensor.allocate(owner, positions.type(), positions.shape()),
-                Tensor.allocate(owner, inputs.type(), inputs.shape()),
-                Tensor.allocate(owner, targets.type(), targets.shape()),
-                Tensor.allocate(owner, weights.type(), weights.shape()));
+        return in(
+                tables(),
+                tensors().stream()
+                        .map(tensor -> Tensor.allocate(owner, tensor.type(), tensor.shape()))
+                        .toList());
     }
 
     /** Copies the rows to a batch of the same sequences. */
     public void copyRows(Backend backend, PackedBatch target) {
-        backend.copy(tokens, target.tokens);
-        backend.copy(positions, target.positions);
-        backend.copy(inputs, target.inputs);
-        backend.copy(targets, target.targets);
-        backend.copy(weights, target.weights);
+        List<Tensor> from = tensors();
+        List<Tensor> to = target.tensors();
+        for (int i = 0; i < from.size(); i++) {
+            backend.copy(from.get(i), to.get(i));
+        }
     }
 
     /** Forgets all sequences. */
     public void clear() {
-        sequences.clear();
-        labelled.clear();
+        rows.clear();
+        if (source != null) {
+            source.clear();
+        }
     }
 
     /**
@@ -126,60 +121,65 @@ public final class PackedBatch {
      */
     public void append(int run, SequenceDataset data, int sequence, int paddedLength, int paddingToken, double weight) {
         int length = data.length(sequence);
-        int rows = Math.max(length, paddedLength);
-        int begin = sequences.append(run, rows);
-        for (int position = 0; position < rows; position++) {
+        int padded = Math.max(length, paddedLength);
+        int labelledRow = rows.prefixes().rows(run);
+        int begin = rows.append(run, padded, 1);
+        for (int position = 0; position < padded; position++) {
             int token = position < length ? data.token(sequence, position) : paddingToken;
-            setToken(run, begin + position, data.vocabulary(), token, position);
-            if (labels.eachToken()) {
+            rows.set(run, begin + position, data.vocabulary(), token, position);
+            if (form.eachToken()) {
                 int target = position < length ? data.target(sequence, position) : -1;
                 setTarget(0, run, begin + position, target);
                 setWeight(run, begin + position, target < 0 ? 0 : weight);
             }
         }
-        if (!labels.eachToken()) {
-            int row = labelled.append(run, 1);
-            for (int objective = 0; objective < labels.objectives(); objective++) {
-                setTarget(objective, run, row, data.target(sequence, objective));
+        if (!form.eachToken()) {
+            for (int objective = 0; objective < form.objectives(); objective++) {
+                setTarget(objective, run, labelledRow, data.target(sequence, objective));
             }
-            setWeight(run, row, weight);
+            setWeight(run, labelledRow, weight);
+        }
+        if (source != null) {
+            appendSource(run, data, sequence);
+        }
+    }
+
+    private void appendSource(int run, SequenceDataset data, int sequence) {
+        int length = data.sourceRows(sequence);
+        int begin = source.append(run, length, data.sourceLength(sequence));
+        for (int position = 0; position < length; position++) {
+            source.set(run, begin + position, data.sourceVocabulary(), data.sourceToken(sequence, position), position);
         }
     }
 
     /**
-     * Fills a run up to {@code rows} rows with sequences that count for nothing, so that batches of different draws have
+     * Fills a run up to {@code count} rows with sequences that count for nothing, so that batches of different draws have
      * the same number of rows.
      *
      * @param data of which such a sequence could be one
      */
-    public void appendFiller(int run, SequenceDataset data, int rows, int paddingToken) {
-        while (sequences.rows(run) < rows) {
-            int length = Math.min(data.contextLength(), rows - sequences.rows(run));
-            int begin = sequences.append(run, length);
+    public void appendFiller(int run, SequenceDataset data, int count, int paddingToken) {
+        while (sequences().rows(run) < count) {
+            int length = Math.min(data.contextLength(), count - sequences().rows(run));
+            int labelledRow = rows.prefixes().rows(run);
+            int begin = rows.append(run, length, 1);
             for (int position = 0; position < length; position++) {
-                setToken(run, begin + position, data.vocabulary(), paddingToken, position);
-                if (labels.eachToken()) {
+                rows.set(run, begin + position, data.vocabulary(), paddingToken, position);
+                if (form.eachToken()) {
                     setUncounted(run, begin + position);
                 }
             }
-            if (!labels.eachToken()) {
-                setUncounted(run, labelled.append(run, 1));
+            if (!form.eachToken()) {
+                setUncounted(run, labelledRow);
             }
         }
     }
 
     private void setUncounted(int run, int row) {
-        for (int objective = 0; objective < labels.objectives(); objective++) {
+        for (int objective = 0; objective < form.objectives(); objective++) {
             setTarget(objective, run, row, -1);
         }
         setWeight(run, row, 0);
-    }
-
-    private void setToken(int run, int row, int vocabulary, int token, int position) {
-        long offset = (long) row * Integer.BYTES;
-        tokens.run(run).segment().set(ValueLayout.JAVA_INT, offset, token);
-        positions.run(run).segment().set(ValueLayout.JAVA_INT, offset, position);
-        inputs.run(run).segment().set(ValueLayout.JAVA_INT, offset, position * vocabulary + token);
     }
 
     private void setTarget(int objective, int run, int row, int target) {
@@ -195,31 +195,28 @@ public final class PackedBatch {
         }
     }
 
-    /** What the targets label. */
-    public Labels labels() {
-        return labels;
+    /** What the examples consist of. */
+    public ExampleForm form() {
+        return form;
+    }
+
+    /** The tokens, of which the prefixes are labelled. */
+    public TokenRows rows() {
+        return rows;
+    }
+
+    /** Of each sequence the one that it answers, of which the prefixes are no padding; null where there is none. */
+    public TokenRows source() {
+        return source;
     }
 
     public PackedSequences sequences() {
-        return sequences;
+        return rows.sequences();
     }
 
     /** The rows of targets and weights: the {@link #sequences} themselves where tokens are labelled, else one row for each. */
     public PackedSequences labelled() {
-        return labelled;
-    }
-
-    public Tensor tokens() {
-        return tokens;
-    }
-
-    public Tensor positions() {
-        return positions;
-    }
-
-    /** position·vocabulary + token of each row: rows with the same number enter a model as the same vector. */
-    public Tensor inputs() {
-        return inputs;
+        return rows.prefixes();
     }
 
     /** {@code [objectives, S, capacity]}. */

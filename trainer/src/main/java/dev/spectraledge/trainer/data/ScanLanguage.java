@@ -2,6 +2,7 @@ package dev.spectraledge.trainer.data;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -57,6 +58,11 @@ public final class ScanLanguage {
             }
         }
         return examples;
+    }
+
+    /** All commands, in the order of their lines. */
+    public static List<Example> sorted() {
+        return examples().stream().sorted(Comparator.comparing(Example::line)).toList();
     }
 
     /** S: verb phrases, done once, twice or thrice. */

@@ -7,21 +7,37 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Token sequences with their targets, one for each token or some for each sequence. */
+/**
+ * Token sequences with their targets, one for each token or some for each sequence; and of each the source that it answers,
+ * where there is any.
+ */
 public final class SequenceDataset {
-    private final Labels labels;
+    private final ExampleForm form;
     private final int vocabulary;
     private final int[][] tokens;
     private final int[][] targets;
     private final int contextLength;
+    /** Null where there are none. */
+    private final Sources sources;
+
     private final int[] representative;
 
-    private SequenceDataset(Labels labels, int vocabulary, int[][] tokens, int[][] targets, int contextLength) {
-        this.labels = labels;
+    /**
+     * What the sequences answer.
+     *
+     * @param tokens of each source, padding included
+     * @param lengths of the sources without padding
+     */
+    private record Sources(int vocabulary, int[][] tokens, int[] lengths) {}
+
+    private SequenceDataset(
+            ExampleForm form, int vocabulary, int[][] tokens, int[][] targets, int contextLength, Sources sources) {
+        this.form = form;
         this.vocabulary = vocabulary;
         this.tokens = tokens;
         this.targets = targets;
         this.contextLength = contextLength;
+        this.sources = sources;
         representative = representatives();
     }
 
@@ -34,6 +50,65 @@ public final class SequenceDataset {
      */
     public static SequenceDataset ofLabelledTokens(
             String name, Tensor tokens, Tensor targets, int vocabulary, int classes) {
+        return ofLabelledTokens(name, ExampleForm.ofTokens(), tokens, targets, vocabulary, classes, null);
+    }
+
+    /**
+     * Sequences with one target per position, each of them the answer to a source. Copies all tensors.
+     *
+     * @param sources INT32 {@code [sequences, positions]}
+     * @param sourcePadding token with which sources end that are shorter than that
+     * @param paddingSeen whether a model sees this padding as well
+     * @param tokens as for {@link #ofLabelledTokens}
+     */
+    public static SequenceDataset ofAnswers(
+            String name,
+            Tensor sources,
+            int sourceVocabulary,
+            int sourcePadding,
+            boolean paddingSeen,
+            Tensor tokens,
+            Tensor targets,
+            int vocabulary,
+            int classes) {
+        if (!isIntegerMatrix(sources) || !isIntegerMatrix(tokens) || sources.size(0) != tokens.size(0)) {
+            throw new RunException("data set '" + name + "': sources are " + sources + " and tokens " + tokens
+                    + "; both must be INT32 [sequences, positions]");
+        }
+        int count = sequences(name, sources);
+        int positions = Math.toIntExact(sources.size(1));
+        int[][] ownSources = new int[count][];
+        int[] lengths = new int[count];
+        for (int sequence = 0; sequence < count; sequence++) {
+            Tensor source = sources.run(sequence);
+            lengths[sequence] = positions;
+            while (lengths[sequence] > 0 && source.getInt(lengths[sequence] - 1L) == sourcePadding) {
+                lengths[sequence]--;
+            }
+            if (lengths[sequence] == 0) {
+                throw new RunException("data set '" + name + "': source " + sequence + " is nothing but padding");
+            }
+            int seen = paddingSeen ? positions : lengths[sequence];
+            ownSources[sequence] = row(source, seen, name, sequence, "source token", 0, sourceVocabulary);
+        }
+        return ofLabelledTokens(
+                name,
+                ExampleForm.ofAnswers(positions),
+                tokens,
+                targets,
+                vocabulary,
+                classes,
+                new Sources(sourceVocabulary, ownSources, lengths));
+    }
+
+    private static SequenceDataset ofLabelledTokens(
+            String name,
+            ExampleForm form,
+            Tensor tokens,
+            Tensor targets,
+            int vocabulary,
+            int classes,
+            Sources sources) {
         if (!isIntegerMatrix(tokens) || !isIntegerMatrix(targets) || !Arrays.equals(tokens.shape(), targets.shape())) {
             throw new RunException("data set '" + name + "': tokens are " + tokens + " and targets " + targets
                     + "; both must be INT32 of one shape [sequences, positions]");
@@ -47,8 +122,7 @@ public final class SequenceDataset {
             ownTargets[sequence] =
                     row(targets.run(sequence), length, name, sequence, "target", Integer.MIN_VALUE, classes);
         }
-        return new SequenceDataset(
-                Labels.ofTokens(), vocabulary, ownTokens, ownTargets, Math.toIntExact(tokens.size(1)));
+        return new SequenceDataset(form, vocabulary, ownTokens, ownTargets, Math.toIntExact(tokens.size(1)), sources);
     }
 
     /**
@@ -72,7 +146,8 @@ public final class SequenceDataset {
             ownTokens[sequence] = row(tokens.run(sequence), contextLength, name, sequence, "token", 0, vocabulary);
             ownTargets[sequence] = row(targets.run(sequence), objectives, name, sequence, "target", 0, classes);
         }
-        return new SequenceDataset(Labels.ofSequences(objectives), vocabulary, ownTokens, ownTargets, contextLength);
+        return new SequenceDataset(
+                ExampleForm.ofSequences(objectives), vocabulary, ownTokens, ownTargets, contextLength, null);
     }
 
     private static boolean isIntegerMatrix(Tensor tensor) {
@@ -112,16 +187,18 @@ public final class SequenceDataset {
         Map<String, Integer> first = new HashMap<>();
         int[] result = new int[tokens.length];
         for (int sequence = 0; sequence < tokens.length; sequence++) {
-            String content = Arrays.toString(tokens[sequence]) + Arrays.toString(targets[sequence]);
+            String content = Arrays.toString(tokens[sequence])
+                    + Arrays.toString(targets[sequence])
+                    + (sources == null ? "" : Arrays.toString(sources.tokens[sequence]));
             Integer known = first.putIfAbsent(content, sequence);
             result[sequence] = known == null ? sequence : known;
         }
         return result;
     }
 
-    /** What the targets label. */
-    public Labels labels() {
-        return labels;
+    /** What the examples consist of. */
+    public ExampleForm form() {
+        return form;
     }
 
     /** Number of token ids. */
@@ -157,6 +234,25 @@ public final class SequenceDataset {
         return targets[sequence][index];
     }
 
+    /** Number of token ids of the sources. */
+    public int sourceVocabulary() {
+        return sources.vocabulary;
+    }
+
+    /** Positions of a source that a model sees, padding among them or not; 0 where there are no sources. */
+    public int sourceRows(int sequence) {
+        return sources == null ? 0 : sources.tokens[sequence].length;
+    }
+
+    /** Positions of a source without padding. */
+    public int sourceLength(int sequence) {
+        return sources.lengths[sequence];
+    }
+
+    public int sourceToken(int sequence, int position) {
+        return sources.tokens[sequence][position];
+    }
+
     /** The first sequence with the same content as this one. */
     public int representative(int sequence) {
         return representative[sequence];
@@ -175,7 +271,7 @@ public final class SequenceDataset {
 
     /** What a sequence counts for in the loss of each objective: its labelled tokens, or one. */
     public int countedTargets(int sequence) {
-        if (!labels.eachToken()) {
+        if (!form.eachToken()) {
             return 1;
         }
         int counted = 0;

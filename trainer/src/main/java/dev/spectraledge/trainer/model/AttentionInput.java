@@ -1,28 +1,28 @@
 package dev.spectraledge.trainer.model;
 
-import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.data.PackedBatch;
+import dev.spectraledge.kernels.PackedSequences;
+import dev.spectraledge.trainer.data.TokenRows;
 
 /**
- * What a block makes of its input before attention: the first layer norm and the projections to queries, keys and values.
- * All tensors stay the same from batch to batch.
+ * What a block makes of its input before attention to itself: the first layer norm and the projections to queries, keys and
+ * values.
  */
-interface AttentionInput {
-    void forward(PackedBatch batch);
+interface AttentionInput extends AttentionOperands {
+    /** The rows that have queries, which are those that the block computes. */
+    default PackedSequences queries(TokenRows rows) {
+        return rows.sequences();
+    }
 
-    Tensor query();
+    /** The rows that have keys and values. */
+    default PackedSequences keys(TokenRows rows) {
+        return rows.sequences();
+    }
 
-    Tensor key();
+    void forward(TokenRows rows);
 
-    Tensor value();
-
-    /** Where attention leaves the derivative by the queries, before {@link #backward}. */
-    Tensor queryGradient();
-
-    Tensor keyGradient();
-
-    Tensor valueGradient();
-
-    /** Adds the gradients of its parameters, and to the gradient of the residual stream what has flowed through it. */
-    void backward(PackedBatch batch);
+    /**
+     * Takes the gradients that attention has left; adds the gradients of its parameters, and to the gradient of the residual
+     * stream what has flowed through it.
+     */
+    void backward(TokenRows rows);
 }

@@ -48,7 +48,7 @@ public final class CausalTransformer implements Model {
     /** Computes the logits {@code [S, capacity, classes]} of a batch. */
     public Tensor forward(PackedBatch batch) {
         PackedSequences sequences = batch.sequences();
-        blocks.forward(batch);
+        blocks.forward(batch.rows());
         head.forward(sequences, finalNorm.forward(sequences, blocks.output().values()), logits);
         return logits;
     }
@@ -67,7 +67,7 @@ public final class CausalTransformer implements Model {
         head.backward(sequences, logitsGradient, finalNorm.output(), normalisedGradient);
         ResidualStream output = blocks.output();
         finalNorm.backward(sequences, normalisedGradient, output.values(), null, output.gradient());
-        blocks.backward(batch);
+        blocks.backward(batch.rows());
     }
 
     private void crossEntropy(PackedBatch batch, Tensor ownLogitsGradient, Tensor statistics) {

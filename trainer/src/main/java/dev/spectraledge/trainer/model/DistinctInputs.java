@@ -3,13 +3,13 @@ package dev.spectraledge.trainer.model;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.data.PackedBatch;
+import dev.spectraledge.trainer.data.TokenRows;
 
 /**
  * What the first block starts with where there are fewer pairs of a token and a position than rows in a batch: embedding,
- * layer norm and projection of each pair, once, whose results the rows of the batch look up by {@link PackedBatch#inputs}.
+ * layer norm and projection of each pair, once, whose results the rows of the batch look up by {@link TokenRows#inputs}.
  * Backward, the gradients of all rows are added up pair by pair before they go on. The results are those of {@link
- * EmbeddedProjection} up to rounding.
+ * EmbeddedInput} up to rounding.
  */
 final class DistinctInputs implements AttentionInput {
     private final Backend backend;
@@ -28,7 +28,7 @@ final class DistinctInputs implements AttentionInput {
     private final Tensor pairEmbeddedGradient;
     private final Tensor pairProjectedGradient;
     private final Tensor pairNormalisedGradient;
-    /** The same of the rows of the batch. */
+    /** The same of the rows of the rows. */
     private final Tensor values;
 
     private final ResidualStream embedded;
@@ -82,30 +82,30 @@ final class DistinctInputs implements AttentionInput {
         return count(shape) < rows;
     }
 
-    /** The embedding of the rows of a batch. */
+    /** The embedding of the rows of a rows. */
     ResidualStream stream() {
         return embedded;
     }
 
     @Override
-    public void forward(PackedBatch batch) {
+    public void forward(TokenRows rows) {
         tables.forward(pairs, tokens, positions, pairEmbedded);
         projection.forward(pairs, norm.forward(pairs, pairEmbedded), pairProjected);
-        backend.embedding(batch.sequences(), batch.inputs(), null, pairValues, null, values);
+        backend.embedding(rows.sequences(), rows.inputs(), null, pairValues, null, values);
     }
 
     @Override
-    public void backward(PackedBatch batch) {
-        addUp(batch, embedded.gradient(), pairEmbeddedGradient);
-        addUp(batch, scratch.projected(), pairProjectedGradient);
+    public void backward(TokenRows rows) {
+        addUp(rows, embedded.gradient(), pairEmbeddedGradient);
+        addUp(rows, scratch.projected(), pairProjectedGradient);
         projection.backward(pairs, pairProjectedGradient, norm.output(), pairNormalisedGradient);
         norm.backward(pairs, pairNormalisedGradient, pairEmbedded, pairEmbeddedGradient, pairEmbeddedGradient);
         tables.backward(pairs, tokens, positions, pairEmbeddedGradient);
     }
 
-    private void addUp(PackedBatch batch, Tensor ofRows, Tensor ofPairs) {
+    private void addUp(TokenRows rows, Tensor ofRows, Tensor ofPairs) {
         backend.fill(ofPairs, 0);
-        backend.embeddingBackward(batch.sequences(), batch.inputs(), null, ofRows, ofPairs, null);
+        backend.embeddingBackward(rows.sequences(), rows.inputs(), null, ofRows, ofPairs, null);
     }
 
     @Override

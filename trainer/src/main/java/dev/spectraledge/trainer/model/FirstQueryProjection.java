@@ -1,12 +1,13 @@
 package dev.spectraledge.trainer.model;
 
 import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.data.PackedBatch;
+import dev.spectraledge.trainer.data.TokenRows;
 
 /**
  * Queries of the first row of each sequence, keys and values of all rows: what the last block needs where only the first
- * position is read from it. Its queries are the rows of {@link PackedBatch#labelled}.
+ * position is read from it. Its queries are the rows of {@link TokenRows#prefixes}.
  */
 final class FirstQueryProjection implements AttentionInput {
     private final Backend backend;
@@ -53,19 +54,24 @@ final class FirstQueryProjection implements AttentionInput {
     }
 
     @Override
-    public void forward(PackedBatch batch) {
-        norm.forward(batch.sequences(), input.values());
-        queryProjection.forward(batch.labelled(), firstNormalised, query);
-        keyValueProjection.forward(batch.sequences(), norm.output(), keyValue);
+    public PackedSequences queries(TokenRows rows) {
+        return rows.prefixes();
     }
 
     @Override
-    public void backward(PackedBatch batch) {
+    public void forward(TokenRows rows) {
+        norm.forward(rows.sequences(), input.values());
+        queryProjection.forward(rows.prefixes(), firstNormalised, query);
+        keyValueProjection.forward(rows.sequences(), norm.output(), keyValue);
+    }
+
+    @Override
+    public void backward(TokenRows rows) {
         Tensor normalised = scratch.normalised();
-        keyValueProjection.backward(batch.sequences(), keyValueGradient, norm.output(), normalised);
-        queryProjection.backward(batch.labelled(), scratch.query(), firstNormalised, firstNormalisedGradient);
-        backend.embeddingBackward(batch.labelled(), firstRows, null, firstNormalisedGradient, normalised, null);
-        norm.backward(batch.sequences(), normalised, input.values(), input.gradient(), input.gradient());
+        keyValueProjection.backward(rows.sequences(), keyValueGradient, norm.output(), normalised);
+        queryProjection.backward(rows.prefixes(), scratch.query(), firstNormalised, firstNormalisedGradient);
+        backend.embeddingBackward(rows.prefixes(), firstRows, null, firstNormalisedGradient, normalised, null);
+        norm.backward(rows.sequences(), normalised, input.values(), input.gradient(), input.gradient());
     }
 
     @Override

@@ -50,39 +50,83 @@ final class LayoutBuilder {
                 name + ".bias", new long[] {width}, ALL, new Initializer.Constant(0), stream + ".bias"));
     }
 
-    /** Name of one of the blocks that {@link #addBlocks} adds. */
-    static String blockName(int layer) {
-        return "encoder.layers." + layer;
+    /** Name of one of the blocks of a stack. */
+    static String blockName(String stack, int layer) {
+        return stack + ".layers." + layer;
     }
 
     /**
-     * The blocks. PyTorch builds the stack by copying one prototype layer, so the blocks start equal: their tensors share
-     * random streams.
+     * The blocks of a stack on its own. PyTorch builds it by copying one prototype layer, so the blocks start equal: their
+     * tensors share random streams.
      */
     LayoutBuilder addBlocks(TransformerShape shape) {
         for (int layer = 0; layer < shape.layers(); layer++) {
-            addBlock(blockName(layer), shape.width(), shape.feedForwardWidth());
+            Block block = new Block(blockName("encoder", layer), "", false);
+            addAttention(block, "self_attn", shape.width());
+            addFeedForward(block, shape.width(), shape.feedForwardWidth());
+            addNorms(block, 2, shape.width());
         }
         return this;
     }
 
-    private void addBlock(String block, int width, int hidden) {
-        Initializer zero = new Initializer.Constant(0);
-        addShared(
-                block, "self_attn.in_proj_weight", ATTENTION, Initializer.xavier(3 * width, width), 3L * width, width);
-        addShared(block, "self_attn.in_proj_bias", ALL, zero, 3L * width);
-        addShared(block, "self_attn.out_proj.weight", ATTENTION, Initializer.linear(width), width, width);
-        addShared(block, "self_attn.out_proj.bias", ALL, zero, width);
-        addShared(block, "linear1.weight", BLOCKS, Initializer.linear(width), hidden, width);
-        addShared(block, "linear1.bias", ALL, Initializer.linear(width), hidden);
-        addShared(block, "linear2.weight", BLOCKS, Initializer.linear(hidden), width, hidden);
-        addShared(block, "linear2.bias", ALL, Initializer.linear(hidden), width);
-        addNorm(block + ".norm1", "norm1", width);
-        addNorm(block + ".norm2", "norm2", width);
+    /**
+     * The blocks of one stack of an encoder–decoder, and its final norm. PyTorch's container draws every matrix in it anew
+     * by Xavier's rule once it is built; only the vectors are still those of the prototype layers.
+     *
+     * @param attendsToMemory whether its blocks have a second attention
+     */
+    LayoutBuilder addRedrawnStack(String stack, TransformerShape shape, boolean attendsToMemory) {
+        for (int layer = 0; layer < shape.layers(); layer++) {
+            Block block = new Block(blockName(stack, layer), stack + ".", true);
+            addAttention(block, "self_attn", shape.width());
+            if (attendsToMemory) {
+                addAttention(block, "multihead_attn", shape.width());
+            }
+            addFeedForward(block, shape.width(), shape.feedForwardWidth());
+            addNorms(block, attendsToMemory ? 3 : 2, shape.width());
+        }
+        return addNorm(stack + ".norm", shape.width());
     }
 
-    private void addShared(String block, String name, ParameterSubset subset, Initializer initializer, long... shape) {
-        specs.add(new ParameterSpec(block + "." + name, shape, subset, initializer, name));
+    /**
+     * One of the blocks of a stack.
+     *
+     * @param prototype begins the names of the random streams of what it has in common with the others
+     * @param redrawn whether its matrices are its own
+     */
+    private record Block(String name, String prototype, boolean redrawn) {}
+
+    private void addAttention(Block block, String module, int width) {
+        Initializer zero = new Initializer.Constant(0);
+        addMatrix(block, module + ".in_proj_weight", ATTENTION, Initializer.xavier(3 * width, width), 3 * width, width);
+        addVector(block, module + ".in_proj_bias", zero, 3 * width);
+        addMatrix(block, module + ".out_proj.weight", ATTENTION, Initializer.linear(width), width, width);
+        addVector(block, module + ".out_proj.bias", zero, width);
+    }
+
+    private void addFeedForward(Block block, int width, int hidden) {
+        addMatrix(block, "linear1.weight", BLOCKS, Initializer.linear(width), hidden, width);
+        addVector(block, "linear1.bias", Initializer.linear(width), hidden);
+        addMatrix(block, "linear2.weight", BLOCKS, Initializer.linear(hidden), width, hidden);
+        addVector(block, "linear2.bias", Initializer.linear(hidden), width);
+    }
+
+    private void addNorms(Block block, int count, int width) {
+        for (int norm = 1; norm <= count; norm++) {
+            addNorm(block.name + ".norm" + norm, block.prototype + "norm" + norm, width);
+        }
+    }
+
+    private void addMatrix(Block block, String name, ParameterSubset subset, Initializer ofPrototype, int out, int in) {
+        String full = block.name + "." + name;
+        Initializer initializer = block.redrawn ? Initializer.xavier(out, in) : ofPrototype;
+        String stream = block.redrawn ? full : block.prototype + name;
+        specs.add(new ParameterSpec(full, new long[] {out, in}, subset, initializer, stream));
+    }
+
+    private void addVector(Block block, String name, Initializer initializer, int length) {
+        specs.add(new ParameterSpec(
+                block.name + "." + name, new long[] {length}, ALL, initializer, block.prototype + name));
     }
 
     ParameterLayout build() {

@@ -1,7 +1,7 @@
 package dev.spectraledge.trainer.model;
 
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.data.PackedBatch;
+import dev.spectraledge.trainer.data.TokenRows;
 
 /** Queries, keys and values of all rows, by the packed projection of PyTorch: rows of W_in are W_Q, W_K, W_V. */
 final class PackedProjection implements AttentionInput {
@@ -32,15 +32,15 @@ final class PackedProjection implements AttentionInput {
     }
 
     @Override
-    public void forward(PackedBatch batch) {
-        projection.forward(batch.sequences(), norm.forward(batch.sequences(), input.values()), projected);
+    public void forward(TokenRows rows) {
+        projection.forward(rows.sequences(), norm.forward(rows.sequences(), input.values()), projected);
     }
 
     @Override
-    public void backward(PackedBatch batch) {
+    public void backward(TokenRows rows) {
         Tensor gradient = input.gradient();
-        projection.backward(batch.sequences(), scratch.projected(), norm.output(), scratch.normalised());
-        norm.backward(batch.sequences(), scratch.normalised(), input.values(), gradient, gradient);
+        projection.backward(rows.sequences(), scratch.projected(), norm.output(), scratch.normalised());
+        norm.backward(rows.sequences(), scratch.normalised(), input.values(), gradient, gradient);
     }
 
     @Override

@@ -71,7 +71,7 @@ public final class SequenceClassifier implements Model {
 
     /** Computes the logits {@code [S, capacity, heads·classes]} of a batch, a row for each sequence. */
     public Tensor forward(PackedBatch batch) {
-        blocks.forward(batch);
+        blocks.forward(batch.rows());
         heads.forward(batch.labelled(), finalNorm.forward(batch.labelled(), firstOutput.values()), logits);
         return logits;
     }
@@ -89,7 +89,7 @@ public final class SequenceClassifier implements Model {
         heads.backward(batch.labelled(), logitsGradient, finalNorm.output(), normalisedGradient);
         backend.fill(blocks.output().gradient(), 0);
         finalNorm.backward(batch.labelled(), normalisedGradient, firstOutput.values(), null, firstOutput.gradient());
-        blocks.backward(batch);
+        blocks.backward(batch.rows());
     }
 
     private void crossEntropy(PackedBatch batch, boolean withGradient, Tensor statistics) {

@@ -3,16 +3,15 @@ package dev.spectraledge.trainer.model;
 import dev.spectraledge.kernels.AttentionShape;
 import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.data.PackedBatch;
+import dev.spectraledge.trainer.data.TokenRows;
 
 /**
  * A pre-norm block: h ← h + attention(norm₁(h)); h ← h + feedForward(norm₂(h)). A block of which only the first position of
  * each sequence is read computes everything after the keys and values for that position alone.
  */
 final class TransformerBlock {
-    private final boolean firstOnly;
     private final AttentionInput attentionInput;
-    private final SelfAttention attention;
+    private final MultiHeadAttention attention;
     private final LayerNorm norm2;
     private final FeedForward feedForward;
     /** Of the rows that this block computes. */
@@ -41,11 +40,10 @@ final class TransformerBlock {
             AttentionInput attentionInput,
             BlockGradients scratch) {
         int width = shape.width();
-        this.firstOnly = firstOnly;
         this.input = firstOnly ? input.firstRows(shape.contextLength()) : input;
         this.attentionInput = attentionInput;
         this.scratch = scratch;
-        attention = new SelfAttention(
+        attention = new MultiHeadAttention(
                 workspace,
                 name + ".self_attn",
                 new AttentionShape(shape.heads(), width / shape.heads(), causal),
@@ -58,26 +56,25 @@ final class TransformerBlock {
         outputValues = firstOnly ? output.firstRows(shape.contextLength()).values() : output.values();
     }
 
-    void forward(PackedBatch batch) {
-        PackedSequences rows = rows(batch);
-        attentionInput.forward(batch);
-        attention.forward(rows, batch.sequences(), input.values(), afterAttention);
-        feedForward.forward(rows, norm2.forward(rows, afterAttention), afterAttention, outputValues);
+    void forward(TokenRows rows) {
+        PackedSequences queries = attentionInput.queries(rows);
+        attentionInput.forward(rows);
+        attention.forward(queries, attentionInput.keys(rows), input.values(), afterAttention);
+        feedForward.forward(queries, norm2.forward(queries, afterAttention), afterAttention, outputValues);
     }
 
     /** Turns the gradient of the residual stream from the derivative by the block's output into that by its input. */
-    void backward(PackedBatch batch) {
-        PackedSequences rows = rows(batch);
+    void backward(TokenRows rows) {
+        PackedSequences queries = attentionInput.queries(rows);
         Tensor gradient = input.gradient();
-        feedForward.backward(rows, gradient, norm2.output(), scratch.hidden(), scratch.normalised());
-        norm2.backward(rows, scratch.normalised(), afterAttention, gradient, gradient);
+        feedForward.backward(queries, gradient, norm2.output(), scratch.hidden(), scratch.normalised());
+        norm2.backward(queries, scratch.normalised(), afterAttention, gradient, gradient);
         attention.backward(
-                rows, batch.sequences(), gradient, scratch.attention().mixed());
-        attentionInput.backward(batch);
-    }
-
-    private PackedSequences rows(PackedBatch batch) {
-        return firstOnly ? batch.labelled() : batch.sequences();
+                queries,
+                attentionInput.keys(rows),
+                gradient,
+                scratch.attention().mixed());
+        attentionInput.backward(rows);
     }
 
     /** The residual stream after this block. */

@@ -17,4 +17,10 @@ public record TransformerShape(
         int width,
         int heads,
         int feedForwardWidth,
-        Gelu gelu) {}
+        Gelu gelu) {
+    /** The same with another table of positions. */
+    public TransformerShape withPositions(int others) {
+        return new TransformerShape(
+                vocabulary, classes, contextLength, others, layers, width, heads, feedForwardWidth, gelu);
+    }
+}

@@ -1,19 +1,30 @@
 package dev.spectraledge.trainer.model;
 
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.data.PackedBatch;
+import dev.spectraledge.trainer.data.TokenRows;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Token and position embedding, and blocks one after the other. */
 final class TransformerStack {
+    /** Name of a stack that is the only one of its model. */
+    private static final String STACK = "encoder";
+
+    /** What each position sees, and which are read in the end. */
+    private enum Reading {
+        CAUSAL,
+        FIRST_POSITION,
+        EVERY_POSITION,
+        PADDED
+    }
+
     private final List<TransformerBlock> blocks = new ArrayList<>();
 
     private TransformerStack() {}
 
     /** Blocks in which a position sees only itself and those before it. */
     static TransformerStack causal(Workspace workspace, TransformerShape shape, EmbeddingTables tables) {
-        return build(workspace, shape, tables, true);
+        return build(workspace, STACK, shape, tables, Reading.CAUSAL);
     }
 
     /**
@@ -21,18 +32,30 @@ final class TransformerStack {
      * context. The output's other rows mean nothing, and their gradient must be zero when the backward begins.
      */
     static TransformerStack classifying(Workspace workspace, TransformerShape shape, EmbeddingTables tables) {
-        return build(workspace, shape, tables, false);
+        return build(workspace, STACK, shape, tables, Reading.FIRST_POSITION);
+    }
+
+    /**
+     * Bidirectional blocks of which every position is read.
+     *
+     * @param name of the stack
+     * @param paddedRows whether sequences end in padding, which no position sees
+     */
+    static TransformerStack encoding(
+            Workspace workspace, String name, TransformerShape shape, EmbeddingTables tables, boolean paddedRows) {
+        return build(workspace, name, shape, tables, paddedRows ? Reading.PADDED : Reading.EVERY_POSITION);
     }
 
     private static TransformerStack build(
-            Workspace workspace, TransformerShape shape, EmbeddingTables tables, boolean causal) {
+            Workspace workspace, String stackName, TransformerShape shape, EmbeddingTables tables, Reading reading) {
         TransformerStack stack = new TransformerStack();
         boolean trains = workspace.gradients() != null;
         Tensor gradient = trains ? workspace.activation(shape.width()) : null;
         BlockGradients scratch = trains ? BlockGradients.allocate(workspace, shape) : null;
         AttentionGradients ofInputs = trains ? scratch.attention() : null;
-        String firstName = LayoutBuilder.blockName(0);
-        boolean distinct = !causal && DistinctInputs.areFewerThan(workspace.capacityRows(), shape);
+        String firstName = LayoutBuilder.blockName(stackName, 0);
+        boolean distinct =
+                reading == Reading.FIRST_POSITION && DistinctInputs.areFewerThan(workspace.capacityRows(), shape);
         AttentionInput input;
         ResidualStream stream;
         if (distinct) {
@@ -41,28 +64,40 @@ final class TransformerStack {
             stream = inputs.stream();
         } else {
             stream = new ResidualStream(workspace.activation(shape.width()), gradient);
-            input = new EmbeddedProjection(
-                    tables, stream, new PackedProjection(workspace, firstName, shape, stream, ofInputs));
+            input = new EmbeddedInput(
+                    tables, stream, projection(workspace, firstName, shape, stream, ofInputs, reading));
         }
         for (int layer = 0; layer < shape.layers(); layer++) {
-            String name = LayoutBuilder.blockName(layer);
-            boolean firstOnly = !causal && layer > 0 && layer == shape.layers() - 1;
+            String name = LayoutBuilder.blockName(stackName, layer);
+            boolean firstOnly = reading == Reading.FIRST_POSITION && layer > 0 && layer == shape.layers() - 1;
             if (firstOnly) {
                 input = new FirstQueryProjection(workspace, name, shape, stream, ofInputs);
             } else if (layer > 0) {
-                input = new PackedProjection(workspace, name, shape, stream, ofInputs);
+                input = projection(workspace, name, shape, stream, ofInputs, reading);
             }
-            TransformerBlock block =
-                    new TransformerBlock(workspace, name, shape, causal, firstOnly, stream, input, scratch);
+            TransformerBlock block = new TransformerBlock(
+                    workspace, name, shape, reading == Reading.CAUSAL, firstOnly, stream, input, scratch);
             stack.blocks.add(block);
             stream = block.output();
         }
         return stack;
     }
 
-    void forward(PackedBatch batch) {
+    private static AttentionInput projection(
+            Workspace workspace,
+            String name,
+            TransformerShape shape,
+            ResidualStream stream,
+            AttentionGradients scratch,
+            Reading reading) {
+        return reading == Reading.PADDED
+                ? new VisibleKeysProjection(workspace, name, shape, stream, scratch)
+                : new PackedProjection(workspace, name, shape, stream, scratch);
+    }
+
+    void forward(TokenRows rows) {
         for (int layer = 0; layer < blocks.size(); layer++) {
-            blocks.get(layer).forward(batch);
+            blocks.get(layer).forward(rows);
         }
     }
 
@@ -72,9 +107,9 @@ final class TransformerStack {
     }
 
     /** Adds the gradients of all parameters of embedding and blocks. */
-    void backward(PackedBatch batch) {
+    void backward(TokenRows rows) {
         for (int layer = blocks.size() - 1; layer >= 0; layer--) {
-            blocks.get(layer).backward(batch);
+            blocks.get(layer).backward(rows);
         }
     }
 

@@ -6,8 +6,9 @@ import dev.spectraledge.kernels.HostMirror;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.data.BatchPacker;
-import dev.spectraledge.trainer.data.Labels;
+import dev.spectraledge.trainer.data.ExampleForm;
 import dev.spectraledge.trainer.data.PackedBatch;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,7 +31,7 @@ final class BatchRing {
     private final TrainingSetup setup;
     private final BatchSource source;
     private final BatchPacker packer;
-    private final Labels labels;
+    private final ExampleForm form;
     private final int context;
     private final int half;
     private final int capacityRows;
@@ -38,7 +39,7 @@ final class BatchRing {
     private final Tensor counter;
     private final PackedBatch taken;
     private final Tensor[] rings;
-    private final Tensor[] targets;
+    private final List<Tensor> targets;
     private final List<List<HostMirror>> mirrors = new ArrayList<>();
     private final PackedBatch[] staged;
     private final PackedBatch[] batchOfRun = new PackedBatch[1];
@@ -54,7 +55,10 @@ final class BatchRing {
         this.setup = setup;
         this.source = source;
         this.half = half;
-        labels = setup.labels();
+        form = setup.form();
+        if (form.hasSource()) {
+            throw new RunException("sequences that answer a source are trained on the CPU only: choose device=cpu");
+        }
         context = setup.contextLength();
         capacityRows = roundUp(setup.capacityRows());
         capacitySequences = setup.batchSize() + capacityRows / context + 1;
@@ -63,13 +67,14 @@ final class BatchRing {
         draws = new int[setup.batchSize()];
         counter = backend.allocate(owner, DType.FLOAT64, 1);
         int runs = setup.runs();
-        taken = new PackedBatch(backend, owner, setup.precision(), labels, runs, capacitySequences, capacityRows);
-        targets = new Tensor[] {taken.tokens(), taken.positions(), taken.inputs(), taken.targets(), taken.weights()};
-        rings = new Tensor[targets.length + 1];
-        for (int kind = 0; kind < targets.length; kind++) {
-            rings[kind] = backend.allocate(owner, targets[kind].type(), slots(targets[kind].shape()));
+        taken = new PackedBatch(backend, owner, setup.precision(), form, runs, capacitySequences, capacityRows);
+        targets = taken.tensors();
+        rings = new Tensor[targets.size() + 1];
+        for (int kind = 0; kind < targets.size(); kind++) {
+            rings[kind] = backend.allocate(
+                    owner, targets.get(kind).type(), slots(targets.get(kind).shape()));
         }
-        rings[targets.length] = backend.allocate(owner, DType.INT32, 2L * half, runs, capacitySequences + 2L);
+        rings[targets.size()] = backend.allocate(owner, DType.INT32, 2L * half, runs, capacitySequences + 2L);
         staged = new PackedBatch[2 * half];
         for (int side = 0; side < 2; side++) {
             List<HostMirror> own = new ArrayList<>();
@@ -91,21 +96,24 @@ final class BatchRing {
     }
 
     private PackedBatch stagedBatch(List<HostMirror> own, int slot) {
-        Tensor table = own.get(targets.length).values().at(slot);
-        return PackedBatch.in(
-                owner,
-                labels,
-                new PackedSequences(table, capacityRows),
-                own.get(0).values().at(slot),
-                own.get(1).values().at(slot),
-                own.get(2).values().at(slot),
-                own.get(3).values().at(slot),
-                own.get(4).values().at(slot));
+        Tensor table = own.get(targets.size()).values().at(slot);
+        return taken.in(
+                tables(new PackedSequences(table, capacityRows)),
+                own.subList(0, targets.size()).stream()
+                        .map(mirror -> mirror.values().at(slot))
+                        .toList());
+    }
+
+    /** With the rows that are labelled where those are not the rows of the sequences. */
+    private List<PackedSequences> tables(PackedSequences sequences) {
+        return form.eachToken()
+                ? List.of(sequences)
+                : List.of(sequences, new PackedSequences(owner, setup.runs(), capacitySequences, capacitySequences));
     }
 
     /** Sequences that are labelled must stay whole. */
     private int roundUp(int rows) {
-        int multiple = labels.eachToken() ? ROWS : ROWS * context;
+        int multiple = form.eachToken() ? ROWS : ROWS * context;
         return (rows + multiple - 1) / multiple * multiple;
     }
 
@@ -156,32 +164,29 @@ final class BatchRing {
     }
 
     private PackedBatch makeBatch(int rows) {
-        PackedSequences sequences = new PackedSequences(owner, setup.runs(), capacitySequences, capacityRows);
-        sequences.clear();
+        List<PackedSequences> tables =
+                tables(new PackedSequences(owner, setup.runs(), capacitySequences, capacityRows));
+        PackedBatch batch = taken.in(tables, targets);
+        batch.clear();
         // As many as there can be, because a call that is not recorded serves no more than it sees here.
-        int count = labels.eachToken() ? capacitySequences : rows / context;
+        int count = form.eachToken() ? capacitySequences : rows / context;
         for (int run = 0; run < setup.runs(); run++) {
             for (int index = 0; index < count; index++) {
-                sequences.append(run, rows / count + (index < rows % count ? 1 : 0));
+                batch.sequences().append(run, rows / count + (index < rows % count ? 1 : 0));
+                if (!form.eachToken()) {
+                    batch.labelled().append(run, 1);
+                }
             }
         }
-        return PackedBatch.in(
-                owner,
-                labels,
-                sequences,
-                taken.tokens(),
-                taken.positions(),
-                taken.inputs(),
-                taken.targets(),
-                taken.weights());
+        return batch;
     }
 
     /** The operations that take the next batch. */
     void take(PackedBatch batch) {
-        for (int kind = 0; kind < targets.length; kind++) {
-            backend.load(rings[kind], counter, targets[kind]);
+        for (int kind = 0; kind < targets.size(); kind++) {
+            backend.load(rings[kind], counter, targets.get(kind));
         }
-        backend.load(rings[targets.length], counter, backend.table(batch.sequences()));
+        backend.load(rings[targets.size()], counter, backend.table(batch.sequences()));
         backend.increment(counter);
     }
 }

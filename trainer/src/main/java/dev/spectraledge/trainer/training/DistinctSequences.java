@@ -33,13 +33,17 @@ final class DistinctSequences {
      * Every {@code shares}-th sequence from number {@code share} on, in batches.
      *
      * @param rows of a batch at most, unless one sequence has more
+     * @param sources of a batch at most, where there are any
      */
-    List<List<Integer>> batches(int share, int shares, int rows) {
+    List<List<Integer>> batches(int share, int shares, int rows, int sources) {
         List<List<Integer>> batches = new ArrayList<>();
         int filled = 0;
         for (int i = share; i < distinct.size(); i += shares) {
             int length = data.length(distinct.get(i));
-            if (batches.isEmpty() || filled + length > rows) {
+            boolean enoughSources = data.form().hasSource()
+                    && !batches.isEmpty()
+                    && batches.getLast().size() == sources;
+            if (batches.isEmpty() || filled + length > rows || enoughSources) {
                 batches.add(new ArrayList<>());
                 filled = 0;
             }
@@ -52,7 +56,7 @@ final class DistinctSequences {
     /** Room for a batch, on each of a number of runs. */
     PackedBatch room(Backend backend, MemoryOwner owner, DType precision, int runs, List<Integer> batch) {
         int rows = batch.stream().mapToInt(data::length).sum();
-        return new PackedBatch(backend, owner, precision, data.labels(), runs, batch.size(), rows);
+        return new PackedBatch(backend, owner, precision, data.form(), runs, batch.size(), rows);
     }
 
     /** Appends a batch to one run, weighted by multiplicity. */

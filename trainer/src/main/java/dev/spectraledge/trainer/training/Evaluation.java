@@ -1,5 +1,6 @@
 package dev.spectraledge.trainer.training;
 
+import dev.spectraledge.trainer.data.ExampleForm;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -9,13 +10,18 @@ import java.util.List;
  *
  * @param losses one per objective
  * @param accuracies one per objective
+ * @param answerAccuracy share of the sequences all of whose targets are right, each predicted from the right ones before
+ *     it; null where sequences answer no source
  */
-public record Evaluation(List<Double> losses, List<Double> accuracies) {
-    /** From (Σ weight·loss, Σ weight·correct, Σ weight) of each objective. */
-    static Evaluation of(double[][] sums) {
+public record Evaluation(List<Double> losses, List<Double> accuracies, Double answerAccuracy) {
+    /** From (Σ weight·loss, Σ weight·correct, Σ weight) of each objective and then of whole answers. */
+    static Evaluation of(ExampleForm form, double[][] sums) {
+        double[][] ofObjectives = Arrays.copyOf(sums, form.objectives());
+        double[] ofAnswers = sums[sums.length - 1];
         return new Evaluation(
-                Arrays.stream(sums).map(sum -> sum[0] / sum[2]).toList(),
-                Arrays.stream(sums).map(sum -> sum[1] / sum[2]).toList());
+                Arrays.stream(ofObjectives).map(sum -> sum[0] / sum[2]).toList(),
+                Arrays.stream(ofObjectives).map(sum -> sum[1] / sum[2]).toList(),
+                form.hasSource() ? ofAnswers[1] / ofAnswers[2] : null);
     }
 
     /** The loss that is trained: the sum over the objectives. */
@@ -23,8 +29,8 @@ public record Evaluation(List<Double> losses, List<Double> accuracies) {
         return losses.stream().mapToDouble(Double::doubleValue).sum();
     }
 
-    /** The accuracy that all objectives reach. */
+    /** The accuracy that a run is judged by: that of whole answers, otherwise the one that all objectives reach. */
     public double accuracy() {
-        return Collections.min(accuracies);
+        return answerAccuracy == null ? Collections.min(accuracies) : answerAccuracy;
     }
 }

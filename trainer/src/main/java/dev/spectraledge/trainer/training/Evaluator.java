@@ -5,6 +5,7 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.trainer.data.ExampleForm;
 import dev.spectraledge.trainer.data.PackedBatch;
 import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.model.Model;
@@ -24,7 +25,7 @@ final class Evaluator {
     /** Of each shard; runs that share their data read the same ones. */
     private final List<List<PackedBatch>> batches = new ArrayList<>();
 
-    private final int objectives;
+    private final ExampleForm form;
     private final Tensor[] statistics;
     private final Workers.Task task = this::evaluateShards;
 
@@ -32,6 +33,7 @@ final class Evaluator {
      * @param runsApart whether each shard is a run; otherwise all shards share the only run and its data
      * @param data one per run
      * @param batchRows rows of one batch at most
+     * @param batchSources sequences of one batch at most where they answer a source
      */
     Evaluator(
             Backend backend,
@@ -41,16 +43,17 @@ final class Evaluator {
             boolean runsApart,
             List<SequenceDataset> data,
             int paddingToken,
-            int batchRows) {
+            int batchRows,
+            int batchSources) {
         this.backend = backend;
         this.workers = workers;
         this.shards = shards;
         this.runsApart = runsApart;
         statistics = new Tensor[shards.length];
-        objectives = data.getFirst().labels().objectives();
+        form = data.getFirst().form();
         DType precision = shards[0].gradient().type();
         for (int shard = 0; shard < shards.length; shard++) {
-            statistics[shard] = backend.allocate(owner, DType.FLOAT64, objectives, 1, 3);
+            statistics[shard] = backend.allocate(owner, DType.FLOAT64, form.accuracies(), 1, 3);
             int sharing = runsApart ? data.indexOf(data.get(shard)) : shard;
             if (sharing < shard) {
                 batches.add(batches.get(sharing));
@@ -59,7 +62,7 @@ final class Evaluator {
             DistinctSequences sequences = new DistinctSequences(data.get(runsApart ? shard : 0), paddingToken);
             List<PackedBatch> own = new ArrayList<>();
             for (List<Integer> members :
-                    sequences.batches(runsApart ? 0 : shard, runsApart ? 1 : shards.length, batchRows)) {
+                    sequences.batches(runsApart ? 0 : shard, runsApart ? 1 : shards.length, batchRows, batchSources)) {
                 PackedBatch batch = sequences.room(backend, owner, precision, 1, members);
                 sequences.append(members, batch, 0);
                 own.add(batch);
@@ -82,14 +85,14 @@ final class Evaluator {
     /** One result per run. */
     Evaluation[] evaluate() {
         workers.run(task);
-        double[][][] sums = new double[runsApart ? shards.length : 1][objectives][3];
+        double[][][] sums = new double[runsApart ? shards.length : 1][form.accuracies()][3];
         for (int shard = 0; shard < shards.length; shard++) {
-            for (int objective = 0; objective < objectives; objective++) {
+            for (int accuracy = 0; accuracy < form.accuracies(); accuracy++) {
                 for (int column = 0; column < 3; column++) {
-                    sums[runsApart ? shard : 0][objective][column] += statistics[shard].get(objective, 0, column);
+                    sums[runsApart ? shard : 0][accuracy][column] += statistics[shard].get(accuracy, 0, column);
                 }
             }
         }
-        return Arrays.stream(sums).map(Evaluation::of).toArray(Evaluation[]::new);
+        return Arrays.stream(sums).map(ofRun -> Evaluation.of(form, ofRun)).toArray(Evaluation[]::new);
     }
 }

@@ -78,7 +78,7 @@ public final class GraphTrainer implements ModelTrainer {
         feed = new UpdateFeed(backend, owner, alone, parameters, this::decayRate, observers);
         OptimizerTarget target = new OptimizerTarget(backend, owner, alone, parameters, gradients, feed.decayPart());
         optimizer = setup.optimizer().create(target, setup.settings());
-        objectives = setup.labels().objectives();
+        objectives = setup.form().objectives();
         long sums = 3L * objectives * runs;
         results = new ResultQueue(backend, owner, 2 * STRETCH, sums + runs);
         statistics = results.written().slice(0, 0, sums).reshape(objectives, runs, 3);
@@ -93,7 +93,14 @@ public final class GraphTrainer implements ModelTrainer {
 
     private RecordedEvaluator evaluator(List<SequenceDataset> data) {
         return new RecordedEvaluator(
-                backend, owner, model, data, setup.paddingToken(), setup.precision(), EVALUATION_ROWS);
+                backend,
+                owner,
+                model,
+                data,
+                setup.paddingToken(),
+                setup.precision(),
+                EVALUATION_ROWS,
+                setup.batchSize());
     }
 
     private double decayRate(int run, ParameterSubset subset, long ofStep) {

@@ -5,6 +5,7 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.HostMirror;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.data.ExampleForm;
 import dev.spectraledge.trainer.data.PackedBatch;
 import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.model.Model;
@@ -18,6 +19,7 @@ import java.util.List;
 final class RecordedEvaluator implements AutoCloseable {
     private final Backend backend;
     private final Model model;
+    private final ExampleForm form;
     private final List<PackedBatch> batches = new ArrayList<>();
     private final Tensor statistics;
     private final HostMirror mirror;
@@ -26,6 +28,7 @@ final class RecordedEvaluator implements AutoCloseable {
     /**
      * @param data one per run, all of one size
      * @param batchRows rows of one batch at most, unless one sequence has more; what the model has room for
+     * @param batchSources sequences of one batch at most where they answer a source
      */
     RecordedEvaluator(
             Backend backend,
@@ -34,9 +37,11 @@ final class RecordedEvaluator implements AutoCloseable {
             List<SequenceDataset> data,
             int paddingToken,
             DType precision,
-            int batchRows) {
+            int batchRows,
+            int batchSources) {
         this.backend = backend;
         this.model = model;
+        form = data.getFirst().form();
         int runs = data.size();
         List<DistinctSequences> sequences = new ArrayList<>();
         for (SequenceDataset own : data) {
@@ -44,8 +49,9 @@ final class RecordedEvaluator implements AutoCloseable {
             sequences.add(
                     sharing < sequences.size() ? sequences.get(sharing) : new DistinctSequences(own, paddingToken));
         }
-        List<List<List<Integer>>> members =
-                sequences.stream().map(own -> own.batches(0, 1, batchRows)).toList();
+        List<List<List<Integer>>> members = sequences.stream()
+                .map(own -> own.batches(0, 1, batchRows, batchSources))
+                .toList();
         for (int index = 0; index < members.getFirst().size(); index++) {
             PackedBatch batch = sequences
                     .getFirst()
@@ -59,8 +65,7 @@ final class RecordedEvaluator implements AutoCloseable {
             }
             batches.add(batch);
         }
-        statistics =
-                backend.allocate(owner, DType.FLOAT64, data.getFirst().labels().objectives(), runs, 3);
+        statistics = backend.allocate(owner, DType.FLOAT64, form.accuracies(), runs, 3);
         mirror = backend.mirror(owner, statistics);
         operations = new RecordedOperations(backend, this::addUp);
     }
@@ -81,12 +86,12 @@ final class RecordedEvaluator implements AutoCloseable {
         Evaluation[] results = new Evaluation[(int) sums.size(1)];
         for (int run = 0; run < results.length; run++) {
             double[][] ofRun = new double[(int) sums.size(0)][3];
-            for (int objective = 0; objective < ofRun.length; objective++) {
+            for (int accuracy = 0; accuracy < ofRun.length; accuracy++) {
                 for (int column = 0; column < 3; column++) {
-                    ofRun[objective][column] = sums.get(objective, run, column);
+                    ofRun[accuracy][column] = sums.get(accuracy, run, column);
                 }
             }
-            results[run] = Evaluation.of(ofRun);
+            results[run] = Evaluation.of(form, ofRun);
         }
         return results;
     }

@@ -45,7 +45,7 @@ final class RunInputs {
         return configs.stream().mapToLong(own -> own.training().seed()).toArray();
     }
 
-    /** The task's own data, or {@code train_x, train_y, test_x, test_y} of a file; one per run. */
+    /** The task's own data, or tensors such as {@code train_x, train_y, test_x, test_y} of a file; one per run. */
     private List<SplitData> data() {
         Path file = config.training().data();
         if (file != null) {
@@ -144,8 +144,7 @@ final class RunInputs {
     }
 
     private static SequenceDataset split(SafetensorsFile tensors, MemoryOwner scratch, TaskConfig task, String name) {
-        return task.dataset(
-                tensors.path() + ": " + name, tensors.read(scratch, name + "_x"), tensors.read(scratch, name + "_y"));
+        return task.dataset(tensors.path() + ": " + name, part -> tensors.read(scratch, name + "_" + part));
     }
 
     /** Sampled batches, or {@code batch_idx} of a file, which must last for all steps. */

@@ -4,7 +4,7 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.data.Labels;
+import dev.spectraledge.trainer.data.ExampleForm;
 import dev.spectraledge.trainer.data.PackedBatch;
 import dev.spectraledge.trainer.model.Architecture;
 import dev.spectraledge.trainer.model.Model;
@@ -13,7 +13,7 @@ import dev.spectraledge.trainer.model.Workspace;
 /** A worker's share of a step: one of several runs, or some of the sequences of the only run, with a gradient of its own. */
 final class Shard {
     private final Backend backend;
-    private final Labels labels;
+    private final ExampleForm form;
     private final PackedBatch batch;
     private final Model model;
     private final Tensor gradient;
@@ -25,15 +25,15 @@ final class Shard {
             Architecture architecture,
             Workspace workspace,
             DType precision,
-            Labels labels,
+            ExampleForm form,
             int capacitySequences,
             int capacityRows) {
-        this.labels = labels;
+        this.form = form;
         backend = workspace.backend();
-        batch = new PackedBatch(backend, owner, precision, labels, 1, capacitySequences, capacityRows);
+        batch = new PackedBatch(backend, owner, precision, form, 1, capacitySequences, capacityRows);
         model = architecture.create(workspace);
         gradient = workspace.gradients().flat();
-        statistics = backend.allocate(owner, DType.FLOAT64, labels.objectives(), 1, 3);
+        statistics = backend.allocate(owner, DType.FLOAT64, form.objectives(), 1, 3);
     }
 
     PackedBatch batch() {
@@ -52,7 +52,7 @@ final class Shard {
     /** Σ weight·loss of all objectives. */
     double loss() {
         double loss = 0;
-        for (int objective = 0; objective < labels.objectives(); objective++) {
+        for (int objective = 0; objective < form.objectives(); objective++) {
             loss += statistics.run(objective).run(0).getDouble(0);
         }
         return loss;

@@ -34,6 +34,9 @@ final class TrainedRun implements AutoCloseable {
             "learning_rate",
             "weight_decay",
             "parameter_norm");
+    /** Where whole answers are judged: the shares of their tokens that are right. */
+    private static final List<String> TOKENS = List.of("train_token_accuracy", "test_token_accuracy");
+
     private static final List<String> TRACE = List.of("step", "loss", "grad_norm");
     private static final double NANOS = 1e9;
     private static final long UNKNOWN = Long.MAX_VALUE;
@@ -75,7 +78,9 @@ final class TrainedRun implements AutoCloseable {
         objectives = new SeparateObjectives(config.task().objectives(), config.evaluation());
         metrics = new CsvTable(
                 directory.metrics(),
-                Stream.concat(METRICS.stream(), objectives.columns().stream()).toList(),
+                Stream.of(METRICS, objectives.columns(), config.task().judgesAnswers() ? TOKENS : List.<String>of())
+                        .flatMap(List::stream)
+                        .toList(),
                 existing);
         trace = config.training().trace() ? new CsvTable(directory.trace(), TRACE, existing) : null;
         events = new EventLog(directory.events(), existing);
@@ -188,6 +193,11 @@ final class TrainedRun implements AutoCloseable {
         metrics.set(8, trainer.weightDecay(index));
         metrics.set(9, parameterNorm);
         objectives.evaluated(step, train, test, metrics, METRICS.size(), events);
+        if (config.task().judgesAnswers()) {
+            int column = METRICS.size() + objectives.columns().size();
+            metrics.set(column, train.accuracies().getFirst());
+            metrics.set(column + 1, test.accuracies().getFirst());
+        }
         metrics.commit();
         metrics.flush();
         Optional<String> line = Optional.empty();

@@ -107,7 +107,8 @@ public final class Trainer implements ModelTrainer {
     }
 
     private Evaluator evaluator(List<SequenceDataset> data, int rows) {
-        return new Evaluator(backend, owner, workers, shards, runsApart, data, setup.paddingToken(), rows);
+        return new Evaluator(
+                backend, owner, workers, shards, runsApart, data, setup.paddingToken(), rows, setup.batchSize());
     }
 
     /** A shard per run where there are several, whose workers take one after the other; else a shard of the batch per worker. */
@@ -130,7 +131,7 @@ public final class Trainer implements ModelTrainer {
                     setup.architecture(),
                     workspaces[worker],
                     setup.precision(),
-                    setup.labels(),
+                    setup.form(),
                     setup.batchSize(),
                     setup.capacityRows());
         }

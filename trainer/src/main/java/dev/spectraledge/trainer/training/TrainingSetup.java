@@ -2,7 +2,7 @@ package dev.spectraledge.trainer.training;
 
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.trainer.data.Batching;
-import dev.spectraledge.trainer.data.Labels;
+import dev.spectraledge.trainer.data.ExampleForm;
 import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.model.Architecture;
@@ -13,7 +13,7 @@ import java.util.List;
 /**
  * Everything that decides the numbers of a training: S runs of one shape side by side.
  *
- * @param data of each run, all of one size and labelled alike; those of runs that share data are the same object
+ * @param data of each run, all of one size and form; those of runs that share data are the same object
  * @param paddingToken token of padded positions
  * @param seeds one per run
  * @param settings one per run
@@ -36,15 +36,15 @@ public record TrainingSetup(
         }
         SequenceDataset first = data.getFirst().train();
         for (SplitData own : data) {
-            if (own.train().size() != first.size() || !own.train().labels().equals(first.labels())) {
+            if (own.train().size() != first.size() || !own.train().form().equals(first.form())) {
                 throw new IllegalArgumentException("runs side by side need data of one size and kind");
             }
         }
     }
 
-    /** What the targets label. */
-    public Labels labels() {
-        return data.getFirst().train().labels();
+    /** What the examples consist of. */
+    public ExampleForm form() {
+        return data.getFirst().train().form();
     }
 
     /** Training sequences of each run. */

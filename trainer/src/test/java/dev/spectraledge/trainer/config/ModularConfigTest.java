@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spectraledge.trainer.UsageException;
-import dev.spectraledge.trainer.data.Labels;
+import dev.spectraledge.trainer.data.ExampleForm;
 import dev.spectraledge.trainer.data.SplitData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,7 +66,7 @@ class ModularConfigTest {
         assertThat(config.task().objectives()).containsExactly("add", "mul", "x2_y2");
         assertThat(config.task().variant()).isEqualTo("modular_add+mul+x2_y2");
         assertThat(parameters(config)).isEqualTo(315_427);
-        assertThat(config.task().generate(42).train().labels()).isEqualTo(Labels.ofSequences(3));
+        assertThat(config.task().generate(42).train().form()).isEqualTo(ExampleForm.ofSequences(3));
     }
 
     @Test

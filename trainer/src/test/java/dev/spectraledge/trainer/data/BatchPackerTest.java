@@ -26,7 +26,7 @@ class BatchPackerTest {
     private PackedBatch[] pack(Batching batching, int shards) {
         PackedBatch[] batches = new PackedBatch[shards];
         for (int shard = 0; shard < shards; shard++) {
-            batches[shard] = new PackedBatch(new ReferenceBackend(), owner, DType.FLOAT64, data.labels(), 1, 50, 1200);
+            batches[shard] = new PackedBatch(new ReferenceBackend(), owner, DType.FLOAT64, data.form(), 1, 50, 1200);
         }
         new BatchPacker(data.size(), data.contextLength(), batching, DyckLanguage.PADDING, 50, shards)
                 .pack(data, 0, draws, draws.length, batches);

@@ -73,7 +73,7 @@ class ModularArithmeticTest {
     void severalOperationsShareTheirPairs() {
         SplitData data = published(42, ModularOperation.ADD, ModularOperation.MUL, ModularOperation.X2_Y2);
         assertThat(data.train().size()).isEqualTo(4608);
-        assertThat(data.train().labels()).isEqualTo(Labels.ofSequences(3));
+        assertThat(data.train().form()).isEqualTo(ExampleForm.ofSequences(3));
         for (int sequence = 0; sequence < 100; sequence++) {
             int a = data.train().token(sequence, 0);
             int b = data.train().token(sequence, 1);

@@ -85,7 +85,7 @@ class CausalTransformerTest {
             Parameters gradients = Parameters.allocate(backend, owner, DType.FLOAT64, 1, layout);
             parameters.initialise(backend, new long[] {SEED});
             PackedBatch batch =
-                    new PackedBatch(backend, owner, DType.FLOAT64, data.train().labels(), 1, 4, 40);
+                    new PackedBatch(backend, owner, DType.FLOAT64, data.train().form(), 1, 4, 40);
             for (int sequence = 0; sequence < 4; sequence++) {
                 batch.append(0, data.train(), sequence, 0, DyckLanguage.PADDING, 0.1 * (sequence + 1));
             }

@@ -173,7 +173,7 @@ class SequenceClassifierTest {
             gradients = Parameters.allocate(backend, memory, DType.FLOAT64, 1, layout);
             parameters.initialise(backend, new long[] {SEED});
             PackedBatch batch =
-                    new PackedBatch(backend, memory, DType.FLOAT64, data.labels(), 1, EVERY_ROW / 2, EVERY_ROW);
+                    new PackedBatch(backend, memory, DType.FLOAT64, data.form(), 1, EVERY_ROW / 2, EVERY_ROW);
             for (int sequence = 0; sequence < SEQUENCES; sequence++) {
                 batch.append(0, data, sequence, 0, 0, weight(sequence));
             }

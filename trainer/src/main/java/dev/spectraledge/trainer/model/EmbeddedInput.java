@@ -1,31 +1,42 @@
 package dev.spectraledge.trainer.model;
 
+import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.data.PackedBatch;
+import dev.spectraledge.trainer.data.TokenRows;
 
 /** What the first block starts with: the embedding of every row of the batch, and a projection of it. */
-final class EmbeddedProjection implements AttentionInput {
+final class EmbeddedInput implements AttentionInput {
     private final EmbeddingTables tables;
     private final ResidualStream embedded;
-    private final PackedProjection projection;
+    private final AttentionInput projection;
 
     /** @param projection of {@code embedded} */
-    EmbeddedProjection(EmbeddingTables tables, ResidualStream embedded, PackedProjection projection) {
+    EmbeddedInput(EmbeddingTables tables, ResidualStream embedded, AttentionInput projection) {
         this.tables = tables;
         this.embedded = embedded;
         this.projection = projection;
     }
 
     @Override
-    public void forward(PackedBatch batch) {
-        tables.forward(batch.sequences(), batch.tokens(), batch.positions(), embedded.values());
-        projection.forward(batch);
+    public PackedSequences queries(TokenRows rows) {
+        return projection.queries(rows);
     }
 
     @Override
-    public void backward(PackedBatch batch) {
-        projection.backward(batch);
-        tables.backward(batch.sequences(), batch.tokens(), batch.positions(), embedded.gradient());
+    public PackedSequences keys(TokenRows rows) {
+        return projection.keys(rows);
+    }
+
+    @Override
+    public void forward(TokenRows rows) {
+        tables.forward(rows.sequences(), rows.tokens(), rows.positions(), embedded.values());
+        projection.forward(rows);
+    }
+
+    @Override
+    public void backward(TokenRows rows) {
+        projection.backward(rows);
+        tables.backward(rows.sequences(), rows.tokens(), rows.positions(), embedded.gradient());
     }
 
     @Override

@@ -5,20 +5,20 @@ import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
 
 /** Multi-head attention and its output projection. */
-final class SelfAttention {
+final class MultiHeadAttention {
     private final Workspace workspace;
     private final AttentionShape shape;
-    private final AttentionInput input;
+    private final AttentionOperands input;
     private final Linear outputProjection;
     private final Tensor probabilities;
     private final Tensor mixed;
 
-    SelfAttention(Workspace workspace, String name, AttentionShape shape, int contextLength, AttentionInput input) {
+    MultiHeadAttention(Workspace workspace, String name, AttentionShape shape, int mostKeys, AttentionOperands input) {
         this.workspace = workspace;
         this.shape = shape;
         this.input = input;
         outputProjection = new Linear(workspace, name + ".out_proj.weight", name + ".out_proj.bias");
-        probabilities = workspace.activation(shape.heads(), contextLength);
+        probabilities = workspace.activation(shape.heads(), mostKeys);
         mixed = workspace.activation(shape.width());
     }
 
@@ -49,7 +49,7 @@ final class SelfAttention {
                         input.valueGradient());
     }
 
-    /** {@code [S, capacity, heads, contextLength]}: the attention of each row of the last batch. */
+    /** {@code [S, capacity, heads, mostKeys]}: the attention of each row of the last batch. */
     Tensor probabilities() {
         return probabilities;
     }

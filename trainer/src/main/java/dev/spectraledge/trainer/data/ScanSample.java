@@ -1,0 +1,41 @@
+package dev.spectraledge.trainer.data;
+
+import dev.spectraledge.trainer.RunException;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The examples of a split that a run takes (Lifecycle §1.2): the first of the training examples in the order of CPython's
+ * {@code random.Random(seed).shuffle}, and the first of the test examples in that of {@code torch.randperm}, seeded alike.
+ *
+ * @param commandLength positions of the commands
+ * @param contextLength positions of the actions with their start or end
+ * @param paddingSeen whether the decoder sees the padding behind the commands
+ */
+public record ScanSample(
+        int trainExamples, int testExamples, int commandLength, int contextLength, boolean paddingSeen) {
+    /**
+     * Takes the examples.
+     *
+     * @param seed at least 0
+     */
+    public SplitData of(ScanSplit.Pools pools, long seed) {
+        int[] train = new int[pools.train().size()];
+        Arrays.setAll(train, index -> index);
+        MersenneTwister.seededLikePython(seed).shuffle(train);
+        int[] test = MersenneTwister.seededByInteger((int) seed)
+                .permutation(pools.test().size());
+        return new SplitData(
+                select("train", pools.train(), train, trainExamples), select("test", pools.test(), test, testExamples));
+    }
+
+    private SequenceDataset select(String name, List<ScanLanguage.Example> pool, int[] order, int count) {
+        if (count > order.length) {
+            throw new RunException("task." + name + "Examples is " + count + ", the split has only " + order.length
+                    + " " + name + " examples");
+        }
+        List<ScanLanguage.Example> chosen =
+                Arrays.stream(order).limit(count).mapToObj(pool::get).toList();
+        return ScanTokens.dataset(name, chosen, commandLength, contextLength, paddingSeen);
+    }
+}

@@ -1,0 +1,166 @@
+package dev.spectraledge.trainer.model;
+
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.PackedSequences;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.data.PackedBatch;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The pre-norm encoder–decoder of the published SCAN experiments (Lifecycle §2.2). Each stack has an embedding of its own
+ * and ends in a layer norm; the decoder's output passes another one and a linear head. The encoder's attention sees no
+ * padding, but the decoder attends to all rows of the source in a batch: to padded positions as well where they are among
+ * them, as published. Forward and backward are written out; every activation is kept for the backward in memory allocated
+ * once.
+ */
+public final class EncoderDecoder implements Model {
+    private static final String SOURCE_TOKENS = "src_tok_emb.weight";
+    private static final String SOURCE_POSITIONS = "src_pos_emb.weight";
+    private static final String TARGET_TOKENS = "tgt_tok_emb.weight";
+    private static final String TARGET_POSITIONS = "tgt_pos_emb.weight";
+    private static final String ENCODER = "transformer.encoder";
+    private static final String DECODER = "transformer.decoder";
+
+    private final Backend backend;
+    private final SourceEncoder encoder;
+    private final List<DecoderBlock> blocks = new ArrayList<>();
+    private final ResidualStream decoded;
+    private final LayerNorm decoderNorm;
+    private final LayerNorm finalNorm;
+    private final Linear head;
+    private final Tensor logits;
+    private final Tensor logitsGradient;
+    private final Tensor normalisedGradient;
+    private final Tensor decodedGradient;
+
+    EncoderDecoder(Workspace workspace, EncoderDecoderShape shape) {
+        backend = workspace.backend();
+        TransformerShape target = shape.target();
+        int width = target.width();
+        Workspace ofSource = workspace.withRows(shape.sourceRows(workspace.capacityRows()));
+        encoder = new SourceEncoder(
+                ofSource,
+                ENCODER,
+                shape.source(),
+                new EmbeddingTables(ofSource, SOURCE_TOKENS, SOURCE_POSITIONS),
+                shape.paddedSources());
+        boolean trains = workspace.gradients() != null;
+        BlockGradients scratch = trains ? BlockGradients.allocate(workspace, target) : null;
+        CrossGradients crossScratch = trains ? CrossGradients.allocate(scratch.attention(), ofSource, width) : null;
+        ResidualStream stream =
+                new ResidualStream(workspace.activation(width), trains ? workspace.activation(width) : null);
+        EmbeddingTables tables = new EmbeddingTables(workspace, TARGET_TOKENS, TARGET_POSITIONS);
+        for (int layer = 0; layer < target.layers(); layer++) {
+            String name = LayoutBuilder.blockName(DECODER, layer);
+            AttentionInput projection =
+                    new PackedProjection(workspace, name, target, stream, trains ? scratch.attention() : null);
+            DecoderBlock block = new DecoderBlock(
+                    workspace,
+                    name,
+                    target,
+                    stream,
+                    layer == 0 ? new EmbeddedInput(tables, stream, projection) : projection,
+                    ofSource,
+                    encoder.memory(),
+                    shape.source().contextLength(),
+                    scratch,
+                    crossScratch);
+            blocks.add(block);
+            stream = block.output();
+        }
+        decoded = stream;
+        decoderNorm = new LayerNorm(workspace, DECODER + ".norm", width);
+        finalNorm = new LayerNorm(workspace, "ln", width);
+        head = new Linear(workspace, "head.weight", "head.bias");
+        logits = workspace.activation(target.classes());
+        logitsGradient = trains ? workspace.activation(target.classes()) : null;
+        normalisedGradient = trains ? workspace.activation(width) : null;
+        decodedGradient = trains ? scratch.normalised() : null;
+    }
+
+    /** The named tensors with PyTorch's initial distributions. */
+    static ParameterLayout layout(EncoderDecoderShape shape) {
+        TransformerShape source = shape.source();
+        TransformerShape target = shape.target();
+        int width = target.width();
+        Initializer normal = new Initializer.Normal(1);
+        return new LayoutBuilder()
+                .add(SOURCE_TOKENS, normal, source.vocabulary(), width)
+                .add(SOURCE_POSITIONS, normal, source.positions(), width)
+                .add(TARGET_TOKENS, normal, target.vocabulary(), width)
+                .add(TARGET_POSITIONS, normal, target.positions(), width)
+                .addRedrawnStack(ENCODER, source, false)
+                .addRedrawnStack(DECODER, target, true)
+                .addNorm("ln", width)
+                .addLinear("head", target.classes(), width)
+                .build();
+    }
+
+    /** Computes the logits {@code [S, capacity, classes]} of a batch. */
+    public Tensor forward(PackedBatch batch) {
+        PackedSequences sequences = batch.sequences();
+        encoder.forward(batch.source());
+        for (int layer = 0; layer < blocks.size(); layer++) {
+            blocks.get(layer).forward(batch.rows(), batch.source().sequences());
+        }
+        Tensor normalised = decoderNorm.forward(sequences, decoded.values());
+        head.forward(sequences, finalNorm.forward(sequences, normalised), logits);
+        return logits;
+    }
+
+    /** Then adds the sums of whole answers, behind those of the tokens. */
+    @Override
+    public void evaluate(PackedBatch batch, Tensor statistics) {
+        forward(batch);
+        crossEntropy(batch, null, statistics);
+        backend.sequenceAccuracy(batch.sequences(), logits, batch.targets().run(0), batch.weights(), statistics.run(1));
+    }
+
+    @Override
+    public void differentiate(PackedBatch batch, Tensor statistics) {
+        PackedSequences sequences = batch.sequences();
+        forward(batch);
+        crossEntropy(batch, logitsGradient, statistics);
+        head.backward(sequences, logitsGradient, finalNorm.output(), normalisedGradient);
+        finalNorm.backward(sequences, normalisedGradient, decoderNorm.output(), null, decodedGradient);
+        decoderNorm.backward(sequences, decodedGradient, decoded.values(), null, decoded.gradient());
+        int last = blocks.size() - 1;
+        blocks.get(last).backward(batch.rows(), batch.source().sequences(), encoder.memoryGradient());
+        for (int layer = last - 1; layer >= 0; layer--) {
+            blocks.get(layer).backward(batch.rows(), batch.source().sequences(), encoder.memoryGradientPart());
+            encoder.addMemoryGradientPart();
+        }
+        encoder.backward(batch.source());
+    }
+
+    private void crossEntropy(PackedBatch batch, Tensor ownLogitsGradient, Tensor statistics) {
+        backend.crossEntropy(
+                batch.labelled(),
+                logits,
+                batch.targets().run(0),
+                batch.weights(),
+                ownLogitsGradient,
+                statistics.run(0));
+    }
+
+    /** Logits of the last batch. */
+    public Tensor logits() {
+        return logits;
+    }
+
+    /** Attention of the last batch in one layer of the encoder, {@code [S, sourceCapacity, heads, sourceLength]}. */
+    public Tensor encoderAttention(int layer) {
+        return encoder.attentionProbabilities(layer);
+    }
+
+    /** Attention of the last batch in one layer of the decoder to itself, {@code [S, capacity, heads, contextLength]}. */
+    public Tensor decoderAttention(int layer) {
+        return blocks.get(layer).selfAttentionProbabilities();
+    }
+
+    /** Attention of the last batch in one layer of the decoder to the source, {@code [S, capacity, heads, sourceLength]}. */
+    public Tensor crossAttention(int layer) {
+        return blocks.get(layer).crossAttentionProbabilities();
+    }
+}
