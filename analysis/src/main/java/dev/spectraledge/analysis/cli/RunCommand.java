@@ -37,6 +37,7 @@ import picocli.CommandLine.ParentCommand;
             "  sedge run dyck --seeds 42,137,2024 --out runs/three",
             "  sedge run dyck model.layers=3 training.beta2=0.99",
             "  sedge run modular task.operation=add+mul         modular arithmetic: two operations, a head each",
+            "  sedge run scan                                   commands into actions, by an encoder–decoder",
             "  sedge run dyck --preset paper --print-config     every setting of the published protocol, as YAML",
             "  sedge run --resume runs/dyck_wd1_s42             go on where a run, or runs side by side, were interrupted",
             "",
@@ -50,7 +51,7 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "TASK [KEY=VALUE…]",
-            description = "The task (dyck or modular), then any settings, for example training.batchSize=25.")
+            description = "The task (dyck, modular or scan), then any settings, for example training.batchSize=25.")
     private List<String> words = new ArrayList<>();
 
     @Option(names = "--resume", paramLabel = "RUN", description = "Go on with an interrupted run or group of runs.")

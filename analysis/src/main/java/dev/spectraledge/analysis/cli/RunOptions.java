@@ -118,7 +118,7 @@ final class RunOptions {
     @Option(
             names = "--preset",
             paramLabel = "NAME",
-            description = "Named settings; dyck has paper, modular paper and slow.")
+            description = "Named settings; dyck and scan have paper, modular paper and slow.")
     private String preset;
 
     @Option(names = "--config", paramLabel = "FILE", description = "YAML file with settings; may be repeated.")

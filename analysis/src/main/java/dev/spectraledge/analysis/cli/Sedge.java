@@ -38,6 +38,7 @@ import picocli.CommandLine.ScopeType;
             AnalyzeCommand.class,
             ReportCommand.class,
             ExportCommand.class,
+            DataCommand.class,
             DoctorCommand.class
         },
         versionProvider = Version.class,
