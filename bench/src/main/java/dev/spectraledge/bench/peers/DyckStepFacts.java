@@ -1,7 +1,5 @@
 package dev.spectraledge.bench.peers;
 
-import java.nio.file.Path;
-
 /** What the peers need to know of the Dyck training step; the padding token is 2. */
 public final class DyckStepFacts {
 
@@ -20,13 +18,4 @@ public final class DyckStepFacts {
     public static final double LAYER_NORM_EPSILON = 1e-5;
 
     private DyckStepFacts() {}
-
-    /** The inputs in a folder of reference trajectories. */
-    static StepInputs.Files files(Path golden) {
-        Path run = golden.resolve("dyck_s42_f32");
-        return new StepInputs.Files(
-                run.resolve("weights_000000.safetensors"),
-                golden.resolve("dyck_data").resolve("data.safetensors"),
-                run.resolve("trace.safetensors"));
-    }
 }

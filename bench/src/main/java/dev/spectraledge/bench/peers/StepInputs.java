@@ -13,13 +13,15 @@ import java.util.Map;
  * What every contestant starts from: the same weights, training rows and batches.
  *
  * @param weights initial weights by PyTorch {@code state_dict} name, row-major
+ * @param sources of the training rows, a row for each; none where sequences answer nothing
  * @param tokens training tokens, a row for each sequence
  * @param labels of the tokens or of the sequences, a row for each sequence
  * @param batches one row of indices of training rows for every step
  * @param losses the reference's loss at every step
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
-public record StepInputs(Map<String, Weight> weights, int[][] tokens, int[][] labels, int[][] batches, float[] losses) {
+public record StepInputs(
+        Map<String, Weight> weights, int[][] sources, int[][] tokens, int[][] labels, int[][] batches, float[] losses) {
 
     /**
      * A float32 tensor on the heap, where the peers take it from.
@@ -40,10 +42,12 @@ public record StepInputs(Map<String, Weight> weights, int[][] tokens, int[][] la
             for (String name : weightFile.names()) {
                 weights.put(name, new Weight(weightFile.shape(name), floats(owner, weightFile, name)));
             }
+            boolean hasSources = data.names().contains("train_src");
             return new StepInputs(
                     weights,
-                    rows(owner, data, "train_x"),
-                    rows(owner, data, "train_y"),
+                    hasSources ? rows(owner, data, "train_src") : new int[0][],
+                    rows(owner, data, hasSources ? "train_tgt_in" : "train_x"),
+                    rows(owner, data, hasSources ? "train_tgt_out" : "train_y"),
                     rows(owner, trace, "batch_idx"),
                     floats(owner, trace, "loss"));
         }
@@ -90,8 +94,17 @@ public record StepInputs(Map<String, Weight> weights, int[][] tokens, int[][] la
      * Where the inputs lie.
      *
      * @param weights initial weights
-     * @param data {@code train_x} and {@code train_y}
+     * @param data {@code train_x} and {@code train_y}, or {@code train_src}, {@code train_tgt_in} and {@code train_tgt_out}
      * @param trace {@code batch_idx} and {@code loss}
      */
-    public record Files(Path weights, Path data, Path trace) {}
+    public record Files(Path weights, Path data, Path trace) {
+        /** The inputs of a task in a folder of reference trajectories. */
+        static Files golden(Path folder, String task) {
+            Path run = folder.resolve(task + "_s42_f32");
+            return new Files(
+                    run.resolve("weights_000000.safetensors"),
+                    folder.resolve(task + "_data").resolve("data.safetensors"),
+                    run.resolve("trace.safetensors"));
+        }
+    }
 }

@@ -2,10 +2,12 @@ package dev.spectraledge.bench.peers;
 
 import dev.spectraledge.bench.dyck.DyckTraining;
 import dev.spectraledge.bench.modular.ModularTraining;
+import dev.spectraledge.bench.scan.ScanTraining;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.Batching;
+import dev.spectraledge.trainer.data.ScanTokens;
 import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.training.TrainingSetup;
@@ -66,6 +68,31 @@ enum Workload {
                         ModularTraining.PRIME,
                         ModularTraining.PRIME);
                 return ModularTraining.setup(new SplitData(train, train), batching, DType.FLOAT32, SEED);
+            }
+        }
+    },
+    /** SCAN: an encoder–decoder, most of whose rows are padding where they are not packed. */
+    SCAN("One training step, SCAN, 3,979,529 parameters, 256 x (11 + 50) tokens, float32") {
+        @Override
+        List<Batching> layouts() {
+            return List.of(Batching.DEDUPLICATED, Batching.PACKED, Batching.PADDED);
+        }
+
+        @Override
+        List<String> pythonVariants() {
+            return List.of("eager", "fused", "compiled", "compiled-fused");
+        }
+
+        @Override
+        TrainingSetup setup(StepInputs inputs, Batching batching) {
+            try (MemoryOwner owner = MemoryOwner.open("training rows")) {
+                SequenceDataset train = ScanTokens.dataset(
+                        "train",
+                        integers(owner, inputs.sources()),
+                        integers(owner, inputs.tokens()),
+                        integers(owner, inputs.labels()),
+                        true);
+                return ScanTraining.setup(new SplitData(train, train), batching, SEED);
             }
         }
     };

@@ -17,7 +17,7 @@ class SpectralEdgeProviderTest {
     @ParameterizedTest
     @EnumSource
     void everyLayoutFollowsTheReferenceOnOneAndTwoWorkers(Batching batching) {
-        StepInputs.Files files = DyckStepFacts.files(GOLDEN);
+        StepInputs.Files files = StepInputs.Files.golden(GOLDEN, "dyck");
         assumeTrue(Files.isReadable(files.trace()), "no reference trajectories at " + GOLDEN);
         StepInputs inputs = StepInputs.read(files);
         SpectralEdgeProvider provider = new SpectralEdgeProvider(Workload.DYCK, batching);

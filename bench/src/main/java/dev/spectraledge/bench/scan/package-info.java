@@ -1,0 +1,2 @@
+/** The published SCAN training, for benchmarks. */
+package dev.spectraledge.bench.scan;
