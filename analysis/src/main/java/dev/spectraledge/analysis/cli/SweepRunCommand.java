@@ -115,8 +115,15 @@ final class SweepRunCommand implements Callable<Integer> {
             return Sedge.OK;
         }
         RunConfig first = runs.getFirst().config();
+        requirePositive("--parallel", parallel);
+        requirePositive("--threads", threads);
+        requirePositive("--axis", axis);
+        requirePositive("--claim-limit", claimLimit);
         DeviceChoice auto = openDevice(first);
         SweepSettings settings = settings(runs, auto != DeviceChoice.CUDA);
+        if (auto == DeviceChoice.CPU) {
+            openBlas(first).slowerThanCpu().ifPresent(this::say);
+        }
         say(runs.size() + (runs.size() == 1 ? " run, " : " runs, ") + settings.parallel() + " at once"
                 + (settings.axis() == 1 ? "" : ", each up to " + settings.axis() + " side by side") + ", "
                 + first.threads() + (first.threads() == 1 ? " thread each" : " threads each"));
@@ -144,14 +151,16 @@ final class SweepRunCommand implements Callable<Integer> {
         DeviceChoice wanted = first.device() == DeviceChoice.AUTO ? given : first.device();
         try (ComputeDevice opened = ComputeDevice.open(wanted, first.training().precision(), this::say)) {
             if (opened.backend() instanceof HostBackend) {
-                OpenBlasLibrary.load(new OpenBlasLibrary.Options(
-                                Optional.ofNullable(first.openblas().coreType())))
-                        .slowerThanCpu()
-                        .ifPresent(this::say);
                 return wanted == DeviceChoice.AUTO ? DeviceChoice.CPU : wanted;
             }
             return DeviceChoice.CUDA;
         }
+    }
+
+    /** Loaded before any run does, so that a library that is missing is said once. */
+    private static OpenBlasLibrary openBlas(RunConfig first) {
+        return OpenBlasLibrary.load(
+                new OpenBlasLibrary.Options(Optional.ofNullable(first.openblas().coreType())));
     }
 
     private DeviceChoice givenDevice() {
@@ -167,31 +176,25 @@ final class SweepRunCommand implements Callable<Integer> {
 
     private SweepSettings settings(List<PlannedRun> runs, boolean onHost) {
         int most = runs.stream().mapToInt(PlannedRun::threads).max().orElseThrow();
-        int room = positive(threads, "--threads", Runtime.getRuntime().availableProcessors());
-        int sideBySide = positive(axis, "--axis", onHost ? 1 : MOST_ON_DEVICE);
+        int room = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+        int sideBySide = axis != null ? axis : onHost ? 1 : MOST_ON_DEVICE;
         if (onHost && sideBySide > 1 && most > 1) {
             throw new UsageException("--axis needs runs with threads: 1 on a CPU, because results would depend on what"
                     + " they are computed with; the plan says " + most);
         }
-        int atOnce = positive(parallel, "--parallel", onHost ? Math.max(1, room / most) : 1);
+        int atOnce = parallel != null ? parallel : onHost ? Math.max(1, room / most) : 1;
         return new SweepSettings(
                 Math.min(atOnce, runs.size()),
                 sideBySide,
                 failFast,
                 retryFailed,
-                claimLimit == null
-                        ? SweepSettings.CLAIM_LIMIT
-                        : Duration.ofSeconds(positive(claimLimit, "--claim-limit", 0)));
+                claimLimit == null ? SweepSettings.CLAIM_LIMIT : Duration.ofSeconds(claimLimit));
     }
 
-    private static int positive(Integer given, String name, int otherwise) {
-        if (given == null) {
-            return otherwise;
-        }
-        if (given < 1) {
+    private static void requirePositive(String name, Integer given) {
+        if (given != null && given < 1) {
             throw new UsageException(name + " must be at least 1, not " + given);
         }
-        return given;
     }
 
     private int conclude(SweepOutcome outcome, StopSignals signals) {
