@@ -90,7 +90,7 @@ class ConfigResolverTest {
                 "training.xyzzyxyzzy=1 | unknown key 'training.xyzzyxyzzy'; allowed in 'training': seed",
                 "observers=[{name: a, strid: 2}] | unknown key 'observers[0].strid'; did you mean 'observers[0].stride'?",
                 "observers.everystep.window=3 | observers has no element named 'everystep'; did you mean 'everyStep'? (elements: paper, everyStep)",
-                "task.name=dick | unknown task 'dick'; did you mean 'dyck'? (tasks: dyck, modular)",
+                "task.name=dick | unknown task 'dick'; did you mean 'dyck'? (tasks: dyck, modular, scan)",
                 "training.steps=many | training.steps cannot be 'many'; it must be a whole number of at least 0",
                 "training.steps=1.5 | training.steps cannot be '1.5'; it must be a whole number",
                 "training.steps=-1 | training.steps cannot be '-1'; it must be a whole number of at least 0",
