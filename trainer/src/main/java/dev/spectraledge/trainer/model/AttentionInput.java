@@ -7,7 +7,10 @@ import dev.spectraledge.trainer.data.TokenRows;
  * What a block makes of its input before attention to itself: the first layer norm and the projections to queries, keys and
  * values.
  */
-interface AttentionInput extends AttentionOperands {
+interface AttentionInput {
+    /** Where the projections are, and where attention leaves the derivatives by them. */
+    AttentionOperands operands();
+
     /** The rows that have queries, which are those that the block computes. */
     default PackedSequences queries(TokenRows rows) {
         return rows.sequences();

@@ -1,9 +1,8 @@
 package dev.spectraledge.trainer.model;
 
-import dev.spectraledge.kernels.Backend;
-import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.PackedBatch;
+import java.util.List;
 
 /**
  * The causal pre-norm transformer of the published Dyck experiments (Lifecycle §2): token plus position embedding,
@@ -14,23 +13,12 @@ public final class CausalTransformer implements Model {
     private static final String TOKEN_TABLE = "tok_emb.weight";
     private static final String POSITION_TABLE = "pos_emb.weight";
 
-    private final Backend backend;
     private final TransformerStack blocks;
-    private final LayerNorm finalNorm;
-    private final Linear head;
-    private final Tensor logits;
-    private final Tensor logitsGradient;
-    private final Tensor normalisedGradient;
+    private final ClassificationHeads head;
 
     public CausalTransformer(Workspace workspace, TransformerShape shape) {
-        backend = workspace.backend();
         blocks = TransformerStack.causal(workspace, shape, new EmbeddingTables(workspace, TOKEN_TABLE, POSITION_TABLE));
-        finalNorm = new LayerNorm(workspace, "ln", shape.width());
-        head = new Linear(workspace, "head.weight", "head.bias");
-        logits = workspace.activation(shape.classes());
-        boolean trains = workspace.gradients() != null;
-        logitsGradient = trains ? workspace.activation(shape.classes()) : null;
-        normalisedGradient = trains ? workspace.activation(shape.width()) : null;
+        head = new ClassificationHeads(workspace, "ln", List.of("head"), shape.width(), shape.classes());
     }
 
     /** The named tensors with PyTorch's initial distributions. */
@@ -47,42 +35,27 @@ public final class CausalTransformer implements Model {
 
     /** Computes the logits {@code [S, capacity, classes]} of a batch. */
     public Tensor forward(PackedBatch batch) {
-        PackedSequences sequences = batch.sequences();
         blocks.forward(batch.rows());
-        head.forward(sequences, finalNorm.forward(sequences, blocks.output().values()), logits);
-        return logits;
+        return head.forward(batch, blocks.output().values());
     }
 
     @Override
     public void evaluate(PackedBatch batch, Tensor statistics) {
         forward(batch);
-        crossEntropy(batch, null, statistics);
+        head.evaluate(batch, statistics);
     }
 
     @Override
     public void differentiate(PackedBatch batch, Tensor statistics) {
-        PackedSequences sequences = batch.sequences();
         forward(batch);
-        crossEntropy(batch, logitsGradient, statistics);
-        head.backward(sequences, logitsGradient, finalNorm.output(), normalisedGradient);
         ResidualStream output = blocks.output();
-        finalNorm.backward(sequences, normalisedGradient, output.values(), null, output.gradient());
+        head.differentiate(batch, statistics, output.values(), output.gradient());
         blocks.backward(batch.rows());
-    }
-
-    private void crossEntropy(PackedBatch batch, Tensor ownLogitsGradient, Tensor statistics) {
-        backend.crossEntropy(
-                batch.labelled(),
-                logits,
-                batch.targets().run(0),
-                batch.weights(),
-                ownLogitsGradient,
-                statistics.run(0));
     }
 
     /** Logits of the last batch. */
     public Tensor logits() {
-        return logits;
+        return head.logits();
     }
 
     /** Attention of the last batch in one layer, {@code [S, capacity, heads, contextLength]}. */

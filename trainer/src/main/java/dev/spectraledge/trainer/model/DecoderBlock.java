@@ -51,7 +51,7 @@ final class DecoderBlock {
                 name + ".self_attn",
                 new AttentionShape(shape.heads(), headWidth, true),
                 shape.contextLength(),
-                selfInput);
+                selfInput.operands());
         afterSelfAttention = workspace.activation(width);
         crossInput = new CrossProjection(
                 workspace, name, width, input.at(afterSelfAttention), ofMemory, memory, crossScratch);
@@ -60,7 +60,7 @@ final class DecoderBlock {
                 name + ".multihead_attn",
                 new AttentionShape(shape.heads(), headWidth, false),
                 memoryLength,
-                crossInput);
+                crossInput.operands());
         afterCrossAttention = workspace.activation(width);
         norm3 = new LayerNorm(workspace, name + ".norm3", width);
         feedForward = new FeedForward(workspace, name, shape.gelu(), shape.feedForwardWidth());

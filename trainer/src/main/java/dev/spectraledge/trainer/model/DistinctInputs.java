@@ -32,9 +32,7 @@ final class DistinctInputs implements AttentionInput {
     private final Tensor values;
 
     private final ResidualStream embedded;
-    private final Tensor query;
-    private final Tensor key;
-    private final Tensor value;
+    private final AttentionOperands operands;
 
     /**
      * Makes room.
@@ -68,9 +66,11 @@ final class DistinctInputs implements AttentionInput {
         pairNormalisedGradient = trains ? ofPairs.activation(width) : null;
         values = workspace.activation(4L * width);
         embedded = new ResidualStream(values.slice(2, 0, width), gradient);
-        query = values.slice(2, width, 2L * width);
-        key = values.slice(2, 2L * width, 3L * width);
-        value = values.slice(2, 3L * width, 4L * width);
+        operands = AttentionOperands.of(
+                values.slice(2, width, 2L * width),
+                values.slice(2, 2L * width, 3L * width),
+                values.slice(2, 3L * width, 4L * width),
+                scratch);
     }
 
     private static int count(TransformerShape shape) {
@@ -109,32 +109,7 @@ final class DistinctInputs implements AttentionInput {
     }
 
     @Override
-    public Tensor query() {
-        return query;
-    }
-
-    @Override
-    public Tensor key() {
-        return key;
-    }
-
-    @Override
-    public Tensor value() {
-        return value;
-    }
-
-    @Override
-    public Tensor queryGradient() {
-        return scratch.query();
-    }
-
-    @Override
-    public Tensor keyGradient() {
-        return scratch.key();
-    }
-
-    @Override
-    public Tensor valueGradient() {
-        return scratch.value();
+    public AttentionOperands operands() {
+        return operands;
     }
 }

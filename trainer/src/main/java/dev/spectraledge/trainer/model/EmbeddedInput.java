@@ -1,7 +1,6 @@
 package dev.spectraledge.trainer.model;
 
 import dev.spectraledge.kernels.PackedSequences;
-import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.TokenRows;
 
 /** What the first block starts with: the embedding of every row of the batch, and a projection of it. */
@@ -40,32 +39,7 @@ final class EmbeddedInput implements AttentionInput {
     }
 
     @Override
-    public Tensor query() {
-        return projection.query();
-    }
-
-    @Override
-    public Tensor key() {
-        return projection.key();
-    }
-
-    @Override
-    public Tensor value() {
-        return projection.value();
-    }
-
-    @Override
-    public Tensor queryGradient() {
-        return projection.queryGradient();
-    }
-
-    @Override
-    public Tensor keyGradient() {
-        return projection.keyGradient();
-    }
-
-    @Override
-    public Tensor valueGradient() {
-        return projection.valueGradient();
+    public AttentionOperands operands() {
+        return projection.operands();
     }
 }

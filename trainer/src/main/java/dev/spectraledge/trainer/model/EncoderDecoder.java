@@ -1,7 +1,6 @@
 package dev.spectraledge.trainer.model;
 
 import dev.spectraledge.kernels.Backend;
-import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.PackedBatch;
 import java.util.ArrayList;
@@ -27,11 +26,7 @@ public final class EncoderDecoder implements Model {
     private final List<DecoderBlock> blocks = new ArrayList<>();
     private final ResidualStream decoded;
     private final LayerNorm decoderNorm;
-    private final LayerNorm finalNorm;
-    private final Linear head;
-    private final Tensor logits;
-    private final Tensor logitsGradient;
-    private final Tensor normalisedGradient;
+    private final ClassificationHeads head;
     private final Tensor decodedGradient;
 
     EncoderDecoder(Workspace workspace, EncoderDecoderShape shape) {
@@ -71,11 +66,7 @@ public final class EncoderDecoder implements Model {
         }
         decoded = stream;
         decoderNorm = new LayerNorm(workspace, DECODER + ".norm", width);
-        finalNorm = new LayerNorm(workspace, "ln", width);
-        head = new Linear(workspace, "head.weight", "head.bias");
-        logits = workspace.activation(target.classes());
-        logitsGradient = trains ? workspace.activation(target.classes()) : null;
-        normalisedGradient = trains ? workspace.activation(width) : null;
+        head = new ClassificationHeads(workspace, "ln", List.of("head"), width, target.classes());
         decodedGradient = trains ? scratch.normalised() : null;
     }
 
@@ -99,32 +90,27 @@ public final class EncoderDecoder implements Model {
 
     /** Computes the logits {@code [S, capacity, classes]} of a batch. */
     public Tensor forward(PackedBatch batch) {
-        PackedSequences sequences = batch.sequences();
         encoder.forward(batch.source());
         for (int layer = 0; layer < blocks.size(); layer++) {
             blocks.get(layer).forward(batch.rows(), batch.source().sequences());
         }
-        Tensor normalised = decoderNorm.forward(sequences, decoded.values());
-        head.forward(sequences, finalNorm.forward(sequences, normalised), logits);
-        return logits;
+        return head.forward(batch, decoderNorm.forward(batch.sequences(), decoded.values()));
     }
 
     /** Then adds the sums of whole answers, behind those of the tokens. */
     @Override
     public void evaluate(PackedBatch batch, Tensor statistics) {
         forward(batch);
-        crossEntropy(batch, null, statistics);
-        backend.sequenceAccuracy(batch.sequences(), logits, batch.targets().run(0), batch.weights(), statistics.run(1));
+        head.evaluate(batch, statistics);
+        backend.sequenceAccuracy(
+                batch.sequences(), head.logits(), batch.targets().run(0), batch.weights(), statistics.run(1));
     }
 
     @Override
     public void differentiate(PackedBatch batch, Tensor statistics) {
-        PackedSequences sequences = batch.sequences();
         forward(batch);
-        crossEntropy(batch, logitsGradient, statistics);
-        head.backward(sequences, logitsGradient, finalNorm.output(), normalisedGradient);
-        finalNorm.backward(sequences, normalisedGradient, decoderNorm.output(), null, decodedGradient);
-        decoderNorm.backward(sequences, decodedGradient, decoded.values(), null, decoded.gradient());
+        head.differentiate(batch, statistics, decoderNorm.output(), decodedGradient);
+        decoderNorm.backward(batch.sequences(), decodedGradient, decoded.values(), null, decoded.gradient());
         int last = blocks.size() - 1;
         blocks.get(last).backward(batch.rows(), batch.source().sequences(), encoder.memoryGradient());
         for (int layer = last - 1; layer >= 0; layer--) {
@@ -134,19 +120,9 @@ public final class EncoderDecoder implements Model {
         encoder.backward(batch.source());
     }
 
-    private void crossEntropy(PackedBatch batch, Tensor ownLogitsGradient, Tensor statistics) {
-        backend.crossEntropy(
-                batch.labelled(),
-                logits,
-                batch.targets().run(0),
-                batch.weights(),
-                ownLogitsGradient,
-                statistics.run(0));
-    }
-
     /** Logits of the last batch. */
     public Tensor logits() {
-        return logits;
+        return head.logits();
     }
 
     /** Attention of the last batch in one layer of the encoder, {@code [S, sourceCapacity, heads, sourceLength]}. */

@@ -15,12 +15,8 @@ final class FirstQueryProjection implements AttentionInput {
     private final AttentionGradients scratch;
     private final LayerNorm norm;
     private final Tensor firstNormalised;
-    private final Linear queryProjection;
-    private final Linear keyValueProjection;
-    private final Tensor query;
-    private final Tensor keyValue;
-    private final Tensor key;
-    private final Tensor value;
+    private final SeparateProjections projections;
+    private final AttentionOperands operands;
     private final Tensor keyValueGradient;
     private final Tensor firstNormalisedGradient;
     /** INT32 {@code [S, capacity]}: the row where each sequence begins. */
@@ -37,16 +33,10 @@ final class FirstQueryProjection implements AttentionInput {
         backend = workspace.backend();
         this.input = input;
         this.scratch = scratch;
-        String weight = block + ".self_attn.in_proj_weight";
-        String bias = block + ".self_attn.in_proj_bias";
         norm = new LayerNorm(workspace, block + ".norm1", width);
         firstNormalised = norm.output().every(1, length);
-        queryProjection = new Linear(workspace, weight, bias, 0, width);
-        keyValueProjection = new Linear(workspace, weight, bias, width, 3L * width);
-        query = workspace.activation(width);
-        keyValue = workspace.activation(2L * width);
-        key = keyValue.slice(2, 0, width);
-        value = keyValue.slice(2, width, 2L * width);
+        projections = new SeparateProjections(workspace, workspace, block + ".self_attn", width);
+        operands = AttentionOperands.of(projections.query(), projections.key(), projections.value(), scratch);
         boolean trains = workspace.gradients() != null;
         keyValueGradient = trains ? scratch.projected().slice(2, width, 3L * width) : null;
         firstNormalisedGradient = trains ? workspace.activation(width) : null;
@@ -61,46 +51,21 @@ final class FirstQueryProjection implements AttentionInput {
     @Override
     public void forward(TokenRows rows) {
         norm.forward(rows.sequences(), input.values());
-        queryProjection.forward(rows.prefixes(), firstNormalised, query);
-        keyValueProjection.forward(rows.sequences(), norm.output(), keyValue);
+        projections.forwardQueries(rows.prefixes(), firstNormalised);
+        projections.forwardKeysAndValues(rows.sequences(), norm.output());
     }
 
     @Override
     public void backward(TokenRows rows) {
         Tensor normalised = scratch.normalised();
-        keyValueProjection.backward(rows.sequences(), keyValueGradient, norm.output(), normalised);
-        queryProjection.backward(rows.prefixes(), scratch.query(), firstNormalised, firstNormalisedGradient);
+        projections.backwardKeysAndValues(rows.sequences(), keyValueGradient, norm.output(), normalised);
+        projections.backwardQueries(rows.prefixes(), scratch.query(), firstNormalised, firstNormalisedGradient);
         backend.embeddingBackward(rows.prefixes(), firstRows, null, firstNormalisedGradient, normalised, null);
         norm.backward(rows.sequences(), normalised, input.values(), input.gradient(), input.gradient());
     }
 
     @Override
-    public Tensor query() {
-        return query;
-    }
-
-    @Override
-    public Tensor key() {
-        return key;
-    }
-
-    @Override
-    public Tensor value() {
-        return value;
-    }
-
-    @Override
-    public Tensor queryGradient() {
-        return scratch.query();
-    }
-
-    @Override
-    public Tensor keyGradient() {
-        return scratch.key();
-    }
-
-    @Override
-    public Tensor valueGradient() {
-        return scratch.value();
+    public AttentionOperands operands() {
+        return operands;
     }
 }

@@ -8,15 +8,16 @@ import dev.spectraledge.kernels.Tensor;
 final class MultiHeadAttention {
     private final Workspace workspace;
     private final AttentionShape shape;
-    private final AttentionOperands input;
+    private final AttentionOperands operands;
     private final Linear outputProjection;
     private final Tensor probabilities;
     private final Tensor mixed;
 
-    MultiHeadAttention(Workspace workspace, String name, AttentionShape shape, int mostKeys, AttentionOperands input) {
+    MultiHeadAttention(
+            Workspace workspace, String name, AttentionShape shape, int mostKeys, AttentionOperands operands) {
         this.workspace = workspace;
         this.shape = shape;
-        this.input = input;
+        this.operands = operands;
         outputProjection = new Linear(workspace, name + ".out_proj.weight", name + ".out_proj.bias");
         probabilities = workspace.activation(shape.heads(), mostKeys);
         mixed = workspace.activation(shape.width());
@@ -26,7 +27,8 @@ final class MultiHeadAttention {
     void forward(PackedSequences queries, PackedSequences keys, Tensor residual, Tensor output) {
         workspace
                 .backend()
-                .attention(shape, queries, keys, input.query(), input.key(), input.value(), probabilities, mixed);
+                .attention(
+                        shape, queries, keys, operands.query(), operands.key(), operands.value(), probabilities, mixed);
         outputProjection.forwardOnto(queries, mixed, residual, output);
     }
 
@@ -40,13 +42,13 @@ final class MultiHeadAttention {
                         queries,
                         keys,
                         mixedGradient,
-                        input.query(),
-                        input.key(),
-                        input.value(),
+                        operands.query(),
+                        operands.key(),
+                        operands.value(),
                         probabilities,
-                        input.queryGradient(),
-                        input.keyGradient(),
-                        input.valueGradient());
+                        operands.queryGradient(),
+                        operands.keyGradient(),
+                        operands.valueGradient());
     }
 
     /** {@code [S, capacity, heads, mostKeys]}: the attention of each row of the last batch. */

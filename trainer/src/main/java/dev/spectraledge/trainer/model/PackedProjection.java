@@ -10,9 +10,7 @@ final class PackedProjection implements AttentionInput {
     private final LayerNorm norm;
     private final Linear projection;
     private final Tensor projected;
-    private final Tensor query;
-    private final Tensor key;
-    private final Tensor value;
+    private final AttentionOperands operands;
 
     PackedProjection(
             Workspace workspace,
@@ -26,9 +24,11 @@ final class PackedProjection implements AttentionInput {
         norm = new LayerNorm(workspace, block + ".norm1", width);
         projection = new Linear(workspace, block + ".self_attn.in_proj_weight", block + ".self_attn.in_proj_bias");
         projected = workspace.activation(3L * width);
-        query = projected.slice(2, 0, width);
-        key = projected.slice(2, width, 2L * width);
-        value = projected.slice(2, 2L * width, 3L * width);
+        operands = AttentionOperands.of(
+                projected.slice(2, 0, width),
+                projected.slice(2, width, 2L * width),
+                projected.slice(2, 2L * width, 3L * width),
+                scratch);
     }
 
     @Override
@@ -44,32 +44,7 @@ final class PackedProjection implements AttentionInput {
     }
 
     @Override
-    public Tensor query() {
-        return query;
-    }
-
-    @Override
-    public Tensor key() {
-        return key;
-    }
-
-    @Override
-    public Tensor value() {
-        return value;
-    }
-
-    @Override
-    public Tensor queryGradient() {
-        return scratch.query();
-    }
-
-    @Override
-    public Tensor keyGradient() {
-        return scratch.key();
-    }
-
-    @Override
-    public Tensor valueGradient() {
-        return scratch.value();
+    public AttentionOperands operands() {
+        return operands;
     }
 }

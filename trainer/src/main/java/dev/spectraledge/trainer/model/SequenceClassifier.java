@@ -18,37 +18,14 @@ public final class SequenceClassifier implements Model {
     private final Backend backend;
     private final TransformerStack blocks;
     private final ResidualStream firstOutput;
-    private final LayerNorm finalNorm;
-    private final Linear heads;
-    private final Tensor logits;
-    private final Tensor[] logitsOfHead;
-    private final Tensor logitsGradient;
-    private final Tensor[] logitsGradientOfHead;
-    private final Tensor normalisedGradient;
+    private final ClassificationHeads heads;
 
     public SequenceClassifier(Workspace workspace, TransformerShape shape, List<String> heads) {
         backend = workspace.backend();
-        int outputs = heads.size() * shape.classes();
         blocks = TransformerStack.classifying(
                 workspace, shape, new EmbeddingTables(workspace, TOKEN_TABLE, POSITION_TABLE));
         firstOutput = blocks.output().firstRows(shape.contextLength());
-        finalNorm = new LayerNorm(workspace, "ln", shape.width());
-        this.heads = new Linear(workspace, layers(heads), shape.width(), outputs);
-        logits = workspace.activation(outputs);
-        logitsOfHead = columns(logits, heads.size());
-        boolean trains = workspace.gradients() != null;
-        logitsGradient = trains ? workspace.activation(outputs) : null;
-        logitsGradientOfHead = trains ? columns(logitsGradient, heads.size()) : null;
-        normalisedGradient = trains ? workspace.activation(shape.width()) : null;
-    }
-
-    private static Tensor[] columns(Tensor joined, int parts) {
-        Tensor[] result = new Tensor[parts];
-        long width = joined.size(2) / parts;
-        for (int part = 0; part < parts; part++) {
-            result[part] = joined.slice(2, part * width, (part + 1) * width);
-        }
-        return result;
+        this.heads = new ClassificationHeads(workspace, "ln", layers(heads), shape.width(), shape.classes());
     }
 
     private static List<String> layers(List<String> heads) {
@@ -72,35 +49,20 @@ public final class SequenceClassifier implements Model {
     /** Computes the logits {@code [S, capacity, heads·classes]} of a batch, a row for each sequence. */
     public Tensor forward(PackedBatch batch) {
         blocks.forward(batch.rows());
-        heads.forward(batch.labelled(), finalNorm.forward(batch.labelled(), firstOutput.values()), logits);
-        return logits;
+        return heads.forward(batch, firstOutput.values());
     }
 
     @Override
     public void evaluate(PackedBatch batch, Tensor statistics) {
         forward(batch);
-        crossEntropy(batch, false, statistics);
+        heads.evaluate(batch, statistics);
     }
 
     @Override
     public void differentiate(PackedBatch batch, Tensor statistics) {
         forward(batch);
-        crossEntropy(batch, true, statistics);
-        heads.backward(batch.labelled(), logitsGradient, finalNorm.output(), normalisedGradient);
         backend.fill(blocks.output().gradient(), 0);
-        finalNorm.backward(batch.labelled(), normalisedGradient, firstOutput.values(), null, firstOutput.gradient());
+        heads.differentiate(batch, statistics, firstOutput.values(), firstOutput.gradient());
         blocks.backward(batch.rows());
-    }
-
-    private void crossEntropy(PackedBatch batch, boolean withGradient, Tensor statistics) {
-        for (int head = 0; head < logitsOfHead.length; head++) {
-            backend.crossEntropy(
-                    batch.labelled(),
-                    logitsOfHead[head],
-                    batch.targets().run(head),
-                    batch.weights(),
-                    withGradient ? logitsGradientOfHead[head] : null,
-                    statistics.run(head));
-        }
     }
 }

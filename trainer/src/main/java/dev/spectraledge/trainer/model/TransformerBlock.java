@@ -48,7 +48,7 @@ final class TransformerBlock {
                 name + ".self_attn",
                 new AttentionShape(shape.heads(), width / shape.heads(), causal),
                 shape.contextLength(),
-                attentionInput);
+                attentionInput.operands());
         norm2 = new LayerNorm(workspace, name + ".norm2", width);
         feedForward = new FeedForward(workspace, name, shape.gelu(), shape.feedForwardWidth());
         afterAttention = workspace.activation(width);

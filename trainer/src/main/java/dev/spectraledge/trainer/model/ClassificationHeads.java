@@ -1,0 +1,76 @@
+package dev.spectraledge.trainer.model;
+
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.data.PackedBatch;
+import java.util.List;
+
+/** What a model ends with: a layer norm of the labelled rows, and from it one linear head and loss for each objective. */
+final class ClassificationHeads {
+    private final Backend backend;
+    private final LayerNorm norm;
+    private final Linear heads;
+    private final Tensor logits;
+    private final Tensor[] logitsOfHead;
+    private final Tensor logitsGradient;
+    private final Tensor[] logitsGradientOfHead;
+    private final Tensor normalisedGradient;
+
+    /** @param layers names of the heads */
+    ClassificationHeads(Workspace workspace, String norm, List<String> layers, int width, int classes) {
+        int outputs = layers.size() * classes;
+        backend = workspace.backend();
+        this.norm = new LayerNorm(workspace, norm, width);
+        heads = new Linear(workspace, layers, width, outputs);
+        logits = workspace.activation(outputs);
+        logitsOfHead = columns(logits, layers.size());
+        boolean trains = workspace.gradients() != null;
+        logitsGradient = trains ? workspace.activation(outputs) : null;
+        logitsGradientOfHead = trains ? columns(logitsGradient, layers.size()) : null;
+        normalisedGradient = trains ? workspace.activation(width) : null;
+    }
+
+    private static Tensor[] columns(Tensor joined, int parts) {
+        Tensor[] result = new Tensor[parts];
+        long width = joined.size(2) / parts;
+        for (int part = 0; part < parts; part++) {
+            result[part] = joined.slice(2, part * width, (part + 1) * width);
+        }
+        return result;
+    }
+
+    /** The logits {@code [S, capacity, heads·classes]} of the labelled rows. */
+    Tensor forward(PackedBatch batch, Tensor input) {
+        heads.forward(batch.labelled(), norm.forward(batch.labelled(), input), logits);
+        return logits;
+    }
+
+    /** Adds the sums of each objective to its {@code statistics}. */
+    void evaluate(PackedBatch batch, Tensor statistics) {
+        crossEntropy(batch, null, statistics);
+    }
+
+    /** The same, and overwrites {@code inputGradient} in the labelled rows with the derivative by the input. */
+    void differentiate(PackedBatch batch, Tensor statistics, Tensor input, Tensor inputGradient) {
+        crossEntropy(batch, logitsGradientOfHead, statistics);
+        heads.backward(batch.labelled(), logitsGradient, norm.output(), normalisedGradient);
+        norm.backward(batch.labelled(), normalisedGradient, input, null, inputGradient);
+    }
+
+    private void crossEntropy(PackedBatch batch, Tensor[] gradients, Tensor statistics) {
+        for (int head = 0; head < logitsOfHead.length; head++) {
+            backend.crossEntropy(
+                    batch.labelled(),
+                    logitsOfHead[head],
+                    batch.targets().run(head),
+                    batch.weights(),
+                    gradients == null ? null : gradients[head],
+                    statistics.run(head));
+        }
+    }
+
+    /** Logits of the last batch. */
+    Tensor logits() {
+        return logits;
+    }
+}
