@@ -121,9 +121,9 @@ final class ReportPage {
         show(
                 drawn.training(),
                 "Loss is the mean cross-entropy per target, of several objectives the sum, and accuracy the least of"
-                        + " theirs. A run counts as grokked at the first evaluation with a test"
-                        + " accuracy of 0.95; the dashed line marks it in every figure. Single dips are normal with weight"
-                        + " decay: read trends, not points.");
+                        + " theirs, or the share of whole answers without a mistake. A run counts as grokked at the first"
+                        + " evaluation with a test accuracy of 0.95; the dashed line marks it in every figure. Single dips"
+                        + " are normal with weight decay: read trends, not points.");
         show(
                 drawn.norms(),
                 "The gradient norm is that of the whole gradient, the parameter norm that of all parameters.");
