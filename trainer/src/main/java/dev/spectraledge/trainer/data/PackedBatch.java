@@ -30,12 +30,32 @@ public final class PackedBatch {
             int runs,
             int capacitySequences,
             int capacityRows) {
+        this(
+                backend,
+                owner,
+                precision,
+                form,
+                runs,
+                capacitySequences,
+                capacityRows,
+                capacitySequences * form.sourceLength());
+    }
+
+    /** With room for another number of rows of sources than that of all at their full length. */
+    public PackedBatch(
+            Backend backend,
+            MemoryOwner owner,
+            DType precision,
+            ExampleForm form,
+            int runs,
+            int capacitySequences,
+            int capacityRows,
+            int capacitySourceRows) {
         this.form = form;
         int capacityTargets = form.capacity(capacitySequences, capacityRows);
         rows = TokenRows.labelled(backend, owner, runs, capacitySequences, capacityRows, form.eachToken());
-        source = form.hasSource()
-                ? TokenRows.padded(backend, owner, runs, capacitySequences, capacitySequences * form.sourceLength())
-                : null;
+        source =
+                form.hasSource() ? TokenRows.padded(backend, owner, runs, capacitySequences, capacitySourceRows) : null;
         targets = backend.allocate(owner, DType.INT32, form.objectives(), runs, capacityTargets);
         weights = backend.allocate(owner, precision, runs, capacityTargets);
     }
@@ -160,18 +180,46 @@ public final class PackedBatch {
      */
     public void appendFiller(int run, SequenceDataset data, int count, int paddingToken) {
         while (sequences().rows(run) < count) {
-            int length = Math.min(data.contextLength(), count - sequences().rows(run));
-            int labelledRow = rows.prefixes().rows(run);
-            int begin = rows.append(run, length, 1);
+            appendUncounted(
+                    run,
+                    data,
+                    Math.min(data.contextLength(), count - sequences().rows(run)),
+                    paddingToken);
+        }
+    }
+
+    /**
+     * The same for sequences that answer sources: one filler for each row of a source that is missing and no padding, and
+     * among these fillers all other rows that are missing, which must be enough for one each.
+     *
+     * @param count of rows
+     * @param sourceCount of rows of sources
+     * @param visibleCount of those that are no padding
+     */
+    public void appendFillers(
+            int run, SequenceDataset data, int count, int sourceCount, int visibleCount, int paddingToken) {
+        int fillers = visibleCount - source.prefixes().rows(run);
+        for (int left = fillers; left > 0; left--) {
+            appendUncounted(run, data, (count - sequences().rows(run)) / left, paddingToken);
+            int length = (sourceCount - source.sequences().rows(run)) / left;
+            int begin = source.append(run, length, 1);
             for (int position = 0; position < length; position++) {
-                rows.set(run, begin + position, data.vocabulary(), paddingToken, position);
-                if (form.eachToken()) {
-                    setUncounted(run, begin + position);
-                }
+                source.set(run, begin + position, data.sourceVocabulary(), 0, position);
             }
-            if (!form.eachToken()) {
-                setUncounted(run, labelledRow);
+        }
+    }
+
+    private void appendUncounted(int run, SequenceDataset data, int length, int paddingToken) {
+        int labelledRow = rows.prefixes().rows(run);
+        int begin = rows.append(run, length, 1);
+        for (int position = 0; position < length; position++) {
+            rows.set(run, begin + position, data.vocabulary(), paddingToken, position);
+            if (form.eachToken()) {
+                setUncounted(run, begin + position);
             }
+        }
+        if (!form.eachToken()) {
+            setUncounted(run, labelledRow);
         }
     }
 

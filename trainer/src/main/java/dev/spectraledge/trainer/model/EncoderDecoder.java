@@ -33,7 +33,7 @@ public final class EncoderDecoder implements Model {
         backend = workspace.backend();
         TransformerShape target = shape.target();
         int width = target.width();
-        Workspace ofSource = workspace.withRows(shape.sourceRows(workspace.capacityRows()));
+        Workspace ofSource = workspace.withRows(workspace.capacitySourceRows());
         encoder = new SourceEncoder(
                 ofSource,
                 ENCODER,

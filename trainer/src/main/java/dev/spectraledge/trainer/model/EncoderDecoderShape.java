@@ -14,9 +14,4 @@ public record EncoderDecoderShape(TransformerShape source, TransformerShape targ
                     "the encoder's width " + source.width() + " is not the decoder's, " + target.width());
         }
     }
-
-    /** Rows of the sources of as many sequences as fit, at their full length, into so many rows. */
-    int sourceRows(int rows) {
-        return Math.ceilDiv(rows, target.contextLength()) * source.contextLength();
-    }
 }

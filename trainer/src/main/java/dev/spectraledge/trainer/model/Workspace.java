@@ -20,6 +20,7 @@ public final class Workspace {
     private final DType precision;
     private final int runs;
     private final int capacityRows;
+    private final int capacitySourceRows;
     private final Parameters parameters;
     private final Parameters gradients;
     private final Activations activations;
@@ -46,7 +47,16 @@ public final class Workspace {
             int capacityRows,
             Parameters parameters,
             Parameters gradients) {
-        this(backend, owner, precision, runs, capacityRows, parameters, gradients, new Activations(new ArrayList<>()));
+        this(
+                backend,
+                owner,
+                precision,
+                runs,
+                capacityRows,
+                0,
+                parameters,
+                gradients,
+                new Activations(new ArrayList<>()));
     }
 
     private Workspace(
@@ -55,6 +65,7 @@ public final class Workspace {
             DType precision,
             int runs,
             int capacityRows,
+            int capacitySourceRows,
             Parameters parameters,
             Parameters gradients,
             Activations activations) {
@@ -63,6 +74,7 @@ public final class Workspace {
         this.precision = precision;
         this.runs = runs;
         this.capacityRows = capacityRows;
+        this.capacitySourceRows = capacitySourceRows;
         this.parameters = parameters;
         this.gradients = gradients;
         this.activations = activations;
@@ -79,19 +91,31 @@ public final class Workspace {
                 precision,
                 runs,
                 capacityRows,
+                capacitySourceRows,
                 otherParameters,
                 otherGradients,
                 new Activations(activations.tensors));
     }
 
+    /** The same with room for sources that the sequences answer. */
+    public Workspace withSourceRows(int rows) {
+        return new Workspace(backend, owner, precision, runs, capacityRows, rows, parameters, gradients, activations);
+    }
+
     /** For a part of the same model that computes with another number of rows. */
     Workspace withRows(int rows) {
-        return new Workspace(backend, owner, precision, runs, rows, parameters, gradients, activations);
+        return new Workspace(
+                backend, owner, precision, runs, rows, capacitySourceRows, parameters, gradients, activations);
     }
 
     /** Rows per run. */
     int capacityRows() {
         return capacityRows;
+    }
+
+    /** Rows per run of the sources. */
+    int capacitySourceRows() {
+        return capacitySourceRows;
     }
 
     /** All rows of each run, as one sequence. */

@@ -6,10 +6,11 @@ import dev.spectraledge.kernels.HostMirror;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.data.BatchPacker;
 import dev.spectraledge.trainer.data.ExampleForm;
 import dev.spectraledge.trainer.data.PackedBatch;
+import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.data.TokenRows;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,11 +22,12 @@ import java.util.Map;
  * while steps take from the other.
  *
  * <p>A recorded step has a fixed number of rows. A stretch is therefore filled up, with sequences that count for nothing,
- * to a common multiple of {@value #ROWS} rows that is enough for the longest of its batches; each such number has a
- * recording of its own.
+ * to a common multiple of {@value #ROWS} rows ({@value #SOURCE_ROWS} of sources) that is enough for the longest of its
+ * batches; each such {@link BatchSize} has a recording of its own.
  */
 final class BatchRing {
     private static final int ROWS = 64;
+    private static final int SOURCE_ROWS = 256;
 
     private final Backend backend;
     private final TrainingSetup setup;
@@ -35,16 +37,17 @@ final class BatchRing {
     private final int context;
     private final int half;
     private final int capacityRows;
+    private final int capacitySourceRows;
     private final int capacitySequences;
     private final Tensor counter;
     private final PackedBatch taken;
-    private final Tensor[] rings;
     private final List<Tensor> targets;
+    private final Tensor[] rings;
     private final List<List<HostMirror>> mirrors = new ArrayList<>();
     private final PackedBatch[] staged;
     private final PackedBatch[] batchOfRun = new PackedBatch[1];
     private final int[] draws;
-    private final Map<Integer, PackedBatch> batches = new HashMap<>();
+    private final Map<BatchSize, PackedBatch> batches = new HashMap<>();
     private final MemoryOwner owner;
     private long position;
 
@@ -56,25 +59,29 @@ final class BatchRing {
         this.source = source;
         this.half = half;
         form = setup.form();
-        if (form.hasSource()) {
-            throw new RunException("sequences that answer a source are trained on the CPU only: choose device=cpu");
-        }
         context = setup.contextLength();
-        capacityRows = roundUp(setup.capacityRows());
-        capacitySequences = setup.batchSize() + capacityRows / context + 1;
+        int capacityVisible = form.hasSource()
+                ? multiple(setup.capacitySourceRows() + 2 * setup.batchSize(), SOURCE_ROWS) + 2 * SOURCE_ROWS
+                : 0;
+        capacitySourceRows = capacityVisible + multiple(setup.capacitySourceRows(), SOURCE_ROWS);
+        capacityRows = roundUp(setup.capacityRows() + capacityVisible);
+        capacitySequences = setup.batchSize() + capacityVisible + capacityRows / context + 1;
         packer = new BatchPacker(
                 setup.trainSequences(), context, setup.batching(), setup.paddingToken(), setup.batchSize(), 1);
         draws = new int[setup.batchSize()];
         counter = backend.allocate(owner, DType.FLOAT64, 1);
         int runs = setup.runs();
-        taken = new PackedBatch(backend, owner, setup.precision(), form, runs, capacitySequences, capacityRows);
+        taken = new PackedBatch(
+                backend, owner, setup.precision(), form, runs, capacitySequences, capacityRows, capacitySourceRows);
         targets = taken.tensors();
-        rings = new Tensor[targets.size() + 1];
-        for (int kind = 0; kind < targets.size(); kind++) {
-            rings[kind] = backend.allocate(
-                    owner, targets.get(kind).type(), slots(targets.get(kind).shape()));
+        List<PackedSequences> moving = moving(taken);
+        rings = new Tensor[targets.size() + moving.size()];
+        for (int kind = 0; kind < rings.length; kind++) {
+            Tensor one = kind < targets.size()
+                    ? targets.get(kind)
+                    : moving.get(kind - targets.size()).table();
+            rings[kind] = backend.allocate(owner, one.type(), slots(one.shape()));
         }
-        rings[targets.size()] = backend.allocate(owner, DType.INT32, 2L * half, runs, capacitySequences + 2L);
         staged = new PackedBatch[2 * half];
         for (int side = 0; side < 2; side++) {
             List<HostMirror> own = new ArrayList<>();
@@ -88,6 +95,20 @@ final class BatchRing {
         }
     }
 
+    /** The tables of a batch that differ from batch to batch: not those of labelled rows, which are one for each sequence. */
+    private List<PackedSequences> moving(PackedBatch batch) {
+        return form.eachToken() ? batch.tables() : List.of(batch.sequences());
+    }
+
+    /** All tables of a batch, given those that {@link #moving} would name. */
+    private List<PackedSequences> tables(List<PackedSequences> moving) {
+        return form.eachToken()
+                ? moving
+                : List.of(
+                        moving.getFirst(),
+                        new PackedSequences(owner, setup.runs(), capacitySequences, capacitySequences));
+    }
+
     private long[] slots(long[] shape) {
         long[] result = new long[shape.length + 1];
         result[0] = 2L * half;
@@ -96,30 +117,32 @@ final class BatchRing {
     }
 
     private PackedBatch stagedBatch(List<HostMirror> own, int slot) {
-        Tensor table = own.get(targets.size()).values().at(slot);
-        return taken.in(
-                tables(new PackedSequences(table, capacityRows)),
-                own.subList(0, targets.size()).stream()
-                        .map(mirror -> mirror.values().at(slot))
-                        .toList());
-    }
-
-    /** With the rows that are labelled where those are not the rows of the sequences. */
-    private List<PackedSequences> tables(PackedSequences sequences) {
-        return form.eachToken()
-                ? List.of(sequences)
-                : List.of(sequences, new PackedSequences(owner, setup.runs(), capacitySequences, capacitySequences));
+        List<Tensor> memory =
+                own.stream().map(mirror -> mirror.values().at(slot)).toList();
+        List<PackedSequences> moved = new ArrayList<>();
+        for (PackedSequences sequences : moving(taken)) {
+            moved.add(new PackedSequences(memory.get(targets.size() + moved.size()), sequences.capacityRows()));
+        }
+        return taken.in(tables(moved), memory.subList(0, targets.size()));
     }
 
     /** Sequences that are labelled must stay whole. */
     private int roundUp(int rows) {
-        int multiple = form.eachToken() ? ROWS : ROWS * context;
-        return (rows + multiple - 1) / multiple * multiple;
+        return multiple(rows, form.eachToken() ? ROWS : ROWS * context);
+    }
+
+    private static int multiple(int rows, int of) {
+        return Math.ceilDiv(rows, of) * of;
     }
 
     /** Rows of the largest batch. */
     int capacityRows() {
         return capacityRows;
+    }
+
+    /** Rows of the sources of the largest batch. */
+    int capacitySourceRows() {
+        return capacitySourceRows;
     }
 
     /** Batches that the present half still has room for. */
@@ -133,60 +156,132 @@ final class BatchRing {
      *
      * @return rows of each of these batches
      */
-    int stage(long firstStep, int count) {
+    BatchSize stage(long firstStep, int count) {
         int slot = (int) (position % staged.length);
         List<HostMirror> own = mirrors.get(slot / half);
         own.forEach(HostMirror::await);
-        int rows = 1;
         for (int i = 0; i < count; i++) {
             batchOfRun[0] = staged[slot + i];
             batchOfRun[0].clear();
             for (int run = 0; run < setup.runs(); run++) {
                 source.draw(firstStep + i, run, draws);
                 packer.pack(setup.data().get(run).train(), run, draws, draws.length, batchOfRun);
-                rows = Math.max(rows, batchOfRun[0].sequences().rows(run));
             }
         }
-        rows = roundUp(rows);
+        BatchSize size = form.hasSource() ? sizeWithSources(slot, count) : size(slot, count);
         for (int i = 0; i < count; i++) {
             for (int run = 0; run < setup.runs(); run++) {
-                staged[slot + i].appendFiller(run, setup.data().get(run).train(), rows, setup.paddingToken());
+                fill(staged[slot + i], run, size);
             }
         }
         own.forEach(HostMirror::upload);
         position += count;
-        return rows;
+        return size;
     }
 
-    /** The batch that a step of so many rows computes with, made when it is first asked for. */
-    PackedBatch batch(int rows) {
-        return batches.computeIfAbsent(rows, this::makeBatch);
+    private BatchSize size(int slot, int count) {
+        int rows = 1;
+        for (int i = 0; i < count; i++) {
+            for (int run = 0; run < setup.runs(); run++) {
+                rows = Math.max(rows, staged[slot + i].sequences().rows(run));
+            }
+        }
+        return new BatchSize(roundUp(rows), 0, 0);
     }
 
-    private PackedBatch makeBatch(int rows) {
-        List<PackedSequences> tables =
-                tables(new PackedSequences(owner, setup.runs(), capacitySequences, capacityRows));
-        PackedBatch batch = taken.in(tables, targets);
+    /** The smallest that all batches can be filled up to, with one filler for each missing row that is no padding. */
+    private BatchSize sizeWithSources(int slot, int count) {
+        int visible = 1;
+        int padding = 0;
+        int surplus = 0;
+        for (int i = 0; i < count; i++) {
+            for (int run = 0; run < setup.runs(); run++) {
+                int ownVisible = staged[slot + i].source().prefixes().rows(run);
+                visible = Math.max(visible, ownVisible);
+                padding =
+                        Math.max(padding, staged[slot + i].source().sequences().rows(run) - ownVisible);
+                surplus = Math.max(surplus, staged[slot + i].sequences().rows(run) - ownVisible);
+            }
+        }
+        BatchSize size;
+        do {
+            visible = multiple(visible, SOURCE_ROWS);
+            size = new BatchSize(roundUp(visible + surplus), multiple(visible + padding, SOURCE_ROWS), visible);
+            visible++;
+        } while (!canBeFilled(slot, count, size));
+        return size;
+    }
+
+    private boolean canBeFilled(int slot, int count, BatchSize size) {
+        for (int i = 0; i < count; i++) {
+            for (int run = 0; run < setup.runs(); run++) {
+                TokenRows ofSource = staged[slot + i].source();
+                int fillers = size.visibleRows() - ofSource.prefixes().rows(run);
+                if (size.sourceRows() - ofSource.sequences().rows(run) > fillers * form.sourceLength()
+                        || size.rows() - staged[slot + i].sequences().rows(run) > fillers * context) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private void fill(PackedBatch batch, int run, BatchSize size) {
+        SequenceDataset data = setup.data().get(run).train();
+        if (form.hasSource()) {
+            batch.appendFillers(run, data, size.rows(), size.sourceRows(), size.visibleRows(), setup.paddingToken());
+        } else {
+            batch.appendFiller(run, data, size.rows(), setup.paddingToken());
+        }
+    }
+
+    /** The batch that a step of this size computes with, made when it is first asked for. */
+    PackedBatch batch(BatchSize size) {
+        return batches.computeIfAbsent(size, this::makeBatch);
+    }
+
+    private PackedBatch makeBatch(BatchSize size) {
+        List<PackedSequences> own = moving(taken).stream()
+                .map(sequences -> new PackedSequences(owner, setup.runs(), capacitySequences, sequences.capacityRows()))
+                .toList();
+        PackedBatch batch = taken.in(tables(own), targets);
         batch.clear();
+        int count = form.hasSource() ? Math.min(capacitySequences, size.visibleRows()) : sequencesOf(size);
         // As many as there can be, because a call that is not recorded serves no more than it sees here.
-        int count = form.eachToken() ? capacitySequences : rows / context;
         for (int run = 0; run < setup.runs(); run++) {
-            for (int index = 0; index < count; index++) {
-                batch.sequences().append(run, rows / count + (index < rows % count ? 1 : 0));
+            for (int index = 0; index < sequencesOf(size); index++) {
+                batch.sequences().append(run, share(size.rows(), count, index));
                 if (!form.eachToken()) {
                     batch.labelled().append(run, 1);
+                }
+                if (form.hasSource()) {
+                    batch.source().sequences().append(run, share(size.sourceRows(), count, index));
+                    batch.source().prefixes().append(run, share(size.visibleRows(), count, index));
                 }
             }
         }
         return batch;
     }
 
+    private int sequencesOf(BatchSize size) {
+        return form.eachToken() ? capacitySequences : size.rows() / context;
+    }
+
+    /** Of {@code rows} that the first {@code count} sequences have, the part of one of them; none for those behind. */
+    private static int share(int rows, int count, int index) {
+        return index < count ? rows / count + (index < rows % count ? 1 : 0) : 0;
+    }
+
     /** The operations that take the next batch. */
     void take(PackedBatch batch) {
-        for (int kind = 0; kind < targets.size(); kind++) {
-            backend.load(rings[kind], counter, targets.get(kind));
+        List<PackedSequences> tables = moving(batch);
+        for (int kind = 0; kind < rings.length; kind++) {
+            boolean isTensor = kind < targets.size();
+            backend.load(
+                    rings[kind],
+                    counter,
+                    isTensor ? targets.get(kind) : backend.table(tables.get(kind - targets.size())));
         }
-        backend.load(rings[targets.size()], counter, backend.table(batch.sequences()));
         backend.increment(counter);
     }
 }

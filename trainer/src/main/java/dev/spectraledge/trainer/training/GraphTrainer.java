@@ -48,7 +48,7 @@ public final class GraphTrainer implements ModelTrainer {
     private final ResultQueue results;
     private final Tensor statistics;
     private final Tensor squares;
-    private final Map<Integer, RecordedOperations> steps = new HashMap<>();
+    private final Map<BatchSize, RecordedOperations> steps = new HashMap<>();
     private final Map<Long, RecordedOperations> observations = new HashMap<>();
     private final RecordedEvaluator trainEvaluator;
     private final RecordedEvaluator testEvaluator;
@@ -74,7 +74,8 @@ public final class GraphTrainer implements ModelTrainer {
         batches = new BatchRing(backend, owner, setup, source, STRETCH);
         int rows = Math.max(batches.capacityRows(), Math.max(EVALUATION_ROWS, setup.contextLength()));
         model = setup.architecture()
-                .create(new Workspace(backend, owner, setup.precision(), runs, rows, parameters, gradients));
+                .create(new Workspace(backend, owner, setup.precision(), runs, rows, parameters, gradients)
+                        .withSourceRows(batches.capacitySourceRows()));
         feed = new UpdateFeed(backend, owner, alone, parameters, this::decayRate, observers);
         OptimizerTarget target = new OptimizerTarget(backend, owner, alone, parameters, gradients, feed.decayPart());
         optimizer = setup.optimizer().create(target, setup.settings());
@@ -149,8 +150,8 @@ public final class GraphTrainer implements ModelTrainer {
     }
 
     private void launch(int count) {
-        int rows = batches.stage(launched + 1, count);
-        RecordedOperations step = steps.computeIfAbsent(rows, this::recordStep);
+        BatchSize size = batches.stage(launched + 1, count);
+        RecordedOperations step = steps.computeIfAbsent(size, this::recordStep);
         for (int i = 0; i < count; i++) {
             step.run();
             launched++;
@@ -176,8 +177,8 @@ public final class GraphTrainer implements ModelTrainer {
         return known;
     }
 
-    private RecordedOperations recordStep(int rows) {
-        PackedBatch batch = batches.batch(rows);
+    private RecordedOperations recordStep(BatchSize size) {
+        PackedBatch batch = batches.batch(size);
         return new RecordedOperations(backend, () -> step(batch));
     }
 

@@ -124,7 +124,14 @@ public final class Trainer implements ModelTrainer {
                     : Parameters.allocate(backend, owner, setup.precision(), 1, layout);
             workspaces[worker] = workspaces[worker] == null
                     ? new Workspace(
-                            backend, owner, setup.precision(), 1, setup.capacityRows(), ownParameters, ownGradients)
+                                    backend,
+                                    owner,
+                                    setup.precision(),
+                                    1,
+                                    setup.capacityRows(),
+                                    ownParameters,
+                                    ownGradients)
+                            .withSourceRows(setup.capacitySourceRows())
                     : workspaces[worker].inTurns(ownParameters, ownGradients);
             result[shard] = new Shard(
                     owner,

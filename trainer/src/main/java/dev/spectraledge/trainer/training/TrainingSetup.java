@@ -66,6 +66,11 @@ public record TrainingSetup(
         return batchSize * contextLength();
     }
 
+    /** Rows that the sources of a batch of a run can need at most. */
+    public int capacitySourceRows() {
+        return batchSize * form().sourceLength();
+    }
+
     /** S. */
     public int runs() {
         return seeds.length;

@@ -148,7 +148,8 @@ class EncoderDecoderTest {
                 batch.append(0, data, example, paddedLength, 0, weight(example));
             }
             model = new EncoderDecoderArchitecture(shape)
-                    .create(new Workspace(backend, owner, DType.FLOAT64, 1, ROWS, parameters, gradients));
+                    .create(new Workspace(backend, owner, DType.FLOAT64, 1, ROWS, parameters, gradients)
+                            .withSourceRows(EXAMPLES * COMMAND));
             statistics = backend.allocate(owner, DType.FLOAT64, data.form().accuracies(), 1, 3);
         }
 

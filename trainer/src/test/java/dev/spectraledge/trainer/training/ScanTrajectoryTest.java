@@ -155,7 +155,8 @@ class ScanTrajectoryTest {
                 batch.append(0, train, draw, 0, ScanTokens.PADDING, 1);
             }
             EncoderDecoder model = ARCHITECTURE.create(
-                    new Workspace(backend, owner, DType.FLOAT32, 1, BATCH * CONTEXT, parameters, null));
+                    new Workspace(backend, owner, DType.FLOAT32, 1, BATCH * CONTEXT, parameters, null)
+                            .withSourceRows(BATCH * 11));
             Tensor own = model.forward(batch);
             Tensor golden = logits.read(owner, "logits");
             int rows = batch.sequences().rows(0);

@@ -6,8 +6,14 @@ import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.data.DyckLanguage;
 import dev.spectraledge.trainer.data.ModularArithmetic;
 import dev.spectraledge.trainer.data.ModularOperation;
+import dev.spectraledge.trainer.data.ScanLanguage;
+import dev.spectraledge.trainer.data.ScanSample;
+import dev.spectraledge.trainer.data.ScanSplit;
+import dev.spectraledge.trainer.data.ScanTokens;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.model.CausalTransformerArchitecture;
+import dev.spectraledge.trainer.model.EncoderDecoderArchitecture;
+import dev.spectraledge.trainer.model.EncoderDecoderShape;
 import dev.spectraledge.trainer.model.SequenceClassifierArchitecture;
 import dev.spectraledge.trainer.model.TransformerShape;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
@@ -25,6 +31,11 @@ import java.util.List;
 /** A Dyck training small enough for unit tests, with awkward sizes. */
 public final class TinySetup {
     public static final TransformerShape SHAPE = new TransformerShape(3, 6, 10, 12, 2, 24, 3, 20, Gelu.ERF);
+
+    static final EncoderDecoderShape SCAN_SHAPE = new EncoderDecoderShape(
+            new TransformerShape(ScanTokens.COMMANDS, 0, 10, 10, 2, 24, 3, 20, Gelu.ERF),
+            new TransformerShape(ScanTokens.ACTIONS, ScanTokens.ACTIONS, 8, 9, 2, 24, 3, 20, Gelu.ERF),
+            true);
 
     private TinySetup() {}
 
@@ -57,6 +68,29 @@ public final class TinySetup {
                 0,
                 seeds,
                 Collections.nCopies(seeds.length, settings(0.5)),
+                FusedOptimizer::adamW,
+                16,
+                batching,
+                precision);
+    }
+
+    /** Commands of at most six actions, whose padding is seen. */
+    static SplitData scanData() {
+        List<ScanLanguage.Example> brief = ScanLanguage.sorted().stream()
+                .filter(example -> example.actions().size() <= 6)
+                .toList();
+        return new ScanSample(24, 40, SCAN_SHAPE.source().contextLength(), 8, true)
+                .of(new ScanSplit.Pools(brief, brief), 3);
+    }
+
+    /** An encoder–decoder. */
+    public static TrainingSetup scan(DType precision, Batching batching, long... seeds) {
+        return new TrainingSetup(
+                Collections.nCopies(seeds.length, scanData()),
+                new EncoderDecoderArchitecture(SCAN_SHAPE),
+                ScanTokens.PADDING,
+                seeds,
+                Collections.nCopies(seeds.length, settings(0.1)),
                 FusedOptimizer::adamW,
                 16,
                 batching,

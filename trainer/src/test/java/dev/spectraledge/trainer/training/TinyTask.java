@@ -3,14 +3,20 @@ package dev.spectraledge.trainer.training;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.trainer.data.Batching;
 
-/** The kinds of training that a trainer must be able to do: labelled tokens, and labelled sequences with several objectives. */
+/**
+ * The kinds of training that a trainer must be able to do: labelled tokens, labelled sequences with several objectives, and
+ * answers to sources.
+ */
 enum TinyTask {
     DYCK,
-    MODULAR;
+    MODULAR,
+    SCAN;
 
     TrainingSetup setup(DType precision, Batching batching, long... seeds) {
-        return this == DYCK
-                ? TinySetup.setup(precision, batching, seeds)
-                : TinySetup.modular(precision, batching, seeds);
+        return switch (this) {
+            case DYCK -> TinySetup.setup(precision, batching, seeds);
+            case MODULAR -> TinySetup.modular(precision, batching, seeds);
+            case SCAN -> TinySetup.scan(precision, batching, seeds);
+        };
     }
 }

@@ -93,7 +93,7 @@ class TrainerTest {
 
     /** Models that train side by side are those that train alone with one worker, whatever the number of workers. */
     @ParameterizedTest
-    @CsvSource({"DYCK, 1", "DYCK, 2", "DYCK, 4", "MODULAR, 1", "MODULAR, 2"})
+    @CsvSource({"DYCK, 1", "DYCK, 2", "DYCK, 4", "MODULAR, 1", "MODULAR, 2", "SCAN, 2"})
     void runAxisEqualsSeparateRuns(TinyTask task, int threads) {
         long[] seeds = {3, 4, 5};
         try (Workers workers = new Workers(threads);
@@ -186,9 +186,10 @@ class TrainerTest {
     }
 
     @Tag("garbage")
-    @Test
-    void aStepAllocatesNothing() {
-        TrainingSetup setup = TinySetup.setup(DType.FLOAT32, Batching.DEDUPLICATED, SEED);
+    @ParameterizedTest
+    @EnumSource
+    void aStepAllocatesNothing(TinyTask task) {
+        TrainingSetup setup = task.setup(DType.FLOAT32, Batching.DEDUPLICATED, SEED);
         Recorder everyStep = new Recorder(1, update -> {});
         Recorder everyThird = new Recorder(3, update -> {});
         try (Workers workers = new Workers(1);

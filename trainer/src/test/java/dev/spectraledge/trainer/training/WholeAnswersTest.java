@@ -1,0 +1,109 @@
+package dev.spectraledge.trainer.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.kernels.cpu.CpuBackend;
+import dev.spectraledge.trainer.data.Batching;
+import dev.spectraledge.trainer.data.PackedBatch;
+import dev.spectraledge.trainer.data.ScanTokens;
+import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.model.EncoderDecoder;
+import dev.spectraledge.trainer.model.EncoderDecoderArchitecture;
+import dev.spectraledge.trainer.model.Parameters;
+import dev.spectraledge.trainer.model.Workspace;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A sequence whose every token is right given the right ones before it is what the model says when it goes on from its own
+ * tokens, and the other way round: the accuracy of whole answers is that of greedy decoding.
+ */
+class WholeAnswersTest {
+    private static final int START = 1;
+    private static final int MOST_STEPS = 2000;
+
+    private final CpuBackend backend = new CpuBackend();
+
+    @Test
+    void accuracyIsThatOfGreedyDecoding() {
+        TrainingSetup setup = TinySetup.scan(DType.FLOAT64, Batching.DEDUPLICATED, 5);
+        try (Workers workers = new Workers(1);
+                Trainer trainer = new Trainer(
+                        backend,
+                        workers,
+                        setup,
+                        new SampledBatches(setup.seeds(), setup.trainSequences()),
+                        List.of())) {
+            trainer.initialise();
+            trainer.start();
+            Evaluation train = trainer.evaluateTrain()[0];
+            while (train.accuracy() < 0.3 && trainer.stepsDone() < MOST_STEPS) {
+                trainer.step();
+                train = trainer.evaluateTrain()[0];
+            }
+            Evaluation test = trainer.evaluateTest()[0];
+            // Without some answers of both kinds this would show nothing.
+            assertThat(train.accuracy()).isGreaterThanOrEqualTo(0.3).isLessThan(1);
+            assertThat(train.accuracy())
+                    .isCloseTo(greedy(trainer, setup.data().getFirst().train()), within(1e-12));
+            assertThat(test.accuracy())
+                    .isCloseTo(greedy(trainer, setup.data().getFirst().test()), within(1e-12));
+            assertThat(train.accuracies().getFirst()).isGreaterThan(train.accuracy());
+        }
+    }
+
+    private double greedy(Trainer trainer, SequenceDataset data) {
+        int right = 0;
+        for (int example = 0; example < data.size(); example++) {
+            right += decodesTo(trainer.parameters(), data, example) ? 1 : 0;
+        }
+        return (double) right / data.size();
+    }
+
+    private boolean decodesTo(Parameters parameters, SequenceDataset data, int example) {
+        int[] tokens = new int[data.contextLength()];
+        tokens[0] = START;
+        for (int position = 0; position < data.length(example); position++) {
+            int next = next(parameters, data, example, tokens, position + 1);
+            if (next != data.target(example, position)) {
+                return false;
+            }
+            if (position + 1 < tokens.length) {
+                tokens[position + 1] = next;
+            }
+        }
+        return true;
+    }
+
+    /** The most probable token behind the first {@code length} of some. */
+    private int next(Parameters parameters, SequenceDataset data, int example, int[] tokens, int length) {
+        try (MemoryOwner owner = MemoryOwner.open("decoding")) {
+            int rows = data.sourceRows(example);
+            Tensor command = Tensor.allocate(owner, DType.INT32, 1, rows);
+            Tensor begun = Tensor.allocate(owner, DType.INT32, 1, length);
+            for (int position = 0; position < rows; position++) {
+                command.set(data.sourceToken(example, position), 0, position);
+            }
+            for (int position = 0; position < length; position++) {
+                begun.set(tokens[position], 0, position);
+            }
+            SequenceDataset one = ScanTokens.dataset("begun", command, begun, begun, true);
+            PackedBatch batch = new PackedBatch(backend, owner, DType.FLOAT64, one.form(), 1, 1, length);
+            batch.append(0, one, 0, 0, ScanTokens.PADDING, 1);
+            EncoderDecoder model = new EncoderDecoderArchitecture(TinySetup.SCAN_SHAPE)
+                    .create(new Workspace(backend, owner, DType.FLOAT64, 1, length, parameters, null)
+                            .withSourceRows(rows));
+            Tensor logits = model.forward(batch).at(0).at(length - 1);
+            int best = 0;
+            for (int action = 1; action < ScanTokens.ACTIONS; action++) {
+                best = logits.get(action) > logits.get(best) ? action : best;
+            }
+            return best;
+        }
+    }
+}
