@@ -17,8 +17,7 @@ class DataCommandTest {
     @Test
     void allCommandsOfScanAreSortedLines() throws IOException {
         Path file = folder.resolve("scan.txt");
-        assertThat(sedge("data", "scan", "--out", file))
-                .isEqualTo(new CommandLineRunner.Outcome(0, file + "\n", ""));
+        assertThat(sedge("data", "scan", "--out", file)).isEqualTo(new CommandLineRunner.Outcome(0, file + "\n", ""));
         List<String> lines = Files.readAllLines(file);
         assertThat(lines).hasSize(20_910).isSorted().contains("IN: jump twice OUT: I_JUMP I_JUMP");
         assertThat(Files.readString(file)).endsWith("\n");
