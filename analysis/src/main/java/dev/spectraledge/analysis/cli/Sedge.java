@@ -36,6 +36,7 @@ import picocli.CommandLine.ScopeType;
             RunCommand.class,
             SweepCommand.class,
             AnalyzeCommand.class,
+            ExperimentCommand.class,
             ReportCommand.class,
             ExportCommand.class,
             DataCommand.class,

@@ -9,6 +9,8 @@ public enum Phase {
     PRE_GROK("pre-grok"),
     /** The window nearest to t95. */
     AT_GROK("at grok"),
+    /** After it, at 2.5 times t95, where the paper's Dyck runs have it. */
+    POST_GROK("post-grok"),
     /** The last window. */
     LATE("late");
 

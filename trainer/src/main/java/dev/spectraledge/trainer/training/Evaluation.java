@@ -15,7 +15,7 @@ import java.util.List;
  */
 public record Evaluation(List<Double> losses, List<Double> accuracies, Double answerAccuracy) {
     /** From (Σ weight·loss, Σ weight·correct, Σ weight) of each objective and then of whole answers. */
-    static Evaluation of(ExampleForm form, double[][] sums) {
+    public static Evaluation of(ExampleForm form, double[][] sums) {
         double[][] ofObjectives = Arrays.copyOf(sums, form.objectives());
         double[] ofAnswers = sums[sums.length - 1];
         return new Evaluation(

@@ -30,13 +30,13 @@ import java.util.Map;
  * What the runs of a group start from: their setup from their configurations, which differ in the seed, and data, batches
  * and initial weights generated from the seeds or read from files of other programs.
  */
-final class RunInputs {
+public final class RunInputs {
     private final List<RunConfig> configs;
     /** Speaks for all in whatever runs of a group have in common. */
     private final RunConfig config;
 
     /** @param configs one per run */
-    RunInputs(List<RunConfig> configs) {
+    public RunInputs(List<RunConfig> configs) {
         this.configs = configs;
         this.config = configs.getFirst();
     }
@@ -75,7 +75,7 @@ final class RunInputs {
     }
 
     /** Everything that decides the numbers of the runs. */
-    TrainingSetup setup() {
+    public TrainingSetup setup() {
         TrainingConfig training = config.training();
         List<SplitData> data = data();
         SplitData first = data.getFirst();

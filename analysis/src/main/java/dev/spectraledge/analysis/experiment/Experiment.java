@@ -1,0 +1,22 @@
+package dev.spectraledge.analysis.experiment;
+
+/** A question put to a trained run. */
+public interface Experiment {
+    /** On the command line and in file names: lower-case words with hyphens. */
+    String name();
+
+    /** What is asked, in one line. */
+    String question();
+
+    /** Names of the tasks whose runs can be asked. */
+    default boolean suits(StudiedRun run) {
+        return true;
+    }
+
+    /**
+     * Measures.
+     *
+     * @throws dev.spectraledge.trainer.RunException with one line if the run does not have what is needed
+     */
+    Findings measure(StudiedRun run, PhaseSteps phases);
+}

@@ -1,0 +1,65 @@
+package dev.spectraledge.analysis.experiment;
+
+import dev.spectraledge.analysis.report.plot.Figure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** What an experiment found: numbers, figures of them, and remarks that a reader needs. */
+public final class Findings {
+    private final List<Measurement> measurements = new ArrayList<>();
+    private final List<Figure> figures = new ArrayList<>();
+    private final List<String> remarks = new ArrayList<>();
+
+    public void published(String quantity, String item, long step, double value) {
+        measurements.add(new Measurement(Procedure.PUBLISHED, quantity, item, step, value));
+    }
+
+    public void controlled(String quantity, String item, long step, double value) {
+        measurements.add(new Measurement(Procedure.CONTROLLED, quantity, item, step, value));
+    }
+
+    public void add(Measurement measurement) {
+        measurements.add(measurement);
+    }
+
+    public void figure(Figure figure) {
+        figures.add(figure);
+    }
+
+    public void remark(String remark) {
+        remarks.add(remark);
+    }
+
+    public List<Measurement> measurements() {
+        return List.copyOf(measurements);
+    }
+
+    public List<Figure> figures() {
+        return List.copyOf(figures);
+    }
+
+    public List<String> remarks() {
+        return List.copyOf(remarks);
+    }
+
+    /** One number; empty if it was not measured. */
+    public OptionalDouble value(Procedure procedure, String quantity, String item, long step) {
+        return measurements.stream()
+                .filter(measurement -> measurement.procedure() == procedure
+                        && measurement.quantity().equals(quantity)
+                        && measurement.item().equals(item)
+                        && measurement.step() == step)
+                .mapToDouble(Measurement::value)
+                .findFirst();
+    }
+
+    /** All steps at which a quantity of an item was measured, with the values: a curve. */
+    public List<Measurement> curve(Procedure procedure, String quantity, String item) {
+        return measurements.stream()
+                .filter(measurement -> measurement.procedure() == procedure
+                        && measurement.quantity().equals(quantity)
+                        && measurement.item().equals(item))
+                .toList();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.spectraledge.analysis.experiment;
+
+import dev.spectraledge.analysis.early.Phase;
+import dev.spectraledge.analysis.report.plot.Figure;
+import dev.spectraledge.analysis.report.plot.SvgFigure;
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.io.AtomicFile;
+import dev.spectraledge.trainer.io.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Where the findings of experiments on a run are kept: {@code NAME.json} and its figures as SVG. */
+public final class FindingsFolder {
+    private final Path folder;
+
+    public FindingsFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /** The one inside of a run directory. */
+    public static FindingsFolder of(StudiedRun run) {
+        return new FindingsFolder(run.directory().resolve("experiments"));
+    }
+
+    /** Writes everything that was found; returns the JSON file. */
+    public Path write(Experiment experiment, StudiedRun run, PhaseSteps phases, Findings findings) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException failure) {
+            throw RunException.of("cannot create", folder, failure);
+        }
+        List<String> figures = new ArrayList<>();
+        for (Figure figure : findings.figures()) {
+            Path file = folder.resolve(experiment.name() + "-" + figure.name() + ".svg");
+            AtomicFile.write(file, SvgFigure.document(figure));
+            figures.add(file.getFileName().toString());
+        }
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("experiment", experiment.name());
+        document.put("question", experiment.question());
+        document.put("run", run.name());
+        document.put("task", run.task());
+        document.put("weight_decay", run.weightDecay());
+        document.put("seed", run.config().training().seed());
+        document.put("phases", phases(phases));
+        document.put("remarks", findings.remarks());
+        document.put("figures", figures);
+        document.put(
+                "measurements",
+                findings.measurements().stream().map(FindingsFolder::entry).toList());
+        Path file = folder.resolve(experiment.name() + ".json");
+        Json.write(file, document);
+        return file;
+    }
+
+    private static Map<String, Object> phases(PhaseSteps phases) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("origin", phases.origin());
+        for (PhaseTable table : PhaseTable.values()) {
+            Map<String, Object> steps = new LinkedHashMap<>();
+            for (Map.Entry<Phase, Long> phase : phases.of(table).entrySet()) {
+                steps.put(phase.getKey().name().toLowerCase(Locale.ROOT), phase.getValue());
+            }
+            result.put(table.name().toLowerCase(Locale.ROOT), steps);
+        }
+        return result;
+    }
+
+    private static Map<String, Object> entry(Measurement measurement) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("procedure", measurement.procedure().key());
+        entry.put("quantity", measurement.quantity());
+        entry.put("item", measurement.item());
+        entry.put("step", measurement.step());
+        entry.put("value", Double.isFinite(measurement.value()) ? measurement.value() : null);
+        return entry;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.spectraledge.analysis.experiment;
+
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.PhiloxKey;
+import dev.spectraledge.kernels.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Random orthonormal vectors: the null of every statement on directions. */
+public final class RandomDirections {
+    /** Stream of random numbers that directions are drawn from. */
+    private static final long STREAM = 0x7000;
+
+    private RandomDirections() {}
+
+    /** {@code count} orthonormal vectors {@code [1, size]}, uniformly distributed, the same for the same seed. */
+    public static List<Tensor> draw(Backend backend, MemoryOwner owner, long seed, int count, long size) {
+        List<Tensor> basis = new ArrayList<>();
+        for (int index = 0; index < count; index++) {
+            Tensor vector = backend.allocate(owner, DType.FLOAT64, 1, size);
+            backend.normal(new PhiloxKey[] {new PhiloxKey(seed, STREAM + index)}, 0, 1, vector);
+            // Twice is enough for orthogonality to rounding (Kahan).
+            VectorProducts.projectOut(backend, basis, vector);
+            VectorProducts.projectOut(backend, basis, vector);
+            backend.scale(1 / VectorProducts.norm(backend, vector), vector);
+            basis.add(vector);
+        }
+        return basis;
+    }
+}

@@ -1,0 +1,148 @@
+package dev.spectraledge.analysis.experiment;
+
+import dev.spectraledge.analysis.early.PhaseWindows;
+import dev.spectraledge.analysis.report.RunTable;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.cpu.CpuBackend;
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.data.SplitData;
+import dev.spectraledge.trainer.io.SafetensorsFile;
+import dev.spectraledge.trainer.model.Architecture;
+import dev.spectraledge.trainer.model.ParameterLayout;
+import dev.spectraledge.trainer.model.Parameters;
+import dev.spectraledge.trainer.run.CheckpointFolder;
+import dev.spectraledge.trainer.training.RunInputs;
+import dev.spectraledge.trainer.training.TrainingSetup;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * A trained run with its snapshots, to be experimented on: what it was trained on, its architecture and weights. Weights are
+ * read in FLOAT64, so that small differences mean something.
+ */
+public final class StudiedRun {
+    private final Path directory;
+    private final RunConfig config;
+    private final TrainingSetup setup;
+    private final ParameterLayout layout;
+    private final NavigableMap<Long, Path> snapshots;
+    private final RunTable metrics;
+
+    private StudiedRun(Path directory, RunConfig config) {
+        this.directory = directory;
+        this.config = config;
+        setup = new RunInputs(List.of(config)).setup();
+        layout = setup.architecture().layout();
+        snapshots = Collections.unmodifiableNavigableMap(new TreeMap<>(CheckpointFolder.list(directory)));
+        Path table = directory.resolve("metrics.csv");
+        metrics = Files.exists(table) ? RunTable.read(table) : null;
+    }
+
+    /**
+     * A run directory.
+     *
+     * @throws RunException with one line if it is none, or has no snapshots
+     */
+    public static StudiedRun open(Path directory) {
+        return new StudiedRun(directory, RunConfig.read(directory.resolve("config.json")));
+    }
+
+    /** A folder of snapshots that another program left, with the configuration that describes it. */
+    public static StudiedRun of(Path snapshots, RunConfig config) {
+        return new StudiedRun(snapshots, config);
+    }
+
+    /** Name for messages and titles. */
+    public String name() {
+        return directory.toAbsolutePath().normalize().getFileName().toString();
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    public RunConfig config() {
+        return config;
+    }
+
+    /** The task's name. */
+    public String task() {
+        return config.task().name();
+    }
+
+    public SplitData data() {
+        return setup.data().getFirst();
+    }
+
+    public Architecture architecture() {
+        return setup.architecture();
+    }
+
+    public ParameterLayout layout() {
+        return layout;
+    }
+
+    /** η. */
+    public double learningRate() {
+        return config.training().learningRate();
+    }
+
+    /** ω. */
+    public double weightDecay() {
+        return config.training().weightDecay();
+    }
+
+    /** Steps of the snapshots, ascending. */
+    public NavigableSet<Long> steps() {
+        return snapshots.navigableKeySet();
+    }
+
+    /** {@code metrics.csv}; throws a RunException if there is none. */
+    public RunTable metrics() {
+        if (metrics == null) {
+            throw new RunException(directory + ": has no metrics.csv");
+        }
+        return metrics;
+    }
+
+    /** t95, the first evaluated step with a test accuracy of at least 0.95; empty if there is none. */
+    public OptionalLong grokStep() {
+        OptionalDouble step = PhaseWindows.grokStep(metrics().steps(), metrics().require("test_accuracy"));
+        return step.isPresent() ? OptionalLong.of((long) step.getAsDouble()) : OptionalLong.empty();
+    }
+
+    /**
+     * Reads the weights of a snapshot into {@code target [1, P]}.
+     *
+     * @throws RunException if there is no such snapshot, or it does not fit the model
+     */
+    public void read(long step, Parameters target) {
+        Path file = snapshots.get(step);
+        if (file == null) {
+            throw new RunException(directory + ": has no snapshot of step " + step + "; the nearest is "
+                    + PhaseSteps.nearest(steps(), (double) step));
+        }
+        try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+            for (var named : target.named(0).entrySet()) {
+                tensors.requireFinite(named.getKey());
+                tensors.copyTo(named.getKey(), named.getValue());
+            }
+        }
+    }
+
+    /** The same in new memory, FLOAT64. */
+    public Parameters weights(MemoryOwner owner, long step) {
+        Parameters weights = Parameters.allocate(new CpuBackend(), owner, DType.FLOAT64, 1, layout);
+        read(step, weights);
+        return weights;
+    }
+}
