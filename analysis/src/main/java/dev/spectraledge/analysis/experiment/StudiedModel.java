@@ -42,8 +42,15 @@ public final class StudiedModel implements AutoCloseable {
         for (int sequence = 0; sequence < count; sequence++) {
             batch.append(0, data, sequence, paddedLength, run.config().task().paddingToken(), 1);
         }
-        model = run.architecture().create(new Workspace(backend, owner, DType.FLOAT64, 1, rows, parameters, gradients));
+        model = run.architecture()
+                .create(new Workspace(backend, owner, DType.FLOAT64, 1, rows, parameters, gradients)
+                        .withSourceRows(count * data.form().sourceLength()));
         statistics = backend.allocate(owner, DType.FLOAT64, data.form().accuracies(), 1, 3);
+    }
+
+    /** Whose model this is. */
+    public StudiedRun run() {
+        return run;
     }
 
     /** On real tokens only. */

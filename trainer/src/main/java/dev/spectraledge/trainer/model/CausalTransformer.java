@@ -58,6 +58,16 @@ public final class CausalTransformer implements Model {
         return head.logits();
     }
 
+    /** The residual stream of the last batch after so many blocks, {@code [S, capacity, width]}; 0 is the embedding. */
+    public Tensor hidden(int layer) {
+        return blocks.hidden(layer);
+    }
+
+    /** What the head reads of the last batch: the final layer norm, {@code [S, capacity, width]}. */
+    public Tensor normalised() {
+        return head.normalised();
+    }
+
     /** Attention of the last batch in one layer, {@code [S, capacity, heads, contextLength]}. */
     public Tensor attentionProbabilities(int layer) {
         return blocks.attentionProbabilities(layer);

@@ -69,6 +69,11 @@ final class ClassificationHeads {
         }
     }
 
+    /** The layer norm of the labelled rows of the last batch. */
+    Tensor normalised() {
+        return norm.output();
+    }
+
     /** Logits of the last batch. */
     Tensor logits() {
         return logits;

@@ -125,6 +125,26 @@ public final class EncoderDecoder implements Model {
         return head.logits();
     }
 
+    /** The encoder's residual stream of the last batch after so many blocks; 0 is the embedding. */
+    public Tensor encoderHidden(int layer) {
+        return encoder.hidden(layer);
+    }
+
+    /** What the decoder attends to: the encoder's final layer norm, {@code [S, sourceCapacity, width]}. */
+    public Tensor memory() {
+        return encoder.memory();
+    }
+
+    /** The decoder's residual stream of the last batch after so many of its blocks, counted from 1. */
+    public Tensor decoderHidden(int blocksPassed) {
+        return blocks.get(blocksPassed - 1).output().values();
+    }
+
+    /** What the head reads of the last batch: the last of both final layer norms, {@code [S, capacity, width]}. */
+    public Tensor normalised() {
+        return head.normalised();
+    }
+
     /** Attention of the last batch in one layer of the encoder, {@code [S, sourceCapacity, heads, sourceLength]}. */
     public Tensor encoderAttention(int layer) {
         return encoder.attentionProbabilities(layer);

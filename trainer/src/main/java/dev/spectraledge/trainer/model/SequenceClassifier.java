@@ -65,4 +65,14 @@ public final class SequenceClassifier implements Model {
         heads.differentiate(batch, statistics, firstOutput.values(), firstOutput.gradient());
         blocks.backward(batch.rows());
     }
+
+    /** What the heads read of the last batch: the final layer norm, {@code [S, capacity, width]}, a row for each sequence. */
+    public Tensor normalised() {
+        return heads.normalised();
+    }
+
+    /** Logits of the last batch, a row for each sequence. */
+    public Tensor logits() {
+        return heads.logits();
+    }
 }

@@ -64,6 +64,11 @@ final class SourceEncoder {
         blocks.backward(source);
     }
 
+    /** The residual stream of the last batch after so many blocks, {@code [S, capacity, width]}; 0 is the embedding. */
+    Tensor hidden(int layer) {
+        return blocks.hidden(layer);
+    }
+
     /** Attention of the last batch in one layer, {@code [S, capacity, heads, sourceLength]}. */
     Tensor attentionProbabilities(int layer) {
         return blocks.attentionProbabilities(layer);

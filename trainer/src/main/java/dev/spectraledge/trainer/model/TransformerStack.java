@@ -19,8 +19,11 @@ final class TransformerStack {
     }
 
     private final List<TransformerBlock> blocks = new ArrayList<>();
+    private final ResidualStream embedded;
 
-    private TransformerStack() {}
+    private TransformerStack(ResidualStream embedded) {
+        this.embedded = embedded;
+    }
 
     /** Blocks in which a position sees only itself and those before it. */
     static TransformerStack causal(Workspace workspace, TransformerShape shape, EmbeddingTables tables) {
@@ -48,7 +51,6 @@ final class TransformerStack {
 
     private static TransformerStack build(
             Workspace workspace, String stackName, TransformerShape shape, EmbeddingTables tables, Reading reading) {
-        TransformerStack stack = new TransformerStack();
         boolean trains = workspace.gradients() != null;
         Tensor gradient = trains ? workspace.activation(shape.width()) : null;
         BlockGradients scratch = trains ? BlockGradients.allocate(workspace, shape) : null;
@@ -67,6 +69,7 @@ final class TransformerStack {
             input = new EmbeddedInput(
                     tables, stream, projection(workspace, firstName, shape, stream, ofInputs, reading));
         }
+        TransformerStack stack = new TransformerStack(stream);
         for (int layer = 0; layer < shape.layers(); layer++) {
             String name = LayoutBuilder.blockName(stackName, layer);
             boolean firstOnly = reading == Reading.FIRST_POSITION && layer > 0 && layer == shape.layers() - 1;
@@ -104,6 +107,11 @@ final class TransformerStack {
     /** Where {@link #forward} leaves its result, and where its gradient has to be before {@link #backward}. */
     ResidualStream output() {
         return blocks.getLast().output();
+    }
+
+    /** The residual stream of the last batch after so many blocks, {@code [S, capacity, width]}; 0 is the embedding. */
+    Tensor hidden(int layer) {
+        return (layer == 0 ? embedded : blocks.get(layer - 1).output()).values();
     }
 
     /** Adds the gradients of all parameters of embedding and blocks. */
