@@ -3,11 +3,11 @@ package dev.spectraledge.analysis.experiment;
 import dev.spectraledge.trainer.RunException;
 
 /** Steps between the snapshots that one update spans. */
-final class Cadences {
+public final class Cadences {
     private Cadences() {}
 
     /** That of the paper's runs with full snapshots: 100 for Dyck, 500 for SCAN; for other tasks that of the snapshots. */
-    static long published(StudiedRun run) {
+    public static long published(StudiedRun run) {
         return switch (run.task()) {
             case "dyck" -> 100;
             case "scan" -> 500;

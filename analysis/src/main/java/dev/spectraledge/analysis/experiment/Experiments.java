@@ -1,12 +1,13 @@
 package dev.spectraledge.analysis.experiment;
 
+import dev.spectraledge.analysis.experiment.functional.AttentionPatterns;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.NearestName;
 import java.util.List;
 
 /** All experiments that there are. */
 public final class Experiments {
-    private static final List<Experiment> ALL = List.of(new GradientDecayDecomposition());
+    private static final List<Experiment> ALL = List.of(new GradientDecayDecomposition(), new AttentionPatterns());
 
     private Experiments() {}
 

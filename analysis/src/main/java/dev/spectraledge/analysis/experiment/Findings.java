@@ -19,6 +19,10 @@ public final class Findings {
         measurements.add(new Measurement(Procedure.CONTROLLED, quantity, item, step, value));
     }
 
+    public void add(Procedure procedure, String quantity, String item, long step, double value) {
+        measurements.add(new Measurement(procedure, quantity, item, step, value));
+    }
+
     public void add(Measurement measurement) {
         measurements.add(measurement);
     }

@@ -17,6 +17,9 @@ public final class PhaseSteps {
     /** Post-grok in multiples of t95, as the published Dyck steps have it: 1500 of 600. */
     private static final double POST_GROK = 2.5;
 
+    /** Origin of steps that are the paper's. */
+    public static final String PUBLISHED = "published";
+
     private final Map<PhaseTable, Map<Phase, Long>> tables;
     private final String origin;
 
@@ -43,7 +46,7 @@ public final class PhaseSteps {
                 throw new RunException("the paper has no fixed phases for task " + task
                         + "; they can be detected (--phases detected)");
         }
-        return new PhaseSteps("published", tables);
+        return new PhaseSteps(PUBLISHED, tables);
     }
 
     /**
@@ -93,7 +96,7 @@ public final class PhaseSteps {
     }
 
     /** The snapshot nearest to a step; of two equally near the earlier. */
-    static long nearest(NavigableSet<Long> steps, double wanted) {
+    public static long nearest(NavigableSet<Long> steps, double wanted) {
         long nearest = steps.first();
         for (long step : steps) {
             if (Math.abs((double) step - wanted) < Math.abs((double) nearest - wanted)) {

@@ -5,14 +5,14 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
 /** The folder of reference trajectories, which is not part of the repository. */
-final class GoldenFolder {
+public final class GoldenFolder {
     private GoldenFolder() {}
 
     /**
      * A folder inside it: that of the system property {@code golden.dir}, or {@code shared/golden} beside the repository.
      * The test is skipped where there is none.
      */
-    static Path require(String name) {
+    public static Path require(String name) {
         String property = System.getProperty("golden.dir");
         Path folder = property != null
                 ? Path.of(property)
