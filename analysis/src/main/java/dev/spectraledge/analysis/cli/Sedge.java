@@ -37,6 +37,7 @@ import picocli.CommandLine.ScopeType;
             SweepCommand.class,
             AnalyzeCommand.class,
             ExperimentCommand.class,
+            ReproduceCommand.class,
             ReportCommand.class,
             ExportCommand.class,
             DataCommand.class,

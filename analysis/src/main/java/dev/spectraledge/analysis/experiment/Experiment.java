@@ -1,6 +1,6 @@
 package dev.spectraledge.analysis.experiment;
 
-/** A question put to a trained run. */
+/** A question put to a trained run. Several threads may ask at once, about different runs. */
 public interface Experiment {
     /** On the command line and in file names: lower-case words with hyphens. */
     String name();
@@ -10,6 +10,11 @@ public interface Experiment {
 
     /** Names of the tasks whose runs can be asked. */
     default boolean suits(StudiedRun run) {
+        return true;
+    }
+
+    /** Whether phases matter; where they do not, one set of them is as good as another. */
+    default boolean dependsOnPhases() {
         return true;
     }
 

@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.experiment;
 
+import dev.spectraledge.analysis.experiment.course.TrainingRecord;
 import dev.spectraledge.analysis.experiment.functional.AttentionPatterns;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.NearestName;
@@ -7,7 +8,8 @@ import java.util.List;
 
 /** All experiments that there are. */
 public final class Experiments {
-    private static final List<Experiment> ALL = List.of(new GradientDecayDecomposition(), new AttentionPatterns());
+    private static final List<Experiment> ALL =
+            List.of(new TrainingRecord(), new GradientDecayDecomposition(), new AttentionPatterns());
 
     private Experiments() {}
 

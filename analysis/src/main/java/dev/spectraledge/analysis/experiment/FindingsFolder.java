@@ -6,6 +6,7 @@ import dev.spectraledge.analysis.report.plot.SvgFigure;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.AtomicFile;
 import dev.spectraledge.trainer.io.Json;
+import dev.spectraledge.trainer.run.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,28 @@ public final class FindingsFolder {
         return new FindingsFolder(run.directory().resolve("experiments"));
     }
 
+    /** The JSON file of an experiment, whether or not it is there. */
+    public Path file(Experiment experiment) {
+        return folder.resolve(experiment.name() + ".json");
+    }
+
+    /** Whether this very program has put the question already, at these phases, to a run that has not changed since. */
+    public boolean isCurrent(Experiment experiment, StudiedRun run, PhaseSteps phases) {
+        Path file = file(experiment);
+        try {
+            Path summary = run.directory().resolve(RunDirectory.SUMMARY);
+            if (Files.notExists(file)
+                    || (Files.exists(summary)
+                            && Files.getLastModifiedTime(summary).compareTo(Files.getLastModifiedTime(file)) > 0)) {
+                return false;
+            }
+        } catch (IOException failure) {
+            throw RunException.of("cannot read", file, failure);
+        }
+        RecordedFindings recorded = RecordedFindings.read(file);
+        return recorded.program().equals(ExperimentProgram.identity()) && recorded.hasPhases(phases);
+    }
+
     /** Writes everything that was found; returns the JSON file. */
     public Path write(Experiment experiment, StudiedRun run, PhaseSteps phases, Findings findings) {
         try {
@@ -43,6 +66,7 @@ public final class FindingsFolder {
         }
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("experiment", experiment.name());
+        document.put("program", ExperimentProgram.identity());
         document.put("question", experiment.question());
         document.put("run", run.name());
         document.put("task", run.task());
@@ -54,7 +78,7 @@ public final class FindingsFolder {
         document.put(
                 "measurements",
                 findings.measurements().stream().map(FindingsFolder::entry).toList());
-        Path file = folder.resolve(experiment.name() + ".json");
+        Path file = file(experiment);
         Json.write(file, document);
         return file;
     }

@@ -76,6 +76,17 @@ public final class PhaseSteps {
         return new PhaseSteps("detected", tables);
     }
 
+    /** Only the phases that a run has a snapshot of. */
+    public PhaseSteps within(NavigableSet<Long> steps) {
+        Map<PhaseTable, Map<Phase, Long>> present = new EnumMap<>(PhaseTable.class);
+        tables.forEach((table, phases) -> {
+            Map<Phase, Long> reached = new EnumMap<>(phases);
+            reached.values().retainAll(steps);
+            present.put(table, reached);
+        });
+        return new PhaseSteps(origin, present);
+    }
+
     /** Steps by phase, in the order of the phases. */
     public Map<Phase, Long> of(PhaseTable table) {
         return Collections.unmodifiableMap(tables.get(table));

@@ -1,0 +1,214 @@
+package dev.spectraledge.analysis.cli;
+
+import dev.spectraledge.analysis.experiment.Experiment;
+import dev.spectraledge.analysis.experiment.Experiments;
+import dev.spectraledge.analysis.lifecycle.LifecycleReport;
+import dev.spectraledge.analysis.lifecycle.LifecycleRuns;
+import dev.spectraledge.analysis.lifecycle.LifecycleScale;
+import dev.spectraledge.analysis.lifecycle.LifecycleStudy;
+import dev.spectraledge.analysis.lifecycle.LifecycleTask;
+import dev.spectraledge.kernels.HostBackend;
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.config.DeviceChoice;
+import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.io.NearestName;
+import dev.spectraledge.trainer.run.StatusLine;
+import dev.spectraledge.trainer.sweep.PlannedRun;
+import dev.spectraledge.trainer.sweep.SweepExecution;
+import dev.spectraledge.trainer.sweep.SweepListener;
+import dev.spectraledge.trainer.sweep.SweepOutcome;
+import dev.spectraledge.trainer.sweep.SweepPlan;
+import dev.spectraledge.trainer.sweep.SweepSettings;
+import dev.spectraledge.trainer.training.StopRequest;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code sedge reproduce lifecycle}. */
+@Command(
+        name = "lifecycle",
+        description = {
+            "Reproduces \"The Lifecycle of the Spectral Edge\" (arXiv 2604.07380): trains its runs with and without weight"
+                    + " decay, makes every experiment on them, and writes lifecycle.html and lifecycle.csv, where each"
+                    + " published number stands beside ours, as published and with the control that could have failed.",
+            "What is there already is not computed again; what was interrupted goes on. The directory is a sweep as well:"
+                    + " sedge sweep status DIR.",
+            "Exit codes: 0 the page is written, whatever it says; 1 something could not be computed; 75 stopped by SIGTERM"
+                    + " or SIGUSR1 (130 by Ctrl-C) and to be run again."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  sedge reproduce lifecycle --scale short              one seed of Dyck and of modular addition",
+            "  sedge reproduce lifecycle --tasks dyck               the whole Dyck part, three seeds",
+            "  sedge reproduce lifecycle --tasks dyck,modular,scan  everything; SCAN takes hours on a CPU"
+        },
+        mixinStandardHelpOptions = true)
+final class ReproduceLifecycleCommand implements Callable<Integer> {
+    private static final int MOST_ON_DEVICE = 64;
+
+    @ParentCommand
+    private ReproduceCommand reproduce;
+
+    @Option(
+            names = "--scale",
+            paramLabel = "SCALE",
+            description = "smoke (a few hundred steps, to see that it works), short (one seed) or full (default:"
+                    + " ${DEFAULT-VALUE}).",
+            defaultValue = "full")
+    private String scale;
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "DIR",
+            description = "Where runs, page and table go (default: ${DEFAULT-VALUE}).",
+            defaultValue = "reproduce/lifecycle")
+    private Path directory;
+
+    @Option(
+            names = "--tasks",
+            paramLabel = "TASKS",
+            split = ",",
+            description = "Of dyck, modular and scan (default: ${DEFAULT-VALUE}).",
+            defaultValue = "dyck,modular")
+    private List<String> tasks;
+
+    @Option(
+            names = "--experiments",
+            paramLabel = "NAMES",
+            split = ",",
+            description = "Only these experiments (default: all; sedge experiment list names them).")
+    private List<String> experiments = List.of();
+
+    @Option(
+            names = "--parallel",
+            paramLabel = "K",
+            description = "Runs, and later experiments, at once (default: one per core).")
+    private Integer parallel;
+
+    @Override
+    public Integer call() {
+        LifecycleScale wanted = scale();
+        List<LifecycleTask> chosen = LifecycleTask.parse(tasks);
+        List<Experiment> suite = experiments.isEmpty()
+                ? Experiments.all()
+                : experiments.stream().map(Experiments::named).toList();
+        if (parallel != null && parallel < 1) {
+            throw new UsageException("--parallel must be at least 1, not " + parallel);
+        }
+        SweepPlan plan = LifecycleRuns.plan(directory, wanted, chosen);
+        StopRequest stopRequest = new StopRequest();
+        try (StopSignals signals = new StopSignals(stopRequest)) {
+            SweepOutcome trained = train(plan, stopRequest);
+            if (trained.left() > 0) {
+                return stopped(signals);
+            }
+            LifecycleStudy.Outcome studied =
+                    LifecycleStudy.run(plan, suite, atOnce(), StatusLine.onStandardError(), stopRequest);
+            if (!studied.complete()) {
+                return stopped(signals);
+            }
+            say(studied.jobs() + " experiments, " + studied.current() + " of them measured earlier, "
+                    + (studied.failures().size() + studied.faults().size()) + " not measured");
+            LifecycleReport report = LifecycleReport.of(plan, wanted);
+            Path page = report.write();
+            report.summary().forEach(this::say);
+            reproduce.sedge().console().out().println(page);
+            return conclude(trained, studied);
+        }
+    }
+
+    private LifecycleScale scale() {
+        List<String> names = Arrays.stream(LifecycleScale.values())
+                .map(value -> value.name().toLowerCase(Locale.ROOT))
+                .toList();
+        if (!names.contains(scale)) {
+            throw new UsageException("--scale cannot be '" + scale + "'" + NearestName.hint(scale, names) + "; it is "
+                    + String.join(", ", names));
+        }
+        return LifecycleScale.valueOf(scale.toUpperCase(Locale.ROOT));
+    }
+
+    private int atOnce() {
+        return parallel == null ? Runtime.getRuntime().availableProcessors() : parallel;
+    }
+
+    private SweepOutcome train(SweepPlan plan, StopRequest stopRequest) {
+        DeviceChoice auto = device(plan.runs().getFirst().config());
+        boolean onHost = auto == DeviceChoice.CPU;
+        int runs = plan.runs().size();
+        SweepSettings settings = new SweepSettings(
+                onHost ? Math.min(atOnce(), runs) : 1,
+                onHost ? 1 : MOST_ON_DEVICE,
+                false,
+                true,
+                SweepSettings.CLAIM_LIMIT);
+        say(runs + " runs, " + settings.parallel() + " at once, in " + plan.root());
+        return SweepExecution.run(
+                plan,
+                plan.runs(),
+                settings,
+                new SweepTraining(auto, reproduce.sedge().arguments()),
+                new Listener(),
+                stopRequest,
+                StatusLine.onStandardError());
+    }
+
+    /** What device {@code auto} of the plan means here. */
+    private DeviceChoice device(RunConfig first) {
+        try (ComputeDevice opened =
+                ComputeDevice.open(first.device(), first.training().precision(), this::say)) {
+            return opened.backend() instanceof HostBackend ? DeviceChoice.CPU : DeviceChoice.CUDA;
+        }
+    }
+
+    private int stopped(StopSignals signals) {
+        say("stopped; to go on: sedge " + String.join(" ", reproduce.sedge().arguments()));
+        return signals.exitCode();
+    }
+
+    private int conclude(SweepOutcome trained, LifecycleStudy.Outcome studied) {
+        if (trained.failed() > 0) {
+            throw new RunException(trained.failed() + " runs failed; sedge sweep status " + directory + " says why");
+        }
+        if (!studied.faults().isEmpty()) {
+            throw new RunException(
+                    "internal error, please report it: " + studied.faults().getFirst());
+        }
+        return Sedge.OK;
+    }
+
+    private void say(String line) {
+        reproduce.sedge().console().say(line);
+    }
+
+    private final class Listener implements SweepListener {
+        @Override
+        public void failed(PlannedRun run, String reason, Throwable cause) {
+            say("run " + run.id() + " (" + run.description() + ") failed: " + reason);
+            if (cause != null) {
+                reproduce.sedge().debug(cause);
+            }
+        }
+
+        @Override
+        public void waiting(int runs, PlannedRun first, String holder) {
+            say("waiting for " + runs + (runs == 1 ? " run" : " runs") + " that others compute, such as " + first.id()
+                    + " (" + holder + ")");
+        }
+
+        /** Nothing that closes files or writes buffers may run any more. */
+        @Override
+        public void claimLost(String reason) {
+            say(reason + "; this process ends, its other runs go on when it is run again");
+            reproduce.sedge().console().flush();
+            Runtime.getRuntime().halt(StopSignals.TRY_AGAIN);
+        }
+    }
+}

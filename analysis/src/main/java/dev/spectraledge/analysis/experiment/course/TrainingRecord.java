@@ -1,0 +1,139 @@
+package dev.spectraledge.analysis.experiment.course;
+
+import dev.spectraledge.analysis.experiment.Experiment;
+import dev.spectraledge.analysis.experiment.Findings;
+import dev.spectraledge.analysis.experiment.PhaseSteps;
+import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.report.RunTable;
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.cpu.CpuBackend;
+import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.model.Parameters;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Accuracies, grok steps by each of the definitions in use, dips, and norms of the weights (Lifecycle §3.2, §5.1). Published:
+ * all weights. Controlled: without the rows of embedding tables that no token ever reads, which only decay, and medians in
+ * place of single evaluations.
+ */
+public final class TrainingRecord implements Experiment {
+    private static final double GROKKED = 0.95;
+    private static final double SUSTAINED = 0.98;
+    private static final int SUSTAINED_EVALUATIONS = 3;
+    private static final double FIRST = 0.99;
+    private static final double MEMORISED = 0.9995;
+    private static final long PLATEAU_BEGIN = 2000;
+    private static final long PLATEAU_END = 5000;
+
+    @Override
+    public String name() {
+        return "training-record";
+    }
+
+    @Override
+    public String question() {
+        return "When does the run memorise and grok, how steady is it, and how large are its weights?";
+    }
+
+    @Override
+    public boolean dependsOnPhases() {
+        return false;
+    }
+
+    @Override
+    public Findings measure(StudiedRun run, PhaseSteps phases) {
+        Findings findings = new Findings();
+        long last = run.steps().last();
+        findings.published("parameters", "all", last, (double) run.layout().size());
+        findings.published(
+                "parameters", "attention", last, (double) run.layout().size(ParameterSubset.ATTENTION));
+        accuracies(run.metrics(), last, findings);
+        norms(run, findings);
+        return findings;
+    }
+
+    private static void accuracies(RunTable metrics, long last, Findings findings) {
+        double[] steps = metrics.steps();
+        double[] train = metrics.require("train_accuracy");
+        double[] test = metrics.require("test_accuracy");
+        for (int row = 0; row < steps.length; row++) {
+            findings.published("train-accuracy", "all", (long) steps[row], train[row]);
+            findings.published("test-accuracy", "all", (long) steps[row], test[row]);
+        }
+        double grok = firstStep(steps, test, GROKKED, 1);
+        findings.published("grok-step", "first-95", last, grok);
+        findings.published("grok-step", "sustained-98", last, firstStep(steps, test, SUSTAINED, SUSTAINED_EVALUATIONS));
+        findings.published("grok-step", "first-99", last, firstStep(steps, test, FIRST, 1));
+        findings.published("grokked", "first-95", last, Double.isNaN(grok) ? 0 : 1);
+        findings.published("memorised-step", "train", last, firstStep(steps, train, MEMORISED, 1));
+        findings.published("largest-test-accuracy", "all", last, largest(test));
+        double[] plateau = between(steps, test, PLATEAU_BEGIN, PLATEAU_END);
+        if (plateau.length > 0) {
+            findings.controlled("median-test-accuracy", PLATEAU_BEGIN + "–" + PLATEAU_END, last, median(plateau));
+        }
+        if (!Double.isNaN(grok)) {
+            double[] after = between(steps, test, (long) grok, last);
+            long dips = Arrays.stream(after).filter(value -> value < GROKKED).count();
+            findings.controlled("dips-after-grok", "below-0.95", last, (double) dips);
+            findings.controlled("share-of-dips", "below-0.95", last, (double) dips / after.length);
+        }
+    }
+
+    /** The first of so many consecutive evaluations that reach a level; NaN if there is none. */
+    static double firstStep(double[] steps, double[] values, double level, int consecutive) {
+        int reached = 0;
+        for (int row = 0; row < values.length; row++) {
+            reached = values[row] >= level ? reached + 1 : 0;
+            if (reached == consecutive) {
+                return steps[row - consecutive + 1];
+            }
+        }
+        return Double.NaN;
+    }
+
+    private static double largest(double[] values) {
+        return Arrays.stream(values).filter(Double::isFinite).max().orElse(Double.NaN);
+    }
+
+    private static double[] between(double[] steps, double[] values, long from, long to) {
+        List<Double> found = new ArrayList<>();
+        for (int row = 0; row < steps.length; row++) {
+            if (steps[row] >= from && steps[row] <= to && Double.isFinite(values[row])) {
+                found.add(values[row]);
+            }
+        }
+        return found.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    /** Of an even number the lower one of the two in the middle. */
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[(sorted.length - 1) / 2];
+    }
+
+    private static void norms(StudiedRun run, Findings findings) {
+        Backend backend = new CpuBackend();
+        try (MemoryOwner owner = MemoryOwner.open("norms")) {
+            DeadRows dead = DeadRows.of(run);
+            Parameters weights = Parameters.allocate(backend, owner, DType.FLOAT64, 1, run.layout());
+            for (long step : run.steps()) {
+                run.read(step, weights);
+                double all = WeightNorms.square(weights.flat());
+                double ofDead = dead.square(weights);
+                findings.published("weight-norm", "all", step, Math.sqrt(all));
+                findings.published(
+                        "weight-norm",
+                        "attention",
+                        step,
+                        Math.sqrt(WeightNorms.square(weights.subset(ParameterSubset.ATTENTION))));
+                findings.controlled("weight-norm", "all", step, Math.sqrt(Math.max(0, all - ofDead)));
+                findings.controlled("weight-norm", "dead-rows", step, Math.sqrt(ofDead));
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.spectraledge.analysis.lifecycle;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
+
+/**
+ * A published number beside ours.
+ *
+ * @param ours as published: one value, or one per seed
+ * @param detected the same in the phase of each run itself; empty where there is none
+ * @param controlled with the control; empty where there is none
+ * @param reason of a verdict that is not {@link Verdict#REPRODUCED}
+ */
+record JudgedNumber(
+        PublishedNumber number, double[] ours, double[] detected, double[] controlled, Verdict verdict, String reason) {
+
+    /** Looks up the measurements and judges. */
+    static JudgedNumber of(PublishedNumber number, Evidence evidence) {
+        List<Double> ours = new ArrayList<>();
+        List<Double> detected = new ArrayList<>();
+        List<Double> controlled = new ArrayList<>();
+        List<Long> missing = new ArrayList<>();
+        for (long seed : number.seeds()) {
+            evidence.seed(number.task(), number.weightDecay(), seed).ifPresent(studied -> {
+                studied.valueAtDetectedPhase(number.selector()).ifPresent(detected::add);
+                number.control().ifPresent(control -> studied.value(control).ifPresent(controlled::add));
+            });
+            OptionalDouble value = evidence.seed(number.task(), number.weightDecay(), seed)
+                    .map(studied -> studied.value(number.selector()))
+                    .orElse(OptionalDouble.empty());
+            if (value.isPresent() && Double.isFinite(value.getAsDouble())) {
+                ours.add(value.getAsDouble());
+            } else {
+                missing.add(seed);
+            }
+        }
+        double[] values = aggregated(number, ours);
+        String untestable = untestable(number, evidence, ours, missing);
+        if (!untestable.isEmpty()) {
+            return new JudgedNumber(
+                    number,
+                    number.reason().isEmpty() ? new double[0] : values,
+                    aggregated(number, detected),
+                    aggregated(number, controlled),
+                    Verdict.NOT_TESTABLE,
+                    untestable);
+        }
+        boolean within = DoubleStream.of(values).allMatch(value -> value >= number.low() && value <= number.high());
+        return new JudgedNumber(
+                number,
+                values,
+                aggregated(number, detected),
+                aggregated(number, controlled),
+                within ? Verdict.REPRODUCED : Verdict.NOT_REPRODUCED,
+                within ? "" : "outside of " + number.tolerance());
+    }
+
+    private static double[] aggregated(PublishedNumber number, List<Double> values) {
+        double[] all = values.stream().mapToDouble(Double::doubleValue).toArray();
+        return all.length == 0 ? all : number.aggregate().of(all);
+    }
+
+    private static String untestable(PublishedNumber number, Evidence evidence, List<Double> ours, List<Long> missing) {
+        if (!number.reason().isEmpty()) {
+            return number.reason();
+        }
+        if (evidence.seeds(number.task(), number.weightDecay()).isEmpty()) {
+            return "no run of " + number.task() + " with weight decay " + (int) number.weightDecay()
+                    + " was trained here";
+        }
+        boolean wholeSample = number.aggregate() != Aggregate.EACH;
+        if (ours.isEmpty() || (wholeSample && !missing.isEmpty())) {
+            return "not measured: " + number.selector() + " for seed "
+                    + String.join(", ", missing.stream().map(String::valueOf).toList());
+        }
+        return "";
+    }
+}

@@ -1,0 +1,364 @@
+package dev.spectraledge.analysis.lifecycle;
+
+import dev.spectraledge.analysis.experiment.RecordedFindings;
+import dev.spectraledge.analysis.report.HtmlPage;
+import dev.spectraledge.analysis.report.Markup;
+import dev.spectraledge.analysis.report.NumberText;
+import dev.spectraledge.analysis.report.plot.Figure;
+import dev.spectraledge.analysis.report.plot.Panel;
+import dev.spectraledge.analysis.report.plot.SvgFigure;
+import dev.spectraledge.trainer.run.Environment;
+import dev.spectraledge.trainer.sweep.PlannedRun;
+import dev.spectraledge.trainer.sweep.RunStatus;
+import dev.spectraledge.trainer.sweep.SweepPlan;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeSet;
+
+/** Writes the page: the verdict in figures, each figure of the paper beside its control, every number judged, the artefacts. */
+final class LifecyclePage {
+    private static final int DIGITS = 3;
+    private static final double DECAYING = 1;
+
+    private final SweepPlan plan;
+    private final LifecycleScale scale;
+    private final Evidence evidence;
+    private final List<JudgedNumber> numbers;
+    private final HtmlPage frame = new HtmlPage("Lifecycle of the spectral edge");
+    private final Markup page = frame.markup();
+    private int figures;
+
+    LifecyclePage(SweepPlan plan, LifecycleScale scale, Evidence evidence, List<JudgedNumber> numbers) {
+        this.plan = plan;
+        this.scale = scale;
+        this.evidence = evidence;
+        this.numbers = numbers;
+    }
+
+    String html() {
+        List<PageSection> sections = PageSection.read();
+        header();
+        new ClassSection(frame, evidence).write();
+        runs();
+        sections.stream().filter(section -> !section.artefact()).forEach(this::section);
+        rest(sections);
+        artefacts(sections.stream().filter(PageSection::artefact).toList());
+        settings();
+        return frame.finish("Spectral Edge " + Environment.projectVersion()
+                + ". Published numbers: Y. Xu, arXiv:2604.07380, 2603.28964 and 2602.16967, and what the author's code"
+                + " prints when it is run again. Several values in a cell are those of the seeds in order.");
+    }
+
+    private void header() {
+        page.open("header").leaf("p", "Spectral Edge · reproduction", "class", "eyebrow");
+        page.leaf("h1", "The lifecycle of the spectral edge");
+        page.leaf(
+                "p",
+                count(Verdict.REPRODUCED) + " of " + numbers.size() + " published numbers reproduced, "
+                        + count(Verdict.NOT_REPRODUCED) + " not, " + count(Verdict.NOT_TESTABLE) + " not testable",
+                "class",
+                "verdict");
+        page.leaf(
+                "p",
+                "Each number of the paper stands beside ours: measured exactly as published, measured in the phases"
+                        + " that each run itself went through, and with the control that could have failed. Whether a"
+                        + " number is reproduced is decided by the first alone and by the tolerance that is stated; what"
+                        + " it means is decided by the control.",
+                "class",
+                "subtitle");
+        Map<String, String> byClass = new LinkedHashMap<>();
+        for (String name : new TreeSet<>(
+                numbers.stream().map(judged -> judged.number().toleranceClass()).toList())) {
+            List<JudgedNumber> members = numbers.stream()
+                    .filter(judged -> judged.number().toleranceClass().equals(name))
+                    .toList();
+            long tested = members.stream()
+                    .filter(judged -> judged.verdict() != Verdict.NOT_TESTABLE)
+                    .count();
+            long reproduced = members.stream()
+                    .filter(judged -> judged.verdict() == Verdict.REPRODUCED)
+                    .count();
+            byClass.put(className(name), reproduced + " of " + tested);
+        }
+        frame.keyNumbers(byClass);
+        page.close();
+    }
+
+    private static String className(String name) {
+        return switch (name) {
+            case "D" -> "D: facts of data and architecture";
+            case "E" -> "E: early, of one trajectory";
+            case "S" -> "S: robust";
+            case "N" -> "N: noisy";
+            case "A" -> "A: made by the analysis";
+            default -> name;
+        };
+    }
+
+    private long count(Verdict verdict) {
+        return numbers.stream().filter(number -> number.verdict() == verdict).count();
+    }
+
+    private void runs() {
+        frame.section("Runs");
+        page.open("div", "class", "wide").open("table", "class", "numbers runs");
+        head(List.of("run", "state", "grok step (0.95)", "last step", "last test accuracy", "directory"));
+        for (PlannedRun run : plan.runs()) {
+            RunStatus status = RunStatus.of(plan, run);
+            page.open("tr").leaf("td", LifecycleRuns.title(run));
+            page.leaf(
+                    "td",
+                    status.state().key(),
+                    "class",
+                    "state " + status.state().key());
+            page.leaf("td", status.grokStep() == null ? "never" : NumberText.grouped(status.grokStep()));
+            page.leaf("td", status.step() == null ? "–" : NumberText.grouped(status.step()));
+            page.leaf(
+                    "td", status.testAccuracy() == null ? "–" : NumberText.significant(status.testAccuracy(), DIGITS));
+            page.leaf("td", "runs/" + run.id()).close();
+        }
+        page.close().close().close().close();
+    }
+
+    private void head(List<String> columns) {
+        page.open("thead").open("tr");
+        columns.forEach(column -> page.leaf("th", column, "scope", "col"));
+        page.close().close().open("tbody");
+    }
+
+    private void section(PageSection section) {
+        List<JudgedNumber> rows = numbers.stream()
+                .filter(judged -> section.experiments()
+                        .contains(judged.number().selector().experiment()))
+                .toList();
+        frame.section(section.title());
+        page.leaf("p", section.original(), "class", "note");
+        content(section);
+        table(rows);
+        page.close();
+    }
+
+    private void content(PageSection section) {
+        paragraph("As published. ", section.publishedText());
+        paragraph("Controlled. ", section.controlledText());
+        pair(section);
+        shown(section.numbers());
+        for (String experiment : section.experiments()) {
+            figuresOf(experiment);
+        }
+    }
+
+    private void paragraph(String lead, String text) {
+        if (!text.isEmpty()) {
+            page.open("p", "class", "lead").leaf("b", lead).text(text).close();
+        }
+    }
+
+    /** The published figure on the left, the controlled one on the right. */
+    private void pair(PageSection section) {
+        List<Panel> panels = new ArrayList<>();
+        int rows = Math.max(section.published().size(), section.controlled().size());
+        for (int row = 0; row < rows; row++) {
+            side(section.published(), row).ifPresent(panels::add);
+            side(section.controlled(), row).ifPresent(panels::add);
+        }
+        if (!panels.isEmpty()) {
+            Figure figure = new Figure("lifecycle-" + figures++, section.title(), 2, panels);
+            page.open("figure").raw(SvgFigure.element(figure));
+            page.leaf("figcaption", caption(section)).close();
+        }
+    }
+
+    private static String caption(PageSection section) {
+        boolean both = !section.published().isEmpty() && !section.controlled().isEmpty();
+        return (both ? "Left as published, right controlled. " : "")
+                + "Lines are medians over the seeds, shaded their range; dashed without weight decay where both are"
+                + " drawn.";
+    }
+
+    private Optional<Panel> side(List<CurveSide> sides, int row) {
+        return row < sides.size() ? sides.get(row).draw(evidence) : Optional.empty();
+    }
+
+    private void shown(List<PageSection.ShownNumber> shown) {
+        if (shown.isEmpty()) {
+            return;
+        }
+        page.open("table", "class", "numbers runs");
+        head(List.of("ours", "by seed"));
+        for (PageSection.ShownNumber number : shown) {
+            List<String> values = new ArrayList<>();
+            for (StudiedSeed seed : evidence.seeds(number.task(), number.weightDecay())) {
+                OptionalDouble value = seed.value(number.selector());
+                if (value.isPresent()) {
+                    values.add(NumberText.significant(value.getAsDouble(), DIGITS));
+                }
+            }
+            page.open("tr").leaf("td", number.label());
+            page.leaf("td", values.isEmpty() ? "not measured: " + number.selector() : String.join(" · ", values))
+                    .close();
+        }
+        page.close().close();
+    }
+
+    /** The experiment's own figures: those of the first run that decays in sight, the others on demand. */
+    private void figuresOf(String experiment) {
+        List<StudiedSeed> drawn = evidence.seeds().stream()
+                .filter(seed -> seed.findings(experiment).isPresent()
+                        && !seed.findings(experiment).get().figures().isEmpty())
+                .toList();
+        if (drawn.isEmpty()) {
+            return;
+        }
+        StudiedSeed first = drawn.stream()
+                .filter(seed -> seed.weightDecay() == DECAYING)
+                .findFirst()
+                .orElse(drawn.getFirst());
+        embed(first, experiment);
+        Optional<StudiedSeed> control = drawn.stream()
+                .filter(seed -> seed.weightDecay() == 0 && seed.task().equals(first.task()))
+                .findFirst();
+        control.ifPresent(seed -> {
+            page.open("details").leaf("summary", experiment + " without weight decay (" + seed.title() + ")");
+            embed(seed, experiment);
+            page.close();
+        });
+    }
+
+    private void embed(StudiedSeed seed, String experiment) {
+        RecordedFindings findings = seed.findings(experiment).orElseThrow();
+        for (Path file : findings.figures()) {
+            page.open("figure").raw(EmbeddedSvg.read(file, "f" + figures++));
+            page.leaf("figcaption", experiment + ", " + seed.title()).close();
+        }
+        if (!findings.remarks().isEmpty()) {
+            page.open("ul", "class", "note");
+            findings.remarks().forEach(remark -> page.leaf("li", remark));
+            page.close();
+        }
+    }
+
+    private void table(List<JudgedNumber> rows) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        page.open("div", "class", "wide").open("table", "class", "numbers runs judged");
+        head(List.of(
+                "quantity",
+                "of",
+                "published",
+                "reference code again",
+                "ours as published",
+                "in detected phase",
+                "ours controlled",
+                "class, tolerance",
+                "verdict"));
+        rows.forEach(this::row);
+        page.close().close().close();
+    }
+
+    private void row(JudgedNumber judged) {
+        PublishedNumber number = judged.number();
+        page.open("tr").leaf("td", number.quantity()).leaf("td", number.subject());
+        page.leaf("td", dash(number.published())).leaf("td", dash(number.rerun()));
+        page.open("td")
+                .leaf("b", values(judged.ours()), "title", number.selector().toString())
+                .close();
+        page.leaf("td", values(judged.detected()));
+        page.open("td");
+        page.leaf(
+                "span",
+                values(judged.controlled()),
+                "title",
+                number.control().map(Selector::toString).orElse("no control needed"));
+        page.close();
+        page.leaf("td", number.toleranceClass() + " " + number.tolerance());
+        page.open("td", "class", "verdict-" + judged.verdict().name().toLowerCase(Locale.ROOT));
+        page.text(judged.verdict().text());
+        if (!judged.reason().isEmpty()) {
+            page.leaf("small", judged.reason());
+        }
+        page.close().close();
+    }
+
+    private static String dash(String text) {
+        return text.isEmpty() ? "–" : text;
+    }
+
+    private static String values(double[] values) {
+        List<String> texts = new ArrayList<>();
+        for (double value : values) {
+            boolean count = Math.abs(value) >= 100 && value == Math.rint(value);
+            texts.add(count ? NumberText.grouped((long) value) : NumberText.significant(value, DIGITS));
+        }
+        return texts.isEmpty() ? "–" : String.join(" · ", texts);
+    }
+
+    /** Experiments that no section names, and numbers that belong to none. */
+    private void rest(List<PageSection> sections) {
+        List<String> named = sections.stream()
+                .flatMap(section -> section.experiments().stream())
+                .toList();
+        List<JudgedNumber> rows = numbers.stream()
+                .filter(judged -> !named.contains(judged.number().selector().experiment()))
+                .toList();
+        TreeSet<String> others = new TreeSet<>();
+        for (StudiedSeed seed : evidence.seeds()) {
+            others.addAll(seed.published().keySet());
+            others.addAll(seed.detected().keySet());
+        }
+        others.removeAll(named);
+        if (!rows.isEmpty() || !others.isEmpty()) {
+            frame.section("Further experiments");
+            others.forEach(this::figuresOf);
+            table(rows);
+            page.close();
+        }
+    }
+
+    private void artefacts(List<PageSection> sections) {
+        if (sections.isEmpty()) {
+            return;
+        }
+        frame.section("Artefacts");
+        page.leaf(
+                "p",
+                "What the published procedures show whether or not it is there, each measured by us.",
+                "class",
+                "lead");
+        for (PageSection section : sections) {
+            page.leaf("h3", section.title());
+            paragraph("", section.controlledText());
+            pair(section);
+            shown(section.numbers());
+        }
+        page.close();
+    }
+
+    private void settings() {
+        frame.section("How to repeat this");
+        String tasks = String.join(
+                ",",
+                plan.runs().stream()
+                        .map(run -> run.config().task().name())
+                        .distinct()
+                        .toList());
+        page.open("p")
+                .leaf(
+                        "code",
+                        "sedge reproduce lifecycle --scale " + scale.name().toLowerCase(Locale.ROOT) + " --tasks "
+                                + tasks)
+                .close();
+        page.open("ul", "class", "files");
+        for (String file : List.of(LifecycleReport.TABLE, "sweep.yaml", "runs/")) {
+            page.open("li").leaf("a", file, "href", file).close();
+        }
+        page.close().close();
+    }
+}

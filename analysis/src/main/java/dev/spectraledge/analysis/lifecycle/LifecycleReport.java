@@ -1,0 +1,51 @@
+package dev.spectraledge.analysis.lifecycle;
+
+import dev.spectraledge.trainer.io.AtomicFile;
+import dev.spectraledge.trainer.sweep.SweepPlan;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What has come of the reproduction: a page for people and a table for programs, from the findings that are there. */
+public final class LifecycleReport {
+    /** The page. */
+    public static final String PAGE = "lifecycle.html";
+
+    /** The table. */
+    public static final String TABLE = "lifecycle.csv";
+
+    private final SweepPlan plan;
+    private final LifecycleScale scale;
+    private final Evidence evidence;
+    private final List<JudgedNumber> numbers;
+
+    private LifecycleReport(SweepPlan plan, LifecycleScale scale, Evidence evidence) {
+        this.plan = plan;
+        this.scale = scale;
+        this.evidence = evidence;
+        numbers = PublishedNumbers.read().stream()
+                .map(number -> JudgedNumber.of(number, evidence))
+                .toList();
+    }
+
+    public static LifecycleReport of(SweepPlan plan, LifecycleScale scale) {
+        return new LifecycleReport(plan, scale, Evidence.read(plan));
+    }
+
+    /** Writes both; returns the page. */
+    public Path write() {
+        AtomicFile.write(plan.root().resolve(TABLE), NumberTable.text(numbers));
+        Path page = plan.root().resolve(PAGE);
+        AtomicFile.write(page, new LifecyclePage(plan, scale, evidence, numbers).html());
+        return page;
+    }
+
+    /** A few lines for people. */
+    public List<String> summary() {
+        return List.of(count(Verdict.REPRODUCED) + " of " + numbers.size() + " published numbers reproduced, "
+                + count(Verdict.NOT_REPRODUCED) + " not, " + count(Verdict.NOT_TESTABLE) + " not testable");
+    }
+
+    private long count(Verdict verdict) {
+        return numbers.stream().filter(number -> number.verdict() == verdict).count();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.spectraledge.analysis.lifecycle;
+
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.io.AtomicFile;
+import dev.spectraledge.trainer.io.Json;
+import dev.spectraledge.trainer.sweep.PlannedRun;
+import dev.spectraledge.trainer.sweep.SweepPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The runs that the paper is about, as a sweep: each task with and without weight decay, for each seed, never ending early. */
+public final class LifecycleRuns {
+    private static final String PLAN_FILE = "sweep.yaml";
+
+    private LifecycleRuns() {}
+
+    /** Writes the plan into a directory, in the place of an earlier one; runs that are there stay as they are. */
+    public static SweepPlan plan(Path directory, LifecycleScale scale, List<LifecycleTask> tasks) {
+        Path file = directory.resolve(PLAN_FILE);
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException failure) {
+            throw RunException.of("cannot create", directory, failure);
+        }
+        // JSON is YAML.
+        AtomicFile.write(file, Json.pretty(describe(scale, tasks)));
+        SweepPlan plan = SweepPlan.of(file, directory);
+        plan.write(file);
+        return plan;
+    }
+
+    private static Map<String, Object> describe(LifecycleScale scale, List<LifecycleTask> tasks) {
+        List<Map<String, Object>> kinds = new ArrayList<>();
+        for (LifecycleTask task : tasks) {
+            Map<String, Object> kind = new LinkedHashMap<>();
+            kind.put("task.name", task.key());
+            kind.put("training.steps", scale.steps(task));
+            kind.put("evaluation.every", task.cadence());
+            kind.put("checkpoints.every", task.cadence());
+            kind.put("checkpoints.optimizerState", task != LifecycleTask.SCAN);
+            kind.put(
+                    "observers",
+                    List.of(Map.of("name", "paper", "stride", task.cadence(), "window", 5, "nullEvery", 1)));
+            kinds.add(kind);
+        }
+        Map<String, Object> swept = new LinkedHashMap<>();
+        swept.put("list", kinds);
+        swept.put("grid", Map.of("training.weightDecay", List.of(1.0, 0.0)));
+        swept.put("seeds", scale.seeds());
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("training.stopOn", null);
+        document.put("checkpoints.schedule", "every");
+        document.put("sweep", swept);
+        return document;
+    }
+
+    /** For people: task, weight decay and seed. */
+    static String title(PlannedRun run) {
+        Map<?, ?> training = (Map<?, ?>) run.configuration().get("training");
+        Map<?, ?> task = (Map<?, ?>) run.configuration().get("task");
+        return task.get("name") + " ω=" + plain(training.get("weightDecay")) + " seed " + training.get("seed");
+    }
+
+    private static String plain(Object number) {
+        return String.valueOf(number).replaceFirst("\\.0$", "");
+    }
+}

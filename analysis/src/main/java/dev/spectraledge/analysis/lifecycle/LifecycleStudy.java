@@ -1,0 +1,189 @@
+package dev.spectraledge.analysis.lifecycle;
+
+import dev.spectraledge.analysis.experiment.Experiment;
+import dev.spectraledge.analysis.experiment.FindingsFolder;
+import dev.spectraledge.analysis.experiment.PhaseSteps;
+import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.run.StatusLine;
+import dev.spectraledge.trainer.sweep.PlannedRun;
+import dev.spectraledge.trainer.sweep.RunStatus;
+import dev.spectraledge.trainer.sweep.SweepPlan;
+import dev.spectraledge.trainer.sweep.SweptState;
+import dev.spectraledge.trainer.training.StopRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Makes every experiment on every run that has ended, several at once, and keeps what was found in the directories of the
+ * runs. What is there already is not measured again, unless the run or the program has changed.
+ */
+public final class LifecycleStudy {
+    private final StopRequest stopRequest;
+    private final StatusLine line;
+    private final List<Job> jobs = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
+    private final List<String> faults = new ArrayList<>();
+    private final List<String> present = new ArrayList<>();
+    private int next;
+    private int done;
+    private int current;
+    private long shownNanos;
+
+    /** One experiment on one run at the steps of one origin. */
+    private record Job(StudySubject subject, Experiment experiment, PhaseSteps phases) {
+        String title() {
+            return experiment.name() + " of " + subject.title() + ", " + phases.origin() + " phases";
+        }
+    }
+
+    /**
+     * How it went.
+     *
+     * @param jobs experiments to be made in all
+     * @param current how many of them were there already
+     * @param failures what could not be measured, a line each
+     * @param faults the same where the program is to blame
+     * @param complete false if it was asked to stop
+     */
+    public record Outcome(int jobs, int current, List<String> failures, List<String> faults, boolean complete) {}
+
+    private LifecycleStudy(StatusLine line, StopRequest stopRequest) {
+        this.line = line;
+        this.stopRequest = stopRequest;
+        this.shownNanos = line.now();
+    }
+
+    /** Makes the experiments, as many at once as {@code parallel} says. */
+    public static Outcome run(
+            SweepPlan plan, List<Experiment> experiments, int parallel, StatusLine line, StopRequest stopRequest) {
+        LifecycleStudy study = new LifecycleStudy(line, stopRequest);
+        for (StudySubject subject : subjects(plan)) {
+            study.plan(subject, experiments);
+        }
+        study.work(parallel);
+        return new Outcome(
+                study.jobs.size(),
+                study.current,
+                List.copyOf(study.failures),
+                List.copyOf(study.faults),
+                study.next == study.jobs.size());
+    }
+
+    /** Runs that have ended, with their phases. */
+    static List<StudySubject> subjects(SweepPlan plan) {
+        Map<PlannedRun, StudiedRun> runs = new LinkedHashMap<>();
+        for (PlannedRun run : plan.runs()) {
+            if (RunStatus.of(plan, run).state() == SweptState.DONE) {
+                runs.put(run, StudiedRun.open(plan.directory(run)));
+            }
+        }
+        List<StudySubject> subjects = new ArrayList<>();
+        runs.forEach((planned, run) -> {
+            Optional<StudiedRun> lender = runs.values().stream()
+                    .filter(other -> other.weightDecay() > 0
+                            && run.weightDecay() == 0
+                            && other.task().equals(run.task())
+                            && other.config().training().seed()
+                                    == run.config().training().seed())
+                    .findFirst();
+            subjects.add(StudySubject.of(run, LifecycleRuns.title(planned), lender));
+        });
+        return subjects;
+    }
+
+    private void plan(StudySubject subject, List<Experiment> experiments) {
+        for (Experiment experiment : experiments) {
+            if (experiment.suits(subject.run())) {
+                List<PhaseSteps> phases = subject.phases();
+                int origins = experiment.dependsOnPhases() ? phases.size() : Math.min(1, phases.size());
+                phases.subList(0, origins).forEach(steps -> jobs.add(new Job(subject, experiment, steps)));
+            }
+        }
+    }
+
+    private void work(int parallel) {
+        List<Future<?>> workers = new ArrayList<>();
+        try (ExecutorService pool = Executors.newFixedThreadPool(
+                parallel, Thread.ofPlatform().name("experiment-", 0).factory())) {
+            for (int worker = 0; worker < parallel; worker++) {
+                workers.add(pool.submit(() -> {
+                    for (Optional<Job> job = take(); job.isPresent(); job = take()) {
+                        measure(job.get());
+                    }
+                }));
+            }
+        }
+        line.close();
+        for (Future<?> worker : workers) {
+            if (worker.state() == Future.State.FAILED) {
+                throw new IllegalStateException("an experimenter has failed", worker.exceptionNow());
+            }
+        }
+    }
+
+    private synchronized Optional<Job> take() {
+        if (stopRequest.isMade() || next == jobs.size()) {
+            return Optional.empty();
+        }
+        return Optional.of(jobs.get(next++));
+    }
+
+    private void measure(Job job) {
+        FindingsFolder folder = job.subject().findings(job.phases());
+        StudiedRun run = job.subject().run();
+        try {
+            if (folder.isCurrent(job.experiment(), run, job.phases())) {
+                finished(true);
+                return;
+            }
+            begun(job);
+            folder.write(job.experiment(), run, job.phases(), job.experiment().measure(run, job.phases()));
+        } catch (RunException failure) {
+            failed(failures, job, failure.getMessage());
+        } catch (RuntimeException fault) {
+            failed(faults, job, fault.toString());
+        }
+        finished(false);
+        ended(job);
+    }
+
+    private synchronized void begun(Job job) {
+        present.add(job.title());
+        long now = line.now();
+        if (line.isDue(shownNanos, now) || present.size() == 1) {
+            show(now);
+        }
+    }
+
+    private synchronized void ended(Job job) {
+        present.remove(job.title());
+        if (!present.isEmpty() && line.isDue(shownNanos, line.now())) {
+            show(line.now());
+        }
+    }
+
+    private void show(long now) {
+        shownNanos = now;
+        line.show(done + " of " + jobs.size() + " experiments done  " + String.join("; ", present));
+    }
+
+    private synchronized void finished(boolean wasThere) {
+        done++;
+        if (wasThere) {
+            current++;
+        }
+    }
+
+    private synchronized void failed(List<String> list, Job job, String reason) {
+        String text = job.title() + ": " + reason;
+        list.add(text);
+        line.message("sedge: not measured: " + text);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.spectraledge.analysis.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JudgedNumberTest {
+    private static final String LINE = "5.4,edge,at"
+            + " grok,-0.3,,S,-0.4,-0.2,LIMITS,dyck,1,SEEDS,ablation,,accuracy-change,edge,500,AGGREGATE,:shrink,REASON";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void eachSeedHasToLieWithin() {
+        Evidence evidence = evidence(-0.25, -0.35);
+        JudgedNumber judged = judge("42 137", "each", "", evidence);
+        assertThat(judged.verdict()).isEqualTo(Verdict.REPRODUCED);
+        assertThat(judged.ours()).containsExactly(-0.25, -0.35);
+        assertThat(judged.controlled()).containsExactly(-0.125, -0.175);
+        assertThat(judged.detected()).as("at step 700, the detected grok step").containsExactly(-0.5, -0.7);
+        assertThat(judge("42 137", "each", "", evidence(-0.25, -0.5)).verdict()).isEqualTo(Verdict.NOT_REPRODUCED);
+    }
+
+    @Test
+    void aMeanNeedsAllSeeds() {
+        assertThat(judge("42 137", "mean", "", evidence(-0.05, -0.45)).ours()).containsExactly(-0.25);
+        JudgedNumber incomplete = judge("42 137 2024", "mean", "", evidence(-0.05, -0.45));
+        assertThat(incomplete.verdict()).isEqualTo(Verdict.NOT_TESTABLE);
+        assertThat(incomplete.reason())
+                .isEqualTo("not measured: ablation/published/accuracy-change/edge/500 for seed 2024");
+    }
+
+    @Test
+    void whatIsNotThereOrCannotBeIsNotTestable() {
+        assertThat(judge("42", "each", "", new Evidence(List.of())).reason())
+                .isEqualTo("no run of dyck with weight decay 1 was trained here");
+        JudgedNumber unstated = judge("42", "each", "phase not stated", evidence(-0.3, -0.3));
+        assertThat(unstated.verdict()).isEqualTo(Verdict.NOT_TESTABLE);
+        assertThat(unstated.reason()).isEqualTo("phase not stated");
+        assertThat(judge("42", "each", "", evidence(Double.NaN, 0)).verdict()).isEqualTo(Verdict.NOT_TESTABLE);
+    }
+
+    private static JudgedNumber judge(String seeds, String aggregate, String reason, Evidence evidence) {
+        String line =
+                LINE.replace("SEEDS", seeds).replace("AGGREGATE", aggregate).replace("REASON", reason);
+        return JudgedNumber.of(
+                PublishedNumbers.parse(String.join(",", PublishedNumber.COLUMNS) + "\n" + line)
+                        .getFirst(),
+                evidence);
+    }
+
+    private Evidence evidence(double first, double second) {
+        return new Evidence(List.of(seed(42, first), seed(137, second)));
+    }
+
+    private StudiedSeed seed(long seed, double value) {
+        return new StudiedSeed(
+                "dyck",
+                1,
+                seed,
+                "dyck",
+                Map.of("ablation", SampleFindings.write(folder.resolve(seed + "p.json"), 500, value)),
+                Map.of("ablation", SampleFindings.write(folder.resolve(seed + "d.json"), 700, 2 * value)));
+    }
+}
