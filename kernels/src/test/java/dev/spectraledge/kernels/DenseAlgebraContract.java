@@ -120,6 +120,27 @@ interface DenseAlgebraContract extends ContractPart {
     }
 
     @Test
+    default void linearBackwardOfManyRows() {
+        int outputs = 37;
+        int inputs = 128;
+        new Parity(backend(), type())
+                .check("linearBackward of many rows", Setting.longSequences(), (backend, operands) -> {
+                    PackedSequences rows = operands.rows();
+                    Tensor outputGradient = operands.activation(rows, outputs, 1);
+                    Tensor input = operands.activation(rows, inputs, 1);
+                    Tensor weight = operands.parameter(1, outputs, inputs);
+                    Tensor inputGradient = operands.result(rows, inputs);
+                    Tensor weightGradient = operands.accumulator(1, outputs, inputs);
+                    Tensor biasGradient = operands.accumulator(1, outputs);
+                    backend.linearBackward(
+                            rows, outputGradient, input, weight, inputGradient, weightGradient, biasGradient);
+                    operands.sum("inputGradient", inputGradient, rows, outputs);
+                    operands.sum("weightGradient", weightGradient, null, Operands.capacity(rows));
+                    operands.sum("biasGradient", biasGradient, null, Operands.capacity(rows));
+                });
+    }
+
+    @Test
     default void linearBackwardIsTheDerivative() {
         try (Operands operands = differentiable()) {
             PackedSequences rows = operands.rows();

@@ -13,8 +13,8 @@ import dev.spectraledge.kernels.SketchOperator;
 import dev.spectraledge.kernels.Tensor;
 
 /**
- * The backend of the host's processor: products by OpenBLAS, the rest by vector kernels of this package. Each operation
- * checks its operands once and then runs the kernel of their type for each model.
+ * The backend of the host's processor: most products by OpenBLAS, the rest by vector kernels of this package. Each
+ * operation checks its operands once and then runs the kernel of their type for each model.
  */
 public final class CpuBackend implements HostBackend {
     @Override
@@ -87,27 +87,62 @@ public final class CpuBackend implements HostBackend {
             Tensor weightGradient,
             Tensor biasGradient) {
         OperandChecks.linearBackward(rows, outputGradient, input, weight, inputGradient, weightGradient, biasGradient);
-        int outputs = Math.toIntExact(weight.size(1));
+        Scratch scratch = Scratch.borrow(linearScratch(weight));
+        try {
+            for (int run = 0; run < rows.runs(); run++) {
+                linearBackward(
+                        rows.rows(run),
+                        outputGradient.run(run),
+                        input.run(run),
+                        weight.run(run),
+                        ofRun(inputGradient, run),
+                        weightGradient.run(run),
+                        ofRun(biasGradient, run),
+                        scratch.address());
+            }
+        } finally {
+            scratch.release();
+        }
+    }
+
+    private static long linearScratch(Tensor weight) {
         int inputs = Math.toIntExact(weight.size(2));
-        for (int run = 0; run < rows.runs(); run++) {
-            int count = rows.rows(run);
-            Tensor dy = outputGradient.run(run);
-            MatrixProducts.gemm(true, false, outputs, inputs, count, 1, dy, input.run(run), 1, weightGradient.run(run));
+        return isFloat(weight) ? FloatLinearBackward.scratch(inputs) : DoubleLinearBackward.scratch(inputs);
+    }
+
+    /** Of one run. */
+    private static void linearBackward(
+            int rows,
+            Tensor dy,
+            Tensor input,
+            Tensor weight,
+            Tensor inputGradient,
+            Tensor weightGradient,
+            Tensor biasGradient,
+            long scratch) {
+        int outputs = Math.toIntExact(weight.size(0));
+        int inputs = Math.toIntExact(weight.size(1));
+        if (isFloat(weight) && FloatLinearBackward.suits(rows, outputs, inputs)) {
+            FloatLinearBackward.backward(rows, dy, input, weight, inputGradient, weightGradient, biasGradient, scratch);
+        } else if (!isFloat(weight) && DoubleLinearBackward.suits(rows, outputs, inputs)) {
+            DoubleLinearBackward.backward(
+                    rows, dy, input, weight, inputGradient, weightGradient, biasGradient, scratch);
+        } else {
+            MatrixProducts.gemm(true, false, outputs, inputs, rows, 1, dy, input, 1, weightGradient);
             if (inputGradient != null) {
-                MatrixProducts.gemm(
-                        false, false, count, inputs, outputs, 1, dy, weight.run(run), 0, inputGradient.run(run));
+                MatrixProducts.gemm(false, false, rows, inputs, outputs, 1, dy, weight, 0, inputGradient);
             }
             if (biasGradient != null) {
-                addColumnSums(count, dy, biasGradient.run(run));
+                addColumnSums(rows, dy, biasGradient);
             }
         }
     }
 
     private static void addColumnSums(int rows, Tensor matrix, Tensor sums) {
         if (isFloat(matrix)) {
-            FloatRows.addColumnSums(rows, matrix, sums);
+            FloatRows.addColumnSums(0, rows, matrix, sums);
         } else {
-            DoubleRows.addColumnSums(rows, matrix, sums);
+            DoubleRows.addColumnSums(0, rows, matrix, sums);
         }
     }
 

@@ -185,11 +185,11 @@ final class FloatRows {
         }
     }
 
-    /** Adds the sums of the columns of the first {@code rows} rows to {@code sums}. */
-    static void addColumnSums(int rows, Tensor matrix, Tensor sums) {
+    /** Adds the sums of the columns of {@code rows} rows from row {@code first} on to {@code sums}. */
+    static void addColumnSums(int first, int rows, Tensor matrix, Tensor sums) {
         int width = (int) sums.size(0);
-        long address = matrix.address();
         long stride = stride(matrix);
+        long address = matrix.address() + first * stride;
         long target = sums.address();
         int column = 0;
         for (; column <= width - 4 * LANES; column += 4 * LANES) {

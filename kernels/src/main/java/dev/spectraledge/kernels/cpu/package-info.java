@@ -1,5 +1,5 @@
 /**
- * The CPU backend: products by OpenBLAS, everything else by the Vector API on raw addresses.
+ * The CPU backend: most products by OpenBLAS, everything else by the Vector API on raw addresses.
  *
  * <p><b>One source for two types.</b> The kernels {@code Float*} are written for float. The build copies them to {@code
  * Double*} and replaces {@code float} by {@code double}, {@code Float} by {@code Double} and literals such as {@code

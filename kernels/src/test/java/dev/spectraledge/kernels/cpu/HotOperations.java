@@ -18,6 +18,7 @@ final class HotOperations {
     private static final int ROWS = 45;
     private static final int WIDTH = 36;
     private static final int HIDDEN = 70;
+    private static final int PANELS = 128;
     private static final int CLASSES = 13;
     private static final int PARAMETERS = 5001;
     private static final int WINDOW = 3;
@@ -100,6 +101,17 @@ final class HotOperations {
         add("linear", () -> backend.linear(rows, x, weight, bias, null, y), y);
         add("linear with residual", () -> backend.linear(rows, x, weight, bias, hidden, y), y);
         add("linearBackward", () -> backend.linearBackward(rows, hidden, x, weight, dx, dw, db), dx, dw, db);
+        Tensor wide = random(1, ROWS, PANELS);
+        Tensor wideWeight = random(1, WIDTH, PANELS);
+        Tensor wideGradient = random(1, ROWS, PANELS);
+        Tensor dWide = random(1, WIDTH, PANELS);
+        Tensor dWideBias = random(1, WIDTH);
+        add(
+                "linearBackward of whole panels",
+                () -> backend.linearBackward(rows, x, wide, wideWeight, wideGradient, dWide, dWideBias),
+                wideGradient,
+                dWide,
+                dWideBias);
         Tensor normalized = random(1, ROWS, WIDTH);
         Tensor ownMean = random(1, ROWS);
         Tensor ownInverse = random(1, ROWS);
