@@ -2,7 +2,9 @@ package dev.spectraledge.analysis.cli;
 
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Experiments;
+import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.FindingsFolder;
+import dev.spectraledge.analysis.experiment.JointExperiment;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.trainer.RunException;
@@ -12,6 +14,7 @@ import dev.spectraledge.trainer.config.RunConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -93,6 +96,17 @@ final class ExperimentCommand implements Callable<Integer> {
             Experiments.all()
                     .forEach(experiment ->
                             sedge.console().out().printf("%-20s %s%n", experiment.name(), experiment.question()));
+            Experiments.joint()
+                    .forEach(experiment -> sedge.console()
+                            .out()
+                            .printf("%-20s %s (several runs)%n", experiment.name(), experiment.question()));
+            return Sedge.OK;
+        }
+        Optional<JointExperiment> joint = Experiments.joint().stream()
+                .filter(experiment -> experiment.name().equals(name))
+                .findFirst();
+        if (joint.isPresent()) {
+            measure(joint.get());
             return Sedge.OK;
         }
         List<Experiment> experiments = name.equals(ALL) ? Experiments.all() : List.of(Experiments.named(name));
@@ -116,6 +130,17 @@ final class ExperimentCommand implements Callable<Integer> {
             }
         }
         return Sedge.OK;
+    }
+
+    /** The findings are beside those of the first run, unless it is said where. */
+    private void measure(JointExperiment experiment) {
+        List<StudiedRun> studied = runs.stream().map(this::open).toList();
+        if (studied.isEmpty() && output == null) {
+            throw new UsageException("without a run, experiment " + name + " needs --out DIR");
+        }
+        FindingsFolder folder = output == null ? FindingsFolder.of(studied.getFirst()) : new FindingsFolder(output);
+        Findings findings = experiment.measure(studied, FindingsFolder::of);
+        sedge.console().out().println(folder.write(experiment, studied, findings));
     }
 
     private StudiedRun open(Path directory) {

@@ -31,7 +31,7 @@ public final class FindingsFolder {
 
     /** The JSON file of an experiment, whether or not it is there. */
     public Path file(Experiment experiment) {
-        return folder.resolve(experiment.name() + ".json");
+        return file(experiment.name());
     }
 
     /** Whether this very program has put the question already, at these phases, to a run that has not changed since. */
@@ -53,17 +53,6 @@ public final class FindingsFolder {
 
     /** Writes everything that was found; returns the JSON file. */
     public Path write(Experiment experiment, StudiedRun run, PhaseSteps phases, Findings findings) {
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException failure) {
-            throw RunException.of("cannot create", folder, failure);
-        }
-        List<String> figures = new ArrayList<>();
-        for (Figure figure : findings.figures()) {
-            Path file = folder.resolve(experiment.name() + "-" + figure.name() + ".svg");
-            AtomicFile.write(file, SvgFigure.document(figure));
-            figures.add(file.getFileName().toString());
-        }
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("experiment", experiment.name());
         document.put("program", ExperimentProgram.identity());
@@ -73,14 +62,44 @@ public final class FindingsFolder {
         document.put("weight_decay", run.weightDecay());
         document.put("seed", run.config().training().seed());
         document.put("phases", phases(phases));
+        return write(experiment.name(), document, findings);
+    }
+
+    /** The same of several runs together. */
+    public Path write(JointExperiment experiment, List<StudiedRun> runs, Findings findings) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("experiment", experiment.name());
+        document.put("program", ExperimentProgram.identity());
+        document.put("question", experiment.question());
+        document.put("runs", runs.stream().map(StudiedRun::name).toList());
+        document.put("phases", Map.of());
+        return write(experiment.name(), document, findings);
+    }
+
+    private Path write(String name, Map<String, Object> document, Findings findings) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException failure) {
+            throw RunException.of("cannot create", folder, failure);
+        }
+        List<String> figures = new ArrayList<>();
+        for (Figure figure : findings.figures()) {
+            Path file = folder.resolve(name + "-" + figure.name() + ".svg");
+            AtomicFile.write(file, SvgFigure.document(figure));
+            figures.add(file.getFileName().toString());
+        }
         document.put("remarks", findings.remarks());
         document.put("figures", figures);
         document.put(
                 "measurements",
                 findings.measurements().stream().map(FindingsFolder::entry).toList());
-        Path file = file(experiment);
+        Path file = file(name);
         Json.write(file, document);
         return file;
+    }
+
+    private Path file(String name) {
+        return folder.resolve(name + ".json");
     }
 
     private static Map<String, Object> phases(PhaseSteps phases) {

@@ -106,6 +106,11 @@ public final class StudiedRun {
         return snapshots.navigableKeySet();
     }
 
+    /** Whether there is a {@code metrics.csv} with test accuracies; another program's may name them otherwise. */
+    public boolean hasMetrics() {
+        return metrics != null && metrics.column("test_accuracy").isPresent();
+    }
+
     /** {@code metrics.csv}; throws a RunException if there is none. */
     public RunTable metrics() {
         if (metrics == null) {

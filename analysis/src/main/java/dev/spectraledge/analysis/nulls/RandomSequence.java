@@ -7,25 +7,25 @@ import dev.spectraledge.kernels.PhiloxKey;
  * Numbers drawn one after the other from one place of a Philox stream. Each try takes a block of its own, so that normal and
  * uniform numbers, and the varying count of tries of a rejection, stay independent. The same bits on every machine.
  */
-final class RandomSequence {
+public final class RandomSequence {
     private final int[] words = new int[Philox.WORDS];
     private final double[] pair = new double[2];
     private PhiloxKey key;
     private long block;
 
     /** Goes to block {@code newBlock} of the stream of {@code newKey}. */
-    void seek(PhiloxKey newKey, long newBlock) {
+    public void seek(PhiloxKey newKey, long newBlock) {
         key = newKey;
         block = newBlock;
     }
 
     /** Uniform in (0, 1]. */
-    double uniform() {
+    public double uniform() {
         return 1 - Philox.uniform(key, 2 * block++, words);
     }
 
     /** Standard normal by the polar method of Marsaglia and Bray (1964), which needs no cosine. */
-    double normal() {
+    public double normal() {
         while (true) {
             Philox.uniforms(key, 2 * block++, pair, 2, words);
             double x = 2 * pair[0] - 1;
@@ -41,7 +41,7 @@ final class RandomSequence {
      * χ² with {@code degrees} ≥ 2 degrees of freedom: twice a gamma variate of shape degrees/2 by the method of Marsaglia and
      * Tsang (2000).
      */
-    double chiSquared(double degrees) {
+    public double chiSquared(double degrees) {
         double d = degrees / 2 - 1.0 / 3;
         double c = 1 / Math.sqrt(9 * d);
         while (true) {

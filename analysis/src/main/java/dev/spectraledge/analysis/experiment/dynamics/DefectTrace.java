@@ -1,0 +1,269 @@
+package dev.spectraledge.analysis.experiment.dynamics;
+
+import dev.spectraledge.analysis.experiment.Cadences;
+import dev.spectraledge.analysis.experiment.Experiment;
+import dev.spectraledge.analysis.experiment.Findings;
+import dev.spectraledge.analysis.experiment.Measurement;
+import dev.spectraledge.analysis.experiment.PhaseSteps;
+import dev.spectraledge.analysis.experiment.Procedure;
+import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.report.plot.Axis;
+import dev.spectraledge.analysis.report.plot.Band;
+import dev.spectraledge.analysis.report.plot.EventMark;
+import dev.spectraledge.analysis.report.plot.Figure;
+import dev.spectraledge.analysis.report.plot.Line;
+import dev.spectraledge.analysis.report.plot.Palette;
+import dev.spectraledge.analysis.report.plot.Panel;
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.cpu.CpuBackend;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The commutator defect over training and the step from which on it counts as risen (Lifecycle §4.23). Published: D in
+ * FLOAT32, which is divided by the norms of both gradients, and an onset that cannot come before the third record.
+ * Controlled: the same in FLOAT64, and what its rounding alone gives in FLOAT32; the two forms that do not grow merely
+ * because gradients vanish; how closely D follows the gradients' norm; and whether the onset is the first record at which it
+ * could be. Runs without weight decay are asked as well.
+ */
+public final class DefectTrace implements Experiment {
+    static final String NAME = "commutator-defect";
+
+    /** As published, median of so many; the published number for SCAN, where a gradient takes a second, is the other. */
+    private static final int REPETITIONS = 5;
+
+    private static final int FEWER_REPETITIONS = 3;
+
+    private final Backend backend = new CpuBackend();
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String question() {
+        return "Does the order of two steps begin to matter before grokking, or whenever gradients vanish?";
+    }
+
+    @Override
+    public Findings measure(StudiedRun run, PhaseSteps phases) {
+        Findings findings = new Findings();
+        long cadence = Cadences.published(run);
+        List<Long> steps =
+                run.steps().stream().filter(step -> step % cadence == 0).toList();
+        int repetitions = run.task().equals("scan") ? FEWER_REPETITIONS : REPETITIONS;
+        long size = run.layout().size();
+        try (MemoryOwner owner = MemoryOwner.open("defects");
+                MinibatchGradients single = new MinibatchGradients(run, backend, DType.FLOAT32);
+                MinibatchGradients gradients = new MinibatchGradients(run, backend, DType.FLOAT64)) {
+            SinglePrecisionDefect published = new SinglePrecisionDefect(backend, owner, single, size);
+            CommutatorDefect defect = new CommutatorDefect(backend, owner, gradients, size);
+            for (long step : steps) {
+                try (MemoryOwner scratch = MemoryOwner.open("weights")) {
+                    Tensor theta = run.weights(scratch, step).flat();
+                    published(published, theta, step, repetitions, findings);
+                    controlled(defect, theta, step, findings);
+                }
+            }
+        }
+        onsets(run, findings);
+        findings.remark("onsets and leads carry the step of the last snapshot; their value is the step itself");
+        findings.figure(figure(run, findings));
+        return findings;
+    }
+
+    private static long batch(long step, int repetition) {
+        return (step * REPETITIONS + repetition) * 2;
+    }
+
+    private static void published(
+            SinglePrecisionDefect defect, Tensor theta, long step, int repetitions, Findings findings) {
+        double[] defects = new double[repetitions];
+        for (int repetition = 0; repetition < repetitions; repetition++) {
+            long number = batch(step, repetition);
+            defects[repetition] = defect.measure(theta, number, number + 1);
+        }
+        findings.published("defect", "median", step, Quantiles.median(defects));
+        findings.published("defect", "quantile-25", step, Quantiles.of(defects, 0.25));
+        findings.published("defect", "quantile-75", step, Quantiles.of(defects, 0.75));
+    }
+
+    private static void controlled(CommutatorDefect defect, Tensor theta, long step, Findings findings) {
+        List<CommutatorDefect.Value> values = new ArrayList<>();
+        for (int repetition = 0; repetition < FEWER_REPETITIONS; repetition++) {
+            long number = batch(step, repetition);
+            values.add(defect.measure(theta, number, number + 1));
+        }
+        findings.published("gradient-cosine", "median", step, median(values, CommutatorDefect.Value::cosine));
+        findings.controlled("defect", "median", step, median(values, CommutatorDefect.Value::scaled));
+        findings.controlled("defect-of-rounding", "median", step, median(values, CommutatorDefect.Value::rounding));
+        findings.controlled("defect-curvature", "median", step, median(values, CommutatorDefect.Value::curvature));
+        findings.controlled("relative-defect", "median", step, median(values, CommutatorDefect.Value::relative));
+        findings.controlled("gradient-norm", "median", step, median(values, CommutatorDefect.Value::gradientNorm));
+    }
+
+    private static double median(
+            List<CommutatorDefect.Value> values, ToDoubleFunction<CommutatorDefect.Value> quantity) {
+        return Quantiles.median(values.stream().mapToDouble(quantity).toArray());
+    }
+
+    private static void onsets(StudiedRun run, Findings findings) {
+        List<Measurement> records = findings.curve(Procedure.PUBLISHED, "defect", "median");
+        double[] defects = values(records);
+        long end = run.steps().last();
+        OptionalInt onset = DefectOnset.published(defects);
+        if (onset.isPresent()) {
+            long at = records.get(onset.getAsInt()).step();
+            findings.published("onset-step", "defect", end, (double) at);
+            findings.controlled(
+                    "onset-is-first-admissible",
+                    "defect",
+                    end,
+                    onset.getAsInt() == DefectOnset.FIRST_ADMISSIBLE ? 1 : 0);
+            OptionalLong sustained = SustainedAccuracy.step(run);
+            if (sustained.isPresent()) {
+                findings.published("grok-step", "sustained-98", end, (double) sustained.getAsLong());
+                findings.published("lead", "sustained-98", end, (double) (sustained.getAsLong() - at));
+            }
+            OptionalLong grok = run.hasMetrics() ? run.grokStep() : OptionalLong.empty();
+            if (grok.isPresent()) {
+                findings.controlled("lead", "first-95", end, (double) (grok.getAsLong() - at));
+            }
+        }
+        OptionalInt inDouble = DefectOnset.published(values(findings.curve(Procedure.CONTROLLED, "defect", "median")));
+        if (inDouble.isPresent()) {
+            findings.controlled("onset-step", "defect", end, (double)
+                    records.get(inDouble.getAsInt()).step());
+        }
+        for (String quantity : List.of("defect-curvature", "relative-defect")) {
+            OptionalInt rise = DefectOnset.tenfold(values(findings.curve(Procedure.CONTROLLED, quantity, "median")));
+            if (rise.isPresent()) {
+                findings.controlled("onset-step", quantity, end, (double)
+                        records.get(rise.getAsInt()).step());
+            }
+        }
+        double[] norms = values(findings.curve(Procedure.CONTROLLED, "gradient-norm", "median"));
+        if (norms.length > 2) {
+            findings.controlled(
+                    "log-correlation",
+                    "defect/inverse-gradient-norm",
+                    end,
+                    -PowerLaw.fit(norms, defects).correlation());
+            findings.controlled(
+                    "log-correlation",
+                    "defect/rounding",
+                    end,
+                    PowerLaw.fit(values(findings.curve(Procedure.CONTROLLED, "defect-of-rounding", "median")), defects)
+                            .correlation());
+        }
+    }
+
+    private static double[] values(List<Measurement> curve) {
+        return curve.stream().mapToDouble(Measurement::value).toArray();
+    }
+
+    private static Figure figure(StudiedRun run, Findings findings) {
+        List<EventMark> marks = new ArrayList<>();
+        if (run.hasMetrics()) {
+            run.grokStep().ifPresent(step -> marks.add(new EventMark((double) step, "grok")));
+        }
+        List<Measurement> low = findings.curve(Procedure.PUBLISHED, "defect", "quantile-25");
+        Band quartiles = new Band(
+                "quartiles",
+                low.stream().mapToDouble(Measurement::step).toArray(),
+                values(low),
+                values(findings.curve(Procedure.PUBLISHED, "defect", "quantile-75")),
+                Palette.BLUE,
+                false);
+        List<Line> accuracy = new ArrayList<>();
+        if (run.hasMetrics()) {
+            accuracy.add(Line.solid(
+                    "test accuracy", run.metrics().steps(), run.metrics().require("test_accuracy"), Palette.GREEN));
+        }
+        return new Figure(
+                "trace",
+                "Commutator defect over training, its scale-free forms, and test accuracy",
+                2,
+                List.of(
+                        new Panel(
+                                "Defect D, as published and in double",
+                                Axis.linear("step"),
+                                Axis.log("D"),
+                                List.of(quartiles),
+                                List.of(
+                                        Curves.line(
+                                                findings,
+                                                Procedure.PUBLISHED,
+                                                "defect",
+                                                "median",
+                                                "published",
+                                                Palette.BLUE),
+                                        Curves.line(
+                                                findings,
+                                                Procedure.CONTROLLED,
+                                                "defect",
+                                                "median",
+                                                "in double",
+                                                Palette.VERMILION),
+                                        Curves.line(
+                                                findings,
+                                                Procedure.CONTROLLED,
+                                                "defect-of-rounding",
+                                                "median",
+                                                "rounding alone",
+                                                Palette.GREY)),
+                                marks,
+                                List.of()),
+                        new Panel(
+                                "One gradient norm divided out, controlled",
+                                Axis.linear("step"),
+                                Axis.log("‖δ‖/(η²‖g‖)"),
+                                List.of(),
+                                List.of(
+                                        Curves.line(
+                                                findings,
+                                                Procedure.CONTROLLED,
+                                                "defect-curvature",
+                                                "median",
+                                                "curvature",
+                                                Palette.VERMILION),
+                                        Curves.line(
+                                                findings,
+                                                Procedure.CONTROLLED,
+                                                "gradient-norm",
+                                                "median",
+                                                "‖g‖",
+                                                Palette.GREY)),
+                                marks,
+                                List.of()),
+                        new Panel(
+                                "Share that depends on the order, controlled",
+                                Axis.linear("step"),
+                                Axis.linear("‖x − y‖/(‖x‖ + ‖y‖)", 0, 1),
+                                List.of(),
+                                List.of(Curves.line(
+                                        findings,
+                                        Procedure.CONTROLLED,
+                                        "relative-defect",
+                                        "median",
+                                        "median",
+                                        Palette.PURPLE)),
+                                marks,
+                                List.of()),
+                        new Panel(
+                                "Test accuracy",
+                                Axis.linear("step"),
+                                Axis.linear("accuracy", 0, 1),
+                                List.of(),
+                                accuracy,
+                                marks,
+                                List.of())));
+    }
+}

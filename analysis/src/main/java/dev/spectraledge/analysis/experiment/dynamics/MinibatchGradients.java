@@ -1,0 +1,73 @@
+package dev.spectraledge.analysis.experiment.dynamics;
+
+import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.data.BatchPacker;
+import dev.spectraledge.trainer.data.PackedBatch;
+import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.model.Model;
+import dev.spectraledge.trainer.model.Parameters;
+import dev.spectraledge.trainer.model.Workspace;
+import dev.spectraledge.trainer.training.SampledBatches;
+
+/**
+ * Gradients of the mean loss of minibatches, drawn with replacement from the training set as in training and as large as
+ * there, without clipping.
+ */
+final class MinibatchGradients implements GradientSource, AutoCloseable {
+    /** Keeps these draws apart from those that the run was trained on. */
+    private static final long OTHER_DRAWS = 0x5DEFEC7L;
+
+    private final MemoryOwner owner = MemoryOwner.open("minibatch gradients");
+    private final Backend backend;
+    private final SequenceDataset data;
+    private final Parameters parameters;
+    private final Parameters gradients;
+    private final PackedBatch[] batch;
+    private final Model model;
+    private final Tensor statistics;
+    private final BatchPacker packer;
+    private final SampledBatches batches;
+    private final int[] draws;
+
+    /** @param type in which the model computes */
+    MinibatchGradients(StudiedRun run, Backend backend, DType type) {
+        this.backend = backend;
+        data = run.data().train();
+        int batchSize = run.config().training().batchSize();
+        int rows = batchSize * data.contextLength();
+        int paddingToken = run.config().task().paddingToken();
+        parameters = Parameters.allocate(backend, owner, type, 1, run.layout());
+        gradients = Parameters.allocate(backend, owner, type, 1, run.layout());
+        batch = new PackedBatch[] {new PackedBatch(backend, owner, type, data.form(), 1, batchSize, rows)};
+        model = run.architecture()
+                .create(new Workspace(backend, owner, type, 1, rows, parameters, gradients)
+                        .withSourceRows(batchSize * data.form().sourceLength()));
+        statistics = backend.allocate(owner, DType.FLOAT64, data.form().accuracies(), 1, 3);
+        packer = new BatchPacker(
+                data.size(), data.contextLength(), run.config().training().batching(), paddingToken, batchSize, 1);
+        draws = new int[batchSize];
+        batches = new SampledBatches(new long[] {run.config().training().seed() ^ OTHER_DRAWS}, data.size());
+    }
+
+    /** The same number is always the same batch. */
+    @Override
+    public void gradient(long number, Tensor at, Tensor gradient) {
+        batches.draw(number, 0, draws);
+        batch[0].clear();
+        packer.pack(data, 0, draws, draws.length, batch);
+        backend.copy(at, parameters.flat());
+        backend.fill(gradients.flat(), 0);
+        backend.fill(statistics, 0);
+        model.differentiate(batch[0], statistics);
+        backend.copy(gradients.flat(), gradient);
+    }
+
+    @Override
+    public void close() {
+        owner.close();
+    }
+}
