@@ -28,10 +28,11 @@ final class DistinctInputs implements AttentionInput {
     private final Tensor pairEmbeddedGradient;
     private final Tensor pairProjectedGradient;
     private final Tensor pairNormalisedGradient;
-    /** The same of the rows of the rows. */
+    /** The same of the rows. */
     private final Tensor values;
 
     private final ResidualStream embedded;
+    private final Tensor keysAndValues;
     private final AttentionOperands operands;
 
     /**
@@ -66,6 +67,7 @@ final class DistinctInputs implements AttentionInput {
         pairNormalisedGradient = trains ? ofPairs.activation(width) : null;
         values = workspace.activation(4L * width);
         embedded = new ResidualStream(values.slice(2, 0, width), gradient);
+        keysAndValues = values.slice(2, 2L * width, 4L * width);
         operands = AttentionOperands.of(
                 values.slice(2, width, 2L * width),
                 values.slice(2, 2L * width, 3L * width),
@@ -82,9 +84,14 @@ final class DistinctInputs implements AttentionInput {
         return count(shape) < rows;
     }
 
-    /** The embedding of the rows of a rows. */
+    /** The embedding of the rows. */
     ResidualStream stream() {
         return embedded;
+    }
+
+    /** Keys and values of the rows, side by side. */
+    Tensor keysAndValues() {
+        return keysAndValues;
     }
 
     @Override

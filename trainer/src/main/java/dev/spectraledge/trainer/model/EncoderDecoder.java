@@ -43,19 +43,32 @@ public final class EncoderDecoder implements Model {
         boolean trains = workspace.gradients() != null;
         BlockGradients scratch = trains ? BlockGradients.allocate(workspace, target) : null;
         CrossGradients crossScratch = trains ? CrossGradients.allocate(scratch.attention(), ofSource, width) : null;
-        ResidualStream stream =
-                new ResidualStream(workspace.activation(width), trains ? workspace.activation(width) : null);
+        AttentionGradients ofInputs = trains ? scratch.attention() : null;
+        Tensor gradient = trains ? workspace.activation(width) : null;
         EmbeddingTables tables = new EmbeddingTables(workspace, TARGET_TOKENS, TARGET_POSITIONS);
+        String firstName = LayoutBuilder.blockName(DECODER, 0);
+        AttentionInput input;
+        ResidualStream stream;
+        if (DistinctInputs.areFewerThan(workspace.capacityRows(), target)) {
+            DistinctInputs inputs = new DistinctInputs(workspace, firstName, target, tables, gradient, ofInputs);
+            input = inputs;
+            stream = inputs.stream();
+        } else {
+            stream = new ResidualStream(workspace.activation(width), gradient);
+            input = new EmbeddedInput(
+                    tables, stream, new PackedProjection(workspace, firstName, target, stream, ofInputs));
+        }
         for (int layer = 0; layer < target.layers(); layer++) {
             String name = LayoutBuilder.blockName(DECODER, layer);
-            AttentionInput projection =
-                    new PackedProjection(workspace, name, target, stream, trains ? scratch.attention() : null);
+            if (layer > 0) {
+                input = new PackedProjection(workspace, name, target, stream, ofInputs);
+            }
             DecoderBlock block = new DecoderBlock(
                     workspace,
                     name,
                     target,
                     stream,
-                    layer == 0 ? new EmbeddedInput(tables, stream, projection) : projection,
+                    input,
                     ofSource,
                     encoder.memory(),
                     shape.source().contextLength(),

@@ -56,13 +56,14 @@ final class TransformerStack {
         BlockGradients scratch = trains ? BlockGradients.allocate(workspace, shape) : null;
         AttentionGradients ofInputs = trains ? scratch.attention() : null;
         String firstName = LayoutBuilder.blockName(stackName, 0);
-        boolean distinct =
-                reading == Reading.FIRST_POSITION && DistinctInputs.areFewerThan(workspace.capacityRows(), shape);
+        boolean distinct = reading != Reading.CAUSAL && DistinctInputs.areFewerThan(workspace.capacityRows(), shape);
         AttentionInput input;
         ResidualStream stream;
         if (distinct) {
             DistinctInputs inputs = new DistinctInputs(workspace, firstName, shape, tables, gradient, ofInputs);
-            input = inputs;
+            input = reading == Reading.PADDED
+                    ? new DistinctVisibleInputs(workspace, shape.width(), inputs, ofInputs)
+                    : inputs;
             stream = inputs.stream();
         } else {
             stream = new ResidualStream(workspace.activation(shape.width()), gradient);

@@ -31,6 +31,9 @@ class EncoderDecoderTest {
     private static final int CONTEXT = 50;
     private static final int EXAMPLES = 4;
     private static final int ROWS = EXAMPLES * CONTEXT;
+    /** More rows than pairs of a token and a position, of both kinds. */
+    private static final int MUCH_ROOM = 5;
+
     private static final long SEED = 7;
 
     private final MemoryOwner owner = MemoryOwner.open("encoder-decoder");
@@ -125,6 +128,11 @@ class EncoderDecoderTest {
         private final Backend backend;
 
         Computed(Backend backend, boolean paddedSources, int paddedLength) {
+            this(backend, paddedSources, paddedLength, 1);
+        }
+
+        /** @param room how many times the rows that are needed; with much of it, each distinct input is projected once */
+        Computed(Backend backend, boolean paddedSources, int paddedLength, int room) {
             this.backend = backend;
             EncoderDecoderShape shape = tiny(paddedSources);
             layout = EncoderDecoder.layout(shape);
@@ -143,13 +151,13 @@ class EncoderDecoderTest {
                 }
             }
             SequenceDataset data = data(paddedSources);
-            batch = new PackedBatch(backend, owner, DType.FLOAT64, data.form(), 1, EXAMPLES, ROWS);
+            batch = new PackedBatch(backend, owner, DType.FLOAT64, data.form(), 1, EXAMPLES, room * ROWS);
             for (int example = 0; example < EXAMPLES; example++) {
                 batch.append(0, data, example, paddedLength, 0, weight(example));
             }
             model = new EncoderDecoderArchitecture(shape)
-                    .create(new Workspace(backend, owner, DType.FLOAT64, 1, ROWS, parameters, gradients)
-                            .withSourceRows(EXAMPLES * COMMAND));
+                    .create(new Workspace(backend, owner, DType.FLOAT64, 1, room * ROWS, parameters, gradients)
+                            .withSourceRows(room * EXAMPLES * COMMAND));
             statistics = backend.allocate(owner, DType.FLOAT64, data.form().accuracies(), 1, 3);
         }
 
@@ -207,6 +215,20 @@ class EncoderDecoderTest {
         Tensor expected = packed.gradients.flat();
         for (long i = 0; i < expected.size(1); i++) {
             assertThat(padded.gradients.flat().get(0, i)).isCloseTo(expected.get(0, i), within(1e-11));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void distinctInputsAreProjectedOnceWithTheSameResults(Backend backend) {
+        for (boolean paddedSources : new boolean[] {true, false}) {
+            Computed rowByRow = new Computed(backend, paddedSources, 0).differentiated();
+            Computed distinct = new Computed(backend, paddedSources, 0, MUCH_ROOM).differentiated();
+            assertThat(distinct.loss()).isCloseTo(rowByRow.loss(), within(1e-12 * rowByRow.loss()));
+            Tensor expected = rowByRow.gradients.flat();
+            for (long i = 0; i < expected.size(1); i++) {
+                assertThat(distinct.gradients.flat().get(0, i)).isCloseTo(expected.get(0, i), within(1e-11));
+            }
         }
     }
 
