@@ -164,6 +164,13 @@ public final class PackedBatch {
         }
     }
 
+    /** Replaces the tokens of a sequence, the first of which is in {@code row}; its targets stay. */
+    public void setTokens(int run, int row, SequenceDataset data, int[] tokens) {
+        for (int position = 0; position < tokens.length; position++) {
+            rows.set(run, row + position, data.vocabulary(), tokens[position], position);
+        }
+    }
+
     private void appendSource(int run, SequenceDataset data, int sequence) {
         int length = data.sourceRows(sequence);
         int begin = source.append(run, length, data.sourceLength(sequence));

@@ -34,6 +34,7 @@ public final class CausalTransformer implements Model {
     }
 
     /** Computes the logits {@code [S, capacity, classes]} of a batch. */
+    @Override
     public Tensor forward(PackedBatch batch) {
         blocks.forward(batch.rows());
         return head.forward(batch, blocks.output().values());

@@ -102,6 +102,7 @@ public final class EncoderDecoder implements Model {
     }
 
     /** Computes the logits {@code [S, capacity, classes]} of a batch. */
+    @Override
     public Tensor forward(PackedBatch batch) {
         encoder.forward(batch.source());
         for (int layer = 0; layer < blocks.size(); layer++) {

@@ -5,6 +5,9 @@ import dev.spectraledge.trainer.data.PackedBatch;
 
 /** Models of one architecture on the run axis of their {@link Workspace}, with room for the activations of a batch. */
 public interface Model {
+    /** Computes the logits {@code [S, capacity, classes]} of the labelled rows of a batch. */
+    Tensor forward(PackedBatch batch);
+
     /**
      * Adds (Σ weight·loss, Σ weight·correct, Σ weight) of a batch, objective by objective, to the FLOAT64 {@code statistics
      * [objectives, S, 3]}.

@@ -47,6 +47,7 @@ public final class SequenceClassifier implements Model {
     }
 
     /** Computes the logits {@code [S, capacity, heads·classes]} of a batch, a row for each sequence. */
+    @Override
     public Tensor forward(PackedBatch batch) {
         blocks.forward(batch.rows());
         return heads.forward(batch, firstOutput.values());

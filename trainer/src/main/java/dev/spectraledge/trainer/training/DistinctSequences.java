@@ -38,8 +38,8 @@ final class DistinctSequences {
     List<List<Integer>> batches(int share, int shares, int rows, int sources) {
         List<List<Integer>> batches = new ArrayList<>();
         int filled = 0;
-        for (int i = share; i < distinct.size(); i += shares) {
-            int length = data.length(distinct.get(i));
+        for (int sequence : every(share, shares)) {
+            int length = data.length(sequence);
             boolean enoughSources = data.form().hasSource()
                     && !batches.isEmpty()
                     && batches.getLast().size() == sources;
@@ -47,10 +47,24 @@ final class DistinctSequences {
                 batches.add(new ArrayList<>());
                 filled = 0;
             }
-            batches.getLast().add(distinct.get(i));
+            batches.getLast().add(sequence);
             filled += length;
         }
         return batches;
+    }
+
+    /** Every {@code shares}-th sequence from number {@code share} on. */
+    List<Integer> every(int share, int shares) {
+        List<Integer> result = new ArrayList<>();
+        for (int i = share; i < distinct.size(); i += shares) {
+            result.add(distinct.get(i));
+        }
+        return result;
+    }
+
+    /** How often a sequence is in the data. */
+    int multiplicity(int sequence) {
+        return multiplicity[sequence];
     }
 
     /** Room for a batch, on each of a number of runs. */

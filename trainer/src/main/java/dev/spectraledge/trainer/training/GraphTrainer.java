@@ -52,6 +52,9 @@ public final class GraphTrainer implements ModelTrainer {
     private final Map<Long, RecordedOperations> observations = new HashMap<>();
     private final RecordedEvaluator trainEvaluator;
     private final RecordedEvaluator testEvaluator;
+    /** Null where sequences answer no sources. */
+    private final GreedyDecoder testDecoder;
+
     private final Tensor parameterSquares;
     private final double[] losses;
     private final double[] gradientNorms;
@@ -86,6 +89,7 @@ public final class GraphTrainer implements ModelTrainer {
         squares = results.written().slice(0, sums, sums + runs);
         trainEvaluator = evaluator(setup.data().stream().map(SplitData::train).toList());
         testEvaluator = evaluator(setup.data().stream().map(SplitData::test).toList());
+        testDecoder = setup.form().hasSource() ? decoder() : null;
         parameterSquares = backend.allocate(owner, DType.FLOAT64, runs);
         losses = new double[runs];
         gradientNorms = new double[runs];
@@ -101,6 +105,20 @@ public final class GraphTrainer implements ModelTrainer {
                 setup.paddingToken(),
                 setup.precision(),
                 EVALUATION_ROWS,
+                setup.batchSize());
+    }
+
+    private GreedyDecoder decoder() {
+        return new GreedyDecoder(
+                backend,
+                owner,
+                model,
+                setup.precision(),
+                setup.data().stream().map(SplitData::test).toList(),
+                0,
+                1,
+                setup.paddingToken(),
+                Math.max(EVALUATION_ROWS, setup.contextLength()),
                 setup.batchSize());
     }
 
@@ -244,6 +262,11 @@ public final class GraphTrainer implements ModelTrainer {
     @Override
     public Evaluation[] evaluateTest() {
         return testEvaluator.evaluate();
+    }
+
+    @Override
+    public Decoding[] decodeTest() {
+        return testDecoder.decode();
     }
 
     @Override

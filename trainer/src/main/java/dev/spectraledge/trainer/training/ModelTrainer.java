@@ -47,6 +47,9 @@ public interface ModelTrainer extends AutoCloseable {
     /** Loss and accuracy on the test set, one per run. */
     Evaluation[] evaluateTest();
 
+    /** What the answers to the sources of the test set are worth that each run gives by itself; only where there are sources. */
+    Decoding[] decodeTest();
+
     /** Loss of the last reported step's batch, before the step. */
     double loss(int run);
 

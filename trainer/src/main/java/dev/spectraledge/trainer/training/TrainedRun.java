@@ -34,8 +34,12 @@ final class TrainedRun implements AutoCloseable {
             "learning_rate",
             "weight_decay",
             "parameter_norm");
-    /** Where whole answers are judged: the shares of their tokens that are right. */
-    private static final List<String> TOKENS = List.of("train_token_accuracy", "test_token_accuracy");
+    /**
+     * Where whole answers are judged: the shares of their tokens that are right, and the same accuracies of the answers that
+     * the model gives by itself.
+     */
+    private static final List<String> ANSWERS = List.of(
+            "train_token_accuracy", "test_token_accuracy", "test_greedy_accuracy", "test_greedy_token_accuracy");
 
     private static final List<String> TRACE = List.of("step", "loss", "grad_norm");
     private static final double NANOS = 1e9;
@@ -78,7 +82,7 @@ final class TrainedRun implements AutoCloseable {
         objectives = new SeparateObjectives(config.task().objectives(), config.evaluation());
         metrics = new CsvTable(
                 directory.metrics(),
-                Stream.of(METRICS, objectives.columns(), config.task().judgesAnswers() ? TOKENS : List.<String>of())
+                Stream.of(METRICS, objectives.columns(), config.task().judgesAnswers() ? ANSWERS : List.<String>of())
                         .flatMap(List::stream)
                         .toList(),
                 existing);
@@ -176,8 +180,12 @@ final class TrainedRun implements AutoCloseable {
         return isEvaluationDue(step) || config.checkpoints().isDue(step);
     }
 
-    /** Takes an evaluation at the present step; a line for people if it shows that this run has grokked. */
-    Optional<String> evaluated(Evaluation train, Evaluation test, double parameterNorm) {
+    /**
+     * Takes an evaluation at the present step; a line for people if it shows that this run has grokked.
+     *
+     * @param decoded null where no answers are judged
+     */
+    Optional<String> evaluated(Evaluation train, Evaluation test, Decoding decoded, double parameterNorm) {
         long step = trainer.stepsDone();
         latestTest = test;
         metrics.begin(step);
@@ -193,10 +201,12 @@ final class TrainedRun implements AutoCloseable {
         metrics.set(8, trainer.weightDecay(index));
         metrics.set(9, parameterNorm);
         objectives.evaluated(step, train, test, metrics, METRICS.size(), events);
-        if (config.task().judgesAnswers()) {
+        if (decoded != null) {
             int column = METRICS.size() + objectives.columns().size();
             metrics.set(column, train.accuracies().getFirst());
             metrics.set(column + 1, test.accuracies().getFirst());
+            metrics.set(column + 2, decoded.accuracy());
+            metrics.set(column + 3, decoded.tokenAccuracy());
         }
         metrics.commit();
         metrics.flush();

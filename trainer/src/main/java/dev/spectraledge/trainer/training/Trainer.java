@@ -49,6 +49,10 @@ public final class Trainer implements ModelTrainer {
     private final UpdateFeed feed;
     private final Evaluator trainEvaluator;
     private final Evaluator testEvaluator;
+    /** Of each shard; null where sequences answer no sources. */
+    private final GreedyDecoder[] testDecoders;
+
+    private final Decoding[] decodings;
     private final double[] losses;
     private final double[] gradientNorms;
     private final Tensor gradientSquares;
@@ -56,6 +60,7 @@ public final class Trainer implements ModelTrainer {
     private final Workers.Task differentiate = this::differentiate;
     private final Workers.Task reduce = this::reduce;
     private final Workers.Task update = this::update;
+    private final Workers.Task decode = this::decode;
     private long step;
     private long stepNanos;
     private long observerNanos;
@@ -100,6 +105,8 @@ public final class Trainer implements ModelTrainer {
         int evaluationRows = Math.max(setup.contextLength(), Math.min(EVALUATION_ROWS, setup.capacityRows()));
         trainEvaluator = evaluator(setup.data().stream().map(SplitData::train).toList(), evaluationRows);
         testEvaluator = evaluator(setup.data().stream().map(SplitData::test).toList(), evaluationRows);
+        testDecoders = setup.form().hasSource() ? decoders(evaluationRows) : null;
+        decodings = new Decoding[shards.length];
         losses = new double[runs];
         gradientNorms = new double[runs];
         gradientSquares = backend.allocate(owner, DType.FLOAT64, runs);
@@ -109,6 +116,24 @@ public final class Trainer implements ModelTrainer {
     private Evaluator evaluator(List<SequenceDataset> data, int rows) {
         return new Evaluator(
                 backend, owner, workers, shards, runsApart, data, setup.paddingToken(), rows, setup.batchSize());
+    }
+
+    private GreedyDecoder[] decoders(int rows) {
+        GreedyDecoder[] result = new GreedyDecoder[shards.length];
+        for (int shard = 0; shard < result.length; shard++) {
+            result[shard] = new GreedyDecoder(
+                    backend,
+                    owner,
+                    shards[shard].model(),
+                    setup.precision(),
+                    List.of(setup.data().get(runsApart ? shard : 0).test()),
+                    runsApart ? 0 : shard,
+                    runsApart ? 1 : result.length,
+                    setup.paddingToken(),
+                    rows,
+                    setup.batchSize());
+        }
+        return result;
     }
 
     /** A shard per run where there are several, whose workers take one after the other; else a shard of the batch per worker. */
@@ -331,6 +356,25 @@ public final class Trainer implements ModelTrainer {
     @Override
     public Evaluation[] evaluateTest() {
         return testEvaluator.evaluate();
+    }
+
+    @Override
+    public Decoding[] decodeTest() {
+        workers.run(decode);
+        if (runsApart) {
+            return decodings;
+        }
+        Decoding all = new Decoding();
+        for (Decoding part : decodings) {
+            all.add(part);
+        }
+        return new Decoding[] {all};
+    }
+
+    private void decode(int worker) {
+        for (int shard = worker; shard < shards.length; shard += workers.count()) {
+            decodings[shard] = testDecoders[shard].decode()[0];
+        }
     }
 
     @Override

@@ -320,6 +320,7 @@ public final class TrainingLoop implements AutoCloseable {
     private void evaluate() {
         Evaluation[] train = trainer.evaluateTrain();
         Evaluation[] test = trainer.evaluateTest();
+        Decoding[] decoded = config.task().judgesAnswers() ? trainer.decodeTest() : null;
         double[] norms = trainer.parameterNorms();
         double trainAccuracy = 0;
         double testLoss = 0;
@@ -334,7 +335,8 @@ public final class TrainingLoop implements AutoCloseable {
                 active++;
             }
             if (run.isActive() && run.isEvaluationDue()) {
-                run.evaluated(train[index], test[index], norms[index]).ifPresent(progress::message);
+                run.evaluated(train[index], test[index], decoded == null ? null : decoded[index], norms[index])
+                        .ifPresent(progress::message);
                 progress.evaluated(run.directory(), test[index].loss(), test[index].accuracy(), run.grokStep());
             }
         }

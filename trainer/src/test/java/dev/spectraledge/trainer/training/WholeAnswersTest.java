@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 class WholeAnswersTest {
     private static final int START = 1;
+    private static final int END = 2;
     private static final int MOST_STEPS = 2000;
 
     private final CpuBackend backend = new CpuBackend();
@@ -50,34 +51,47 @@ class WholeAnswersTest {
             // Without some answers of both kinds this would show nothing.
             assertThat(train.accuracy()).isGreaterThanOrEqualTo(0.3).isLessThan(1);
             assertThat(train.accuracy())
-                    .isCloseTo(greedy(trainer, setup.data().getFirst().train()), within(1e-12));
-            assertThat(test.accuracy())
-                    .isCloseTo(greedy(trainer, setup.data().getFirst().test()), within(1e-12));
+                    .isCloseTo(accuracies(trainer, setup.data().getFirst().train())[0], within(1e-12));
+            double[] ofTest = accuracies(trainer, setup.data().getFirst().test());
+            assertThat(test.accuracy()).isCloseTo(ofTest[0], within(1e-12));
             assertThat(train.accuracies().getFirst()).isGreaterThan(train.accuracy());
+            Decoding decoded = trainer.decodeTest()[0];
+            assertThat(decoded.accuracy()).isCloseTo(ofTest[0], within(1e-12));
+            assertThat(decoded.tokenAccuracy()).isCloseTo(ofTest[1], within(1e-12));
+            // Mistakes go on into what follows them, so that these are not the accuracies of the right beginnings.
+            assertThat(decoded.tokenAccuracy())
+                    .isNotCloseTo(test.accuracies().getFirst(), within(1e-3))
+                    .isGreaterThan(0.2);
         }
     }
 
-    private double greedy(Trainer trainer, SequenceDataset data) {
-        int right = 0;
+    /** Of whole answers and of their tokens, by decoding one token after the other. */
+    private double[] accuracies(Trainer trainer, SequenceDataset data) {
+        int rightAnswers = 0;
+        int rightTokens = 0;
+        int tokens = 0;
         for (int example = 0; example < data.size(); example++) {
-            right += decodesTo(trainer.parameters(), data, example) ? 1 : 0;
+            int right = rightTokens(trainer.parameters(), data, example);
+            rightAnswers += right == data.length(example) ? 1 : 0;
+            rightTokens += right;
+            tokens += data.length(example);
         }
-        return (double) right / data.size();
+        return new double[] {(double) rightAnswers / data.size(), (double) rightTokens / tokens};
     }
 
-    private boolean decodesTo(Parameters parameters, SequenceDataset data, int example) {
-        int[] tokens = new int[data.contextLength()];
+    /** How many tokens of the right answer stand at their place until the model's own answer ends. */
+    private int rightTokens(Parameters parameters, SequenceDataset data, int example) {
+        int[] tokens = new int[data.contextLength() + 1];
         tokens[0] = START;
+        int right = 0;
         for (int position = 0; position < data.length(example); position++) {
-            int next = next(parameters, data, example, tokens, position + 1);
-            if (next != data.target(example, position)) {
-                return false;
-            }
-            if (position + 1 < tokens.length) {
-                tokens[position + 1] = next;
+            tokens[position + 1] = next(parameters, data, example, tokens, position + 1);
+            right += tokens[position + 1] == data.target(example, position) ? 1 : 0;
+            if (tokens[position + 1] == END) {
+                break;
             }
         }
-        return true;
+        return right;
     }
 
     /** The most probable token behind the first {@code length} of some. */
