@@ -1,9 +1,16 @@
 package dev.spectraledge.analysis.experiment;
 
 import dev.spectraledge.trainer.RunException;
+import java.util.Arrays;
+import java.util.List;
 
 /** Steps between the snapshots that one update spans. */
 public final class Cadences {
+    /** Window widths of every sweep. */
+    public static final List<Integer> WIDTHS = List.of(3, 5, 8, 10, 20);
+
+    private static final long[] STRIDES = {1, 10, 50, 100, 200, 500};
+
     private Cadences() {}
 
     /** That of the paper's runs with full snapshots: 100 for Dyck, 500 for SCAN; for other tasks that of the snapshots. */
@@ -13,6 +20,17 @@ public final class Cadences {
             case "scan" -> 500;
             default -> ofSnapshots(run);
         };
+    }
+
+    /** Those of a sweep for which the run has windows of as many updates as the width asks for. */
+    public static List<Long> available(StudiedRun run, int width) {
+        return Arrays.stream(STRIDES)
+                .boxed()
+                .filter(stride -> run.steps().stream()
+                        .anyMatch(step -> SnapshotSteps.window(run.steps(), step, stride, width)
+                                        .size()
+                                == width + 1))
+                .toList();
     }
 
     private static long ofSnapshots(StudiedRun run) {

@@ -6,6 +6,15 @@ import dev.spectraledge.analysis.experiment.dynamics.LeadTime;
 import dev.spectraledge.analysis.experiment.dynamics.QueryKeyCommutator;
 import dev.spectraledge.analysis.experiment.dynamics.TrajectoryComponents;
 import dev.spectraledge.analysis.experiment.functional.AttentionPatterns;
+import dev.spectraledge.analysis.experiment.weights.Ablation;
+import dev.spectraledge.analysis.experiment.weights.Curvature;
+import dev.spectraledge.analysis.experiment.weights.GradientDecayDecomposition;
+import dev.spectraledge.analysis.experiment.weights.GramGap;
+import dev.spectraledge.analysis.experiment.weights.HalfStability;
+import dev.spectraledge.analysis.experiment.weights.LossDecomposition;
+import dev.spectraledge.analysis.experiment.weights.PathNorm;
+import dev.spectraledge.analysis.experiment.weights.Perturbation;
+import dev.spectraledge.analysis.experiment.weights.Rotation;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.NearestName;
 import java.util.List;
@@ -16,6 +25,14 @@ public final class Experiments {
     private static final List<Experiment> ALL = List.of(
             new TrainingRecord(),
             new GradientDecayDecomposition(),
+            new Ablation(),
+            new Curvature(),
+            new PathNorm(),
+            new Perturbation(),
+            new GramGap(),
+            new Rotation(),
+            new HalfStability(),
+            new LossDecomposition(),
             new AttentionPatterns(),
             new QueryKeyCommutator(),
             new DefectTrace(),

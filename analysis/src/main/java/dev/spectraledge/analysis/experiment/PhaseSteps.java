@@ -69,11 +69,16 @@ public final class PhaseSteps {
         found.put(Phase.AT_GROK, nearest(steps, t95));
         found.put(Phase.POST_GROK, nearest(steps, POST_GROK * t95));
         found.put(Phase.LATE, steps.last());
+        return everywhere("detected", found);
+    }
+
+    /** The same steps in every table. */
+    public static PhaseSteps everywhere(String origin, Map<Phase, Long> steps) {
         Map<PhaseTable, Map<Phase, Long>> tables = new EnumMap<>(PhaseTable.class);
         for (PhaseTable table : PhaseTable.values()) {
-            tables.put(table, found);
+            tables.put(table, steps);
         }
-        return new PhaseSteps("detected", tables);
+        return new PhaseSteps(origin, tables);
     }
 
     /** Only the phases that a run has a snapshot of. */
@@ -92,7 +97,7 @@ public final class PhaseSteps {
         return Collections.unmodifiableMap(tables.get(table));
     }
 
-    /** {@code published} or {@code detected}. */
+    /** Where the steps come from: {@code published} or {@code detected}. */
     public String origin() {
         return origin;
     }

@@ -4,13 +4,16 @@ import dev.spectraledge.analysis.early.PhaseWindows;
 import dev.spectraledge.analysis.report.RunTable;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.cpu.CpuBackend;
+import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.model.Architecture;
 import dev.spectraledge.trainer.model.ParameterLayout;
+import dev.spectraledge.trainer.model.ParameterSpec;
 import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.run.CheckpointFolder;
 import dev.spectraledge.trainer.training.RunInputs;
@@ -131,17 +134,44 @@ public final class StudiedRun {
      * @throws RunException if there is no such snapshot, or it does not fit the model
      */
     public void read(long step, Parameters target) {
+        try (SafetensorsFile tensors = snapshot(step)) {
+            for (var named : target.named(0).entrySet()) {
+                read(tensors, named.getKey(), named.getValue());
+            }
+        }
+    }
+
+    /**
+     * Reads θ_A of a snapshot, which need not hold anything else, into {@code target [1, p]}.
+     *
+     * @throws RunException if there is no such snapshot, or it does not fit the model
+     */
+    public void readAttention(long step, Tensor target) {
+        try (SafetensorsFile tensors = snapshot(step)) {
+            for (ParameterSpec spec : layout.specs()) {
+                if (spec.subset() == ParameterSubset.ATTENTION) {
+                    read(
+                            tensors,
+                            spec.name(),
+                            target.viewPerRun(layout.offset(spec.name()), spec.shape())
+                                    .at(0));
+                }
+            }
+        }
+    }
+
+    private SafetensorsFile snapshot(long step) {
         Path file = snapshots.get(step);
         if (file == null) {
             throw new RunException(directory + ": has no snapshot of step " + step + "; the nearest is "
                     + PhaseSteps.nearest(steps(), (double) step));
         }
-        try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
-            for (var named : target.named(0).entrySet()) {
-                tensors.requireFinite(named.getKey());
-                tensors.copyTo(named.getKey(), named.getValue());
-            }
-        }
+        return SafetensorsFile.open(file);
+    }
+
+    private static void read(SafetensorsFile tensors, String name, Tensor target) {
+        tensors.requireFinite(name);
+        tensors.copyTo(name, target);
     }
 
     /** The same in new memory, FLOAT64. */

@@ -8,10 +8,8 @@ import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.kernels.linalg.SymmetricEigen;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RunException;
-import dev.spectraledge.trainer.model.Parameters;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableSet;
 
 /**
  * The updates between neighbouring snapshots up to one of them, uncentred, and their singular value decomposition through
@@ -35,11 +33,9 @@ public final class UpdateWindow implements AutoCloseable {
 
     private UpdateWindow(StudiedRun run, long[] steps) {
         this.steps = steps;
-        Parameters whole = Parameters.allocate(backend, owner, DType.FLOAT64, 1, run.layout());
         for (long step : steps) {
-            run.read(step, whole);
             Tensor own = vector(run.layout().size(SUBSET));
-            backend.copy(whole.subset(SUBSET), own);
+            run.readAttention(step, own);
             weights.add(own);
         }
         int rows = steps.length - 1;
@@ -59,28 +55,17 @@ public final class UpdateWindow implements AutoCloseable {
      * @throws RunException if a snapshot is missing, or there are fewer than two updates
      */
     public static UpdateWindow ending(StudiedRun run, long step, long stride, int width) {
-        List<Long> members = new ArrayList<>();
-        for (long member = step; member >= run.steps().first() && members.size() <= width; member -= stride) {
-            members.addFirst(member);
-        }
-        if (members.size() < 3) {
-            throw new RunException(
-                    run.name() + ": no window ends at step " + step + ": it needs two updates of " + stride + " steps");
+        List<Long> members = SnapshotSteps.window(run.steps(), step, stride, width);
+        if (members.isEmpty()) {
+            throw new RunException(run.name() + ": no window ends at step " + step
+                    + ": it needs at least two updates of " + stride + " steps, and all of its snapshots");
         }
         return new UpdateWindow(run, members.stream().mapToLong(Long::longValue).toArray());
     }
 
     /** Whether all snapshots of {@link #ending} are there. */
     public static boolean exists(StudiedRun run, long step, long stride, int width) {
-        NavigableSet<Long> present = run.steps();
-        int found = 0;
-        for (long member = step; member >= present.first() && found <= width; member -= stride) {
-            if (!present.contains(member)) {
-                return false;
-            }
-            found++;
-        }
-        return found > 2;
+        return !SnapshotSteps.window(run.steps(), step, stride, width).isEmpty();
     }
 
     private Tensor vector(long elements) {

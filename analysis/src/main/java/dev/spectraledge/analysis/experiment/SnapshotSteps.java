@@ -1,0 +1,47 @@
+package dev.spectraledge.analysis.experiment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableSet;
+
+/** Which snapshots the windows of a run are made of. */
+public final class SnapshotSteps {
+    /** Fewer than two updates have no window. */
+    private static final int FEWEST_SNAPSHOTS = 3;
+
+    private SnapshotSteps() {}
+
+    /**
+     * The snapshots of the window that ends at a step, ascending: at most {@code width} updates of {@code stride} steps each,
+     * fewer where the run begins. Empty if one of them is missing, or there are fewer than two updates.
+     */
+    public static List<Long> window(NavigableSet<Long> present, long step, long stride, int width) {
+        List<Long> members = new ArrayList<>();
+        for (long member = step; member >= present.first() && members.size() <= width; member -= stride) {
+            if (!present.contains(member)) {
+                return List.of();
+            }
+            members.addFirst(member);
+        }
+        return members.size() < FEWEST_SNAPSHOTS ? List.of() : members;
+    }
+
+    /** All steps at which a window ends, ascending. */
+    public static List<Long> ends(NavigableSet<Long> present, long stride, int width) {
+        return present.stream()
+                .filter(step -> (step - present.first()) % stride == 0)
+                .filter(step -> !window(present, step, stride, width).isEmpty())
+                .toList();
+    }
+
+    /** The steps within two strides of a step at which a window ends, itself among them. */
+    public static List<Long> neighbours(NavigableSet<Long> present, long step, long stride, int width) {
+        List<Long> found = new ArrayList<>();
+        for (long neighbour = step - 2 * stride; neighbour <= step + 2 * stride; neighbour += stride) {
+            if (neighbour > 0 && !window(present, neighbour, stride, width).isEmpty()) {
+                found.add(neighbour);
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,83 @@
+package dev.spectraledge.analysis.experiment.weights;
+
+import dev.spectraledge.analysis.experiment.StudiedModel;
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.PackedSequences;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.model.CausalTransformer;
+
+/** Two scalars of a causal model's attention: how spread out it is, and how far W_Q and W_K are from commuting. */
+final class AttentionState implements AutoCloseable {
+    private static final double GUARD = 1e-10;
+
+    private final MemoryOwner owner = MemoryOwner.open("attention state");
+    private final StudiedModel model;
+    private final Backend backend;
+    private final int layers;
+    private final int width;
+    private final Tensor product;
+    private final Tensor square;
+
+    AttentionState(StudiedModel model) {
+        this.model = model;
+        backend = model.backend();
+        layers = model.run().config().model().layers();
+        width = model.run().config().model().width();
+        product = backend.allocate(owner, DType.FLOAT64, 1, width, width);
+        square = backend.allocate(owner, DType.FLOAT64, 1);
+    }
+
+    /**
+     * −Σ a log(a + 1e-10) over keys of what the model computed last, the mean over queries, heads and sequences, then over
+     * layers; queries at padding count where the inputs are padded (Lifecycle §4.10).
+     */
+    double entropy() {
+        double sum = 0;
+        for (int layer = 0; layer < layers; layer++) {
+            sum += entropy(((CausalTransformer) model.model()).attentionProbabilities(layer));
+        }
+        return sum / layers;
+    }
+
+    private double entropy(Tensor probabilities) {
+        PackedSequences sequences = model.batch().sequences();
+        int heads = Math.toIntExact(probabilities.size(2));
+        double sum = 0;
+        int count = 0;
+        for (int sequence = 0; sequence < sequences.sequences(0); sequence++) {
+            for (int query = 0; query < sequences.length(0, sequence); query++) {
+                int row = sequences.begin(0, sequence) + query;
+                for (int head = 0; head < heads; head++) {
+                    for (int key = 0; key <= query; key++) {
+                        double attention = probabilities.get(0, row, head, key);
+                        sum -= attention * Math.log(attention + GUARD);
+                    }
+                    count++;
+                }
+            }
+        }
+        return sum / count;
+    }
+
+    /** ‖W_Q W_K − W_K W_Q‖_F, the mean over layers. */
+    double commutator() {
+        double sum = 0;
+        for (int layer = 0; layer < layers; layer++) {
+            Tensor packed = model.parameters().get("encoder.layers." + layer + ".self_attn.in_proj_weight");
+            Tensor query = packed.slice(1, 0, width);
+            Tensor key = packed.slice(1, width, 2L * width);
+            backend.gemm(false, false, 1, query, key, 0, product);
+            backend.gemm(false, false, -1, key, query, 1, product);
+            backend.sumOfSquares(product.reshape(1, product.elements()), square);
+            sum += Math.sqrt(square.getDouble(0));
+        }
+        return sum / layers;
+    }
+
+    @Override
+    public void close() {
+        owner.close();
+    }
+}

@@ -1,0 +1,66 @@
+package dev.spectraledge.analysis.experiment.weights;
+
+import dev.spectraledge.analysis.experiment.StudiedModel;
+import dev.spectraledge.analysis.experiment.VectorProducts;
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.ParameterSubset;
+
+/** The loss of a model whose θ_A is moved along unit vectors. */
+final class LossAlong {
+    /** Of the published differences, as a part of ‖θ_A‖. */
+    private static final double SCALE = 0.001;
+
+    /**
+     * Of differences of gradients: their error is of the order of its square, while the gradient's rounding, some 1e-14, is
+     * divided by it.
+     */
+    private static final double GRADIENT_STEP = 1e-3;
+
+    private final StudiedModel model;
+    private final Backend backend;
+    private double base;
+    private double amount;
+
+    LossAlong(StudiedModel model) {
+        this.model = model;
+        backend = model.backend();
+    }
+
+    /** Takes the weights of a snapshot. */
+    void load(long step) {
+        model.load(step);
+        base = model.evaluate().loss();
+        amount = SCALE * VectorProducts.norm(backend, model.attention());
+    }
+
+    /** ε = 0.001‖θ_A‖. */
+    double amount() {
+        return amount;
+    }
+
+    /** L(θ + εv) − L(θ). */
+    double change(double epsilon, Tensor direction) {
+        model.restore();
+        model.move(epsilon, direction);
+        return model.evaluate().loss() - base;
+    }
+
+    /** [L(θ + εv) + L(θ − εv) − 2L(θ)]/ε², ε = 0.001‖θ_A‖. */
+    double secondDifference(Tensor direction) {
+        return (change(amount, direction) + change(-amount, direction)) / (amount * amount);
+    }
+
+    /** v·Hv by a central difference of v·∇L. */
+    double hessianProduct(Tensor direction) {
+        return (slope(GRADIENT_STEP, direction) - slope(-GRADIENT_STEP, direction)) / (2 * GRADIENT_STEP);
+    }
+
+    /** v·∇L at θ + εv. */
+    double slope(double epsilon, Tensor direction) {
+        model.restore();
+        model.move(epsilon, direction);
+        model.differentiate();
+        return VectorProducts.dot(backend, model.gradient().subset(ParameterSubset.ATTENTION), direction);
+    }
+}
