@@ -100,8 +100,7 @@ final class PerturbationFigures {
                 List.of());
     }
 
-    private static void add(
-            List<Line> lines, String name, int colour, double[] x, IntFunction<OptionalDouble> value) {
+    private static void add(List<Line> lines, String name, int colour, double[] x, IntFunction<OptionalDouble> value) {
         double[] y = new double[x.length];
         for (int i = 0; i < x.length; i++) {
             y[i] = value.apply(i).orElse(Double.NaN);

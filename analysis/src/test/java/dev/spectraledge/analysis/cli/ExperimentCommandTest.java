@@ -1,0 +1,89 @@
+package dev.spectraledge.analysis.cli;
+
+import static dev.spectraledge.analysis.cli.CommandLineRunner.sedge;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spectraledge.analysis.cli.CommandLineRunner.Outcome;
+import dev.spectraledge.analysis.experiment.Experiments;
+import dev.spectraledge.analysis.experiment.SyntheticRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExperimentCommandTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void listsEveryExperimentWithItsQuestion() {
+        Outcome outcome = sedge("experiment", "list");
+        assertThat(outcome.exitCode()).isEqualTo(Sedge.OK);
+        assertThat(outcome.out().lines())
+                .hasSize(Experiments.all().size() + Experiments.joint().size());
+        assertThat(outcome.out()).contains("gradient-decay").contains("ablation");
+    }
+
+    @Test
+    void writesFindingsOfAFolderOfSnapshots() throws IOException {
+        SyntheticRun.write(
+                folder, 1, 7, (index, attention, backend) -> SyntheticRun.addRandom(attention, backend, index, 1));
+        Path output = folder.resolve("findings");
+        Outcome outcome = sedge(
+                "experiment",
+                "stability",
+                folder,
+                "--task",
+                "dyck",
+                "--weight-decay",
+                "1",
+                "--phases",
+                "published",
+                "--out",
+                output);
+        // The folder's model is small; the command takes the task's own, and says what does not fit.
+        assertThat(outcome.exitCode()).isNotEqualTo(Sedge.OK);
+        assertThat(outcome.err()).contains("has shape [48, 16], needed is");
+    }
+
+    @Test
+    void refusesWithOneLine() {
+        assertRefused("there is no experiment 'ablatoin'; did you mean 'ablation'?", "experiment", "ablatoin", folder);
+        assertRefused("no run: sedge experiment ablation RUN…", "experiment", "ablation");
+        assertRefused(
+                "--out names one folder, but there are 2 runs",
+                "experiment",
+                "ablation",
+                folder,
+                folder,
+                "--out",
+                folder);
+        assertRefused("config.json", "experiment", "ablation", folder);
+        assertRefused("holds no checkpoints", "experiment", "ablation", folder, "--task", "dyck");
+    }
+
+    @Test
+    void refusesPhasesThatDoNotExist() throws IOException {
+        SyntheticRun.write(folder, 1, 3, (index, attention, backend) -> {});
+        assertRefused(
+                "--phases cannot be 'guessed'; it is detected or published",
+                "experiment",
+                "stability",
+                folder,
+                "--task",
+                "dyck",
+                "--phases",
+                "guessed");
+        assertRefused("has no metrics.csv", "experiment", "stability", folder, "--task", "dyck");
+        Files.writeString(folder.resolve("metrics.csv"), "step,test_accuracy\n100,0.5\n");
+        assertRefused("has not grokked", "experiment", "stability", folder, "--task", "dyck");
+    }
+
+    private static void assertRefused(String message, Object... arguments) {
+        Outcome outcome = sedge(arguments);
+        assertThat(outcome.exitCode()).isNotEqualTo(Sedge.OK);
+        assertThat(outcome.err().strip().lines()).hasSize(1);
+        assertThat(outcome.err()).contains(message);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.spectraledge.analysis.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.spectraledge.analysis.early.Phase;
+import dev.spectraledge.trainer.RunException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PhaseStepsTest {
+    private static final TreeSet<Long> SNAPSHOTS =
+            new TreeSet<>(List.of(0L, 100L, 200L, 300L, 400L, 700L, 1000L, 5000L));
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void thePapersTablesAreOneSnapshotApart() {
+        PhaseSteps steps = PhaseSteps.published("dyck");
+        assertThat(steps.origin()).isEqualTo("published");
+        for (Phase phase : Phase.values()) {
+            assertThat(steps.of(PhaseTable.B).get(phase)
+                            - steps.of(PhaseTable.A).get(phase))
+                    .isEqualTo(100);
+        }
+        assertThat(steps.of(PhaseTable.NEAREST).values()).containsExactly(200L, 600L, 2000L, 5000L);
+        assertThat(PhaseSteps.published("scan").of(PhaseTable.A).values()).containsExactly(500L, 2000L, 4500L, 9500L);
+        assertThatThrownBy(() -> PhaseSteps.published("modular"))
+                .isInstanceOf(RunException.class)
+                .hasMessageContaining("--phases detected");
+    }
+
+    @Test
+    void phasesAreFoundInTheRunsOwnMetrics() throws IOException {
+        PhaseSteps steps = PhaseSteps.detected(runWith(0.96), SNAPSHOTS);
+        assertThat(steps.origin()).isEqualTo("detected");
+        for (PhaseTable table : PhaseTable.values()) {
+            assertThat(steps.of(table))
+                    .isEqualTo(Map.of(
+                            Phase.PRE_GROK, 200L, Phase.AT_GROK, 400L, Phase.POST_GROK, 1000L, Phase.LATE, 5000L));
+        }
+    }
+
+    @Test
+    void aRunThatNeverGrokkedHasNone() throws IOException {
+        StudiedRun run = runWith(0.94);
+        assertThatThrownBy(() -> PhaseSteps.detected(run, SNAPSHOTS))
+                .isInstanceOf(RunException.class)
+                .hasMessageContaining("has not grokked")
+                .hasMessageContaining("--phases-of RUN");
+    }
+
+    @Test
+    void ofTwoSnapshotsEquallyNearTheEarlierIsTaken() {
+        assertThat(PhaseSteps.nearest(SNAPSHOTS, 550)).isEqualTo(400);
+        assertThat(PhaseSteps.nearest(SNAPSHOTS, 560)).isEqualTo(700);
+    }
+
+    /** A run whose test accuracy is first at least 0.95 at step 400, if it is given so much. */
+    private StudiedRun runWith(double accuracyAt400) throws IOException {
+        Files.writeString(
+                folder.resolve("metrics.csv"),
+                "step,test_accuracy\n100,0.5\n200,0.9\n300,0.949\n400," + accuracyAt400 + "\n500,0.9\n");
+        return SyntheticRun.write(folder, 1, 1, (index, attention, backend) -> {});
+    }
+}

@@ -1,0 +1,75 @@
+package dev.spectraledge.analysis.experiment;
+
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.cpu.CpuBackend;
+import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.config.ConfigResolver;
+import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.io.SafetensorsWriter;
+import dev.spectraledge.trainer.model.Parameters;
+import dev.spectraledge.trainer.training.RunInputs;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Snapshots of a small Dyck model whose attention matrices move as a test says. */
+public final class SyntheticRun {
+    /** Steps between its snapshots. */
+    public static final long STRIDE = 100;
+
+    private static final int SEED = 7;
+
+    private SyntheticRun() {}
+
+    /** Changes θ_A {@code [1, p]} in place, from snapshot {@code index} to the next. */
+    @FunctionalInterface
+    public interface Motion {
+        void move(int index, Tensor attention, Backend backend);
+    }
+
+    /** Writes that many snapshots, the first one of step 0. */
+    public static StudiedRun write(Path folder, double weightDecay, int snapshots, Motion motion) {
+        RunConfig config = new ConfigResolver()
+                .flags(Map.of("task.name", "dyck"))
+                .override("training.weightDecay=" + weightDecay)
+                .override("model.width=16")
+                .override("model.heads=2")
+                .override("model.feedForwardWidth=16")
+                .resolve();
+        Backend backend = new CpuBackend();
+        try (MemoryOwner owner = MemoryOwner.open("synthetic run")) {
+            Parameters weights = Parameters.allocate(
+                    backend,
+                    owner,
+                    DType.FLOAT64,
+                    1,
+                    new RunInputs(List.of(config)).setup().architecture().layout());
+            weights.initialise(backend, new long[] {SEED});
+            for (int index = 0; index < snapshots; index++) {
+                if (index > 0) {
+                    motion.move(index - 1, weights.subset(ParameterSubset.ATTENTION), backend);
+                }
+                SafetensorsWriter.write(
+                        folder.resolve(String.format(Locale.ROOT, "step_%06d.safetensors", index * STRIDE)),
+                        weights.named(0),
+                        Map.of());
+            }
+        }
+        return StudiedRun.of(folder, config);
+    }
+
+    /** Adds a random vector of this norm. */
+    public static void addRandom(Tensor attention, Backend backend, long seed, double norm) {
+        try (MemoryOwner owner = MemoryOwner.open("random update")) {
+            backend.axpy(
+                    norm,
+                    RandomDirections.draw(backend, owner, seed, 1, attention.size(1))
+                            .getFirst(),
+                    attention);
+        }
+    }
+}

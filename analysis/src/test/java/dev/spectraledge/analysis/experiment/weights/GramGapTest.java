@@ -1,0 +1,97 @@
+package dev.spectraledge.analysis.experiment.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.spectraledge.analysis.early.Phase;
+import dev.spectraledge.analysis.experiment.Findings;
+import dev.spectraledge.analysis.experiment.GoldenRun;
+import dev.spectraledge.analysis.experiment.PhaseSteps;
+import dev.spectraledge.analysis.experiment.Procedure;
+import dev.spectraledge.analysis.experiment.SyntheticRun;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GramGapTest {
+    private static final int SNAPSHOTS = 13;
+    private static final long GROK = 1200;
+    private static final PhaseSteps PHASES = PhaseSteps.everywhere("test", Map.of(Phase.AT_GROK, GROK));
+    private static final String USUAL = "W=5/stride=100";
+
+    private final GramGap experiment = new GramGap();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void hasNoDeclineAtTheOrdinaryCadenceOfTheReferencesRun() {
+        Findings findings = experiment.measure(GoldenRun.dyck(), PhaseSteps.published("dyck"));
+        // Measured in PyTorch on the same run: 10.56 at step 600 itself, a decline of 1.00; W = 5: 7.117 and 1.711.
+        assertThat(findings.value(Procedure.PUBLISHED, "early-g23", "run", 600).orElseThrow())
+                .isCloseTo(10.56, within(5.1e-3));
+        assertThat(findings.value(Procedure.PUBLISHED, "decline", "run", 600)).hasValue(1);
+        assertThat(findings.value(Procedure.CONTROLLED, "g23", USUAL, 300).orElseThrow())
+                .isCloseTo(7.117, within(5.1e-4));
+        assertThat(findings.value(Procedure.CONTROLLED, "g23", USUAL, 600).orElseThrow())
+                .isCloseTo(1.711, within(5.1e-4));
+    }
+
+    @Test
+    void randomUpdatesHaveNoGapBeyondChance() {
+        Findings findings = experiment.measure(
+                SyntheticRun.write(
+                        folder,
+                        1,
+                        SNAPSHOTS,
+                        (index, attention, backend) -> SyntheticRun.addRandom(attention, backend, index, 1)),
+                PHASES);
+        assertThat(exceedance(findings)).isGreaterThan(0.02);
+    }
+
+    /** Two directions in all updates, one twice as strong, stand above the rest. */
+    @Test
+    void aPlantedEdgeHasAGapBeyondChance() {
+        Findings findings = experiment.measure(
+                SyntheticRun.write(folder, 1, SNAPSHOTS, (index, attention, backend) -> {
+                    SyntheticRun.addRandom(attention, backend, 98, 2);
+                    SyntheticRun.addRandom(attention, backend, 99, index % 2 == 0 ? 1 : -1);
+                    SyntheticRun.addRandom(attention, backend, index, 0.1);
+                }),
+                PHASES);
+        assertThat(exceedance(findings)).isEqualTo(0.01);
+    }
+
+    /** A large first update makes an early peak and a decline of any run, and is named as their cause. */
+    @Test
+    void theEarlyPeakIsTracedToTheFirstUpdate() {
+        Findings findings = experiment.measure(
+                SyntheticRun.write(
+                        folder,
+                        1,
+                        SNAPSHOTS,
+                        (index, attention, backend) ->
+                                SyntheticRun.addRandom(attention, backend, index, Math.pow(0.6, index))),
+                PHASES);
+        long peak = findings.measurements().stream()
+                .filter(measurement -> measurement.quantity().equals("early-g23")
+                        && measurement.item().equals(USUAL))
+                .findFirst()
+                .orElseThrow()
+                .step();
+        assertThat(findings.value(Procedure.CONTROLLED, "first-update-at-peak", USUAL, peak))
+                .hasValue(1);
+        assertThat(findings.value(Procedure.CONTROLLED, "decline", USUAL, GROK).orElseThrow())
+                .isGreaterThan(100);
+        // Its shape is that of its norms alone: relative to the window's energy nothing declines.
+        assertThat(findings.value(Procedure.CONTROLLED, "decline-of-relative-g23", USUAL, GROK)
+                        .orElseThrow())
+                .isBetween(0.3, 3.0);
+    }
+
+    private static double exceedance(Findings findings) {
+        return findings.value(Procedure.CONTROLLED, "g23-exceedance", USUAL + "/independent", GROK)
+                .orElseThrow();
+    }
+}

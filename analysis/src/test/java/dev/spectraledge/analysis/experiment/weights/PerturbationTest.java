@@ -1,0 +1,94 @@
+package dev.spectraledge.analysis.experiment.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.spectraledge.analysis.experiment.DyckExtract;
+import dev.spectraledge.analysis.experiment.Findings;
+import dev.spectraledge.analysis.experiment.GoldenRun;
+import dev.spectraledge.analysis.experiment.PhaseSteps;
+import dev.spectraledge.analysis.experiment.Procedure;
+import dev.spectraledge.analysis.experiment.ReferenceText;
+import dev.spectraledge.analysis.experiment.StudiedModel;
+import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.offline.GoldenFolder;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class PerturbationTest {
+    private static final Pattern SWEEP = Pattern.compile("^(v\\d) .*σ=.*loss_curv=([-.\\d]+), max_KL=([.\\d]+)");
+
+    private final Perturbation experiment = new Perturbation();
+
+    @Test
+    void printsTheReferencesNumbers() {
+        Findings findings = experiment.measure(GoldenRun.dyck(), PhaseSteps.published("dyck"));
+        int checked = 0;
+        for (ReferenceText.Line line :
+                ReferenceText.read(GoldenFolder.require("dyck_s42_reference").resolve("perturbation_curves.txt"))) {
+            List<String> found = line.find(SWEEP);
+            if (!found.isEmpty()) {
+                assertThat(published(findings, "loss-second-difference", found.get(0), line.step()))
+                        .as("%s at %d", found.get(0), line.step())
+                        .isCloseTo(Double.parseDouble(found.get(1)), within(ReferenceText.tolerance(found.get(1))));
+                assertThat(published(findings, "largest-divergence", found.get(0), line.step()))
+                        .as("%s at %d", found.get(0), line.step())
+                        .isCloseTo(Double.parseDouble(found.get(2)), within(ReferenceText.tolerance(found.get(2))));
+                checked++;
+            }
+        }
+        assertThat(checked).isEqualTo(14);
+    }
+
+    @Test
+    void perturbsTheExtractAsTheReferenceDoes() {
+        Findings findings = experiment.measure(DyckExtract.open(), DyckExtract.phases());
+        assertThat(published(findings, "loss-second-difference", "v1", 200)).isCloseTo(0.1, within(0.051));
+        assertThat(published(findings, "largest-divergence", "v1", 200)).isCloseTo(6e-5, within(5.1e-6));
+        assertThat(published(findings, "largest-divergence", "v2", 200)).isCloseTo(3e-5, within(5.1e-6));
+        // Nothing moves at ε = 0; entropy cannot exceed that of uniform causal attention, ln(24!)/24.
+        assertThat(published(findings, "divergence", "v1/+0.0000", 200)).isCloseTo(0, within(2e-9));
+        assertThat(published(findings, "attention-entropy", "v1/+0.0000", 200)).isBetween(1.0, 2.2828);
+        assertThat(published(findings, "commutator", "v1/+0.0000", 200)).isBetween(5.0, 6.5);
+        assertThat(findings.figures()).hasSize(3);
+        // Null: a random direction of the sweep's size moves the outputs less than v1; at the size of an ablation it
+        // does not
+        // reach what shrinking the weights by that norm does.
+        assertThat(controlled(findings, "largest-divergence", "random/maximum"))
+                .isLessThan(published(findings, "largest-divergence", "v1", 200));
+        assertThat(controlled(findings, "divergence", "random/part=1.0"))
+                .isLessThan(0.5 * controlled(findings, "divergence", "shrink/part=1.0"));
+        // Effect: what is harmless at ±0.03 is not at the size of the ablation.
+        assertThat(controlled(findings, "divergence", "v2/part=1.0"))
+                .isGreaterThan(1000 * published(findings, "largest-divergence", "v2", 200));
+    }
+
+    @Test
+    void divergenceIsZeroForTheSameWeightsAndGrowsWithTheMove() {
+        StudiedRun run = DyckExtract.open();
+        try (StudiedModel model = StudiedModel.of(run, run.data().test(), 20)) {
+            model.load(DyckExtract.STEP);
+            model.evaluate();
+            OutputDivergence divergence = new OutputDivergence(model);
+            assertThat(divergence.mean()).isCloseTo(0, within(2e-9));
+            double previous = 0;
+            for (double factor : new double[] {0.9, 0.6, 0.2}) {
+                model.restore();
+                model.backend().scale(factor, model.attention());
+                model.evaluate();
+                assertThat(divergence.mean()).isGreaterThan(previous);
+                previous = divergence.mean();
+            }
+        }
+    }
+
+    private static double published(Findings findings, String quantity, String item, long step) {
+        return findings.value(Procedure.PUBLISHED, quantity, item, step).orElseThrow();
+    }
+
+    private static double controlled(Findings findings, String quantity, String item) {
+        return findings.value(Procedure.CONTROLLED, quantity, item, DyckExtract.STEP)
+                .orElseThrow();
+    }
+}
