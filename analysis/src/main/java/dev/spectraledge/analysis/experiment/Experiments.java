@@ -5,6 +5,7 @@ import dev.spectraledge.analysis.experiment.dynamics.DefectTrace;
 import dev.spectraledge.analysis.experiment.dynamics.LeadTime;
 import dev.spectraledge.analysis.experiment.dynamics.QueryKeyCommutator;
 import dev.spectraledge.analysis.experiment.dynamics.TrajectoryComponents;
+import dev.spectraledge.analysis.experiment.flow.GapFlow;
 import dev.spectraledge.analysis.experiment.functional.AttentionPatterns;
 import dev.spectraledge.analysis.experiment.weights.Ablation;
 import dev.spectraledge.analysis.experiment.weights.Curvature;
@@ -33,6 +34,7 @@ public final class Experiments {
             new Rotation(),
             new HalfStability(),
             new LossDecomposition(),
+            new GapFlow(),
             new AttentionPatterns(),
             new QueryKeyCommutator(),
             new DefectTrace(),

@@ -1,0 +1,239 @@
+package dev.spectraledge.analysis.experiment.flow;
+
+import dev.spectraledge.analysis.early.Phase;
+import dev.spectraledge.analysis.experiment.Cadences;
+import dev.spectraledge.analysis.experiment.Experiment;
+import dev.spectraledge.analysis.experiment.Findings;
+import dev.spectraledge.analysis.experiment.PhaseSteps;
+import dev.spectraledge.analysis.experiment.PhaseTable;
+import dev.spectraledge.analysis.experiment.Procedure;
+import dev.spectraledge.analysis.experiment.StudiedModel;
+import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.Trajectory;
+import dev.spectraledge.analysis.experiment.UpdateWindow;
+import dev.spectraledge.analysis.experiment.flow.EdgeCourse.EdgeWindow;
+import dev.spectraledge.analysis.report.plot.Axis;
+import dev.spectraledge.analysis.report.plot.Figure;
+import dev.spectraledge.analysis.report.plot.Line;
+import dev.spectraledge.analysis.report.plot.Palette;
+import dev.spectraledge.analysis.report.plot.Panel;
+import dev.spectraledge.analysis.report.plot.Reference;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What opens and closes the gap (thesis §14, Lifecycle §4.27). Published: the damping rate and fixed point of a regression of
+ * dg/dt on g. Controlled: the three terms of the equation, measured, and their sum against the slope of the gap up to one scale;
+ * the parts of the gap that gradient and decay have made, exactly; how often the gradient leads the edge after grokking, for
+ * every width of the window and from each phase on; and whether the response along the edge is about the task more than that
+ * along random directions. The last two decide the {@link UniversalityClass}.
+ */
+public final class GapFlow implements Experiment {
+    static final int WINDOW = 5;
+
+    private static final int TRAINING_SEQUENCES = 512;
+    private static final int TEST_SEQUENCES = 300;
+
+    @Override
+    public String name() {
+        return "gap-flow";
+    }
+
+    @Override
+    public String question() {
+        return "What opens and closes the gap: curvature, damping or the gradient; and which class is that?";
+    }
+
+    @Override
+    public Findings measure(StudiedRun run, PhaseSteps phases) {
+        Findings findings = new Findings();
+        Trajectory trajectory = Trajectory.of(run);
+        long stride = Cadences.published(run);
+        for (int width : Cadences.WIDTHS) {
+            EdgeCourse course = EdgeCourse.of(trajectory, run, stride, width);
+            leads(course, width, run, phases, findings);
+            if (width == WINDOW) {
+                parts(course, findings);
+                regression(course, stride, run, findings);
+                terms(course, stride, run, findings);
+            }
+        }
+        function(run, stride, phases, findings);
+        findings.figure(figure(findings));
+        return findings;
+    }
+
+    /** How often the gradient leads, since each phase of the run. */
+    private static void leads(EdgeCourse course, int width, StudiedRun run, PhaseSteps phases, Findings findings) {
+        phases.of(PhaseTable.B).forEach((phase, step) -> {
+            List<EdgeWindow> windows = course.since(step);
+            if (phase != Phase.PRE_GROK && !windows.isEmpty()) {
+                String item = item(width, phase);
+                long last = run.steps().last();
+                long led = windows.stream().filter(EdgeWindow::isGradientLed).count();
+                findings.controlled("gradient-led", item, last, (double) led / windows.size());
+                findings.controlled("windows", item, last, (double) windows.size());
+                findings.controlled("coherence", item, last, EdgeCourse.median(windows, EdgeWindow::coherence));
+            }
+        });
+    }
+
+    /** Names the windows of a width since a phase. */
+    static String item(int width, Phase phase) {
+        return "W=" + width + "/since " + phase.title();
+    }
+
+    private static void parts(EdgeCourse course, Findings findings) {
+        for (EdgeWindow window : course.windows()) {
+            long step = window.step();
+            findings.controlled("position", "k*", step, window.position());
+            findings.controlled("gap", "whole", step, window.gap());
+            findings.controlled("gap", "gradient", step, window.gradientGap());
+            findings.controlled("gap", "decay", step, window.decayGap());
+            findings.controlled("leading-share", "gradient", step, window.leadingShare());
+        }
+    }
+
+    /** dg/dt by centred differences where k* stays the same, against g. */
+    private static void regression(EdgeCourse course, long stride, StudiedRun run, Findings findings) {
+        Map<Long, Double> slopes = slopes(course, stride);
+        double[] gaps = course.windows().stream()
+                .filter(window -> slopes.containsKey(window.step()))
+                .mapToDouble(EdgeWindow::gap)
+                .toArray();
+        double[] rates =
+                slopes.values().stream().mapToDouble(Double::doubleValue).toArray();
+        SlopeFit fit = SlopeFit.of(gaps, rates);
+        double meanGap = mean(gaps);
+        double meanRate = mean(rates);
+        double products = 0;
+        double squares = 0;
+        for (int i = 0; i < gaps.length; i++) {
+            products += (gaps[i] - meanGap) * (rates[i] - meanRate);
+            squares += (gaps[i] - meanGap) * (gaps[i] - meanGap);
+        }
+        double slope = products / squares;
+        long last = run.steps().last();
+        findings.published("correlation-with-slope", "gap", last, fit.correlation());
+        findings.published("damping-rate", "gap", last, -slope);
+        findings.published("fixed-point", "gap", last, meanGap - meanRate / slope);
+    }
+
+    private static double mean(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
+        }
+        return sum / values.length;
+    }
+
+    /** By step of the window in the middle, per optimiser step. */
+    private static Map<Long, Double> slopes(EdgeCourse course, long stride) {
+        Map<Long, Double> slopes = new LinkedHashMap<>();
+        List<EdgeWindow> windows = course.windows();
+        for (int i = 1; i + 1 < windows.size(); i++) {
+            EdgeWindow before = windows.get(i - 1);
+            EdgeWindow here = windows.get(i);
+            EdgeWindow after = windows.get(i + 1);
+            if (before.position() == here.position()
+                    && after.position() == here.position()
+                    && after.step() - before.step() == 2 * stride) {
+                slopes.put(here.step(), (after.gap() - before.gap()) / (2.0 * (double) stride));
+            }
+        }
+        return slopes;
+    }
+
+    private static void terms(EdgeCourse course, long stride, StudiedRun run, Findings findings) {
+        Map<Long, Double> slopes = slopes(course, stride);
+        List<Double> predicted = new ArrayList<>();
+        List<Double> measured = new ArrayList<>();
+        try (StudiedModel model = StudiedModel.of(run, run.data().train(), TRAINING_SEQUENCES)) {
+            for (EdgeWindow edge : course.windows()) {
+                if (!slopes.containsKey(edge.step())) {
+                    continue;
+                }
+                try (UpdateWindow window = UpdateWindow.ending(run, edge.step(), stride, WINDOW)) {
+                    GapFlowTerms terms = GapFlowTerms.of(run, model, window, edge.position());
+                    findings.controlled("term", "curvature", edge.step(), terms.curvature());
+                    findings.controlled("term", "damping", edge.step(), terms.damping());
+                    findings.controlled("term", "driving", edge.step(), terms.driving());
+                    findings.controlled("term-share", "damping", edge.step(), terms.shareOf(terms.damping()));
+                    findings.controlled("term-share", "driving", edge.step(), terms.shareOf(terms.driving()));
+                    findings.controlled("gap-slope", "measured", edge.step(), slopes.get(edge.step()));
+                    predicted.add(terms.sum());
+                    measured.add(slopes.get(edge.step()));
+                }
+            }
+        }
+        SlopeFit fit = SlopeFit.of(
+                predicted.stream().mapToDouble(Double::doubleValue).toArray(),
+                measured.stream().mapToDouble(Double::doubleValue).toArray());
+        long last = run.steps().last();
+        findings.controlled("equation-scale", "sum of terms", last, fit.scale());
+        findings.controlled("equation-correlation", "sum of terms", last, fit.correlation());
+        findings.controlled("equation-exceedance", "sum of terms", last, fit.exceedance());
+    }
+
+    private static void function(StudiedRun run, long stride, PhaseSteps phases, Findings findings) {
+        try (StudiedModel model = StudiedModel.of(run, run.data().test(), TEST_SEQUENCES)) {
+            ResponseShare response = new ResponseShare(model);
+            phases.of(PhaseTable.B).forEach((phase, step) -> {
+                if (!UpdateWindow.exists(run, step, stride, WINDOW)) {
+                    findings.remark("no window ends at step " + step);
+                    return;
+                }
+                try (UpdateWindow window = UpdateWindow.ending(run, step, stride, WINDOW)) {
+                    model.load(step);
+                    double edge = response.of(window.direction(0));
+                    double random = response.ofRandom();
+                    String name = phase.title().toLowerCase(Locale.ROOT);
+                    findings.controlled("function-share", "v1", step, edge);
+                    findings.controlled("function-share", "random", step, random);
+                    findings.controlled("function-excess", name, step, edge - random);
+                }
+            });
+        }
+    }
+
+    private static Figure figure(Findings findings) {
+        return new Figure(
+                "balance",
+                "Gap, what gradient and decay have made of it, and the terms of the gap-flow equation",
+                2,
+                List.of(
+                        panel("Gap σ_k* − σ_k*+1, exactly split", "gap", findings, "gap", "whole", "gradient", "decay"),
+                        panel(
+                                "Terms of the gap-flow equation",
+                                "per step",
+                                findings,
+                                "term",
+                                "curvature",
+                                "damping",
+                                "driving")));
+    }
+
+    private static Panel panel(String title, String axis, Findings findings, String quantity, String... items) {
+        List<Line> lines = new ArrayList<>();
+        int[] colours = {Palette.GREY, Palette.BLUE, Palette.VERMILION};
+        for (int i = 0; i < items.length; i++) {
+            var curve = findings.curve(Procedure.CONTROLLED, quantity, items[i]);
+            lines.add(Line.solid(
+                    items[i],
+                    curve.stream().mapToDouble(point -> (double) point.step()).toArray(),
+                    curve.stream().mapToDouble(point -> point.value()).toArray(),
+                    colours[i]));
+        }
+        return new Panel(
+                title,
+                Axis.linear("step"),
+                Axis.linear(axis),
+                List.of(),
+                lines,
+                List.of(),
+                List.of(new Reference(0, "")));
+    }
+}

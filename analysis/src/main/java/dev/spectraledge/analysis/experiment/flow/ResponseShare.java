@@ -1,0 +1,101 @@
+package dev.spectraledge.analysis.experiment.flow;
+
+import dev.spectraledge.analysis.experiment.HiddenStates;
+import dev.spectraledge.analysis.experiment.RandomDirections;
+import dev.spectraledge.analysis.experiment.Representations;
+import dev.spectraledge.analysis.experiment.StudiedModel;
+import dev.spectraledge.analysis.experiment.VectorProducts;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Tensor;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Whether the response of the last representation to a small step along a direction is about what the task asks for: the share
+ * of its variance that lies between inputs of different targets. It has no scale and no penalty, unlike the published
+ * functional R² (Lifecycle §6.8), and is read beside that of random directions. Ours.
+ */
+final class ResponseShare {
+    /** Relative to ‖θ_A‖, as published (Lifecycle §4.16). */
+    private static final double DISPLACEMENT = 0.005;
+
+    private static final int RANDOM_DIRECTIONS = 8;
+    private static final long RANDOM_SEED = 6000;
+    private static final String LAYER = "normalised";
+
+    private final StudiedModel model;
+
+    ResponseShare(StudiedModel model) {
+        this.model = model;
+    }
+
+    /** Of a direction at the loaded weights. */
+    double of(Tensor direction) {
+        model.restore();
+        double length = DISPLACEMENT * VectorProducts.norm(model.backend(), model.attention());
+        double[][] before = Representations.of(model, LAYER).values();
+        model.move(length, direction);
+        HiddenStates after = Representations.of(model, LAYER);
+        model.restore();
+        double[][] response = new double[before.length][];
+        for (int row = 0; row < response.length; row++) {
+            response[row] = after.values()[row].clone();
+            for (int column = 0; column < response[row].length; column++) {
+                response[row][column] -= before[row][column];
+            }
+        }
+        return betweenGroups(response, after.target());
+    }
+
+    /** The mean of random directions. */
+    double ofRandom() {
+        double sum = 0;
+        for (int trial = 0; trial < RANDOM_DIRECTIONS; trial++) {
+            try (MemoryOwner owner = MemoryOwner.open("random direction")) {
+                sum += of(RandomDirections.draw(
+                                model.backend(),
+                                owner,
+                                RANDOM_SEED + trial,
+                                1,
+                                model.attention().size(1))
+                        .getFirst());
+            }
+        }
+        return sum / RANDOM_DIRECTIONS;
+    }
+
+    /** Σ_g n_g‖mean_g − mean‖² / Σ‖x − mean‖² over all rows with a group that is not negative. */
+    static double betweenGroups(double[][] rows, int[] groups) {
+        int width = rows[0].length;
+        double[] mean = new double[width];
+        Map<Integer, double[]> sums = new HashMap<>();
+        Map<Integer, Integer> counts = new HashMap<>();
+        int used = 0;
+        for (int row = 0; row < rows.length; row++) {
+            if (groups[row] >= 0) {
+                used++;
+                counts.merge(groups[row], 1, Integer::sum);
+                double[] sum = sums.computeIfAbsent(groups[row], group -> new double[width]);
+                for (int column = 0; column < width; column++) {
+                    sum[column] += rows[row][column];
+                    mean[column] += rows[row][column];
+                }
+            }
+        }
+        double whole = 0;
+        double between = 0;
+        for (int column = 0; column < width; column++) {
+            mean[column] /= used;
+            for (int row = 0; row < rows.length; row++) {
+                if (groups[row] >= 0) {
+                    whole += Math.pow(rows[row][column] - mean[column], 2);
+                }
+            }
+            for (Map.Entry<Integer, double[]> sum : sums.entrySet()) {
+                int count = counts.get(sum.getKey());
+                between += count * Math.pow(sum.getValue()[column] / count - mean[column], 2);
+            }
+        }
+        return between / whole;
+    }
+}

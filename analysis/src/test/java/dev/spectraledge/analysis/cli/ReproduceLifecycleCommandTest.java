@@ -1,0 +1,90 @@
+package dev.spectraledge.analysis.cli;
+
+import static dev.spectraledge.analysis.cli.CommandLineRunner.sedge;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spectraledge.analysis.cli.CommandLineRunner.Outcome;
+import dev.spectraledge.trainer.io.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReproduceLifecycleCommandTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theSmallestScaleGoesFromTrainingToThePageAndOnFromWhereItWas() throws IOException {
+        Path out = folder.resolve("lifecycle");
+        Outcome first = reproduce(out);
+        assertThat(first.exitCode()).as(first.err()).isZero();
+        assertThat(first.out().strip()).isEqualTo(out.resolve("lifecycle.html").toString());
+        assertThat(first.err()).contains("2 runs, ", "4 experiments, 0 of them measured earlier, 0 not measured");
+        String page = Files.readString(out.resolve("lifecycle.html"));
+        assertThat(page).contains("Training and grokking", "not measured: ablation/published/accuracy-change/edge/200");
+        assertThat(page).doesNotContain("src=\"http", "href=\"http");
+        assertThat(Files.readAllLines(out.resolve("lifecycle.csv")))
+                .anyMatch(line -> line.startsWith("5.1,parameters,Dyck") && line.contains(",reproduced,"));
+
+        // As if the process had died within a training, and again between two experiments.
+        List<Path> findings = findings(out);
+        assertThat(findings).hasSize(4);
+        Path run = findings.getFirst().getParent().getParent().getParent();
+        Files.delete(findings.getFirst());
+        Map<String, Object> summary = new LinkedHashMap<>(Json.readObject(run.resolve("summary.json")));
+        summary.put("state", "running");
+        Json.write(run.resolve("summary.json"), summary);
+        Outcome second = reproduce(out);
+        assertThat(second.exitCode()).as(second.err()).isZero();
+        assertThat(second.err()).contains("4 experiments, 2 of them measured earlier, 0 not measured");
+        assertThat(reproduce(out).err()).contains("4 experiments, 4 of them measured earlier, 0 not measured");
+        assertThat(Files.readString(out.resolve("lifecycle.html"))).isEqualTo(page);
+    }
+
+    private static Outcome reproduce(Path out) {
+        return sedge(
+                "reproduce",
+                "lifecycle",
+                "--scale",
+                "smoke",
+                "--tasks",
+                "dyck",
+                "--experiments",
+                "training-record,gradient-decay",
+                "--out",
+                out);
+    }
+
+    private static List<Path> findings(Path out) throws IOException {
+        try (Stream<Path> files = Files.walk(out)) {
+            return files.filter(file -> file.getParent().endsWith("published")
+                            && file.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--scale huge | --scale cannot be 'huge'; it is smoke, short, full",
+                "--tasks dyk | the paper has no task 'dyk'; did you mean 'dyck'?",
+                "--experiments ablatoin | there is no experiment 'ablatoin'; did you mean 'ablation'?",
+                "--parallel 0 | --parallel must be at least 1, not 0",
+            })
+    void whatCannotBeUnderstoodGetsOneLine(String arguments, String expected) {
+        String[] words = ("reproduce lifecycle " + arguments).split(" ", -1);
+        Outcome outcome = sedge((Object[]) words);
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err().lines()).singleElement().asString().contains(expected);
+    }
+}
