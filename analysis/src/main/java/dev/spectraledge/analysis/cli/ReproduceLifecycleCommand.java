@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.cli;
 
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Experiments;
+import dev.spectraledge.analysis.experiment.JointExperiment;
 import dev.spectraledge.analysis.lifecycle.LifecycleReport;
 import dev.spectraledge.analysis.lifecycle.LifecycleRuns;
 import dev.spectraledge.analysis.lifecycle.LifecycleScale;
@@ -96,9 +97,13 @@ final class ReproduceLifecycleCommand implements Callable<Integer> {
     public Integer call() {
         LifecycleScale wanted = scale();
         List<LifecycleTask> chosen = LifecycleTask.parse(tasks);
-        List<Experiment> suite = experiments.isEmpty()
-                ? Experiments.all()
-                : experiments.stream().map(Experiments::named).toList();
+        List<Experiment> suite = Experiments.all().stream()
+                .filter(experiment -> isWanted(experiment.name()))
+                .toList();
+        List<JointExperiment> joint = Experiments.joint().stream()
+                .filter(experiment -> isWanted(experiment.name()))
+                .toList();
+        requireKnown();
         if (parallel != null && parallel < 1) {
             throw new UsageException("--parallel must be at least 1, not " + parallel);
         }
@@ -110,7 +115,7 @@ final class ReproduceLifecycleCommand implements Callable<Integer> {
                 return stopped(signals);
             }
             LifecycleStudy.Outcome studied =
-                    LifecycleStudy.run(plan, suite, atOnce(), StatusLine.onStandardError(), stopRequest);
+                    LifecycleStudy.run(plan, suite, joint, atOnce(), StatusLine.onStandardError(), stopRequest);
             if (!studied.complete()) {
                 return stopped(signals);
             }
@@ -121,6 +126,19 @@ final class ReproduceLifecycleCommand implements Callable<Integer> {
             report.summary().forEach(this::say);
             reproduce.sedge().console().out().println(page);
             return conclude(trained, studied);
+        }
+    }
+
+    private boolean isWanted(String name) {
+        return experiments.isEmpty() || experiments.contains(name);
+    }
+
+    private void requireKnown() {
+        for (String name : experiments) {
+            if (Experiments.joint().stream()
+                    .noneMatch(experiment -> experiment.name().equals(name))) {
+                Experiments.named(name);
+            }
         }
     }
 

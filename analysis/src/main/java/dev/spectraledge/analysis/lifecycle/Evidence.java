@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** All findings on all runs of a plan. */
+/** All findings on all runs of a plan; what was found on several together belongs to each of them. */
 final class Evidence {
     private static final String SUFFIX = ".json";
 
@@ -33,6 +33,10 @@ final class Evidence {
             Map<String, RecordedFindings> detected = findings(StudySubject.folder(directory, "detected"));
             if (!published.isEmpty() || !detected.isEmpty()) {
                 RunConfig config = planned.config();
+                if (config.training().weightDecay() > 0) {
+                    published.putAll(findings(
+                            StudySubject.jointFolder(plan.root(), config.task().name())));
+                }
                 seeds.add(new StudiedSeed(
                         config.task().name(),
                         config.training().weightDecay(),

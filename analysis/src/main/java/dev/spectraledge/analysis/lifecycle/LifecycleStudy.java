@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.lifecycle;
 
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.FindingsFolder;
+import dev.spectraledge.analysis.experiment.JointExperiment;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.trainer.RunException;
@@ -60,14 +61,26 @@ public final class LifecycleStudy {
         this.shownNanos = line.now();
     }
 
-    /** Makes the experiments, as many at once as {@code parallel} says. */
+    /**
+     * Makes the experiments, as many at once as {@code parallel} says, and then those that ask the decaying runs of a task
+     * together.
+     */
     public static Outcome run(
-            SweepPlan plan, List<Experiment> experiments, int parallel, StatusLine line, StopRequest stopRequest) {
+            SweepPlan plan,
+            List<Experiment> experiments,
+            List<JointExperiment> joint,
+            int parallel,
+            StatusLine line,
+            StopRequest stopRequest) {
         LifecycleStudy study = new LifecycleStudy(line, stopRequest);
-        for (StudySubject subject : subjects(plan)) {
+        List<StudySubject> subjects = subjects(plan);
+        for (StudySubject subject : subjects) {
             study.plan(subject, experiments);
         }
         study.work(parallel);
+        if (study.next == study.jobs.size()) {
+            joint.forEach(experiment -> study.together(experiment, plan, subjects));
+        }
         return new Outcome(
                 study.jobs.size(),
                 study.current,
@@ -104,6 +117,30 @@ public final class LifecycleStudy {
                 List<PhaseSteps> phases = subject.phases();
                 int origins = experiment.dependsOnPhases() ? phases.size() : Math.min(1, phases.size());
                 phases.subList(0, origins).forEach(steps -> jobs.add(new Job(subject, experiment, steps)));
+            }
+        }
+    }
+
+    private void together(JointExperiment experiment, SweepPlan plan, List<StudySubject> subjects) {
+        for (LifecycleTask task : LifecycleTask.values()) {
+            Map<StudiedRun, FindingsFolder> folders = new LinkedHashMap<>();
+            for (StudySubject subject : subjects) {
+                if (subject.run().task().equals(task.key())
+                        && subject.run().weightDecay() > 0
+                        && !subject.phases().isEmpty()) {
+                    folders.put(subject.run(), subject.findings(subject.phases().getFirst()));
+                }
+            }
+            if (!folders.isEmpty()) {
+                List<StudiedRun> runs = List.copyOf(folders.keySet());
+                try {
+                    new FindingsFolder(StudySubject.jointFolder(plan.root(), task.key()))
+                            .write(experiment, runs, experiment.measure(runs, folders::get));
+                } catch (RunException failure) {
+                    String text = experiment.name() + " of " + task.key() + ": " + failure.getMessage();
+                    failures.add(text);
+                    line.message("sedge: not measured: " + text);
+                }
             }
         }
     }

@@ -53,4 +53,9 @@ record StudySubject(StudiedRun run, String title, Optional<PhaseSteps> published
     static Path folder(Path runDirectory, String origin) {
         return runDirectory.resolve("experiments").resolve(origin);
     }
+
+    /** Of findings on all runs of a task together. */
+    static Path jointFolder(Path root, String task) {
+        return root.resolve("experiments").resolve(task);
+    }
 }

@@ -53,6 +53,11 @@ public final class DefectTrace implements Experiment {
     }
 
     @Override
+    public boolean dependsOnPhases() {
+        return false;
+    }
+
+    @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
         long cadence = Cadences.published(run);

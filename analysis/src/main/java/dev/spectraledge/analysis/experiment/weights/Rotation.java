@@ -47,6 +47,11 @@ public final class Rotation implements Experiment {
     }
 
     @Override
+    public boolean dependsOnPhases() {
+        return false;
+    }
+
+    @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
         Trajectory trajectory = Trajectory.of(run);
