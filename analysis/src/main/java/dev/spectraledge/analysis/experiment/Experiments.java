@@ -7,6 +7,10 @@ import dev.spectraledge.analysis.experiment.dynamics.QueryKeyCommutator;
 import dev.spectraledge.analysis.experiment.dynamics.TrajectoryComponents;
 import dev.spectraledge.analysis.experiment.flow.GapFlow;
 import dev.spectraledge.analysis.experiment.functional.AttentionPatterns;
+import dev.spectraledge.analysis.experiment.probe.CompositionProbes;
+import dev.spectraledge.analysis.experiment.probe.DepthGeometry;
+import dev.spectraledge.analysis.experiment.probe.DepthProbes;
+import dev.spectraledge.analysis.experiment.probe.LayerProbes;
 import dev.spectraledge.analysis.experiment.weights.Ablation;
 import dev.spectraledge.analysis.experiment.weights.Curvature;
 import dev.spectraledge.analysis.experiment.weights.GradientDecayDecomposition;
@@ -35,7 +39,11 @@ public final class Experiments {
             new HalfStability(),
             new LossDecomposition(),
             new GapFlow(),
+            new DepthProbes(),
             new AttentionPatterns(),
+            new DepthGeometry(),
+            new LayerProbes(),
+            new CompositionProbes(),
             new QueryKeyCommutator(),
             new DefectTrace(),
             new TrajectoryComponents());

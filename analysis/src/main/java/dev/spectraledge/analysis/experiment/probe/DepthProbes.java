@@ -1,0 +1,163 @@
+package dev.spectraledge.analysis.experiment.probe;
+
+import dev.spectraledge.analysis.experiment.Experiment;
+import dev.spectraledge.analysis.experiment.Findings;
+import dev.spectraledge.analysis.experiment.HiddenStates;
+import dev.spectraledge.analysis.experiment.PhaseSteps;
+import dev.spectraledge.analysis.experiment.PhaseTable;
+import dev.spectraledge.analysis.experiment.Procedure;
+import dev.spectraledge.analysis.experiment.Representations;
+import dev.spectraledge.analysis.experiment.StudiedModel;
+import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.report.plot.Axis;
+import dev.spectraledge.analysis.report.plot.Figure;
+import dev.spectraledge.analysis.report.plot.Line;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Linear, quadratic and MLP probes of depth (Lifecycle §4.8). Published: Ridge with α = 1, or 10 on all pairwise products, on
+ * the residual stream as it is, and a split by tokens; also on single projections on the right singular vectors of layer 1's
+ * W_Q. Controlled: least squares, which no scale of the features changes, standardised features for the others, a split by
+ * sequences without inputs that were fitted, exchanged labels, and the states after the final norm.
+ */
+public final class DepthProbes implements Experiment {
+    private static final int SEQUENCES = 300;
+    private static final int PUBLISHED_SEED = 42;
+    private static final double LINEAR_PENALTY = 1;
+    private static final double QUADRATIC_PENALTY = 10;
+    private static final int DIRECTIONS = 4;
+    private static final List<String> PROBES = List.of("linear", "quadratic", "mlp");
+
+    @Override
+    public String name() {
+        return "probes";
+    }
+
+    @Override
+    public String question() {
+        return "Can depth be read from the representation linearly, or does it take a nonlinear probe?";
+    }
+
+    @Override
+    public boolean suits(StudiedRun run) {
+        return run.task().equals("dyck");
+    }
+
+    @Override
+    public Findings measure(StudiedRun run, PhaseSteps phases) {
+        Findings findings = new Findings();
+        NumpyRandom random = NumpyRandom.seeded(PUBLISHED_SEED);
+        try (StudiedModel studied = StudiedModel.of(run, run.data().test(), SEQUENCES)) {
+            for (long wanted : phases.of(PhaseTable.NEAREST).values()) {
+                long step = PhaseSteps.nearest(run.steps(), (double) wanted);
+                studied.load(step);
+                List<HiddenStates> states = Representations.of(studied);
+                published(findings, step, states, studied, random);
+                controlled(findings, step, states);
+            }
+        }
+        findings.remark("feature-deviation is the mean over the features of their standard deviation over the tokens: a"
+                + " ridge penalty of fixed strength weighs more, the smaller it is");
+        findings.figure(figure(findings));
+        return findings;
+    }
+
+    private static void published(
+            Findings findings, long step, List<HiddenStates> all, StudiedModel studied, NumpyRandom random) {
+        List<HiddenStates> blocks = blocks(all);
+        QueryProjection projection = QueryProjection.of(studied.parameters(), blocks.size() - 1, DIRECTIONS);
+        for (int layer = 0; layer < blocks.size(); layer++) {
+            HiddenStates states = blocks.get(layer);
+            ProbeSplit split = ProbeSplit.ofTokens(random, states.rows());
+            double[] labels = Labels.targets(states);
+            publish(findings, step, states.layer(), states.values(), labels, split);
+            // The projections of the last block's output take its split.
+            for (int index = 0; index < DIRECTIONS && layer == blocks.size() - 1; index++) {
+                double[][] component = projection.project(states.values(), index);
+                publish(findings, step, "query_v" + (index + 1), component, labels, split);
+            }
+        }
+    }
+
+    /** Outputs of the blocks, before the final norm. */
+    private static List<HiddenStates> blocks(List<HiddenStates> all) {
+        return all.stream()
+                .filter(states -> states.layer().startsWith("layer_"))
+                .toList();
+    }
+
+    private static void publish(
+            Findings findings, long step, String item, double[][] features, double[] labels, ProbeSplit split) {
+        findings.published("linear-r2", item, step, RidgeRegression.heldOut(split, features, labels, LINEAR_PENALTY));
+        findings.published(
+                "quadratic-r2", item, step, QuadraticRegression.heldOut(split, features, labels, QUADRATIC_PENALTY));
+        findings.published(
+                "mlp-r2", item, step, MlpRegression.heldOut(split, features, labels, MlpSettings.published()));
+    }
+
+    private static void controlled(Findings findings, long step, List<HiddenStates> all) {
+        int[] inputs = InputIdentity.ofPrefixes(all.getFirst());
+        ControlledProbe probe = new ControlledProbe(all.getFirst(), inputs);
+        ProbeSplit byToken = ProbeSplit.ofTokens(
+                NumpyRandom.seeded(PUBLISHED_SEED), all.getFirst().rows());
+        for (HiddenStates states : all.subList(1, all.size())) {
+            String item = states.layer();
+            double[][] features = states.values();
+            double[] labels = Labels.targets(states);
+            findings.controlled("feature-deviation", item, step, deviation(features));
+            findings.controlled(
+                    "ridge-r2/by-token",
+                    item,
+                    step,
+                    RidgeRegression.heldOut(byToken, features, labels, LINEAR_PENALTY));
+            findings.controlled(
+                    "linear-r2/by-token", item, step, RidgeRegression.heldOut(byToken, features, labels, 0));
+            probe.linear(features, labels).report(findings, item, step);
+            findings.controlled("quadratic-r2", item, step, probe.quadratic(features, labels));
+            findings.controlled("mlp-r2", item, step, probe.mlp(features, labels));
+        }
+    }
+
+    private static double deviation(double[][] features) {
+        return Arrays.stream(Standardisation.of(features).deviations())
+                .average()
+                .orElseThrow();
+    }
+
+    private static Figure figure(Findings findings) {
+        Axis step = Axis.log("step");
+        Axis share = Axis.linear("held-out R²", 0, 1);
+        List<Line> published = new ArrayList<>();
+        List<Line> controlled = new ArrayList<>();
+        List<Line> deviations = new ArrayList<>();
+        for (int colour = 0; colour < PROBES.size(); colour++) {
+            String probe = PROBES.get(colour);
+            published.add(Curves.solid(findings, Procedure.PUBLISHED, probe + "-r2", "layer_1", probe, colour));
+            controlled.add(Curves.solid(findings, Procedure.CONTROLLED, probe + "-r2", "layer_1", probe, colour));
+        }
+        controlled.add(
+                Curves.dashed(findings, Procedure.CONTROLLED, "linear-r2/exchanged", "layer_1", "exchanged labels", 3));
+        for (int layer = 0; layer < 2; layer++) {
+            String item = "layer_" + layer;
+            deviations.add(Curves.solid(findings, Procedure.CONTROLLED, "feature-deviation", item, item, layer));
+        }
+        List<Line> directions = new ArrayList<>();
+        for (int index = 0; index < DIRECTIONS; index++) {
+            String item = "query_v" + (index + 1);
+            directions.add(Curves.solid(findings, Procedure.PUBLISHED, "linear-r2", item, "v" + (index + 1), index));
+            directions.add(
+                    Curves.dashed(findings, Procedure.PUBLISHED, "mlp-r2", item, "v" + (index + 1) + ", MLP", index));
+        }
+        return new Figure(
+                "depth",
+                "How well depth is read from the output of the last block, as published and controlled",
+                2,
+                List.of(
+                        Curves.panel("Layer 1, as published", step, share, published),
+                        Curves.panel("Layer 1, controlled", step, share, controlled),
+                        Curves.panel("Spread of the features", step, Axis.log("standard deviation"), deviations),
+                        Curves.panel("Projections on W_Q, as published", step, share, directions)));
+    }
+}

@@ -1,0 +1,30 @@
+package dev.spectraledge.analysis.experiment.probe;
+
+import dev.spectraledge.analysis.experiment.HiddenStates;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Which rows of hidden states a model cannot tell apart. */
+final class InputIdentity {
+    private InputIdentity() {}
+
+    /** Of a causal model: equal for rows with the same tokens up to them. */
+    static int[] ofPrefixes(HiddenStates states) {
+        int[] identities = new int[states.rows()];
+        Map<List<Integer>, Integer> known = new HashMap<>();
+        for (int row = 0; row < identities.length; row++) {
+            boolean first = row == 0 || states.sequence()[row] != states.sequence()[row - 1];
+            List<Integer> prefix = List.of(first ? -1 : identities[row - 1], states.token()[row]);
+            Integer identity = known.putIfAbsent(prefix, known.size());
+            identities[row] = identity == null ? known.size() - 1 : identity;
+        }
+        return identities;
+    }
+
+    /** Of inputs that occur once. */
+    static int[] distinct(HiddenStates states) {
+        return IntStream.range(0, states.rows()).toArray();
+    }
+}

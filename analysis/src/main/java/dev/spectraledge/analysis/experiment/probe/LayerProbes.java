@@ -1,0 +1,177 @@
+package dev.spectraledge.analysis.experiment.probe;
+
+import dev.spectraledge.analysis.experiment.Experiment;
+import dev.spectraledge.analysis.experiment.Findings;
+import dev.spectraledge.analysis.experiment.HiddenStates;
+import dev.spectraledge.analysis.experiment.PhaseSteps;
+import dev.spectraledge.analysis.experiment.PhaseTable;
+import dev.spectraledge.analysis.experiment.Procedure;
+import dev.spectraledge.analysis.experiment.Representations;
+import dev.spectraledge.analysis.experiment.StudiedModel;
+import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.report.plot.Axis;
+import dev.spectraledge.analysis.report.plot.Figure;
+import dev.spectraledge.analysis.report.plot.Line;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+
+/**
+ * How well the target can be read from every layer over the whole training (Lifecycle §4.14). Of Dyck: depth. Of SCAN: from
+ * the encoder's rows the answer's first token, from the decoder's their own targets, as published by a regression on the
+ * tokens' numbers. Published: Ridge with α = 1, split by tokens. Controlled: least squares, split by sequences, exchanged
+ * labels, and for SCAN, whose tokens are no quantities, how often the right token has the largest of the regressions on each.
+ */
+public final class LayerProbes implements Experiment {
+    private static final int PUBLISHED_SEED = 42;
+    private static final double PENALTY = 1;
+    private static final NavigableSet<Long> DYCK_STEPS = dyckSteps();
+    private static final NavigableSet<Long> SCAN_STEPS =
+            new TreeSet<>(List.of(0L, 1000L, 2000L, 3000L, 5000L, 10_000L));
+    /** Of the published steps of Dyck those that the published summary prints; the controls are made at these. */
+    private static final NavigableSet<Long> DYCK_CONTROLS =
+            new TreeSet<>(List.of(0L, 100L, 200L, 500L, 1000L, 1500L, 2000L, 3000L, 5000L));
+
+    private static final String DYCK = "dyck";
+
+    @Override
+    public String name() {
+        return "layer-probes";
+    }
+
+    @Override
+    public String question() {
+        return "From which layers can the target be read, and how does that change in training?";
+    }
+
+    @Override
+    public boolean suits(StudiedRun run) {
+        return run.task().equals(DYCK) || run.task().equals("scan");
+    }
+
+    @Override
+    public Findings measure(StudiedRun run, PhaseSteps phases) {
+        Findings findings = new Findings();
+        boolean isDyck = run.task().equals(DYCK);
+        NavigableSet<Long> publishedSteps = isDyck ? DYCK_STEPS : SCAN_STEPS;
+        NavigableSet<Long> controls = new TreeSet<>(isDyck ? DYCK_CONTROLS : SCAN_STEPS);
+        phases.of(PhaseTable.NEAREST)
+                .values()
+                .forEach(step -> controls.add(PhaseSteps.nearest(run.steps(), (double) (long) step)));
+        // Published steps take their splits whether there is a snapshot or not.
+        NavigableSet<Long> steps = new TreeSet<>(publishedSteps);
+        steps.addAll(controls);
+        NumpyRandom random = NumpyRandom.seeded(PUBLISHED_SEED);
+        List<String> layers = List.of();
+        try (StudiedModel studied = StudiedModel.of(run, run.data().test(), isDyck ? 500 : 200)) {
+            for (long step : steps) {
+                boolean exists = run.steps().contains(step);
+                if (exists) {
+                    studied.load(step);
+                }
+                List<HiddenStates> states = Representations.of(studied);
+                layers = states.stream().map(HiddenStates::layer).toList();
+                if (publishedSteps.contains(step)) {
+                    published(findings, step, exists, states, random);
+                }
+                if (exists && controls.contains(step)) {
+                    controlled(findings, step, states, isDyck);
+                }
+            }
+        }
+        if (!isDyck) {
+            findings.remark("as published, tokens are regressed as if their numbers were quantities; accuracy is the"
+                    + " controlled measure");
+        }
+        findings.figure(figure(findings, layers));
+        return findings;
+    }
+
+    private static NavigableSet<Long> dyckSteps() {
+        NavigableSet<Long> steps = new TreeSet<>(List.of(3000L, 5000L));
+        for (long step = 0; step <= 2000; step += 100) {
+            steps.add(step);
+        }
+        return steps;
+    }
+
+    private static boolean isPublished(HiddenStates states) {
+        return states.layer().equals("embedding") || states.layer().matches("(layer|encoder|decoder)_[0-9]+");
+    }
+
+    private static void published(
+            Findings findings, long step, boolean exists, List<HiddenStates> all, NumpyRandom random) {
+        for (HiddenStates states : all.stream().filter(LayerProbes::isPublished).toList()) {
+            ProbeSplit split = ProbeSplit.ofTokens(random, states.rows());
+            if (exists) {
+                double[] labels = Labels.targets(states);
+                LinearModel model = RidgeRegression.of(split.train(states.values()), PENALTY)
+                        .fit(split.train(labels));
+                double[] predictions = model.predict(split.test(states.values()));
+                double[] expected = split.test(labels);
+                findings.published("linear-r2", states.layer(), step, Determination.coefficient(expected, predictions));
+                findings.published("accuracy", states.layer(), step, accuracy(expected, predictions));
+                findings.published("weight-norm", states.layer(), step, model.norm());
+            }
+        }
+    }
+
+    /** How often the nearest label of those that there are is the right one. */
+    private static double accuracy(double[] expected, double[] predictions) {
+        double largest = 12;
+        int right = 0;
+        for (int row = 0; row < expected.length; row++) {
+            right += Math.rint(Math.clamp(predictions[row], 0, largest)) == expected[row] ? 1 : 0;
+        }
+        return (double) right / expected.length;
+    }
+
+    private static void controlled(Findings findings, long step, List<HiddenStates> all, boolean isDyck) {
+        for (HiddenStates states : all) {
+            int[] inputs = isDyck ? InputIdentity.ofPrefixes(states) : InputIdentity.distinct(states);
+            ControlledProbe probe = new ControlledProbe(states, inputs);
+            double[] labels = Labels.targets(states);
+            if (isDyck) {
+                probe.linear(states.values(), labels).report(findings, states.layer(), step);
+            } else {
+                PermutationNull accuracy = probe.accuracy(states.values(), labels);
+                findings.controlled("accuracy", states.layer(), step, accuracy.observed());
+                findings.controlled("accuracy/exchanged", states.layer(), step, accuracy.upper());
+                findings.controlled("accuracy-p", states.layer(), step, accuracy.probability());
+            }
+        }
+    }
+
+    private static Figure figure(Findings findings, List<String> layers) {
+        List<Line> published = new ArrayList<>();
+        List<Line> controlled = new ArrayList<>();
+        boolean isDyck = !findings.curve(Procedure.CONTROLLED, "linear-r2", layers.getLast())
+                .isEmpty();
+        String quantity = isDyck ? "linear-r2" : "accuracy";
+        for (int colour = 0; colour < layers.size(); colour++) {
+            String layer = layers.get(colour);
+            published.add(Curves.solid(findings, Procedure.PUBLISHED, "linear-r2", layer, layer, colour));
+            controlled.add(Curves.solid(findings, Procedure.CONTROLLED, quantity, layer, layer, colour));
+        }
+        controlled.add(Curves.dashed(
+                findings,
+                Procedure.CONTROLLED,
+                quantity + "/exchanged",
+                layers.getLast(),
+                "exchanged labels, " + layers.getLast(),
+                layers.size()));
+        published.removeIf(line -> line.x().length == 0);
+        return new Figure(
+                "layers",
+                "How well the target is read from each layer, as published and controlled",
+                2,
+                List.of(
+                        Curves.panel("As published", Axis.linear("step"), Axis.linear("held-out R²"), published),
+                        Curves.panel(
+                                "Controlled",
+                                Axis.linear("step"),
+                                Axis.linear(isDyck ? "held-out R²" : "held-out accuracy", 0, 1),
+                                controlled)));
+    }
+}
