@@ -29,7 +29,7 @@ final class Lineup {
     List<Contestant> javaContestants() {
         List<Contestant> contestants = new ArrayList<>();
         for (StepContestantProvider provider : workload.providers()) {
-            for (ThreadConfiguration threads : provider.threadConfigurations(processors)) {
+            for (ThreadConfiguration threads : workload.worthMeasuring(provider.threadConfigurations(processors))) {
                 contestants.add(new Contestant(
                         provider.name(), threads, provider.ours(), javaCommand(provider.name(), threads)));
             }
@@ -50,7 +50,7 @@ final class Lineup {
         List<Contestant> contestants = new ArrayList<>();
         for (String variant : workload.pythonVariants()) {
             String name = PYTHON_NAME + (variant.equals("eager") ? "" : "-" + variant);
-            for (ThreadConfiguration configuration : threads) {
+            for (ThreadConfiguration configuration : workload.worthMeasuring(threads)) {
                 List<String> start = List.of(python.toString(), script.toString(), variant);
                 contestants.add(new Contestant(name, configuration, false, command(start, configuration)));
             }

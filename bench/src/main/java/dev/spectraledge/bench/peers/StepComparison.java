@@ -18,9 +18,6 @@ import java.util.SortedMap;
  */
 public final class StepComparison {
 
-    private static final StepTournament.Plan FULL = new StepTournament.Plan(6000, 12, 30, 3);
-    private static final StepTournament.Plan QUICK = new StepTournament.Plan(1500, 3, 8, 2);
-
     private StepComparison() {}
 
     /** Arguments: workload; {@code quick} or {@code full}. */
@@ -30,8 +27,8 @@ public final class StepComparison {
         }
         Workload workload = Workload.valueOf(arguments[0].toUpperCase(Locale.ROOT));
         StepTournament.Plan plan = switch (arguments[1]) {
-            case "quick" -> QUICK;
-            case "full" -> FULL;
+            case "quick" -> workload.quick();
+            case "full" -> workload.full();
             default -> throw new IllegalArgumentException("expected quick or full, not " + arguments[1]);
         };
         Machine machine = Machine.current();

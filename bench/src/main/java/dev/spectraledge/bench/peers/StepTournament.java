@@ -28,7 +28,8 @@ final class StepTournament {
     /**
      * How much is measured.
      *
-     * @param warmUpMilliseconds at least, once per contestant, before the first round: compilers and pools take time
+     * @param warmUpMilliseconds at least, once per contestant, before the first round and with the verified steps: compilers
+     *     and pools take time
      * @param rounds number of turns of each contestant
      * @param stepsPerRound timed steps of a turn
      * @param settlingSteps untimed steps at the start of a turn, which bring caches and threads back
@@ -71,8 +72,11 @@ final class StepTournament {
         ContestantLink link = null;
         try {
             link = ContestantLink.start(contestant.command());
+            long warm = System.nanoTime() + plan.warmUpMilliseconds * 1_000_000;
             double difference = verify(link.steps(VERIFIED_STEPS).losses());
-            warmUp(link);
+            while (System.nanoTime() < warm) {
+                link.steps(VERIFIED_STEPS);
+            }
             links.add(link);
             measurements.add(new StepMeasurement(contestant, link.environment(), difference));
             talk.printf(Locale.ROOT, "%s: losses agree to %.1e%n", contestant.label(), difference);
@@ -82,13 +86,6 @@ final class StepTournament {
             }
             talk.println(contestant.label() + " refused: " + e.getMessage());
         }
-    }
-
-    private void warmUp(ContestantLink link) throws IOException, ContestantException {
-        long end = System.nanoTime() + plan.warmUpMilliseconds * 1_000_000;
-        do {
-            link.steps(VERIFIED_STEPS);
-        } while (System.nanoTime() < end);
     }
 
     private double verify(double[] losses) throws ContestantException {

@@ -83,6 +83,23 @@ enum Workload {
             return List.of("eager", "fused", "compiled", "compiled-fused");
         }
 
+        // A step takes a second.
+        @Override
+        StepTournament.Plan full() {
+            return new StepTournament.Plan(6000, 6, 4, 1);
+        }
+
+        @Override
+        StepTournament.Plan quick() {
+            return new StepTournament.Plan(1500, 3, 2, 1);
+        }
+
+        // A step is so much work that nobody is faster with fewer processors.
+        @Override
+        List<ThreadConfiguration> worthMeasuring(List<ThreadConfiguration> threads) {
+            return List.of(threads.getLast());
+        }
+
         @Override
         TrainingSetup setup(StepInputs inputs, Batching batching) {
             try (MemoryOwner owner = MemoryOwner.open("training rows")) {
@@ -110,6 +127,21 @@ enum Workload {
 
     /** What the Python peer is asked for, one after the other. */
     abstract List<String> pythonVariants();
+
+    /** How much is measured for a result. */
+    StepTournament.Plan full() {
+        return new StepTournament.Plan(6000, 12, 30, 3);
+    }
+
+    /** How much is measured to see that everything runs. */
+    StepTournament.Plan quick() {
+        return new StepTournament.Plan(1500, 3, 8, 2);
+    }
+
+    /** Of the thread configurations of a contestant, from few to many, those among which the best one can be. */
+    List<ThreadConfiguration> worthMeasuring(List<ThreadConfiguration> threads) {
+        return threads;
+    }
 
     /** What our engine trains; nothing is evaluated, so the training set stands for the test set. */
     abstract TrainingSetup setup(StepInputs inputs, Batching batching);
