@@ -4,7 +4,9 @@ import dev.spectraledge.analysis.experiment.course.TrainingRecord;
 import dev.spectraledge.analysis.experiment.dynamics.DefectTrace;
 import dev.spectraledge.analysis.experiment.dynamics.LeadTime;
 import dev.spectraledge.analysis.experiment.dynamics.QueryKeyCommutator;
+import dev.spectraledge.analysis.experiment.dynamics.RepresentationOverTime;
 import dev.spectraledge.analysis.experiment.dynamics.TrajectoryComponents;
+import dev.spectraledge.analysis.experiment.dynamics.WeightDecayIntervention;
 import dev.spectraledge.analysis.experiment.flow.GapFlow;
 import dev.spectraledge.analysis.experiment.functional.AttentionPatterns;
 import dev.spectraledge.analysis.experiment.probe.CompositionProbes;
@@ -46,7 +48,9 @@ public final class Experiments {
             new CompositionProbes(),
             new QueryKeyCommutator(),
             new DefectTrace(),
-            new TrajectoryComponents());
+            new TrajectoryComponents(),
+            new WeightDecayIntervention(),
+            new RepresentationOverTime());
 
     private static final List<JointExperiment> JOINT = List.of(new LeadTime());
 

@@ -24,6 +24,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -172,6 +173,16 @@ public final class StudiedRun {
     private static void read(SafetensorsFile tensors, String name, Tensor target) {
         tensors.requireFinite(name);
         tensors.copyTo(name, target);
+    }
+
+    /** The optimiser's state that was kept with a snapshot; empty if there is none. */
+    public Optional<Path> optimizerState(long step) {
+        Path weights = snapshots.get(step);
+        if (weights == null) {
+            return Optional.empty();
+        }
+        Path file = weights.resolveSibling(CheckpointFolder.optimizerFileName(step));
+        return Files.exists(file) ? Optional.of(file) : Optional.empty();
     }
 
     /** The same in new memory, FLOAT64. */

@@ -61,7 +61,8 @@ public final class CheckpointFolder {
         return String.format(Locale.ROOT, "step_%06d%s", step, SUFFIX);
     }
 
-    static String optimizerFileName(long step) {
+    /** Name of the file with the optimiser's state beside the weights of a step. */
+    public static String optimizerFileName(long step) {
         return String.format(Locale.ROOT, "step_%06d.optimizer%s", step, SUFFIX);
     }
 }

@@ -107,9 +107,4 @@ final class CommutatorDefect {
         source.gradient(batch, point, change);
         backend.subtract(change, before, change);
     }
-
-    /** δ of the last measurement, valid until the next. */
-    Tensor defect() {
-        return defect;
-    }
 }

@@ -93,14 +93,4 @@ final class MatrixTrajectory {
         }
         return result;
     }
-
-    /** Component {@code index}, a unit vector {@code [1, elements]} in memory of {@code owner}. */
-    Tensor component(Backend backend, MemoryOwner owner, PrincipalComponents components, int index) {
-        Tensor vector = backend.allocate(owner, DType.FLOAT64, 1, matrix.elements());
-        double[] coefficients = components.coefficients(index);
-        for (int row = 0; row < coefficients.length; row++) {
-            backend.axpy(coefficients[row], displacement(row), vector);
-        }
-        return vector;
-    }
 }

@@ -68,6 +68,19 @@ public final class AttentionPatterns implements Experiment {
         return findings;
     }
 
+    /**
+     * The published entropy of the attention of a causal transformer, in the mean over its heads, with the weights as they
+     * are now.
+     *
+     * @param padded on padded inputs
+     */
+    public static double meanEntropy(StudiedModel padded) {
+        return AttentionHead.of(padded).stream()
+                .mapToDouble(head -> AttentionScores.published(head).entropy())
+                .average()
+                .orElseThrow();
+    }
+
     private static String item(AttentionHead head) {
         return head.kind().equals("self") ? head.name() : head.kind() + "/" + head.name();
     }
@@ -109,8 +122,7 @@ public final class AttentionPatterns implements Experiment {
         return sum / queries;
     }
 
-    private static void record(
-            Findings findings, Procedure procedure, long step, String item, AttentionScores scores) {
+    private static void record(Findings findings, Procedure procedure, long step, String item, AttentionScores scores) {
         findings.add(procedure, ENTROPY, item, step, scores.entropy());
         findings.add(procedure, DIVERGENCE, item, step, scores.divergence());
         findings.add(procedure, LOCAL, item, step, scores.local());

@@ -1,0 +1,111 @@
+package dev.spectraledge.analysis.experiment.dynamics;
+
+import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.kernels.cpu.CpuBackend;
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.io.SafetensorsFile;
+import dev.spectraledge.trainer.training.Evaluation;
+import dev.spectraledge.trainer.training.RunInputs;
+import dev.spectraledge.trainer.training.SampledBatches;
+import dev.spectraledge.trainer.training.Trainer;
+import dev.spectraledge.trainer.training.TrainingSetup;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Trainings in memory that start from a snapshot of a run and differ from it in their configurations: the trainer itself, on
+ * the CPU, with all of them side by side. Their batches are drawn from their seeds by the number of the step.
+ */
+final class Continuation implements AutoCloseable {
+    private final Workers workers;
+    private final Trainer trainer;
+    private final long begin;
+
+    private Continuation(StudiedRun run, List<RunConfig> configs, long snapshot, long begin) {
+        this.begin = begin;
+        TrainingSetup setup = new RunInputs(configs).setup();
+        SampledBatches batches = new SampledBatches(setup.seeds(), setup.trainSequences());
+        workers = new Workers(Runtime.getRuntime().availableProcessors());
+        trainer = new Trainer(new CpuBackend(), workers, setup, batches, List.of());
+        try {
+            for (int index = 0; index < configs.size(); index++) {
+                run.read(snapshot, trainer.parameters().runs(index, index + 1));
+            }
+            trainer.start();
+        } catch (RuntimeException unusable) {
+            close();
+            throw unusable;
+        }
+    }
+
+    /** With optimisers that know nothing yet; steps are counted from 0. */
+    static Continuation fresh(StudiedRun run, List<RunConfig> configs, long snapshot) {
+        return new Continuation(run, configs, snapshot, 0);
+    }
+
+    /**
+     * With the optimiser's state that the run kept, and its count of steps.
+     *
+     * @throws RunException if it kept none
+     */
+    static Continuation carriedOver(StudiedRun run, List<RunConfig> configs, long snapshot) {
+        Path file = run.optimizerState(snapshot)
+                .orElseThrow(() -> new RunException(run.name() + ": kept no optimiser's state at step " + snapshot
+                        + " (checkpoints.optimizerState=true keeps it)"));
+        Continuation continuation = new Continuation(run, configs, snapshot, snapshot);
+        try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+            continuation.trainer.optimizer().state().forEach((kind, moments) -> {
+                for (int index = 0; index < configs.size(); index++) {
+                    moments.named(index).forEach((name, target) -> tensors.copyTo(kind + "." + name, target));
+                }
+            });
+            continuation.trainer.resumeFrom(snapshot);
+            return continuation;
+        } catch (RuntimeException unusable) {
+            continuation.close();
+            throw unusable;
+        }
+    }
+
+    /**
+     * The configuration of a run with some keys of {@code training} changed, computed with its recorded data, but with neither
+     * its end nor its recorded weights and batches.
+     */
+    static RunConfig changed(RunConfig config, Map<String, Object> training) {
+        Map<String, Object> tree = new LinkedHashMap<>(config.toMap());
+        Map<String, Object> section = new LinkedHashMap<>();
+        ((Map<?, ?>) tree.get("training")).forEach((key, value) -> section.put((String) key, value));
+        section.put("stopOn", null);
+        section.put("initialWeights", null);
+        section.put("batches", null);
+        section.putAll(training);
+        tree.put("training", section);
+        return RunConfig.of(tree, "changed configuration");
+    }
+
+    /** Goes on until {@code steps} steps after the beginning are done. */
+    void advanceTo(long steps) {
+        trainer.advanceTo(begin + steps, step -> {});
+    }
+
+    /** Loss and accuracy of each on the whole test set. */
+    Evaluation[] evaluateTest() {
+        return trainer.evaluateTest();
+    }
+
+    /** {@code [1, P]} of one of them, in the precision of the training. */
+    Tensor weights(int index) {
+        return trainer.parameters().runs(index, index + 1).flat();
+    }
+
+    @Override
+    public void close() {
+        trainer.close();
+        workers.close();
+    }
+}

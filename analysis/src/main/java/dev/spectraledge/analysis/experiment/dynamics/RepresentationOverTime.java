@@ -1,0 +1,108 @@
+package dev.spectraledge.analysis.experiment.dynamics;
+
+import dev.spectraledge.analysis.experiment.Experiment;
+import dev.spectraledge.analysis.experiment.Findings;
+import dev.spectraledge.analysis.experiment.PhaseSteps;
+import dev.spectraledge.analysis.experiment.Procedure;
+import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.report.plot.Axis;
+import dev.spectraledge.analysis.report.plot.EventMark;
+import dev.spectraledge.analysis.report.plot.Figure;
+import dev.spectraledge.analysis.report.plot.Line;
+import dev.spectraledge.analysis.report.plot.Palette;
+import dev.spectraledge.analysis.report.plot.Panel;
+import dev.spectraledge.kernels.MemoryOwner;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How well depth can be read at each snapshot of a run, such as one whose weight decay is lowered after grokking: by the
+ * published ridge regression, and by least squares, which no scale of the features changes.
+ */
+public final class RepresentationOverTime implements Experiment {
+    @Override
+    public String name() {
+        return "representation-over-time";
+    }
+
+    @Override
+    public String question() {
+        return "How linearly can depth be read over the whole training, and what does weight decay do to it?";
+    }
+
+    @Override
+    public boolean suits(StudiedRun run) {
+        return RepresentationDiagnostics.suits(run);
+    }
+
+    @Override
+    public Findings measure(StudiedRun run, PhaseSteps phases) {
+        Findings findings = new Findings();
+        try (RepresentationDiagnostics diagnostics = new RepresentationDiagnostics(run)) {
+            for (long step : run.steps()) {
+                try (MemoryOwner scratch = MemoryOwner.open("weights")) {
+                    RepresentationDiagnostics.Value value =
+                            diagnostics.measure(run.weights(scratch, step).flat());
+                    findings.published("linear-r2", "layer", step, value.ridge());
+                    findings.published("entropy", "layer", step, value.entropy());
+                    findings.published("parameter-norm", "all", step, value.norm());
+                    findings.controlled("linear-r2/by-token", "layer", step, value.leastSquares());
+                    findings.controlled("feature-deviation", "layer", step, value.featureDeviation());
+                    findings.controlled("parameter-norm", "all", step, value.liveNorm());
+                }
+            }
+        }
+        findings.figure(figure(run, findings));
+        return findings;
+    }
+
+    private static Figure figure(StudiedRun run, Findings findings) {
+        List<EventMark> marks = new ArrayList<>();
+        List<Panel> panels = new ArrayList<>();
+        Axis steps = Axis.linear("step");
+        if (run.hasMetrics()) {
+            run.grokStep().ifPresent(step -> marks.add(new EventMark((double) step, "grok")));
+            double[] evaluated = run.metrics().steps();
+            panels.add(panel(
+                    "Test accuracy",
+                    Axis.linear("accuracy", 0, 1),
+                    List.of(Line.solid("test", evaluated, run.metrics().require("test_accuracy"), Palette.GREEN)),
+                    marks));
+            run.metrics()
+                    .column("weight_decay")
+                    .ifPresent(decay -> panels.add(panel(
+                            "Weight decay",
+                            Axis.linear("ω"),
+                            List.of(Line.steps("ω", evaluated, decay, Palette.ORANGE)),
+                            marks)));
+        }
+        panels.add(new Panel(
+                "Depth from the last block",
+                steps,
+                Axis.linear("held-out R²", 0, 1),
+                List.of(),
+                List.of(
+                        Curves.line(
+                                findings, Procedure.PUBLISHED, "linear-r2", "layer", "ridge, published", Palette.BLUE),
+                        Curves.line(
+                                findings,
+                                Procedure.CONTROLLED,
+                                "linear-r2/by-token",
+                                "layer",
+                                "least squares",
+                                Palette.VERMILION)),
+                marks,
+                List.of()));
+        panels.add(panel(
+                "Scale of the features",
+                Axis.log("standard deviation"),
+                List.of(Curves.line(
+                        findings, Procedure.CONTROLLED, "feature-deviation", "layer", "mean", Palette.PURPLE)),
+                marks));
+        return new Figure("curves", "Reading of depth, accuracy and scale of the features over training", 2, panels);
+    }
+
+    private static Panel panel(String title, Axis y, List<Line> lines, List<EventMark> marks) {
+        return new Panel(title, Axis.linear("step"), y, List.of(), lines, marks, List.of());
+    }
+}

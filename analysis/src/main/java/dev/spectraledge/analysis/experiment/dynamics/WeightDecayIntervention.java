@@ -1,0 +1,211 @@
+package dev.spectraledge.analysis.experiment.dynamics;
+
+import dev.spectraledge.analysis.early.Phase;
+import dev.spectraledge.analysis.experiment.Experiment;
+import dev.spectraledge.analysis.experiment.Findings;
+import dev.spectraledge.analysis.experiment.PhaseSteps;
+import dev.spectraledge.analysis.experiment.PhaseTable;
+import dev.spectraledge.analysis.experiment.Procedure;
+import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.report.plot.Axis;
+import dev.spectraledge.analysis.report.plot.Figure;
+import dev.spectraledge.analysis.report.plot.Line;
+import dev.spectraledge.analysis.report.plot.Panel;
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.training.Evaluation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Goes on from before and after grokking with other strengths of weight decay (Lifecycle §4.9). Published: the optimiser
+ * begins anew, depth is read by a ridge regression on features as they are, and ‖θ‖ is that of all parameters. Controlled:
+ * least squares, which no scale of the features changes; the MLP, whose values were asserted; ‖θ‖ without rows that never
+ * receive a gradient; and the optimiser's state carried over where the run kept it.
+ */
+public final class WeightDecayIntervention implements Experiment {
+    private static final List<Double> STRENGTHS = List.of(1.0, 0.0, 0.5, 2.0);
+    private static final long STEPS = 3000;
+    private static final long EVERY = 200;
+    /** The control with the optimiser's state is looked at less often. */
+    private static final long SELDOM = 1000;
+
+    private static final long BEFORE = 400;
+    private static final long AFTER = 1000;
+    private static final String CARRIED = "carried/";
+
+    @Override
+    public String name() {
+        return "weight-decay-intervention";
+    }
+
+    @Override
+    public String question() {
+        return "What becomes of a grokked representation when weight decay is made stronger, weaker or nothing?";
+    }
+
+    @Override
+    public boolean suits(StudiedRun run) {
+        return RepresentationDiagnostics.suits(run) && run.weightDecay() > 0;
+    }
+
+    @Override
+    public Findings measure(StudiedRun run, PhaseSteps phases) {
+        return measure(run, phases, STEPS);
+    }
+
+    /** @param steps of each training */
+    Findings measure(StudiedRun run, PhaseSteps phases, long steps) {
+        Findings findings = new Findings();
+        List<RunConfig> configs = STRENGTHS.stream()
+                .map(strength -> Continuation.changed(run.config(), change(strength)))
+                .toList();
+        try (RepresentationDiagnostics diagnostics = new RepresentationDiagnostics(run)) {
+            for (long start : starts(run, phases)) {
+                try (Continuation fresh = Continuation.fresh(run, configs, start)) {
+                    published(fresh, start, steps, diagnostics, findings);
+                }
+                if (run.optimizerState(start).isPresent()) {
+                    try (Continuation carried = Continuation.carriedOver(run, configs, start)) {
+                        carriedOver(carried, start, steps, diagnostics, findings);
+                    }
+                } else {
+                    findings.remark("the run kept no optimiser's state at step " + start
+                            + ", so that the control that carries it over is missing");
+                }
+                findings.figure(figure(start, findings));
+            }
+        }
+        return findings;
+    }
+
+    private static Map<String, Object> change(double strength) {
+        Map<String, Object> change = new LinkedHashMap<>();
+        change.put("weightDecay", strength);
+        change.put("weightDecayChange", null);
+        change.put("finalWeightDecay", null);
+        change.put("weightDecayRamp", 0L);
+        return change;
+    }
+
+    /** The published steps, or the run's own phases. */
+    private static Set<Long> starts(StudiedRun run, PhaseSteps phases) {
+        Set<Long> starts = new LinkedHashSet<>();
+        if (phases.origin().equals(PhaseSteps.PUBLISHED)) {
+            starts.add(BEFORE);
+            starts.add(AFTER);
+        } else {
+            Map<Phase, Long> found = phases.of(PhaseTable.NEAREST);
+            starts.add(found.get(Phase.PRE_GROK));
+            starts.add(found.get(Phase.POST_GROK));
+        }
+        starts.retainAll(run.steps());
+        if (starts.isEmpty()) {
+            throw new RunException(run.name() + ": has no snapshot of the steps to start from, " + BEFORE + " and "
+                    + AFTER + "; its own phases have some (--phases detected)");
+        }
+        return starts;
+    }
+
+    static String item(long start, double strength) {
+        return "from-" + start + "/decay=" + strength;
+    }
+
+    private static void published(
+            Continuation training, long start, long steps, RepresentationDiagnostics diagnostics, Findings findings) {
+        for (long done = 0; done <= steps; done += EVERY) {
+            training.advanceTo(done);
+            Evaluation[] test = training.evaluateTest();
+            for (int index = 0; index < STRENGTHS.size(); index++) {
+                String item = item(start, STRENGTHS.get(index));
+                long step = start + done;
+                RepresentationDiagnostics.Value value = diagnostics.measure(training.weights(index));
+                findings.published("test-accuracy", item, step, test[index].accuracy());
+                findings.published("test-loss", item, step, test[index].loss());
+                findings.published("linear-r2", item, step, value.ridge());
+                findings.published("entropy", item, step, value.entropy());
+                findings.published("parameter-norm", item, step, value.norm());
+                findings.controlled("linear-r2/by-token", item, step, value.leastSquares());
+                findings.controlled("feature-deviation", item, step, value.featureDeviation());
+                findings.controlled("parameter-norm", item, step, value.liveNorm());
+                findings.controlled("parameter-norm", item + "/dead-rows", step, value.deadNorm());
+                if (done == 0 || done + EVERY > steps) {
+                    findings.controlled("mlp-r2", item, step, diagnostics.mlp(training.weights(index)));
+                }
+            }
+        }
+    }
+
+    private static void carriedOver(
+            Continuation training, long start, long steps, RepresentationDiagnostics diagnostics, Findings findings) {
+        for (long done = 0; done <= steps; done += SELDOM) {
+            training.advanceTo(done);
+            Evaluation[] test = training.evaluateTest();
+            for (int index = 0; index < STRENGTHS.size(); index++) {
+                String item = CARRIED + item(start, STRENGTHS.get(index));
+                RepresentationDiagnostics.Value value = diagnostics.measure(training.weights(index));
+                findings.controlled("test-accuracy", item, start + done, test[index].accuracy());
+                findings.controlled("ridge-r2/by-token", item, start + done, value.ridge());
+                findings.controlled("linear-r2/by-token", item, start + done, value.leastSquares());
+                findings.controlled("entropy", item, start + done, value.entropy());
+                findings.controlled("parameter-norm", item, start + done, value.liveNorm());
+                findings.controlled("feature-deviation", item, start + done, value.featureDeviation());
+            }
+        }
+    }
+
+    private static Figure figure(long start, Findings findings) {
+        return new Figure(
+                "from-" + start,
+                "Accuracy, reading of depth, entropy and norms with four strengths of weight decay from step " + start,
+                3,
+                List.of(
+                        panel("Test accuracy", "accuracy", Procedure.PUBLISHED, "test-accuracy", start, findings),
+                        panel(
+                                "Depth by ridge, as published",
+                                "held-out R²",
+                                Procedure.PUBLISHED,
+                                "linear-r2",
+                                start,
+                                findings),
+                        panel(
+                                "Depth by least squares",
+                                "held-out R²",
+                                Procedure.CONTROLLED,
+                                "linear-r2/by-token",
+                                start,
+                                findings),
+                        panel("Entropy of attention", "nats", Procedure.PUBLISHED, "entropy", start, findings),
+                        panel(
+                                "‖θ‖ of what is trained",
+                                "norm",
+                                Procedure.CONTROLLED,
+                                "parameter-norm",
+                                start,
+                                findings),
+                        logarithmic("Scale of the features", "feature-deviation", start, findings)));
+    }
+
+    private static Panel panel(
+            String title, String axis, Procedure procedure, String quantity, long start, Findings findings) {
+        return panel(title, Axis.linear(axis), procedure, quantity, start, findings);
+    }
+
+    private static Panel logarithmic(String title, String quantity, long start, Findings findings) {
+        return panel(title, Axis.log("standard deviation"), Procedure.CONTROLLED, quantity, start, findings);
+    }
+
+    private static Panel panel(
+            String title, Axis axis, Procedure procedure, String quantity, long start, Findings findings) {
+        List<Line> lines = new ArrayList<>();
+        for (int index = 0; index < STRENGTHS.size(); index++) {
+            double strength = STRENGTHS.get(index);
+            lines.add(Curves.line(findings, procedure, quantity, item(start, strength), "ω = " + strength, index));
+        }
+        return new Panel(title, Axis.linear("step"), axis, List.of(), lines, List.of(), List.of());
+    }
+}
