@@ -9,6 +9,8 @@ import dev.spectraledge.analysis.experiment.dynamics.TrajectoryComponents;
 import dev.spectraledge.analysis.experiment.dynamics.WeightDecayIntervention;
 import dev.spectraledge.analysis.experiment.flow.GapFlow;
 import dev.spectraledge.analysis.experiment.functional.AttentionPatterns;
+import dev.spectraledge.analysis.experiment.functional.DepthBasis;
+import dev.spectraledge.analysis.experiment.functional.PositionalFourier;
 import dev.spectraledge.analysis.experiment.probe.CompositionProbes;
 import dev.spectraledge.analysis.experiment.probe.DepthGeometry;
 import dev.spectraledge.analysis.experiment.probe.DepthProbes;
@@ -43,6 +45,8 @@ public final class Experiments {
             new GapFlow(),
             new DepthProbes(),
             new AttentionPatterns(),
+            new PositionalFourier(),
+            new DepthBasis(),
             new DepthGeometry(),
             new LayerProbes(),
             new CompositionProbes(),

@@ -1,7 +1,6 @@
 package dev.spectraledge.analysis.experiment.functional;
 
 import dev.spectraledge.analysis.experiment.Findings;
-import dev.spectraledge.analysis.experiment.Measurement;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
@@ -19,12 +18,8 @@ final class AttentionFigures {
 
     private AttentionFigures(Findings findings) {
         this.findings = findings;
-        List<Measurement> scores = findings.measurements().stream()
-                .filter(measurement -> measurement.procedure() == Procedure.CONTROLLED
-                        && measurement.quantity().equals(AttentionPatterns.DIVERGENCE))
-                .toList();
-        items = scores.stream().map(Measurement::item).distinct().toList();
-        lastStep = scores.getLast().step();
+        items = Curves.items(findings, Procedure.CONTROLLED, AttentionPatterns.DIVERGENCE);
+        lastStep = Curves.lastStep(findings);
     }
 
     static void draw(Findings findings) {
@@ -52,8 +47,8 @@ final class AttentionFigures {
         Curves local = new Curves(findings);
         Curves power = new Curves(findings);
         Curves pattern = new Curves(findings);
-        int bins = count(AttentionPatterns.POWER, heads.getFirst());
-        int distances = count(AttentionPatterns.PATTERN, heads.getFirst());
+        int bins = Curves.count(findings, AttentionPatterns.POWER, heads.getFirst() + "/", lastStep);
+        int distances = Curves.count(findings, AttentionPatterns.PATTERN, heads.getFirst() + "/", lastStep);
         for (String head : heads) {
             String label = head.substring(head.indexOf('/') + 1);
             int layer = label.charAt(1) - '0';
@@ -101,22 +96,13 @@ final class AttentionFigures {
                                         "Attention to the last three positions beyond uniform, real queries",
                                         steps,
                                         Axis.linear("probability")),
-                                power.panel(
-                                        "Power spectrum at step " + lastStep, Axis.linear("ω"), Axis.log("power")),
+                                power.panel("Power spectrum at step " + lastStep, Axis.linear("ω"), Axis.log("power")),
                                 pattern.panel(
                                         "Mean pattern at step " + lastStep,
                                         Axis.linear("positions back"),
                                         Axis.linear("relative to uniform")))
                         .filter(panel -> !panel.isEmpty())
                         .toList()));
-    }
-
-    private int count(String quantity, String head) {
-        return (int) findings.measurements().stream()
-                .filter(measurement -> measurement.quantity().equals(quantity)
-                        && measurement.step() == lastStep
-                        && measurement.item().startsWith(head + "/"))
-                .count();
     }
 
     private void kinds(List<String> kinds) {

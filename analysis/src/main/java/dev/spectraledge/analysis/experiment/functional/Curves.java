@@ -24,9 +24,35 @@ final class Curves {
         this.findings = findings;
     }
 
+    /** The items of which a quantity was measured, in that order. */
+    static List<String> items(Findings findings, Procedure procedure, String quantity) {
+        return findings.measurements().stream()
+                .filter(measurement -> measurement.procedure() == procedure
+                        && measurement.quantity().equals(quantity))
+                .map(Measurement::item)
+                .distinct()
+                .toList();
+    }
+
+    /** The last step at which anything was measured. */
+    static long lastStep(Findings findings) {
+        return findings.measurements().stream()
+                .mapToLong(Measurement::step)
+                .max()
+                .orElseThrow();
+    }
+
+    /** How many numbered items of a quantity there are at a step. */
+    static int count(Findings findings, String quantity, String itemPrefix, long step) {
+        return (int) findings.measurements().stream()
+                .filter(measurement -> measurement.quantity().equals(quantity)
+                        && measurement.step() == step
+                        && measurement.item().startsWith(itemPrefix))
+                .count();
+    }
+
     /** A quantity of an item over the steps; nothing where it was not measured. */
-    Curves overSteps(
-            Procedure procedure, String quantity, String item, String label, int colour, Line.Stroke stroke) {
+    Curves overSteps(Procedure procedure, String quantity, String item, String label, int colour, Line.Stroke stroke) {
         List<Measurement> curve = findings.curve(procedure, quantity, item);
         return curve(
                 label,
@@ -50,8 +76,7 @@ final class Curves {
                 .mapToDouble(index -> findings.value(procedure, quantity, itemPrefix + index, step)
                         .orElse(Double.NaN))
                 .toArray();
-        return curve(
-                label, IntStream.range(0, items).asDoubleStream().toArray(), values, colour, stroke);
+        return curve(label, IntStream.range(0, items).asDoubleStream().toArray(), values, colour, stroke);
     }
 
     Curves curve(String label, double[] x, double[] y, int colour, Line.Stroke stroke) {
@@ -63,7 +88,10 @@ final class Curves {
     }
 
     Curves reference(double value, String label) {
-        references.add(new Reference(value, label));
+        Reference reference = new Reference(value, label);
+        if (!references.contains(reference)) {
+            references.add(reference);
+        }
         return this;
     }
 
