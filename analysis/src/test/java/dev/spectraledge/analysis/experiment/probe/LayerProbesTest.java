@@ -7,6 +7,9 @@ import dev.spectraledge.analysis.experiment.Procedure;
 import org.junit.jupiter.api.Test;
 
 class LayerProbesTest {
+    /** Besides the printed digits, two of 1961 predictions near a half that float32 rounds to another depth. */
+    private static final double ROUNDED = GoldenRun.PRINTED + 2.0 / 1961;
+
     private static final String[] LAYERS = {"embedding", "layer_0", "layer_1"};
 
     @Test
@@ -32,8 +35,8 @@ class LayerProbesTest {
         double[] early = {0.320, 0.730, 0.891};
         double[] late = {0.301, 0.656, 0.650};
         for (int layer = 0; layer < LAYERS.length; layer++) {
-            GoldenRun.check(findings, "accuracy", LAYERS[layer], 100, early[layer], GoldenRun.PRINTED);
-            GoldenRun.check(findings, "accuracy", LAYERS[layer], 5000, late[layer], GoldenRun.PRINTED);
+            GoldenRun.check(findings, "accuracy", LAYERS[layer], 100, early[layer], ROUNDED);
+            GoldenRun.check(findings, "accuracy", LAYERS[layer], 5000, late[layer], ROUNDED);
         }
         assertThat(GoldenRun.value(findings, Procedure.CONTROLLED, "linear-r2", "layer_1", 5000))
                 .isGreaterThan(0.99);
