@@ -13,7 +13,7 @@ public interface Experiment {
         return true;
     }
 
-    /** Whether phases matter; where they do not, one set of them is as good as another. */
+    /** Whether to ask at the published phases and at detected ones as well; if not, one set of them is as good as another. */
     default boolean dependsOnPhases() {
         return true;
     }

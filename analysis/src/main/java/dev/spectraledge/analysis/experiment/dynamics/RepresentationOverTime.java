@@ -31,6 +31,11 @@ public final class RepresentationOverTime implements Experiment {
     }
 
     @Override
+    public boolean dependsOnPhases() {
+        return false;
+    }
+
+    @Override
     public boolean suits(StudiedRun run) {
         return RepresentationDiagnostics.suits(run);
     }

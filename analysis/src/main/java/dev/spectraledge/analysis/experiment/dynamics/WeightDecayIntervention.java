@@ -48,6 +48,12 @@ public final class WeightDecayIntervention implements Experiment {
         return "What becomes of a grokked representation when weight decay is made stronger, weaker or nothing?";
     }
 
+    /** Each start costs as much as a whole run: one set of them is enough. */
+    @Override
+    public boolean dependsOnPhases() {
+        return false;
+    }
+
     @Override
     public boolean suits(StudiedRun run) {
         return RepresentationDiagnostics.suits(run) && run.weightDecay() > 0;
