@@ -29,8 +29,10 @@ class GraphTrainerTest {
     /** Steps until which the trainer is asked to go on: within a stretch, at its end, and over several. */
     private static final long[] STOPS = {5, GraphTrainer.STRETCH, 200};
 
-    /** What roundings of 2⁻⁵³ may have grown to after 200 steps, relative to a gradient's norm. */
-    private static final double GROWN_ROUNDING = 1e-8;
+    /** Relative differences that roundings of 2⁻⁵³ may have grown to: within a stretch, and where a run is unstable, after it. */
+    private static final double ROUNDING = 1e-11;
+
+    private static final double GROWN_ROUNDING = 1e-6;
 
     private final Backend backend = new CpuBackend();
 
@@ -69,9 +71,8 @@ class GraphTrainerTest {
                     plain.step();
                     assertThat(plain.stepsDone()).isEqualTo(step);
                     for (int run = 0; run < SEEDS.length; run++) {
-                        assertThat(recorded.loss(run)).isCloseTo(plain.loss(run), within(1e-9));
-                        double norm = plain.gradientNorm(run);
-                        assertThat(recorded.gradientNorm(run)).isCloseTo(norm, within(GROWN_ROUNDING * norm));
+                        assertGrownAtMost(step, recorded.loss(run), plain.loss(run));
+                        assertGrownAtMost(step, recorded.gradientNorm(run), plain.gradientNorm(run));
                         assertThat(recorded.learningRate(run)).isEqualTo(plain.learningRate(run));
                         assertThat(recorded.weightDecay(run)).isEqualTo(plain.weightDecay(run));
                     }
@@ -80,12 +81,17 @@ class GraphTrainerTest {
                 Evaluation[] expected = plain.evaluateTest();
                 Evaluation[] actual = recorded.evaluateTest();
                 for (int run = 0; run < SEEDS.length; run++) {
-                    assertThat(actual[run].loss()).isCloseTo(expected[run].loss(), within(1e-8));
+                    assertGrownAtMost(stop, actual[run].loss(), expected[run].loss());
                     assertThat(actual[run].accuracy()).isCloseTo(expected[run].accuracy(), within(1e-12));
-                    assertThat(recorded.parameterNorms()[run]).isCloseTo(plain.parameterNorms()[run], within(1e-8));
+                    assertGrownAtMost(stop, recorded.parameterNorms()[run], plain.parameterNorms()[run]);
                 }
             }
         }
+    }
+
+    private static void assertGrownAtMost(long step, double actual, double expected) {
+        double allowed = step <= GraphTrainer.STRETCH ? ROUNDING : GROWN_ROUNDING;
+        assertThat(actual).isCloseTo(expected, within(allowed * expected));
     }
 
     @Test
