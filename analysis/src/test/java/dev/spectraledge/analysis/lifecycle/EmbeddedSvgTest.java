@@ -7,8 +7,7 @@ import org.junit.jupiter.api.Test;
 class EmbeddedSvgTest {
     @Test
     void theHeadGoesAndNamesBecomeUnique() {
-        String document =
-                """
+        String document = """
                 <?xml version="1.0"?>
                 <svg><clipPath id="clip-share-0"/><g clip-path="url(#clip-share-0)"/></svg>
                 """;

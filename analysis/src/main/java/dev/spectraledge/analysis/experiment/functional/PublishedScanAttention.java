@@ -53,10 +53,7 @@ final class PublishedScanAttention implements AutoCloseable {
                 answerKeyRows
                         .run(0)
                         .segment()
-                        .setAtIndex(
-                                ValueLayout.JAVA_INT,
-                                first + position,
-                                queries.begin(0, sequence) + position);
+                        .setAtIndex(ValueLayout.JAVA_INT, first + position, queries.begin(0, sequence) + position);
             }
         }
         stream = activation(count, width);
@@ -176,7 +173,8 @@ final class PublishedScanAttention implements AutoCloseable {
     }
 
     private void feedForward(String name) {
-        Tensor hidden = activation(queries.rows(0), studied.run().config().model().feedForwardWidth());
+        Tensor hidden =
+                activation(queries.rows(0), studied.run().config().model().feedForwardWidth());
         backend.linear(
                 queries,
                 normalised,

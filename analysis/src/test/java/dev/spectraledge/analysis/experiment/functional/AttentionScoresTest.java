@@ -63,8 +63,8 @@ class AttentionScoresTest {
 
     @Test
     void patternsThatDifferBetweenSequencesDoNotCancel() {
-        AttentionHead head = head(
-                new int[] {24, 24}, sequence -> query -> query == 1 ? single(1, sequence) : uniform(query));
+        AttentionHead head =
+                head(new int[] {24, 24}, sequence -> query -> query == 1 ? single(1, sequence) : uniform(query));
         assertThat(AttentionScores.published(head).divergence()).isCloseTo(0, within(GUARDS));
         assertThat(AttentionScores.controlled(head).divergence()).isCloseTo(Math.log(2) / 23, within(ROUNDING));
     }
