@@ -15,9 +15,7 @@ import dev.spectraledge.trainer.config.DeviceChoice;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.NearestName;
 import dev.spectraledge.trainer.run.StatusLine;
-import dev.spectraledge.trainer.sweep.PlannedRun;
 import dev.spectraledge.trainer.sweep.SweepExecution;
-import dev.spectraledge.trainer.sweep.SweepListener;
 import dev.spectraledge.trainer.sweep.SweepOutcome;
 import dev.spectraledge.trainer.sweep.SweepPlan;
 import dev.spectraledge.trainer.sweep.SweepSettings;
@@ -173,7 +171,7 @@ final class ReproduceLifecycleCommand implements Callable<Integer> {
                 plan.runs(),
                 settings,
                 new SweepTraining(auto, reproduce.sedge().arguments()),
-                new Listener(),
+                new SweepConsole(reproduce.sedge(), "when it is run again"),
                 stopRequest,
                 StatusLine.onStandardError());
     }
@@ -204,29 +202,5 @@ final class ReproduceLifecycleCommand implements Callable<Integer> {
 
     private void say(String line) {
         reproduce.sedge().console().say(line);
-    }
-
-    private final class Listener implements SweepListener {
-        @Override
-        public void failed(PlannedRun run, String reason, Throwable cause) {
-            say("run " + run.id() + " (" + run.description() + ") failed: " + reason);
-            if (cause != null) {
-                reproduce.sedge().debug(cause);
-            }
-        }
-
-        @Override
-        public void waiting(int runs, PlannedRun first, String holder) {
-            say("waiting for " + runs + (runs == 1 ? " run" : " runs") + " that others compute, such as " + first.id()
-                    + " (" + holder + ")");
-        }
-
-        /** Nothing that closes files or writes buffers may run any more. */
-        @Override
-        public void claimLost(String reason) {
-            say(reason + "; this process ends, its other runs go on when it is run again");
-            reproduce.sedge().console().flush();
-            Runtime.getRuntime().halt(StopSignals.TRY_AGAIN);
-        }
     }
 }

@@ -9,7 +9,6 @@ import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.run.StatusLine;
 import dev.spectraledge.trainer.sweep.PlannedRun;
 import dev.spectraledge.trainer.sweep.SweepExecution;
-import dev.spectraledge.trainer.sweep.SweepListener;
 import dev.spectraledge.trainer.sweep.SweepOutcome;
 import dev.spectraledge.trainer.sweep.SweepPlan;
 import dev.spectraledge.trainer.sweep.SweepSettings;
@@ -134,7 +133,7 @@ final class SweepRunCommand implements Callable<Integer> {
                     runs,
                     settings,
                     new SweepTraining(auto, sweep.sedge().arguments()),
-                    new Listener(),
+                    new SweepConsole(sweep.sedge(), "with: sedge sweep run " + root),
                     stopRequest,
                     StatusLine.onStandardError());
             return conclude(outcome, signals);
@@ -218,29 +217,5 @@ final class SweepRunCommand implements Callable<Integer> {
 
     private void say(String line) {
         sweep.sedge().console().say(line);
-    }
-
-    private final class Listener implements SweepListener {
-        @Override
-        public void failed(PlannedRun run, String reason, Throwable cause) {
-            say("run " + run.id() + " (" + run.description() + ") failed: " + reason);
-            if (cause != null) {
-                sweep.sedge().debug(cause);
-            }
-        }
-
-        @Override
-        public void waiting(int runs, PlannedRun first, String holder) {
-            say("waiting for " + runs + (runs == 1 ? " run" : " runs") + " that others compute, such as " + first.id()
-                    + " (" + holder + ")");
-        }
-
-        /** Nothing that closes files or writes buffers may run any more. */
-        @Override
-        public void claimLost(String reason) {
-            say(reason + "; this process ends, its other runs go on with: sedge sweep run " + root);
-            sweep.sedge().console().flush();
-            Runtime.getRuntime().halt(StopSignals.TRY_AGAIN);
-        }
     }
 }

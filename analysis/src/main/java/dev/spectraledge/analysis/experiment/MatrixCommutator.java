@@ -1,4 +1,4 @@
-package dev.spectraledge.analysis.experiment.dynamics;
+package dev.spectraledge.analysis.experiment;
 
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
@@ -6,7 +6,7 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 
 /** AB − BA of square matrices of one size, FLOAT64. */
-final class MatrixCommutator {
+public final class MatrixCommutator {
     /** ‖AB − BA‖_F ≤ √2 ‖A‖_F ‖B‖_F (Böttcher and Wenzel 2008). */
     private static final double BOUND = Math.sqrt(2);
 
@@ -14,14 +14,14 @@ final class MatrixCommutator {
     private final Tensor commutator;
     private final Tensor square;
 
-    MatrixCommutator(Backend backend, MemoryOwner owner, int order) {
+    public MatrixCommutator(Backend backend, MemoryOwner owner, int order) {
         this.backend = backend;
         commutator = backend.allocate(owner, DType.FLOAT64, 1, order, order);
         square = backend.allocate(owner, DType.FLOAT64, 1);
     }
 
     /** ‖AB − BA‖_F of {@code [n, n]} matrices. */
-    double norm(Tensor a, Tensor b) {
+    public double norm(Tensor a, Tensor b) {
         Tensor first = a.reshape(1, a.size(0), a.size(1));
         Tensor second = b.reshape(1, b.size(0), b.size(1));
         backend.gemm(false, false, 1, first, second, 0, commutator);
@@ -30,13 +30,13 @@ final class MatrixCommutator {
     }
 
     /** The same as a share of the largest value that matrices of these norms can have: in [0, 1], whatever their scale. */
-    double relative(Tensor a, Tensor b) {
+    public double relative(Tensor a, Tensor b) {
         double product = BOUND * norm(a) * norm(b);
         return product == 0 ? 0 : norm(a, b) / product;
     }
 
     /** What {@link #relative} is for large independent random matrices: E‖AB − BA‖² = 2‖A‖²‖B‖²/n. */
-    static double relativeOfRandom(int order) {
+    public static double relativeOfRandom(int order) {
         return 1 / Math.sqrt((double) order);
     }
 

@@ -37,26 +37,30 @@ public final class LifecycleRuns {
     private static Map<String, Object> describe(LifecycleScale scale, List<LifecycleTask> tasks) {
         List<Map<String, Object>> kinds = new ArrayList<>();
         for (LifecycleTask task : tasks) {
-            Map<String, Object> kind = new LinkedHashMap<>();
-            kind.put("task.name", task.key());
-            kind.put("training.steps", scale.steps(task));
-            kind.put("evaluation.every", task.cadence());
-            kind.put("checkpoints.every", task.cadence());
-            kind.put("checkpoints.optimizerState", task != LifecycleTask.SCAN);
-            kind.put(
-                    "observers",
-                    List.of(Map.of("name", "paper", "stride", task.cadence(), "window", 5, "nullEvery", 1)));
-            kinds.add(kind);
+            for (long seed : scale.seeds(task)) {
+                kinds.add(kind(scale, task, seed));
+            }
         }
         Map<String, Object> swept = new LinkedHashMap<>();
         swept.put("list", kinds);
         swept.put("grid", Map.of("training.weightDecay", List.of(1.0, 0.0)));
-        swept.put("seeds", scale.seeds());
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("training.stopOn", null);
         document.put("checkpoints.schedule", "every");
         document.put("sweep", swept);
         return document;
+    }
+
+    private static Map<String, Object> kind(LifecycleScale scale, LifecycleTask task, long seed) {
+        Map<String, Object> kind = new LinkedHashMap<>();
+        kind.put("task.name", task.key());
+        kind.put("training.steps", scale.steps(task));
+        kind.put("training.seed", seed);
+        kind.put("evaluation.every", task.cadence());
+        kind.put("checkpoints.every", task.cadence());
+        kind.put("checkpoints.optimizerState", task != LifecycleTask.SCAN);
+        kind.put("observers", List.of(Map.of("name", "paper", "stride", task.cadence(), "window", 5, "nullEvery", 1)));
+        return kind;
     }
 
     /** For people: task, weight decay and seed. */

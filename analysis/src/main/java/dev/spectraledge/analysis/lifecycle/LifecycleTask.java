@@ -9,20 +9,27 @@ import java.util.Locale;
 
 /** The tasks of the paper. */
 public enum LifecycleTask {
-    DYCK(100),
+    DYCK(100, 42),
     /** Not measured in the paper itself: its example of the functional class. */
-    MODULAR(100),
-    SCAN(500);
+    MODULAR(100, 42),
+    SCAN(500, 2024);
 
     private final int cadence;
+    private final long closelyStudiedSeed;
 
-    LifecycleTask(int cadence) {
+    LifecycleTask(int cadence, long closelyStudiedSeed) {
         this.cadence = cadence;
+        this.closelyStudiedSeed = closelyStudiedSeed;
     }
 
     /** Steps between snapshots, and between evaluations. */
     int cadence() {
         return cadence;
+    }
+
+    /** Of the run whose snapshots the paper's figures are made from (Lifecycle §3.1, Fourier retrain). */
+    long closelyStudiedSeed() {
+        return closelyStudiedSeed;
     }
 
     /** Name in configurations. */

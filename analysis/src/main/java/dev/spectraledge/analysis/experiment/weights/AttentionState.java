@@ -1,8 +1,7 @@
 package dev.spectraledge.analysis.experiment.weights;
 
+import dev.spectraledge.analysis.experiment.MatrixCommutator;
 import dev.spectraledge.analysis.experiment.StudiedModel;
-import dev.spectraledge.kernels.Backend;
-import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
@@ -14,19 +13,15 @@ final class AttentionState implements AutoCloseable {
 
     private final MemoryOwner owner = MemoryOwner.open("attention state");
     private final StudiedModel model;
-    private final Backend backend;
     private final int layers;
     private final int width;
-    private final Tensor product;
-    private final Tensor square;
+    private final MatrixCommutator commutator;
 
     AttentionState(StudiedModel model) {
         this.model = model;
-        backend = model.backend();
         layers = model.run().config().model().layers();
         width = model.run().config().model().width();
-        product = backend.allocate(owner, DType.FLOAT64, 1, width, width);
-        square = backend.allocate(owner, DType.FLOAT64, 1);
+        commutator = new MatrixCommutator(model.backend(), owner, width);
     }
 
     /**
@@ -66,12 +61,9 @@ final class AttentionState implements AutoCloseable {
         double sum = 0;
         for (int layer = 0; layer < layers; layer++) {
             Tensor packed = model.parameters().get("encoder.layers." + layer + ".self_attn.in_proj_weight");
-            Tensor query = packed.slice(1, 0, width);
-            Tensor key = packed.slice(1, width, 2L * width);
-            backend.gemm(false, false, 1, query, key, 0, product);
-            backend.gemm(false, false, -1, key, query, 1, product);
-            backend.sumOfSquares(product.reshape(1, product.elements()), square);
-            sum += Math.sqrt(square.getDouble(0));
+            Tensor query = packed.slice(1, 0, width).reshape(width, width);
+            Tensor key = packed.slice(1, width, 2L * width).reshape(width, width);
+            sum += commutator.norm(query, key);
         }
         return sum / layers;
     }

@@ -7,7 +7,6 @@ import dev.spectraledge.analysis.experiment.PhaseFigures;
 import dev.spectraledge.analysis.experiment.PhaseFigures.Curve;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.PhaseTable;
-import dev.spectraledge.analysis.experiment.RandomDirections;
 import dev.spectraledge.analysis.experiment.SnapshotSteps;
 import dev.spectraledge.analysis.experiment.Statistics;
 import dev.spectraledge.analysis.experiment.StudiedModel;
@@ -16,7 +15,6 @@ import dev.spectraledge.analysis.experiment.UpdateWindow;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Palette;
-import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +52,7 @@ public final class Curvature implements Experiment {
                     continue;
                 }
                 loss.load(step);
-                List<Double> random = randomDirections(loss, model, step, findings);
+                List<Double> random = randomDirections(loss, step, findings);
                 try (UpdateWindow window = UpdateWindow.ending(run, step, stride, WINDOW)) {
                     for (int k = 0; k < Math.min(DIRECTIONS, window.size()); k++) {
                         directions(loss, window.direction(k), "v" + (k + 1), step, random, findings);
@@ -72,20 +70,8 @@ public final class Curvature implements Experiment {
         return run.task().equals("scan") ? 50 : 300;
     }
 
-    private static List<Double> randomDirections(LossAlong loss, StudiedModel model, long step, Findings findings) {
-        List<Double> random = new ArrayList<>();
-        for (int trial = 0; trial < RANDOM_DIRECTIONS; trial++) {
-            try (MemoryOwner owner = MemoryOwner.open("random direction")) {
-                Tensor direction = RandomDirections.draw(
-                                model.backend(),
-                                owner,
-                                RANDOM_SEED + trial,
-                                1,
-                                model.attention().size(1))
-                        .getFirst();
-                random.add(loss.secondDifference(direction));
-            }
-        }
+    private static List<Double> randomDirections(LossAlong loss, long step, Findings findings) {
+        List<Double> random = loss.alongRandom(RANDOM_DIRECTIONS, RANDOM_SEED, loss::secondDifference);
         findings.controlled("curvature", "random/mean", step, Statistics.mean(random));
         findings.controlled("curvature", "random/deviation", step, Statistics.deviation(random));
         findings.controlled(

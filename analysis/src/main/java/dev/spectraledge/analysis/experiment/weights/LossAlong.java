@@ -1,10 +1,15 @@
 package dev.spectraledge.analysis.experiment.weights;
 
+import dev.spectraledge.analysis.experiment.RandomDirections;
 import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.VectorProducts;
 import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.ParameterSubset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /** The loss of a model whose θ_A is moved along unit vectors. */
 final class LossAlong {
@@ -49,6 +54,19 @@ final class LossAlong {
     /** [L(θ + εv) + L(θ − εv) − 2L(θ)]/ε², ε = 0.001‖θ_A‖. */
     double secondDifference(Tensor direction) {
         return (change(amount, direction) + change(-amount, direction)) / (amount * amount);
+    }
+
+    /** Measures something along random unit vectors, drawn from {@code seed} on. */
+    List<Double> alongRandom(int directions, long seed, ToDoubleFunction<Tensor> measured) {
+        List<Double> values = new ArrayList<>();
+        for (int trial = 0; trial < directions; trial++) {
+            try (MemoryOwner owner = MemoryOwner.open("random direction")) {
+                long size = model.attention().size(1);
+                values.add(measured.applyAsDouble(RandomDirections.draw(backend, owner, seed + trial, 1, size)
+                        .getFirst()));
+            }
+        }
+        return values;
     }
 
     /** v·Hv by a central difference of v·∇L. */

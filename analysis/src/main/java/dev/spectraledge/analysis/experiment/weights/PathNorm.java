@@ -7,7 +7,6 @@ import dev.spectraledge.analysis.experiment.Measurement;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.PhaseTable;
 import dev.spectraledge.analysis.experiment.Procedure;
-import dev.spectraledge.analysis.experiment.RandomDirections;
 import dev.spectraledge.analysis.experiment.Statistics;
 import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.StudiedRun;
@@ -17,7 +16,6 @@ import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Palette;
 import dev.spectraledge.analysis.report.plot.Panel;
 import dev.spectraledge.analysis.report.plot.Points;
-import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +72,7 @@ public final class PathNorm implements Experiment {
                                 "function-change-as-moved", item, step, Math.abs(loss.change(moved, direction)));
                     }
                 }
-                randomDirections(loss, model, step, findings);
+                randomDirections(loss, step, findings);
             }
         }
         correlation(run, findings);
@@ -82,20 +80,9 @@ public final class PathNorm implements Experiment {
         return findings;
     }
 
-    private static void randomDirections(LossAlong loss, StudiedModel model, long step, Findings findings) {
-        List<Double> random = new ArrayList<>();
-        for (int trial = 0; trial < RANDOM_DIRECTIONS; trial++) {
-            try (MemoryOwner owner = MemoryOwner.open("random direction")) {
-                Tensor direction = RandomDirections.draw(
-                                model.backend(),
-                                owner,
-                                RANDOM_SEED + trial,
-                                1,
-                                model.attention().size(1))
-                        .getFirst();
-                random.add(Math.abs(loss.change(loss.amount(), direction)));
-            }
-        }
+    private static void randomDirections(LossAlong loss, long step, Findings findings) {
+        List<Double> random = loss.alongRandom(
+                RANDOM_DIRECTIONS, RANDOM_SEED, direction -> Math.abs(loss.change(loss.amount(), direction)));
         findings.controlled("function-change", "random/mean", step, Statistics.mean(random));
         findings.controlled(
                 "function-change",
