@@ -16,6 +16,7 @@ import dev.spectraledge.trainer.model.ParameterLayout;
 import dev.spectraledge.trainer.model.ParameterSpec;
 import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.run.CheckpointFolder;
+import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.training.RunInputs;
 import dev.spectraledge.trainer.training.TrainingSetup;
 import java.nio.file.Files;
@@ -121,6 +122,21 @@ public final class StudiedRun {
             throw new RunException(directory + ": has no metrics.csv");
         }
         return metrics;
+    }
+
+    /**
+     * What was recorded while the run trained of windows of {@code window} updates of θ_A, each over {@code stride} steps: a
+     * row per window, with the exact parts of the updates. Empty if no observer watched them.
+     */
+    public Optional<RunTable> spectrum(long stride, int window) {
+        return config.observers().stream()
+                .filter(observer -> observer.stride() == stride
+                        && observer.window() == window
+                        && observer.subset() == ParameterSubset.ATTENTION)
+                .map(observer -> RunDirectory.spectrum(directory, config, observer.name()))
+                .filter(Files::exists)
+                .map(RunTable::read)
+                .findFirst();
     }
 
     /** t95, the first evaluated step with a test accuracy of at least 0.95; empty if there is none. */

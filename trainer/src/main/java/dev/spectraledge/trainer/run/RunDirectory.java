@@ -238,6 +238,11 @@ public final class RunDirectory implements AutoCloseable {
 
     /** One row per window of an observer: {@code spectrum.csv} for the first, {@code spectrum_<name>.csv} for others. */
     public Path spectrum(String observer) {
+        return spectrum(root, config, observer);
+    }
+
+    /** The same of a directory that may lack its other files. */
+    public static Path spectrum(Path root, RunConfig config, String observer) {
         List<String> names =
                 config.observers().stream().map(ObserverConfig::name).toList();
         if (!names.contains(observer)) {

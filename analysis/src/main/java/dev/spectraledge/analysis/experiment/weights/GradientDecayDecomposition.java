@@ -33,8 +33,9 @@ import java.util.List;
  * How much of the motion along each direction is the gradient's and how much weight decay's (Lifecycle §4.2). Published: the
  * decay part of an update is estimated by the trapezoid rule, the gradient's is the rest, and their energies are compared
  * without the cross term; then the weights are moved by ±0.005‖θ_A‖ along each direction, with the signs of the two parts of
- * the update that follows the window (such is the index in the published code). Controlled: the share with half of the cross term; every window of the run for every width and
- * cadence, and when the share of v_1 first falls below one half in each; the share along the directions of the updates
+ * the update that follows the window (such is the index in the published code). Controlled: the exact share, from the decay
+ * part of each step as the run recorded it, alone and with half of the cross term; every window of the run for every width
+ * and cadence, and when the share of v_1 first falls below one half in each; the share along the directions of the updates
  * without their part along θ_A; medians over the neighbouring snapshots; |cos(θ_A, v_k)|.
  */
 public final class GradientDecayDecomposition implements Experiment {
@@ -65,6 +66,7 @@ public final class GradientDecayDecomposition implements Experiment {
         for (long end : SnapshotSteps.ends(run.steps(), stride, WINDOW)) {
             shares(run, trajectory, end, stride, findings);
         }
+        ExactShares.measure(run, stride, WINDOW, findings);
         try (StudiedModel model = StudiedModel.of(run, run.data().test(), EFFECT_SEQUENCES)) {
             for (long step : phases.of(PhaseTable.B).values()) {
                 if (UpdateWindow.exists(run, step, stride, WINDOW)) {
@@ -204,12 +206,16 @@ public final class GradientDecayDecomposition implements Experiment {
         List<Curve> medians = new ArrayList<>();
         List<Curve> tangential = new ArrayList<>();
         List<Curve> cosines = new ArrayList<>();
+        List<Curve> exact = new ArrayList<>();
+        List<Curve> crossed = new ArrayList<>();
         for (int k = 0; k < 4; k++) {
             String item = "v" + (k + 1);
             published.add(Curve.published("gradient-fraction", item, item, k));
             medians.add(Curve.solid("gradient-fraction-median", item, item, k));
             tangential.add(Curve.solid("gradient-fraction-tangential", item, item, k));
             cosines.add(Curve.solid("cosine-with-weights", item, item, k));
+            exact.add(Curve.solid("gradient-fraction-exact", item, item, k));
+            crossed.add(Curve.solid("gradient-share-exact", item, item, k));
         }
         return new Figure(
                 "share",
@@ -217,6 +223,14 @@ public final class GradientDecayDecomposition implements Experiment {
                 2,
                 List.of(
                         share(findings, "As published", published),
+                        share(findings, "Exact, from the decay part of every step", exact),
+                        PhaseFigures.panel(
+                                "Exact, with half of the cross term",
+                                Axis.log("step"),
+                                Axis.linear("(E_g + ⟨g, w⟩)/(E_g + E_w + 2⟨g, w⟩)"),
+                                findings,
+                                crossed,
+                                List.of(new Reference(HALF, ""))),
                         share(findings, "Median of five neighbouring snapshots", medians),
                         share(findings, "Directions of the tangential parts of the updates", tangential),
                         PhaseFigures.panel(
