@@ -5,6 +5,7 @@ import dev.spectraledge.analysis.experiment.dynamics.DefectTrace;
 import dev.spectraledge.analysis.experiment.dynamics.LeadTime;
 import dev.spectraledge.analysis.experiment.dynamics.QueryKeyCommutator;
 import dev.spectraledge.analysis.experiment.dynamics.RepresentationOverTime;
+import dev.spectraledge.analysis.experiment.dynamics.ThreeBasis;
 import dev.spectraledge.analysis.experiment.dynamics.TrajectoryComponents;
 import dev.spectraledge.analysis.experiment.dynamics.WeightDecayIntervention;
 import dev.spectraledge.analysis.experiment.flow.GapFlow;
@@ -52,6 +53,7 @@ public final class Experiments {
             new CompositionProbes(),
             new QueryKeyCommutator(),
             new DefectTrace(),
+            new ThreeBasis(),
             new TrajectoryComponents(),
             new WeightDecayIntervention(),
             new RepresentationOverTime());

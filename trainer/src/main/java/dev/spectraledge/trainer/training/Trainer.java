@@ -33,9 +33,13 @@ public final class Trainer implements ModelTrainer {
     private final Workers workers;
     private final TrainingSetup setup;
     private final BatchSource batches;
+    private final StepIntervention intervention;
+    private final boolean intervenes;
     private final MemoryOwner owner = MemoryOwner.open("trainer");
     private final Parameters parameters;
     private final Parameters gradients;
+    private final Tensor[] parametersOfRuns;
+    private final Tensor[] gradientsOfRuns;
     private final Shard[] shards;
     private final PackedBatch[] shardBatches;
     private final PackedBatch[] batchOfRun = new PackedBatch[1];
@@ -59,6 +63,7 @@ public final class Trainer implements ModelTrainer {
     private final boolean[] finished;
     private final Workers.Task differentiate = this::differentiate;
     private final Workers.Task reduce = this::reduce;
+    private final Workers.Task intervene = this::intervene;
     private final Workers.Task update = this::update;
     private final Workers.Task decode = this::decode;
     private long step;
@@ -71,14 +76,29 @@ public final class Trainer implements ModelTrainer {
             TrainingSetup setup,
             BatchSource batches,
             List<? extends UpdateObserver> observers) {
+        this(backend, workers, setup, batches, observers, StepIntervention.NONE);
+    }
+
+    /** With something done to every step. */
+    public Trainer(
+            Backend backend,
+            Workers workers,
+            TrainingSetup setup,
+            BatchSource batches,
+            List<? extends UpdateObserver> observers,
+            StepIntervention intervention) {
         this.backend = backend;
         this.workers = workers;
         this.setup = setup;
         this.batches = batches;
+        this.intervention = intervention;
+        intervenes = !intervention.equals(StepIntervention.NONE);
         int runs = setup.runs();
         ParameterLayout layout = setup.architecture().layout();
         parameters = Parameters.allocate(backend, owner, setup.precision(), runs, layout);
         gradients = Parameters.allocate(backend, owner, setup.precision(), runs, layout);
+        parametersOfRuns = ofRuns(parameters);
+        gradientsOfRuns = ofRuns(gradients);
         runsApart = runs > 1;
         shards = makeShards(layout);
         shardBatches = new PackedBatch[shards.length];
@@ -111,6 +131,14 @@ public final class Trainer implements ModelTrainer {
         gradientNorms = new double[runs];
         gradientSquares = backend.allocate(owner, DType.FLOAT64, runs);
         finished = new boolean[runs];
+    }
+
+    private static Tensor[] ofRuns(Parameters all) {
+        Tensor[] result = new Tensor[Math.toIntExact(all.flat().size(0))];
+        for (int run = 0; run < result.length; run++) {
+            result[run] = all.runs(run, run + 1).flat();
+        }
+        return result;
     }
 
     private Evaluator evaluator(List<SequenceDataset> data, int rows) {
@@ -236,6 +264,9 @@ public final class Trainer implements ModelTrainer {
         }
         step++;
         optimizer.begin(gradientSquares);
+        if (intervenes) {
+            workers.run(intervene);
+        }
         workers.run(update);
         long trained = System.nanoTime();
         feed.stepped(step);
@@ -336,6 +367,14 @@ public final class Trainer implements ModelTrainer {
             }
         }
         return true;
+    }
+
+    private void intervene(int worker) {
+        for (int run = worker; run < finished.length; run += workers.count()) {
+            if (!finished[run]) {
+                intervention.intervene(run, step, parametersOfRuns[run], gradientsOfRuns[run]);
+            }
+        }
     }
 
     private void update(int worker) {

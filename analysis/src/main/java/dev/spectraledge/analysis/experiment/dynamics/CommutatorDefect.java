@@ -78,6 +78,11 @@ final class CommutatorDefect {
                 VectorProducts.dot(backend, gradientA, gradientB) / (normA * normB));
     }
 
+    /** δ of the last measurement, {@code [1, n]}; overwritten by the next. */
+    Tensor vector() {
+        return defect;
+    }
+
     private double rounding(Tensor theta, double rate) {
         MemorySegment parameters = theta.segment();
         MemorySegment first = x.segment();

@@ -10,6 +10,7 @@ import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.training.Evaluation;
 import dev.spectraledge.trainer.training.RunInputs;
 import dev.spectraledge.trainer.training.SampledBatches;
+import dev.spectraledge.trainer.training.StepIntervention;
 import dev.spectraledge.trainer.training.Trainer;
 import dev.spectraledge.trainer.training.TrainingSetup;
 import java.nio.file.Path;
@@ -26,12 +27,13 @@ final class Continuation implements AutoCloseable {
     private final Trainer trainer;
     private final long begin;
 
-    private Continuation(StudiedRun run, List<RunConfig> configs, long snapshot, long begin) {
+    private Continuation(
+            StudiedRun run, List<RunConfig> configs, long snapshot, long begin, StepIntervention intervention) {
         this.begin = begin;
         TrainingSetup setup = new RunInputs(configs).setup();
         SampledBatches batches = new SampledBatches(setup.seeds(), setup.trainSequences());
         workers = new Workers(Runtime.getRuntime().availableProcessors());
-        trainer = new Trainer(new CpuBackend(), workers, setup, batches, List.of());
+        trainer = new Trainer(new CpuBackend(), workers, setup, batches, List.of(), intervention);
         try {
             for (int index = 0; index < configs.size(); index++) {
                 run.read(snapshot, trainer.parameters().runs(index, index + 1));
@@ -45,7 +47,7 @@ final class Continuation implements AutoCloseable {
 
     /** With optimisers that know nothing yet; steps are counted from 0. */
     static Continuation fresh(StudiedRun run, List<RunConfig> configs, long snapshot) {
-        return new Continuation(run, configs, snapshot, 0);
+        return new Continuation(run, configs, snapshot, 0, StepIntervention.NONE);
     }
 
     /**
@@ -54,10 +56,20 @@ final class Continuation implements AutoCloseable {
      * @throws RunException if it kept none
      */
     static Continuation carriedOver(StudiedRun run, List<RunConfig> configs, long snapshot) {
+        return carriedOver(run, configs, snapshot, StepIntervention.NONE);
+    }
+
+    /**
+     * The same, with something done to every step.
+     *
+     * @throws RunException if the run kept no state
+     */
+    static Continuation carriedOver(
+            StudiedRun run, List<RunConfig> configs, long snapshot, StepIntervention intervention) {
         Path file = run.optimizerState(snapshot)
                 .orElseThrow(() -> new RunException(run.name() + ": kept no optimiser's state at step " + snapshot
                         + " (checkpoints.optimizerState=true keeps it)"));
-        Continuation continuation = new Continuation(run, configs, snapshot, snapshot);
+        Continuation continuation = new Continuation(run, configs, snapshot, snapshot, intervention);
         try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
             continuation.trainer.optimizer().state().forEach((kind, moments) -> {
                 for (int index = 0; index < configs.size(); index++) {
@@ -91,6 +103,11 @@ final class Continuation implements AutoCloseable {
     /** Goes on until {@code steps} steps after the beginning are done. */
     void advanceTo(long steps) {
         trainer.advanceTo(begin + steps, step -> {});
+    }
+
+    /** Ends one of them: it stays as it is. */
+    void finish(int index) {
+        trainer.finish(index);
     }
 
     /** Loss and accuracy of each on the whole test set. */

@@ -71,6 +71,17 @@ final class MatrixTrajectory {
         return gram;
     }
 
+    /**
+     * Σ coefficients[row]·displacement(row), to {@code target [1, elements]}: with those of a principal component, which sum to
+     * zero, that component.
+     */
+    void combine(Backend backend, double[] coefficients, Tensor target) {
+        backend.fill(target, 0);
+        for (int row = 0; row < coefficients.length; row++) {
+            backend.axpy(coefficients[row], displacement(row), target);
+        }
+    }
+
     /** Adds up the Gram matrices of several matrices: that of all of them as one vector. */
     static double[][] sum(double[][] first, double[][] second) {
         double[][] sum = new double[first.length][first.length];

@@ -53,6 +53,11 @@ final class SinglePrecisionDefect {
         return VectorProducts.norm(backend, pointA) / scale;
     }
 
+    /** δ of the last measurement, FLOAT32 {@code [1, n]}; overwritten by the next. */
+    Tensor vector() {
+        return pointA;
+    }
+
     /** to ← from − η·gradient, rounded. */
     private void step(Tensor from, double rate, Tensor gradient, Tensor to) {
         if (from != to) {

@@ -1,0 +1,144 @@
+package dev.spectraledge.analysis.experiment.dynamics;
+
+import dev.spectraledge.analysis.experiment.Experiment;
+import dev.spectraledge.analysis.experiment.Findings;
+import dev.spectraledge.analysis.experiment.PhaseSteps;
+import dev.spectraledge.analysis.experiment.PhaseTable;
+import dev.spectraledge.analysis.experiment.Procedure;
+import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.VectorProducts;
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.cpu.CpuBackend;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+
+/**
+ * Whether the commutator defect δ lies where the weights, their displacement and their gradients are large (Lifecycle §4.24):
+ * ‖BBᵀδ‖/‖δ‖ of three bases of rank-one terms against random subspaces of as many dimensions. Published: δ in FLOAT32, which is
+ * mostly rounding for much of the training (see {@link SinglePrecisionDefect}), and random subspaces of all parameters.
+ * Controlled: δ in FLOAT64; against vectors that have only the norms of δ's blocks, as a basis that lives in the weight matrices
+ * gains from every δ that does so too; against rank-one terms whose vectors are random, which leave δ its blocks and its
+ * singular values; gradients of other batches than those of the training; and how much of the published δ is δ.
+ */
+public final class ThreeBasis implements Experiment {
+    static final String NAME = "three-basis";
+    static final String WEIGHTS = "weights";
+    static final String DISPLACEMENT = "displacement";
+    static final String GRADIENTS = "gradients";
+    static final String TRAJECTORY = "trajectory";
+    static final List<String> BASES = List.of(WEIGHTS, DISPLACEMENT, GRADIENTS);
+
+    /** Defects at each checkpoint; fewer for SCAN, where a gradient takes a second. */
+    private static final int DEFECTS = 9;
+
+    private static final int FEWER_DEFECTS = 3;
+
+    /** Batches of one checkpoint: those of the defects, then those of the gradients. */
+    private static final long BATCHES = 100;
+
+    private static final long FIRST_GRADIENT = 40;
+
+    private final Backend backend = new CpuBackend();
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String question() {
+        return "Do steps fail to commute along the weights and gradients, more than the blocks' norms explain?";
+    }
+
+    /** The published checkpoints are shares of the run; those of the phases are looked at besides. */
+    @Override
+    public boolean dependsOnPhases() {
+        return false;
+    }
+
+    @Override
+    public Findings measure(StudiedRun run, PhaseSteps phases) {
+        Findings findings = new Findings();
+        List<Long> published = PublishedCheckpoints.of(run);
+        TreeSet<Long> steps = new TreeSet<>(published);
+        steps.addAll(phases.within(run.steps()).of(PhaseTable.NEAREST).values());
+        steps.remove(run.steps().first());
+        int count = run.task().equals("scan") ? FEWER_DEFECTS : DEFECTS;
+        long size = run.layout().size();
+        try (MemoryOwner owner = MemoryOwner.open("three bases");
+                MinibatchGradients single = new MinibatchGradients(run, backend, DType.FLOAT32);
+                MinibatchGradients gradients = new MinibatchGradients(run, backend, DType.FLOAT64)) {
+            SinglePrecisionDefect inSingle = new SinglePrecisionDefect(backend, owner, single, size);
+            CommutatorDefect inDouble = new CommutatorDefect(backend, owner, gradients, size);
+            Tensor defects = backend.allocate(owner, DType.FLOAT64, count, size);
+            Tensor exact = backend.allocate(owner, DType.FLOAT64, count, size);
+            Tensor first = run.weights(owner, run.steps().first()).flat();
+            DefectAlignment alignment =
+                    new DefectAlignment(backend, owner, run, BlockBasis.ofTrajectory(run, backend, owner));
+            for (long step : steps) {
+                try (MemoryOwner scratch = MemoryOwner.open("bases")) {
+                    Tensor theta = run.weights(scratch, step).flat();
+                    double[] overlaps = new double[count];
+                    for (int index = 0; index < count; index++) {
+                        long batch = step * BATCHES + 2L * index;
+                        inSingle.measure(theta, batch, batch + 1);
+                        inDouble.measure(theta, batch, batch + 1);
+                        backend.copy(inSingle.vector(), defects.slice(0, index, index + 1L));
+                        backend.copy(inDouble.vector(), exact.slice(0, index, index + 1L));
+                        overlaps[index] =
+                                cosine(defects.slice(0, index, index + 1L), exact.slice(0, index, index + 1L));
+                    }
+                    findings.controlled("precision-overlap", "median", step, Quantiles.median(overlaps));
+                    Map<String, Tensor> origins = new LinkedHashMap<>();
+                    origins.put(WEIGHTS, theta);
+                    origins.put(DISPLACEMENT, backend.allocate(scratch, DType.FLOAT64, 1, size));
+                    backend.subtract(theta, first, origins.get(DISPLACEMENT));
+                    Tensor sum = backend.allocate(scratch, DType.FLOAT64, 1, size);
+                    origins.put(GRADIENTS, sum);
+                    otherGradients(gradients, theta, step, sum);
+                    alignment.measure(Procedure.CONTROLLED, step, exact, origins, findings);
+                    if (published.contains(step)) {
+                        trainingGradients(run, step, sum, findings);
+                        alignment.measure(Procedure.PUBLISHED, step, defects, origins, findings);
+                    }
+                }
+            }
+        }
+        findings.figure(ThreeBasisFigure.of(findings));
+        return findings;
+    }
+
+    private double cosine(Tensor x, Tensor y) {
+        return VectorProducts.dot(backend, x, y) / (VectorProducts.norm(backend, x) * VectorProducts.norm(backend, y));
+    }
+
+    /** Of batches that are drawn anew, all at the snapshot's weights. */
+    private void otherGradients(MinibatchGradients gradients, Tensor theta, long step, Tensor sum) {
+        try (MemoryOwner scratch = MemoryOwner.open("gradient")) {
+            Tensor gradient = backend.allocate(scratch, DType.FLOAT64, sum.shape());
+            backend.fill(sum, 0);
+            for (long index = 0; index < TrainingGradients.WINDOW; index++) {
+                gradients.gradient(step * BATCHES + FIRST_GRADIENT + index, theta, gradient);
+                backend.axpy(1, gradient, sum);
+            }
+        }
+    }
+
+    /** Those of the steps before the snapshot where they can be had; otherwise the others stay. */
+    private void trainingGradients(StudiedRun run, long step, Tensor sum, Findings findings) {
+        OptionalLong start = TrainingGradients.start(run, step);
+        if (start.isPresent()) {
+            TrainingGradients.sum(run, backend, start.getAsLong(), step, sum);
+        } else {
+            findings.remark("the last " + TrainingGradients.WINDOW + " gradients before step " + step
+                    + " cannot be had (no optimiser's state near enough before it, or recorded batches): the published basis"
+                    + " of gradients is there that of as many other batches at the snapshot's weights");
+        }
+    }
+}
