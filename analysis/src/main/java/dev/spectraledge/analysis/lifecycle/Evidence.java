@@ -82,7 +82,7 @@ final class Evidence {
                 .findFirst();
     }
 
-    boolean hasTask(String task) {
-        return seeds.stream().anyMatch(seed -> seed.task().equals(task));
+    boolean hasExperiment(String experiment) {
+        return seeds.stream().anyMatch(seed -> seed.findings(experiment).isPresent());
     }
 }

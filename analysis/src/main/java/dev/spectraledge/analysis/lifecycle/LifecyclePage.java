@@ -13,13 +13,14 @@ import dev.spectraledge.trainer.sweep.RunStatus;
 import dev.spectraledge.trainer.sweep.SweepPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Writes the page: the verdict in figures, each figure of the paper beside its control, every number judged, the artefacts. */
 final class LifecyclePage {
@@ -42,17 +43,39 @@ final class LifecyclePage {
     }
 
     String html() {
-        List<PageSection> sections = PageSection.read();
+        List<PageSection> sections = PageSection.read(mainTask());
         header();
         new ClassSection(frame, evidence).write();
         runs();
-        sections.stream().filter(section -> !section.artefact()).forEach(this::section);
+        sections.stream()
+                .filter(section -> !section.artefact())
+                .filter(section -> section.experiments().stream().anyMatch(evidence::hasExperiment)
+                        || !rows(section).isEmpty())
+                .forEach(this::section);
         rest(sections);
-        artefacts(sections.stream().filter(PageSection::artefact).toList());
+        artefacts(sections.stream()
+                .filter(PageSection::artefact)
+                .filter(this::isMeasured)
+                .toList());
         settings();
         return frame.finish("Spectral Edge " + Environment.projectVersion()
                 + ". Published numbers: Y. Xu, arXiv:2604.07380, 2603.28964 and 2602.16967, and what the author's code"
                 + " prints when it is run again. Several values in a cell are those of the seeds in order.");
+    }
+
+    /** What most sections are about. */
+    private LifecycleTask mainTask() {
+        List<String> trained = LifecycleReport.tasks(plan);
+        return Arrays.stream(LifecycleTask.values())
+                .filter(task -> trained.contains(task.key()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private boolean isMeasured(PageSection section) {
+        return Stream.concat(section.published().stream(), section.controlled().stream())
+                        .anyMatch(side -> side.draw(evidence).isPresent())
+                || section.numbers().stream().anyMatch(number -> !values(number).isEmpty());
     }
 
     private void header() {
@@ -133,15 +156,18 @@ final class LifecyclePage {
     }
 
     private void section(PageSection section) {
-        List<JudgedNumber> rows = numbers.stream()
-                .filter(judged -> section.experiments()
-                        .contains(judged.number().selector().experiment()))
-                .toList();
         frame.section(section.title());
         page.leaf("p", section.original(), "class", "note");
         content(section);
-        table(rows);
+        table(rows(section));
         page.close();
+    }
+
+    private List<JudgedNumber> rows(PageSection section) {
+        return numbers.stream()
+                .filter(judged -> section.experiments()
+                        .contains(judged.number().selector().experiment()))
+                .toList();
     }
 
     private void content(PageSection section) {
@@ -193,18 +219,20 @@ final class LifecyclePage {
         page.open("table", "class", "numbers runs");
         head(List.of("ours", "by seed"));
         for (PageSection.ShownNumber number : shown) {
-            List<String> values = new ArrayList<>();
-            for (StudiedSeed seed : evidence.seeds(number.task(), number.weightDecay())) {
-                OptionalDouble value = seed.value(number.selector());
-                if (value.isPresent()) {
-                    values.add(NumberText.significant(value.getAsDouble(), DIGITS));
-                }
-            }
+            List<String> values = values(number);
             page.open("tr").leaf("td", number.label());
             page.leaf("td", values.isEmpty() ? "not measured: " + number.selector() : String.join(" · ", values))
                     .close();
         }
         page.close().close();
+    }
+
+    private List<String> values(PageSection.ShownNumber number) {
+        List<String> values = new ArrayList<>();
+        for (StudiedSeed seed : evidence.seeds(number.task(), number.weightDecay())) {
+            seed.value(number.selector()).ifPresent(value -> values.add(NumberText.significant(value, DIGITS)));
+        }
+        return values;
     }
 
     /** The experiment's own figures: those of the first run that decays in sight, the others on demand. */
@@ -343,12 +371,7 @@ final class LifecyclePage {
 
     private void settings() {
         frame.section("How to repeat this");
-        String tasks = String.join(
-                ",",
-                plan.runs().stream()
-                        .map(run -> run.config().task().name())
-                        .distinct()
-                        .toList());
+        String tasks = String.join(",", LifecycleReport.tasks(plan));
         page.open("p")
                 .leaf(
                         "code",

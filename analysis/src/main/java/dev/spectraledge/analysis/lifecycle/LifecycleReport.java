@@ -22,13 +22,23 @@ public final class LifecycleReport {
         this.plan = plan;
         this.scale = scale;
         this.evidence = evidence;
+        List<String> trained = tasks(plan);
         numbers = PublishedNumbers.read().stream()
+                .filter(number -> trained.contains(number.task()))
                 .map(number -> JudgedNumber.of(number, evidence))
                 .toList();
     }
 
     public static LifecycleReport of(SweepPlan plan, LifecycleScale scale) {
         return new LifecycleReport(plan, scale, Evidence.read(plan));
+    }
+
+    /** Names of the tasks of a plan, each once. */
+    static List<String> tasks(SweepPlan plan) {
+        return plan.runs().stream()
+                .map(run -> run.config().task().name())
+                .distinct()
+                .toList();
     }
 
     /** Writes both; returns the page. */

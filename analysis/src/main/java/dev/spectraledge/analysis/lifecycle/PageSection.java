@@ -31,6 +31,7 @@ record PageSection(
         List<ShownNumber> numbers,
         boolean artefact) {
     private static final String RESOURCE = "page-sections.json";
+    private static final String CADENCE = "{cadence}";
 
     /**
      * A number of ours that is shown, for all seeds.
@@ -39,12 +40,20 @@ record PageSection(
      */
     record ShownNumber(String label, String task, double weightDecay, Selector selector) {}
 
-    static List<PageSection> read() {
-        Map<String, Object> document = Json.parseObject(PublishedNumbers.resource(RESOURCE), RESOURCE);
-        return list(document, "sections").stream().map(PageSection::section).toList();
+    /**
+     * All sections.
+     *
+     * @param task what curves and numbers are of where the resource names no task; {@code {cadence}} in their items stands for
+     *     its steps between snapshots
+     */
+    static List<PageSection> read(LifecycleTask task) {
+        String text = PublishedNumbers.resource(RESOURCE).replace(CADENCE, String.valueOf(task.cadence()));
+        return list(Json.parseObject(text, RESOURCE), "sections").stream()
+                .map(entry -> section(entry, task))
+                .toList();
     }
 
-    private static PageSection section(Map<String, Object> entry) {
+    private static PageSection section(Map<String, Object> entry, LifecycleTask task) {
         return new PageSection(
                 text(entry, "title"),
                 text(entry, "original"),
@@ -52,16 +61,18 @@ record PageSection(
                 text(entry, "published text"),
                 text(entry, "controlled text"),
                 list(entry, "published").stream()
-                        .map(side -> curves(side, Procedure.PUBLISHED))
+                        .map(side -> curves(side, task, Procedure.PUBLISHED))
                         .toList(),
                 list(entry, "controlled").stream()
-                        .map(side -> curves(side, Procedure.CONTROLLED))
+                        .map(side -> curves(side, task, Procedure.CONTROLLED))
                         .toList(),
-                list(entry, "numbers").stream().map(PageSection::number).toList(),
+                list(entry, "numbers").stream()
+                        .map(shown -> number(shown, task))
+                        .toList(),
                 Boolean.TRUE.equals(entry.get("artefact")));
     }
 
-    private static CurveSide curves(Map<String, Object> entry, Procedure usual) {
+    private static CurveSide curves(Map<String, Object> entry, LifecycleTask usualTask, Procedure usual) {
         List<Double> decays = new ArrayList<>();
         for (Object decay : values(entry, "decays")) {
             decays.add(((Number) decay).doubleValue());
@@ -70,13 +81,17 @@ record PageSection(
                 text(entry, "title"),
                 text(entry, "axis"),
                 Boolean.TRUE.equals(entry.get("log")),
-                text(entry, "task"),
+                task(entry, usualTask),
                 decays,
                 text(entry, "experiment"),
                 procedure(entry, usual),
                 text(entry, "quantity"),
                 texts(entry, "items"),
                 entry.get("reference") instanceof Number level ? level.doubleValue() : Double.NaN);
+    }
+
+    private static String task(Map<String, Object> entry, LifecycleTask usual) {
+        return entry.containsKey("task") ? text(entry, "task") : usual.key();
     }
 
     private static Procedure procedure(Map<String, Object> entry, Procedure usual) {
@@ -86,10 +101,10 @@ record PageSection(
                 : given.equals(Procedure.PUBLISHED.key()) ? Procedure.PUBLISHED : Procedure.CONTROLLED;
     }
 
-    private static ShownNumber number(Map<String, Object> entry) {
+    private static ShownNumber number(Map<String, Object> entry, LifecycleTask usualTask) {
         return new ShownNumber(
                 text(entry, "label"),
-                text(entry, "task"),
+                task(entry, usualTask),
                 ((Number) entry.get("decay")).doubleValue(),
                 new Selector(
                         text(entry, "experiment"),
