@@ -11,7 +11,10 @@ import dev.spectraledge.analysis.experiment.dynamics.WeightDecayIntervention;
 import dev.spectraledge.analysis.experiment.flow.GapFlow;
 import dev.spectraledge.analysis.experiment.functional.AttentionPatterns;
 import dev.spectraledge.analysis.experiment.functional.DepthBasis;
+import dev.spectraledge.analysis.experiment.functional.FunctionalCoordinate;
+import dev.spectraledge.analysis.experiment.functional.FunctionalModes;
 import dev.spectraledge.analysis.experiment.functional.PositionalFourier;
+import dev.spectraledge.analysis.experiment.functional.WeightDirections;
 import dev.spectraledge.analysis.experiment.probe.CompositionProbes;
 import dev.spectraledge.analysis.experiment.probe.DepthGeometry;
 import dev.spectraledge.analysis.experiment.probe.DepthProbes;
@@ -47,7 +50,10 @@ public final class Experiments {
             new DepthProbes(),
             new AttentionPatterns(),
             new PositionalFourier(),
+            new FunctionalModes(),
             new DepthBasis(),
+            new WeightDirections(),
+            new FunctionalCoordinate(),
             new DepthGeometry(),
             new LayerProbes(),
             new CompositionProbes(),

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Which rows of hidden states a model cannot tell apart. */
-final class InputIdentity {
+public final class InputIdentity {
     private InputIdentity() {}
 
     /** Of a causal model: equal for rows with the same tokens up to them. */
-    static int[] ofPrefixes(HiddenStates states) {
+    public static int[] ofPrefixes(HiddenStates states) {
         int[] identities = new int[states.rows()];
         Map<List<Integer>, Integer> known = new HashMap<>();
         for (int row = 0; row < identities.length; row++) {
@@ -24,7 +24,7 @@ final class InputIdentity {
     }
 
     /** Of inputs that occur once. */
-    static int[] distinct(HiddenStates states) {
+    public static int[] distinct(HiddenStates states) {
         return IntStream.range(0, states.rows()).toArray();
     }
 }

@@ -1,0 +1,144 @@
+package dev.spectraledge.analysis.experiment.functional;
+
+import dev.spectraledge.analysis.experiment.HiddenStates;
+import dev.spectraledge.analysis.experiment.Representations;
+import dev.spectraledge.analysis.experiment.StudiedModel;
+import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.probe.InputIdentity;
+import dev.spectraledge.analysis.experiment.probe.ProbeSplit;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.config.ModularConfig;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * The inputs among which a functional coordinate is looked for, each different one once, with the responses of a run to a
+ * small move of its weights. Of sequences of tokens those of the test set, whole sequences to learn from and others to judge
+ * on; of modular arithmetic the training pairs to learn from and the test pairs, which the model has never seen, to judge on.
+ */
+final class StudiedInputs implements AutoCloseable {
+    private static final int SEQUENCES = 300;
+    private static final int SPLIT_SEED = 42;
+    private static final String LAYER = "normalised";
+
+    private final List<StudiedModel> models = new ArrayList<>();
+    /** Rows of each model that are used. */
+    private final List<int[]> rows = new ArrayList<>();
+
+    private final List<Candidate> candidates;
+    private final ProbeSplit split;
+
+    StudiedInputs(StudiedRun run) {
+        if (run.config().task() instanceof ModularConfig modular) {
+            var train = run.data().train();
+            var test = run.data().test();
+            models.add(StudiedModel.of(run, train, train.size()));
+            models.add(StudiedModel.of(run, test, test.size()));
+            rows.add(IntStream.range(0, train.size()).toArray());
+            rows.add(IntStream.range(0, test.size()).toArray());
+            List<Candidate> ofTrain = CandidateCoordinates.ofResidues(train, modular.prime());
+            List<Candidate> ofTest = CandidateCoordinates.ofResidues(test, modular.prime());
+            candidates = IntStream.range(0, ofTrain.size())
+                    .mapToObj(index -> joined(ofTrain.get(index), ofTest.get(index)))
+                    .toList();
+            int all = train.size() + test.size();
+            split = new ProbeSplit(
+                    IntStream.range(0, train.size()).toArray(),
+                    IntStream.range(train.size(), all).toArray());
+        } else {
+            StudiedModel model = StudiedModel.of(run, run.data().test(), SEQUENCES);
+            models.add(model);
+            model.load(run.steps().last());
+            HiddenStates states = Representations.of(model, LAYER);
+            boolean answers = run.data().test().form().hasSource();
+            int[] identities = answers ? InputIdentity.distinct(states) : InputIdentity.ofPrefixes(states);
+            int[] used = firstOfEach(identities);
+            rows.add(used);
+            candidates = (answers ? CandidateCoordinates.ofAnswers(states) : CandidateCoordinates.ofBrackets(states))
+                    .stream().map(candidate -> candidate.of(used)).toList();
+            split = ProbeSplit.ofSequences(
+                    SPLIT_SEED,
+                    IntStream.of(used).map(row -> states.sequence()[row]).toArray(),
+                    IntStream.of(used).map(row -> identities[row]).toArray());
+        }
+    }
+
+    private static Candidate joined(Candidate first, Candidate second) {
+        return new Candidate(
+                first.name(),
+                IntStream.concat(IntStream.of(first.groups()), IntStream.of(second.groups()))
+                        .toArray());
+    }
+
+    private static int[] firstOfEach(int[] identities) {
+        Set<Integer> seen = new HashSet<>();
+        return IntStream.range(0, identities.length)
+                .filter(row -> seen.add(identities[row]))
+                .toArray();
+    }
+
+    List<Candidate> candidates() {
+        return candidates;
+    }
+
+    /** Inputs to learn from and inputs to judge on. */
+    ProbeSplit split() {
+        return split;
+    }
+
+    /** Takes the weights of a snapshot. */
+    void load(long step) {
+        models.forEach(model -> model.load(step));
+    }
+
+    StudiedModel model() {
+        return models.getFirst();
+    }
+
+    /**
+     * Δh of all inputs for each direction, one behind the other, each scaled to a mean square of 1, so that all directions
+     * count alike.
+     */
+    double[][] responses(List<Tensor> directions) {
+        List<double[]> responses = new ArrayList<>();
+        for (int index = 0; index < models.size(); index++) {
+            Perturbation perturbation = new Perturbation(models.get(index), LAYER);
+            List<HiddenStates> changes =
+                    directions.stream().map(perturbation::along).toList();
+            for (int row : rows.get(index)) {
+                responses.add(changes.stream()
+                        .flatMapToDouble(change -> Arrays.stream(change.values()[row]))
+                        .toArray());
+            }
+        }
+        double[][] all = responses.toArray(double[][]::new);
+        scale(all, directions.size());
+        return all;
+    }
+
+    private static void scale(double[][] responses, int directions) {
+        int width = responses[0].length / directions;
+        for (int direction = 0; direction < directions; direction++) {
+            double squares = 0;
+            for (double[] row : responses) {
+                for (int column = direction * width; column < (direction + 1) * width; column++) {
+                    squares += row[column] * row[column] / responses.length;
+                }
+            }
+            for (double[] row : responses) {
+                for (int column = direction * width; column < (direction + 1) * width; column++) {
+                    row[column] /= Math.sqrt(squares);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        models.forEach(StudiedModel::close);
+    }
+}
