@@ -135,15 +135,7 @@ public final class FunctionalCoordinate implements Experiment {
      * distributed, and neither which input it belongs to nor what it has to do with the others.
      */
     static double[][] dealt(double[][] responses) {
-        MersenneTwister random = MersenneTwister.seededByInteger(SEED);
-        double[][] dealt = new double[responses.length][responses[0].length];
-        for (int column = 0; column < responses[0].length; column++) {
-            int[] order = random.permutation(responses.length);
-            for (int row = 0; row < responses.length; row++) {
-                dealt[row][column] = responses[order[row]][column];
-            }
-        }
-        return dealt;
+        return ResponseClusters.dealt(responses, MersenneTwister.seededByInteger(SEED));
     }
 
     private static String text(long step, List<CoordinateSearch.Found> found) {

@@ -3,9 +3,7 @@ package dev.spectraledge.analysis.experiment.functional;
 import dev.spectraledge.analysis.experiment.probe.ProbeSplit;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
-import dev.spectraledge.kernels.PhiloxKey;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.kernels.linalg.DenseSvd;
 import dev.spectraledge.trainer.data.MersenneTwister;
 import java.util.Arrays;
@@ -16,9 +14,10 @@ import java.util.Arrays;
  * <p>The inputs of both sides of a split are clustered by Ward's criterion, each side by itself, in the first {@value
  * #COMPONENTS} principal components of the first side. The stability of k clusters is the adjusted Rand index, on the second
  * side, between its own clusters and those of the nearest cluster mean of the first side (after Ben-Hur, Elisseeff and Guyon
- * 2002; Tibshirani and Walther 2005). The null is that there are no clusters: normal variates with the variances of the
- * principal components. The statistic is the maximum over k of the stability less its mean under the null at the same k, so
- * that the choice of k is accounted for.
+ * 2002; Tibshirani and Walther 2005). The null is that nothing groups the inputs: the scores of each component dealt out among
+ * the inputs of its side, which keeps how every component is distributed and nothing of what they have to do with each other.
+ * The statistic is the maximum over k of the stability less its mean under the null at the same k, so that the choice of k is
+ * accounted for.
  *
  * @param count k of the largest excess
  * @param stability at this k
@@ -31,11 +30,10 @@ record ResponseClusters(int count, double stability, double probability, int[] r
     /** Principal components. */
     static final int COMPONENTS = 10;
 
-    private static final int DRAWS = 19;
+    private static final int DRAWS = 99;
     private static final int MOST_POINTS = 500;
-    private static final int MOST_CLUSTERS = 60;
+    private static final int MOST_CLUSTERS = 24;
     private static final int SMALLEST_CLUSTER = 4;
-    private static final long STREAM = 0x7100;
 
     /** Clusters responses, one row for each input. */
     static ResponseClusters of(double[][] responses, ProbeSplit split, int seed) {
@@ -44,15 +42,14 @@ record ResponseClusters(int count, double stability, double probability, int[] r
         double[][] firstSide = select(responses, first);
         PrincipalAxes axes = PrincipalAxes.of(firstSide, COMPONENTS);
         int most = Math.min(MOST_CLUSTERS, Math.min(first.length, second.length) / SMALLEST_CLUSTER);
-        double[][] secondSide = axes.project(select(responses, second));
-        Stability observed = new Stability(axes.project(firstSide), secondSide);
+        double[][] firstScores = axes.project(firstSide);
+        double[][] secondScores = axes.project(select(responses, second));
+        Stability observed = new Stability(firstScores, secondScores);
         double[] stabilities = observed.curve(most);
+        MersenneTwister random = MersenneTwister.seededByInteger(seed);
         double[][] draws = new double[DRAWS][];
         for (int draw = 0; draw < DRAWS; draw++) {
-            draws[draw] = new Stability(
-                            normal(seed, 2 * draw, first.length, axes.deviations()),
-                            normal(seed, 2 * draw + 1, second.length, axes.deviations()))
-                    .curve(most);
+            draws[draw] = new Stability(dealt(firstScores, random), dealt(secondScores, random)).curve(most);
         }
         double[] mean = new double[most + 1];
         for (double[] draw : draws) {
@@ -98,19 +95,16 @@ record ResponseClusters(int count, double stability, double probability, int[] r
         return Arrays.stream(rows).mapToObj(row -> responses[row]).toArray(double[][]::new);
     }
 
-    private static double[][] normal(int seed, int stream, int count, double[] deviations) {
-        double[][] points = new double[count][deviations.length];
-        try (MemoryOwner scratch = MemoryOwner.open("null of clusters")) {
-            CpuBackend backend = new CpuBackend();
-            Tensor draws = backend.allocate(scratch, DType.FLOAT64, 1, count, deviations.length);
-            backend.normal(new PhiloxKey[] {new PhiloxKey(seed, STREAM + stream)}, 0, 1, draws);
-            for (int point = 0; point < count; point++) {
-                for (int component = 0; component < deviations.length; component++) {
-                    points[point][component] = deviations[component] * draws.get(0, point, component);
-                }
+    /** Each column in another random order. */
+    static double[][] dealt(double[][] rows, MersenneTwister random) {
+        double[][] dealt = new double[rows.length][rows[0].length];
+        for (int column = 0; column < rows[0].length; column++) {
+            int[] order = random.permutation(rows.length);
+            for (int row = 0; row < rows.length; row++) {
+                dealt[row][column] = rows[order[row]][column];
             }
         }
-        return points;
+        return dealt;
     }
 
     /** Two sides that are clustered each by itself. */
@@ -177,8 +171,8 @@ record ResponseClusters(int count, double stability, double probability, int[] r
         }
     }
 
-    /** Principal components of a set of rows: their mean, axes and standard deviations along these. */
-    private record PrincipalAxes(double[] mean, double[][] axes, double[] deviations) {
+    /** Principal components of a set of rows: their mean and axes. */
+    private record PrincipalAxes(double[] mean, double[][] axes) {
         static PrincipalAxes of(double[][] rows, int most) {
             int columns = rows[0].length;
             int count = Math.min(most, Math.min(rows.length, columns));
@@ -198,14 +192,12 @@ record ResponseClusters(int count, double stability, double probability, int[] r
                 DenseSvd svd = new DenseSvd(scratch, DType.FLOAT64, rows.length, columns);
                 svd.decompose(centred);
                 double[][] axes = new double[count][columns];
-                double[] deviations = new double[count];
                 for (int axis = 0; axis < count; axis++) {
-                    deviations[axis] = svd.singularValues().get(axis) / Math.sqrt(rows.length);
                     for (int column = 0; column < columns; column++) {
                         axes[axis][column] = svd.rightVectors().get(axis, column);
                     }
                 }
-                return new PrincipalAxes(mean, axes, deviations);
+                return new PrincipalAxes(mean, axes);
             }
         }
 

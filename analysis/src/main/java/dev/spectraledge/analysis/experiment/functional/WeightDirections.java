@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The strongest input directions of W_Q and W_K, their right singular vectors (Lifecycle §4.18). Published: how well depth is
@@ -148,13 +149,17 @@ public final class WeightDirections implements Experiment {
     private static void published(
             HiddenStates output, double[][] directions, String item, long step, NumpyRandom random, Findings findings) {
         double[][] projected = project(output.values(), directions);
+        // The published code splits anew for every probe, and probes each direction by itself before it probes several.
+        List<ProbeSplit> splits = Stream.generate(() -> ProbeSplit.ofTokens(random, output.rows()))
+                .limit(DIRECTIONS + 2)
+                .toList();
         for (Part part : Part.values()) {
-            ProbeSplit split = ProbeSplit.ofTokens(random, output.rows());
             findings.published(
                     DEPTH_R2,
                     item + part.title,
                     step,
-                    RidgeRegression.heldOut(split, part.of(projected), targets(output), 1));
+                    RidgeRegression.heldOut(
+                            splits.get(part.published), part.of(projected), targets(output), 1));
         }
         for (int index = 0; index < DIRECTIONS; index++) {
             HiddenStates single = output.with("projection", columns(projected, index, index + 1));
@@ -250,18 +255,21 @@ public final class WeightDirections implements Experiment {
 
     /** Which directions are read from. */
     private enum Part {
-        FIRST("v1", 0, 1),
-        SECOND("v2+v3", 1, 3),
-        ALL("all5", 0, DIRECTIONS);
+        FIRST("v1", 0, 1, 0),
+        SECOND("v2+v3", 1, 3, DIRECTIONS),
+        ALL("all5", 0, DIRECTIONS, DIRECTIONS + 1);
 
         private final String title;
         private final int from;
         private final int to;
+        /** Which of a matrix's published probes it is. */
+        private final int published;
 
-        Part(String title, int from, int to) {
+        Part(String title, int from, int to, int published) {
             this.title = title;
             this.from = from;
             this.to = to;
+            this.published = published;
         }
 
         double[][] of(double[][] projected) {

@@ -13,15 +13,19 @@ class CoordinateSearchTest {
     private static final int INPUTS = 400;
     private static final int WIDTH = 12;
 
-    private static final Candidate PLANTED = new Candidate(
-            "planted", IntStream.range(0, INPUTS).map(row -> row * 7 % 5).toArray());
-    private static final Candidate SECOND = new Candidate(
-            "second", IntStream.range(0, INPUTS).map(row -> row / 3 % 2).toArray());
-    private static final Candidate MANY = new Candidate(
-            "many groups", IntStream.range(0, INPUTS).map(row -> row * 13 % 97).toArray());
+    // At random, not by turns: a null that rotates the inputs would map labels by turns onto themselves.
+    private static final Candidate PLANTED = random("planted", 5, 101);
+    private static final Candidate SECOND = random("second", 2, 102);
+    private static final Candidate MANY = random("many groups", 97, 103);
     private static final ProbeSplit SPLIT = new ProbeSplit(
             IntStream.range(0, INPUTS).filter(row -> row % 10 < 7).toArray(),
             IntStream.range(0, INPUTS).filter(row -> row % 10 >= 7).toArray());
+
+    private static Candidate random(String name, int groups, long seed) {
+        Random random = new Random(seed);
+        return new Candidate(
+                name, IntStream.range(0, INPUTS).map(row -> random.nextInt(groups)).toArray());
+    }
 
     private static double[][] responses(double first, double second, long seed) {
         Random random = new Random(seed);

@@ -22,8 +22,6 @@ class WeightDirectionsTest {
     private static final Pattern FREQUENCIES = Pattern.compile(" *(layer_\\d) W(\\w) dominant ω .*: \\[(.*)\\]");
     private static final double THREE_DIGITS = 0.0005 + 1e-5;
     private static final double TWO_DIGITS = 0.005 + 1e-4;
-    /** Of a probe on a random split. */
-    private static final double PROBE = 0.01;
 
     @Test
     void theReferenceRunsDirectionsAreThePrintedOnes() throws IOException {
@@ -40,9 +38,9 @@ class WeightDirectionsTest {
                 step = Long.parseLong(heading.group(1));
             } else if (depth.matches()) {
                 String item = item(depth);
-                check(findings, WeightDirections.DEPTH_R2, item + "v1", step, depth.group(3), PROBE);
-                check(findings, WeightDirections.DEPTH_R2, item + "v2+v3", step, depth.group(4), PROBE);
-                check(findings, WeightDirections.DEPTH_R2, item + "all5", step, depth.group(5), PROBE);
+                check(findings, WeightDirections.DEPTH_R2, item + "v1", step, depth.group(3), THREE_DIGITS);
+                check(findings, WeightDirections.DEPTH_R2, item + "v2+v3", step, depth.group(4), THREE_DIGITS);
+                check(findings, WeightDirections.DEPTH_R2, item + "all5", step, depth.group(5), THREE_DIGITS);
                 compared++;
             } else if (separation.matches()) {
                 for (int index = 1; index <= 3; index++) {
