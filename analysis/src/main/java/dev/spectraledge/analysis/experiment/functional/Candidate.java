@@ -15,13 +15,4 @@ record Candidate(String name, int[] groups) {
     Candidate of(int[] rows) {
         return new Candidate(name, Arrays.stream(rows).map(row -> groups[row]).toArray());
     }
-
-    /** The same grouping of the inputs {@code offset} places further on, cyclically: no longer that of these inputs. */
-    Candidate rotated(int offset) {
-        int[] rotated = new int[groups.length];
-        for (int row = 0; row < groups.length; row++) {
-            rotated[row] = groups[(row + offset) % groups.length];
-        }
-        return new Candidate(name, rotated);
-    }
 }

@@ -15,17 +15,20 @@ import java.util.List;
  * <p>The null is that no candidate has to do with the responses: all candidates are rotated along the inputs by the same
  * random number of places, which keeps what neighbouring inputs have in common and how candidates depend on each other. Of
  * each rotation the maximum over the candidates counts, so that their number does not matter. A candidate is reported only if
- * no rotation of {@value #ROTATIONS} reaches it (p = {@code 0.01}) and it explains at least a twentieth.
+ * none of {@value #ROTATIONS} rotations reaches it (p = 0.01) and it explains at least a twentieth.
  */
 final class CoordinateSearch {
     /** Rotations of the null. */
     static final int ROTATIONS = 99;
 
-    private static final double LARGEST_P = 0.01;
+    /** The smallest p that so many rotations can give, which is also the largest that is reported. */
+    static final double P_VALUE = 1.0 / (1 + ROTATIONS);
+
     private static final double SMALLEST_SHARE = 0.05;
     private static final int MOST = 3;
 
     private final List<Candidate> candidates;
+    private final List<Grouping> groupings;
     private final ProbeSplit split;
     private final int seed;
 
@@ -33,53 +36,50 @@ final class CoordinateSearch {
      * A candidate that was taken.
      *
      * @param share of the variance that it explains on inputs that were not learned from, beyond those taken before
-     * @param probability of as much under the null
      * @param runnerUp the best of the others, with its share
      */
-    record Found(String name, double share, double probability, String runnerUp, double runnerUpShare) {}
+    record Found(String name, double share, String runnerUp, double runnerUpShare) {}
 
     CoordinateSearch(List<Candidate> candidates, ProbeSplit split, int seed) {
         this.candidates = candidates;
         this.split = split;
         this.seed = seed;
+        groupings = candidates.stream()
+                .map(candidate -> Grouping.of(candidate.groups()))
+                .toList();
     }
 
     /** R² of each candidate alone, in their order. */
     double[] shares(double[][] responses) {
-        double total = GroupMeans.total(responses, split);
-        return candidates.stream()
-                .mapToDouble(candidate -> GroupMeans.explained(responses, candidate, split) / total)
-                .toArray();
+        GroupMeans means = new GroupMeans(responses, split);
+        return explained(means, 0, means.total());
     }
 
     /** What the responses follow, the most important first; empty if nothing is found. */
     List<Found> run(double[][] responses) {
-        double total = GroupMeans.total(responses, split);
-        double[][] left = responses;
+        GroupMeans left = new GroupMeans(responses, split);
+        double total = left.total();
         List<Found> found = new ArrayList<>();
         while (found.size() < MOST) {
-            double[] shares = explained(left, candidates, total);
+            double[] shares = explained(left, 0, total);
             int best = largest(shares, -1);
-            int second = largest(shares, best);
-            double probability = rotated(left, total).probability(shares[best]);
-            if (probability > LARGEST_P || shares[best] < SMALLEST_SHARE) {
+            if (shares[best] < SMALLEST_SHARE || isReached(left, total, shares[best])) {
                 break;
             }
-            Candidate taken = candidates.get(best);
+            int second = largest(shares, best);
             found.add(new Found(
-                    taken.name(),
+                    candidates.get(best).name(),
                     shares[best],
-                    probability,
                     candidates.get(second).name(),
                     shares[second]));
-            left = new GroupMeans(left, taken, split.train()).residuals(left, taken);
+            left = new GroupMeans(left.residuals(groupings.get(best)), split);
         }
         return found;
     }
 
-    private double[] explained(double[][] responses, List<Candidate> groupings, double total) {
+    private double[] explained(GroupMeans means, int offset, double total) {
         return groupings.stream()
-                .mapToDouble(candidate -> GroupMeans.explained(responses, candidate, split) / total)
+                .mapToDouble(grouping -> means.explained(grouping, offset) / total)
                 .toArray();
     }
 
@@ -93,17 +93,16 @@ final class CoordinateSearch {
         return largest;
     }
 
-    private NullDraws rotated(double[][] responses, double total) {
+    /** Whether the best candidate of any rotation explains as much. */
+    private boolean isReached(GroupMeans means, double total, double share) {
         MersenneTwister random = MersenneTwister.seededByInteger(seed);
-        double[] draws = new double[ROTATIONS];
+        int inputs = groupings.getFirst().numbers().length;
         for (int draw = 0; draw < ROTATIONS; draw++) {
-            int offset = 1 + random.nextBelow(responses.length - 1);
-            List<Candidate> rotated = candidates.stream()
-                    .map(candidate -> candidate.rotated(offset))
-                    .toList();
-            double[] shares = explained(responses, rotated, total);
-            draws[draw] = shares[largest(shares, -1)];
+            double[] shares = explained(means, 1 + random.nextBelow(inputs - 1), total);
+            if (shares[largest(shares, -1)] >= share) {
+                return true;
+            }
         }
-        return NullDraws.of(draws);
+        return false;
     }
 }

@@ -6,7 +6,6 @@ import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.PhaseTable;
 import dev.spectraledge.analysis.experiment.RandomDirections;
-import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.UpdateWindow;
 import dev.spectraledge.kernels.MemoryOwner;
@@ -16,18 +15,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * Which grouping of the inputs the response to a move along the edge follows, found rather than assumed (ours; the paper
- * names it as its open limitation). With candidates: forward selection by {@link CoordinateSearch}, whose statistic and null
- * are described there. Without: clusters of the responses, by {@link ResponseClusters}. Both are judged on inputs that they
- * have not learned from, and both are also run on responses that were dealt out to other inputs, where they must find
- * nothing. Along random directions the same is measured, to tell the edge from the model.
+ * names it as its open limitation). The response of an input is Δh for v₁ and for v₂, each scaled to a mean square of 1 over
+ * the inputs, so that both count alike. With candidates: forward selection by {@link CoordinateSearch}. Without: groups of
+ * like responses, by {@link ResponseClusters}, of which the candidates only say afterwards what they are. Both are judged on
+ * inputs that they have not learned from, and both are also run on the responses with each component dealt out among the
+ * inputs, where they must find nothing. How much the candidates explain is also measured of v₁ and v₂ alone, and in the mean
+ * of {@value #RANDOM_DIRECTIONS} random directions, to tell the edge from the model.
  */
 public final class FunctionalCoordinate implements Experiment {
     static final String GROUP_R2 = "group-r2";
     static final String FOUND = "found";
-    static final String FOUND_P = "found-p";
     static final String CLUSTERS = "clusters";
     static final String CLUSTER_P = "cluster-p";
     static final String STABILITY = "cluster-stability";
@@ -37,7 +38,7 @@ public final class FunctionalCoordinate implements Experiment {
     static final String RANDOM = "random";
 
     private static final int WINDOW = 5;
-    private static final int RANDOM_PAIRS = 5;
+    private static final int RANDOM_DIRECTIONS = 5;
     private static final int SEED = 31;
 
     @Override
@@ -72,24 +73,44 @@ public final class FunctionalCoordinate implements Experiment {
 
     private static void measure(StudiedInputs inputs, UpdateWindow window, Findings findings) {
         long step = window.step();
-        double[][] responses = inputs.responses(window.directions(0, UpdateWindow.EDGE));
-        double[][] dealt = dealt(responses);
+        List<double[][]> responses = inputs.responses(window.directions(0, UpdateWindow.EDGE));
         CoordinateSearch search = new CoordinateSearch(inputs.candidates(), inputs.split(), SEED);
-        shares(EDGE, inputs, search.shares(responses), step, findings);
-        shares(SHUFFLED, inputs, search.shares(dealt), step, findings);
+        for (int k = 0; k < responses.size(); k++) {
+            shares("v" + (k + 1), inputs, search.shares(responses.get(k)), step, findings);
+        }
         random(inputs, search, window.direction(0).size(1), step, findings);
+        double[][] edge = beside(responses);
+        double[][] dealt = ResponseClusters.dealt(edge, MersenneTwister.seededByInteger(SEED));
+        search(EDGE, inputs, search, edge, step, findings);
+        search(SHUFFLED, inputs, search, dealt, step, findings);
+        clusters(EDGE, inputs, edge, step, findings);
+        clusters(SHUFFLED, inputs, dealt, step, findings);
+    }
+
+    /** The responses of each input to all directions, one behind the other. */
+    private static double[][] beside(List<double[][]> responses) {
+        return IntStream.range(0, responses.getFirst().length)
+                .mapToObj(row -> responses.stream()
+                        .flatMapToDouble(single -> Arrays.stream(single[row]))
+                        .toArray())
+                .toArray(double[][]::new);
+    }
+
+    private static void search(
+            String what,
+            StudiedInputs inputs,
+            CoordinateSearch search,
+            double[][] responses,
+            long step,
+            Findings findings) {
+        shares(what, inputs, search.shares(responses), step, findings);
         List<CoordinateSearch.Found> found = search.run(responses);
+        findings.controlled(FOUND, what, step, found.size());
         for (int place = 0; place < found.size(); place++) {
             CoordinateSearch.Found coordinate = found.get(place);
-            findings.controlled(FOUND, EDGE + "/" + (place + 1) + "/" + coordinate.name(), step, coordinate.share());
-            findings.controlled(
-                    FOUND_P, EDGE + "/" + (place + 1) + "/" + coordinate.name(), step, coordinate.probability());
+            findings.controlled(FOUND, what + "/" + (place + 1) + "/" + coordinate.name(), step, coordinate.share());
         }
-        findings.controlled(FOUND, EDGE, step, found.size());
-        findings.controlled(FOUND, SHUFFLED, step, search.run(dealt).size());
-        findings.remark(text(step, found));
-        clusters(EDGE, inputs, responses, step, findings);
-        clusters(SHUFFLED, inputs, dealt, step, findings);
+        findings.remark(text(what, step, found));
     }
 
     private static void shares(String what, StudiedInputs inputs, double[] shares, long step, Findings findings) {
@@ -99,16 +120,15 @@ public final class FunctionalCoordinate implements Experiment {
         }
     }
 
-    /** The mean over pairs of random directions. */
+    /** The mean over random directions. */
     private static void random(StudiedInputs inputs, CoordinateSearch search, long size, long step, Findings findings) {
-        StudiedModel model = inputs.model();
         double[] mean = new double[inputs.candidates().size()];
-        for (int pair = 0; pair < RANDOM_PAIRS; pair++) {
-            try (MemoryOwner scratch = MemoryOwner.open("random directions")) {
-                List<Tensor> directions =
-                        RandomDirections.draw(model.backend(), scratch, SEED + pair, UpdateWindow.EDGE, size);
-                double[] shares = search.shares(inputs.responses(directions));
-                Arrays.setAll(mean, index -> mean[index] + shares[index] / RANDOM_PAIRS);
+        try (MemoryOwner scratch = MemoryOwner.open("random directions")) {
+            List<Tensor> directions =
+                    RandomDirections.draw(inputs.model().backend(), scratch, SEED, RANDOM_DIRECTIONS, size);
+            for (double[][] responses : inputs.responses(directions)) {
+                double[] shares = search.shares(responses);
+                Arrays.setAll(mean, index -> mean[index] + shares[index] / RANDOM_DIRECTIONS);
             }
         }
         shares(RANDOM, inputs, mean, step, findings);
@@ -130,26 +150,19 @@ public final class FunctionalCoordinate implements Experiment {
         }
     }
 
-    /**
-     * Responses of other inputs, and each component of those of yet another one: what remains is how each component is
-     * distributed, and neither which input it belongs to nor what it has to do with the others.
-     */
-    static double[][] dealt(double[][] responses) {
-        return ResponseClusters.dealt(responses, MersenneTwister.seededByInteger(SEED));
-    }
-
-    private static String text(long step, List<CoordinateSearch.Found> found) {
+    private static String text(String what, long step, List<CoordinateSearch.Found> found) {
         if (found.isEmpty()) {
-            return "Step " + step + ": the response follows none of the candidates.";
+            return "Step " + step + ", " + what + ": the response follows none of the candidates.";
         }
         CoordinateSearch.Found first = found.getFirst();
         return String.format(
                 Locale.ROOT,
-                "Step %d: the response follows %s (R² %.3f on other inputs, p = %.2f); next best %s (%.3f).",
+                "Step %d, %s: the response follows %s (R² %.3f on other inputs, p ≤ %.2f); next best %s (%.3f).",
                 step,
+                what,
                 first.name(),
                 first.share(),
-                first.probability(),
+                CoordinateSearch.P_VALUE,
                 first.runnerUp(),
                 first.runnerUpShare());
     }

@@ -12,6 +12,8 @@ import java.util.List;
 /** How much each candidate explains over the steps, along the edge, along random directions and of dealt-out responses. */
 final class FunctionalCoordinateFigures {
     private static final int SHOWN = 6;
+    private static final String FIRST = "v1";
+    private static final String SECOND = "v2";
 
     private FunctionalCoordinateFigures() {}
 
@@ -38,8 +40,10 @@ final class FunctionalCoordinateFigures {
                 "Share of the response's variance that each grouping of the inputs explains on other inputs",
                 2,
                 List.of(
-                        panel(findings, FunctionalCoordinate.GROUP_R2, FunctionalCoordinate.EDGE, shown)
-                                .panel("Response along the edge", steps, share),
+                        panel(findings, FunctionalCoordinate.GROUP_R2, FIRST, shown)
+                                .panel("Response along v1", steps, share),
+                        panel(findings, FunctionalCoordinate.GROUP_R2, SECOND, shown)
+                                .panel("Response along v2", steps, share),
                         panel(findings, FunctionalCoordinate.GROUP_R2, FunctionalCoordinate.RANDOM, shown)
                                 .panel("Along random directions", steps, share),
                         panel(findings, FunctionalCoordinate.GROUP_R2, FunctionalCoordinate.SHUFFLED, shown)

@@ -1,12 +1,19 @@
 package dev.spectraledge.analysis.experiment.functional;
 
+import dev.spectraledge.analysis.experiment.Statistics;
 import dev.spectraledge.analysis.experiment.probe.ProbeSplit;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.PhiloxKey;
 import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.kernels.linalg.DenseSvd;
 import dev.spectraledge.trainer.data.MersenneTwister;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Groups of inputs by their responses alone, where nobody proposes a coordinate (ours).
@@ -14,14 +21,16 @@ import java.util.Arrays;
  * <p>The inputs of both sides of a split are clustered by Ward's criterion, each side by itself, in the first {@value
  * #COMPONENTS} principal components of the first side. The stability of k clusters is the adjusted Rand index, on the second
  * side, between its own clusters and those of the nearest cluster mean of the first side (after Ben-Hur, Elisseeff and Guyon
- * 2002; Tibshirani and Walther 2005). The null is that nothing groups the inputs: the scores of each component dealt out among
- * the inputs of its side, which keeps how every component is distributed and nothing of what they have to do with each other.
- * The statistic is the maximum over k of the stability less its mean under the null at the same k, so that the choice of k is
- * accounted for.
+ * 2002; Tibshirani and Walther 2005). The statistic is its mean over k from 2 to {@value
+ * #MOST_CLUSTERS}; the k that is reported is where it
+ * is most standard deviations above the first null. There are
+ * two nulls, and groups must stand out from both: the components of the responses dealt out among the inputs of each side,
+ * which leaves nothing that components have in common; and a normal cloud as long in each direction as the responses are,
+ * since a long cloud can be cut at the same places again and again without there being groups.
  *
  * @param count k of the largest excess
  * @param stability at this k
- * @param probability of as large an excess under the null
+ * @param probability of as large a statistic under that null that gives more
  * @param rows of the second side
  * @param clusters of these rows, by the nearest mean of the first side
  */
@@ -31,9 +40,10 @@ record ResponseClusters(int count, double stability, double probability, int[] r
     static final int COMPONENTS = 10;
 
     private static final int DRAWS = 99;
-    private static final int MOST_POINTS = 500;
+    private static final int MOST_POINTS = 300;
     private static final int MOST_CLUSTERS = 24;
     private static final int SMALLEST_CLUSTER = 4;
+    private static final long STREAM = 0x7100;
 
     /** Clusters responses, one row for each input. */
     static ResponseClusters of(double[][] responses, ProbeSplit split, int seed) {
@@ -42,44 +52,76 @@ record ResponseClusters(int count, double stability, double probability, int[] r
         double[][] firstSide = select(responses, first);
         PrincipalAxes axes = PrincipalAxes.of(firstSide, COMPONENTS);
         int most = Math.min(MOST_CLUSTERS, Math.min(first.length, second.length) / SMALLEST_CLUSTER);
+        double[][] secondSide = select(responses, second);
         double[][] firstScores = axes.project(firstSide);
-        double[][] secondScores = axes.project(select(responses, second));
+        double[][] secondScores = axes.project(secondSide);
         Stability observed = new Stability(firstScores, secondScores);
         double[] stabilities = observed.curve(most);
         MersenneTwister random = MersenneTwister.seededByInteger(seed);
-        double[][] draws = new double[DRAWS][];
-        for (int draw = 0; draw < DRAWS; draw++) {
-            draws[draw] = new Stability(dealt(firstScores, random), dealt(secondScores, random)).curve(most);
-        }
-        double[] mean = new double[most + 1];
-        for (double[] draw : draws) {
-            for (int k = 2; k <= most; k++) {
-                mean[k] += draw[k] / DRAWS;
-            }
-        }
-        int best = largestExcess(stabilities, mean);
-        NullDraws excesses = NullDraws.of(Arrays.stream(draws)
-                .mapToDouble(draw -> {
-                    int k = largestExcess(draw, mean);
-                    return draw[k] - mean[k];
-                })
-                .toArray());
+        Null ofResponses = Null.of(draws(() -> new Stability(
+                        axes.project(dealt(firstSide, random)), axes.project(dealt(secondSide, random)))
+                .curve(most)));
+        AtomicInteger stream = new AtomicInteger();
+        Null ofClouds = Null.of(draws(() -> new Stability(
+                        normal(seed, stream.getAndIncrement(), first.length, axes.deviations()),
+                        normal(seed, stream.getAndIncrement(), second.length, axes.deviations()))
+                .curve(most)));
+        int best = ofResponses.clearest(stabilities);
         return new ResponseClusters(
                 best,
                 stabilities[best],
-                excesses.probability(stabilities[best] - mean[best]),
+                Math.max(ofResponses.probability(stabilities), ofClouds.probability(stabilities)),
                 second,
                 observed.predicted(best));
     }
 
-    private static int largestExcess(double[] stabilities, double[] mean) {
-        int best = 2;
-        for (int k = 3; k < stabilities.length; k++) {
-            if (stabilities[k] - mean[k] > stabilities[best] - mean[best]) {
-                best = k;
+    private static double[][] draws(Supplier<double[]> curve) {
+        return Stream.generate(curve).limit(DRAWS).toArray(double[][]::new);
+    }
+
+    /** Curves where there are no groups: mean and standard deviation at each k, and the means over k. */
+    private record Null(double[] mean, double[] deviation, NullDraws levels) {
+        private static final double SMALLEST_DEVIATION = 0.01;
+
+        static Null of(double[][] curves) {
+            double[] mean = new double[curves[0].length];
+            double[] deviation = new double[mean.length];
+            for (int k = 2; k < mean.length; k++) {
+                int column = k;
+                List<Double> values =
+                        Arrays.stream(curves).map(curve -> curve[column]).toList();
+                mean[k] = Statistics.mean(values);
+                deviation[k] = Math.max(SMALLEST_DEVIATION, Statistics.deviation(values));
             }
+            return new Null(
+                    mean,
+                    deviation,
+                    NullDraws.of(Arrays.stream(curves).mapToDouble(Null::level).toArray()));
         }
-        return best;
+
+        /** The mean over k. */
+        private static double level(double[] curve) {
+            return Arrays.stream(curve, 2, curve.length).average().orElseThrow();
+        }
+
+        double probability(double[] curve) {
+            return levels.probability(level(curve));
+        }
+
+        /** The k at which a curve is most standard deviations above the mean. */
+        int clearest(double[] curve) {
+            int clearest = 2;
+            for (int k = 3; k < curve.length; k++) {
+                if (deviations(curve, k) > deviations(curve, clearest)) {
+                    clearest = k;
+                }
+            }
+            return clearest;
+        }
+
+        private double deviations(double[] curve, int k) {
+            return (curve[k] - mean[k]) / deviation[k];
+        }
     }
 
     private static int[] sample(int[] rows, int seed) {
@@ -93,6 +135,21 @@ record ResponseClusters(int count, double stability, double probability, int[] r
 
     private static double[][] select(double[][] responses, int[] rows) {
         return Arrays.stream(rows).mapToObj(row -> responses[row]).toArray(double[][]::new);
+    }
+
+    private static double[][] normal(int seed, int stream, int count, double[] deviations) {
+        double[][] points = new double[count][deviations.length];
+        try (MemoryOwner scratch = MemoryOwner.open("null of clusters")) {
+            CpuBackend backend = new CpuBackend();
+            Tensor draws = backend.allocate(scratch, DType.FLOAT64, 1, count, deviations.length);
+            backend.normal(new PhiloxKey[] {new PhiloxKey(seed, STREAM + stream)}, 0, 1, draws);
+            for (int point = 0; point < count; point++) {
+                for (int component = 0; component < deviations.length; component++) {
+                    points[point][component] = deviations[component] * draws.get(0, point, component);
+                }
+            }
+        }
+        return points;
     }
 
     /** Each column in another random order. */
@@ -171,8 +228,8 @@ record ResponseClusters(int count, double stability, double probability, int[] r
         }
     }
 
-    /** Principal components of a set of rows: their mean and axes. */
-    private record PrincipalAxes(double[] mean, double[][] axes) {
+    /** Principal components of a set of rows: their mean, axes and standard deviations along these. */
+    private record PrincipalAxes(double[] mean, double[][] axes, double[] deviations) {
         static PrincipalAxes of(double[][] rows, int most) {
             int columns = rows[0].length;
             int count = Math.min(most, Math.min(rows.length, columns));
@@ -192,12 +249,14 @@ record ResponseClusters(int count, double stability, double probability, int[] r
                 DenseSvd svd = new DenseSvd(scratch, DType.FLOAT64, rows.length, columns);
                 svd.decompose(centred);
                 double[][] axes = new double[count][columns];
+                double[] deviations = new double[count];
                 for (int axis = 0; axis < count; axis++) {
+                    deviations[axis] = svd.singularValues().get(axis) / Math.sqrt(rows.length);
                     for (int column = 0; column < columns; column++) {
                         axes[axis][column] = svd.rightVectors().get(axis, column);
                     }
                 }
-                return new PrincipalAxes(mean, axes);
+                return new PrincipalAxes(mean, axes, deviations);
             }
         }
 

@@ -99,40 +99,39 @@ final class StudiedInputs implements AutoCloseable {
         return models.getFirst();
     }
 
-    /**
-     * Δh of all inputs for each direction, one behind the other, each scaled to a mean square of 1, so that all directions
-     * count alike.
-     */
-    double[][] responses(List<Tensor> directions) {
-        List<double[]> responses = new ArrayList<>();
+    /** Δh of all inputs for each direction, one row for each input, scaled to a mean square of 1. */
+    List<double[][]> responses(List<Tensor> directions) {
+        List<double[][]> responses = new ArrayList<>();
+        for (int index = 0; index < directions.size(); index++) {
+            responses.add(new double[candidates.getFirst().groups().length][]);
+        }
+        int begin = 0;
         for (int index = 0; index < models.size(); index++) {
             Perturbation perturbation = new Perturbation(models.get(index), LAYER);
-            List<HiddenStates> changes =
-                    directions.stream().map(perturbation::along).toList();
-            for (int row : rows.get(index)) {
-                responses.add(changes.stream()
-                        .flatMapToDouble(change -> Arrays.stream(change.values()[row]))
-                        .toArray());
+            int[] used = rows.get(index);
+            for (int direction = 0; direction < directions.size(); direction++) {
+                double[][] change = perturbation.along(directions.get(direction)).values();
+                for (int row = 0; row < used.length; row++) {
+                    responses.get(direction)[begin + row] = change[used[row]];
+                }
             }
+            begin += used.length;
         }
-        double[][] all = responses.toArray(double[][]::new);
-        scale(all, directions.size());
-        return all;
+        responses.forEach(StudiedInputs::scale);
+        return responses;
     }
 
-    private static void scale(double[][] responses, int directions) {
-        int width = responses[0].length / directions;
-        for (int direction = 0; direction < directions; direction++) {
-            double squares = 0;
-            for (double[] row : responses) {
-                for (int column = direction * width; column < (direction + 1) * width; column++) {
-                    squares += row[column] * row[column] / responses.length;
-                }
+    private static void scale(double[][] responses) {
+        double squares = 0;
+        for (double[] row : responses) {
+            for (double value : row) {
+                squares += value * value / responses.length;
             }
-            for (double[] row : responses) {
-                for (int column = direction * width; column < (direction + 1) * width; column++) {
-                    row[column] /= Math.sqrt(squares);
-                }
+        }
+        double scale = 1 / Math.sqrt(squares);
+        for (double[] row : responses) {
+            for (int column = 0; column < row.length; column++) {
+                row[column] *= scale;
             }
         }
     }
