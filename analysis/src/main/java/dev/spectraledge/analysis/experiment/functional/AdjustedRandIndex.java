@@ -29,6 +29,8 @@ final class AdjustedRandIndex {
     }
 
     private static double pairs(int[] counts) {
-        return Arrays.stream(counts).mapToDouble(count -> count * (count - 1.0) / 2).sum();
+        return Arrays.stream(counts)
+                .mapToDouble(count -> count * (count - 1.0) / 2)
+                .sum();
     }
 }

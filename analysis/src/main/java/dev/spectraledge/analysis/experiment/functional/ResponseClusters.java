@@ -58,9 +58,9 @@ record ResponseClusters(int count, double stability, double probability, int[] r
         Stability observed = new Stability(firstScores, secondScores);
         double[] stabilities = observed.curve(most);
         MersenneTwister random = MersenneTwister.seededByInteger(seed);
-        Null ofResponses = Null.of(draws(() -> new Stability(
-                        axes.project(dealt(firstSide, random)), axes.project(dealt(secondSide, random)))
-                .curve(most)));
+        Null ofResponses = Null.of(draws(
+                () -> new Stability(axes.project(dealt(firstSide, random)), axes.project(dealt(secondSide, random)))
+                        .curve(most)));
         AtomicInteger stream = new AtomicInteger();
         Null ofClouds = Null.of(draws(() -> new Stability(
                         normal(seed, stream.getAndIncrement(), first.length, axes.deviations()),

@@ -9,7 +9,6 @@ import dev.spectraledge.analysis.experiment.probe.ProbeSplit;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.config.ModularConfig;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -110,7 +109,8 @@ final class StudiedInputs implements AutoCloseable {
             Perturbation perturbation = new Perturbation(models.get(index), LAYER);
             int[] used = rows.get(index);
             for (int direction = 0; direction < directions.size(); direction++) {
-                double[][] change = perturbation.along(directions.get(direction)).values();
+                double[][] change =
+                        perturbation.along(directions.get(direction)).values();
                 for (int row = 0; row < used.length; row++) {
                     responses.get(direction)[begin + row] = change[used[row]];
                 }

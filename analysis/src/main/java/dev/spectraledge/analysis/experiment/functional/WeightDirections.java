@@ -158,8 +158,7 @@ public final class WeightDirections implements Experiment {
                     DEPTH_R2,
                     item + part.title,
                     step,
-                    RidgeRegression.heldOut(
-                            splits.get(part.published), part.of(projected), targets(output), 1));
+                    RidgeRegression.heldOut(splits.get(part.published), part.of(projected), targets(output), 1));
         }
         for (int index = 0; index < DIRECTIONS; index++) {
             HiddenStates single = output.with("projection", columns(projected, index, index + 1));

@@ -25,7 +25,8 @@ class CoordinateSearchTest {
     private static Candidate random(String name, int groups, long seed) {
         Random random = new Random(seed);
         return new Candidate(
-                name, IntStream.range(0, INPUTS).map(row -> random.nextInt(groups)).toArray());
+                name,
+                IntStream.range(0, INPUTS).map(row -> random.nextInt(groups)).toArray());
     }
 
     private static double[][] responses(double first, double second, long seed) {
