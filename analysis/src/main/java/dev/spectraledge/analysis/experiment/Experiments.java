@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.experiment;
 
 import dev.spectraledge.analysis.experiment.course.TrainingRecord;
 import dev.spectraledge.analysis.experiment.dynamics.DefectTrace;
+import dev.spectraledge.analysis.experiment.dynamics.Interventions;
 import dev.spectraledge.analysis.experiment.dynamics.LeadTime;
 import dev.spectraledge.analysis.experiment.dynamics.QueryKeyCommutator;
 import dev.spectraledge.analysis.experiment.dynamics.RepresentationOverTime;
@@ -61,6 +62,7 @@ public final class Experiments {
             new DefectTrace(),
             new ThreeBasis(),
             new TrajectoryComponents(),
+            new Interventions(),
             new WeightDecayIntervention(),
             new RepresentationOverTime());
 

@@ -56,7 +56,10 @@ final class BlockBasis {
         for (List<WeightMatrix> group : groups.values()) {
             try (MemoryOwner scratch = MemoryOwner.open("trajectories")) {
                 for (MatrixTrajectory trajectory : MatrixTrajectory.read(run, backend, scratch, steps, group)) {
-                    blocks.add(components(trajectory, backend, owner));
+                    Block block = components(trajectory, backend, owner);
+                    if (block.count() > 0) {
+                        blocks.add(block);
+                    }
                 }
             }
         }
@@ -112,5 +115,19 @@ final class BlockBasis {
             }
         }
         return Math.sqrt(Math.max(0, 1 - captured / square));
+    }
+
+    /** Of the subspace. */
+    int dimension() {
+        return blocks.stream().mapToInt(Block::count).sum();
+    }
+
+    /** Takes BBᵀx of vectors {@code [1, P]} of a type, again and again without allocating. */
+    BlockProjection projection(MemoryOwner owner, DType type, long size) {
+        BlockProjection projection = new BlockProjection(backend, owner, type, size);
+        for (Block block : blocks) {
+            projection.add(owner, block.matrix(), block.vectors());
+        }
+        return projection;
     }
 }

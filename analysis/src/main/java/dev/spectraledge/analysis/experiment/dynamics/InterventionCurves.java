@@ -1,0 +1,158 @@
+package dev.spectraledge.analysis.experiment.dynamics;
+
+import dev.spectraledge.analysis.experiment.Findings;
+import dev.spectraledge.analysis.experiment.Procedure;
+import dev.spectraledge.analysis.experiment.Statistics;
+import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.trainer.training.DivergenceException;
+import dev.spectraledge.trainer.training.Evaluation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/** Test accuracy and loss of all conditions of {@link Interventions} over the steps, and what follows from them. */
+final class InterventionCurves {
+    private final StudiedRun run;
+    private final List<InterventionConditions.Condition> conditions;
+    private final long start;
+    private final long every;
+    private final List<Double> earlierSteps = new ArrayList<>();
+    private final List<Double> earlierAccuracies = new ArrayList<>();
+    private final List<Double> steps = new ArrayList<>();
+    private final List<List<Double>> accuracies = new ArrayList<>();
+    private final List<List<Double>> losses = new ArrayList<>();
+    private final boolean[] diverged;
+
+    InterventionCurves(StudiedRun run, List<InterventionConditions.Condition> conditions, long start) {
+        this.run = run;
+        this.conditions = conditions;
+        this.start = start;
+        every = run.config().evaluation().every();
+        diverged = new boolean[conditions.size()];
+        for (int index = 0; index < conditions.size(); index++) {
+            accuracies.add(new ArrayList<>());
+            losses.add(new ArrayList<>());
+        }
+        if (run.hasMetrics()) {
+            double[] recorded = run.metrics().steps();
+            for (int row = 0; row < recorded.length && recorded[row] <= start; row++) {
+                earlierSteps.add(recorded[row]);
+                earlierAccuracies.add(run.metrics().require("test_accuracy")[row]);
+            }
+        }
+    }
+
+    /** Trains to the end, evaluating as often as the run did, or until all have grokked and stay so. */
+    void follow(Continuation training, long end, Findings findings) {
+        for (long step = start - start % every + every; step <= end && !allSustained(); step += every) {
+            advance(training, step, findings);
+            Evaluation[] test = training.evaluateTest();
+            steps.add((double) step);
+            for (int index = 0; index < conditions.size(); index++) {
+                InterventionConditions.Condition condition = conditions.get(index);
+                double accuracy = diverged[index] ? Double.NaN : test[index].accuracy();
+                accuracies.get(index).add(accuracy);
+                losses.get(index).add(diverged[index] ? Double.NaN : test[index].loss());
+                findings.add(condition.procedure(), "test-accuracy", condition.name(), step, accuracy);
+            }
+        }
+    }
+
+    private void advance(Continuation training, long step, Findings findings) {
+        boolean arrived = false;
+        while (!arrived) {
+            try {
+                training.advanceTo(step - start);
+                arrived = true;
+            } catch (DivergenceException divergence) {
+                training.finish(divergence.run());
+                diverged[divergence.run()] = true;
+                findings.remark(conditions.get(divergence.run()).name() + ": " + divergence.getMessage());
+            }
+        }
+    }
+
+    private boolean allSustained() {
+        for (int index = 0; index < conditions.size(); index++) {
+            if (!diverged[index] && grokStep(GrokRule.SUSTAINED_98, index).isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private OptionalLong grokStep(GrokRule rule, int index) {
+        return rule.step(array(earlierSteps, steps), array(earlierAccuracies, accuracies.get(index)));
+    }
+
+    private static double[] array(List<Double> first, List<Double> second) {
+        return Stream.concat(first.stream(), second.stream())
+                .mapToDouble(Double::doubleValue)
+                .toArray();
+    }
+
+    /** Grok steps, NaN where there is none; means over the steps that were trained; and how likely they are by chance. */
+    void report(Findings findings) {
+        long end = Math.round(steps.getLast());
+        for (int index = 0; index < conditions.size(); index++) {
+            InterventionConditions.Condition condition = conditions.get(index);
+            for (GrokRule rule : GrokRule.values()) {
+                OptionalLong step = grokStep(rule, index);
+                findings.add(
+                        condition.procedure(),
+                        "grok-step",
+                        condition.name() + "/" + rule.key(),
+                        end,
+                        step.isPresent() ? (double) step.getAsLong() : Double.NaN);
+            }
+        }
+        compare("accuracy", accuracies, end, findings);
+        compare("loss", losses, end, findings);
+        recordedDifference(end, findings);
+        findings.remark("all conditions are trained until step " + end
+                + ": a grok step that is missing means not by step " + end + "; evaluations until step " + start
+                + " are those of the run, before anything was done");
+        findings.remark(
+                "noise outside of the basis is noise all over: the basis has few of the dimensions; noise-along is"
+                        + " the condition in which direction could matter");
+    }
+
+    private void compare(String what, List<List<Double>> curves, long end, Findings findings) {
+        List<Double> unaffected = new ArrayList<>();
+        for (int index = 0; index < conditions.size(); index++) {
+            if (conditions.get(index).isUnaffected()) {
+                unaffected.add(Statistics.mean(curves.get(index)));
+            }
+        }
+        UnaffectedTrainings chance = new UnaffectedTrainings(unaffected);
+        findings.controlled("mean-" + what + "-deviation", "unaffected", end, chance.deviation());
+        for (int index = 0; index < conditions.size(); index++) {
+            InterventionConditions.Condition condition = conditions.get(index);
+            double mean = Statistics.mean(curves.get(index));
+            findings.controlled("mean-" + what, condition.name(), end, mean);
+            if (!condition.isUnaffected()) {
+                findings.controlled("mean-" + what + "-difference", condition.name(), end, mean - chance.mean());
+                findings.controlled("p-value", condition.name() + "/" + what, end, chance.probability(mean));
+            }
+        }
+    }
+
+    /** Largest difference of the accuracy of the continued baseline from that of the run itself. */
+    private void recordedDifference(long end, Findings findings) {
+        if (run.hasMetrics()) {
+            double[] recorded = run.metrics().steps();
+            double[] accuracy = run.metrics().require("test_accuracy");
+            double largest = 0;
+            for (int row = 0; row < recorded.length; row++) {
+                int own = steps.indexOf(recorded[row]);
+                if (own >= 0) {
+                    largest = Math.max(
+                            largest,
+                            Math.abs(accuracy[row] - accuracies.getFirst().get(own)));
+                }
+            }
+            findings.add(Procedure.CONTROLLED, "recorded-difference", InterventionConditions.BASELINE, end, largest);
+        }
+    }
+}

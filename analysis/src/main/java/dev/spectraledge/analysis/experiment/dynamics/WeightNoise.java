@@ -1,0 +1,62 @@
+package dev.spectraledge.analysis.experiment.dynamics;
+
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.PhiloxKey;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.training.StepIntervention;
+
+/**
+ * Adds Gaussian noise of a given norm to the weights (Lifecycle §4.26), now and then: the part outside of a subspace as published,
+ * or the part inside of it (ours: noise outside is nearly all of the noise, as the subspace has few dimensions, so that only
+ * this can say whether the direction matters).
+ */
+final class WeightNoise implements StepIntervention {
+    private static final long STREAM = 0x7D00_0000L;
+
+    private final Backend backend;
+    private final BlockProjection basis;
+    private final boolean inside;
+    private final double norm;
+    private final long every;
+    private final long seed;
+    private final Tensor noise;
+    private final Tensor square;
+
+    /** @param every it acts in the steps that this divides */
+    WeightNoise(
+            Backend backend,
+            MemoryOwner owner,
+            BlockProjection basis,
+            boolean inside,
+            double norm,
+            long every,
+            long seed,
+            DType type,
+            long size) {
+        this.backend = backend;
+        this.basis = basis;
+        this.inside = inside;
+        this.norm = norm;
+        this.every = every;
+        this.seed = seed;
+        noise = backend.allocate(owner, type, 1, size);
+        square = backend.allocate(owner, DType.FLOAT64, 1);
+    }
+
+    @Override
+    public void intervene(int run, long step, Tensor parameters, Tensor gradient) {
+        if (step % every == 0) {
+            backend.normal(new PhiloxKey[] {new PhiloxKey(seed, STREAM + step)}, 0, 1, noise);
+            Tensor parallel = basis.parallel(noise);
+            if (inside) {
+                backend.copy(parallel, noise);
+            } else {
+                backend.axpy(-1, parallel, noise);
+            }
+            backend.sumOfSquares(noise, square);
+            backend.axpy(norm / Math.sqrt(square.getDouble(0)), noise, parameters);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package dev.spectraledge.analysis.experiment.dynamics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.spectraledge.analysis.experiment.Findings;
+import dev.spectraledge.analysis.experiment.Procedure;
+import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.VectorProducts;
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.PhiloxKey;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.cpu.CpuBackend;
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.training.StepIntervention;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A small model is trained for 40 steps in FLOAT64 and kept after each ten. */
+class InterventionsTest {
+    private static final long START = 20;
+    private static final long END = 40;
+    /** Roundings of sums of some thousand numbers. */
+    private static final double ROUNDING = 1e-12;
+
+    @TempDir
+    private static Path folder;
+
+    private static StudiedRun run;
+
+    private final Backend backend = new CpuBackend();
+    private final MemoryOwner owner = MemoryOwner.open("interventions test");
+
+    @BeforeAll
+    static void train() {
+        run = TinyTraining.write(
+                folder,
+                LongStream.rangeClosed(0, 4).mapToObj(index -> 10 * index).toList(),
+                "training.weightDecay=1",
+                "evaluation.every=10");
+    }
+
+    @AfterEach
+    void close() {
+        owner.close();
+    }
+
+    private Tensor random(long seed) {
+        Tensor vector = backend.allocate(owner, DType.FLOAT64, 1, run.layout().size());
+        backend.normal(new PhiloxKey[] {new PhiloxKey(seed, 1)}, 0, 1, vector);
+        return vector;
+    }
+
+    private BlockBasis basis() {
+        return BlockBasis.ofTrajectory(run, backend, owner);
+    }
+
+    private BlockProjection projection(BlockBasis basis) {
+        return basis.projection(owner, DType.FLOAT64, run.layout().size());
+    }
+
+    @Test
+    void ofAProjectionOfFullStrengthOnlyTheSubspaceIsLeft() {
+        BlockBasis basis = basis();
+        Tensor gradient = random(1);
+        double outside = basis.residual(gradient);
+        double norm = VectorProducts.norm(backend, gradient);
+        new GradientProjection(backend, projection(basis), 1, 1).intervene(0, 7, null, gradient);
+        // 1 − 1 in rounding under a root.
+        assertThat(basis.residual(gradient)).isLessThan(1e-6);
+        assertThat(VectorProducts.norm(backend, gradient))
+                .isCloseTo(Math.sqrt(1 - outside * outside) * norm, within(ROUNDING * norm));
+    }
+
+    @Test
+    void ofAWeakerProjectionTheRestIsLeftInProportion() {
+        BlockBasis basis = basis();
+        Tensor gradient = random(1);
+        Tensor outside = random(1);
+        backend.axpy(-1, projection(basis).parallel(gradient), outside);
+        Tensor expected = random(1);
+        backend.axpy(-0.25, outside, expected);
+        GradientProjection projected = new GradientProjection(backend, projection(basis), 0.25, 10);
+        projected.intervene(0, 11, null, gradient);
+        assertThat(distance(gradient, random(1))).isZero();
+        projected.intervene(0, 20, null, gradient);
+        assertThat(distance(gradient, expected)).isLessThan(ROUNDING * VectorProducts.norm(backend, expected));
+    }
+
+    private double distance(Tensor x, Tensor y) {
+        Tensor difference = backend.allocate(owner, DType.FLOAT64, x.shape());
+        backend.subtract(x, y, difference);
+        return VectorProducts.norm(backend, difference);
+    }
+
+    @Test
+    void aKickHasItsNormIsOutsideAndHappensOnce() {
+        BlockBasis basis = basis();
+        Kick kick = Kick.outside(backend, 5, projection(basis), random(2), 0.3);
+        Tensor weights = random(3);
+        kick.intervene(0, 4, weights, null);
+        kick.intervene(0, 6, weights, null);
+        assertThat(distance(weights, random(3))).isZero();
+        kick.intervene(0, 5, weights, null);
+        Tensor moved = backend.allocate(owner, DType.FLOAT64, weights.shape());
+        backend.subtract(weights, random(3), moved);
+        assertThat(VectorProducts.norm(backend, moved)).isCloseTo(0.3, within(ROUNDING));
+        assertThat(VectorProducts.norm(backend, projection(basis).parallel(moved)))
+                .isLessThan(ROUNDING);
+    }
+
+    @Test
+    void noiseHasItsNormAndItsSide() {
+        BlockBasis basis = basis();
+        for (boolean inside : new boolean[] {true, false}) {
+            Tensor weights = random(3);
+            WeightNoise noise = new WeightNoise(
+                    backend,
+                    owner,
+                    projection(basis),
+                    inside,
+                    0.1,
+                    50,
+                    1,
+                    DType.FLOAT64,
+                    run.layout().size());
+            noise.intervene(0, 49, weights, null);
+            assertThat(distance(weights, random(3))).isZero();
+            noise.intervene(0, 50, weights, null);
+            Tensor moved = backend.allocate(owner, DType.FLOAT64, weights.shape());
+            backend.subtract(weights, random(3), moved);
+            assertThat(VectorProducts.norm(backend, moved)).isCloseTo(0.1, within(ROUNDING));
+            assertThat(VectorProducts.norm(backend, projection(basis).parallel(moved)))
+                    .isCloseTo(inside ? 0.1 : 0, within(ROUNDING));
+        }
+    }
+
+    /** Runs side by side are each computed by one worker, as this run was: not a bit differs. */
+    @Test
+    void aTrainingThatNothingIsDoneToIsTheRecordedOneBesideOthersThatAreChanged() {
+        RunConfig same = Continuation.changed(run.config(), Map.of());
+        StepIntervention onlyTheSecond = (index, step, parameters, gradient) -> {
+            if (index == 1) {
+                backend.scale(0.5, gradient);
+            }
+        };
+        try (Continuation training = Continuation.carriedOver(run, List.of(same, same), START, onlyTheSecond)) {
+            training.advanceTo(END - START);
+            Tensor recorded = run.weights(owner, END).flat();
+            assertThat(distance(training.weights(0), recorded)).isZero();
+            assertThat(distance(training.weights(1), recorded)).isGreaterThan(1e-3);
+        }
+    }
+
+    @Test
+    void everyConditionIsFollowedAndWhatIsNotReachedIsSaid() {
+        Findings findings = new Interventions().measure(run, START, END);
+        List<String> published = List.of(
+                "baseline", "kick", "noise", "project-0.25", "project-0.5", "project-0.75", "project-1.0", "penalty");
+        for (String condition : published) {
+            assertThat(findings.curve(Procedure.PUBLISHED, "test-accuracy", condition))
+                    .hasSize(2);
+            assertThat(findings.value(Procedure.PUBLISHED, "grok-step", condition + "/sustained-98", END))
+                    .hasValue(Double.NaN);
+        }
+        for (String condition :
+                List.of("kick-in-double", "kick-random-1", "noise-along", "project-random-0.5", "project-random-1.0")) {
+            assertThat(findings.curve(Procedure.CONTROLLED, "test-accuracy", condition))
+                    .hasSize(2);
+        }
+        assertThat(findings.value(Procedure.CONTROLLED, "p-value", "project-1.0/loss", END))
+                .isPresent();
+        assertThat(findings.remarks()).anyMatch(remark -> remark.contains("not by step " + END));
+        assertThat(findings.figures()).hasSize(1);
+    }
+
+    @Test
+    void aRunWithoutTheSnapshotToBeginFromIsRefused() {
+        assertThatThrownBy(() -> new Interventions().measure(run, 25, END))
+                .isInstanceOf(RunException.class)
+                .hasMessageContaining("begin at step 25");
+    }
+}
