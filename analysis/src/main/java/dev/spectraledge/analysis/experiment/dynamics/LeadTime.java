@@ -47,6 +47,8 @@ public final class LeadTime implements JointExperiment {
         List<Panel> panels = new ArrayList<>();
         panels.add(law("published-scan", "SCAN, published table", PublishedLeads.scan(), findings));
         panels.add(law("published-dyck", "Dyck, published table", PublishedLeads.dyck(), findings));
+        means("published-scan/means", PublishedLeads.scan(), findings);
+        means("published-dyck/means", PublishedLeads.dyck(), findings);
         List<LeadTimeLaw.Point> own = new ArrayList<>();
         for (StudiedRun run : runs) {
             RecordedFindings found = defects(run, folders.apply(run));
@@ -77,6 +79,12 @@ public final class LeadTime implements JointExperiment {
                     + " " + run.directory());
         }
         return RecordedFindings.read(file);
+    }
+
+    private static void means(String item, List<LeadTimeLaw.Point> points, Findings findings) {
+        PowerLaw fit = new LeadTimeLaw(PublishedLeads.means(points)).fit();
+        findings.published("exponent", item, 0, fit.exponent());
+        findings.published("explained", item, 0, fit.squaredCorrelation());
     }
 
     private static Panel law(String item, String title, List<LeadTimeLaw.Point> points, Findings findings) {

@@ -1,6 +1,10 @@
 package dev.spectraledge.analysis.experiment.dynamics;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /** Grok steps and onsets of the published tables (arXiv 2602.16967; Lifecycle §4.23), whose points the published fits have. */
 final class PublishedLeads {
@@ -40,6 +44,25 @@ final class PublishedLeads {
                 point("lr 1e-2, s42", 11_900, 900),
                 point("lr 1e-2, s137", 2900, 300),
                 point("lr 1e-2, s2024", 3700, 200));
+    }
+
+    /** A point for each learning rate: the means over its seeds, as published. */
+    static List<LeadTimeLaw.Point> means(List<LeadTimeLaw.Point> points) {
+        Map<String, List<LeadTimeLaw.Point>> byRate = points.stream()
+                .collect(Collectors.groupingBy(
+                        point -> point.name().substring(0, point.name().indexOf(',')),
+                        LinkedHashMap::new,
+                        Collectors.toList()));
+        return byRate.entrySet().stream()
+                .map(rate -> new LeadTimeLaw.Point(
+                        rate.getKey(),
+                        mean(rate.getValue(), LeadTimeLaw.Point::grok),
+                        mean(rate.getValue(), LeadTimeLaw.Point::onset)))
+                .toList();
+    }
+
+    private static double mean(List<LeadTimeLaw.Point> points, ToDoubleFunction<LeadTimeLaw.Point> quantity) {
+        return points.stream().mapToDouble(quantity).average().orElseThrow();
     }
 
     private static LeadTimeLaw.Point point(String name, double grok, double onset) {

@@ -26,6 +26,16 @@ class LeadTimeLawTest {
     }
 
     @Test
+    void theMeansOfEachLearningRateGiveThePublishedFits() {
+        PowerLaw scan = new LeadTimeLaw(PublishedLeads.means(PublishedLeads.scan())).fit();
+        assertThat(scan.exponent()).isCloseTo(1.132, within(PRINTED));
+        assertThat(scan.squaredCorrelation()).isCloseTo(0.9951, within(PRINTED));
+        PowerLaw dyck = new LeadTimeLaw(PublishedLeads.means(PublishedLeads.dyck())).fit();
+        assertThat(dyck.exponent()).isCloseTo(1.082, within(PRINTED));
+        assertThat(dyck.squaredCorrelation()).isCloseTo(0.9837, within(PRINTED));
+    }
+
+    @Test
     void withoutOneRunTheExponentOfDyckIsBelowOne() {
         LeadTimeLaw.LeftOut left = new LeadTimeLaw(PublishedLeads.dyck())
                 .leaveOneOut().stream()
