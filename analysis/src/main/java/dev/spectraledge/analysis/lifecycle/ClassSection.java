@@ -42,7 +42,8 @@ final class ClassSection {
         if (led.seeds() == 0) {
             return Optional.empty();
         }
-        return Optional.of(UniversalityClass.of(led, excess(task, phase), over(task, "coherence", item(width, phase))));
+        return Optional.of(UniversalityClass.of(
+                led, excess(task, phase), over(task, "coherence-over-random", item(width, phase))));
     }
 
     private static String item(int width, Phase phase) {
@@ -89,8 +90,9 @@ final class ClassSection {
                         + " (gradient-led above 2/3, decay-led below 1/3), and whether the response to a step along v₁"
                         + " lies more between inputs of different targets than that along random directions does (by more"
                         + " than 0.05). Decay-led is compression; gradient-led is functional with that excess and mixed"
-                        + " without; balanced is mixed. An interval that spans a border, or updates that are as"
-                        + " independent as random ones, have no class.",
+                        + " without; balanced is mixed. An interval that spans a border has no class, nor have"
+                        + " updates whose coherence (σ₁² over the largest squared norm of an update, less 1) is below"
+                        + " twice that of independent isotropic ones.",
                 "class",
                 "lead");
         page.open("div", "class", "wide").open("table", "class", "numbers runs judged");
@@ -101,7 +103,7 @@ final class ClassSection {
                 "ours",
                 "gradient leads",
                 "function excess",
-                "coherence",
+                "coherence over random",
                 "for other widths and phases")) {
             page.leaf("th", column, "scope", "col");
         }
@@ -115,7 +117,7 @@ final class ClassSection {
         page.open("td").leaf("b", found.text()).close();
         page.leaf("td", text(over(task, "gradient-led", item(PUBLISHED_WIDTH, Phase.AT_GROK))));
         page.leaf("td", text(excess(task, Phase.AT_GROK)));
-        page.leaf("td", text(over(task, "coherence", item(PUBLISHED_WIDTH, Phase.AT_GROK))));
+        page.leaf("td", text(over(task, "coherence-over-random", item(PUBLISHED_WIDTH, Phase.AT_GROK))));
         page.leaf("td", stability(task)).close();
     }
 

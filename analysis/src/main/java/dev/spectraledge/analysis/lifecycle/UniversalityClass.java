@@ -13,8 +13,8 @@ package dev.spectraledge.analysis.lifecycle;
  * </ul>
  *
  * Decay-led edges are {@link #COMPRESSION}. Gradient-led edges are {@link #FUNCTIONAL} if they carry the function and {@link
- * #MIXED} if they do not; so are balanced ones. There is no class where updates are as independent of each other as random
- * ones (coherence below 1.1), where weight decay is zero and cannot lead, or where an interval spans a border.
+ * #MIXED} if they do not; so are balanced ones. There is no class where updates are as independent of each other as isotropic
+ * random ones (coherence less than twice as far above 1 as theirs), where weight decay is zero and cannot lead, or where an interval spans a border.
  */
 enum UniversalityClass {
     FUNCTIONAL("functional"),
@@ -26,7 +26,7 @@ enum UniversalityClass {
     private static final double MOSTLY = 2.0 / 3;
     private static final double RARELY = 1.0 / 3;
     private static final double EXCESS = 0.05;
-    private static final double COHERENT = 1.1;
+    private static final double COHERENT = 2;
 
     private final String text;
 
@@ -43,7 +43,8 @@ enum UniversalityClass {
      *
      * @param gradientLed share of windows that the gradient leads
      * @param functionExcess of v_1 over random directions
-     * @param coherence σ_1² over the largest squared norm of an update, median over the windows
+     * @param coherence how far σ_1² over the largest squared norm of an update, the median over the windows, lies above 1, in
+     *     units of what independent isotropic updates give
      */
     static UniversalityClass of(Interval gradientLed, Interval functionExcess, Interval coherence) {
         if (coherence.isBelow(COHERENT)) {

@@ -18,6 +18,7 @@ import dev.spectraledge.analysis.report.plot.Line;
 import dev.spectraledge.analysis.report.plot.Palette;
 import dev.spectraledge.analysis.report.plot.Panel;
 import dev.spectraledge.analysis.report.plot.Reference;
+import dev.spectraledge.trainer.ParameterSubset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,9 +77,20 @@ public final class GapFlow implements Experiment {
                 long led = windows.stream().filter(EdgeWindow::isGradientLed).count();
                 findings.controlled("gradient-led", item, last, (double) led / windows.size());
                 findings.controlled("windows", item, last, (double) windows.size());
-                findings.controlled("coherence", item, last, EdgeCourse.median(windows, EdgeWindow::coherence));
+                double coherence = EdgeCourse.median(windows, EdgeWindow::coherence);
+                findings.controlled("coherence", item, last, coherence);
+                findings.controlled("coherence-over-random", item, last, overRandom(coherence, width, run));
             }
         });
+    }
+
+    /**
+     * How far a coherence lies above 1, in units of what independent isotropic updates of one norm give: their products have
+     * a deviation of norm²/√p, so that σ_1² exceeds the squared norm by 2√(W/p) of it at the edge of Wigner's semicircle.
+     */
+    static double overRandom(double coherence, int width, StudiedRun run) {
+        double dimension = run.layout().size(ParameterSubset.ATTENTION);
+        return (coherence - 1) / (2 * Math.sqrt(width / dimension));
     }
 
     /** Names the windows of a width since a phase. */

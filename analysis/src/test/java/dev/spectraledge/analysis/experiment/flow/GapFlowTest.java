@@ -8,6 +8,8 @@ import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.SyntheticRun;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -37,5 +39,33 @@ class GapFlowTest {
         assertThat(findings.curve(Procedure.CONTROLLED, "function-excess", "late"))
                 .hasSize(1);
         assertThat(findings.figures()).hasSize(1);
+    }
+
+    @Test
+    void coherenceIsMeasuredAgainstIndependentUpdates() throws IOException {
+        PhaseSteps phases = PhaseSteps.everywhere("test", Map.of(Phase.AT_GROK, 500L));
+        StudiedRun independent = SyntheticRun.write(
+                Files.createDirectory(folder.resolve("independent")),
+                1,
+                SNAPSHOTS,
+                (index, attention, backend) -> SyntheticRun.addRandom(attention, backend, index, 1));
+        StudiedRun pushed = SyntheticRun.write(
+                Files.createDirectory(folder.resolve("pushed")), 1, SNAPSHOTS, (index, attention, backend) -> {
+                    SyntheticRun.addRandom(attention, backend, index, 1);
+                    SyntheticRun.addRandom(attention, backend, SNAPSHOTS, 1);
+                });
+        assertThat(overRandom(independent, phases)).isLessThan(2);
+        assertThat(overRandom(pushed, phases)).isGreaterThan(5);
+    }
+
+    private static double overRandom(StudiedRun run, PhaseSteps phases) {
+        return new GapFlow()
+                .measure(run, phases)
+                .value(
+                        Procedure.CONTROLLED,
+                        "coherence-over-random",
+                        GapFlow.item(GapFlow.WINDOW, Phase.AT_GROK),
+                        run.steps().last())
+                .orElseThrow();
     }
 }
