@@ -6,6 +6,7 @@ import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.VectorProducts;
 import dev.spectraledge.analysis.experiment.functional.AttentionPatterns;
+import dev.spectraledge.analysis.experiment.functional.PositionalFourier;
 import dev.spectraledge.analysis.experiment.probe.MlpRegression;
 import dev.spectraledge.analysis.experiment.probe.MlpSettings;
 import dev.spectraledge.analysis.experiment.probe.NumpyRandom;
@@ -19,7 +20,7 @@ import java.util.Arrays;
 
 /**
  * How well depth can be read from the last block of a Dyck model, and what the reading depends on (Lifecycle §4.9): the first
- * 200 test sequences for the probes, the first 100, padded, for the entropy of attention.
+ * 200 test sequences for the probes and the spectrum, the first 100, padded, for the entropy of attention.
  */
 final class RepresentationDiagnostics implements AutoCloseable {
     private static final int PROBED = 200;
@@ -42,12 +43,19 @@ final class RepresentationDiagnostics implements AutoCloseable {
      * @param leastSquares the same without a penalty, which no scale of the features changes
      * @param featureDeviation mean over the features of their standard deviation over the tokens
      * @param entropy of attention in nats, as published
+     * @param positions Fourier spectrum of the features along the positions, as published
      * @param norm ‖θ‖
      * @param deadNorm of the rows of the tables of embeddings that never receive a gradient: positions that no sequence
      *     has, and padding
      */
     record Value(
-            double ridge, double leastSquares, double featureDeviation, double entropy, double norm, double deadNorm) {
+            double ridge,
+            double leastSquares,
+            double featureDeviation,
+            double entropy,
+            PositionalFourier.Summary positions,
+            double norm,
+            double deadNorm) {
         /** ‖θ‖ of what is trained. */
         double liveNorm() {
             return Math.sqrt(Math.max(norm * norm - deadNorm * deadNorm, 0));
@@ -79,6 +87,7 @@ final class RepresentationDiagnostics implements AutoCloseable {
                 RidgeRegression.heldOut(split, states.values(), depths, 0),
                 meanDeviation(states.values()),
                 AttentionPatterns.meanEntropy(attended),
+                PositionalFourier.summary(states, run.data().test().contextLength()),
                 VectorProducts.norm(backend, parameters.flat()),
                 deadNorm(parameters));
     }

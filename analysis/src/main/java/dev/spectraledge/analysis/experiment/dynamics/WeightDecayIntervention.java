@@ -134,6 +134,9 @@ public final class WeightDecayIntervention implements Experiment {
                 findings.published("test-loss", item, step, test[index].loss());
                 findings.published("linear-r2", item, step, value.ridge());
                 findings.published("entropy", item, step, value.entropy());
+                findings.published("top-3", item, step, value.positions().topThree());
+                findings.published(
+                        "dominant-frequency", item, step, value.positions().dominant());
                 findings.published("parameter-norm", item, step, value.norm());
                 findings.controlled("linear-r2/by-token", item, step, value.leastSquares());
                 findings.controlled("feature-deviation", item, step, value.featureDeviation());
@@ -186,6 +189,20 @@ public final class WeightDecayIntervention implements Experiment {
                                 start,
                                 findings),
                         panel("Entropy of attention", "nats", Procedure.PUBLISHED, "entropy", start, findings),
+                        panel(
+                                "Three strongest frequencies along the positions",
+                                "share",
+                                Procedure.PUBLISHED,
+                                "top-3",
+                                start,
+                                findings),
+                        panel(
+                                "Strongest frequency along the positions",
+                                "ω*",
+                                Procedure.PUBLISHED,
+                                "dominant-frequency",
+                                start,
+                                findings),
                         panel(
                                 "‖θ‖ of what is trained",
                                 "norm",

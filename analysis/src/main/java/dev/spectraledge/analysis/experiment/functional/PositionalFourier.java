@@ -40,6 +40,20 @@ public final class PositionalFourier implements Experiment {
     private static final int PERMUTATIONS = 99;
     private static final int SEED = 11;
 
+    /**
+     * A spectrum in two numbers.
+     *
+     * @param dominant ω*, the frequency with the most power
+     * @param topThree share of the three strongest
+     */
+    public record Summary(int dominant, double topThree) {}
+
+    /** As published: of states as they are, zero behind their sequence. */
+    public static Summary summary(HiddenStates states, int positions) {
+        double[] power = PositionGram.of(states, positions).power();
+        return new Summary(PowerSpectrum.dominant(power), PowerSpectrum.largest(power, 3));
+    }
+
     @Override
     public String name() {
         return "positional-fourier";
