@@ -21,7 +21,8 @@ import java.util.stream.IntStream;
  * Which grouping of the inputs the response to a move along the edge follows, found rather than assumed (ours; the paper
  * names it as its open limitation). The response of an input is Δh for v₁ and for v₂, each scaled to a mean square of 1 over
  * the inputs, so that both count alike. With candidates: forward selection by {@link CoordinateSearch}. Without: groups of
- * like responses, by {@link ResponseClusters}, of which the candidates only say afterwards what they are. Both are judged on
+ * like responses, by {@link ResponseClusters}, which are reported where
+ * p ≤ 0.01, and of which the candidates only say afterwards what they are. Both are judged on
  * inputs that they have not learned from, and both are also run on the responses with each component dealt out among the
  * inputs, where they must find nothing. How much the candidates explain is also measured of v₁ and v₂ alone, and in the mean
  * of {@value #RANDOM_DIRECTIONS} random directions, to tell the edge from the model.
@@ -137,17 +138,35 @@ public final class FunctionalCoordinate implements Experiment {
     private static void clusters(
             String what, StudiedInputs inputs, double[][] responses, long step, Findings findings) {
         ResponseClusters clusters = ResponseClusters.of(responses, inputs.split(), SEED);
-        findings.controlled(CLUSTERS, what, step, clusters.count());
+        boolean found = clusters.probability() <= CoordinateSearch.P_VALUE;
+        findings.controlled(CLUSTERS, what, step, found ? clusters.count() : 0);
         findings.controlled(STABILITY, what, step, clusters.stability());
         findings.controlled(CLUSTER_P, what, step, clusters.probability());
-        for (Candidate candidate : inputs.candidates()) {
-            findings.controlled(
-                    AGREEMENT,
-                    what + "/" + candidate.name(),
-                    step,
-                    AdjustedRandIndex.of(
-                            clusters.clusters(), candidate.of(clusters.rows()).groups()));
+        if (!found) {
+            findings.remark("Step " + step + ", " + what + ": there are no groups of like responses.");
+            return;
         }
+        Candidate nearest = null;
+        double largest = Double.NEGATIVE_INFINITY;
+        for (Candidate candidate : inputs.candidates()) {
+            double agreement = AdjustedRandIndex.of(
+                    clusters.clusters(), candidate.of(clusters.rows()).groups());
+            findings.controlled(AGREEMENT, what + "/" + candidate.name(), step, agreement);
+            if (agreement > largest) {
+                largest = agreement;
+                nearest = candidate;
+            }
+        }
+        findings.remark(String.format(
+                Locale.ROOT,
+                "Step %d, %s: without candidates, %d groups of like responses (p ≤ %.2f); of all candidates %s is nearest to"
+                        + " them (adjusted Rand index %.3f).",
+                step,
+                what,
+                clusters.count(),
+                CoordinateSearch.P_VALUE,
+                nearest.name(),
+                largest));
     }
 
     private static String text(String what, long step, List<CoordinateSearch.Found> found) {

@@ -40,6 +40,8 @@ final class FunctionalCoordinateFigures {
                 "Share of the response's variance that each grouping of the inputs explains on other inputs",
                 2,
                 List.of(
+                        panel(findings, FunctionalCoordinate.GROUP_R2, FunctionalCoordinate.EDGE, shown)
+                                .panel("Response along the edge, v1 and v2 together", steps, share),
                         panel(findings, FunctionalCoordinate.GROUP_R2, FIRST, shown)
                                 .panel("Response along v1", steps, share),
                         panel(findings, FunctionalCoordinate.GROUP_R2, SECOND, shown)
@@ -50,7 +52,7 @@ final class FunctionalCoordinateFigures {
                                 .panel("Responses dealt out to other inputs", steps, share),
                         panel(findings, FunctionalCoordinate.AGREEMENT, FunctionalCoordinate.EDGE, shown)
                                 .panel(
-                                        "Clusters found without candidates",
+                                        "Groups found without candidates",
                                         steps,
                                         Axis.linear("adjusted Rand index", -0.1, 1)))));
     }

@@ -43,7 +43,10 @@ final class FunctionalModesFigures {
                         panel(findings, source, FunctionalModes.TOKEN_RATIO, Procedure.PUBLISHED)
                                 .panel("Response to opening over closing brackets", steps, Axis.linear("ratio")),
                         panel(findings, source, FunctionalModes.CONCENTRATION, Procedure.PUBLISHED)
-                                .panel("Strongest frequency by position, ω = 0 included", steps, share),
+                                .panel(
+                                        "Strongest frequency by position, ω = 0 included",
+                                        steps,
+                                        Axis.linear("share of power", 0, 1)),
                         panel(findings, source, FunctionalModes.RESPONSE, Procedure.CONTROLLED)
                                 .panel("Mean response; grey: random", steps, Axis.log("f̄")))));
     }

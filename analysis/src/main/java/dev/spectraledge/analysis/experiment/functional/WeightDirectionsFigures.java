@@ -68,7 +68,9 @@ final class WeightDirectionsFigures {
                         values.panel("Largest singular value", steps, Axis.linear("σ₁")),
                         depth.panel("Depth from five directions of the layer's output", steps, Axis.linear("R²", 0, 1)),
                         controlled.panel(
-                                "Depth from five directions of what the matrix reads", steps, Axis.linear("R²", 0, 1)),
+                                "Depth from five directions of what the matrix reads",
+                                steps,
+                                Axis.linear("R²", -0.2, 1)),
                         separation.panel("Brackets apart along v₁ of the output", steps, Axis.linear("Cohen's d")),
                         cosines.panel("Angle between first directions", steps, Axis.linear("|cos|", 0, 1)))));
     }
