@@ -125,7 +125,8 @@ final class ExperimentCommand implements Callable<Integer> {
                     FindingsFolder folder = output == null ? FindingsFolder.of(run) : new FindingsFolder(output);
                     sedge.console().out().println(folder.write(experiment, run, steps, experiment.measure(run, steps)));
                 } else if (!name.equals(ALL)) {
-                    throw new RunException(run.name() + ": experiment " + name + " does not suit task " + run.task());
+                    throw new RunException(run.name() + ": experiment " + name + " does not suit this run: its task ("
+                            + run.task() + "), its weight decay, or what it kept at which steps");
                 }
             }
         }

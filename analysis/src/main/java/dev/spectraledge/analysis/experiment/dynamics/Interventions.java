@@ -49,10 +49,13 @@ public final class Interventions implements Experiment {
         return false;
     }
 
-    /** Not for SCAN, where a step of all conditions takes a minute. */
+    /** Not for SCAN, where a step of all conditions takes a minute; and a run must have kept what a training goes on from. */
     @Override
     public boolean suits(StudiedRun run) {
-        return run.weightDecay() > 0 && !run.task().equals("scan");
+        return run.weightDecay() > 0
+                && !run.task().equals("scan")
+                && run.optimizerState(START).isPresent()
+                && run.steps().last() > START;
     }
 
     @Override

@@ -185,6 +185,11 @@ class InterventionsTest {
     }
 
     @Test
+    void aRunThatEndsBeforeTheyBeginDoesNotSuit() {
+        assertThat(new Interventions().suits(run)).isFalse();
+    }
+
+    @Test
     void aRunWithoutTheSnapshotToBeginFromIsRefused() {
         assertThatThrownBy(() -> new Interventions().measure(run, 25, END))
                 .isInstanceOf(RunException.class)
