@@ -114,6 +114,10 @@ final class InterventionCurves {
                 + ": a grok step that is missing means not by step " + end + "; evaluations until step " + start
                 + " are those of the run, before anything was done");
         findings.remark(
+                "p-values are against trainings that got a random push of the kick's norm, which is tiny: a small one"
+                        + " says that a condition does anything at all, not that its direction matters; of that speak noise against"
+                        + " noise-along, and project against project-random");
+        findings.remark(
                 "noise outside of the basis is noise all over: the basis has few of the dimensions; noise-along is"
                         + " the condition in which direction could matter");
     }
