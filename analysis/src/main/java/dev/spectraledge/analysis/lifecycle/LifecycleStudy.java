@@ -115,7 +115,10 @@ public final class LifecycleStudy {
         for (Experiment experiment : experiments) {
             if (experiment.suits(subject.run())) {
                 List<PhaseSteps> phases = subject.phases();
-                int origins = experiment.dependsOnPhases() ? phases.size() : Math.min(1, phases.size());
+                // A run without weight decay has no phases of its own to be asked at beside the published ones.
+                boolean everyOrigin =
+                        experiment.dependsOnPhases() && subject.run().weightDecay() > 0;
+                int origins = everyOrigin ? phases.size() : Math.min(1, phases.size());
                 phases.subList(0, origins).forEach(steps -> jobs.add(new Job(subject, experiment, steps)));
             }
         }

@@ -15,6 +15,7 @@ import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.training.Evaluation;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,7 +26,7 @@ import java.util.Set;
  * Goes on from before and after grokking with other strengths of weight decay (Lifecycle §4.9). Published: the optimiser
  * begins anew, depth is read by a ridge regression on features as they are, and ‖θ‖ is that of all parameters. Controlled:
  * least squares, which no scale of the features changes; the MLP, whose values were asserted; ‖θ‖ without rows that never
- * receive a gradient; and the optimiser's state carried over where the run kept it.
+ * receive a gradient; and the optimiser's state carried over from the later start, where the run kept it.
  */
 public final class WeightDecayIntervention implements Experiment {
     private static final List<Double> STRENGTHS = List.of(1.0, 0.0, 0.5, 2.0);
@@ -71,19 +72,21 @@ public final class WeightDecayIntervention implements Experiment {
                 .map(strength -> Continuation.changed(run.config(), change(strength)))
                 .toList();
         try (RepresentationDiagnostics diagnostics = new RepresentationDiagnostics(run)) {
-            for (long start : starts(run, phases)) {
+            Set<Long> starts = starts(run, phases);
+            long latest = Collections.max(starts);
+            for (long start : starts) {
                 try (Continuation fresh = Continuation.fresh(run, configs, start)) {
                     published(fresh, start, steps, diagnostics, findings);
                 }
-                if (run.optimizerState(start).isPresent()) {
-                    try (Continuation carried = Continuation.carriedOver(run, configs, start)) {
-                        carriedOver(carried, start, steps, diagnostics, findings);
-                    }
-                } else {
-                    findings.remark("the run kept no optimiser's state at step " + start
-                            + ", so that the control that carries it over is missing");
-                }
                 findings.figure(figure(start, findings));
+            }
+            if (run.optimizerState(latest).isPresent()) {
+                try (Continuation carried = Continuation.carriedOver(run, configs, latest)) {
+                    carriedOver(carried, latest, steps, diagnostics, findings);
+                }
+            } else {
+                findings.remark("the run kept no optimiser's state at step " + latest
+                        + ", so that the control that carries it over is missing");
             }
         }
         return findings;

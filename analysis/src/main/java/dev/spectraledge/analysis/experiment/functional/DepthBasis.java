@@ -37,9 +37,9 @@ public final class DepthBasis implements Experiment {
     static final int FEWEST = 30;
 
     /** Random directions of the null. */
-    static final int RANDOM = 100;
+    static final int RANDOM = 59;
 
-    private static final int RANDOM_PER_BLOCK = 20;
+    private static final int RANDOM_PER_BLOCK = 9;
     private static final int SEQUENCES = 300;
     private static final int WINDOW = 5;
     private static final int DIRECTIONS = 4;

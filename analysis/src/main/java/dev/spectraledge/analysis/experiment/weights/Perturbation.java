@@ -36,7 +36,7 @@ public final class Perturbation implements Experiment {
     private static final int SIDE = 12;
 
     private static final double SPACING = 0.0025;
-    private static final int RANDOM_DIRECTIONS = 4;
+    private static final int RANDOM_DIRECTIONS = 2;
     private static final long RANDOM_SEED = 7000;
     private static final double[] PARTS = {0.003, 0.01, 0.03, 0.1, 0.3, 1};
 
