@@ -3,21 +3,38 @@ package dev.spectraledge.analysis.experiment.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.spectraledge.analysis.early.Phase;
 import dev.spectraledge.analysis.experiment.DyckExtract;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.GoldenRun;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.ReferenceText;
+import dev.spectraledge.analysis.experiment.StudiedModel;
+import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.SyntheticRun;
+import dev.spectraledge.analysis.experiment.VectorProducts;
 import dev.spectraledge.analysis.offline.GoldenFolder;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.ParameterSubset;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PathNormTest {
     private static final Pattern LINE = Pattern.compile("^(v\\d) .*σ=([.\\d]+), func_Δ=([.\\d]+)");
 
+    private static final int SNAPSHOTS = 7;
+
     private final PathNorm experiment = new PathNorm();
+
+    @TempDir
+    private Path folder;
 
     @Test
     void printsTheReferencesNumbers() {
@@ -45,6 +62,37 @@ class PathNormTest {
         assertThat(findings.value(Procedure.CONTROLLED, "function-change", "random/mean", 200)
                         .orElseThrow())
                 .isLessThan(published(findings, "function-change", "v2", 200));
+    }
+
+    /** Where updates are random, v1 changes the function as random directions do; where they follow a gradient, far more. */
+    @Test
+    void onlyMotionWithMeaningChangesTheFunctionMoreThanRandomDirectionsDo() throws IOException {
+        StudiedRun random = SyntheticRun.write(
+                Files.createDirectory(folder.resolve("random")),
+                0,
+                SNAPSHOTS,
+                (index, attention, backend) -> SyntheticRun.addRandom(attention, backend, index, 0.1));
+        assertThat(changeOverRandom(random)).isLessThan(3);
+        try (StudiedModel model = StudiedModel.of(random, random.data().test(), 100)) {
+            model.load(0);
+            model.differentiate();
+            Tensor gradient = model.gradient().subset(ParameterSubset.ATTENTION);
+            model.backend().scale(0.1 / VectorProducts.norm(model.backend(), gradient), gradient);
+            StudiedRun driven = SyntheticRun.write(
+                    Files.createDirectory(folder.resolve("driven")),
+                    0,
+                    SNAPSHOTS,
+                    (index, attention, backend) -> backend.axpy(1, gradient, attention));
+            assertThat(changeOverRandom(driven)).isGreaterThan(3);
+        }
+    }
+
+    private double changeOverRandom(StudiedRun run) {
+        long last = run.steps().last();
+        Findings findings = experiment.measure(run, PhaseSteps.everywhere("test", Map.of(Phase.LATE, last)));
+        return published(findings, "function-change", "v1", last)
+                / findings.value(Procedure.CONTROLLED, "function-change", "random/maximum", last)
+                        .orElseThrow();
     }
 
     /** The change along v or along −v: the sign of a direction is arbitrary. */
