@@ -30,8 +30,13 @@ class ExamplesTest {
     @ParameterizedTest
     @MethodSource("sweeps")
     void sweepsCanBePlanned(Path example) {
-        Outcome outcome =
-                sedge("sweep", "plan", example.toString(), "-o", folder.resolve("sweep").toString(), "--dry-run");
+        Outcome outcome = sedge(
+                "sweep",
+                "plan",
+                example.toString(),
+                "-o",
+                folder.resolve("sweep").toString(),
+                "--dry-run");
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     }
 
