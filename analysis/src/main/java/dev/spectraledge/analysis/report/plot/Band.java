@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.report.plot;
 /**
  * A shaded range, such as the quantiles of a null.
  *
+ * @param label in the legend; where it is empty there is no entry
  * @param x ascending
  * @param low lower edge, as many values
  * @param high upper edge, as many values

@@ -142,7 +142,9 @@ final class PanelDrawing {
             entries.add(new LegendEntry(line.label(), line.colour(), key));
         }
         for (Band band : panel.bands()) {
-            entries.add(new LegendEntry(band.label(), band.colour(), Key.BAND));
+            if (!band.label().isEmpty()) {
+                entries.add(new LegendEntry(band.label(), band.colour(), Key.BAND));
+            }
         }
         for (Points points : panel.points()) {
             if (!points.label().isEmpty()) {

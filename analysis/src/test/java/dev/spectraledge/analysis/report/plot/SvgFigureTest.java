@@ -42,6 +42,31 @@ class SvgFigureTest {
         assertThat(svg).contains("stroke=\"#0072b2\"").doesNotContain("http://www.w3.org/1999", "href", "@import");
     }
 
+    @Test
+    void aBandWithoutANameHasNoKey() {
+        String named = SvgFigure.document(withBand("range"));
+        String nameless = SvgFigure.document(withBand(""));
+        assertThat(Xml.texts(Xml.parse(named), "text")).contains("range");
+        assertThat(rectangles(named)).isEqualTo(rectangles(nameless) + 1);
+    }
+
+    private static int rectangles(String svg) {
+        return svg.split("<rect", -1).length - 1;
+    }
+
+    private static Figure withBand(String label) {
+        double[] x = {0, 1, 2};
+        Panel panel = new Panel(
+                "title",
+                Axis.linear("x"),
+                Axis.linear("y"),
+                List.of(new Band(label, x, new double[] {0, 0, 0}, new double[] {1, 1, 1}, Palette.BLUE, false)),
+                List.of(Line.solid("series", x, x, Palette.BLUE)),
+                List.of(),
+                List.of());
+        return new Figure("test", "a test", 1, List.of(panel));
+    }
+
     /** A short series with the same extremes: each of its points is drawn. */
     private static double[] extremes(double[] y, double high) {
         double low = Arrays.stream(y).min().orElseThrow();
