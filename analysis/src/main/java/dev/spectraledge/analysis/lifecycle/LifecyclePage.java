@@ -212,7 +212,12 @@ final class LifecyclePage {
         return row < sides.size() ? sides.get(row).draw(evidence) : Optional.empty();
     }
 
-    private void shown(List<PageSection.ShownNumber> shown) {
+    private void shown(List<PageSection.ShownNumber> all) {
+        // Some name steps of the task that most of the paper is about; elsewhere they are no gap.
+        boolean gapsMatter = mainTask() == LifecycleTask.DYCK;
+        List<PageSection.ShownNumber> shown = all.stream()
+                .filter(number -> gapsMatter || !values(number).isEmpty())
+                .toList();
         if (shown.isEmpty()) {
             return;
         }
