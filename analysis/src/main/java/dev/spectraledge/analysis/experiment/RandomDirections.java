@@ -7,6 +7,7 @@ import dev.spectraledge.kernels.PhiloxKey;
 import dev.spectraledge.kernels.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** Random orthonormal vectors: the null of every statement on directions. */
 public final class RandomDirections {
@@ -21,12 +22,21 @@ public final class RandomDirections {
         for (int index = 0; index < count; index++) {
             Tensor vector = backend.allocate(owner, DType.FLOAT64, 1, size);
             backend.normal(new PhiloxKey[] {new PhiloxKey(seed, STREAM + index)}, 0, 1, vector);
-            // Twice is enough for orthogonality to rounding (Kahan).
-            VectorProducts.projectOut(backend, basis, vector);
-            VectorProducts.projectOut(backend, basis, vector);
-            backend.scale(1 / VectorProducts.norm(backend, vector), vector);
+            VectorProducts.orthonormalise(backend, basis, vector);
             basis.add(vector);
         }
         return basis;
+    }
+
+    /** What is measured along each of {@code count} independent directions, drawn from {@code seed} on, one after the other. */
+    public static <T> List<T> along(Backend backend, long seed, int count, long size, Function<Tensor, T> measured) {
+        List<T> values = new ArrayList<>();
+        for (int trial = 0; trial < count; trial++) {
+            try (MemoryOwner owner = MemoryOwner.open("random direction")) {
+                values.add(measured.apply(
+                        draw(backend, owner, seed + trial, 1, size).getFirst()));
+            }
+        }
+        return values;
     }
 }

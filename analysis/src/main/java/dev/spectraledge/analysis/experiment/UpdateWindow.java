@@ -9,7 +9,9 @@ import dev.spectraledge.kernels.linalg.SymmetricEigen;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RunException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The updates between neighbouring snapshots up to one of them, uncentred, and their singular value decomposition through
@@ -66,6 +68,21 @@ public final class UpdateWindow implements AutoCloseable {
     /** Whether all snapshots of {@link #ending} are there. */
     public static boolean exists(StudiedRun run, long step, long stride, int width) {
         return !SnapshotSteps.window(run.steps(), step, stride, width).isEmpty();
+    }
+
+    /** Looks at the window of the run's usual cadence at each of some steps; a remark says where there is none. */
+    public static void atEach(
+            StudiedRun run, Collection<Long> steps, int width, Findings findings, Consumer<UpdateWindow> measurement) {
+        long stride = Cadences.published(run);
+        for (long step : steps) {
+            if (exists(run, step, stride, width)) {
+                try (UpdateWindow window = ending(run, step, stride, width)) {
+                    measurement.accept(window);
+                }
+            } else {
+                findings.remark("no window ends at step " + step);
+            }
+        }
     }
 
     private Tensor vector(long elements) {

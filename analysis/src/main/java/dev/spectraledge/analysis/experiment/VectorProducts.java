@@ -24,6 +24,19 @@ public final class VectorProducts {
         return Math.sqrt(dot(backend, x, x));
     }
 
+    /** ⟨x, y⟩/(‖x‖‖y‖). */
+    public static double cosine(Backend backend, Tensor x, Tensor y) {
+        return dot(backend, x, y) / (norm(backend, x) * norm(backend, y));
+    }
+
+    /** Makes x a unit vector that is orthogonal to an orthonormal basis. */
+    public static void orthonormalise(Backend backend, List<Tensor> basis, Tensor x) {
+        // Twice is enough for orthogonality to rounding (Kahan).
+        projectOut(backend, basis, x);
+        projectOut(backend, basis, x);
+        backend.scale(1 / norm(backend, x), x);
+    }
+
     /** x ← x − Σ ⟨x, b⟩b for an orthonormal basis; returns the norm of what was taken away. */
     public static double projectOut(Backend backend, List<Tensor> basis, Tensor x) {
         double square = 0;

@@ -31,6 +31,10 @@ final class LifecyclePage {
     private final LifecycleScale scale;
     private final Evidence evidence;
     private final List<JudgedNumber> numbers;
+    private final List<String> trained;
+    /** What most sections are about. */
+    private final LifecycleTask mainTask;
+
     private final HtmlPage frame = new HtmlPage("Lifecycle of the spectral edge");
     private final Markup page = frame.markup();
     private int figures;
@@ -40,10 +44,12 @@ final class LifecyclePage {
         this.scale = scale;
         this.evidence = evidence;
         this.numbers = numbers;
+        trained = LifecycleReport.tasks(plan);
+        mainTask = mainTask(trained);
     }
 
     String html() {
-        List<PageSection> sections = PageSection.read(mainTask());
+        List<PageSection> sections = PageSection.read(mainTask);
         header();
         new ClassSection(frame, evidence).write();
         runs();
@@ -63,9 +69,8 @@ final class LifecyclePage {
                 + " prints when it is run again. Several values in a cell are those of the seeds in order.");
     }
 
-    /** What most sections are about. */
-    private LifecycleTask mainTask() {
-        List<String> trained = LifecycleReport.tasks(plan);
+    /** Of the tasks that were trained the first of the paper's. */
+    private static LifecycleTask mainTask(List<String> trained) {
         return Arrays.stream(LifecycleTask.values())
                 .filter(task -> trained.contains(task.key()))
                 .findFirst()
@@ -214,7 +219,7 @@ final class LifecyclePage {
 
     private void shown(List<PageSection.ShownNumber> all) {
         // Some name steps of the task that most of the paper is about; elsewhere they are no gap.
-        boolean gapsMatter = mainTask() == LifecycleTask.DYCK;
+        boolean gapsMatter = mainTask == LifecycleTask.DYCK;
         List<PageSection.ShownNumber> shown = all.stream()
                 .filter(number -> gapsMatter || !values(number).isEmpty())
                 .toList();
@@ -376,7 +381,7 @@ final class LifecyclePage {
 
     private void settings() {
         frame.section("How to repeat this");
-        String tasks = String.join(",", LifecycleReport.tasks(plan));
+        String tasks = String.join(",", trained);
         page.open("p")
                 .leaf(
                         "code",

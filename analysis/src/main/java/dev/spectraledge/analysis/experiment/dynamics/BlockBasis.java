@@ -92,10 +92,7 @@ final class BlockBasis {
             List<Tensor> done = new ArrayList<>();
             for (int index = 0; index < own.count(); index++) {
                 Tensor vector = own.vector(index);
-                // Twice is enough for orthogonality to rounding (Kahan).
-                VectorProducts.projectOut(backend, done, vector);
-                VectorProducts.projectOut(backend, done, vector);
-                backend.scale(1 / VectorProducts.norm(backend, vector), vector);
+                VectorProducts.orthonormalise(backend, done, vector);
                 done.add(vector);
             }
             drawn.add(own);
@@ -115,6 +112,11 @@ final class BlockBasis {
             }
         }
         return Math.sqrt(Math.max(0, 1 - captured / square));
+    }
+
+    /** √(1 − share²): the share of a vector that lies outside of a subspace from that inside, and the other way round. */
+    static double complement(double share) {
+        return Math.sqrt(Math.max(0, 1 - share * share));
     }
 
     /** Of the subspace. */

@@ -86,7 +86,7 @@ final class DefectAlignment {
                     "block-ratio",
                     ThreeBasis.TRAJECTORY,
                     step,
-                    captured(Quantiles.median(residual)) / Quantiles.median(alongTrajectory));
+                    BlockBasis.complement(Quantiles.median(residual)) / Quantiles.median(alongTrajectory));
         }
         origins.forEach((name, origin) -> {
             double share = Quantiles.median(shares(defects, origin));
@@ -119,10 +119,6 @@ final class DefectAlignment {
             }
         }
         return (double) larger / (orientations.length + 1);
-    }
-
-    private static double captured(double residual) {
-        return Math.sqrt(Math.max(0, 1 - residual * residual));
     }
 
     private double[] blockSquares(Tensor defect) {

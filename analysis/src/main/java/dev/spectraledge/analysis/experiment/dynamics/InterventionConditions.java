@@ -129,15 +129,12 @@ final class InterventionConditions {
                     scratch,
                     inDouble.vector(),
                     batch -> inDouble.measure(theta, batch, batch + 1).scaled());
-            findings.controlled("gradient-in-basis", "trajectory", start, captured(trajectory, gradient));
-            findings.controlled("gradient-in-basis", "random", start, captured(random, gradient));
+            findings.controlled(
+                    "gradient-in-basis", "trajectory", start, BlockBasis.complement(trajectory.residual(gradient)));
+            findings.controlled("gradient-in-basis", "random", start, BlockBasis.complement(random.residual(gradient)));
             findings.controlled("kick-norm", KICK, start, norm);
             findings.controlled(
-                    "precision-overlap",
-                    KICK,
-                    start,
-                    Math.abs(VectorProducts.dot(backend, published, exact))
-                            / (VectorProducts.norm(backend, published) * VectorProducts.norm(backend, exact)));
+                    "precision-overlap", KICK, start, Math.abs(VectorProducts.cosine(backend, published, exact)));
             addKick(KICK, Procedure.PUBLISHED, false, published, norm);
             addKick("kick-in-double", Procedure.CONTROLLED, false, exact, norm);
             List<Tensor> directions = RandomDirections.draw(backend, scratch, seed() + NOISE_SEED, 2, size);
@@ -168,10 +165,5 @@ final class InterventionConditions {
                 .toList();
         int middle = sorted.get(DEFECTS / 2);
         return vectors.slice(0, middle, middle + 1L);
-    }
-
-    private double captured(BlockBasis basis, Tensor vector) {
-        double residual = basis.residual(vector);
-        return Math.sqrt(Math.max(0, 1 - residual * residual));
     }
 }

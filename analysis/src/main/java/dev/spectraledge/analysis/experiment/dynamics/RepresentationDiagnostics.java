@@ -7,6 +7,7 @@ import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.VectorProducts;
 import dev.spectraledge.analysis.experiment.functional.AttentionPatterns;
 import dev.spectraledge.analysis.experiment.functional.PositionalFourier;
+import dev.spectraledge.analysis.experiment.probe.Labels;
 import dev.spectraledge.analysis.experiment.probe.MlpRegression;
 import dev.spectraledge.analysis.experiment.probe.MlpSettings;
 import dev.spectraledge.analysis.experiment.probe.NumpyRandom;
@@ -16,7 +17,6 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.model.Parameters;
-import java.util.Arrays;
 
 /**
  * How well depth can be read from the last block of a Dyck model, and what the reading depends on (Lifecycle §4.9): the first
@@ -79,7 +79,7 @@ final class RepresentationDiagnostics implements AutoCloseable {
         probed.load(weights);
         attended.load(weights);
         HiddenStates states = Representations.of(probed, layer);
-        double[] depths = Arrays.stream(states.target()).asDoubleStream().toArray();
+        double[] depths = Labels.targets(states);
         ProbeSplit split = ProbeSplit.ofTokens(NumpyRandom.seeded(SPLIT_SEED), states.rows());
         Parameters parameters = probed.parameters();
         return new Value(
@@ -96,7 +96,7 @@ final class RepresentationDiagnostics implements AutoCloseable {
     double mlp(Tensor weights) {
         probed.load(weights);
         HiddenStates states = Representations.of(probed, layer);
-        double[] depths = Arrays.stream(states.target()).asDoubleStream().toArray();
+        double[] depths = Labels.targets(states);
         ProbeSplit split = ProbeSplit.ofTokens(NumpyRandom.seeded(SPLIT_SEED), states.rows());
         return MlpRegression.heldOut(split, states.values(), depths, MlpSettings.published());
     }

@@ -91,8 +91,8 @@ public final class ThreeBasis implements Experiment {
                         inDouble.measure(theta, batch, batch + 1);
                         backend.copy(inSingle.vector(), defects.slice(0, index, index + 1L));
                         backend.copy(inDouble.vector(), exact.slice(0, index, index + 1L));
-                        overlaps[index] =
-                                cosine(defects.slice(0, index, index + 1L), exact.slice(0, index, index + 1L));
+                        overlaps[index] = VectorProducts.cosine(
+                                backend, defects.slice(0, index, index + 1L), exact.slice(0, index, index + 1L));
                     }
                     findings.controlled("precision-overlap", "median", step, Quantiles.median(overlaps));
                     Map<String, Tensor> origins = new LinkedHashMap<>();
@@ -112,10 +112,6 @@ public final class ThreeBasis implements Experiment {
         }
         findings.figure(ThreeBasisFigure.of(findings));
         return findings;
-    }
-
-    private double cosine(Tensor x, Tensor y) {
-        return VectorProducts.dot(backend, x, y) / (VectorProducts.norm(backend, x) * VectorProducts.norm(backend, y));
     }
 
     /** Of batches that are drawn anew, all at the snapshot's weights. */

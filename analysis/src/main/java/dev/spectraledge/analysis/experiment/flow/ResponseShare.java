@@ -3,9 +3,9 @@ package dev.spectraledge.analysis.experiment.flow;
 import dev.spectraledge.analysis.experiment.HiddenStates;
 import dev.spectraledge.analysis.experiment.RandomDirections;
 import dev.spectraledge.analysis.experiment.Representations;
+import dev.spectraledge.analysis.experiment.Statistics;
 import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.VectorProducts;
-import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import java.util.HashMap;
 import java.util.Map;
@@ -49,19 +49,12 @@ final class ResponseShare {
 
     /** The mean of random directions. */
     double ofRandom() {
-        double sum = 0;
-        for (int trial = 0; trial < RANDOM_DIRECTIONS; trial++) {
-            try (MemoryOwner owner = MemoryOwner.open("random direction")) {
-                sum += of(RandomDirections.draw(
-                                model.backend(),
-                                owner,
-                                RANDOM_SEED + trial,
-                                1,
-                                model.attention().size(1))
-                        .getFirst());
-            }
-        }
-        return sum / RANDOM_DIRECTIONS;
+        return Statistics.mean(RandomDirections.along(
+                model.backend(),
+                RANDOM_SEED,
+                RANDOM_DIRECTIONS,
+                model.attention().size(1),
+                this::of));
     }
 
     /** Σ_g n_g‖mean_g − mean‖² / Σ‖x − mean‖² over all rows with a group that is not negative. */

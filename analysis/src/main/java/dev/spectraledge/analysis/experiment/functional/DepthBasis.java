@@ -1,6 +1,5 @@
 package dev.spectraledge.analysis.experiment.functional;
 
-import dev.spectraledge.analysis.experiment.Cadences;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.HiddenStates;
@@ -64,17 +63,10 @@ public final class DepthBasis implements Experiment {
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
         try (StudiedModel model = StudiedModel.of(run, run.data().test(), SEQUENCES)) {
-            for (long step : phases.of(PhaseTable.A).values()) {
-                long stride = Cadences.published(run);
-                if (UpdateWindow.exists(run, step, stride, WINDOW)) {
-                    try (UpdateWindow window = UpdateWindow.ending(run, step, stride, WINDOW)) {
-                        model.load(step);
-                        measure(model, window, findings);
-                    }
-                } else {
-                    findings.remark("no window ends at step " + step);
-                }
-            }
+            UpdateWindow.atEach(run, phases.of(PhaseTable.A).values(), WINDOW, findings, window -> {
+                model.load(window.step());
+                measure(model, window, findings);
+            });
         }
         findings.remark("The published elevation cannot exceed the number of bins, which is 6 for 11 depths.");
         DepthBasisFigures.draw(findings);

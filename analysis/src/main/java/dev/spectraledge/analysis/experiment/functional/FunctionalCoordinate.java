@@ -1,6 +1,5 @@
 package dev.spectraledge.analysis.experiment.functional;
 
-import dev.spectraledge.analysis.experiment.Cadences;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
@@ -56,17 +55,10 @@ public final class FunctionalCoordinate implements Experiment {
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
         try (StudiedInputs inputs = new StudiedInputs(run)) {
-            for (long step : new TreeSet<>(phases.of(PhaseTable.B).values())) {
-                long stride = Cadences.published(run);
-                if (UpdateWindow.exists(run, step, stride, WINDOW)) {
-                    try (UpdateWindow window = UpdateWindow.ending(run, step, stride, WINDOW)) {
-                        inputs.load(step);
-                        measure(inputs, window, findings);
-                    }
-                } else {
-                    findings.remark("no window ends at step " + step);
-                }
-            }
+            UpdateWindow.atEach(run, new TreeSet<>(phases.of(PhaseTable.B).values()), WINDOW, findings, window -> {
+                inputs.load(window.step());
+                measure(inputs, window, findings);
+            });
             FunctionalCoordinateFigures.draw(findings, inputs.candidates());
         }
         return findings;

@@ -1,6 +1,5 @@
 package dev.spectraledge.analysis.experiment.functional;
 
-import dev.spectraledge.analysis.experiment.Cadences;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.HiddenStates;
@@ -11,13 +10,12 @@ import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.UpdateWindow;
 import dev.spectraledge.analysis.experiment.probe.InputIdentity;
+import dev.spectraledge.analysis.experiment.probe.Labels;
 import dev.spectraledge.analysis.experiment.probe.NumpyRandom;
 import dev.spectraledge.analysis.experiment.probe.ProbeSplit;
 import dev.spectraledge.analysis.experiment.probe.RidgeRegression;
-import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -74,19 +72,12 @@ public final class FunctionalModes implements Experiment {
         try (StudiedModel model = StudiedModel.of(run, run.data().test(), sequences);
                 StudiedModel published =
                         StudiedModel.of(asPublished, asPublished.data().test(), sequences)) {
-            for (long step : phases.of(PhaseTable.B).values()) {
-                long stride = Cadences.published(run);
-                if (UpdateWindow.exists(run, step, stride, WINDOW)) {
-                    try (UpdateWindow window = UpdateWindow.ending(run, step, stride, WINDOW)) {
-                        published.load(step);
-                        published(published, window, random, findings);
-                        model.load(step);
-                        controlled(model, window, findings);
-                    }
-                } else {
-                    findings.remark("no window ends at step " + step);
-                }
-            }
+            UpdateWindow.atEach(run, phases.of(PhaseTable.B).values(), WINDOW, findings, window -> {
+                published.load(window.step());
+                published(published, window, random, findings);
+                model.load(window.step());
+                controlled(model, window, findings);
+            });
         }
         FunctionalModesFigures.draw(findings, ResponseSource.of(run));
         return findings;
@@ -123,7 +114,7 @@ public final class FunctionalModes implements Experiment {
                         FUNCTIONAL_R2,
                         item,
                         step,
-                        RidgeRegression.heldOut(split, change.values(), targets(change), PUBLISHED_PENALTY));
+                        RidgeRegression.heldOut(split, change.values(), Labels.targets(change), PUBLISHED_PENALTY));
             }
         }
     }
@@ -136,10 +127,6 @@ public final class FunctionalModes implements Experiment {
         double second = window.singularValue(1);
         double third = window.singularValue(2);
         return second * second - third * third;
-    }
-
-    private static double[] targets(HiddenStates change) {
-        return Arrays.stream(change.target()).asDoubleStream().toArray();
     }
 
     /** What is compared between directions. */
@@ -177,15 +164,12 @@ public final class FunctionalModes implements Experiment {
             for (Tensor direction : window.directions(0, DIRECTIONS)) {
                 own.add(response(perturbation, direction, split, source.positions()));
             }
-            List<Response> random = new ArrayList<>();
-            long size = window.direction(0).size(1);
-            for (int draw = 0; draw < RANDOM; draw++) {
-                try (MemoryOwner scratch = MemoryOwner.open("random direction")) {
-                    Tensor direction = RandomDirections.draw(model.backend(), scratch, SEED + draw, 1, size)
-                            .getFirst();
-                    random.add(response(perturbation, direction, split, source.positions()));
-                }
-            }
+            List<Response> random = RandomDirections.along(
+                    model.backend(),
+                    SEED,
+                    RANDOM,
+                    window.direction(0).size(1),
+                    direction -> response(perturbation, direction, split, source.positions()));
             for (Compared compared : Compared.values()) {
                 if (compared == Compared.TOKEN_RATIO && !source.hasBrackets()) {
                     continue;
@@ -197,9 +181,7 @@ public final class FunctionalModes implements Experiment {
 
     /** Whole sequences on one side; of a causal model no prefix on both. */
     private static ProbeSplit split(HiddenStates states, StudiedRun run) {
-        int[] inputs = run.data().test().form().hasSource()
-                ? InputIdentity.distinct(states)
-                : InputIdentity.ofPrefixes(states);
+        int[] inputs = InputIdentity.of(states, run.data().test().form());
         return ProbeSplit.ofSequences(PUBLISHED_SEED, states.sequence(), inputs);
     }
 
@@ -207,7 +189,7 @@ public final class FunctionalModes implements Experiment {
         HiddenStates change = perturbation.along(direction);
         return new Response(
                 ResponseMeasures.of(change, positions),
-                RidgeRegression.heldOut(split, change.values(), targets(change), 0));
+                RidgeRegression.heldOut(split, change.values(), Labels.targets(change), 0));
     }
 
     private static void compare(

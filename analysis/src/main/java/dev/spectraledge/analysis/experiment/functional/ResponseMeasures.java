@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.experiment.functional;
 
 import dev.spectraledge.analysis.experiment.HiddenStates;
 import dev.spectraledge.analysis.experiment.Statistics;
+import dev.spectraledge.analysis.experiment.probe.Labels;
 import java.util.Arrays;
 
 /**
@@ -18,7 +19,7 @@ record ResponseMeasures(double mean, double correlation, double tokenRatio, doub
     /** @param positions of the padded form */
     static ResponseMeasures of(HiddenStates change, int positions) {
         double[] responses = Perturbation.magnitudes(change);
-        double[] targets = Arrays.stream(change.target()).asDoubleStream().toArray();
+        double[] targets = Labels.targets(change);
         double[] power = PowerSpectrum.of(byPosition(change, responses, positions));
         return new ResponseMeasures(
                 Arrays.stream(responses).average().orElseThrow(),

@@ -54,7 +54,7 @@ final class StudiedInputs implements AutoCloseable {
             model.load(run.steps().last());
             HiddenStates states = Representations.of(model, LAYER);
             boolean answers = run.data().test().form().hasSource();
-            int[] identities = answers ? InputIdentity.distinct(states) : InputIdentity.ofPrefixes(states);
+            int[] identities = InputIdentity.of(states, run.data().test().form());
             int[] used = firstOfEach(identities);
             rows.add(used);
             candidates = (answers ? CandidateCoordinates.ofAnswers(states) : CandidateCoordinates.ofBrackets(states))

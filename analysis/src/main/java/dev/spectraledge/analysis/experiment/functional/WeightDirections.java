@@ -10,6 +10,7 @@ import dev.spectraledge.analysis.experiment.Representations;
 import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.probe.InputIdentity;
+import dev.spectraledge.analysis.experiment.probe.Labels;
 import dev.spectraledge.analysis.experiment.probe.NumpyRandom;
 import dev.spectraledge.analysis.experiment.probe.ProbeSplit;
 import dev.spectraledge.analysis.experiment.probe.RidgeRegression;
@@ -158,7 +159,7 @@ public final class WeightDirections implements Experiment {
                     DEPTH_R2,
                     item + part.title,
                     step,
-                    RidgeRegression.heldOut(splits.get(part.published), part.of(projected), targets(output), 1));
+                    RidgeRegression.heldOut(splits.get(part.published), part.of(projected), Labels.targets(output), 1));
         }
         for (int index = 0; index < DIRECTIONS; index++) {
             HiddenStates single = output.with("projection", columns(projected, index, index + 1));
@@ -185,7 +186,7 @@ public final class WeightDirections implements Experiment {
             Findings findings) {
         double[][] projected = project(input.values(), directions);
         for (Part part : Part.values()) {
-            double r2 = RidgeRegression.heldOut(split, part.of(projected), targets(input), 0);
+            double r2 = RidgeRegression.heldOut(split, part.of(projected), Labels.targets(input), 0);
             findings.controlled(DEPTH_R2, item + part.title, step, r2);
             if (part == Part.ALL) {
                 findings.controlled(P_VALUE, item + part.title, step, random.probability(r2));
@@ -211,7 +212,8 @@ public final class WeightDirections implements Experiment {
                             return copy;
                         })
                         .toArray(double[][]::new);
-                draws[draw] = RidgeRegression.heldOut(split, project(input.values(), directions), targets(input), 0);
+                draws[draw] =
+                        RidgeRegression.heldOut(split, project(input.values(), directions), Labels.targets(input), 0);
             }
         }
         return NullDraws.of(draws);
@@ -290,9 +292,5 @@ public final class WeightDirections implements Experiment {
             }
         }
         return projected;
-    }
-
-    private static double[] targets(HiddenStates states) {
-        return Arrays.stream(states.target()).asDoubleStream().toArray();
     }
 }

@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.experiment.probe;
 
 import dev.spectraledge.analysis.experiment.HiddenStates;
+import dev.spectraledge.trainer.data.ExampleForm;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,11 @@ public final class InputIdentity {
             identities[row] = identity == null ? known.size() - 1 : identity;
         }
         return identities;
+    }
+
+    /** Of the form of a run's data: answers to a source are told apart by it, sequences by their prefixes. */
+    public static int[] of(HiddenStates states, ExampleForm form) {
+        return form.hasSource() ? distinct(states) : ofPrefixes(states);
     }
 
     /** Of inputs that occur once. */

@@ -4,11 +4,11 @@ import dev.spectraledge.analysis.experiment.HiddenStates;
 import java.util.Arrays;
 
 /** What is read from hidden states. */
-final class Labels {
+public final class Labels {
     private Labels() {}
 
     /** The model's own target, as a number: the depth in Dyck. */
-    static double[] targets(HiddenStates states) {
+    public static double[] targets(HiddenStates states) {
         return Arrays.stream(states.target()).asDoubleStream().toArray();
     }
 }

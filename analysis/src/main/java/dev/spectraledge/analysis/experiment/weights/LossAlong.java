@@ -4,10 +4,8 @@ import dev.spectraledge.analysis.experiment.RandomDirections;
 import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.VectorProducts;
 import dev.spectraledge.kernels.Backend;
-import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.ParameterSubset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -58,15 +56,8 @@ final class LossAlong {
 
     /** Measures something along random unit vectors, drawn from {@code seed} on. */
     List<Double> alongRandom(int directions, long seed, ToDoubleFunction<Tensor> measured) {
-        List<Double> values = new ArrayList<>();
-        for (int trial = 0; trial < directions; trial++) {
-            try (MemoryOwner owner = MemoryOwner.open("random direction")) {
-                long size = model.attention().size(1);
-                values.add(measured.applyAsDouble(RandomDirections.draw(backend, owner, seed + trial, 1, size)
-                        .getFirst()));
-            }
-        }
-        return values;
+        return RandomDirections.along(
+                backend, seed, directions, model.attention().size(1), measured::applyAsDouble);
     }
 
     /** v·Hv by a central difference of v·∇L. */

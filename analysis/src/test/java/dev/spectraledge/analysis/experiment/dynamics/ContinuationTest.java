@@ -8,17 +8,9 @@ import dev.spectraledge.analysis.experiment.VectorProducts;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
-import dev.spectraledge.trainer.config.ConfigResolver;
 import dev.spectraledge.trainer.config.RunConfig;
-import dev.spectraledge.trainer.io.SafetensorsWriter;
-import dev.spectraledge.trainer.training.RunInputs;
-import dev.spectraledge.trainer.training.SampledBatches;
-import dev.spectraledge.trainer.training.Trainer;
-import dev.spectraledge.trainer.training.TrainingSetup;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,46 +31,11 @@ class ContinuationTest {
 
     @BeforeAll
     static void train() {
-        config = new ConfigResolver()
-                .flags(Map.of(
-                        "task.name",
-                        "dyck",
-                        "model.width",
-                        "16",
-                        "model.heads",
-                        "2",
-                        "model.feedForwardWidth",
-                        "16",
-                        "training.precision",
-                        "float64",
-                        "task.sequences",
-                        "90"))
-                .resolve();
-        TrainingSetup setup = new RunInputs(List.of(config)).setup();
-        try (Workers workers = new Workers(1);
-                Trainer trainer = new Trainer(
-                        new CpuBackend(),
-                        workers,
-                        setup,
-                        new SampledBatches(setup.seeds(), setup.trainSequences()),
-                        List.of())) {
-            trainer.initialise();
-            trainer.start();
-            trainer.advanceTo(KEPT, step -> {});
-            SafetensorsWriter.write(
-                    folder.resolve("step_000004.safetensors"),
-                    trainer.parameters().named(0),
-                    Map.of());
-            Map<String, Tensor> state = new LinkedHashMap<>();
-            trainer.optimizer()
-                    .state()
-                    .forEach((kind, moments) ->
-                            moments.named(0).forEach((name, tensor) -> state.put(kind + "." + name, tensor)));
-            SafetensorsWriter.write(folder.resolve("step_000004.optimizer.safetensors"), state, Map.of());
-            trainer.advanceTo(STEPS, step -> {});
-            undisturbed = numbers(trainer.parameters().flat());
+        run = TinyTraining.write(folder, List.of(KEPT, STEPS));
+        config = run.config();
+        try (MemoryOwner owner = MemoryOwner.open("undisturbed")) {
+            undisturbed = numbers(run.weights(owner, STEPS).flat());
         }
-        run = StudiedRun.of(folder, config);
     }
 
     private static double[] numbers(Tensor flat) {
