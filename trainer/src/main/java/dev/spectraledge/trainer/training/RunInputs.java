@@ -148,7 +148,7 @@ public final class RunInputs {
     }
 
     /** Sampled batches, or {@code batch_idx} of a file, which must last for all steps. */
-    BatchSource batches(int trainSequences) {
+    public BatchSource batches(int trainSequences) {
         TrainingConfig training = config.training();
         Path file = training.batches();
         if (file == null) {

@@ -1,15 +1,14 @@
-package dev.spectraledge.analysis.experiment.dynamics;
+package dev.spectraledge.analysis.experiment;
 
-import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.SafetensorsFile;
+import dev.spectraledge.trainer.training.BatchSource;
 import dev.spectraledge.trainer.training.Evaluation;
 import dev.spectraledge.trainer.training.RunInputs;
-import dev.spectraledge.trainer.training.SampledBatches;
 import dev.spectraledge.trainer.training.StepIntervention;
 import dev.spectraledge.trainer.training.Trainer;
 import dev.spectraledge.trainer.training.TrainingSetup;
@@ -20,9 +19,9 @@ import java.util.Map;
 
 /**
  * Trainings in memory that start from a snapshot of a run and differ from it in their configurations: the trainer itself, on
- * the CPU, with all of them side by side. Their batches are drawn from their seeds by the number of the step.
+ * the CPU, with all of them side by side. Their batches are those that the configurations say, by the number of the step.
  */
-final class Continuation implements AutoCloseable {
+public final class Continuation implements AutoCloseable {
     private final Workers workers;
     private final Trainer trainer;
     private final long begin;
@@ -30,8 +29,9 @@ final class Continuation implements AutoCloseable {
     private Continuation(
             StudiedRun run, List<RunConfig> configs, long snapshot, long begin, StepIntervention intervention) {
         this.begin = begin;
-        TrainingSetup setup = new RunInputs(configs).setup();
-        SampledBatches batches = new SampledBatches(setup.seeds(), setup.trainSequences());
+        RunInputs inputs = new RunInputs(configs);
+        TrainingSetup setup = inputs.setup();
+        BatchSource batches = inputs.batches(setup.trainSequences());
         workers = new Workers(Runtime.getRuntime().availableProcessors());
         trainer = new Trainer(new CpuBackend(), workers, setup, batches, List.of(), intervention);
         try {
@@ -46,7 +46,7 @@ final class Continuation implements AutoCloseable {
     }
 
     /** With optimisers that know nothing yet; steps are counted from 0. */
-    static Continuation fresh(StudiedRun run, List<RunConfig> configs, long snapshot) {
+    public static Continuation fresh(StudiedRun run, List<RunConfig> configs, long snapshot) {
         return new Continuation(run, configs, snapshot, 0, StepIntervention.NONE);
     }
 
@@ -55,7 +55,7 @@ final class Continuation implements AutoCloseable {
      *
      * @throws RunException if it kept none
      */
-    static Continuation carriedOver(StudiedRun run, List<RunConfig> configs, long snapshot) {
+    public static Continuation carriedOver(StudiedRun run, List<RunConfig> configs, long snapshot) {
         return carriedOver(run, configs, snapshot, StepIntervention.NONE);
     }
 
@@ -64,7 +64,7 @@ final class Continuation implements AutoCloseable {
      *
      * @throws RunException if the run kept no state
      */
-    static Continuation carriedOver(
+    public static Continuation carriedOver(
             StudiedRun run, List<RunConfig> configs, long snapshot, StepIntervention intervention) {
         Path file = run.optimizerState(snapshot)
                 .orElseThrow(() -> new RunException(run.name() + ": kept no optimiser's state at step " + snapshot
@@ -88,7 +88,7 @@ final class Continuation implements AutoCloseable {
      * The configuration of a run with some keys of {@code training} changed, computed with its recorded data, but with neither
      * its end nor its recorded weights and batches.
      */
-    static RunConfig changed(RunConfig config, Map<String, Object> training) {
+    public static RunConfig changed(RunConfig config, Map<String, Object> training) {
         Map<String, Object> tree = new LinkedHashMap<>(config.toMap());
         Map<String, Object> section = new LinkedHashMap<>();
         ((Map<?, ?>) tree.get("training")).forEach((key, value) -> section.put((String) key, value));
@@ -101,22 +101,22 @@ final class Continuation implements AutoCloseable {
     }
 
     /** Goes on until {@code steps} steps after the beginning are done. */
-    void advanceTo(long steps) {
+    public void advanceTo(long steps) {
         trainer.advanceTo(begin + steps, step -> {});
     }
 
     /** Ends one of them: it stays as it is. */
-    void finish(int index) {
+    public void finish(int index) {
         trainer.finish(index);
     }
 
     /** Loss and accuracy of each on the whole test set. */
-    Evaluation[] evaluateTest() {
+    public Evaluation[] evaluateTest() {
         return trainer.evaluateTest();
     }
 
     /** {@code [1, P]} of one of them, in the precision of the training. */
-    Tensor weights(int index) {
+    public Tensor weights(int index) {
         return trainer.parameters().runs(index, index + 1).flat();
     }
 

@@ -1,6 +1,5 @@
-package dev.spectraledge.analysis.experiment.dynamics;
+package dev.spectraledge.analysis.experiment;
 
-import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
@@ -8,7 +7,6 @@ import dev.spectraledge.trainer.config.ConfigResolver;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.SafetensorsWriter;
 import dev.spectraledge.trainer.training.RunInputs;
-import dev.spectraledge.trainer.training.SampledBatches;
 import dev.spectraledge.trainer.training.Trainer;
 import dev.spectraledge.trainer.training.TrainingSetup;
 import java.nio.file.Path;
@@ -18,11 +16,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /** A small Dyck model that is really trained, in FLOAT64 by one worker, with snapshots and the optimiser's state beside them. */
-final class TinyTraining {
+public final class TinyTraining {
     private TinyTraining() {}
 
     /** Trains until the last of the steps that are kept. */
-    static StudiedRun write(Path folder, List<Long> kept, String... overrides) {
+    public static StudiedRun write(Path folder, List<Long> kept, String... overrides) {
         ConfigResolver resolver = new ConfigResolver()
                 .flags(Map.of("task.name", "dyck"))
                 .override("model.width=16")
@@ -34,14 +32,11 @@ final class TinyTraining {
             resolver.override(override);
         }
         RunConfig config = resolver.resolve();
-        TrainingSetup setup = new RunInputs(List.of(config)).setup();
+        RunInputs inputs = new RunInputs(List.of(config));
+        TrainingSetup setup = inputs.setup();
         try (Workers workers = new Workers(1);
                 Trainer trainer = new Trainer(
-                        new CpuBackend(),
-                        workers,
-                        setup,
-                        new SampledBatches(setup.seeds(), setup.trainSequences()),
-                        List.of())) {
+                        new CpuBackend(), workers, setup, inputs.batches(setup.trainSequences()), List.of())) {
             trainer.initialise();
             trainer.start();
             for (long step : kept) {

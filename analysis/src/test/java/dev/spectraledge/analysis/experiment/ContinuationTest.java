@@ -1,10 +1,8 @@
-package dev.spectraledge.analysis.experiment.dynamics;
+package dev.spectraledge.analysis.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.spectraledge.analysis.experiment.StudiedRun;
-import dev.spectraledge.analysis.experiment.VectorProducts;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
