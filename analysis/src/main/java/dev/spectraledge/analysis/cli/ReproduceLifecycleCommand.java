@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.cli;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Experiments;
 import dev.spectraledge.analysis.experiment.JointExperiment;
+import dev.spectraledge.analysis.lifecycle.LifecycleExtent;
 import dev.spectraledge.analysis.lifecycle.LifecycleReport;
 import dev.spectraledge.analysis.lifecycle.LifecycleRuns;
 import dev.spectraledge.analysis.lifecycle.LifecycleScale;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,7 +48,8 @@ import picocli.CommandLine.ParentCommand;
             "Examples:",
             "  sedge reproduce lifecycle --scale short              one seed of Dyck and of modular addition",
             "  sedge reproduce lifecycle --tasks dyck               the whole Dyck part, three seeds",
-            "  sedge reproduce lifecycle --tasks dyck,modular,scan  everything; SCAN takes hours on a CPU"
+            "  sedge reproduce lifecycle --tasks dyck,modular,scan  everything; SCAN takes hours on a CPU",
+            "  sedge reproduce lifecycle --tasks scan --seeds 2024 --steps 5000   one seed of SCAN, not to the end"
         },
         mixinStandardHelpOptions = true)
 final class ReproduceLifecycleCommand implements Callable<Integer> {
@@ -62,6 +65,19 @@ final class ReproduceLifecycleCommand implements Callable<Integer> {
                     + " ${DEFAULT-VALUE}).",
             defaultValue = "full")
     private String scale;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "S,S,…",
+            split = ",",
+            description = "Seeds of the runs of every task, in the place of the scale's.")
+    private List<Long> seeds = List.of();
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Training steps of the runs of every task, in the place of the scale's; at least 1.")
+    private Long steps;
 
     @Option(
             names = {"-o", "--out"},
@@ -93,7 +109,8 @@ final class ReproduceLifecycleCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LifecycleScale wanted = scale();
+        LifecycleExtent wanted =
+                new LifecycleExtent(scale(), seeds, steps == null ? OptionalLong.empty() : OptionalLong.of(steps));
         List<LifecycleTask> chosen = LifecycleTask.parse(tasks);
         List<Experiment> suite = Experiments.all().stream()
                 .filter(experiment -> isWanted(experiment.name()))

@@ -28,7 +28,7 @@ final class LifecyclePage {
     private static final double DECAYING = 1;
 
     private final SweepPlan plan;
-    private final LifecycleScale scale;
+    private final LifecycleExtent extent;
     private final Evidence evidence;
     private final List<JudgedNumber> numbers;
     private final List<String> trained;
@@ -39,9 +39,9 @@ final class LifecyclePage {
     private final Markup page = frame.markup();
     private int figures;
 
-    LifecyclePage(SweepPlan plan, LifecycleScale scale, Evidence evidence, List<JudgedNumber> numbers) {
+    LifecyclePage(SweepPlan plan, LifecycleExtent extent, Evidence evidence, List<JudgedNumber> numbers) {
         this.plan = plan;
-        this.scale = scale;
+        this.extent = extent;
         this.evidence = evidence;
         this.numbers = numbers;
         trained = LifecycleReport.tasks(plan);
@@ -383,10 +383,7 @@ final class LifecyclePage {
         frame.section("How to repeat this");
         String tasks = String.join(",", trained);
         page.open("p")
-                .leaf(
-                        "code",
-                        "sedge reproduce lifecycle --scale " + scale.name().toLowerCase(Locale.ROOT) + " --tasks "
-                                + tasks)
+                .leaf("code", "sedge reproduce lifecycle " + extent.arguments() + " --tasks " + tasks)
                 .close();
         page.open("ul", "class", "files");
         for (String file : List.of(LifecycleReport.TABLE, "sweep.yaml", "runs/")) {

@@ -14,13 +14,13 @@ public final class LifecycleReport {
     public static final String TABLE = "lifecycle.csv";
 
     private final SweepPlan plan;
-    private final LifecycleScale scale;
+    private final LifecycleExtent extent;
     private final Evidence evidence;
     private final List<JudgedNumber> numbers;
 
-    private LifecycleReport(SweepPlan plan, LifecycleScale scale, Evidence evidence) {
+    private LifecycleReport(SweepPlan plan, LifecycleExtent extent, Evidence evidence) {
         this.plan = plan;
-        this.scale = scale;
+        this.extent = extent;
         this.evidence = evidence;
         List<String> trained = tasks(plan);
         numbers = PublishedNumbers.read().stream()
@@ -29,8 +29,8 @@ public final class LifecycleReport {
                 .toList();
     }
 
-    public static LifecycleReport of(SweepPlan plan, LifecycleScale scale) {
-        return new LifecycleReport(plan, scale, Evidence.read(plan));
+    public static LifecycleReport of(SweepPlan plan, LifecycleExtent extent) {
+        return new LifecycleReport(plan, extent, Evidence.read(plan));
     }
 
     /** Names of the tasks of a plan, each once. */
@@ -45,7 +45,7 @@ public final class LifecycleReport {
     public Path write() {
         AtomicFile.write(plan.root().resolve(TABLE), NumberTable.text(numbers));
         Path page = plan.root().resolve(PAGE);
-        AtomicFile.write(page, new LifecyclePage(plan, scale, evidence, numbers).html());
+        AtomicFile.write(page, new LifecyclePage(plan, extent, evidence, numbers).html());
         return page;
     }
 

@@ -20,7 +20,7 @@ public final class LifecycleRuns {
     private LifecycleRuns() {}
 
     /** Writes the plan into a directory, in the place of an earlier one; runs that are there stay as they are. */
-    public static SweepPlan plan(Path directory, LifecycleScale scale, List<LifecycleTask> tasks) {
+    public static SweepPlan plan(Path directory, LifecycleExtent extent, List<LifecycleTask> tasks) {
         Path file = directory.resolve(PLAN_FILE);
         try {
             Files.createDirectories(directory);
@@ -28,17 +28,17 @@ public final class LifecycleRuns {
             throw RunException.of("cannot create", directory, failure);
         }
         // JSON is YAML.
-        AtomicFile.write(file, Json.pretty(describe(scale, tasks)));
+        AtomicFile.write(file, Json.pretty(describe(extent, tasks)));
         SweepPlan plan = SweepPlan.of(file, directory);
         plan.write(file);
         return plan;
     }
 
-    private static Map<String, Object> describe(LifecycleScale scale, List<LifecycleTask> tasks) {
+    private static Map<String, Object> describe(LifecycleExtent extent, List<LifecycleTask> tasks) {
         List<Map<String, Object>> kinds = new ArrayList<>();
         for (LifecycleTask task : tasks) {
-            for (long seed : scale.seeds(task)) {
-                kinds.add(kind(scale, task, seed));
+            for (long seed : extent.seeds(task)) {
+                kinds.add(kind(extent, task, seed));
             }
         }
         Map<String, Object> swept = new LinkedHashMap<>();
@@ -51,10 +51,10 @@ public final class LifecycleRuns {
         return document;
     }
 
-    private static Map<String, Object> kind(LifecycleScale scale, LifecycleTask task, long seed) {
+    private static Map<String, Object> kind(LifecycleExtent extent, LifecycleTask task, long seed) {
         Map<String, Object> kind = new LinkedHashMap<>();
         kind.put("task.name", task.key());
-        kind.put("training.steps", scale.steps(task));
+        kind.put("training.steps", extent.steps(task));
         kind.put("training.seed", seed);
         kind.put("evaluation.every", task.cadence());
         kind.put("checkpoints.every", task.cadence());

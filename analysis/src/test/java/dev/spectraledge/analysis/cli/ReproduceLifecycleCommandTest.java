@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +64,37 @@ class ReproduceLifecycleCommandTest {
                 out);
     }
 
+    @Test
+    void seedsAndStepsStandInThePlaceOfTheScales() throws IOException {
+        Path out = folder.resolve("lifecycle");
+        Outcome outcome = sedge(
+                "reproduce",
+                "lifecycle",
+                "--tasks",
+                "dyck",
+                "--seeds",
+                "7,7",
+                "--steps",
+                "100",
+                "--experiments",
+                "training-record",
+                "--out",
+                out);
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        assertThat(outcome.err()).contains("2 runs, ");
+        try (Stream<Path> runs = Files.list(out.resolve("runs"))) {
+            assertThat(runs.map(
+                            run -> Json.readObject(run.resolve("config.json")).get("training")))
+                    .hasSize(2)
+                    .allSatisfy(training -> assertThat(training)
+                            .asInstanceOf(InstanceOfAssertFactories.MAP)
+                            .containsEntry("seed", 7L)
+                            .containsEntry("steps", 100L));
+        }
+        assertThat(Files.readString(out.resolve("lifecycle.html")))
+                .contains("sedge reproduce lifecycle --scale full --seeds 7 --steps 100 --tasks dyck");
+    }
+
     private static List<Path> findings(Path out) throws IOException {
         try (Stream<Path> files = Files.walk(out)) {
             return files.filter(file -> file.getParent().endsWith("published")
@@ -79,6 +111,10 @@ class ReproduceLifecycleCommandTest {
                 "--scale huge | --scale cannot be 'huge'; it is smoke, short, full",
                 "--tasks dyk | the paper has no task 'dyk'; did you mean 'dyck'?",
                 "--experiments ablatoin | there is no experiment 'ablatoin'; did you mean 'ablation'?",
+                "--seeds 42,x | Invalid value for option '--seeds' (S,S,…): 'x' is not a long",
+                "--seeds 42,-1 | --seeds must be at least 0, not -1",
+                "--steps 0 | --steps must be at least 1, not 0",
+                "--steps many | Invalid value for option '--steps': 'many' is not a long",
                 "--parallel 0 | --parallel must be at least 1, not 0",
             })
     void whatCannotBeUnderstoodGetsOneLine(String arguments, String expected) {
