@@ -57,6 +57,7 @@ public final class DepthProbes implements Experiment {
                 published(findings, step, states, studied, random);
                 controlled(findings, step, states);
             }
+            ReplicatedProbes.measure(studied, phases, findings);
         }
         findings.remark("feature-deviation is the mean over the features of their standard deviation over the tokens: a"
                 + " ridge penalty of fixed strength weighs more, the smaller it is");
