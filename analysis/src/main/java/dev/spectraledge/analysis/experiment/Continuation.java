@@ -31,7 +31,7 @@ public final class Continuation implements AutoCloseable {
         this.begin = begin;
         RunInputs inputs = new RunInputs(configs);
         TrainingSetup setup = inputs.setup();
-        BatchSource batches = inputs.batches(setup.trainSequences());
+        BatchSource batches = inputs.batches(setup);
         workers = new Workers(Runtime.getRuntime().availableProcessors());
         trainer = new Trainer(new CpuBackend(), workers, setup, batches, List.of(), intervention);
         try {

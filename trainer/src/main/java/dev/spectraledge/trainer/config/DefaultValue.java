@@ -5,7 +5,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** What an element of a list means if it leaves this key out, as YAML. All other defaults stand in the task's file. */
+/**
+ * What it means, as YAML, if an element of a list leaves this key out, or the record of a run from before there was this
+ * key. All other defaults stand in the task's file.
+ */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 @interface DefaultValue {

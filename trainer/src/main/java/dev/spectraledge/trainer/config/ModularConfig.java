@@ -57,6 +57,11 @@ public record ModularConfig(
     }
 
     @Override
+    public boolean followsPyTorch() {
+        return false;
+    }
+
+    @Override
     public String variant() {
         return name + "_" + String.join("+", objectives());
     }

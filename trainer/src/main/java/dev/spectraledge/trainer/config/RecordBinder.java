@@ -100,10 +100,8 @@ final class RecordBinder {
     private Map<String, Object> defaults(Class<?> type) {
         Map<String, Object> defaults = new LinkedHashMap<>();
         for (RecordComponent component : COMPONENTS.get(type)) {
-            DefaultValue value = component.getAnnotation(DefaultValue.class);
-            if (value != null) {
-                ConfigValue converter = new ConfigValue(component, component.getName(), "default");
-                defaults.put(component.getName(), converter.convert(new ConfigValue.Text(value.value())));
+            if (component.isAnnotationPresent(DefaultValue.class)) {
+                defaults.put(component.getName(), defaultOf(component, component.getName(), "default"));
             }
         }
         return defaults;
@@ -116,10 +114,9 @@ final class RecordBinder {
         for (int index = 0; index < components.length; index++) {
             RecordComponent component = components[index];
             String key = join(path, component.getName());
-            if (!tree.containsKey(component.getName())) {
-                throw new UsageException(source + ": " + key + " is missing");
-            }
-            values[index] = constructValue(component, tree.get(component.getName()), key, source);
+            boolean given = tree.containsKey(component.getName());
+            Object value = given ? tree.get(component.getName()) : defaultOf(component, key, source);
+            values[index] = constructValue(component, value, key, source);
         }
         Class<?>[] types =
                 Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
@@ -134,6 +131,14 @@ final class RecordBinder {
         } catch (ReflectiveOperationException failure) {
             throw new IllegalStateException("cannot construct " + type, failure);
         }
+    }
+
+    private static Object defaultOf(RecordComponent component, String key, String source) {
+        DefaultValue value = component.getAnnotation(DefaultValue.class);
+        if (value == null) {
+            throw new UsageException(source + ": " + key + " is missing");
+        }
+        return new ConfigValue(component, key, "default").convert(new ConfigValue.Text(value.value()));
     }
 
     private Object constructValue(RecordComponent component, Object value, String key, String source) {

@@ -38,6 +38,10 @@ public record RunConfig(
             throw new IllegalArgumentException("model.positions (" + model.positions()
                     + ") must be at least task.contextLength (" + task.contextLength() + ")");
         }
+        if (training.randomStream() == RandomStream.PYTORCH && !task.followsPyTorch()) {
+            throw new IllegalArgumentException("training.randomStream pytorch is known for tasks dyck and scan, not for "
+                    + task.name() + "; choose philox");
+        }
         requireEvent("training.stopOn", training.stopOn(), evaluation);
         requireEvent("training.weightDecayChange", training.weightDecayChange(), evaluation);
         List<String> names = observers.stream().map(ObserverConfig::name).toList();

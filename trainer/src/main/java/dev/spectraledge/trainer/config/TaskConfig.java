@@ -29,6 +29,11 @@ public sealed interface TaskConfig permits DyckConfig, ModularConfig, ScanConfig
         return false;
     }
 
+    /** Whether it is known what a PyTorch program of this task draws in which order ({@link RandomStream#PYTORCH}). */
+    default boolean followsPyTorch() {
+        return true;
+    }
+
     /** Which data a run of this seed has: runs for which this is equal share them. */
     long seedOfData(long runSeed);
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
  * How the model is trained.
  *
  * @param seed seed of the initial weights and of the batches
+ * @param randomStream which numbers that seed stands for
  * @param steps most steps that are taken
  * @param batchSize sequences drawn per step, with replacement
  * @param learningRate η, the largest that the schedule reaches
@@ -38,6 +39,7 @@ import java.nio.file.Path;
  */
 public record TrainingConfig(
         @Range(min = 0) long seed,
+        @DefaultValue("philox") RandomStream randomStream,
         @Range(min = 0) long steps,
         @Range(min = 1) int batchSize,
         @Range(min = 0, aboveMin = true) double learningRate,

@@ -2,7 +2,8 @@ package dev.spectraledge.trainer.data;
 
 /**
  * MT19937 (Matsumoto and Nishimura 1998) with the two seedings and the derived draws of CPython's {@code random} and of
- * PyTorch's CPU generator, so that the published data sets are made here bit for bit. Training draws nothing from it.
+ * PyTorch's CPU generator, so that the published data sets are made here bit for bit. Of training, only
+ * {@link TorchGenerator} draws from it.
  */
 public final class MersenneTwister {
     private static final int SIZE = 624;

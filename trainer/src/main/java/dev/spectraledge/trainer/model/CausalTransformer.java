@@ -25,8 +25,8 @@ public final class CausalTransformer implements Model {
     public static ParameterLayout layout(TransformerShape shape) {
         int width = shape.width();
         return new LayoutBuilder()
-                .add(TOKEN_TABLE, new Initializer.Normal(1), shape.vocabulary(), width)
-                .add(POSITION_TABLE, new Initializer.Normal(1), shape.positions(), width)
+                .addTable(TOKEN_TABLE, new Initializer.Normal(1), shape.vocabulary(), width)
+                .addTable(POSITION_TABLE, new Initializer.Normal(1), shape.positions(), width)
                 .addBlocks(shape)
                 .addNorm("ln", width)
                 .addLinear("head", shape.classes(), width)

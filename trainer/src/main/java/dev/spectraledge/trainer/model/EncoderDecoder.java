@@ -18,8 +18,9 @@ public final class EncoderDecoder implements Model {
     private static final String SOURCE_POSITIONS = "src_pos_emb.weight";
     private static final String TARGET_TOKENS = "tgt_tok_emb.weight";
     private static final String TARGET_POSITIONS = "tgt_pos_emb.weight";
-    private static final String ENCODER = "transformer.encoder";
-    private static final String DECODER = "transformer.decoder";
+    private static final String CONTAINER = "transformer";
+    private static final String ENCODER = CONTAINER + ".encoder";
+    private static final String DECODER = CONTAINER + ".decoder";
 
     private final Backend backend;
     private final SourceEncoder encoder;
@@ -90,12 +91,13 @@ public final class EncoderDecoder implements Model {
         int width = target.width();
         Initializer normal = new Initializer.Normal(1);
         return new LayoutBuilder()
-                .add(SOURCE_TOKENS, normal, source.vocabulary(), width)
-                .add(SOURCE_POSITIONS, normal, source.positions(), width)
-                .add(TARGET_TOKENS, normal, target.vocabulary(), width)
-                .add(TARGET_POSITIONS, normal, target.positions(), width)
+                .addTable(SOURCE_TOKENS, normal, source.vocabulary(), width)
+                .addTable(SOURCE_POSITIONS, normal, source.positions(), width)
+                .addTable(TARGET_TOKENS, normal, target.vocabulary(), width)
+                .addTable(TARGET_POSITIONS, normal, target.positions(), width)
                 .addRedrawnStack(ENCODER, source, false)
                 .addRedrawnStack(DECODER, target, true)
+                .redrawMatrices(CONTAINER)
                 .addNorm("ln", width)
                 .addLinear("head", target.classes(), width)
                 .build();

@@ -8,14 +8,33 @@ import dev.spectraledge.trainer.ParameterSubset;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Lists the named tensors of a transformer in PyTorch's order, with PyTorch's initial distributions. */
+/**
+ * Lists the named tensors of a transformer in PyTorch's order, with PyTorch's initial distributions, and what PyTorch's
+ * modules draw while a program builds them in that order.
+ */
 final class LayoutBuilder {
     private final List<ParameterSpec> specs = new ArrayList<>();
+    private final List<ModuleDraw> draws = new ArrayList<>();
+
+    /** An embedding table. */
+    LayoutBuilder addTable(String name, Initializer initializer, long rows, long width) {
+        add(name, initializer, rows, width);
+        draw(name, List.of(name));
+        return this;
+    }
 
     /** A tensor with a random stream of its own. */
-    LayoutBuilder add(String name, Initializer initializer, long... shape) {
+    private void add(String name, Initializer initializer, long... shape) {
         specs.add(new ParameterSpec(name, shape, ALL, initializer, name));
-        return this;
+    }
+
+    /** PyTorch draws a tensor, and some parameters are copies of it, or none. */
+    private void draw(String name, List<String> copies) {
+        ParameterSpec drawn = specs.stream()
+                .filter(spec -> spec.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        draws.add(new ModuleDraw(drawn.initializer(), Math.toIntExact(drawn.elements()), copies));
     }
 
     /** Weight {@code [out, in]} and bias of a linear layer. */
@@ -33,6 +52,10 @@ final class LayoutBuilder {
         }
         for (String name : names) {
             add(name + ".bias", Initializer.linear(in), out);
+        }
+        for (String name : names) {
+            draw(name + ".weight", List.of(name + ".weight"));
+            draw(name + ".bias", List.of(name + ".bias"));
         }
         return this;
     }
@@ -60,24 +83,29 @@ final class LayoutBuilder {
      * tensors share random streams.
      */
     LayoutBuilder addBlocks(TransformerShape shape) {
+        List<Block> blocks = new ArrayList<>();
         for (int layer = 0; layer < shape.layers(); layer++) {
             Block block = new Block(blockName("encoder", layer), "", false);
             addAttention(block, "self_attn", shape.width());
             addFeedForward(block, shape.width(), shape.feedForwardWidth());
             addNorms(block, 2, shape.width());
+            blocks.add(block);
         }
+        drawPrototype(blocks, false, shape.width());
         return this;
     }
 
     /**
      * The blocks of one stack of an encoder–decoder, and its final norm. PyTorch's container draws every matrix in it anew
-     * by Xavier's rule once it is built; only the vectors are still those of the prototype layers.
+     * by Xavier's rule once it is built ({@link #redrawMatrices}); only the vectors are still those of the prototype layers.
      *
      * @param attendsToMemory whether its blocks have a second attention
      */
     LayoutBuilder addRedrawnStack(String stack, TransformerShape shape, boolean attendsToMemory) {
+        List<Block> blocks = new ArrayList<>();
         for (int layer = 0; layer < shape.layers(); layer++) {
             Block block = new Block(blockName(stack, layer), stack + ".", true);
+            blocks.add(block);
             addAttention(block, "self_attn", shape.width());
             if (attendsToMemory) {
                 addAttention(block, "multihead_attn", shape.width());
@@ -85,7 +113,41 @@ final class LayoutBuilder {
             addFeedForward(block, shape.width(), shape.feedForwardWidth());
             addNorms(block, attendsToMemory ? 3 : 2, shape.width());
         }
+        drawPrototype(blocks, attendsToMemory, shape.width());
         return addNorm(stack + ".norm", shape.width());
+    }
+
+    /** The matrices of all stacks of a container, once they are listed. */
+    LayoutBuilder redrawMatrices(String container) {
+        for (ParameterSpec spec : specs) {
+            if (spec.name().startsWith(container + ".") && spec.shape().length > 1) {
+                draw(spec.name(), List.of(spec.name()));
+            }
+        }
+        return this;
+    }
+
+    /** The layer that all blocks of a stack are copies of: an attention draws its output first, with a bias that it drops. */
+    private void drawPrototype(List<Block> blocks, boolean attendsToMemory, int width) {
+        for (String module : attendsToMemory ? List.of("self_attn", "multihead_attn") : List.of("self_attn")) {
+            drawPrototype(blocks, module + ".out_proj.weight");
+            draws.add(new ModuleDraw(Initializer.linear(width), width, List.of()));
+            drawPrototype(blocks, module + ".in_proj_weight");
+        }
+        for (String layer : List.of("linear1", "linear2")) {
+            drawPrototype(blocks, layer + ".weight");
+            drawPrototype(blocks, layer + ".bias");
+        }
+    }
+
+    private void drawPrototype(List<Block> blocks, String name) {
+        boolean isMatrix = name.endsWith("weight");
+        draw(
+                blocks.getFirst().name + "." + name,
+                blocks.stream()
+                        .filter(block -> !(block.redrawn && isMatrix))
+                        .map(block -> block.name + "." + name)
+                        .toList());
     }
 
     /**
@@ -130,6 +192,6 @@ final class LayoutBuilder {
     }
 
     ParameterLayout build() {
-        return new ParameterLayout(specs);
+        return new ParameterLayout(specs, draws);
     }
 }

@@ -13,12 +13,15 @@ import java.util.Map;
  */
 public final class ParameterLayout {
     private final List<ParameterSpec> specs;
+    private final List<ModuleDraw> moduleDraws;
     private final Map<String, Long> offsets;
     private final Map<ParameterSubset, Long> subsetEnds = new EnumMap<>(ParameterSubset.class);
     private final long size;
 
-    public ParameterLayout(List<ParameterSpec> specs) {
+    /** @param moduleDraws see {@link #moduleDraws} */
+    public ParameterLayout(List<ParameterSpec> specs, List<ModuleDraw> moduleDraws) {
         this.specs = List.copyOf(specs);
+        this.moduleDraws = List.copyOf(moduleDraws);
         Map<String, Long> placed = new LinkedHashMap<>();
         long offset = 0;
         for (ParameterSubset subset : ParameterSubset.values()) {
@@ -39,6 +42,11 @@ public final class ParameterLayout {
     /** All tensors, in PyTorch's order. */
     public List<ParameterSpec> specs() {
         return specs;
+    }
+
+    /** What PyTorch's modules draw while the model is built, in their order. */
+    public List<ModuleDraw> moduleDraws() {
+        return moduleDraws;
     }
 
     /** P, the number of parameters. */

@@ -38,8 +38,8 @@ public final class SequenceClassifier implements Model {
     static ParameterLayout layout(TransformerShape shape, List<String> heads) {
         int width = shape.width();
         return new LayoutBuilder()
-                .add(TOKEN_TABLE, new Initializer.Normal(1), shape.vocabulary(), width)
-                .add(POSITION_TABLE, new Initializer.Normal(1 / Math.sqrt(width)), shape.positions(), width)
+                .addTable(TOKEN_TABLE, new Initializer.Normal(1), shape.vocabulary(), width)
+                .addTable(POSITION_TABLE, new Initializer.Normal(1 / Math.sqrt(width)), shape.positions(), width)
                 .addBlocks(shape)
                 .addNorm("ln", width)
                 .addJoined(layers(heads), shape.classes(), width)

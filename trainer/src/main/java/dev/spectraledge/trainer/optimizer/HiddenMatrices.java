@@ -63,11 +63,11 @@ final class HiddenMatrices {
 
     /** The hidden matrices alone, each where it is in the whole layout. */
     ParameterLayout layout() {
-        return new ParameterLayout(specs);
+        return new ParameterLayout(specs, List.of());
     }
 
     /** The rest alone, as it follows the hidden matrices in the whole layout. */
     ParameterLayout others() {
-        return new ParameterLayout(otherSpecs);
+        return new ParameterLayout(otherSpecs, List.of());
     }
 }

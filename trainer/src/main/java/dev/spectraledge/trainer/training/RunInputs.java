@@ -11,8 +11,10 @@ import dev.spectraledge.trainer.config.TaskConfig;
 import dev.spectraledge.trainer.config.TrainingConfig;
 import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
+import dev.spectraledge.trainer.data.TorchGenerator;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.model.Parameters;
+import dev.spectraledge.trainer.model.TorchInitialization;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.Muon;
 import dev.spectraledge.trainer.optimizer.OptimizerFactory;
@@ -147,12 +149,20 @@ public final class RunInputs {
         return task.dataset(tensors.path() + ": " + name, part -> tensors.read(scratch, name + "_" + part));
     }
 
-    /** Sampled batches, or {@code batch_idx} of a file, which must last for all steps. */
-    public BatchSource batches(int trainSequences) {
+    /**
+     * Sampled batches, or {@code batch_idx} of a file, which must last for all steps.
+     *
+     * @param setup of the same runs
+     */
+    public BatchSource batches(TrainingSetup setup) {
         TrainingConfig training = config.training();
+        int trainSequences = setup.trainSequences();
         Path file = training.batches();
         if (file == null) {
-            return new SampledBatches(seeds(), trainSequences);
+            return switch (training.randomStream()) {
+                case PHILOX -> new SampledBatches(seeds(), trainSequences);
+                case PYTORCH -> new TorchBatches(seeds(), setup.architecture().layout(), trainSequences);
+            };
         }
         try (MemoryOwner scratch = MemoryOwner.open("batch file");
                 SafetensorsFile tensors = SafetensorsFile.open(file)) {
@@ -166,12 +176,32 @@ public final class RunInputs {
         }
     }
 
-    /** Fills the parameters of every run from the file of weights; false if none is configured. */
-    boolean loadWeights(Backend backend, Parameters parameters) {
+    /** Fills the parameters of every run: from the file of weights if one is configured, else drawn from the run's seed. */
+    public void initialise(Backend backend, Parameters parameters) {
         Path file = config.training().initialWeights();
-        if (file == null) {
-            return false;
+        if (file != null) {
+            load(file, backend, parameters);
+            return;
         }
+        switch (config.training().randomStream()) {
+            case PHILOX -> parameters.initialise(backend, seeds());
+            case PYTORCH -> initialiseAsTorch(backend, parameters);
+        }
+    }
+
+    private void initialiseAsTorch(Backend backend, Parameters parameters) {
+        try (HostCopies copies = new HostCopies(backend)) {
+            for (int run = 0; run < configs.size(); run++) {
+                TorchInitialization.fill(
+                        parameters.layout(),
+                        new TorchGenerator(configs.get(run).training().seed()),
+                        copies.room(parameters.named(run)));
+            }
+            copies.upload();
+        }
+    }
+
+    private void load(Path file, Backend backend, Parameters parameters) {
         try (SafetensorsFile tensors = SafetensorsFile.open(file);
                 HostCopies copies = new HostCopies(backend)) {
             for (int run = 0; run < configs.size(); run++) {
@@ -182,6 +212,5 @@ public final class RunInputs {
             }
             copies.upload();
         }
-        return true;
     }
 }

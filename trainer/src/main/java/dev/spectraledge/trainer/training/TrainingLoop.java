@@ -88,7 +88,7 @@ public final class TrainingLoop implements AutoCloseable {
             RunInputs inputs =
                     new RunInputs(directories.stream().map(RunDirectory::config).toList());
             TrainingSetup setup = inputs.setup();
-            BatchSource batches = inputs.batches(setup.trainSequences());
+            BatchSource batches = inputs.batches(setup);
             makeObservers(factory, backend, workers, setup, existing);
             trainer = onDevice
                     ? new GraphTrainer(backend, setup, batches, recorded())
@@ -102,9 +102,7 @@ public final class TrainingLoop implements AutoCloseable {
             if (resumed) {
                 restore();
             } else {
-                if (!inputs.loadWeights(backend, trainer.parameters())) {
-                    trainer.initialise();
-                }
+                inputs.initialise(backend, trainer.parameters());
                 trainer.start();
             }
         } catch (RuntimeException unusable) {
