@@ -13,6 +13,7 @@ import dev.spectraledge.kernels.HostBackend;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.DeviceChoice;
+import dev.spectraledge.trainer.config.RandomStream;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.NearestName;
 import dev.spectraledge.trainer.run.StatusLine;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -80,6 +82,14 @@ final class ReproduceLifecycleCommand implements Callable<Integer> {
     private Long steps;
 
     @Option(
+            names = "--random-stream",
+            paramLabel = "STREAM",
+            description =
+                    "What the seeds stand for: pytorch (weights and batches of torch.manual_seed, as published) or"
+                            + " philox (others, to see what depends on them); default: pytorch, for modular philox.")
+    private String randomStream;
+
+    @Option(
             names = {"-o", "--out"},
             paramLabel = "DIR",
             description = "Where runs, page and table go (default: ${DEFAULT-VALUE}).",
@@ -109,8 +119,11 @@ final class ReproduceLifecycleCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LifecycleExtent wanted =
-                new LifecycleExtent(scale(), seeds, steps == null ? OptionalLong.empty() : OptionalLong.of(steps));
+        LifecycleExtent wanted = new LifecycleExtent(
+                oneOf(LifecycleScale.class, "--scale", scale),
+                seeds,
+                steps == null ? OptionalLong.empty() : OptionalLong.of(steps),
+                Optional.ofNullable(randomStream).map(name -> oneOf(RandomStream.class, "--random-stream", name)));
         List<LifecycleTask> chosen = LifecycleTask.parse(tasks);
         List<Experiment> suite = Experiments.all().stream()
                 .filter(experiment -> isWanted(experiment.name()))
@@ -157,15 +170,15 @@ final class ReproduceLifecycleCommand implements Callable<Integer> {
         }
     }
 
-    private LifecycleScale scale() {
-        List<String> names = Arrays.stream(LifecycleScale.values())
+    private static <E extends Enum<E>> E oneOf(Class<E> type, String option, String text) {
+        List<String> names = Arrays.stream(type.getEnumConstants())
                 .map(value -> value.name().toLowerCase(Locale.ROOT))
                 .toList();
-        if (!names.contains(scale)) {
-            throw new UsageException("--scale cannot be '" + scale + "'" + NearestName.hint(scale, names) + "; it is "
+        if (!names.contains(text)) {
+            throw new UsageException(option + " cannot be '" + text + "'" + NearestName.hint(text, names) + "; it is "
                     + String.join(", ", names));
         }
-        return LifecycleScale.valueOf(scale.toUpperCase(Locale.ROOT));
+        return Enum.valueOf(type, text.toUpperCase(Locale.ROOT));
     }
 
     private int atOnce() {

@@ -1,8 +1,10 @@
 package dev.spectraledge.analysis.lifecycle;
 
 import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.config.RandomStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
@@ -12,8 +14,10 @@ import java.util.stream.Collectors;
  * @param scale says what is not said otherwise
  * @param seeds of all tasks, in the place of the scale's; empty for those
  * @param steps of all tasks, in the place of the scale's
+ * @param randomStream what the seeds of all tasks stand for, in the place of each task's own
  */
-public record LifecycleExtent(LifecycleScale scale, List<Long> seeds, OptionalLong steps) {
+public record LifecycleExtent(
+        LifecycleScale scale, List<Long> seeds, OptionalLong steps, Optional<RandomStream> randomStream) {
     /**
      * Each seed counts once.
      *
@@ -39,6 +43,10 @@ public record LifecycleExtent(LifecycleScale scale, List<Long> seeds, OptionalLo
         return steps.orElse(scale.steps(task));
     }
 
+    RandomStream randomStream(LifecycleTask task) {
+        return randomStream.orElse(task.randomStream());
+    }
+
     /** The same on the command line. */
     String arguments() {
         StringBuilder text = new StringBuilder("--scale " + scale.name().toLowerCase(Locale.ROOT));
@@ -46,6 +54,8 @@ public record LifecycleExtent(LifecycleScale scale, List<Long> seeds, OptionalLo
             text.append(" --seeds ").append(seeds.stream().map(String::valueOf).collect(Collectors.joining(",")));
         }
         steps.ifPresent(number -> text.append(" --steps ").append(number));
+        randomStream.ifPresent(
+                stream -> text.append(" --random-stream ").append(stream.name().toLowerCase(Locale.ROOT)));
         return text.toString();
     }
 }

@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.lifecycle;
 
 import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.config.RandomStream;
 import dev.spectraledge.trainer.io.NearestName;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,15 +10,17 @@ import java.util.Locale;
 
 /** The tasks of the paper. */
 public enum LifecycleTask {
-    DYCK(100, 42),
+    DYCK(100, 42, RandomStream.PYTORCH),
     /** Not measured in the paper itself: its example of the functional class. */
-    MODULAR(100, 42),
-    SCAN(500, 2024);
+    MODULAR(100, 42, RandomStream.PHILOX),
+    SCAN(500, 2024, RandomStream.PYTORCH);
 
     private final int cadence;
     private final long closelyStudiedSeed;
+    private final RandomStream randomStream;
 
-    LifecycleTask(int cadence, long closelyStudiedSeed) {
+    LifecycleTask(int cadence, long closelyStudiedSeed, RandomStream randomStream) {
+        this.randomStream = randomStream;
         this.cadence = cadence;
         this.closelyStudiedSeed = closelyStudiedSeed;
     }
@@ -30,6 +33,11 @@ public enum LifecycleTask {
     /** Of the run whose snapshots the paper's figures are made from (Lifecycle §3.1, Fourier retrain). */
     long closelyStudiedSeed() {
         return closelyStudiedSeed;
+    }
+
+    /** By which the paper's seeds are the paper's runs, as far as that is known of the task. */
+    RandomStream randomStream() {
+        return randomStream;
     }
 
     /** Name in configurations. */

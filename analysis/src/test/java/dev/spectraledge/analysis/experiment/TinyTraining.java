@@ -35,8 +35,7 @@ public final class TinyTraining {
         RunInputs inputs = new RunInputs(List.of(config));
         TrainingSetup setup = inputs.setup();
         try (Workers workers = new Workers(1);
-                Trainer trainer = new Trainer(
-                        new CpuBackend(), workers, setup, inputs.batches(setup.trainSequences()), List.of())) {
+                Trainer trainer = new Trainer(new CpuBackend(), workers, setup, inputs.batches(setup), List.of())) {
             trainer.initialise();
             trainer.start();
             for (long step : kept) {

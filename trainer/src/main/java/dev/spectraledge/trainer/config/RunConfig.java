@@ -39,8 +39,9 @@ public record RunConfig(
                     + ") must be at least task.contextLength (" + task.contextLength() + ")");
         }
         if (training.randomStream() == RandomStream.PYTORCH && !task.followsPyTorch()) {
-            throw new IllegalArgumentException("training.randomStream pytorch is known for tasks dyck and scan, not for "
-                    + task.name() + "; choose philox");
+            throw new IllegalArgumentException(
+                    "training.randomStream pytorch is known for tasks dyck and scan, not for " + task.name()
+                            + "; choose philox");
         }
         requireEvent("training.stopOn", training.stopOn(), evaluation);
         requireEvent("training.weightDecayChange", training.weightDecayChange(), evaluation);

@@ -84,7 +84,7 @@ class ConfigResolverTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "training.learningrate=1 | unknown key 'training.learningrate'; did you mean 'training.learningRate'? allowed in 'training': seed, steps",
+                "training.learningrate=1 | unknown key 'training.learningrate'; did you mean 'training.learningRate'? allowed in 'training': seed, randomStream, steps",
                 "trainng.seed=1 | unknown key 'trainng'; did you mean 'training'? allowed at the top: task, model",
                 "task.maxPears=1 | unknown key 'task.maxPears'; did you mean 'task.maxPairs'?",
                 "training.xyzzyxyzzy=1 | unknown key 'training.xyzzyxyzzy'; allowed in 'training': seed",
@@ -101,7 +101,7 @@ class ConfigResolverTest {
                 "training.beta1=1 | training.beta1 cannot be '1'; it must be a number of at least 0 and less than 1",
                 "training.optimizer=adagrad | training.optimizer cannot be 'adagrad'; it must be adamw or adam or sgd or muon",
                 "training.trace=1 | training.trace cannot be '1'; it must be true or false",
-                "training=5 | training cannot be '5'; it is a group of keys: seed, steps",
+                "training=5 | training cannot be '5'; it is a group of keys: seed, randomStream, steps",
                 "observers=5 | observers cannot be '5'; it must be a list of groups of keys",
                 "checkpoints.steps=[1, x] | checkpoints.steps cannot be 'x'; it must be a list of whole numbers of at least 0",
                 "observers=[{name: a/b}] | observers[0]: name may hold letters, digits, '-' and '_', not 'a/b'",

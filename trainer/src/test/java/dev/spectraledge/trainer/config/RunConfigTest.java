@@ -48,6 +48,23 @@ class RunConfigTest {
     }
 
     @Test
+    void readsRunsFromBeforeThereWereRandomStreams() {
+        RunConfig config = new ConfigResolver().resolve();
+        String recorded = config.toJson().replaceFirst("\\s*\"randomStream\" : \"philox\",", "");
+        assertThat(recorded).isNotEqualTo(config.toJson());
+        assertThat(RunConfig.fromJson(recorded)).isEqualTo(config);
+    }
+
+    @Test
+    void streamsOfPyTorchAreKnownForSomeTasks() {
+        ConfigResolver modular =
+                new ConfigResolver().override("task.name=modular").override("training.randomStream=pytorch");
+        assertThatThrownBy(modular::resolve)
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("known for tasks dyck and scan, not for modular; choose philox");
+    }
+
+    @Test
     void refusesAnIncompleteOrForeignDocument() throws IOException {
         assertThatThrownBy(() -> RunConfig.fromJson("{\"task\": {\"name\": \"dyck\"}}"))
                 .isInstanceOf(UsageException.class)

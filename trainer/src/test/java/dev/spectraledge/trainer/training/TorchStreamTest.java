@@ -42,7 +42,11 @@ class TorchStreamTest {
                 SafetensorsFile golden =
                         SafetensorsFile.open(GoldenFiles.get(task + "_s42_f32/weights_000000.safetensors"))) {
             Parameters parameters = Parameters.allocate(
-                    backend, owner, DType.FLOAT32, 1, inputs.setup().architecture().layout());
+                    backend,
+                    owner,
+                    DType.FLOAT32,
+                    1,
+                    inputs.setup().architecture().layout());
             inputs.initialise(backend, parameters);
             Map<String, Tensor> ours = parameters.named(0);
             assertThat(ours).hasSize(tensors);
@@ -83,8 +87,7 @@ class TorchStreamTest {
                 .override("training.randomStream=pytorch")
                 .override("training.seed=7")
                 .resolve();
-        RunInputs both = new RunInputs(
-                List.of(config, config.with(42, Path.of("elsewhere"))));
+        RunInputs both = new RunInputs(List.of(config, config.with(42, Path.of("elsewhere"))));
         BatchSource batches = both.batches(both.setup());
         int[] own = new int[50];
         int[] expected = new int[50];
