@@ -3,16 +3,37 @@ package dev.spectraledge.analysis.experiment.functional;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.spectraledge.analysis.early.Phase;
 import dev.spectraledge.analysis.experiment.Findings;
+import dev.spectraledge.analysis.experiment.Measurement;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.Procedure;
+import dev.spectraledge.analysis.experiment.StudiedModel;
+import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.SyntheticRun;
+import dev.spectraledge.analysis.experiment.VectorProducts;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.ParameterSubset;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The reference run's functional modes. */
 class FunctionalModesTest {
+    private static final int SNAPSHOTS = 7;
+    private static final int WINDOW = 5;
+    /** No p value can be smaller. */
+    private static final double SMALLEST = 1.0 / (1 + FunctionalModes.RANDOM);
+
+    @TempDir
+    private Path folder;
+
     private static final Pattern STEP = Pattern.compile(".*\\(center step (\\d+), idx \\d+\\):");
     private static final Pattern GAP = Pattern.compile(" *g₂₃ = (\\S+)");
     private static final Pattern EPSILON = Pattern.compile(" *ε = (\\S+)");
@@ -60,6 +81,40 @@ class FunctionalModesTest {
                         .orElseThrow())
                 .isGreaterThan(0.8);
         assertThat(findings.figures()).hasSize(1);
+    }
+
+    /** Random updates are answered as random directions are; updates along a gradient, more strongly than any of them. */
+    @Test
+    void onlyMotionWithMeaningIsAnsweredMoreThanRandomDirectionsAre() throws IOException {
+        StudiedRun random = SyntheticRun.write(
+                Files.createDirectory(folder.resolve("random")),
+                0,
+                SNAPSHOTS,
+                (index, attention, backend) -> SyntheticRun.addRandom(attention, backend, index, 0.1));
+        assertThat(probabilities(random))
+                .hasSize(4 * WINDOW)
+                .allSatisfy((item, p) -> assertThat(p).as(item).isGreaterThan(SMALLEST));
+        try (StudiedModel model = StudiedModel.of(random, random.data().test(), 100)) {
+            model.load(0);
+            model.differentiate();
+            Tensor gradient = model.gradient().subset(ParameterSubset.ATTENTION);
+            model.backend().scale(0.1 / VectorProducts.norm(model.backend(), gradient), gradient);
+            StudiedRun driven = SyntheticRun.write(
+                    Files.createDirectory(folder.resolve("driven")),
+                    0,
+                    SNAPSHOTS,
+                    (index, attention, backend) -> backend.axpy(1, gradient, attention));
+            assertThat(probabilities(driven)).containsEntry(FunctionalModes.RESPONSE + "/v1", SMALLEST);
+        }
+    }
+
+    /** By quantity and direction. */
+    private static Map<String, Double> probabilities(StudiedRun run) {
+        long last = run.steps().last();
+        Findings findings = new FunctionalModes().measure(run, PhaseSteps.everywhere("test", Map.of(Phase.LATE, last)));
+        return findings.measurements().stream()
+                .filter(found -> found.quantity().equals(FunctionalModes.P_VALUE))
+                .collect(Collectors.toMap(Measurement::item, Measurement::value));
     }
 
     private static void check(

@@ -3,16 +3,40 @@ package dev.spectraledge.analysis.experiment.functional;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.spectraledge.analysis.early.Phase;
 import dev.spectraledge.analysis.experiment.Findings;
+import dev.spectraledge.analysis.experiment.HiddenStates;
+import dev.spectraledge.analysis.experiment.Measurement;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.Procedure;
+import dev.spectraledge.analysis.experiment.Representations;
+import dev.spectraledge.analysis.experiment.StudiedModel;
+import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.SyntheticRun;
+import dev.spectraledge.analysis.experiment.probe.Labels;
+import dev.spectraledge.analysis.experiment.probe.LinearModel;
+import dev.spectraledge.analysis.experiment.probe.RidgeRegression;
+import dev.spectraledge.kernels.Tensor;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The reference run's directions of W_Q and W_K. */
 class WeightDirectionsTest {
+    private static final String QUERY = "encoder.layers.1.self_attn.in_proj_weight";
+
+    /** Of what is planted: more than any singular value of the untrained matrix. */
+    private static final double STRENGTH = 10;
+
+    @TempDir
+    private Path folder;
+
     private static final Pattern STEP = Pattern.compile(" *\\w+ \\(step (\\d+)\\):");
     private static final Pattern DEPTH =
             Pattern.compile(" *(layer_\\d) W(\\w) depth R²: v1=(\\S+), v2\\+v3=(\\S+), all5=(\\S+)");
@@ -79,6 +103,52 @@ class WeightDirectionsTest {
         }
         assertThat(compared).isEqualTo(16);
         assertThat(findings.figures()).hasSize(1);
+    }
+
+    /** Weights as they were drawn read depth no better than random directions; with a part that reads depth, they do. */
+    @Test
+    void onlyWeightsThatReadDepthReadItBetterThanRandomDirectionsDo() throws IOException {
+        StudiedRun untrained = SyntheticRun.write(
+                Files.createDirectory(folder.resolve("untrained")), 0, 1, (i, attention, backend) -> {});
+        assertThat(probabilities(untrained))
+                .hasSize(4)
+                .allSatisfy((item, p) -> assertThat(p).as(item).isGreaterThan(0.1));
+        StudiedRun planted = SyntheticRun.write(
+                Files.createDirectory(folder.resolve("planted")),
+                0,
+                2,
+                (index, attention, backend) -> plant(untrained, attention));
+        assertThat(probabilities(planted)).allSatisfy((item, p) -> {
+            if (item.startsWith("layer_1/W_Q/")) {
+                assertThat(p).as(item).isEqualTo(1.0 / (1 + WeightDirections.RANDOM));
+            } else {
+                assertThat(p).as(item).isGreaterThan(0.1);
+            }
+        });
+    }
+
+    /** Adds to the first row of layer 1's W_Q what regression on the states that enter the layer reads depth with. */
+    private static void plant(StudiedRun untrained, Tensor attention) {
+        LinearModel reading;
+        try (StudiedModel model = StudiedModel.of(untrained, untrained.data().test(), 100)) {
+            model.load(0);
+            HiddenStates entering = Representations.of(model, "layer_0");
+            reading = RidgeRegression.of(entering.values(), 0).fit(Labels.targets(entering));
+        }
+        long first = untrained.layout().offset(QUERY);
+        for (int feature = 0; feature < reading.weights().length; feature++) {
+            double planted = STRENGTH / reading.norm() * reading.weights()[feature];
+            attention.set(attention.get(0, first + feature) + planted, 0, first + feature);
+        }
+    }
+
+    private static Map<String, Double> probabilities(StudiedRun run) {
+        long last = run.steps().last();
+        Findings findings =
+                new WeightDirections().measure(run, PhaseSteps.everywhere("test", Map.of(Phase.LATE, last)));
+        return findings.measurements().stream()
+                .filter(found -> found.quantity().equals(WeightDirections.P_VALUE))
+                .collect(Collectors.toMap(Measurement::item, Measurement::value));
     }
 
     private static String item(Matcher matcher) {
