@@ -24,6 +24,11 @@ final class PanelDrawing {
     private static final double MARGIN_X = 0.0;
     private static final double MARGIN_Y = 0.06;
     private static final String TEXT_SIZE = "11";
+    /** Of the label of a horizontal line: baseline below and above the line, and what it needs below. */
+    private static final double LABEL_BELOW = 13;
+
+    private static final double LABEL_ABOVE = -5;
+    private static final double LABEL_ROOM = 18;
 
     private final Markup svg;
     private final Panel panel;
@@ -443,8 +448,23 @@ final class PanelDrawing {
                 "d",
                 new PathData().moveTo(left, atY).lineTo(left + width, atY).toString());
         if (!reference.label().isEmpty()) {
-            text(reference.label(), left + width * 0.6, atY + 13, "middle", "faint", "#59626c");
+            double baseline = atY + (hasOneBelow(reference) ? LABEL_ABOVE : LABEL_BELOW);
+            text(reference.label(), left + width * 0.6, baseline, "middle", "faint", "#59626c");
         }
+    }
+
+    /** Whether another labelled line is so near below that the label has to stand above its own. */
+    private boolean hasOneBelow(Reference reference) {
+        int index = panel.references().indexOf(reference);
+        for (int other = 0; other < panel.references().size(); other++) {
+            Reference second = panel.references().get(other);
+            double below = pixelY(second.y()) - pixelY(reference.y());
+            boolean isLower = below > 0 || (below == 0 && other > index);
+            if (other != index && !second.label().isEmpty() && y.accepts(second.y()) && isLower && below < LABEL_ROOM) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void drawEvents() {

@@ -50,6 +50,32 @@ class SvgFigureTest {
         assertThat(rectangles(named)).isEqualTo(rectangles(nameless) + 1);
     }
 
+    /** Lines one pixel apart: the names would be one on top of the other. */
+    @Test
+    void namesOfNeighbouringHorizontalLinesDoNotOverlap() {
+        double[] x = {0, 1};
+        Panel panel = new Panel(
+                "title",
+                Axis.linear("x"),
+                Axis.linear("y", 0, 100),
+                List.of(),
+                List.of(Line.solid("series", x, x, Palette.BLUE)),
+                List.of(),
+                List.of(new Reference(50, "lower"), new Reference(50.5, "upper"), new Reference(10, "far")));
+        Document svg = Xml.parse(SvgFigure.document(new Figure("test", "a test", 1, List.of(panel))));
+        double textHeight = 11;
+        assertThat(baseline(svg, "lower") - baseline(svg, "upper")).isGreaterThan(textHeight);
+        assertThat(baseline(svg, "far") - baseline(svg, "lower")).isGreaterThan(textHeight);
+    }
+
+    private static double baseline(Document svg, String text) {
+        return Xml.elements(svg, "text").stream()
+                .filter(element -> element.getTextContent().equals(text))
+                .mapToDouble(element -> Double.parseDouble(element.getAttribute("y")))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static int rectangles(String svg) {
         return svg.split("<rect", -1).length - 1;
     }
