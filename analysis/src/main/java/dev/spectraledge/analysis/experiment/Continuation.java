@@ -4,6 +4,7 @@ import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.training.BatchSource;
@@ -27,13 +28,19 @@ public final class Continuation implements AutoCloseable {
     private final long begin;
 
     private Continuation(
-            StudiedRun run, List<RunConfig> configs, long snapshot, long begin, StepIntervention intervention) {
+            StudiedRun run,
+            List<RunConfig> configs,
+            long snapshot,
+            long begin,
+            int threads,
+            List<? extends UpdateObserver> observers,
+            StepIntervention intervention) {
         this.begin = begin;
         RunInputs inputs = new RunInputs(configs);
         TrainingSetup setup = inputs.setup();
         BatchSource batches = inputs.batches(setup);
-        workers = new Workers(Runtime.getRuntime().availableProcessors());
-        trainer = new Trainer(new CpuBackend(), workers, setup, batches, List.of(), intervention);
+        workers = new Workers(threads);
+        trainer = new Trainer(new CpuBackend(), workers, setup, batches, observers, intervention);
         try {
             for (int index = 0; index < configs.size(); index++) {
                 run.read(snapshot, trainer.parameters().runs(index, index + 1));
@@ -47,7 +54,7 @@ public final class Continuation implements AutoCloseable {
 
     /** With optimisers that know nothing yet; steps are counted from 0. */
     public static Continuation fresh(StudiedRun run, List<RunConfig> configs, long snapshot) {
-        return new Continuation(run, configs, snapshot, 0, StepIntervention.NONE);
+        return new Continuation(run, configs, snapshot, 0, allProcessors(), List.of(), StepIntervention.NONE);
     }
 
     /**
@@ -66,20 +73,55 @@ public final class Continuation implements AutoCloseable {
      */
     public static Continuation carriedOver(
             StudiedRun run, List<RunConfig> configs, long snapshot, StepIntervention intervention) {
-        Path file = run.optimizerState(snapshot)
+        requireState(run, snapshot);
+        Continuation continuation =
+                new Continuation(run, configs, snapshot, snapshot, allProcessors(), List.of(), intervention);
+        continuation.takeState(run, configs.size(), snapshot);
+        return continuation;
+    }
+
+    /**
+     * The run itself once more: the same configuration, batches and number of threads, from a snapshot with the state that it
+     * kept, or from step 0 without any. Steps are counted from the snapshot.
+     *
+     * @param observers see its updates
+     * @throws RunException if the run kept no state at a later snapshot
+     */
+    static Continuation repeated(StudiedRun run, long snapshot, List<? extends UpdateObserver> observers) {
+        boolean begins = snapshot == 0;
+        if (!begins) {
+            requireState(run, snapshot);
+        }
+        int threads =
+                run.config().threads() == 0 ? allProcessors() : run.config().threads();
+        Continuation continuation = new Continuation(
+                run, List.of(run.config()), snapshot, snapshot, threads, observers, StepIntervention.NONE);
+        if (!begins) {
+            continuation.takeState(run, 1, snapshot);
+        }
+        return continuation;
+    }
+
+    private static int allProcessors() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
+    private static Path requireState(StudiedRun run, long snapshot) {
+        return run.optimizerState(snapshot)
                 .orElseThrow(() -> new RunException(run.name() + ": kept no optimiser's state at step " + snapshot
                         + " (checkpoints.optimizerState=true keeps it)"));
-        Continuation continuation = new Continuation(run, configs, snapshot, snapshot, intervention);
-        try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
-            continuation.trainer.optimizer().state().forEach((kind, moments) -> {
-                for (int index = 0; index < configs.size(); index++) {
+    }
+
+    private void takeState(StudiedRun run, int trainings, long snapshot) {
+        try (SafetensorsFile tensors = SafetensorsFile.open(requireState(run, snapshot))) {
+            trainer.optimizer().state().forEach((kind, moments) -> {
+                for (int index = 0; index < trainings; index++) {
                     moments.named(index).forEach((name, target) -> tensors.copyTo(kind + "." + name, target));
                 }
             });
-            continuation.trainer.resumeFrom(snapshot);
-            return continuation;
+            trainer.resumeFrom(snapshot);
         } catch (RuntimeException unusable) {
-            continuation.close();
+            close();
             throw unusable;
         }
     }

@@ -27,6 +27,7 @@ public final class TinyTraining {
                 .override("model.heads=2")
                 .override("model.feedForwardWidth=16")
                 .override("training.precision=float64")
+                .override("threads=1")
                 .override("task.sequences=90");
         for (String override : overrides) {
             resolver.override(override);
