@@ -97,8 +97,8 @@ public final class Trainer implements ModelTrainer {
         ParameterLayout layout = setup.architecture().layout();
         parameters = Parameters.allocate(backend, owner, setup.precision(), runs, layout);
         gradients = Parameters.allocate(backend, owner, setup.precision(), runs, layout);
-        parametersOfRuns = ofRuns(parameters);
-        gradientsOfRuns = ofRuns(gradients);
+        parametersOfRuns = intervenes ? ofRuns(parameters) : new Tensor[0];
+        gradientsOfRuns = intervenes ? ofRuns(gradients) : new Tensor[0];
         runsApart = runs > 1;
         shards = makeShards(layout);
         shardBatches = new PackedBatch[shards.length];

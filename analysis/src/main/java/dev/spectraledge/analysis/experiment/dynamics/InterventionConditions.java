@@ -35,6 +35,7 @@ final class InterventionConditions {
     private final Backend backend;
     private final MemoryOwner owner;
     private final long start;
+    private final long last;
     private final DType type;
     private final long size;
     private final BlockBasis trajectory;
@@ -49,11 +50,12 @@ final class InterventionConditions {
      */
     record Condition(String name, Procedure procedure, boolean isUnaffected, StepIntervention action) {}
 
-    private InterventionConditions(StudiedRun run, Backend backend, MemoryOwner owner, long start) {
+    private InterventionConditions(StudiedRun run, Backend backend, MemoryOwner owner, long start, long last) {
         this.run = run;
         this.backend = backend;
         this.owner = owner;
         this.start = start;
+        this.last = last;
         type = run.config().training().precision().type();
         size = run.layout().size();
         trajectory = BlockBasis.ofTrajectory(run, backend, owner);
@@ -61,8 +63,9 @@ final class InterventionConditions {
     }
 
     /** All conditions for a run, in memory of {@code owner}; what is known of them beforehand is added to the findings. */
-    static List<Condition> of(StudiedRun run, Backend backend, MemoryOwner owner, long start, Findings findings) {
-        InterventionConditions all = new InterventionConditions(run, backend, owner, start);
+    static List<Condition> of(
+            StudiedRun run, Backend backend, MemoryOwner owner, long start, long last, Findings findings) {
+        InterventionConditions all = new InterventionConditions(run, backend, owner, start, last);
         all.add(BASELINE, Procedure.PUBLISHED, true, StepIntervention.NONE);
         all.addKicks(findings);
         all.add("noise", Procedure.PUBLISHED, false, all.noise(false));
@@ -105,6 +108,7 @@ final class InterventionConditions {
                 inside,
                 NOISE_NORM,
                 NOISE_EVERY,
+                last,
                 seed() + NOISE_SEED,
                 type,
                 size);

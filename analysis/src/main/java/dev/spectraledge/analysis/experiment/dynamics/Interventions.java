@@ -77,7 +77,7 @@ public final class Interventions implements Experiment {
         Findings findings = new Findings();
         try (MemoryOwner owner = MemoryOwner.open("interventions")) {
             List<InterventionConditions.Condition> conditions =
-                    InterventionConditions.of(run, backend, owner, start, findings);
+                    InterventionConditions.of(run, backend, owner, start, end, findings);
             List<RunConfig> configs =
                     Collections.nCopies(conditions.size(), Continuation.changed(run.config(), Map.of()));
             InterventionCurves curves = new InterventionCurves(run, conditions, start);

@@ -20,11 +20,16 @@ final class WeightNoise implements StepIntervention {
     private final boolean inside;
     private final double norm;
     private final long every;
-    private final long seed;
+    private final PhiloxKey[][] keys;
     private final Tensor noise;
     private final Tensor square;
 
-    /** @param every it acts in the steps that this divides */
+    /**
+     * Its random numbers are named beforehand, so that a step allocates nothing.
+     *
+     * @param every it acts in the steps that this divides
+     * @param last step that there will be
+     */
     WeightNoise(
             Backend backend,
             MemoryOwner owner,
@@ -32,6 +37,7 @@ final class WeightNoise implements StepIntervention {
             boolean inside,
             double norm,
             long every,
+            long last,
             long seed,
             DType type,
             long size) {
@@ -40,7 +46,10 @@ final class WeightNoise implements StepIntervention {
         this.inside = inside;
         this.norm = norm;
         this.every = every;
-        this.seed = seed;
+        keys = new PhiloxKey[Math.toIntExact(last / every + 1)][];
+        for (int index = 0; index < keys.length; index++) {
+            keys[index] = new PhiloxKey[] {new PhiloxKey(seed, STREAM + index * every)};
+        }
         noise = backend.allocate(owner, type, 1, size);
         square = backend.allocate(owner, DType.FLOAT64, 1);
     }
@@ -48,7 +57,7 @@ final class WeightNoise implements StepIntervention {
     @Override
     public void intervene(int run, long step, Tensor parameters, Tensor gradient) {
         if (step % every == 0) {
-            backend.normal(new PhiloxKey[] {new PhiloxKey(seed, STREAM + step)}, 0, 1, noise);
+            backend.normal(keys[(int) (step / every)], 0, 1, noise);
             Tensor parallel = basis.parallel(noise);
             if (inside) {
                 backend.copy(parallel, noise);

@@ -62,7 +62,7 @@ public final class GapFlow implements Experiment {
                 terms(course, stride, run, findings);
             }
         }
-        function(run, stride, phases, findings);
+        function(run, phases, findings);
         findings.figure(figure(findings));
         return findings;
     }
@@ -190,24 +190,19 @@ public final class GapFlow implements Experiment {
         findings.controlled("equation-exceedance", "sum of terms", last, fit.exceedance());
     }
 
-    private static void function(StudiedRun run, long stride, PhaseSteps phases, Findings findings) {
+    private static void function(StudiedRun run, PhaseSteps phases, Findings findings) {
         try (StudiedModel model = StudiedModel.of(run, run.data().test(), TEST_SEQUENCES)) {
-            ResponseShare response = new ResponseShare(model);
-            phases.of(PhaseTable.B).forEach((phase, step) -> {
-                if (!UpdateWindow.exists(run, step, stride, WINDOW)) {
-                    findings.remark("no window ends at step " + step);
-                    return;
-                }
-                try (UpdateWindow window = UpdateWindow.ending(run, step, stride, WINDOW)) {
-                    model.load(step);
-                    double edge = response.of(window.direction(0));
-                    double random = response.ofRandom();
-                    String name = phase.title().toLowerCase(Locale.ROOT);
-                    findings.controlled("function-share", "v1", step, edge);
-                    findings.controlled("function-share", "random", step, random);
-                    findings.controlled("function-excess", name, step, edge - random);
-                }
-            });
+            phases.of(PhaseTable.B)
+                    .forEach((phase, step) -> UpdateWindow.atEach(run, List.of(step), WINDOW, findings, window -> {
+                        model.load(step);
+                        ResponseShare response = new ResponseShare(model);
+                        double edge = response.of(window.direction(0));
+                        double random = response.ofRandom();
+                        String name = phase.title().toLowerCase(Locale.ROOT);
+                        findings.controlled("function-share", "v1", step, edge);
+                        findings.controlled("function-share", "random", step, random);
+                        findings.controlled("function-excess", name, step, edge - random);
+                    }));
         }
     }
 

@@ -2,10 +2,9 @@ package dev.spectraledge.analysis.experiment.flow;
 
 import dev.spectraledge.analysis.experiment.HiddenStates;
 import dev.spectraledge.analysis.experiment.RandomDirections;
-import dev.spectraledge.analysis.experiment.Representations;
 import dev.spectraledge.analysis.experiment.Statistics;
 import dev.spectraledge.analysis.experiment.StudiedModel;
-import dev.spectraledge.analysis.experiment.VectorProducts;
+import dev.spectraledge.analysis.experiment.functional.Perturbation;
 import dev.spectraledge.kernels.Tensor;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,35 +15,23 @@ import java.util.Map;
  * functional R² (Lifecycle §6.8), and is read beside that of random directions. Ours.
  */
 final class ResponseShare {
-    /** Relative to ‖θ_A‖, as published (Lifecycle §4.16). */
-    private static final double DISPLACEMENT = 0.005;
-
     private static final int RANDOM_DIRECTIONS = 8;
     private static final long RANDOM_SEED = 6000;
     private static final String LAYER = "normalised";
 
     private final StudiedModel model;
+    private final Perturbation perturbation;
 
+    /** At the weights that were loaded last. */
     ResponseShare(StudiedModel model) {
         this.model = model;
+        perturbation = new Perturbation(model, LAYER);
     }
 
-    /** Of a direction at the loaded weights. */
+    /** Of a direction. */
     double of(Tensor direction) {
-        model.restore();
-        double length = DISPLACEMENT * VectorProducts.norm(model.backend(), model.attention());
-        double[][] before = Representations.of(model, LAYER).values();
-        model.move(length, direction);
-        HiddenStates after = Representations.of(model, LAYER);
-        model.restore();
-        double[][] response = new double[before.length][];
-        for (int row = 0; row < response.length; row++) {
-            response[row] = after.values()[row].clone();
-            for (int column = 0; column < response[row].length; column++) {
-                response[row][column] -= before[row][column];
-            }
-        }
-        return betweenGroups(response, after.target());
+        HiddenStates change = perturbation.along(direction);
+        return betweenGroups(change.values(), change.target());
     }
 
     /** The mean of random directions. */

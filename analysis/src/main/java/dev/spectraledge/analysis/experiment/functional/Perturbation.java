@@ -10,7 +10,7 @@ import dev.spectraledge.kernels.Tensor;
  * What moving θ_A along a direction does to what the head reads: Δh = h(θ + εv) − h(θ) after the final norm, with ε =
  * 0.005‖θ_A‖, and f = ‖Δh‖² of each token (Lifecycle §4.16).
  */
-final class Perturbation {
+public final class Perturbation {
     private static final double RELATIVE_STEP = 0.005;
 
     private final StudiedModel model;
@@ -19,7 +19,7 @@ final class Perturbation {
     private final double step;
 
     /** At the weights that were loaded last. */
-    Perturbation(StudiedModel model, String layer) {
+    public Perturbation(StudiedModel model, String layer) {
         this.model = model;
         this.layer = layer;
         model.restore();
@@ -38,7 +38,7 @@ final class Perturbation {
     }
 
     /** Δh of each row. */
-    HiddenStates along(Tensor direction) {
+    public HiddenStates along(Tensor direction) {
         return along(1, direction);
     }
 

@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.experiment.functional;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.HiddenStates;
+import dev.spectraledge.analysis.experiment.InputDirections;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.PhaseTable;
 import dev.spectraledge.analysis.experiment.RandomDirections;
@@ -14,10 +15,11 @@ import dev.spectraledge.analysis.experiment.probe.Labels;
 import dev.spectraledge.analysis.experiment.probe.NumpyRandom;
 import dev.spectraledge.analysis.experiment.probe.ProbeSplit;
 import dev.spectraledge.analysis.experiment.probe.RidgeRegression;
+import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.kernels.linalg.DenseSvd;
+import dev.spectraledge.trainer.model.CausalTransformer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -120,31 +122,19 @@ public final class WeightDirections implements Experiment {
         findings.controlled(COSINE, "random-95", step, NORMAL_95 / Math.sqrt(width));
     }
 
-    /** The first right singular vectors of a width × width matrix, by row. */
+    /** The strongest input directions, by row. */
     private static double[][] decompose(
             StudiedModel model, int layer, AttentionBlock matrix, long step, Findings findings) {
-        int width = model.run().config().model().width();
-        int part = matrix == AttentionBlock.QUERY ? 0 : 1;
-        Tensor weights = model.parameters()
-                .get("encoder.layers." + layer + ".self_attn.in_proj_weight")
-                .at(0)
-                .slice(0, (long) part * width, (part + 1L) * width);
-        try (MemoryOwner scratch = MemoryOwner.open("weight directions")) {
-            DenseSvd svd = new DenseSvd(scratch, DType.FLOAT64, width, width);
-            svd.decompose(weights);
-            double[][] directions = new double[DIRECTIONS][width];
-            for (int index = 0; index < DIRECTIONS; index++) {
-                findings.published(
-                        SINGULAR_VALUE,
-                        "layer_" + layer + "/" + matrix.title() + "/" + (index + 1),
-                        step,
-                        svd.singularValues().get(index));
-                for (int feature = 0; feature < width; feature++) {
-                    directions[index][feature] = svd.rightVectors().get(index, feature);
-                }
-            }
-            return directions;
+        int place = matrix == AttentionBlock.QUERY ? InputDirections.QUERY : InputDirections.KEY;
+        InputDirections found = InputDirections.of(model.parameters(), layer, place, DIRECTIONS);
+        for (int index = 0; index < DIRECTIONS; index++) {
+            findings.published(
+                    SINGULAR_VALUE,
+                    "layer_" + layer + "/" + matrix.title() + "/" + (index + 1),
+                    step,
+                    found.singularValues()[index]);
         }
+        return found.vectors();
     }
 
     private static void published(
@@ -219,23 +209,27 @@ public final class WeightDirections implements Experiment {
         return NullDraws.of(draws);
     }
 
-    /** The first layer norm of a block, of what enters the block. */
+    /** The first layer norm of a block, of what enters the block in the model's last evaluation. */
     private static HiddenStates normalised(StudiedModel model, int layer, HiddenStates input) {
         String norm = "encoder.layers." + layer + ".norm1.";
-        Tensor gain = model.parameters().get(norm + "weight").at(0);
-        Tensor bias = model.parameters().get(norm + "bias").at(0);
-        double[][] values = new double[input.rows()][];
-        for (int row = 0; row < values.length; row++) {
-            double[] state = input.values()[row];
-            double mean = Arrays.stream(state).average().orElseThrow();
-            double variance = Arrays.stream(state)
-                    .map(value -> (value - mean) * (value - mean))
-                    .average()
-                    .orElseThrow();
-            values[row] = new double[state.length];
-            for (int feature = 0; feature < state.length; feature++) {
-                double scaled = (state[feature] - mean) / Math.sqrt(variance + EPSILON);
-                values[row][feature] = scaled * gain.get(feature) + bias.get(feature);
+        Tensor entering = ((CausalTransformer) model.model()).hidden(layer);
+        double[][] values = new double[input.rows()][Math.toIntExact(entering.size(2))];
+        try (MemoryOwner scratch = MemoryOwner.open("normalised input")) {
+            Backend backend = model.backend();
+            Tensor output = backend.allocate(scratch, DType.FLOAT64, entering.shape());
+            backend.layerNorm(
+                    model.batch().sequences(),
+                    EPSILON,
+                    entering,
+                    model.parameters().get(norm + "weight"),
+                    model.parameters().get(norm + "bias"),
+                    output,
+                    backend.allocate(scratch, DType.FLOAT64, 1, entering.size(1)),
+                    backend.allocate(scratch, DType.FLOAT64, 1, entering.size(1)));
+            for (int row = 0; row < values.length; row++) {
+                for (int feature = 0; feature < values[row].length; feature++) {
+                    values[row][feature] = output.get(0, row, feature);
+                }
             }
         }
         return input.with("input of layer " + layer, values);

@@ -56,23 +56,18 @@ public final class Ablation implements Experiment {
         long stride = Cadences.published(run);
         try (StudiedModel model = StudiedModel.of(run, run.data().test(), sequences(run))) {
             WeightRemoval removal = new WeightRemoval(model);
-            for (long step : phases.of(PhaseTable.A).values()) {
-                if (!UpdateWindow.exists(run, step, stride, WINDOW)) {
-                    findings.remark("no window ends at step " + step);
-                    continue;
-                }
+            UpdateWindow.atEach(run, phases.of(PhaseTable.A).values(), WINDOW, findings, window -> {
+                long step = window.step();
                 model.load(step);
                 Outcome base = removal.nothing();
                 findings.published("loss", "base", step, base.loss());
                 findings.published("accuracy", "base", step, base.accuracy());
                 findings.controlled("weights-norm", "base", step, removal.norm());
-                try (UpdateWindow window = UpdateWindow.ending(run, step, stride, WINDOW)) {
-                    measure(window, removal, base, findings);
-                }
+                measure(window, removal, base, findings);
                 randomSpans(removal, base, step, trials(run), findings);
                 sweep(run, removal, base, step, findings);
                 neighbours(run, model, removal, step, stride, findings);
-            }
+            });
         }
         findings.figure(figure(findings));
         return findings;

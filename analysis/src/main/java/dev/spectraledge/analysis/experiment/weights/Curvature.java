@@ -46,21 +46,16 @@ public final class Curvature implements Experiment {
         long stride = Cadences.published(run);
         try (StudiedModel model = StudiedModel.of(run, run.data().test(), sequences(run))) {
             LossAlong loss = new LossAlong(model);
-            for (long step : phases.of(PhaseTable.A).values()) {
-                if (!UpdateWindow.exists(run, step, stride, WINDOW)) {
-                    findings.remark("no window ends at step " + step);
-                    continue;
-                }
+            UpdateWindow.atEach(run, phases.of(PhaseTable.A).values(), WINDOW, findings, window -> {
+                long step = window.step();
                 loss.load(step);
                 List<Double> random = randomDirections(loss, step, findings);
-                try (UpdateWindow window = UpdateWindow.ending(run, step, stride, WINDOW)) {
-                    for (int k = 0; k < Math.min(DIRECTIONS, window.size()); k++) {
-                        directions(loss, window.direction(k), "v" + (k + 1), step, random, findings);
-                    }
+                for (int k = 0; k < Math.min(DIRECTIONS, window.size()); k++) {
+                    directions(loss, window.direction(k), "v" + (k + 1), step, random, findings);
                 }
                 sweep(run, loss, step, findings);
                 neighbours(run, loss, step, stride, findings);
-            }
+            });
         }
         findings.figure(figure(findings));
         return findings;

@@ -68,13 +68,12 @@ public final class GradientDecayDecomposition implements Experiment {
         }
         ExactShares.measure(run, stride, WINDOW, findings);
         try (StudiedModel model = StudiedModel.of(run, run.data().test(), EFFECT_SEQUENCES)) {
-            for (long step : phases.of(PhaseTable.B).values()) {
-                if (UpdateWindow.exists(run, step, stride, WINDOW)) {
-                    effects(run, model, step, stride, findings);
-                } else {
-                    findings.remark("no window ends at step " + step);
-                }
-            }
+            UpdateWindow.atEach(
+                    run,
+                    phases.of(PhaseTable.B).values(),
+                    WINDOW,
+                    findings,
+                    window -> effects(run, model, window, stride, findings));
         }
         sweep(run, trajectory, findings);
         findings.figure(shares(findings));
@@ -121,7 +120,8 @@ public final class GradientDecayDecomposition implements Experiment {
         findings.controlled("radial-share", "updates", step, window.radialShare());
     }
 
-    private void effects(StudiedRun run, StudiedModel model, long step, long stride, Findings findings) {
+    private void effects(StudiedRun run, StudiedModel model, UpdateWindow window, long stride, Findings findings) {
+        long step = window.step();
         model.load(step);
         Evaluation base = model.evaluate();
         double amount = EFFECT_SCALE * VectorProducts.norm(backend, model.attention());
@@ -131,8 +131,7 @@ public final class GradientDecayDecomposition implements Experiment {
                     "no snapshot follows step " + step + ": the signs of the moves are those of the update before it");
         }
         long after = followed ? step + stride : step;
-        try (UpdateWindow window = UpdateWindow.ending(run, step, stride, WINDOW);
-                MemoryOwner owner = MemoryOwner.open("signs of moves")) {
+        try (MemoryOwner owner = MemoryOwner.open("signs of moves")) {
             Tensor mean =
                     backend.allocate(owner, DType.FLOAT64, window.update(0).shape());
             Tensor update =

@@ -53,21 +53,15 @@ public final class LossDecomposition implements Experiment {
         try (StudiedModel train = StudiedModel.of(
                         run, run.data().train(), run.data().train().size());
                 StudiedModel test = StudiedModel.of(run, run.data().test(), SEQUENCES)) {
-            for (long step : phases.of(PhaseTable.B).values()) {
-                List<Long> snapshots = SnapshotSteps.window(run.steps(), step, stride, WINDOW);
-                if (snapshots.isEmpty()) {
-                    findings.remark("no window ends at step " + step);
-                    continue;
-                }
+            UpdateWindow.atEach(run, phases.of(PhaseTable.B).values(), WINDOW, findings, window -> {
+                long step = window.step();
                 train.load(step);
                 train.differentiate();
                 test.load(step);
                 test.differentiate();
-                List<Double> stabilities = HalfStability.stabilities(trajectory.gram(snapshots));
-                try (UpdateWindow window = UpdateWindow.ending(run, step, stride, WINDOW)) {
-                    measure(train, test, window, stabilities, findings);
-                }
-            }
+                List<Long> snapshots = SnapshotSteps.window(run.steps(), step, stride, WINDOW);
+                measure(train, test, window, HalfStability.stabilities(trajectory.gram(snapshots)), findings);
+            });
         }
         findings.figure(figure(findings));
         return findings;

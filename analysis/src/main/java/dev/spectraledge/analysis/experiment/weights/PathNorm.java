@@ -1,6 +1,5 @@
 package dev.spectraledge.analysis.experiment.weights;
 
-import dev.spectraledge.analysis.experiment.Cadences;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Measurement;
@@ -46,34 +45,24 @@ public final class PathNorm implements Experiment {
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
-        long stride = Cadences.published(run);
         try (StudiedModel model = StudiedModel.of(run, run.data().test(), Ablation.sequences(run))) {
             LossAlong loss = new LossAlong(model);
-            for (long step : phases.of(PhaseTable.A).values()) {
-                if (!UpdateWindow.exists(run, step, stride, WINDOW)) {
-                    findings.remark("no window ends at step " + step);
-                    continue;
-                }
+            UpdateWindow.atEach(run, phases.of(PhaseTable.A).values(), WINDOW, findings, window -> {
+                long step = window.step();
                 loss.load(step);
-                try (UpdateWindow window = UpdateWindow.ending(run, step, stride, WINDOW)) {
-                    for (int k = 0; k < Math.min(DIRECTIONS, window.size()); k++) {
-                        String item = "v" + (k + 1);
-                        double moved = window.singularValue(k) / Math.sqrt(window.size());
-                        Tensor direction = window.direction(k);
-                        findings.published("singular-value", item, step, window.singularValue(k));
-                        findings.published(
-                                "function-change", item, step, Math.abs(loss.change(loss.amount(), direction)));
-                        findings.controlled(
-                                "function-change-backwards",
-                                item,
-                                step,
-                                Math.abs(loss.change(-loss.amount(), direction)));
-                        findings.controlled(
-                                "function-change-as-moved", item, step, Math.abs(loss.change(moved, direction)));
-                    }
+                for (int k = 0; k < Math.min(DIRECTIONS, window.size()); k++) {
+                    String item = "v" + (k + 1);
+                    double moved = window.singularValue(k) / Math.sqrt(window.size());
+                    Tensor direction = window.direction(k);
+                    findings.published("singular-value", item, step, window.singularValue(k));
+                    findings.published("function-change", item, step, Math.abs(loss.change(loss.amount(), direction)));
+                    findings.controlled(
+                            "function-change-backwards", item, step, Math.abs(loss.change(-loss.amount(), direction)));
+                    findings.controlled(
+                            "function-change-as-moved", item, step, Math.abs(loss.change(moved, direction)));
                 }
                 randomDirections(loss, step, findings);
-            }
+            });
         }
         correlation(run, findings);
         findings.figure(figure(findings));

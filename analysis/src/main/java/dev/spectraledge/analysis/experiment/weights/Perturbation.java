@@ -1,6 +1,5 @@
 package dev.spectraledge.analysis.experiment.weights;
 
-import dev.spectraledge.analysis.experiment.Cadences;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
@@ -58,19 +57,14 @@ public final class Perturbation implements Experiment {
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
-        long stride = Cadences.published(run);
         try (StudiedModel padded = StudiedModel.padded(run, run.data().test(), SEQUENCES);
                 StudiedModel model = StudiedModel.of(run, run.data().test(), SEQUENCES);
                 AttentionState attention = new AttentionState(padded)) {
-            for (long step : phases.of(PhaseTable.A).values()) {
-                if (!UpdateWindow.exists(run, step, stride, WINDOW)) {
-                    findings.remark("no window ends at step " + step);
-                    continue;
-                }
+            UpdateWindow.atEach(run, phases.of(PhaseTable.A).values(), WINDOW, findings, window -> {
+                long step = window.step();
                 padded.load(step);
                 model.load(step);
-                try (UpdateWindow window = UpdateWindow.ending(run, step, stride, WINDOW);
-                        MemoryOwner owner = MemoryOwner.open("directions")) {
+                try (MemoryOwner owner = MemoryOwner.open("directions")) {
                     published(padded, attention, window, findings);
                     List<Tensor> random = RandomDirections.draw(
                             model.backend(),
@@ -81,7 +75,7 @@ public final class Perturbation implements Experiment {
                     randomDirections(model, random, step, findings);
                     largeSteps(model, owner, window, random, findings);
                 }
-            }
+            });
         }
         PerturbationFigures.add(findings, phases.of(PhaseTable.A).values());
         return findings;

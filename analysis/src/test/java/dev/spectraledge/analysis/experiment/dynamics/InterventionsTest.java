@@ -133,6 +133,7 @@ class InterventionsTest {
                     inside,
                     0.1,
                     50,
+                    END + 50,
                     1,
                     DType.FLOAT64,
                     run.layout().size());
