@@ -112,6 +112,14 @@ final class ReproduceLifecycleCommand implements Callable<Integer> {
     private List<String> experiments = List.of();
 
     @Option(
+            names = "--interventions-until",
+            paramLabel = "STEP",
+            description =
+                    "Last step that the experiment interventions trains to (default: 1000; published: 20000, which"
+                            + " takes hours).")
+    private Long interventionsUntil;
+
+    @Option(
             names = "--parallel",
             paramLabel = "K",
             description = "Runs, and later experiments, at once (default: one per core).")
@@ -122,16 +130,15 @@ final class ReproduceLifecycleCommand implements Callable<Integer> {
         LifecycleExtent wanted = new LifecycleExtent(
                 oneOf(LifecycleScale.class, "--scale", scale),
                 seeds,
-                steps == null ? OptionalLong.empty() : OptionalLong.of(steps),
-                Optional.ofNullable(randomStream).map(name -> oneOf(RandomStream.class, "--random-stream", name)));
+                optional(steps),
+                Optional.ofNullable(randomStream).map(name -> oneOf(RandomStream.class, "--random-stream", name)),
+                optional(interventionsUntil));
         List<LifecycleTask> chosen = LifecycleTask.parse(tasks);
-        List<Experiment> suite = Experiments.all().stream()
-                .filter(experiment -> isWanted(experiment.name()))
-                .toList();
+        requireKnown();
+        List<Experiment> suite = suite();
         List<JointExperiment> joint = Experiments.joint().stream()
                 .filter(experiment -> isWanted(experiment.name()))
                 .toList();
-        requireKnown();
         if (parallel != null && parallel < 1) {
             throw new UsageException("--parallel must be at least 1, not " + parallel);
         }
@@ -155,6 +162,17 @@ final class ReproduceLifecycleCommand implements Callable<Integer> {
             reproduce.sedge().console().out().println(page);
             return conclude(trained, studied);
         }
+    }
+
+    private static OptionalLong optional(Long number) {
+        return number == null ? OptionalLong.empty() : OptionalLong.of(number);
+    }
+
+    private List<Experiment> suite() {
+        List<Experiment> wanted = Experiments.all().stream()
+                .filter(experiment -> isWanted(experiment.name()))
+                .toList();
+        return interventionsUntil == null ? wanted : Experiments.until(wanted, interventionsUntil);
     }
 
     private boolean isWanted(String name) {

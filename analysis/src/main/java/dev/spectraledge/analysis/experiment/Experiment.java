@@ -1,5 +1,7 @@
 package dev.spectraledge.analysis.experiment;
 
+import java.util.Map;
+
 /** A question put to a trained run. Several threads may ask at once, about different runs. */
 public interface Experiment {
     /** On the command line and in file names: lower-case words with hyphens. */
@@ -16,6 +18,11 @@ public interface Experiment {
     /** Whether to ask at the published phases and at detected ones as well; if not, one set of them is as good as another. */
     default boolean dependsOnPhases() {
         return true;
+    }
+
+    /** What was chosen of the experiment itself, by name; findings are current only for the same choice. */
+    default Map<String, Long> settings() {
+        return Map.of();
     }
 
     /**

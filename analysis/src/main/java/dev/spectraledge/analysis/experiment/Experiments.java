@@ -32,6 +32,7 @@ import dev.spectraledge.analysis.experiment.weights.Rotation;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.NearestName;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** All experiments that there are. */
@@ -78,6 +79,24 @@ public final class Experiments {
     /** Those that ask several runs together. */
     public static List<JointExperiment> joint() {
         return JOINT;
+    }
+
+    /**
+     * The same experiments, those that train on until the given step.
+     *
+     * @throws UsageException if none of them does, or one begins later
+     */
+    public static List<Experiment> until(List<Experiment> experiments, long step) {
+        if (experiments.stream().noneMatch(OpenEndedExperiment.class::isInstance)) {
+            throw new UsageException("only of these experiments the last step can be chosen: "
+                    + ALL.stream()
+                            .filter(OpenEndedExperiment.class::isInstance)
+                            .map(Experiment::name)
+                            .collect(Collectors.joining(", ")));
+        }
+        return experiments.stream()
+                .map(experiment -> experiment instanceof OpenEndedExperiment open ? open.until(step) : experiment)
+                .toList();
     }
 
     /**

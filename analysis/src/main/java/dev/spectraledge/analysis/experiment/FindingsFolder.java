@@ -34,7 +34,10 @@ public final class FindingsFolder {
         return file(experiment.name());
     }
 
-    /** Whether this very program has put the question already, at these phases, to a run that has not changed since. */
+    /**
+     * Whether this very program has put the question already, with these settings and at these phases, to a run that has not
+     * changed since.
+     */
     public boolean isCurrent(Experiment experiment, StudiedRun run, PhaseSteps phases) {
         Path file = file(experiment);
         try {
@@ -48,7 +51,9 @@ public final class FindingsFolder {
             throw RunException.of("cannot read", file, failure);
         }
         RecordedFindings recorded = RecordedFindings.read(file);
-        return recorded.program().equals(ExperimentProgram.identity()) && recorded.hasPhases(phases);
+        return recorded.program().equals(ExperimentProgram.identity())
+                && recorded.settings().equals(experiment.settings())
+                && recorded.hasPhases(phases);
     }
 
     /** Writes everything that was found; returns the JSON file. */
@@ -57,6 +62,7 @@ public final class FindingsFolder {
         document.put("experiment", experiment.name());
         document.put("program", ExperimentProgram.identity());
         document.put("question", experiment.question());
+        document.put("settings", experiment.settings());
         document.put("run", run.name());
         document.put("task", run.task());
         document.put("weight_decay", run.weightDecay());

@@ -19,6 +19,7 @@ public final class RecordedFindings {
     private final String experiment;
     private final String program;
     private final Map<PhaseTable, Map<Phase, Long>> phases = new EnumMap<>(PhaseTable.class);
+    private final Map<String, Long> settings = new HashMap<>();
     private final List<String> remarks;
     private final List<Path> figures;
     private final List<Measurement> measurements = new ArrayList<>();
@@ -35,6 +36,7 @@ public final class RecordedFindings {
                 .map(name -> file.resolveSibling(String.valueOf(name)))
                 .toList();
         readPhases(document);
+        readSettings(document);
         for (Object entry : list(document, "measurements")) {
             if (!(entry instanceof Map<?, ?> fields)) {
                 throw unsuitable("measurements");
@@ -62,6 +64,19 @@ public final class RecordedFindings {
                 }
             }
             phases.put(table, steps);
+        }
+    }
+
+    /** Of findings on several runs together there are none. */
+    private void readSettings(Map<String, Object> document) {
+        if (document.get("settings") instanceof Map<?, ?> chosen) {
+            chosen.forEach((name, value) -> {
+                if (name instanceof String key && value instanceof Long number) {
+                    settings.put(key, number);
+                } else {
+                    throw unsuitable("settings");
+                }
+            });
         }
     }
 
@@ -110,6 +125,11 @@ public final class RecordedFindings {
     /** Which program has measured. */
     public String program() {
         return program;
+    }
+
+    /** What was chosen of the experiment. */
+    public Map<String, Long> settings() {
+        return Map.copyOf(settings);
     }
 
     public List<String> remarks() {

@@ -57,6 +57,13 @@ record JudgedNumber(
                 within ? "" : "outside of " + number.tolerance());
     }
 
+    /** Even if what was measured is that there is no such number. */
+    private static boolean isMeasured(PublishedNumber number, Evidence evidence, long seed) {
+        return evidence.seed(number.task(), number.weightDecay(), seed)
+                .map(studied -> studied.value(number.selector()).isPresent())
+                .orElse(false);
+    }
+
     private static double[] aggregated(PublishedNumber number, List<Double> values) {
         double[] all = values.stream().mapToDouble(Double::doubleValue).toArray();
         return all.length == 0 ? all : number.aggregate().of(all);
@@ -72,7 +79,8 @@ record JudgedNumber(
         }
         boolean wholeSample = number.aggregate() != Aggregate.EACH;
         if (ours.isEmpty() || (wholeSample && !missing.isEmpty())) {
-            return "not measured: " + number.selector() + " for seed "
+            boolean undefined = missing.stream().allMatch(seed -> isMeasured(number, evidence, seed));
+            return (undefined ? "there is none: " : "not measured: ") + number.selector() + " for seed "
                     + String.join(", ", missing.stream().map(String::valueOf).toList());
         }
         return "";

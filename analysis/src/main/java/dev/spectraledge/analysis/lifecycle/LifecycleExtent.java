@@ -9,15 +9,20 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
- * Which runs there are of each task, and how long.
+ * Which runs there are of each task, how long, and how far interventions in them are followed.
  *
  * @param scale says what is not said otherwise
  * @param seeds of all tasks, in the place of the scale's; empty for those
  * @param steps of all tasks, in the place of the scale's
  * @param randomStream what the seeds of all tasks stand for, in the place of each task's own
+ * @param interventionsUntil last step of interventions, in the place of the experiment's own
  */
 public record LifecycleExtent(
-        LifecycleScale scale, List<Long> seeds, OptionalLong steps, Optional<RandomStream> randomStream) {
+        LifecycleScale scale,
+        List<Long> seeds,
+        OptionalLong steps,
+        Optional<RandomStream> randomStream,
+        OptionalLong interventionsUntil) {
     /**
      * Each seed counts once.
      *
@@ -56,6 +61,8 @@ public record LifecycleExtent(
         steps.ifPresent(number -> text.append(" --steps ").append(number));
         randomStream.ifPresent(
                 stream -> text.append(" --random-stream ").append(stream.name().toLowerCase(Locale.ROOT)));
+        interventionsUntil.ifPresent(
+                step -> text.append(" --interventions-until ").append(step));
         return text.toString();
     }
 }

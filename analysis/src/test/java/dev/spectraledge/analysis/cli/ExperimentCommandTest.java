@@ -60,6 +60,20 @@ class ExperimentCommandTest {
                 "--out",
                 folder);
         assertRefused("config.json", "experiment", "ablation", folder);
+        assertRefused(
+                "only of these experiments the last step can be chosen: interventions",
+                "experiment",
+                "ablation",
+                folder,
+                "--until",
+                2000);
+        assertRefused(
+                "interventions begin at step 500, so they cannot end at step 400",
+                "experiment",
+                "interventions",
+                folder,
+                "--until",
+                400);
         assertRefused("holds no checkpoints", "experiment", "ablation", folder, "--task", "dyck");
     }
 

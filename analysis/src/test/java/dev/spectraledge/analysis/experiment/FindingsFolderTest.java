@@ -19,7 +19,12 @@ class FindingsFolderTest {
     private Path folder;
 
     /** An experiment that finds what it is told. */
-    private record Told(Findings findings) implements Experiment {
+    private record Told(Findings findings, long until) implements Experiment {
+        @Override
+        public Map<String, Long> settings() {
+            return Map.of("until", until);
+        }
+
         @Override
         public String name() {
             return "told";
@@ -56,7 +61,7 @@ class FindingsFolderTest {
                         List.of(),
                         List.of()))));
         Path file = new FindingsFolder(folder.resolve("out"))
-                .write(new Told(findings), run, PhaseSteps.published("dyck"), findings);
+                .write(new Told(findings, 7), run, PhaseSteps.published("dyck"), findings);
         assertThat(file).hasFileName("told.json");
         assertThat(folder.resolve("out/told-curve.svg"))
                 .content()
@@ -79,6 +84,18 @@ class FindingsFolderTest {
         // Not defined is null, which JSON has, unlike NaN.
         assertThat((Map<?, ?>) measurements.get(1))
                 .hasToString("{procedure=controlled, quantity=angle, item=v1/random, step=100, value=null}");
+    }
+
+    @Test
+    void findingsOfOtherSettingsAreNotCurrent() {
+        StudiedRun run = SyntheticRun.write(folder, 0.5, 2, (index, attention, backend) -> {});
+        FindingsFolder out = new FindingsFolder(folder.resolve("out"));
+        PhaseSteps phases = PhaseSteps.published("dyck");
+        Findings findings = new Findings();
+        Path file = out.write(new Told(findings, 7), run, phases, findings);
+        assertThat(RecordedFindings.read(file).settings()).containsExactly(entry("until", 7L));
+        assertThat(out.isCurrent(new Told(findings, 7), run, phases)).isTrue();
+        assertThat(out.isCurrent(new Told(findings, 8), run, phases)).isFalse();
     }
 
     @Test

@@ -42,7 +42,10 @@ class JudgedNumberTest {
         JudgedNumber unstated = judge("42", "each", "phase not stated", evidence(-0.3, -0.3));
         assertThat(unstated.verdict()).isEqualTo(Verdict.NOT_TESTABLE);
         assertThat(unstated.reason()).isEqualTo("phase not stated");
-        assertThat(judge("42", "each", "", evidence(Double.NaN, 0)).verdict()).isEqualTo(Verdict.NOT_TESTABLE);
+        JudgedNumber undefined = judge("42", "each", "", evidence(Double.NaN, 0));
+        assertThat(undefined.verdict()).isEqualTo(Verdict.NOT_TESTABLE);
+        assertThat(undefined.reason())
+                .isEqualTo("there is none: ablation/published/accuracy-change/edge/500 for seed 42");
     }
 
     private static JudgedNumber judge(String seeds, String aggregate, String reason, Evidence evidence) {

@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 final class InterventionConditions {
     static final String BASELINE = "baseline";
     static final String KICK = "kick";
+    static final String RANDOM_KICK = "kick-random-";
     static final List<Double> STRENGTHS = List.of(0.25, 0.5, 0.75, 1.0);
 
     private static final int DEFECTS = 9;
@@ -62,12 +63,22 @@ final class InterventionConditions {
         random = BlockBasis.random(backend, owner, WeightMatrix.of(run.layout()), seed());
     }
 
-    /** All conditions for a run, in memory of {@code owner}; what is known of them beforehand is added to the findings. */
+    /**
+     * All conditions for a run, in memory of {@code owner}; what is known of them beforehand is added to the findings.
+     *
+     * @param unaffected how many of them are, the baseline included
+     */
     static List<Condition> of(
-            StudiedRun run, Backend backend, MemoryOwner owner, long start, long last, Findings findings) {
+            StudiedRun run,
+            Backend backend,
+            MemoryOwner owner,
+            long start,
+            long last,
+            int unaffected,
+            Findings findings) {
         InterventionConditions all = new InterventionConditions(run, backend, owner, start, last);
         all.add(BASELINE, Procedure.PUBLISHED, true, StepIntervention.NONE);
-        all.addKicks(findings);
+        all.addKicks(unaffected - 1, findings);
         all.add("noise", Procedure.PUBLISHED, false, all.noise(false));
         all.add("noise-along", Procedure.CONTROLLED, false, all.noise(true));
         for (double strength : STRENGTHS) {
@@ -115,7 +126,7 @@ final class InterventionConditions {
     }
 
     /** Along the published δ, along δ in double, and along random directions, all of one norm. */
-    private void addKicks(Findings findings) {
+    private void addKicks(int pushes, Findings findings) {
         try (MemoryOwner scratch = MemoryOwner.open("defects");
                 MinibatchGradients single = new MinibatchGradients(run, backend, DType.FLOAT32);
                 MinibatchGradients gradients = new MinibatchGradients(run, backend, DType.FLOAT64)) {
@@ -141,9 +152,9 @@ final class InterventionConditions {
                     "precision-overlap", KICK, start, Math.abs(VectorProducts.cosine(backend, published, exact)));
             addKick(KICK, Procedure.PUBLISHED, false, published, norm);
             addKick("kick-in-double", Procedure.CONTROLLED, false, exact, norm);
-            List<Tensor> directions = RandomDirections.draw(backend, scratch, seed() + NOISE_SEED, 2, size);
-            for (int index = 0; index < directions.size(); index++) {
-                addKick("kick-random-" + (index + 1), Procedure.CONTROLLED, true, directions.get(index), norm);
+            List<Tensor> directions = RandomDirections.draw(backend, scratch, seed() + NOISE_SEED, pushes, size);
+            for (int index = 0; index < pushes; index++) {
+                addKick(RANDOM_KICK + (index + 1), Procedure.CONTROLLED, true, directions.get(index), norm);
             }
         }
     }

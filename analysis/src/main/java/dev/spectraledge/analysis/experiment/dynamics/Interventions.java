@@ -1,14 +1,15 @@
 package dev.spectraledge.analysis.experiment.dynamics;
 
 import dev.spectraledge.analysis.experiment.Continuation;
-import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
+import dev.spectraledge.analysis.experiment.OpenEndedExperiment;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.RunConfig;
 import java.util.Collections;
 import java.util.List;
@@ -21,18 +22,45 @@ import java.util.Map;
  * with four strengths, or a little now and then (penalty). Controlled: pushes of the same norm in random directions and along the
  * defect in double (the published one is mostly rounding), noise inside of the subspace, and gradients projected onto random
  * subspaces; all against how much trainings differ that nothing was done to but a tiny random push, and by several definitions
- * of grokking, as the published text and figures use different ones.
+ * of grokking, as the published text and figures use different ones. Followed for long enough, each condition's grok step by
+ * each definition has its rank among those of {@value #UNAFFECTED} such trainings.
  *
  * <p>Interventions begin in the step after the snapshot, one later than published.
  */
-public final class Interventions implements Experiment {
+public final class Interventions implements OpenEndedExperiment {
     static final String NAME = "interventions";
 
     private static final long START = 500;
-    /** Published: 20,000, which would take fourteen times as long as the run itself. Dyck has reached 95 % by then. */
-    private static final long LAST = 1000;
+    /** Published: 20,000, which takes many times as long as the run itself. Dyck has reached 95 % by then. */
+    private static final long SHORT = 1000;
+
+    /** Trainings that grok steps are ranked among, where they are followed longer: the least p value is one in ten. */
+    static final int UNAFFECTED = 9;
 
     private final Backend backend = new CpuBackend();
+    private final long until;
+
+    /** Until a step at which Dyck has reached 95 %. */
+    public Interventions() {
+        this(SHORT);
+    }
+
+    private Interventions(long until) {
+        this.until = until;
+    }
+
+    @Override
+    public Interventions until(long step) {
+        if (step <= START) {
+            throw new UsageException(NAME + " begin at step " + START + ", so they cannot end at step " + step);
+        }
+        return new Interventions(step);
+    }
+
+    @Override
+    public Map<String, Long> settings() {
+        return Map.of("until", until);
+    }
 
     @Override
     public String name() {
@@ -60,16 +88,17 @@ public final class Interventions implements Experiment {
 
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
-        return measure(run, START, Math.min(LAST, run.steps().last()));
+        return measure(run, START, until, until > SHORT ? UNAFFECTED : UnaffectedTrainings.COUNT);
     }
 
     /**
      * Trains on in all conditions.
      *
      * @param start snapshot to go on from
-     * @param end last step
+     * @param end last step, or earlier when all have grokked by every definition
+     * @param unaffected trainings that nothing is done to but, of all but one, a tiny random push
      */
-    Findings measure(StudiedRun run, long start, long end) {
+    Findings measure(StudiedRun run, long start, long end, int unaffected) {
         if (!run.steps().contains(start) || run.optimizerState(start).isEmpty() || end <= start) {
             throw new RunException(run.name() + ": interventions begin at step " + start + ", from a snapshot with the"
                     + " optimiser's state (checkpoints.optimizerState=true keeps it), and the run must be longer");
@@ -77,10 +106,10 @@ public final class Interventions implements Experiment {
         Findings findings = new Findings();
         try (MemoryOwner owner = MemoryOwner.open("interventions")) {
             List<InterventionConditions.Condition> conditions =
-                    InterventionConditions.of(run, backend, owner, start, end, findings);
+                    InterventionConditions.of(run, backend, owner, start, end, unaffected, findings);
             List<RunConfig> configs =
                     Collections.nCopies(conditions.size(), Continuation.changed(run.config(), Map.of()));
-            InterventionCurves curves = new InterventionCurves(run, conditions, start);
+            InterventionCurves curves = new InterventionCurves(run, conditions, start, Math.min(end, SHORT));
             try (Continuation training = Continuation.carriedOver(
                     run,
                     configs,
@@ -90,7 +119,7 @@ public final class Interventions implements Experiment {
                 curves.follow(training, end, findings);
             }
             curves.report(findings);
-            findings.figure(InterventionsFigure.of(conditions, start, end, findings));
+            findings.figure(InterventionsFigure.of(conditions, start, curves.last(), findings));
         }
         return findings;
     }

@@ -15,6 +15,8 @@ import java.util.List;
 
 /** Picture of {@link Interventions}. */
 final class InterventionsFigure {
+    private static final int DRAWN_KICKS = 2;
+
     private InterventionsFigure() {}
 
     static Figure of(List<InterventionConditions.Condition> conditions, long start, long end, Findings findings) {
@@ -39,7 +41,12 @@ final class InterventionsFigure {
                         grokSteps(conditions, start, end, findings)));
     }
 
+    /** Of the many random kicks the first two are drawn. */
     private static boolean isOneOf(String name, List<String> prefixes) {
+        if (name.startsWith(InterventionConditions.RANDOM_KICK)
+                && Integer.parseInt(name.substring(InterventionConditions.RANDOM_KICK.length())) > DRAWN_KICKS) {
+            return false;
+        }
         return name.equals(InterventionConditions.BASELINE) || prefixes.stream().anyMatch(name::startsWith);
     }
 

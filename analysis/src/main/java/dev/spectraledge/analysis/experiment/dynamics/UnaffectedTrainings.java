@@ -8,7 +8,8 @@ import java.util.List;
  * itself, as training is chaotic (ours).
  */
 final class UnaffectedTrainings {
-    private static final int COUNT = 3;
+    /** So many are compared with. */
+    static final int COUNT = 3;
 
     private final double mean;
     private final double deviation;

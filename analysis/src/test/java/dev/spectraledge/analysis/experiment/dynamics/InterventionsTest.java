@@ -17,6 +17,7 @@ import dev.spectraledge.kernels.PhiloxKey;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.training.StepIntervention;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class InterventionsTest {
     private static final long START = 20;
     private static final long END = 40;
+    private static final int UNAFFECTED = 5;
     /** Roundings of sums of some thousand numbers. */
     private static final double ROUNDING = 1e-12;
 
@@ -167,7 +169,7 @@ class InterventionsTest {
 
     @Test
     void everyConditionIsFollowedAndWhatIsNotReachedIsSaid() {
-        Findings findings = new Interventions().measure(run, START, END);
+        Findings findings = new Interventions().measure(run, START, END, UNAFFECTED);
         List<String> published = List.of(
                 "baseline", "kick", "noise", "project-0.25", "project-0.5", "project-0.75", "project-1.0", "penalty");
         for (String condition : published) {
@@ -183,8 +185,29 @@ class InterventionsTest {
         }
         assertThat(findings.value(Procedure.CONTROLLED, "p-value", "project-1.0/loss", END))
                 .isPresent();
+        // Nothing groks in so few steps: no condition differs from the unaffected ones.
+        for (String side : List.of("p-value-earlier", "p-value-later")) {
+            assertThat(findings.value(Procedure.CONTROLLED, side, "project-1.0/sustained-98", END))
+                    .hasValue(1.0);
+        }
+        assertThat(findings.curve(Procedure.CONTROLLED, "test-accuracy", "kick-random-" + (UNAFFECTED - 1)))
+                .hasSize(2);
+        assertThat(findings.value(Procedure.CONTROLLED, "p-value-later", "kick-random-1/sustained-98", END))
+                .isEmpty();
         assertThat(findings.remarks()).anyMatch(remark -> remark.contains("not by step " + END));
+        assertThat(findings.remarks()).anyMatch(remark -> remark.contains("none is below 1/" + (UNAFFECTED + 1)));
         assertThat(findings.figures()).hasSize(1);
+    }
+
+    @Test
+    void theLastStepCanBeChosenAndIsASetting() {
+        Interventions shorter = new Interventions();
+        Interventions longer = shorter.until(20_000);
+        assertThat(shorter.settings()).containsExactly(Map.entry("until", 1000L));
+        assertThat(longer.settings()).containsExactly(Map.entry("until", 20_000L));
+        assertThatThrownBy(() -> shorter.until(500))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("interventions begin at step 500, so they cannot end at step 500");
     }
 
     @Test
@@ -194,7 +217,7 @@ class InterventionsTest {
 
     @Test
     void aRunWithoutTheSnapshotToBeginFromIsRefused() {
-        assertThatThrownBy(() -> new Interventions().measure(run, 25, END))
+        assertThatThrownBy(() -> new Interventions().measure(run, 25, END, UNAFFECTED))
                 .isInstanceOf(RunException.class)
                 .hasMessageContaining("begin at step 25");
     }
