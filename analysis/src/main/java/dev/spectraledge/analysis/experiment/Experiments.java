@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.experiment;
 
+import dev.spectraledge.analysis.experiment.cadence.WindowCadence;
 import dev.spectraledge.analysis.experiment.course.TrainingRecord;
 import dev.spectraledge.analysis.experiment.dynamics.DefectTrace;
 import dev.spectraledge.analysis.experiment.dynamics.Interventions;
@@ -48,6 +49,7 @@ public final class Experiments {
             new Rotation(),
             new HalfStability(),
             new LossDecomposition(),
+            new WindowCadence(),
             new GapFlow(),
             new DepthProbes(),
             new AttentionPatterns(),

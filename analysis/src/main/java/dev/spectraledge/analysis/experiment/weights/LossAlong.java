@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** The loss of a model whose θ_A is moved along unit vectors. */
-final class LossAlong {
+public final class LossAlong {
     /** Of the published differences, as a part of ‖θ_A‖. */
     private static final double SCALE = 0.001;
 
@@ -25,48 +25,48 @@ final class LossAlong {
     private double base;
     private double amount;
 
-    LossAlong(StudiedModel model) {
+    public LossAlong(StudiedModel model) {
         this.model = model;
         backend = model.backend();
     }
 
     /** Takes the weights of a snapshot. */
-    void load(long step) {
+    public void load(long step) {
         model.load(step);
         base = model.evaluate().loss();
         amount = SCALE * VectorProducts.norm(backend, model.attention());
     }
 
     /** ε = 0.001‖θ_A‖. */
-    double amount() {
+    public double amount() {
         return amount;
     }
 
     /** L(θ + εv) − L(θ). */
-    double change(double epsilon, Tensor direction) {
+    public double change(double epsilon, Tensor direction) {
         model.restore();
         model.move(epsilon, direction);
         return model.evaluate().loss() - base;
     }
 
     /** [L(θ + εv) + L(θ − εv) − 2L(θ)]/ε², ε = 0.001‖θ_A‖. */
-    double secondDifference(Tensor direction) {
+    public double secondDifference(Tensor direction) {
         return (change(amount, direction) + change(-amount, direction)) / (amount * amount);
     }
 
     /** Measures something along random unit vectors, drawn from {@code seed} on. */
-    List<Double> alongRandom(int directions, long seed, ToDoubleFunction<Tensor> measured) {
+    public List<Double> alongRandom(int directions, long seed, ToDoubleFunction<Tensor> measured) {
         return RandomDirections.along(
                 backend, seed, directions, model.attention().size(1), measured::applyAsDouble);
     }
 
     /** v·Hv by a central difference of v·∇L. */
-    double hessianProduct(Tensor direction) {
+    public double hessianProduct(Tensor direction) {
         return (slope(GRADIENT_STEP, direction) - slope(-GRADIENT_STEP, direction)) / (2 * GRADIENT_STEP);
     }
 
     /** v·∇L at θ + εv. */
-    double slope(double epsilon, Tensor direction) {
+    public double slope(double epsilon, Tensor direction) {
         model.restore();
         model.move(epsilon, direction);
         model.differentiate();

@@ -8,14 +8,14 @@ import dev.spectraledge.trainer.model.CausalTransformer;
  * How far the predicted distributions of a model have moved from those it had: Σ p_base (log p_base − log(p + 1e-10)) over
  * classes, the mean over all counted tokens (Lifecycle §4.3).
  */
-final class OutputDivergence {
+public final class OutputDivergence {
     private static final double GUARD = 1e-10;
 
     private final StudiedModel model;
     private final double[][] base;
 
     /** Remembers what the model computed last. */
-    OutputDivergence(StudiedModel model) {
+    public OutputDivergence(StudiedModel model) {
         this.model = model;
         int rows = model.batch().sequences().rows(0);
         base = new double[rows][];
@@ -51,7 +51,7 @@ final class OutputDivergence {
     }
 
     /** KL(base‖now) of what the model computed last. */
-    double mean() {
+    public double mean() {
         double total = 0;
         int tokens = 0;
         for (int row = 0; row < base.length; row++) {

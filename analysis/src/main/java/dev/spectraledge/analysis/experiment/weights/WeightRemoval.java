@@ -10,7 +10,7 @@ import dev.spectraledge.trainer.training.Evaluation;
 import java.util.List;
 
 /** Takes something away from θ_A, and says what that does to the model and how much it was. */
-final class WeightRemoval {
+public final class WeightRemoval {
     private final StudiedModel model;
     private final Backend backend;
 
@@ -21,33 +21,33 @@ final class WeightRemoval {
      * @param accuracy after it, token by token
      * @param removedNorm Euclidean norm of what was taken away
      */
-    record Outcome(double loss, double accuracy, double removedNorm) {}
+    public record Outcome(double loss, double accuracy, double removedNorm) {}
 
-    WeightRemoval(StudiedModel model) {
+    public WeightRemoval(StudiedModel model) {
         this.model = model;
         backend = model.backend();
     }
 
     /** Nothing is taken away. */
-    Outcome nothing() {
+    public Outcome nothing() {
         model.restore();
         return outcome(0);
     }
 
     /** ‖θ_A‖ as it was loaded. */
-    double norm() {
+    public double norm() {
         model.restore();
         return VectorProducts.norm(backend, model.attention());
     }
 
     /** θ_A ← θ_A − Σ⟨θ_A, b⟩b over an orthonormal basis. */
-    Outcome projection(List<Tensor> basis) {
+    public Outcome projection(List<Tensor> basis) {
         model.restore();
         return outcome(VectorProducts.projectOut(backend, basis, model.attention()));
     }
 
     /** Projects out the span of random orthonormal vectors, as published: it has the edge's dimension, not its norm. */
-    Outcome randomProjection(int dimension, long seed) {
+    public Outcome randomProjection(int dimension, long seed) {
         try (MemoryOwner owner = MemoryOwner.open("random span")) {
             return projection(RandomDirections.draw(
                     backend, owner, seed, dimension, model.attention().size(1)));
@@ -55,7 +55,7 @@ final class WeightRemoval {
     }
 
     /** Subtracts a random vector of this norm (ours). */
-    Outcome randomVector(double norm, long seed) {
+    public Outcome randomVector(double norm, long seed) {
         model.restore();
         try (MemoryOwner owner = MemoryOwner.open("random vector")) {
             Tensor direction = RandomDirections.draw(
@@ -67,7 +67,7 @@ final class WeightRemoval {
     }
 
     /** Takes this norm away along θ_A itself: every weight shrinks by the same factor (ours). */
-    Outcome shrink(double norm) {
+    public Outcome shrink(double norm) {
         double whole = norm();
         backend.scale(1 - norm / whole, model.attention());
         return outcome(norm);

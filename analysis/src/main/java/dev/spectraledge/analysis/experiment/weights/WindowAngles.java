@@ -5,28 +5,28 @@ import dev.spectraledge.analysis.spectrum.GramMatrix;
 import dev.spectraledge.analysis.spectrum.GramSpectrum;
 
 /** Angles between the directions of two windows whose updates are rows of one Gram matrix. */
-final class WindowAngles {
+public final class WindowAngles {
     /** Directions that are compared. */
-    static final int DIRECTIONS = 3;
+    public static final int DIRECTIONS = 3;
 
     private final GramSpectrum first;
     private final GramSpectrum second;
     private final DirectionOverlap overlap;
 
     /** @param capacity most updates of a window */
-    WindowAngles(int capacity) {
+    public WindowAngles(int capacity) {
         first = new GramSpectrum(capacity);
         second = new GramSpectrum(capacity);
         overlap = new DirectionOverlap(capacity);
     }
 
     /** Two windows one update apart: all rows but the last, and all but the first. */
-    void slide(GramMatrix gram) {
+    public void slide(GramMatrix gram) {
         compare(gram, 0, gram.rows() - 1, 1, gram.rows());
     }
 
     /** The first half of the rows, rounded down, and the rest. */
-    void halves(GramMatrix gram) {
+    public void halves(GramMatrix gram) {
         compare(gram, 0, gram.rows() / 2, gram.rows() / 2, gram.rows());
     }
 
@@ -37,22 +37,22 @@ final class WindowAngles {
     }
 
     /** Number of directions that both windows have, at most {@value #DIRECTIONS}. */
-    int directions() {
+    public int directions() {
         return overlap.modes();
     }
 
     /** Between v_k and v_k of the other window, in degrees, k from 0. */
-    double angle(int k) {
+    public double angle(int k) {
         return overlap.angleDegrees(k);
     }
 
     /** |⟨v_k, v′_k⟩|. */
-    double cosine(int k) {
+    public double cosine(int k) {
         return overlap.cosine(k);
     }
 
     /** Largest principal angle between the spans of the first directions, in degrees. */
-    double spanAngle(int dimension) {
+    public double spanAngle(int dimension) {
         return overlap.largestPrincipalAngleDegrees(dimension);
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Training is cut into pieces that are done once more: they must meet what the run kept, bit for bit. */
-class ReplayTest {
+class TrainingReplayTest {
     private static final List<Long> KEPT = List.of(0L, 4L, 9L, 12L);
 
     @TempDir
@@ -21,12 +21,12 @@ class ReplayTest {
     @Test
     void meetsTheSnapshotsThatTheRunKept() {
         StudiedRun run = TinyTraining.write(folder, KEPT);
-        try (Replay replay = new Replay(run, 4, List.of())) {
+        try (TrainingReplay replay = new TrainingReplay(run, 4, List.of())) {
             replay.advanceTo(7);
             replay.advanceTo(12);
             assertThat(replay.distance()).isZero();
         }
-        try (Replay replay = new Replay(run, 0, List.of())) {
+        try (TrainingReplay replay = new TrainingReplay(run, 0, List.of())) {
             replay.advanceTo(12);
             assertThat(replay.distance()).isZero();
         }
@@ -41,7 +41,7 @@ class ReplayTest {
                 "training.learningRateSchedule=cosine",
                 "training.warmUpSteps=5",
                 "training.cosineSteps=20");
-        try (Replay replay = new Replay(run, 4, List.of())) {
+        try (TrainingReplay replay = new TrainingReplay(run, 4, List.of())) {
             replay.advanceTo(12);
             assertThat(replay.distance()).isZero();
         }
@@ -54,7 +54,7 @@ class ReplayTest {
         Path elsewhere = Files.createDirectory(folder.resolve("own"));
         StudiedRun other =
                 StudiedRun.of(folder, TinyTraining.write(elsewhere, List.of(0L)).config());
-        try (Replay replay = new Replay(other, 4, List.of())) {
+        try (TrainingReplay replay = new TrainingReplay(other, 4, List.of())) {
             replay.advanceTo(9);
             assertThat(replay.distance()).isGreaterThan(1e-3);
         }
@@ -63,15 +63,16 @@ class ReplayTest {
     @Test
     void beginsWhereTheRunKeptItsStateOrAtZero() throws IOException {
         StudiedRun run = TinyTraining.write(folder, KEPT);
-        assertThat(Replay.start(run, 11)).hasValue(9);
+        assertThat(TrainingReplay.start(run, 11)).hasValue(9);
         Files.delete(folder.resolve("step_000009.optimizer.safetensors"));
         Files.delete(folder.resolve("step_000004.optimizer.safetensors"));
-        assertThat(Replay.start(run, 11)).hasValue(0);
-        assertThatThrownBy(() -> new Replay(run, 9, List.of()))
+        assertThat(TrainingReplay.start(run, 11)).hasValue(0);
+        assertThatThrownBy(() -> new TrainingReplay(run, 9, List.of()))
                 .isInstanceOf(RunException.class)
                 .hasMessageContaining("kept no optimiser's state at step 9");
         Files.delete(folder.resolve("step_000000.safetensors"));
-        assertThat(Replay.start(StudiedRun.of(folder, run.config()), 11)).isEmpty();
+        assertThat(TrainingReplay.start(StudiedRun.of(folder, run.config()), 11))
+                .isEmpty();
     }
 
     /** Nobody knows from the configuration when it changed. */
@@ -83,8 +84,8 @@ class ReplayTest {
                 "training.weightDecayChange=grok",
                 "training.finalWeightDecay=0",
                 "training.weightDecay=1");
-        assertThat(Replay.start(run, 11)).isEmpty();
-        assertThatThrownBy(() -> new Replay(run, 4, List.of()))
+        assertThat(TrainingReplay.start(run, 11)).isEmpty();
+        assertThatThrownBy(() -> new TrainingReplay(run, 4, List.of()))
                 .isInstanceOf(RunException.class)
                 .hasMessageContaining("weightDecayChange");
     }

@@ -18,7 +18,7 @@ import java.util.OptionalLong;
  * updates at any cadence, with the decay part of every single step. The same program, precision and number of threads repeat
  * a run on the CPU bit for bit; whatever differs shows as a distance from the snapshots that the run kept on the way. Ours.
  */
-public final class Replay implements AutoCloseable {
+public final class TrainingReplay implements AutoCloseable {
     private final MemoryOwner owner = MemoryOwner.open("replay");
     private final Backend backend = new CpuBackend();
     private final StudiedRun run;
@@ -36,7 +36,7 @@ public final class Replay implements AutoCloseable {
      * @param observers see all updates from there on; they are not closed
      * @throws RunException if the run kept no state there, or its weight decay changes after an event of the run
      */
-    public Replay(StudiedRun run, long start, List<? extends UpdateObserver> observers) {
+    public TrainingReplay(StudiedRun run, long start, List<? extends UpdateObserver> observers) {
         this.run = run;
         this.start = start;
         step = start;
