@@ -15,20 +15,40 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A small Dyck model that is really trained, in FLOAT64 by one worker, with snapshots and the optimiser's state beside them. */
+/** A small model that is really trained, in FLOAT64 by one worker, with snapshots and the optimiser's state beside them. */
 public final class TinyTraining {
     private TinyTraining() {}
 
-    /** Trains until the last of the steps that are kept. */
+    /** Dyck, until the last of the steps that are kept. */
     public static StudiedRun write(Path folder, List<Long> kept, String... overrides) {
-        ConfigResolver resolver = new ConfigResolver()
-                .flags(Map.of("task.name", "dyck"))
+        return train(folder, kept, small("dyck").override("task.sequences=90"), overrides);
+    }
+
+    /** SCAN with two layers on each side and 200 commands to test. */
+    public static StudiedRun writeScan(Path folder, List<Long> kept, String... overrides) {
+        return train(folder, kept, smallScan(), overrides);
+    }
+
+    /** The settings of {@link #writeScan}. */
+    public static ConfigResolver smallScan() {
+        return small("scan")
+                .override("model.layers=2")
+                .override("task.trainExamples=256")
+                .override("task.testExamples=200")
+                .override("training.batchSize=16");
+    }
+
+    private static ConfigResolver small(String task) {
+        return new ConfigResolver()
+                .flags(Map.of("task.name", task))
                 .override("model.width=16")
                 .override("model.heads=2")
                 .override("model.feedForwardWidth=16")
                 .override("training.precision=float64")
-                .override("threads=1")
-                .override("task.sequences=90");
+                .override("threads=1");
+    }
+
+    private static StudiedRun train(Path folder, List<Long> kept, ConfigResolver resolver, String... overrides) {
         for (String override : overrides) {
             resolver.override(override);
         }

@@ -5,6 +5,7 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.RunException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * SCAN as numbers: the ids of the published experiments (Lifecycle §1.2), who number words in the order in which the simple
@@ -96,6 +97,12 @@ public final class ScanTokens {
             String name, Tensor commands, Tensor tokens, Tensor targets, boolean paddingSeen) {
         return SequenceDataset.ofAnswers(
                 name, commands, COMMANDS, PADDING, paddingSeen, tokens, targets, ACTIONS, ACTIONS);
+    }
+
+    /** What an id of the commands stands for; empty for the padding and other ids that are no words. */
+    public static Optional<String> commandWord(int id) {
+        int index = id - SPECIAL;
+        return index >= 0 && index < COMMAND_WORDS.size() ? Optional.of(COMMAND_WORDS.get(index)) : Optional.empty();
     }
 
     private static int id(List<String> words, String word) {

@@ -20,6 +20,7 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -39,6 +40,9 @@ public final class DefectTrace implements Experiment {
     private static final int REPETITIONS = 5;
 
     private static final int FEWER_REPETITIONS = 3;
+
+    /** Of the controls for SCAN, whose gradients in FLOAT64 would otherwise be most of the cost. */
+    private static final int SINGLE_REPETITION = 1;
 
     private final Backend backend = new CpuBackend();
 
@@ -63,7 +67,9 @@ public final class DefectTrace implements Experiment {
         long cadence = Cadences.published(run);
         List<Long> steps =
                 run.steps().stream().filter(step -> step % cadence == 0).toList();
-        int repetitions = run.task().equals("scan") ? FEWER_REPETITIONS : REPETITIONS;
+        boolean isScan = run.task().equals("scan");
+        int repetitions = isScan ? FEWER_REPETITIONS : REPETITIONS;
+        int controls = isScan ? SINGLE_REPETITION : FEWER_REPETITIONS;
         long size = run.layout().size();
         try (MemoryOwner owner = MemoryOwner.open("defects");
                 MinibatchGradients single = new MinibatchGradients(run, backend, DType.FLOAT32);
@@ -74,7 +80,7 @@ public final class DefectTrace implements Experiment {
                 try (MemoryOwner scratch = MemoryOwner.open("weights")) {
                     Tensor theta = run.weights(scratch, step).flat();
                     published(published, theta, step, repetitions, findings);
-                    controlled(defect, theta, step, findings);
+                    controlled(defect, theta, step, controls, findings);
                 }
             }
         }
@@ -100,9 +106,10 @@ public final class DefectTrace implements Experiment {
         findings.published("defect", "quantile-75", step, Quantiles.of(defects, 0.75));
     }
 
-    private static void controlled(CommutatorDefect defect, Tensor theta, long step, Findings findings) {
+    private static void controlled(
+            CommutatorDefect defect, Tensor theta, long step, int repetitions, Findings findings) {
         List<CommutatorDefect.Value> values = new ArrayList<>();
-        for (int repetition = 0; repetition < FEWER_REPETITIONS; repetition++) {
+        for (int repetition = 0; repetition < repetitions; repetition++) {
             long number = batch(step, repetition);
             values.add(defect.measure(theta, number, number + 1));
         }
@@ -123,6 +130,8 @@ public final class DefectTrace implements Experiment {
         List<Measurement> records = findings.curve(Procedure.PUBLISHED, "defect", "median");
         double[] defects = values(records);
         long end = run.steps().last();
+        findings.published(
+                "largest-defect", "median", end, Arrays.stream(defects).max().orElseThrow());
         OptionalInt onset = DefectOnset.published(defects);
         if (onset.isPresent()) {
             long at = records.get(onset.getAsInt()).step();
@@ -142,7 +151,10 @@ public final class DefectTrace implements Experiment {
                 findings.controlled("lead", "first-95", end, (double) (grok.getAsLong() - at));
             }
         }
-        OptionalInt inDouble = DefectOnset.published(values(findings.curve(Procedure.CONTROLLED, "defect", "median")));
+        double[] exact = values(findings.curve(Procedure.CONTROLLED, "defect", "median"));
+        findings.controlled(
+                "largest-defect", "median", end, Arrays.stream(exact).max().orElseThrow());
+        OptionalInt inDouble = DefectOnset.published(exact);
         if (inDouble.isPresent()) {
             findings.controlled("onset-step", "defect", end, (double)
                     records.get(inDouble.getAsInt()).step());

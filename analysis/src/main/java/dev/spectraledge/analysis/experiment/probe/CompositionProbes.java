@@ -21,7 +21,8 @@ import java.util.TreeSet;
  * Whether depth is composed of the token, its position and the running sum (Lifecycle §4.15). Published: Ridge with α = 1 on
  * one split by tokens for all probes. Four of the eight have nothing to do with a model: they relate inputs to a label that is
  * a function of them, and the running sum is the label itself. Controlled: least squares, split by sequences, exchanged labels,
- * and how much of the depth that token and position leave unexplained the representation explains.
+ * and how much of the depth that token and position leave unexplained the representation explains. Of SCAN see
+ * {@link CommandComposition}.
  */
 public final class CompositionProbes implements Experiment {
     private static final int SEQUENCES = 500;
@@ -40,16 +41,24 @@ public final class CompositionProbes implements Experiment {
 
     @Override
     public String question() {
-        return "Is depth composed of the token, its position and the running sum?";
+        return "Is the target composed of what is known of the input, and does the representation hold the parts?";
     }
 
     @Override
     public boolean suits(StudiedRun run) {
-        return run.task().equals("dyck");
+        return run.task().equals("dyck") || isCommand(run);
+    }
+
+    private static boolean isCommand(StudiedRun run) {
+        return run.task().equals("scan");
     }
 
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
+        return isCommand(run) ? CommandComposition.measure(run, phases) : ofDepth(run, phases);
+    }
+
+    private static Findings ofDepth(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
         NumpyRandom random = NumpyRandom.seeded(PUBLISHED_SEED);
         NavigableSet<Long> steps = new TreeSet<>(PUBLISHED_STEPS);

@@ -13,7 +13,6 @@ import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Line;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -21,6 +20,7 @@ import java.util.List;
  * the residual stream as it is, and a split by tokens; also on single projections on the right singular vectors of layer 1's
  * W_Q. Controlled: least squares, which no scale of the features changes, standardised features for the others, a split by
  * sequences without inputs that were fitted, exchanged labels, and the states after the final norm.
+ * Of SCAN see {@link AnswerProbes}.
  */
 public final class DepthProbes implements Experiment {
     private static final int SEQUENCES = 300;
@@ -37,16 +37,24 @@ public final class DepthProbes implements Experiment {
 
     @Override
     public String question() {
-        return "Can depth be read from the representation linearly, or does it take a nonlinear probe?";
+        return "Can the target be read from the representation linearly, or does it take a nonlinear probe?";
     }
 
     @Override
     public boolean suits(StudiedRun run) {
-        return run.task().equals("dyck");
+        return run.task().equals("dyck") || isAnswered(run);
+    }
+
+    private static boolean isAnswered(StudiedRun run) {
+        return run.task().equals("scan");
     }
 
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
+        return isAnswered(run) ? AnswerProbes.measure(run, phases) : ofDepth(run, phases);
+    }
+
+    private static Findings ofDepth(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
         NumpyRandom random = NumpyRandom.seeded(PUBLISHED_SEED);
         try (StudiedModel studied = StudiedModel.of(run, run.data().test(), SEQUENCES)) {
@@ -107,7 +115,7 @@ public final class DepthProbes implements Experiment {
             String item = states.layer();
             double[][] features = states.values();
             double[] labels = Labels.targets(states);
-            findings.controlled("feature-deviation", item, step, deviation(features));
+            findings.controlled("feature-deviation", item, step, Standardisation.meanDeviation(features));
             findings.controlled(
                     "ridge-r2/by-token",
                     item,
@@ -119,12 +127,6 @@ public final class DepthProbes implements Experiment {
             findings.controlled("quadratic-r2", item, step, probe.quadratic(features, labels));
             findings.controlled("mlp-r2", item, step, probe.mlp(features, labels));
         }
-    }
-
-    private static double deviation(double[][] features) {
-        return Arrays.stream(Standardisation.of(features).deviations())
-                .average()
-                .orElseThrow();
     }
 
     private static Figure figure(Findings findings) {

@@ -12,10 +12,12 @@ import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Line;
+import dev.spectraledge.trainer.data.ScanTokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /**
  * How well the target can be read from every layer over the whole training (Lifecycle §4.14). Of Dyck: depth. Of SCAN: from
@@ -70,7 +72,9 @@ public final class LayerProbes implements Experiment {
                 if (exists) {
                     studied.load(step);
                 }
-                List<HiddenStates> states = Representations.of(studied);
+                List<HiddenStates> states = Representations.of(studied).stream()
+                        .map(isDyck ? UnaryOperator.identity() : LayerProbes::withoutPadding)
+                        .toList();
                 layers = states.stream().map(HiddenStates::layer).toList();
                 if (publishedSteps.contains(step)) {
                     published(findings, step, exists, states, random);
@@ -86,6 +90,11 @@ public final class LayerProbes implements Experiment {
         }
         findings.figure(figure(findings, layers));
         return findings;
+    }
+
+    /** The encoder of SCAN has rows for the padding too; the published probes have valid positions alone (Lifecycle §4.0). */
+    private static HiddenStates withoutPadding(HiddenStates states) {
+        return states.where(row -> states.token()[row] != ScanTokens.PADDING);
     }
 
     private static NavigableSet<Long> dyckSteps() {

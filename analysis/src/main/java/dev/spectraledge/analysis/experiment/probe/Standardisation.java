@@ -1,5 +1,7 @@
 package dev.spectraledge.analysis.experiment.probe;
 
+import java.util.Arrays;
+
 /**
  * Takes features to mean 0 and standard deviation 1, as they are on the rows that it was made from, so that penalties and
  * step sizes of a probe do not depend on their scale. Features that do not vary there are only centred.
@@ -10,6 +12,11 @@ public record Standardisation(double[] means, double[] deviations) {
     public static Standardisation of(double[][] features) {
         double[] means = ColumnStatistics.means(features);
         return new Standardisation(means, ColumnStatistics.standardDeviations(features, means));
+    }
+
+    /** Mean over the features of their standard deviation. */
+    static double meanDeviation(double[][] features) {
+        return Arrays.stream(of(features).deviations).average().orElseThrow();
     }
 
     /** New rows. */

@@ -1,0 +1,97 @@
+package dev.spectraledge.analysis.experiment.probe;
+
+import dev.spectraledge.analysis.experiment.Findings;
+import dev.spectraledge.analysis.experiment.HiddenStates;
+import dev.spectraledge.analysis.experiment.PhaseSteps;
+import dev.spectraledge.analysis.experiment.PhaseTable;
+import dev.spectraledge.analysis.experiment.Procedure;
+import dev.spectraledge.analysis.experiment.Representations;
+import dev.spectraledge.analysis.experiment.StudiedModel;
+import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.report.plot.Axis;
+import dev.spectraledge.analysis.report.plot.Figure;
+import java.util.List;
+
+/**
+ * Linear and MLP probes of the next action in SCAN, of the last decoder block before the final norms (Lifecycle §4.21).
+ * Published: Ridge with α = 1 and an MLP that is stopped by a tenth of the rows, both on the numbers of the actions as if they
+ * were quantities, split by tokens. Controlled: how often the right action has the largest of the regressions without penalty,
+ * on commands that were not fitted, with answers exchanged between commands of the same length; and how widely the features
+ * vary, which decides what a penalty of fixed strength weighs.
+ */
+final class AnswerProbes {
+    private static final int SEQUENCES = 150;
+    private static final int PUBLISHED_SEED = 42;
+    private static final double PENALTY = 1;
+    private static final double VALIDATION_SHARE = 0.1;
+
+    private AnswerProbes() {}
+
+    /** At the steps of the ablations that the run has. */
+    static Findings measure(StudiedRun run, PhaseSteps phases) {
+        Findings findings = new Findings();
+        String layer = "decoder_" + (run.config().model().layers() - 1);
+        NumpyRandom random = NumpyRandom.seeded(PUBLISHED_SEED);
+        try (StudiedModel studied = StudiedModel.of(run, run.data().test(), SEQUENCES)) {
+            for (long step : phases.within(run.steps()).of(PhaseTable.A).values()) {
+                studied.load(step);
+                HiddenStates states = Representations.of(studied, layer);
+                published(findings, step, states, random);
+                controlled(findings, step, states);
+            }
+        }
+        findings.remark("as published, actions are regressed as if their numbers were quantities; accuracy is the"
+                + " controlled measure");
+        findings.figure(figure(findings, layer));
+        return findings;
+    }
+
+    private static void published(Findings findings, long step, HiddenStates states, NumpyRandom random) {
+        ProbeSplit split = ProbeSplit.ofTokens(random, states.rows());
+        double[] labels = Labels.targets(states);
+        MlpSettings settings = MlpSettings.published().withValidationShare(VALIDATION_SHARE);
+        findings.published(
+                "linear-r2", states.layer(), step, RidgeRegression.heldOut(split, states.values(), labels, PENALTY));
+        findings.published(
+                "mlp-r2", states.layer(), step, MlpRegression.heldOut(split, states.values(), labels, settings));
+    }
+
+    private static void controlled(Findings findings, long step, HiddenStates states) {
+        ControlledProbe probe = new ControlledProbe(states, InputIdentity.distinct(states));
+        PermutationNull accuracy = probe.accuracy(states.values(), Labels.targets(states));
+        findings.controlled("accuracy", states.layer(), step, accuracy.observed());
+        findings.controlled("accuracy/exchanged", states.layer(), step, accuracy.upper());
+        findings.controlled("accuracy-p", states.layer(), step, accuracy.probability());
+        findings.controlled("feature-deviation", states.layer(), step, Standardisation.meanDeviation(states.values()));
+    }
+
+    private static Figure figure(Findings findings, String layer) {
+        Axis step = Axis.linear("step");
+        return new Figure(
+                "actions",
+                "How well the next action is read from the output of the last block, as published and controlled",
+                2,
+                List.of(
+                        Curves.panel(
+                                "As published",
+                                step,
+                                Axis.linear("held-out R²", 0, 1),
+                                List.of(
+                                        Curves.solid(findings, Procedure.PUBLISHED, "linear-r2", layer, "linear", 0),
+                                        Curves.solid(findings, Procedure.PUBLISHED, "mlp-r2", layer, "MLP", 1))),
+                        Curves.panel(
+                                "Controlled",
+                                step,
+                                Axis.linear("held-out accuracy", 0, 1),
+                                List.of(
+                                        Curves.solid(
+                                                findings, Procedure.CONTROLLED, "accuracy", layer, "least squares", 0),
+                                        Curves.dashed(
+                                                findings,
+                                                Procedure.CONTROLLED,
+                                                "accuracy/exchanged",
+                                                layer,
+                                                "exchanged labels",
+                                                0)))));
+    }
+}
