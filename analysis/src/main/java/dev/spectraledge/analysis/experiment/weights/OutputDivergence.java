@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.experiment.weights;
 import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.model.CausalTransformer;
+import dev.spectraledge.trainer.model.EncoderDecoder;
 
 /**
  * How far the predicted distributions of a model have moved from those it had: Σ p_base (log p_base − log(p + 1e-10)) over
@@ -30,8 +31,18 @@ public final class OutputDivergence {
         return model.batch().targets().run(0).run(0).getInt(row) >= 0;
     }
 
+    private Tensor logits() {
+        return switch (model.model()) {
+            case CausalTransformer causal -> causal.logits();
+            case EncoderDecoder answering -> answering.logits();
+            default ->
+                throw new IllegalArgumentException(
+                        "no logits are known of a " + model.model().getClass().getSimpleName());
+        };
+    }
+
     private double[] probabilities(int row) {
-        Tensor logits = ((CausalTransformer) model.model()).logits();
+        Tensor logits = logits();
         int classes = Math.toIntExact(logits.size(2));
         double[] values = new double[classes];
         double largest = Double.NEGATIVE_INFINITY;

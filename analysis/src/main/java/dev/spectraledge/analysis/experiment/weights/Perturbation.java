@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What small moves along each direction do (Lifecycle §4.3). Published: 25 absolute amounts within ±0.03. Controlled: the
@@ -31,6 +32,9 @@ public final class Perturbation implements Experiment {
     private static final int WINDOW = GradientDecayDecomposition.WINDOW;
     private static final int DIRECTIONS = 4;
     private static final int SEQUENCES = 200;
+    /** Of SCAN, as for its curvature (Lifecycle §4.21). */
+    private static final int SCAN_SEQUENCES = 50;
+
     /** Amounts on each side of zero. */
     private static final int SIDE = 12;
 
@@ -51,34 +55,54 @@ public final class Perturbation implements Experiment {
 
     @Override
     public boolean suits(StudiedRun run) {
-        return run.task().equals("dyck");
+        return run.task().equals("dyck") || isScan(run);
+    }
+
+    private static boolean isScan(StudiedRun run) {
+        return run.task().equals("scan");
     }
 
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
-        try (StudiedModel padded = StudiedModel.padded(run, run.data().test(), SEQUENCES);
-                StudiedModel model = StudiedModel.of(run, run.data().test(), SEQUENCES);
-                AttentionState attention = new AttentionState(padded)) {
-            UpdateWindow.atEach(run, phases.of(PhaseTable.A).values(), WINDOW, findings, window -> {
-                long step = window.step();
-                padded.load(step);
-                model.load(step);
-                try (MemoryOwner owner = MemoryOwner.open("directions")) {
-                    published(padded, attention, window, findings);
-                    List<Tensor> random = RandomDirections.draw(
-                            model.backend(),
-                            owner,
-                            RANDOM_SEED,
-                            RANDOM_DIRECTIONS,
-                            model.attention().size(1));
-                    randomDirections(model, random, step, findings);
-                    largeSteps(model, owner, window, random, findings);
-                }
-            });
+        if (isScan(run)) {
+            try (StudiedModel model = StudiedModel.of(run, run.data().test(), SCAN_SEQUENCES)) {
+                measure(phases, model, model, Optional.empty(), findings);
+            }
+        } else {
+            try (StudiedModel padded = StudiedModel.padded(run, run.data().test(), SEQUENCES);
+                    StudiedModel model = StudiedModel.of(run, run.data().test(), SEQUENCES);
+                    AttentionState attention = new AttentionState(padded)) {
+                measure(phases, padded, model, Optional.of(attention), findings);
+            }
         }
         PerturbationFigures.add(findings, phases.of(PhaseTable.A).values());
         return findings;
+    }
+
+    /** @param swept which the published amounts are tried on; {@code model} itself or on padded inputs */
+    private static void measure(
+            PhaseSteps phases,
+            StudiedModel swept,
+            StudiedModel model,
+            Optional<AttentionState> attention,
+            Findings findings) {
+        UpdateWindow.atEach(model.run(), phases.of(PhaseTable.A).values(), WINDOW, findings, window -> {
+            long step = window.step();
+            swept.load(step);
+            model.load(step);
+            try (MemoryOwner owner = MemoryOwner.open("directions")) {
+                published(swept, attention, window, findings);
+                List<Tensor> random = RandomDirections.draw(
+                        model.backend(),
+                        owner,
+                        RANDOM_SEED,
+                        RANDOM_DIRECTIONS,
+                        model.attention().size(1));
+                randomDirections(model, random, step, findings);
+                largeSteps(model, owner, window, random, findings);
+            }
+        });
     }
 
     /** Names a curve of amounts: {@code v1/+0.0025}. */
@@ -101,7 +125,7 @@ public final class Perturbation implements Experiment {
     }
 
     private static void published(
-            StudiedModel model, AttentionState attention, UpdateWindow window, Findings findings) {
+            StudiedModel model, Optional<AttentionState> attention, UpdateWindow window, Findings findings) {
         long step = window.step();
         model.evaluate();
         OutputDivergence divergence = new OutputDivergence(model);
@@ -121,8 +145,10 @@ public final class Perturbation implements Experiment {
                 findings.published(
                         "accuracy", item, step, evaluation.accuracies().getFirst());
                 findings.published("divergence", item, step, divergences[index]);
-                findings.published("attention-entropy", item, step, attention.entropy());
-                findings.published("commutator", item, step, attention.commutator());
+                attention.ifPresent(state -> {
+                    findings.published("attention-entropy", item, step, state.entropy());
+                    findings.published("commutator", item, step, state.commutator());
+                });
                 index++;
             }
             findings.published("loss-second-difference", name, step, secondDifference(losses));

@@ -42,12 +42,14 @@ final class PerturbationFigures {
                 steps.size(),
                 PANEL_HEIGHT,
                 curves));
-        findings.figure(new Figure(
-                "attention",
-                "Attention entropy and commutator against the amount of a move, as published",
-                steps.size(),
-                PANEL_HEIGHT,
-                state));
+        if (state.stream().anyMatch(panel -> !panel.lines().isEmpty())) {
+            findings.figure(new Figure(
+                    "attention",
+                    "Attention entropy and commutator against the amount of a move, as published",
+                    steps.size(),
+                    PANEL_HEIGHT,
+                    state));
+        }
         findings.figure(new Figure(
                 "sizes",
                 "Divergence of moves up to the size of the edge's ablation, along each direction and the controls",

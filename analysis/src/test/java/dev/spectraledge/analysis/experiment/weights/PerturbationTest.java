@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.experiment.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.spectraledge.analysis.early.Phase;
 import dev.spectraledge.analysis.experiment.DyckExtract;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.GoldenRun;
@@ -11,10 +12,16 @@ import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.ReferenceText;
 import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.TinyTraining;
 import dev.spectraledge.analysis.offline.GoldenFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PerturbationTest {
     private static final Pattern SWEEP = Pattern.compile("^(v\\d) .*σ=.*loss_curv=([-.\\d]+), max_KL=([.\\d]+)");
@@ -81,6 +88,27 @@ class PerturbationTest {
                 previous = divergence.mean();
             }
         }
+    }
+
+    /** Three snapshots of a training, under the steps of the cadence that is usual for SCAN. */
+    @Test
+    void movesAnEncoderDecoderWithoutItsAttentionState(@TempDir Path folder) throws IOException {
+        StudiedRun trained = TinyTraining.writeScan(folder, List.of(0L, 1L, 2L));
+        Files.move(folder.resolve("step_000001.safetensors"), folder.resolve("step_000500.safetensors"));
+        Files.move(folder.resolve("step_000002.safetensors"), folder.resolve("step_001000.safetensors"));
+        StudiedRun run = StudiedRun.of(folder, trained.config());
+        PhaseSteps phases = PhaseSteps.everywhere("test", Map.of(Phase.LATE, 1000L));
+        assertThat(experiment.suits(run)).isTrue();
+        Findings findings = experiment.measure(run, phases);
+        assertThat(published(findings, "divergence", "v1/+0.0000", 1000)).isCloseTo(0, within(2e-9));
+        assertThat(published(findings, "largest-divergence", "v1", 1000)).isPositive();
+        assertThat(findings.curve(Procedure.PUBLISHED, "attention-entropy", "v1/+0.0000"))
+                .isEmpty();
+        assertThat(findings.value(Procedure.CONTROLLED, "divergence", "shrink/part=1.0", 1000)
+                        .orElseThrow())
+                .isGreaterThan(findings.value(Procedure.CONTROLLED, "divergence", "shrink/part=0.003", 1000)
+                        .orElseThrow());
+        assertThat(findings.figures()).hasSize(2);
     }
 
     private static double published(Findings findings, String quantity, String item, long step) {
