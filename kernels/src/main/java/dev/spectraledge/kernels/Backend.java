@@ -199,9 +199,23 @@ public interface Backend {
      * {@code logitsGradient} with its derivative, weight·(p − onehot), or zero where the target is negative, unless it
      * is null. {@code weights} is {@code [S, capacity]}, targets INT32 of the same shape; a target that is no class is
      * refused. The gradient may be the logits themselves.
+     *
+     * @param lossGradient how the derivative by the target's logit is computed
      */
     void crossEntropy(
-            Rows rows, Tensor logits, Tensor targets, Tensor weights, Tensor logitsGradient, Tensor statistics);
+            Rows rows,
+            Tensor logits,
+            Tensor targets,
+            Tensor weights,
+            Tensor logitsGradient,
+            LossGradient lossGradient,
+            Tensor statistics);
+
+    /** The same, with the accurate derivative. */
+    default void crossEntropy(
+            Rows rows, Tensor logits, Tensor targets, Tensor weights, Tensor logitsGradient, Tensor statistics) {
+        crossEntropy(rows, logits, targets, weights, logitsGradient, LossGradient.ACCURATE, statistics);
+    }
 
     /**
      * How many sequences are answered without a mistake. A sequence is right if the first maximum of the logits is the target

@@ -2,6 +2,7 @@ package dev.spectraledge.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.function.DoubleSupplier;
@@ -22,6 +23,41 @@ interface CrossEntropyContract extends ContractPart {
     @Test
     default void crossEntropyAgreesForLargeLogits() {
         parity("crossEntropy of large logits", (backend, operands) -> crossEntropy(backend, operands, CLASSES, 1000));
+    }
+
+    @Test
+    default void roundedDerivativesAgree() {
+        parity("crossEntropy, rounded", (backend, operands) -> {
+            PackedSequences rows = operands.rows();
+            Tensor logits = operands.activation(rows, CLASSES, 2);
+            Tensor targets = operands.numbers(rows, i -> i % CLASSES);
+            Tensor weights = operands.perRow(rows, i -> 1);
+            Tensor gradient = operands.result(rows, CLASSES);
+            Tensor statistics = operands.doubles(i -> 0, operands.runs(), 3);
+            backend.crossEntropy(rows, logits, targets, weights, gradient, LossGradient.ROUNDED, statistics);
+            double scoreError = Tolerances.elementwise(operands.epsilon(), 2 * Operands.largest(logits));
+            operands.output("gradient", gradient, rows, Tolerances.softmax(operands.epsilon(), CLASSES, scoreError));
+        });
+    }
+
+    @Test
+    default void onlyTheAccurateDerivativeKnowsHowFarAProbabilityIsFromOne() {
+        try (Operands operands = operands(Setting.plain())) {
+            PackedSequences rows = operands.rows();
+            Tensor logits = operands.activation(rows, 3, i -> i % 3 == 0 ? 20 : 0);
+            Tensor targets = operands.numbers(rows, i -> 0);
+            Tensor weights = operands.perRow(rows, i -> 1);
+            Tensor statistics = operands.doubles(i -> 0, 1, 3);
+            Tensor gradient = operands.result(rows, 3);
+            double rest = 2 * Math.exp(-20);
+            double derivative = -rest / (1 + rest);
+            backend().crossEntropy(rows, logits, targets, weights, gradient, LossGradient.ACCURATE, statistics);
+            assertThat(gradient.get(0, 0, 0)).isCloseTo(derivative, within(rest * 16 * epsilon()));
+            backend().crossEntropy(rows, logits, targets, weights, gradient, LossGradient.ROUNDED, statistics);
+            boolean isSingle = epsilon() > 1e-10;
+            assertThat(gradient.get(0, 0, 0))
+                    .isCloseTo(isSingle ? 0 : derivative, within(isSingle ? 0 : 8 * epsilon()));
+        }
     }
 
     private static void crossEntropy(Backend backend, Operands operands, int classes, double scale) {

@@ -4,6 +4,7 @@ import dev.spectraledge.kernels.AttentionShape;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.Gelu;
 import dev.spectraledge.kernels.HostBackend;
+import dev.spectraledge.kernels.LossGradient;
 import dev.spectraledge.kernels.OperandChecks;
 import dev.spectraledge.kernels.OptimizerArguments;
 import dev.spectraledge.kernels.PackedSequences;
@@ -468,7 +469,13 @@ public final class CpuBackend implements HostBackend {
 
     @Override
     public void crossEntropy(
-            Rows rows, Tensor logits, Tensor targets, Tensor weights, Tensor logitsGradient, Tensor statistics) {
+            Rows rows,
+            Tensor logits,
+            Tensor targets,
+            Tensor weights,
+            Tensor logitsGradient,
+            LossGradient lossGradient,
+            Tensor statistics) {
         OperandChecks.crossEntropy(rows, logits, targets, weights, logitsGradient, statistics);
         Scratch scratch = Scratch.borrow(crossEntropyScratch(logits));
         try {
@@ -480,6 +487,7 @@ public final class CpuBackend implements HostBackend {
                             targets.run(run),
                             weights.run(run),
                             ofRun(logitsGradient, run),
+                            lossGradient,
                             statistics.run(run).address(),
                             scratch.address());
                 } else {
@@ -489,6 +497,7 @@ public final class CpuBackend implements HostBackend {
                             targets.run(run),
                             weights.run(run),
                             ofRun(logitsGradient, run),
+                            lossGradient,
                             statistics.run(run).address(),
                             scratch.address());
                 }

@@ -7,6 +7,7 @@ import static dev.spectraledge.kernels.cpu.FloatLanes.VECTOR;
 import static dev.spectraledge.kernels.cpu.RawMemory.ALL;
 import static dev.spectraledge.kernels.cpu.RawMemory.ORDER;
 
+import dev.spectraledge.kernels.LossGradient;
 import dev.spectraledge.kernels.Tensor;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -36,6 +37,7 @@ final class FloatCrossEntropy {
             Tensor targets,
             Tensor weights,
             Tensor logitsGradient,
+            LossGradient lossGradient,
             long statistics,
             long scratch) {
         int classes = (int) logits.size(1);
@@ -66,6 +68,9 @@ final class FloatCrossEntropy {
                 if (logitsGradient != null) {
                     double probability = (double) FloatLanes.read(row + (long) target * ELEMENT) / (1 + rest);
                     double derivative = target == prediction ? -rest / (1 + rest) : probability - 1;
+                    if (lossGradient == LossGradient.ROUNDED) {
+                        derivative = rounded(margin, rest);
+                    }
                     FloatRows.scale(row, gradient, (float) (weight / (1 + rest)), classes);
                     FloatLanes.write(gradient + (long) target * ELEMENT, (float) (weight * derivative));
                 }
@@ -81,6 +86,13 @@ final class FloatCrossEntropy {
         RawMemory.addDouble(statistics, lossSum);
         RawMemory.addDouble(statistics + Double.BYTES, correctSum);
         RawMemory.addDouble(statistics + 2 * Double.BYTES, weightSum);
+    }
+
+    /** p − 1, with every step of the logarithmic softmax and p itself rounded to the type of the logits. */
+    private static double rounded(double margin, double rest) {
+        float logarithmOfSum = (float) Math.log((float) (1 + rest));
+        float probability = (float) Math.exp((float) -margin - logarithmOfSum);
+        return (double) probability - 1;
     }
 
     /** Index of the first element that is {@code value}; {@code count} where there is none. */

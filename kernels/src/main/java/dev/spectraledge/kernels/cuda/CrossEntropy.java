@@ -1,5 +1,6 @@
 package dev.spectraledge.kernels.cuda;
 
+import dev.spectraledge.kernels.LossGradient;
 import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Rows;
 import dev.spectraledge.kernels.Tensor;
@@ -24,7 +25,13 @@ final class CrossEntropy {
     }
 
     void crossEntropy(
-            Rows rows, Tensor logits, Tensor targets, Tensor weights, Tensor logitsGradient, Tensor statistics) {
+            Rows rows,
+            Tensor logits,
+            Tensor targets,
+            Tensor weights,
+            Tensor logitsGradient,
+            LossGradient lossGradient,
+            Tensor statistics) {
         int most = RowCounts.most(rows);
         if (most == 0) {
             return;
@@ -37,6 +44,7 @@ final class CrossEntropy {
                 .view(targets)
                 .view(weights)
                 .view(logitsGradient)
+                .integer(lossGradient == LossGradient.ROUNDED ? 1 : 0)
                 .view(statistics)
                 .number(memory.scratch(rows.runs() * blocks * STATISTICS * Double.BYTES)
                         .address())

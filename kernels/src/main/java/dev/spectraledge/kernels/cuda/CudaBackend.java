@@ -5,6 +5,7 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.Gelu;
 import dev.spectraledge.kernels.HostMirror;
+import dev.spectraledge.kernels.LossGradient;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.OperandChecks;
 import dev.spectraledge.kernels.OptimizerArguments;
@@ -286,9 +287,15 @@ public final class CudaBackend implements Backend, AutoCloseable {
 
     @Override
     public void crossEntropy(
-            Rows rows, Tensor logits, Tensor targets, Tensor weights, Tensor logitsGradient, Tensor statistics) {
+            Rows rows,
+            Tensor logits,
+            Tensor targets,
+            Tensor weights,
+            Tensor logitsGradient,
+            LossGradient lossGradient,
+            Tensor statistics) {
         OperandChecks.crossEntropy(rows, logits, targets, weights, logitsGradient, statistics);
-        crossEntropy.crossEntropy(rows, logits, targets, weights, logitsGradient, statistics);
+        crossEntropy.crossEntropy(rows, logits, targets, weights, logitsGradient, lossGradient, statistics);
     }
 
     @Override

@@ -1,15 +1,25 @@
 package dev.spectraledge.kernels.reference;
 
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.LossGradient;
 import dev.spectraledge.kernels.Rows;
 import dev.spectraledge.kernels.Tensor;
+import java.util.function.DoubleUnaryOperator;
 
 /** Weighted cross-entropy of a softmax, and its derivative. */
 final class CrossEntropy {
     private CrossEntropy() {}
 
     static void crossEntropy(
-            Rows rows, Tensor logits, Tensor targets, Tensor weights, Tensor logitsGradient, Tensor statistics) {
+            Rows rows,
+            Tensor logits,
+            Tensor targets,
+            Tensor weights,
+            Tensor logitsGradient,
+            LossGradient lossGradient,
+            Tensor statistics) {
         int classes = (int) logits.size(2);
+        DoubleUnaryOperator minusOne = minusOne(lossGradient, logits.type());
         for (int run = 0; run < rows.runs(); run++) {
             int count = rows.rows(run);
             double[] z = Dense.read(logits, run, count);
@@ -19,7 +29,8 @@ final class CrossEntropy {
             double[] sums = new double[3];
             for (int row = 0; row < count; row++) {
                 if (target[row] >= 0) {
-                    row(z, row * classes, classes, label(target[row], classes, row), weight[row], gradient, sums);
+                    int label = label(target[row], classes, row);
+                    row(z, row * classes, classes, label, weight[row], minusOne, gradient, sums);
                 }
             }
             if (logitsGradient != null) {
@@ -29,8 +40,23 @@ final class CrossEntropy {
         }
     }
 
+    /** p − 1 from 1 − p. */
+    private static DoubleUnaryOperator minusOne(LossGradient lossGradient, DType type) {
+        if (lossGradient == LossGradient.ACCURATE) {
+            return others -> -others;
+        }
+        return type == DType.FLOAT32 ? others -> (double) (float) (1 - others) - 1 : others -> (1 - others) - 1;
+    }
+
     private static void row(
-            double[] z, int begin, int classes, int target, double weight, double[] gradient, double[] sums) {
+            double[] z,
+            int begin,
+            int classes,
+            int target,
+            double weight,
+            DoubleUnaryOperator minusOne,
+            double[] gradient,
+            double[] sums) {
         int argmax = 0;
         for (int c = 1; c < classes; c++) {
             if (z[begin + c] > z[begin + argmax]) {
@@ -42,10 +68,13 @@ final class CrossEntropy {
         for (int c = 0; c < classes; c++) {
             sum += Math.exp(z[begin + c] - largest);
         }
+        double others = 0;
         for (int c = 0; c < classes; c++) {
             double probability = Math.exp(z[begin + c] - largest) / sum;
-            gradient[begin + c] = weight * (probability - (c == target ? 1 : 0));
+            gradient[begin + c] = weight * probability;
+            others += c == target ? 0 : probability;
         }
+        gradient[begin + target] = weight * minusOne.applyAsDouble(others);
         sums[0] += weight * (Math.log(sum) + largest - z[begin + target]);
         sums[1] += argmax == target ? weight : 0;
         sums[2] += weight;

@@ -3,6 +3,7 @@ package dev.spectraledge.kernels.reference;
 import dev.spectraledge.kernels.AttentionShape;
 import dev.spectraledge.kernels.Gelu;
 import dev.spectraledge.kernels.HostBackend;
+import dev.spectraledge.kernels.LossGradient;
 import dev.spectraledge.kernels.OperandChecks;
 import dev.spectraledge.kernels.OptimizerArguments;
 import dev.spectraledge.kernels.PackedSequences;
@@ -191,9 +192,15 @@ public final class ReferenceBackend implements HostBackend {
 
     @Override
     public void crossEntropy(
-            Rows rows, Tensor logits, Tensor targets, Tensor weights, Tensor logitsGradient, Tensor statistics) {
+            Rows rows,
+            Tensor logits,
+            Tensor targets,
+            Tensor weights,
+            Tensor logitsGradient,
+            LossGradient lossGradient,
+            Tensor statistics) {
         OperandChecks.crossEntropy(rows, logits, targets, weights, logitsGradient, statistics);
-        CrossEntropy.crossEntropy(rows, logits, targets, weights, logitsGradient, statistics);
+        CrossEntropy.crossEntropy(rows, logits, targets, weights, logitsGradient, lossGradient, statistics);
     }
 
     @Override

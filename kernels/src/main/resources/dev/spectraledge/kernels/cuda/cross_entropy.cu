@@ -35,10 +35,21 @@ __device__ double sumOfOthers(const REAL* logits, int count, REAL largest, int e
   return warpSum(sum);
 }
 
+// p - 1, with every step of the logarithmic softmax and p itself rounded to the type of the logits.
+__device__ REAL roundedDerivative(double margin, double rest) {
+  return exponential(static_cast<REAL>(-margin) - log(static_cast<REAL>(1 + rest))) - 1;
+}
+
 // With the largest logit m at class k and R = sum over j != k of exp(l_j - m), the loss is log(1 + R) + m - l_target;
 // keeping R apart from the 1 saves the digits of a loss near zero and of the gradient there.
 __device__ void lossOfRow(
-    const REAL* logits, int classes, int target, double weight, REAL* gradient, Statistics& statistics) {
+    const REAL* logits,
+    int classes,
+    int target,
+    double weight,
+    REAL* gradient,
+    bool isRounded,
+    Statistics& statistics) {
   REAL largest;
   int prediction = firstLargest(logits, classes, largest);
   double rest = sumOfOthers(logits, classes, largest, prediction);
@@ -51,6 +62,9 @@ __device__ void lossOfRow(
     for (int column = laneIndex(); column < classes; column += WARP) {
       if (column == target) {
         double derivative = target == prediction ? -rest / (1 + rest) : ofTarget / (1 + rest) - 1;
+        if (isRounded) {
+          derivative = roundedDerivative(margin, rest);
+        }
         gradient[column] = static_cast<REAL>(weight * derivative);
       } else {
         gradient[column] = factor * exponential(logits[column] - largest);
@@ -78,6 +92,7 @@ extern "C" __global__ void __launch_bounds__(256, 2) crossEntropy(
     View<const int> targets,
     View<const REAL> weights,
     View<REAL> logitsGradient,
+    int isRounded,
     View<double> statistics,
     double* parts,
     unsigned* tickets,
@@ -89,7 +104,7 @@ extern "C" __global__ void __launch_bounds__(256, 2) crossEntropy(
     int target = targets.ofRun()[row];
     REAL* gradient = logitsGradient.isGiven() ? logitsGradient.row(row) : nullptr;
     if (target >= 0 && target < classes) {
-      lossOfRow(logits.row(row), classes, target, weights.ofRun()[row], gradient, own);
+      lossOfRow(logits.row(row), classes, target, weights.ofRun()[row], gradient, isRounded != 0, own);
     } else {
       if (target >= classes && laneIndex() == 0) {
         report(fault, FAULT_TARGET, target, row, classes);

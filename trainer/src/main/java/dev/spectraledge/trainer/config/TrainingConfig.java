@@ -1,5 +1,6 @@
 package dev.spectraledge.trainer.config;
 
+import dev.spectraledge.kernels.LossGradient;
 import dev.spectraledge.trainer.data.Batching;
 import java.nio.file.Path;
 
@@ -32,6 +33,7 @@ import java.nio.file.Path;
  *     does so only at the step that is named here
  * @param batching layout of the batches
  * @param precision element type of the computation
+ * @param lossGradient how the derivative of the loss by the target's logit is computed
  * @param initialWeights safetensors file with PyTorch's names, or null to draw them
  * @param data safetensors file with train_x, train_y, test_x and test_y, or null to generate them
  * @param batches safetensors file with batch_idx, one row of training indices per step, or null to draw them
@@ -62,6 +64,7 @@ public record TrainingConfig(
         @MayBeNull StepOrEvent stopOn,
         Batching batching,
         Precision precision,
+        @DefaultValue("accurate") LossGradient lossGradient,
         @MayBeNull Path initialWeights,
         @MayBeNull Path data,
         @MayBeNull Path batches,

@@ -1,6 +1,7 @@
 package dev.spectraledge.trainer.model;
 
 import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.LossGradient;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.PackedBatch;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.List;
 /** What a model ends with: a layer norm of the labelled rows, and from it one linear head and loss for each objective. */
 final class ClassificationHeads {
     private final Backend backend;
+    private final LossGradient lossGradient;
     private final LayerNorm norm;
     private final Linear heads;
     private final Tensor logits;
@@ -20,6 +22,7 @@ final class ClassificationHeads {
     ClassificationHeads(Workspace workspace, String norm, List<String> layers, int width, int classes) {
         int outputs = layers.size() * classes;
         backend = workspace.backend();
+        lossGradient = workspace.lossGradient();
         this.norm = new LayerNorm(workspace, norm, width);
         heads = new Linear(workspace, layers, width, outputs);
         logits = workspace.activation(outputs);
@@ -65,6 +68,7 @@ final class ClassificationHeads {
                     batch.targets().run(head),
                     batch.weights(),
                     gradients == null ? null : gradients[head],
+                    lossGradient,
                     statistics.run(head));
         }
     }

@@ -2,6 +2,7 @@ package dev.spectraledge.trainer.model;
 
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.LossGradient;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
@@ -23,6 +24,7 @@ public final class Workspace {
     private final int capacitySourceRows;
     private final Parameters parameters;
     private final Parameters gradients;
+    private final LossGradient lossGradient;
     private final Activations activations;
 
     /** Activations in the order in which a model asks for them; workspaces in turns have them in common. */
@@ -56,6 +58,7 @@ public final class Workspace {
                 0,
                 parameters,
                 gradients,
+                LossGradient.ACCURATE,
                 new Activations(new ArrayList<>()));
     }
 
@@ -68,6 +71,7 @@ public final class Workspace {
             int capacitySourceRows,
             Parameters parameters,
             Parameters gradients,
+            LossGradient lossGradient,
             Activations activations) {
         this.backend = backend;
         this.owner = owner;
@@ -77,6 +81,7 @@ public final class Workspace {
         this.capacitySourceRows = capacitySourceRows;
         this.parameters = parameters;
         this.gradients = gradients;
+        this.lossGradient = lossGradient;
         this.activations = activations;
     }
 
@@ -94,18 +99,39 @@ public final class Workspace {
                 capacitySourceRows,
                 otherParameters,
                 otherGradients,
+                lossGradient,
                 new Activations(activations.tensors));
     }
 
     /** The same with room for sources that the sequences answer. */
     public Workspace withSourceRows(int rows) {
-        return new Workspace(backend, owner, precision, runs, capacityRows, rows, parameters, gradients, activations);
+        return new Workspace(
+                backend, owner, precision, runs, capacityRows, rows, parameters, gradients, lossGradient, activations);
+    }
+
+    /** The same, for a loss whose derivative is computed in some way. */
+    public Workspace withLossGradient(LossGradient own) {
+        return new Workspace(
+                backend, owner, precision, runs, capacityRows, capacitySourceRows, parameters, gradients, own, activations);
     }
 
     /** For a part of the same model that computes with another number of rows. */
     Workspace withRows(int rows) {
         return new Workspace(
-                backend, owner, precision, runs, rows, capacitySourceRows, parameters, gradients, activations);
+                backend,
+                owner,
+                precision,
+                runs,
+                rows,
+                capacitySourceRows,
+                parameters,
+                gradients,
+                lossGradient,
+                activations);
+    }
+
+    LossGradient lossGradient() {
+        return lossGradient;
     }
 
     /** Rows per run. */

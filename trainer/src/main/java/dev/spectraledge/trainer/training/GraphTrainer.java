@@ -78,7 +78,8 @@ public final class GraphTrainer implements ModelTrainer {
         int rows = Math.max(batches.capacityRows(), Math.max(EVALUATION_ROWS, setup.contextLength()));
         model = setup.architecture()
                 .create(new Workspace(backend, owner, setup.precision(), runs, rows, parameters, gradients)
-                        .withSourceRows(batches.capacitySourceRows()));
+                        .withSourceRows(batches.capacitySourceRows())
+                        .withLossGradient(setup.lossGradient()));
         feed = new UpdateFeed(backend, owner, alone, parameters, this::decayRate, observers);
         OptimizerTarget target = new OptimizerTarget(backend, owner, alone, parameters, gradients, feed.decayPart());
         optimizer = setup.optimizer().create(target, setup.settings());

@@ -91,7 +91,8 @@ public final class RunInputs {
                 optimizer(training),
                 training.batchSize(),
                 training.batching(),
-                training.precision().type());
+                training.precision().type(),
+                training.lossGradient());
     }
 
     private static OptimizerSettings settings(TrainingConfig training) {

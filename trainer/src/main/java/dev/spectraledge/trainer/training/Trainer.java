@@ -185,6 +185,7 @@ public final class Trainer implements ModelTrainer {
                                     ownParameters,
                                     ownGradients)
                             .withSourceRows(setup.capacitySourceRows())
+                            .withLossGradient(setup.lossGradient())
                     : workspaces[worker].inTurns(ownParameters, ownGradients);
             result[shard] = new Shard(
                     owner,

@@ -1,6 +1,7 @@
 package dev.spectraledge.trainer.training;
 
 import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.LossGradient;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.data.ExampleForm;
 import dev.spectraledge.trainer.data.SequenceDataset;
@@ -18,6 +19,7 @@ import java.util.List;
  * @param seeds one per run
  * @param settings one per run
  * @param optimizer of all runs, such as {@code FusedOptimizer::adamW}
+ * @param lossGradient how the derivative of the loss is computed
  */
 public record TrainingSetup(
         List<SplitData> data,
@@ -28,7 +30,8 @@ public record TrainingSetup(
         OptimizerFactory optimizer,
         int batchSize,
         Batching batching,
-        DType precision) {
+        DType precision,
+        LossGradient lossGradient) {
     public TrainingSetup {
         data = List.copyOf(data);
         if (data.size() != seeds.length) {
@@ -40,6 +43,30 @@ public record TrainingSetup(
                 throw new IllegalArgumentException("runs side by side need data of one size and kind");
             }
         }
+    }
+
+    /** With the accurate derivative of the loss. */
+    public TrainingSetup(
+            List<SplitData> data,
+            Architecture architecture,
+            int paddingToken,
+            long[] seeds,
+            List<OptimizerSettings> settings,
+            OptimizerFactory optimizer,
+            int batchSize,
+            Batching batching,
+            DType precision) {
+        this(
+                data,
+                architecture,
+                paddingToken,
+                seeds,
+                settings,
+                optimizer,
+                batchSize,
+                batching,
+                precision,
+                LossGradient.ACCURATE);
     }
 
     /** What the examples consist of. */
