@@ -9,11 +9,11 @@ import dev.spectraledge.analysis.lifecycle.LifecycleRuns;
 import dev.spectraledge.analysis.lifecycle.LifecycleScale;
 import dev.spectraledge.analysis.lifecycle.LifecycleStudy;
 import dev.spectraledge.analysis.lifecycle.LifecycleTask;
+import dev.spectraledge.analysis.lifecycle.Numbers;
 import dev.spectraledge.kernels.HostBackend;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.DeviceChoice;
-import dev.spectraledge.trainer.config.RandomStream;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.NearestName;
 import dev.spectraledge.trainer.run.StatusLine;
@@ -82,12 +82,12 @@ final class ReproduceLifecycleCommand implements Callable<Integer> {
     private Long steps;
 
     @Option(
-            names = "--random-stream",
-            paramLabel = "STREAM",
-            description =
-                    "What the seeds stand for: pytorch (weights and batches of torch.manual_seed, as published) or"
-                            + " philox (others, to see what depends on them); default: pytorch, for modular philox.")
-    private String randomStream;
+            names = "--numbers",
+            paramLabel = "NUMBERS",
+            description = "pytorch (weights, batches and the rounding of the loss's gradient as the published program has"
+                    + " them for a seed) or ours (others, to see what depends on them; no such rounding); default:"
+                    + " pytorch, for modular ours.")
+    private String numbers;
 
     @Option(
             names = {"-o", "--out"},
@@ -131,7 +131,7 @@ final class ReproduceLifecycleCommand implements Callable<Integer> {
                 oneOf(LifecycleScale.class, "--scale", scale),
                 seeds,
                 optional(steps),
-                Optional.ofNullable(randomStream).map(name -> oneOf(RandomStream.class, "--random-stream", name)),
+                Optional.ofNullable(numbers).map(name -> oneOf(Numbers.class, "--numbers", name)),
                 optional(interventionsUntil));
         List<LifecycleTask> chosen = LifecycleTask.parse(tasks);
         requireKnown();

@@ -1,7 +1,6 @@
 package dev.spectraledge.analysis.lifecycle;
 
 import dev.spectraledge.trainer.UsageException;
-import dev.spectraledge.trainer.config.RandomStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,14 +13,14 @@ import java.util.stream.Collectors;
  * @param scale says what is not said otherwise
  * @param seeds of all tasks, in the place of the scale's; empty for those
  * @param steps of all tasks, in the place of the scale's
- * @param randomStream what the seeds of all tasks stand for, in the place of each task's own
+ * @param numbers of all tasks, in the place of each task's own
  * @param interventionsUntil last step of interventions, in the place of the experiment's own
  */
 public record LifecycleExtent(
         LifecycleScale scale,
         List<Long> seeds,
         OptionalLong steps,
-        Optional<RandomStream> randomStream,
+        Optional<Numbers> numbers,
         OptionalLong interventionsUntil) {
     /**
      * Each seed counts once.
@@ -48,8 +47,8 @@ public record LifecycleExtent(
         return steps.orElse(scale.steps(task));
     }
 
-    RandomStream randomStream(LifecycleTask task) {
-        return randomStream.orElse(task.randomStream());
+    Numbers numbers(LifecycleTask task) {
+        return numbers.orElse(task.numbers());
     }
 
     /** The same on the command line. */
@@ -59,8 +58,7 @@ public record LifecycleExtent(
             text.append(" --seeds ").append(seeds.stream().map(String::valueOf).collect(Collectors.joining(",")));
         }
         steps.ifPresent(number -> text.append(" --steps ").append(number));
-        randomStream.ifPresent(
-                stream -> text.append(" --random-stream ").append(stream.name().toLowerCase(Locale.ROOT)));
+        numbers.ifPresent(own -> text.append(" --numbers ").append(own.name().toLowerCase(Locale.ROOT)));
         interventionsUntil.ifPresent(
                 step -> text.append(" --interventions-until ").append(step));
         return text.toString();

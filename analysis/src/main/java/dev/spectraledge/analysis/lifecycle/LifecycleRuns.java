@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** The runs that the paper is about, as a sweep: each task with and without weight decay, for each seed, never ending early. */
@@ -57,7 +56,7 @@ public final class LifecycleRuns {
         kind.put("task.name", task.key());
         kind.put("training.steps", extent.steps(task));
         kind.put("training.seed", seed);
-        kind.put("training.randomStream", extent.randomStream(task).name().toLowerCase(Locale.ROOT));
+        kind.putAll(extent.numbers(task).settings());
         kind.put("evaluation.every", task.cadence());
         kind.put("checkpoints.every", task.cadence());
         kind.put("checkpoints.optimizerState", task != LifecycleTask.SCAN);

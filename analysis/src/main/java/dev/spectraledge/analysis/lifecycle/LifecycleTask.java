@@ -1,7 +1,6 @@
 package dev.spectraledge.analysis.lifecycle;
 
 import dev.spectraledge.trainer.UsageException;
-import dev.spectraledge.trainer.config.RandomStream;
 import dev.spectraledge.trainer.io.NearestName;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,17 +9,17 @@ import java.util.Locale;
 
 /** The tasks of the paper. */
 public enum LifecycleTask {
-    DYCK(100, 42, RandomStream.PYTORCH),
+    DYCK(100, 42, Numbers.PYTORCH),
     /** Not measured in the paper itself: its example of the functional class. */
-    MODULAR(100, 42, RandomStream.PHILOX),
-    SCAN(500, 2024, RandomStream.PYTORCH);
+    MODULAR(100, 42, Numbers.OURS),
+    SCAN(500, 2024, Numbers.PYTORCH);
 
     private final int cadence;
     private final long closelyStudiedSeed;
-    private final RandomStream randomStream;
+    private final Numbers numbers;
 
-    LifecycleTask(int cadence, long closelyStudiedSeed, RandomStream randomStream) {
-        this.randomStream = randomStream;
+    LifecycleTask(int cadence, long closelyStudiedSeed, Numbers numbers) {
+        this.numbers = numbers;
         this.cadence = cadence;
         this.closelyStudiedSeed = closelyStudiedSeed;
     }
@@ -35,9 +34,9 @@ public enum LifecycleTask {
         return closelyStudiedSeed;
     }
 
-    /** By which the paper's seeds are the paper's runs, as far as that is known of the task. */
-    RandomStream randomStream() {
-        return randomStream;
+    /** By which the paper's seeds are the paper's runs, as far as the author's program for the task is known. */
+    Numbers numbers() {
+        return numbers;
     }
 
     /** Name in configurations. */
