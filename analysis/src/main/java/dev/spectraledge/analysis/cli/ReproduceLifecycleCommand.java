@@ -84,9 +84,10 @@ final class ReproduceLifecycleCommand implements Callable<Integer> {
     @Option(
             names = "--numbers",
             paramLabel = "NUMBERS",
-            description = "pytorch (weights, batches and the rounding of the loss's gradient as the published program has"
-                    + " them for a seed) or ours (others, to see what depends on them; no such rounding); default:"
-                    + " pytorch, for modular ours.")
+            description =
+                    "pytorch (weights, batches and the rounding of the loss's gradient as the published program has"
+                            + " them for a seed) or ours (others, to see what depends on them; no such rounding); default:"
+                            + " pytorch, for modular ours.")
     private String numbers;
 
     @Option(
