@@ -152,6 +152,11 @@ public final class Continuation implements AutoCloseable {
         trainer.finish(index);
     }
 
+    /** Loss and accuracy of each on all that it trains on. */
+    public Evaluation[] evaluateTrain() {
+        return trainer.evaluateTrain();
+    }
+
     /** Loss and accuracy of each on the whole test set. */
     public Evaluation[] evaluateTest() {
         return trainer.evaluateTest();

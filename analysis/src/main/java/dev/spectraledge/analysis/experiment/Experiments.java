@@ -7,6 +7,7 @@ import dev.spectraledge.analysis.experiment.dynamics.Interventions;
 import dev.spectraledge.analysis.experiment.dynamics.LeadTime;
 import dev.spectraledge.analysis.experiment.dynamics.QueryKeyCommutator;
 import dev.spectraledge.analysis.experiment.dynamics.RepresentationOverTime;
+import dev.spectraledge.analysis.experiment.dynamics.Rounding;
 import dev.spectraledge.analysis.experiment.dynamics.ThreeBasis;
 import dev.spectraledge.analysis.experiment.dynamics.TrajectoryComponents;
 import dev.spectraledge.analysis.experiment.dynamics.WeightDecayIntervention;
@@ -67,6 +68,7 @@ public final class Experiments {
             new TrajectoryComponents(),
             new Interventions(),
             new WeightDecayIntervention(),
+            new Rounding(),
             new RepresentationOverTime());
 
     private static final List<JointExperiment> JOINT = List.of(new LeadTime());
