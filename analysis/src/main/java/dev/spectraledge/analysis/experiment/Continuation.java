@@ -32,14 +32,13 @@ public final class Continuation implements AutoCloseable {
             List<RunConfig> configs,
             long snapshot,
             long begin,
-            int threads,
             List<? extends UpdateObserver> observers,
             StepIntervention intervention) {
         this.begin = begin;
         RunInputs inputs = new RunInputs(configs);
         TrainingSetup setup = inputs.setup();
         BatchSource batches = inputs.batches(setup);
-        workers = new Workers(threads);
+        workers = new Workers(threads(run.config()));
         trainer = new Trainer(new CpuBackend(), workers, setup, batches, observers, intervention);
         try {
             for (int index = 0; index < configs.size(); index++) {
@@ -54,7 +53,7 @@ public final class Continuation implements AutoCloseable {
 
     /** With optimisers that know nothing yet; steps are counted from 0. */
     public static Continuation fresh(StudiedRun run, List<RunConfig> configs, long snapshot) {
-        return new Continuation(run, configs, snapshot, 0, allProcessors(), List.of(), StepIntervention.NONE);
+        return new Continuation(run, configs, snapshot, 0, List.of(), StepIntervention.NONE);
     }
 
     /**
@@ -74,8 +73,7 @@ public final class Continuation implements AutoCloseable {
     public static Continuation carriedOver(
             StudiedRun run, List<RunConfig> configs, long snapshot, StepIntervention intervention) {
         requireState(run, snapshot);
-        Continuation continuation =
-                new Continuation(run, configs, snapshot, snapshot, allProcessors(), List.of(), intervention);
+        Continuation continuation = new Continuation(run, configs, snapshot, snapshot, List.of(), intervention);
         continuation.takeState(run, configs.size(), snapshot);
         return continuation;
     }
@@ -92,18 +90,17 @@ public final class Continuation implements AutoCloseable {
         if (!begins) {
             requireState(run, snapshot);
         }
-        int threads =
-                run.config().threads() == 0 ? allProcessors() : run.config().threads();
-        Continuation continuation = new Continuation(
-                run, List.of(run.config()), snapshot, snapshot, threads, observers, StepIntervention.NONE);
+        Continuation continuation =
+                new Continuation(run, List.of(run.config()), snapshot, snapshot, observers, StepIntervention.NONE);
         if (!begins) {
             continuation.takeState(run, 1, snapshot);
         }
         return continuation;
     }
 
-    private static int allProcessors() {
-        return Runtime.getRuntime().availableProcessors();
+    /** Of the run: whoever has trained one on each core also experiments on one on each core. */
+    private static int threads(RunConfig config) {
+        return config.threads() == 0 ? Runtime.getRuntime().availableProcessors() : config.threads();
     }
 
     private static Path requireState(StudiedRun run, long snapshot) {

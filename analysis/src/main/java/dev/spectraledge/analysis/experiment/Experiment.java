@@ -20,6 +20,11 @@ public interface Experiment {
         return true;
     }
 
+    /** Whether it trains on from the run, which takes longest; of several experiments such ones had better begin first. */
+    default boolean trainsOn() {
+        return false;
+    }
+
     /** What was chosen of the experiment itself, by name; findings are current only for the same choice. */
     default Map<String, Long> settings() {
         return Map.of();

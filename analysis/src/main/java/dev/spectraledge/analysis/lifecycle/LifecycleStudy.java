@@ -13,6 +13,7 @@ import dev.spectraledge.trainer.sweep.SweepPlan;
 import dev.spectraledge.trainer.sweep.SweptState;
 import dev.spectraledge.trainer.training.StopRequest;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,8 @@ public final class LifecycleStudy {
         for (StudySubject subject : subjects) {
             study.plan(subject, experiments);
         }
+        // The longest begin first, so that in the end no core waits for another's.
+        study.jobs.sort(Comparator.comparing(job -> !job.experiment().trainsOn()));
         study.work(parallel);
         if (study.next == study.jobs.size()) {
             joint.forEach(experiment -> study.together(experiment, plan, subjects));

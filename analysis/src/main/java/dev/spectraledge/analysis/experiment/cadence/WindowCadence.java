@@ -74,6 +74,11 @@ public final class WindowCadence implements Experiment {
     }
 
     @Override
+    public boolean trainsOn() {
+        return true;
+    }
+
+    @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
         NavigableSet<Long> steps = new TreeSet<>(phases.of(PhaseTable.A).values());

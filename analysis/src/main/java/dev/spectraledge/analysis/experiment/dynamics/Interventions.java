@@ -87,6 +87,11 @@ public final class Interventions implements OpenEndedExperiment {
     }
 
     @Override
+    public boolean trainsOn() {
+        return true;
+    }
+
+    @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         return measure(run, START, until, until > SHORT ? UNAFFECTED : UnaffectedTrainings.COUNT);
     }

@@ -53,9 +53,9 @@ public final class Rounding implements Experiment {
     private final long last;
     private final long every;
 
-    /** From step 1000, where the published runs have memorised, to 5000; ranges and ratios from 1500 on. */
+    /** From step 1000, where the published runs have memorised, to 4000; ranges and ratios from 1500 on. */
     public Rounding() {
-        this(1000, 1500, 5000, 100);
+        this(1000, 1500, 4000, 100);
     }
 
     /**
@@ -94,6 +94,11 @@ public final class Rounding implements Experiment {
                 && run.config().training().lossGradient() == LossGradient.ROUNDED
                 && run.optimizerState(start).isPresent()
                 && run.steps().contains(settled + every);
+    }
+
+    @Override
+    public boolean trainsOn() {
+        return true;
     }
 
     @Override

@@ -62,6 +62,11 @@ public final class WeightDecayIntervention implements Experiment {
     }
 
     @Override
+    public boolean trainsOn() {
+        return true;
+    }
+
+    @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         return measure(run, phases, STEPS);
     }
