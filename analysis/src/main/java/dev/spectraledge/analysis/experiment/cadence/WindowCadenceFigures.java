@@ -41,7 +41,7 @@ final class WindowCadenceFigures {
                 "What the windows are made of, by width and stride; the published window is marked",
                 List.of(
                         new Row(
-                                "Gradient's share of v1",
+                                "Gradient in v1",
                                 Axis.linear("E_g/(E_g + E_w)", 0, 1),
                                 "gradient-fraction",
                                 "v1",
