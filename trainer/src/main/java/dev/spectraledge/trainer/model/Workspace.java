@@ -112,7 +112,16 @@ public final class Workspace {
     /** The same, for a loss whose derivative is computed in some way. */
     public Workspace withLossGradient(LossGradient own) {
         return new Workspace(
-                backend, owner, precision, runs, capacityRows, capacitySourceRows, parameters, gradients, own, activations);
+                backend,
+                owner,
+                precision,
+                runs,
+                capacityRows,
+                capacitySourceRows,
+                parameters,
+                gradients,
+                own,
+                activations);
     }
 
     /** For a part of the same model that computes with another number of rows. */
