@@ -11,6 +11,8 @@ import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.SafetensorsWriter;
 import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.training.RunInputs;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +24,8 @@ public final class SyntheticRun {
     public static final long STRIDE = 100;
 
     private static final int SEED = 7;
+    private static final double UPDATE = 0.1;
+    private static final int DRIVING_SEQUENCES = 100;
 
     private SyntheticRun() {}
 
@@ -60,6 +64,30 @@ public final class SyntheticRun {
             }
         }
         return StudiedRun.of(folder, config);
+    }
+
+    /** A random walk of θ_A, in a folder that is made. */
+    public static StudiedRun writeRandom(Path folder, int snapshots) throws IOException {
+        return write(
+                Files.createDirectory(folder),
+                0,
+                snapshots,
+                (index, attention, backend) -> addRandom(attention, backend, index, UPDATE));
+    }
+
+    /** The same model driven along the gradient of its loss at the beginning, by updates of the same norm. */
+    public static StudiedRun writeDriven(Path folder, int snapshots, StudiedRun random) throws IOException {
+        try (StudiedModel model = StudiedModel.of(random, random.data().test(), DRIVING_SEQUENCES)) {
+            model.load(0);
+            model.differentiate();
+            Tensor gradient = model.gradient().subset(ParameterSubset.ATTENTION);
+            model.backend().scale(UPDATE / VectorProducts.norm(model.backend(), gradient), gradient);
+            return write(
+                    Files.createDirectory(folder),
+                    0,
+                    snapshots,
+                    (index, attention, backend) -> backend.axpy(1, gradient, attention));
+        }
     }
 
     /** Adds a random vector of this norm. */

@@ -1,6 +1,5 @@
 package dev.spectraledge.analysis.experiment.cadence;
 
-import dev.spectraledge.analysis.experiment.RandomDirections;
 import dev.spectraledge.analysis.experiment.Statistics;
 import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.StudiedRun;
@@ -79,16 +78,8 @@ final class WindowEffects implements AutoCloseable {
         baseAccuracy = removal.nothing().accuracy();
         loss.load(step);
         divergence = new OutputDivergence(model);
-        List<Double> curvatures = new ArrayList<>();
-        List<Double> divergences = new ArrayList<>();
-        RandomDirections.along(
-                model.backend(),
-                DIRECTION_SEED,
-                RANDOM_DIRECTIONS,
-                model.attention().size(1),
-                direction -> curvatures.add(loss.hessianProduct(direction)) && divergences.add(divergence(direction)));
-        randomCurvature = Collections.max(curvatures);
-        randomDivergence = Collections.max(divergences);
+        randomCurvature = Collections.max(loss.alongRandom(RANDOM_DIRECTIONS, DIRECTION_SEED, loss::hessianProduct));
+        randomDivergence = Collections.max(loss.alongRandom(RANDOM_DIRECTIONS, DIRECTION_SEED, this::divergence));
     }
 
     /** Largest v·Hv along random directions at the snapshot. */

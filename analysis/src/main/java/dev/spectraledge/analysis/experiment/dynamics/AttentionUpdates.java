@@ -24,6 +24,7 @@ final class AttentionUpdates implements AutoCloseable {
     private final int capacity;
     private final WindowAngles angles;
     private final GramMatrix gram;
+    private final double[] products;
     private final Tensor previous;
 
     /**
@@ -36,6 +37,7 @@ final class AttentionUpdates implements AutoCloseable {
         capacity = width + 1;
         angles = new WindowAngles(width);
         gram = new GramMatrix(capacity);
+        products = new double[capacity];
         previous = allocate(weights);
         backend.copy(weights, previous);
     }
@@ -51,7 +53,12 @@ final class AttentionUpdates implements AutoCloseable {
         backend.axpy(-1, previous, update);
         backend.copy(weights, previous);
         updates.addLast(update);
-        return VectorProducts.norm(backend, update);
+        int index = 0;
+        for (Tensor other : updates) {
+            products[index++] = VectorProducts.dot(backend, update, other);
+        }
+        gram.append(products);
+        return Math.sqrt(products[updates.size() - 1]);
     }
 
     /**
@@ -61,13 +68,6 @@ final class AttentionUpdates implements AutoCloseable {
     List<Double> turned() {
         List<Double> turned = new ArrayList<>();
         if (updates.size() == capacity) {
-            List<Tensor> rows = List.copyOf(updates);
-            gram.resize(capacity);
-            for (int row = 0; row < capacity; row++) {
-                for (int column = 0; column <= row; column++) {
-                    gram.set(row, column, VectorProducts.dot(backend, rows.get(row), rows.get(column)));
-                }
-            }
             angles.slide(gram);
             for (int k = 0; k < angles.directions(); k++) {
                 turned.add(angles.angle(k));

@@ -13,6 +13,7 @@ import dev.spectraledge.analysis.experiment.probe.MlpSettings;
 import dev.spectraledge.analysis.experiment.probe.NumpyRandom;
 import dev.spectraledge.analysis.experiment.probe.ProbeSplit;
 import dev.spectraledge.analysis.experiment.probe.RidgeRegression;
+import dev.spectraledge.analysis.experiment.probe.Standardisation;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.cpu.CpuBackend;
@@ -85,7 +86,7 @@ final class RepresentationDiagnostics implements AutoCloseable {
         return new Value(
                 RidgeRegression.heldOut(split, states.values(), depths, PENALTY),
                 RidgeRegression.heldOut(split, states.values(), depths, 0),
-                meanDeviation(states.values()),
+                Standardisation.meanDeviation(states.values()),
                 AttentionPatterns.meanEntropy(attended),
                 PositionalFourier.summary(states, run.data().test().contextLength()),
                 VectorProducts.norm(backend, parameters.flat()),
@@ -99,23 +100,6 @@ final class RepresentationDiagnostics implements AutoCloseable {
         double[] depths = Labels.targets(states);
         ProbeSplit split = ProbeSplit.ofTokens(NumpyRandom.seeded(SPLIT_SEED), states.rows());
         return MlpRegression.heldOut(split, states.values(), depths, MlpSettings.published());
-    }
-
-    static double meanDeviation(double[][] features) {
-        int columns = features[0].length;
-        double sum = 0;
-        for (int column = 0; column < columns; column++) {
-            double mean = 0;
-            double square = 0;
-            for (double[] row : features) {
-                mean += row[column] / features.length;
-            }
-            for (double[] row : features) {
-                square += (row[column] - mean) * (row[column] - mean) / features.length;
-            }
-            sum += Math.sqrt(square) / columns;
-        }
-        return sum;
     }
 
     private double deadNorm(Parameters parameters) {

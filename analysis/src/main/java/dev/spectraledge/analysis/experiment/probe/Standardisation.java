@@ -15,7 +15,7 @@ public record Standardisation(double[] means, double[] deviations) {
     }
 
     /** Mean over the features of their standard deviation. */
-    static double meanDeviation(double[][] features) {
+    public static double meanDeviation(double[][] features) {
         return Arrays.stream(of(features).deviations).average().orElseThrow();
     }
 

@@ -42,10 +42,4 @@ class RepresentationDiagnosticsTest {
         assertThat(value.ridge()).isLessThan(0.8);
         assertThat(value.leastSquares()).isGreaterThan(0.99);
     }
-
-    @Test
-    void deviationIsTheMeanOverFeatures() {
-        double[][] features = {{1, 0}, {3, 0}};
-        assertThat(RepresentationDiagnostics.meanDeviation(features)).isEqualTo(0.5);
-    }
 }

@@ -8,14 +8,9 @@ import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Measurement;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.Procedure;
-import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.SyntheticRun;
-import dev.spectraledge.analysis.experiment.VectorProducts;
-import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.ParameterSubset;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -86,26 +81,12 @@ class FunctionalModesTest {
     /** Random updates are answered as random directions are; updates along a gradient, more strongly than any of them. */
     @Test
     void onlyMotionWithMeaningIsAnsweredMoreThanRandomDirectionsAre() throws IOException {
-        StudiedRun random = SyntheticRun.write(
-                Files.createDirectory(folder.resolve("random")),
-                0,
-                SNAPSHOTS,
-                (index, attention, backend) -> SyntheticRun.addRandom(attention, backend, index, 0.1));
+        StudiedRun random = SyntheticRun.writeRandom(folder.resolve("random"), SNAPSHOTS);
         assertThat(probabilities(random))
                 .hasSize(4 * WINDOW)
                 .allSatisfy((item, p) -> assertThat(p).as(item).isGreaterThan(SMALLEST));
-        try (StudiedModel model = StudiedModel.of(random, random.data().test(), 100)) {
-            model.load(0);
-            model.differentiate();
-            Tensor gradient = model.gradient().subset(ParameterSubset.ATTENTION);
-            model.backend().scale(0.1 / VectorProducts.norm(model.backend(), gradient), gradient);
-            StudiedRun driven = SyntheticRun.write(
-                    Files.createDirectory(folder.resolve("driven")),
-                    0,
-                    SNAPSHOTS,
-                    (index, attention, backend) -> backend.axpy(1, gradient, attention));
-            assertThat(probabilities(driven)).containsEntry(FunctionalModes.RESPONSE + "/v1", SMALLEST);
-        }
+        StudiedRun driven = SyntheticRun.writeDriven(folder.resolve("driven"), SNAPSHOTS, random);
+        assertThat(probabilities(driven)).containsEntry(FunctionalModes.RESPONSE + "/v1", SMALLEST);
     }
 
     /** By quantity and direction. */

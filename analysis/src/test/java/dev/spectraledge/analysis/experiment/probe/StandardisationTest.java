@@ -28,4 +28,10 @@ class StandardisationTest {
             assertThat(one[row]).containsExactly(other[row], within(1e-12));
         }
     }
+
+    @Test
+    void deviationIsTheMeanOverFeatures() {
+        double[][] features = {{1, 0}, {3, 0}};
+        assertThat(Standardisation.meanDeviation(features)).isEqualTo(0.5);
+    }
 }

@@ -10,15 +10,10 @@ import dev.spectraledge.analysis.experiment.GoldenRun;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.ReferenceText;
-import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.SyntheticRun;
-import dev.spectraledge.analysis.experiment.VectorProducts;
 import dev.spectraledge.analysis.offline.GoldenFolder;
-import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.ParameterSubset;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -67,24 +62,10 @@ class PathNormTest {
     /** Where updates are random, v1 changes the function as random directions do; where they follow a gradient, far more. */
     @Test
     void onlyMotionWithMeaningChangesTheFunctionMoreThanRandomDirectionsDo() throws IOException {
-        StudiedRun random = SyntheticRun.write(
-                Files.createDirectory(folder.resolve("random")),
-                0,
-                SNAPSHOTS,
-                (index, attention, backend) -> SyntheticRun.addRandom(attention, backend, index, 0.1));
+        StudiedRun random = SyntheticRun.writeRandom(folder.resolve("random"), SNAPSHOTS);
         assertThat(changeOverRandom(random)).isLessThan(3);
-        try (StudiedModel model = StudiedModel.of(random, random.data().test(), 100)) {
-            model.load(0);
-            model.differentiate();
-            Tensor gradient = model.gradient().subset(ParameterSubset.ATTENTION);
-            model.backend().scale(0.1 / VectorProducts.norm(model.backend(), gradient), gradient);
-            StudiedRun driven = SyntheticRun.write(
-                    Files.createDirectory(folder.resolve("driven")),
-                    0,
-                    SNAPSHOTS,
-                    (index, attention, backend) -> backend.axpy(1, gradient, attention));
-            assertThat(changeOverRandom(driven)).isGreaterThan(3);
-        }
+        StudiedRun driven = SyntheticRun.writeDriven(folder.resolve("driven"), SNAPSHOTS, random);
+        assertThat(changeOverRandom(driven)).isGreaterThan(3);
     }
 
     private double changeOverRandom(StudiedRun run) {
