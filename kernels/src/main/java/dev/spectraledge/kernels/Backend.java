@@ -163,8 +163,8 @@ public interface Backend {
      * O = softmax(Q·Kᵀ/√headWidth)·V for each head and each pair of a query sequence and the key sequence of the same
      * index. Q and O have the rows of {@code queries}, K and V those of {@code keys}; all are {@code [S, capacity,
      * width]}, possibly columns of a packed projection. {@code probabilities} is {@code [S, capacity, heads,
-     * maxKeys]}: the softmax of each query row, of which only the visible keys are written. A query of a causal sequence
-     * that has fewer keys than queries sees at most all of them; no sequence with queries is without keys.
+     * maxKeys]}: the softmax of each query row, of which only the visible keys are written, which {@link
+     * AttentionShape} says; no sequence with queries is without keys.
      */
     void attention(
             AttentionShape shape,

@@ -220,7 +220,8 @@ interface AttentionContract extends ContractPart {
             int position = row - queries.begin(run, sequence);
             if (position >= 0 && position < queries.length(run, sequence)) {
                 int length = keys.length(run, sequence);
-                return shape.causal() ? Math.min(length, position + 1) : length;
+                int before = Math.max(0, length - queries.length(run, sequence));
+                return shape.causal() ? Math.min(length, before + position + 1) : length;
             }
         }
         return 0;

@@ -185,10 +185,6 @@ final class FloatAttention {
         return probabilities.address() + (row * probabilities.stride(0) + head * probabilities.stride(1)) * ELEMENT;
     }
 
-    private static int visible(AttentionShape shape, int query, int keys) {
-        return shape.causal() ? Math.min(query + 1, keys) : keys;
-    }
-
     /** scores_ij ← left_i · right_j for the visible j, through the transposed right. */
     private static void scores(
             AttentionShape shape,
@@ -208,7 +204,7 @@ final class FloatAttention {
             FloatTiles.combine(
                     rows,
                     shape.headWidth(),
-                    FloatLanes.padded(visible(shape, i + rows - 1, keys)),
+                    FloatLanes.padded(shape.visibleKeys(i + rows - 1, queries, keys)),
                     left + i * leftStride,
                     leftStride,
                     ELEMENT,
@@ -230,14 +226,14 @@ final class FloatAttention {
         float scale = (float) (1 / Math.sqrt(shape.headWidth()));
         int padded = FloatLanes.padded(keys);
         for (int i = 0; i < queries; i++) {
-            FloatSoftmax.shift(visible(shape, i, keys), scores + i * rowBytes(keys), scale, lanes);
+            FloatSoftmax.shift(shape.visibleKeys(i, queries, keys), scores + i * rowBytes(keys), scale, lanes);
         }
         for (int i = 0; i < queries; i++) {
-            FloatSoftmax.exponentials(visible(shape, i, keys), scores + i * rowBytes(keys));
+            FloatSoftmax.exponentials(shape.visibleKeys(i, queries, keys), scores + i * rowBytes(keys));
         }
         for (int i = 0; i < queries; i++) {
             FloatSoftmax.normalize(
-                    visible(shape, i, keys),
+                    shape.visibleKeys(i, queries, keys),
                     padded,
                     scores + i * rowBytes(keys),
                     probabilities + i * probabilitiesStride,
@@ -258,7 +254,7 @@ final class FloatAttention {
         int padded = FloatLanes.padded(keys);
         for (int i = 0; i < queries; i++) {
             FloatSoftmax.backward(
-                    visible(shape, i, keys),
+                    shape.visibleKeys(i, queries, keys),
                     padded,
                     probabilities + i * probabilitiesStride,
                     copy + i * rowBytes(keys),
@@ -283,7 +279,7 @@ final class FloatAttention {
             int rows = Math.min(FloatTiles.ROWS, queries - i);
             FloatTiles.combine(
                     rows,
-                    visible(shape, i + rows - 1, keys),
+                    shape.visibleKeys(i + rows - 1, queries, keys),
                     shape.headWidth(),
                     coefficients + i * stride,
                     stride,
@@ -307,7 +303,7 @@ final class FloatAttention {
             long targetStride) {
         long stride = rowBytes(keys);
         for (int j = 0; j < keys; j += FloatTiles.ROWS) {
-            int first = shape.causal() ? Math.min(j, queries) : 0;
+            int first = shape.firstQuery(j, queries, keys);
             FloatTiles.combine(
                     Math.min(FloatTiles.ROWS, keys - j),
                     queries - first,

@@ -28,7 +28,7 @@ final class Attention {
                 int firstKey = keys.begin(run, sequence);
                 for (int i = 0; i < queries.length(run, sequence); i++) {
                     int row = queries.begin(run, sequence) + i;
-                    int visible = visible(shape, i, keys.length(run, sequence));
+                    int visible = shape.visibleKeys(i, queries.length(run, sequence), keys.length(run, sequence));
                     for (int head = 0; head < shape.heads(); head++) {
                         double[] p = softmax(shape, q, k, row, firstKey, visible, head);
                         for (int j = 0; j < visible; j++) {
@@ -76,7 +76,7 @@ final class Attention {
                 int firstKey = keys.begin(run, sequence);
                 for (int i = 0; i < queries.length(run, sequence); i++) {
                     int row = queries.begin(run, sequence) + i;
-                    int visible = visible(shape, i, keys.length(run, sequence));
+                    int visible = shape.visibleKeys(i, queries.length(run, sequence), keys.length(run, sequence));
                     for (int head = 0; head < shape.heads(); head++) {
                         int from = head * shape.headWidth();
                         int to = from + shape.headWidth();
@@ -130,10 +130,6 @@ final class Attention {
             scores[j] /= sum;
         }
         return scores;
-    }
-
-    private static int visible(AttentionShape shape, int query, int keys) {
-        return shape.causal() ? Math.min(query + 1, keys) : keys;
     }
 
     private static double scale(AttentionShape shape) {

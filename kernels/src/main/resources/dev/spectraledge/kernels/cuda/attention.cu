@@ -84,8 +84,13 @@ __device__ inline REAL dot(const A* x, const B* y, int n) {
   return sum;
 }
 
-__device__ inline int visibleKeys(const Shape& shape, int query, int keys) {
-  return shape.causal != 0 ? min(query + 1, keys) : keys;
+// The last query stands at the last key, unless there are fewer keys than queries.
+__device__ inline int visibleKeys(const Shape& shape, int query, int queries, int keys) {
+  return shape.causal != 0 ? min(query + 1 + max(keys - queries, 0), keys) : keys;
+}
+
+__device__ inline int firstQuery(const Shape& shape, int key, int queries, int keys) {
+  return shape.causal != 0 ? max(key - max(keys - queries, 0), 0) : 0;
 }
 
 // Softmax of the products of one query with its keys: a key a lane.
@@ -153,7 +158,7 @@ extern "C" __global__ void __launch_bounds__(256, 2) attention(
   int perWarp = width + sequence.keys;
   if (2 * matrix + warpCount() * perWarp > shape.sharedElements) {
     for (int i = warpIndex(); i < sequence.queries; i += warpCount()) {
-      int visible = visibleKeys(shape, i, sequence.keys);
+      int visible = visibleKeys(shape, i, sequence.queries, sequence.keys);
       softmax(shape, q.row(i), k, visible, p.row(i), p.row(i));
       combine(p.row(i), v, visible, width, o.row(i));
     }
@@ -169,7 +174,7 @@ extern "C" __global__ void __launch_bounds__(256, 2) attention(
       nearQuery[column] = q.row(i)[column];
     }
     __syncwarp();
-    int visible = visibleKeys(shape, i, sequence.keys);
+    int visible = visibleKeys(shape, i, sequence.queries, sequence.keys);
     softmax(shape, nearQuery, nearKeys, visible, scores, p.row(i));
     combine(scores, nearValues, visible, width, o.row(i));
     // The next query overwrites what lanes still read.
@@ -200,6 +205,7 @@ __device__ inline void differentiateKey(
     const Shape& shape,
     int key,
     int queries,
+    int keys,
     const Head<REAL>& scores,
     const REAL* p,
     long probabilityStride,
@@ -211,7 +217,7 @@ __device__ inline void differentiateKey(
     REAL ofKey = 0;
     REAL ofValue = 0;
 #pragma unroll 4
-    for (int i = shape.causal != 0 ? key : 0; i < queries; i++) {
+    for (int i = firstQuery(shape, key, queries, keys); i < queries; i++) {
       ofKey = multiplyAdd(scores.row(i)[key], q.row(i)[column], ofKey);
       ofValue = multiplyAdd(p[i * probabilityStride + key], dO.row(i)[column], ofValue);
     }
@@ -258,13 +264,13 @@ extern "C" __global__ void __launch_bounds__(256, 2) attentionBackward(
   if (needed > shape.sharedElements) {
     Head<REAL> scores(farScores, sequence.queryBegin, shape.maxKeys);
     for (int i = warpIndex(); i < count; i += warpCount()) {
-      int visible = visibleKeys(shape, i, sequence.keys);
+      int visible = visibleKeys(shape, i, sequence.queries, sequence.keys);
       differentiateSoftmax(shape, dO.row(i), v, visible, p.row(i), scores.row(i));
       combine(scores.row(i), k, visible, width, dQ.row(i));
     }
     __syncthreads();
     for (int j = warpIndex(); j < sequence.keys; j += warpCount()) {
-      differentiateKey(shape, j, count, scores, p.data, p.rowStride, q, dO, dK.row(j), dV.row(j));
+      differentiateKey(shape, j, count, sequence.keys, scores, p.data, p.rowStride, q, dO, dK.row(j), dV.row(j));
     }
     return;
   }
@@ -280,7 +286,7 @@ extern "C" __global__ void __launch_bounds__(256, 2) attentionBackward(
     for (int column = laneIndex(); column < width; column += WARP) {
       nearGradient[column] = dO.row(i)[column];
     }
-    int visible = visibleKeys(shape, i, sequence.keys);
+    int visible = visibleKeys(shape, i, sequence.queries, sequence.keys);
     for (int j = laneIndex(); hasRoom && j < visible; j += WARP) {
       nearProbabilities[i * scores.rowStride + j] = p.row(i)[j];
     }
@@ -298,6 +304,7 @@ extern "C" __global__ void __launch_bounds__(256, 2) attentionBackward(
         shape,
         j,
         count,
+        sequence.keys,
         scores,
         hasRoom ? nearProbabilities : p.data,
         hasRoom ? scores.rowStride : p.rowStride,
