@@ -51,13 +51,30 @@ public final class PackedBatch {
             int capacitySequences,
             int capacityRows,
             int capacitySourceRows) {
-        this.form = form;
-        int capacityTargets = form.capacity(capacitySequences, capacityRows);
-        rows = TokenRows.labelled(backend, owner, runs, capacitySequences, capacityRows, form.eachToken());
-        source =
-                form.hasSource() ? TokenRows.padded(backend, owner, runs, capacitySequences, capacitySourceRows) : null;
-        targets = backend.allocate(owner, DType.INT32, form.objectives(), runs, capacityTargets);
-        weights = backend.allocate(owner, precision, runs, capacityTargets);
+        this(
+                form,
+                TokenRows.labelled(backend, owner, runs, capacitySequences, capacityRows, form.eachToken()),
+                form.hasSource()
+                        ? TokenRows.withKeys(
+                                backend, owner, runs, capacitySequences, capacitySourceRows, capacitySourceRows)
+                        : null,
+                backend.allocate(
+                        owner, DType.INT32, form.objectives(), runs, form.capacity(capacitySequences, capacityRows)),
+                backend.allocate(owner, precision, runs, form.capacity(capacitySequences, capacityRows)));
+    }
+
+    /** One run's part of a data set in which common beginnings of sequences are there once. */
+    public static PackedBatch of(
+            Backend backend, MemoryOwner owner, DType precision, SequenceDataset data, PrefixTree.Part part) {
+        int sequences = part.branches().size();
+        PackedBatch batch = new PackedBatch(
+                data.form(),
+                TokenRows.withKeys(backend, owner, 1, sequences, part.rows(), part.keys()),
+                null,
+                backend.allocate(owner, DType.INT32, 1, 1, part.rows()),
+                backend.allocate(owner, precision, 1, part.rows()));
+        part.branches().forEach(branch -> batch.append(data, branch));
+        return batch;
     }
 
     private PackedBatch(ExampleForm form, TokenRows rows, TokenRows source, Tensor targets, Tensor weights) {
@@ -142,15 +159,13 @@ public final class PackedBatch {
     public void append(int run, SequenceDataset data, int sequence, int paddedLength, int paddingToken, double weight) {
         int length = data.length(sequence);
         int padded = Math.max(length, paddedLength);
-        int labelledRow = rows.prefixes().rows(run);
-        int begin = rows.append(run, padded, 1);
+        int labelledRow = rows.labelled().rows(run);
+        int begin = rows.append(run, padded);
         for (int position = 0; position < padded; position++) {
             int token = position < length ? data.token(sequence, position) : paddingToken;
             rows.set(run, begin + position, data.vocabulary(), token, position);
             if (form.eachToken()) {
-                int target = position < length ? data.target(sequence, position) : -1;
-                setTarget(0, run, begin + position, target);
-                setWeight(run, begin + position, target < 0 ? 0 : weight);
+                label(run, begin + position, position < length ? data.target(sequence, position) : -1, weight);
             }
         }
         if (!form.eachToken()) {
@@ -164,6 +179,21 @@ public final class PackedBatch {
         }
     }
 
+    private void append(SequenceDataset data, PrefixTree.Branch branch) {
+        int shared = branch.shared();
+        int begin = rows.appendBranch(0, shared, data.length(branch.sequence()));
+        for (int index = 0; index < branch.weights().length; index++) {
+            int position = shared + index;
+            rows.set(0, begin + index, data.vocabulary(), data.token(branch.sequence(), position), position);
+            label(0, begin + index, data.target(branch.sequence(), position), branch.weights()[index]);
+        }
+    }
+
+    private void label(int run, int row, int target, double weight) {
+        setTarget(0, run, row, target);
+        setWeight(run, row, target < 0 ? 0 : weight);
+    }
+
     /** Replaces the tokens of a sequence, the first of which is in {@code row}; its targets stay. */
     public void setTokens(int run, int row, SequenceDataset data, int[] tokens) {
         for (int position = 0; position < tokens.length; position++) {
@@ -173,7 +203,7 @@ public final class PackedBatch {
 
     private void appendSource(int run, SequenceDataset data, int sequence) {
         int length = data.sourceRows(sequence);
-        int begin = source.append(run, length, data.sourceLength(sequence));
+        int begin = source.appendPadded(run, length, data.sourceLength(sequence));
         for (int position = 0; position < length; position++) {
             source.set(run, begin + position, data.sourceVocabulary(), data.sourceToken(sequence, position), position);
         }
@@ -205,11 +235,11 @@ public final class PackedBatch {
      */
     public void appendFillers(
             int run, SequenceDataset data, int count, int sourceCount, int visibleCount, int paddingToken) {
-        int fillers = visibleCount - source.prefixes().rows(run);
+        int fillers = visibleCount - source.keys().rows(run);
         for (int left = fillers; left > 0; left--) {
             appendUncounted(run, data, (count - sequences().rows(run)) / left, paddingToken);
             int length = (sourceCount - source.sequences().rows(run)) / left;
-            int begin = source.append(run, length, 1);
+            int begin = source.appendPadded(run, length, 1);
             for (int position = 0; position < length; position++) {
                 source.set(run, begin + position, data.sourceVocabulary(), 0, position);
             }
@@ -217,8 +247,8 @@ public final class PackedBatch {
     }
 
     private void appendUncounted(int run, SequenceDataset data, int length, int paddingToken) {
-        int labelledRow = rows.prefixes().rows(run);
-        int begin = rows.append(run, length, 1);
+        int labelledRow = rows.labelled().rows(run);
+        int begin = rows.append(run, length);
         for (int position = 0; position < length; position++) {
             rows.set(run, begin + position, data.vocabulary(), paddingToken, position);
             if (form.eachToken()) {
@@ -255,12 +285,12 @@ public final class PackedBatch {
         return form;
     }
 
-    /** The tokens, of which the prefixes are labelled. */
+    /** The tokens. */
     public TokenRows rows() {
         return rows;
     }
 
-    /** Of each sequence the one that it answers, of which the prefixes are no padding; null where there is none. */
+    /** Of each sequence the one that it answers, of which the rows that are no padding are seen; null where there is none. */
     public TokenRows source() {
         return source;
     }
@@ -271,7 +301,7 @@ public final class PackedBatch {
 
     /** The rows of targets and weights: the {@link #sequences} themselves where tokens are labelled, else one row for each. */
     public PackedSequences labelled() {
-        return rows.prefixes();
+        return rows.labelled();
     }
 
     /** {@code [objectives, S, capacity]}. */

@@ -11,30 +11,34 @@ import java.util.stream.Stream;
 
 /**
  * Sequences of tokens laid end to end, for each run: tokens, positions and the numbers of these pairs, INT32 {@code [S,
- * capacity]}. Of each sequence a prefix is told apart: the rows that are labelled, or those that are no padding.
+ * capacity]}. Of each sequence it is told apart which rows are labelled, and which are seen: those that are no padding, or
+ * those before its own that it has in common with others as well.
  */
 public final class TokenRows {
     private final PackedSequences sequences;
-    private final PackedSequences prefixes;
+    private final PackedSequences labelled;
+    private final PackedSequences keys;
     private final Tensor tokens;
     private final Tensor positions;
     private final Tensor inputs;
-    /** Null where nobody gathers prefixes. */
-    private final Tensor prefixRows;
+    /** Null where each sequence sees its own rows. */
+    private final Tensor keyRows;
 
     private TokenRows(
             PackedSequences sequences,
-            PackedSequences prefixes,
+            PackedSequences labelled,
+            PackedSequences keys,
             Tensor tokens,
             Tensor positions,
             Tensor inputs,
-            Tensor prefixRows) {
+            Tensor keyRows) {
         this.sequences = sequences;
-        this.prefixes = prefixes;
+        this.labelled = labelled;
+        this.keys = keys;
         this.tokens = tokens;
         this.positions = positions;
         this.inputs = inputs;
-        this.prefixRows = prefixRows;
+        this.keyRows = keyRows;
     }
 
     /** Room for sequences that are labelled row by row, or each by its first row. */
@@ -43,77 +47,113 @@ public final class TokenRows {
         PackedSequences sequences = new PackedSequences(owner, runs, capacitySequences, capacityRows);
         PackedSequences labelled =
                 eachToken ? sequences : new PackedSequences(owner, runs, capacitySequences, capacitySequences);
-        return allocate(backend, owner, sequences, labelled, null);
+        return allocate(backend, owner, sequences, labelled, sequences, null);
     }
 
-    /** Room for sequences that end in padding, and for the numbers of their other rows. */
-    static TokenRows padded(Backend backend, MemoryOwner owner, int runs, int capacitySequences, int capacityRows) {
+    /** Room for sequences that see other rows than all of their own, and for the numbers of those. */
+    static TokenRows withKeys(
+            Backend backend, MemoryOwner owner, int runs, int capacitySequences, int capacityRows, int capacityKeys) {
+        PackedSequences sequences = new PackedSequences(owner, runs, capacitySequences, capacityRows);
         return allocate(
                 backend,
                 owner,
-                new PackedSequences(owner, runs, capacitySequences, capacityRows),
-                new PackedSequences(owner, runs, capacitySequences, capacityRows),
-                backend.allocate(owner, DType.INT32, runs, capacityRows));
+                sequences,
+                sequences,
+                new PackedSequences(owner, runs, capacitySequences, capacityKeys),
+                backend.allocate(owner, DType.INT32, runs, capacityKeys));
     }
 
     private static TokenRows allocate(
             Backend backend,
             MemoryOwner owner,
             PackedSequences sequences,
-            PackedSequences prefixes,
-            Tensor prefixRows) {
+            PackedSequences labelled,
+            PackedSequences keys,
+            Tensor keyRows) {
         int runs = sequences.runs();
         int rows = sequences.capacityRows();
         return new TokenRows(
                 sequences,
-                prefixes,
+                labelled,
+                keys,
                 backend.allocate(owner, DType.INT32, runs, rows),
                 backend.allocate(owner, DType.INT32, runs, rows),
                 backend.allocate(owner, DType.INT32, runs, rows),
-                prefixRows);
+                keyRows);
     }
 
     /**
      * The same kind of rows in other memory.
      *
-     * @param tables of the sequences and, where they are not the same, of the prefixes, as {@link #tables}
+     * @param tables in place of {@link #tables}
      * @param memory of tokens and the others, as {@link #tensors}
      */
     TokenRows in(List<PackedSequences> tables, List<Tensor> memory) {
+        List<PackedSequences> own = tables();
         return new TokenRows(
-                tables.getFirst(),
-                tables.getLast(),
+                tables.get(own.indexOf(sequences)),
+                tables.get(own.indexOf(labelled)),
+                tables.get(own.indexOf(keys)),
                 memory.get(0),
                 memory.get(1),
                 memory.get(2),
-                prefixRows == null ? null : memory.get(3));
+                keyRows == null ? null : memory.get(3));
     }
 
-    /** Where sequences and prefixes begin. */
+    /** Where sequences begin, their labelled rows and those that they see, as far as these are not the same. */
     List<PackedSequences> tables() {
-        return prefixes == sequences ? List.of(sequences) : List.of(sequences, prefixes);
+        return Stream.of(sequences, labelled, keys).distinct().toList();
     }
 
     /** What is kept of each row. */
     List<Tensor> tensors() {
-        return Stream.of(tokens, positions, inputs, prefixRows)
+        return Stream.of(tokens, positions, inputs, keyRows)
                 .filter(tensor -> tensor != null)
                 .toList();
     }
 
     void clear() {
         sequences.clear();
-        prefixes.clear();
+        if (labelled != sequences) {
+            labelled.clear();
+        }
+        if (keys != sequences) {
+            keys.clear();
+        }
     }
 
-    /** Appends a sequence to be filled by {@link #set} and returns its first row. */
-    int append(int run, int length, int prefixLength) {
+    /** Appends a sequence to be filled by {@link #set}, labelled row by row or by its first row; returns that row. */
+    int append(int run, int length) {
         int begin = sequences.append(run, length);
-        if (prefixes != sequences) {
-            int first = prefixes.append(run, prefixLength);
-            for (int position = 0; prefixRows != null && position < prefixLength; position++) {
-                set(prefixRows, run, first + position, begin + position);
-            }
+        if (labelled != sequences) {
+            labelled.append(run, 1);
+        }
+        return begin;
+    }
+
+    /** Appends a sequence to be filled by {@link #set}, of which the first rows are seen; returns its first row. */
+    int appendPadded(int run, int length, int visible) {
+        int begin = sequences.append(run, length);
+        int firstKey = keys.append(run, visible);
+        for (int position = 0; position < visible; position++) {
+            set(keyRows, run, firstKey + position, begin + position);
+        }
+        return begin;
+    }
+
+    /**
+     * Appends what a sequence does not have in common with the one that was appended last; it sees all of its tokens.
+     *
+     * @param shared how many of its first tokens are those of the last one
+     * @return the row of the first of the others, to be filled by {@link #set}
+     */
+    int appendBranch(int run, int shared, int length) {
+        int before = keys.begin(run, Math.max(keys.sequences(run) - 1, 0));
+        int begin = sequences.append(run, length - shared);
+        int firstKey = keys.append(run, length);
+        for (int position = 0; position < length; position++) {
+            int row = position < shared ? keyRows.run(run).getInt(before + position) : begin + position - shared;
+            set(keyRows, run, firstKey + position, row);
         }
         return begin;
     }
@@ -132,14 +172,22 @@ public final class TokenRows {
         return sequences;
     }
 
-    /** Of each sequence the first rows: those that are labelled, or those that are no padding. */
-    public PackedSequences prefixes() {
-        return prefixes;
+    /** Of each sequence the rows that are labelled: all, or the first. */
+    public PackedSequences labelled() {
+        return labelled;
     }
 
-    /** INT32 {@code [S, capacity]}: for each row of {@link #prefixes} the row of {@link #sequences} that it is. */
-    public Tensor prefixRows() {
-        return prefixRows;
+    /** Of each sequence the rows that it sees. */
+    public PackedSequences keys() {
+        return keys;
+    }
+
+    /**
+     * INT32 {@code [S, capacity]}: for each row of {@link #keys} the row of {@link #sequences} that it is; null where these
+     * are the same.
+     */
+    public Tensor keyRows() {
+        return keyRows;
     }
 
     public Tensor tokens() {

@@ -8,6 +8,11 @@ public record CausalTransformerArchitecture(TransformerShape shape) implements A
     }
 
     @Override
+    public boolean sharesPrefixes() {
+        return true;
+    }
+
+    @Override
     public CausalTransformer create(Workspace workspace) {
         return new CausalTransformer(workspace, shape);
     }

@@ -7,7 +7,7 @@ import dev.spectraledge.trainer.data.TokenRows;
 
 /**
  * Queries of the first row of each sequence, keys and values of all rows: what the last block needs where only the first
- * position is read from it. Its queries are the rows of {@link TokenRows#prefixes}.
+ * position is read from it. Its queries are the rows of {@link TokenRows#labelled}.
  */
 final class FirstQueryProjection implements AttentionInput {
     private final Backend backend;
@@ -45,13 +45,13 @@ final class FirstQueryProjection implements AttentionInput {
 
     @Override
     public PackedSequences queries(TokenRows rows) {
-        return rows.prefixes();
+        return rows.labelled();
     }
 
     @Override
     public void forward(TokenRows rows) {
         norm.forward(rows.sequences(), input.values());
-        projections.forwardQueries(rows.prefixes(), firstNormalised);
+        projections.forwardQueries(rows.labelled(), firstNormalised);
         projections.forwardKeysAndValues(rows.sequences(), norm.output());
     }
 
@@ -59,8 +59,8 @@ final class FirstQueryProjection implements AttentionInput {
     public void backward(TokenRows rows) {
         Tensor normalised = scratch.normalised();
         projections.backwardKeysAndValues(rows.sequences(), keyValueGradient, norm.output(), normalised);
-        projections.backwardQueries(rows.prefixes(), scratch.query(), firstNormalised, firstNormalisedGradient);
-        backend.embeddingBackward(rows.prefixes(), firstRows, null, firstNormalisedGradient, normalised, null);
+        projections.backwardQueries(rows.labelled(), scratch.query(), firstNormalised, firstNormalisedGradient);
+        backend.embeddingBackward(rows.labelled(), firstRows, null, firstNormalisedGradient, normalised, null);
         norm.backward(rows.sequences(), normalised, input.values(), input.gradient(), input.gradient());
     }
 

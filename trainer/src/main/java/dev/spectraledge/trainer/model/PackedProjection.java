@@ -31,6 +31,11 @@ final class PackedProjection implements AttentionInput {
                 scratch);
     }
 
+    /** Keys and values of all rows, side by side. */
+    Tensor keysAndValues() {
+        return projected.slice(2, operands.query().size(2), projected.size(2));
+    }
+
     @Override
     public void forward(TokenRows rows) {
         projection.forward(rows.sequences(), norm.forward(rows.sequences(), input.values()), projected);

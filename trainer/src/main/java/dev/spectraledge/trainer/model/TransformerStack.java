@@ -62,7 +62,7 @@ final class TransformerStack {
         if (distinct) {
             DistinctInputs inputs = new DistinctInputs(workspace, firstName, shape, tables, gradient, ofInputs);
             input = reading == Reading.PADDED
-                    ? new DistinctVisibleInputs(workspace, shape.width(), inputs, ofInputs)
+                    ? new GatheredKeys(workspace, shape.width(), inputs, inputs.keysAndValues(), ofInputs)
                     : inputs;
             stream = inputs.stream();
         } else {
@@ -94,9 +94,13 @@ final class TransformerStack {
             ResidualStream stream,
             AttentionGradients scratch,
             Reading reading) {
-        return reading == Reading.PADDED
-                ? new VisibleKeysProjection(workspace, name, shape, stream, scratch)
-                : new PackedProjection(workspace, name, shape, stream, scratch);
+        if (reading == Reading.PADDED) {
+            return new VisibleKeysProjection(workspace, name, shape, stream, scratch);
+        }
+        PackedProjection packed = new PackedProjection(workspace, name, shape, stream, scratch);
+        return reading == Reading.CAUSAL && workspace.sharesPrefixes()
+                ? new GatheredKeys(workspace, shape.width(), packed, packed.keysAndValues(), scratch)
+                : packed;
     }
 
     void forward(TokenRows rows) {

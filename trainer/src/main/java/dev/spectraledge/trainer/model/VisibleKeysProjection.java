@@ -7,7 +7,7 @@ import dev.spectraledge.trainer.data.TokenRows;
 
 /**
  * Queries of all rows, keys and values of the rows that are no padding: an encoder that nothing but its own attention keeps
- * from seeing padding. The rows with keys are {@link TokenRows#prefixes}.
+ * from seeing padding. The rows with keys are {@link TokenRows#keys}.
  */
 final class VisibleKeysProjection implements AttentionInput {
     private final Backend backend;
@@ -38,15 +38,15 @@ final class VisibleKeysProjection implements AttentionInput {
 
     @Override
     public PackedSequences keys(TokenRows rows) {
-        return rows.prefixes();
+        return rows.keys();
     }
 
     @Override
     public void forward(TokenRows rows) {
         Tensor normalised = norm.forward(rows.sequences(), input.values());
         projections.forwardQueries(rows.sequences(), normalised);
-        backend.embedding(rows.prefixes(), rows.prefixRows(), null, normalised, null, visibleNormalised);
-        projections.forwardKeysAndValues(rows.prefixes(), visibleNormalised);
+        backend.embedding(rows.keys(), rows.keyRows(), null, normalised, null, visibleNormalised);
+        projections.forwardKeysAndValues(rows.keys(), visibleNormalised);
     }
 
     @Override
@@ -54,8 +54,8 @@ final class VisibleKeysProjection implements AttentionInput {
         Tensor normalised = scratch.normalised();
         Tensor visible = scratch.mixed();
         projections.backwardQueries(rows.sequences(), scratch.query(), norm.output(), normalised);
-        projections.backwardKeysAndValues(rows.prefixes(), keyValueGradient, visibleNormalised, visible);
-        backend.embeddingBackward(rows.prefixes(), rows.prefixRows(), null, visible, normalised, null);
+        projections.backwardKeysAndValues(rows.keys(), keyValueGradient, visibleNormalised, visible);
+        backend.embeddingBackward(rows.keys(), rows.keyRows(), null, visible, normalised, null);
         norm.backward(rows.sequences(), normalised, input.values(), input.gradient(), input.gradient());
     }
 

@@ -6,6 +6,7 @@ import dev.spectraledge.kernels.LossGradient;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.data.PackedBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,9 @@ public final class Workspace {
     private final int runs;
     private final int capacityRows;
     private final int capacitySourceRows;
+    /** 0 where sequences share no prefixes. */
+    private final int capacitySharingKeys;
+
     private final Parameters parameters;
     private final Parameters gradients;
     private final LossGradient lossGradient;
@@ -56,6 +60,7 @@ public final class Workspace {
                 runs,
                 capacityRows,
                 0,
+                0,
                 parameters,
                 gradients,
                 LossGradient.ACCURATE,
@@ -69,6 +74,7 @@ public final class Workspace {
             int runs,
             int capacityRows,
             int capacitySourceRows,
+            int capacitySharingKeys,
             Parameters parameters,
             Parameters gradients,
             LossGradient lossGradient,
@@ -79,6 +85,7 @@ public final class Workspace {
         this.runs = runs;
         this.capacityRows = capacityRows;
         this.capacitySourceRows = capacitySourceRows;
+        this.capacitySharingKeys = capacitySharingKeys;
         this.parameters = parameters;
         this.gradients = gradients;
         this.lossGradient = lossGradient;
@@ -97,6 +104,7 @@ public final class Workspace {
                 runs,
                 capacityRows,
                 capacitySourceRows,
+                capacitySharingKeys,
                 otherParameters,
                 otherGradients,
                 lossGradient,
@@ -106,7 +114,38 @@ public final class Workspace {
     /** The same with room for sources that the sequences answer. */
     public Workspace withSourceRows(int rows) {
         return new Workspace(
-                backend, owner, precision, runs, capacityRows, rows, parameters, gradients, lossGradient, activations);
+                backend,
+                owner,
+                precision,
+                runs,
+                capacityRows,
+                rows,
+                capacitySharingKeys,
+                parameters,
+                gradients,
+                lossGradient,
+                activations);
+    }
+
+    /**
+     * The same for batches in which the beginnings that sequences have in common are there once ({@link PackedBatch#of}), and
+     * no others.
+     *
+     * @param keys sum of the whole lengths of the sequences of the largest batch
+     */
+    public Workspace withSharedPrefixes(int keys) {
+        return new Workspace(
+                backend,
+                owner,
+                precision,
+                runs,
+                capacityRows,
+                capacitySourceRows,
+                keys,
+                parameters,
+                gradients,
+                lossGradient,
+                activations);
     }
 
     /** The same, for a loss whose derivative is computed in some way. */
@@ -118,6 +157,7 @@ public final class Workspace {
                 runs,
                 capacityRows,
                 capacitySourceRows,
+                capacitySharingKeys,
                 parameters,
                 gradients,
                 own,
@@ -133,6 +173,7 @@ public final class Workspace {
                 runs,
                 rows,
                 capacitySourceRows,
+                capacitySharingKeys,
                 parameters,
                 gradients,
                 lossGradient,
@@ -151,6 +192,16 @@ public final class Workspace {
     /** Rows per run of the sources. */
     int capacitySourceRows() {
         return capacitySourceRows;
+    }
+
+    /** Whether sequences have their common beginnings once. */
+    boolean sharesPrefixes() {
+        return capacitySharingKeys > 0;
+    }
+
+    /** Rows per run that sequences see, each counted for every sequence. */
+    int capacityKeys() {
+        return sharesPrefixes() ? capacitySharingKeys : capacityRows;
     }
 
     /** All rows of each run, as one sequence. */

@@ -196,7 +196,7 @@ final class BatchRing {
         int surplus = 0;
         for (int i = 0; i < count; i++) {
             for (int run = 0; run < setup.runs(); run++) {
-                int ownVisible = staged[slot + i].source().prefixes().rows(run);
+                int ownVisible = staged[slot + i].source().keys().rows(run);
                 visible = Math.max(visible, ownVisible);
                 padding =
                         Math.max(padding, staged[slot + i].source().sequences().rows(run) - ownVisible);
@@ -216,7 +216,7 @@ final class BatchRing {
         for (int i = 0; i < count; i++) {
             for (int run = 0; run < setup.runs(); run++) {
                 TokenRows ofSource = staged[slot + i].source();
-                int fillers = size.visibleRows() - ofSource.prefixes().rows(run);
+                int fillers = size.visibleRows() - ofSource.keys().rows(run);
                 if (size.sourceRows() - ofSource.sequences().rows(run) > fillers * form.sourceLength()
                         || size.rows() - staged[slot + i].sequences().rows(run) > fillers * context) {
                     return false;
@@ -256,7 +256,7 @@ final class BatchRing {
                 }
                 if (form.hasSource()) {
                     batch.source().sequences().append(run, share(size.sourceRows(), count, index));
-                    batch.source().prefixes().append(run, share(size.visibleRows(), count, index));
+                    batch.source().keys().append(run, share(size.visibleRows(), count, index));
                 }
             }
         }

@@ -11,6 +11,7 @@ import dev.spectraledge.trainer.data.BatchPacker;
 import dev.spectraledge.trainer.data.PackedBatch;
 import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
+import dev.spectraledge.trainer.model.Model;
 import dev.spectraledge.trainer.model.ParameterLayout;
 import dev.spectraledge.trainer.model.ParameterSpec;
 import dev.spectraledge.trainer.model.Parameters;
@@ -18,6 +19,8 @@ import dev.spectraledge.trainer.model.Workspace;
 import dev.spectraledge.trainer.optimizer.Optimizer;
 import dev.spectraledge.trainer.optimizer.OptimizerTarget;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -28,6 +31,8 @@ import java.util.Map;
  */
 public final class Trainer implements ModelTrainer {
     private static final int EVALUATION_ROWS = 1024;
+    /** Of a batch of sequences that share their beginnings: about what the published test sets of Dyck words have. */
+    private static final int KEYS_OF_ROW = 3;
 
     private final Backend backend;
     private final Workers workers;
@@ -123,8 +128,11 @@ public final class Trainer implements ModelTrainer {
         OptimizerTarget target = new OptimizerTarget(backend, owner, workers, parameters, gradients, feed.decayPart());
         optimizer = setup.optimizer().create(target, setup.settings());
         int evaluationRows = Math.max(setup.contextLength(), Math.min(EVALUATION_ROWS, setup.capacityRows()));
-        trainEvaluator = evaluator(setup.data().stream().map(SplitData::train).toList(), evaluationRows);
-        testEvaluator = evaluator(setup.data().stream().map(SplitData::test).toList(), evaluationRows);
+        EvaluationPlan plan = evaluationPlan(evaluationRows);
+        trainEvaluator =
+                evaluator(plan, setup.data().stream().map(SplitData::train).toList());
+        testEvaluator =
+                evaluator(plan, setup.data().stream().map(SplitData::test).toList());
         testDecoders = setup.form().hasSource() ? decoders(evaluationRows) : null;
         decodings = new Decoding[shards.length];
         losses = new double[runs];
@@ -141,9 +149,40 @@ public final class Trainer implements ModelTrainer {
         return result;
     }
 
-    private Evaluator evaluator(List<SequenceDataset> data, int rows) {
-        return new Evaluator(
-                backend, owner, workers, shards, runsApart, data, setup.paddingToken(), rows, setup.batchSize());
+    private EvaluationPlan evaluationPlan(int rows) {
+        if (setup.architecture().sharesPrefixes()) {
+            int keys = KEYS_OF_ROW * rows;
+            return EvaluationPlan.ofSharedPrefixes(
+                    backend, owner, setup.precision(), sharingModels(rows, keys), rows, keys);
+        }
+        return EvaluationPlan.ofWholeSequences(
+                backend,
+                owner,
+                setup.precision(),
+                Arrays.stream(shards).map(Shard::model).toList(),
+                setup.paddingToken(),
+                rows,
+                setup.batchSize());
+    }
+
+    /** A model of each shard that only predicts; those of a worker take turns. */
+    private List<Model> sharingModels(int rows, int keys) {
+        List<Model> models = new ArrayList<>();
+        Workspace[] workspaces = new Workspace[workers.count()];
+        for (int shard = 0; shard < shards.length; shard++) {
+            int run = runsApart ? shard : 0;
+            int worker = shard % workers.count();
+            Parameters own = parameters.runs(run, run + 1);
+            workspaces[worker] = workspaces[worker] == null
+                    ? new Workspace(backend, owner, setup.precision(), 1, rows, own, null).withSharedPrefixes(keys)
+                    : workspaces[worker].inTurns(own, null);
+            models.add(setup.architecture().create(workspaces[worker]));
+        }
+        return models;
+    }
+
+    private Evaluator evaluator(EvaluationPlan plan, List<SequenceDataset> data) {
+        return new Evaluator(backend, owner, workers, plan, runsApart, data);
     }
 
     private GreedyDecoder[] decoders(int rows) {

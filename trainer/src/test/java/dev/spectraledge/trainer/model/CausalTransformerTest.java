@@ -12,8 +12,11 @@ import dev.spectraledge.kernels.reference.ReferenceBackend;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.data.DyckLanguage;
 import dev.spectraledge.trainer.data.PackedBatch;
+import dev.spectraledge.trainer.data.PrefixTree;
+import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.training.TinySetup;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class CausalTransformerTest {
@@ -104,6 +107,51 @@ class CausalTransformerTest {
                 }
             }
         }
+    }
+
+    /** Sums, logits and gradient, where what sequences begin with in common is there once and where it is not. */
+    @Test
+    void sharedPrefixesChangeNothingButRounding() {
+        Backend backend = new ReferenceBackend();
+        SequenceDataset data = TinySetup.data().train();
+        try (MemoryOwner owner = MemoryOwner.open("shared prefixes")) {
+            ParameterLayout layout = CausalTransformer.layout(TinySetup.SHAPE);
+            Parameters parameters = Parameters.allocate(backend, owner, DType.FLOAT64, 1, layout);
+            parameters.initialise(backend, new long[] {SEED});
+            PrefixTree.Part part =
+                    PrefixTree.of(data, IntStream.range(0, data.size())).whole();
+            PackedBatch shared = PackedBatch.of(backend, owner, DType.FLOAT64, data, part);
+            int rows = IntStream.range(0, data.size()).map(data::length).sum();
+            assertThat(part.rows()).isLessThan(rows);
+            PackedBatch whole = new PackedBatch(backend, owner, DType.FLOAT64, data.form(), 1, data.size(), rows);
+            for (int sequence = 0; sequence < data.size(); sequence++) {
+                whole.append(0, data, sequence, 0, DyckLanguage.PADDING, 1);
+            }
+            Parameters gradients = Parameters.allocate(backend, owner, DType.FLOAT64, 1, layout);
+            Parameters ofWhole = Parameters.allocate(backend, owner, DType.FLOAT64, 1, layout);
+            Tensor sums = differentiate(
+                    new Workspace(backend, owner, DType.FLOAT64, 1, part.rows(), parameters, gradients)
+                            .withSharedPrefixes(part.keys()),
+                    owner,
+                    shared);
+            Tensor sumsOfWhole = differentiate(
+                    new Workspace(backend, owner, DType.FLOAT64, 1, rows, parameters, ofWhole), owner, whole);
+            for (int column = 0; column < 3; column++) {
+                double expected = sumsOfWhole.get(0, 0, column);
+                assertThat(sums.get(0, 0, column)).isCloseTo(expected, within(1e-13 * expected));
+            }
+            for (long element = 0; element < layout.size(); element++) {
+                double expected = ofWhole.flat().get(0, element);
+                assertThat(gradients.flat().get(0, element))
+                        .isCloseTo(expected, within(1e-12 * (1 + Math.abs(expected))));
+            }
+        }
+    }
+
+    private static Tensor differentiate(Workspace workspace, MemoryOwner owner, PackedBatch batch) {
+        Tensor statistics = workspace.backend().allocate(owner, DType.FLOAT64, 1, 1, 3);
+        new CausalTransformer(workspace, TinySetup.SHAPE).differentiate(batch, statistics);
+        return statistics;
     }
 
     private static double centralDifference(

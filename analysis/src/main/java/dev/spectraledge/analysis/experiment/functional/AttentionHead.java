@@ -25,7 +25,11 @@ record AttentionHead(String kind, String name, int positions, double[][][] weigh
         int keys(int sequence, int query);
     }
 
-    /** All heads of a model on its inputs, with the weights as they are now. */
+    /**
+     * All heads of a model, with the weights as they are now.
+     *
+     * @param studied with a row for each token
+     */
     static List<AttentionHead> of(StudiedModel studied) {
         studied.evaluate();
         int layers = studied.run().config().model().layers();
@@ -41,7 +45,7 @@ record AttentionHead(String kind, String name, int positions, double[][][] weigh
             }
             case EncoderDecoder model -> {
                 PackedSequences sources = studied.batch().source().sequences();
-                PackedSequences visible = studied.batch().source().prefixes();
+                PackedSequences visible = studied.batch().source().keys();
                 int[] realSources = lengths(visible);
                 int[] real = labelled(studied);
                 for (int layer = 0; layer < layers; layer++) {

@@ -67,11 +67,11 @@ final class PublishedScanAttention implements AutoCloseable {
                 parameters.get("tgt_pos_emb.weight"),
                 stream);
         TokenRows source = studied.batch().source();
-        sourceKeys = source.prefixes();
+        sourceKeys = source.keys();
         memory = activation(sourceKeys.rows(0), width);
         int layers = studied.run().config().model().layers();
         Tensor encoded = ((EncoderDecoder) studied.model()).encoderHidden(layers);
-        backend.embedding(sourceKeys, source.prefixRows(), null, encoded, null, memory);
+        backend.embedding(sourceKeys, source.keyRows(), null, encoded, null, memory);
     }
 
     /** All heads of a model on its padded inputs, with the weights as they are now. */
