@@ -7,11 +7,17 @@ import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.data.PackedBatch;
+import dev.spectraledge.trainer.data.PrefixTree;
 import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.data.TokenRows;
 import dev.spectraledge.trainer.model.Model;
 import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.model.Workspace;
 import dev.spectraledge.trainer.training.Evaluation;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The model of a run in FLOAT64 with weights that can be moved, on a fixed set of inputs: the first sequences of a data set,
@@ -25,27 +31,52 @@ public final class StudiedModel implements AutoCloseable {
     private final Parameters base;
     private final Parameters gradients;
     private final PackedBatch batch;
+    /** Of each sequence the one of the batch that has its tokens. */
+    private final int[] inBatch;
+
     private final Model model;
     private final Tensor statistics;
 
-    private StudiedModel(StudiedRun run, SequenceDataset data, int sequences, int paddedLength) {
+    private StudiedModel(StudiedRun run, SequenceDataset data, int sequences, boolean shares, int paddedLength) {
         this.run = run;
-        int count = Math.min(sequences, data.size());
-        int rows = 0;
-        for (int sequence = 0; sequence < count; sequence++) {
-            rows += Math.max(data.length(sequence), paddedLength);
-        }
         parameters = Parameters.allocate(backend, owner, DType.FLOAT64, 1, run.layout());
         base = Parameters.allocate(backend, owner, DType.FLOAT64, 1, run.layout());
         gradients = Parameters.allocate(backend, owner, DType.FLOAT64, 1, run.layout());
-        batch = new PackedBatch(backend, owner, DType.FLOAT64, data.form(), 1, count, rows);
-        for (int sequence = 0; sequence < count; sequence++) {
-            batch.append(0, data, sequence, paddedLength, run.config().task().paddingToken(), 1);
-        }
+        inBatch = new int[Math.min(sequences, data.size())];
+        batch = shares ? shared(data) : tokenByToken(data, paddedLength);
+        Workspace workspace = new Workspace(
+                        backend, owner, DType.FLOAT64, 1, batch.sequences().capacityRows(), parameters, gradients)
+                .withSourceRows(inBatch.length * data.form().sourceLength());
         model = run.architecture()
-                .create(new Workspace(backend, owner, DType.FLOAT64, 1, rows, parameters, gradients)
-                        .withSourceRows(count * data.form().sourceLength()));
+                .create(
+                        shares
+                                ? workspace.withSharedPrefixes(
+                                        batch.rows().keys().capacityRows())
+                                : workspace);
         statistics = backend.allocate(owner, DType.FLOAT64, data.form().accuracies(), 1, 3);
+    }
+
+    private PackedBatch shared(SequenceDataset data) {
+        PrefixTree.Part tree =
+                PrefixTree.of(data, IntStream.range(0, inBatch.length)).whole();
+        Map<Integer, Integer> branches = new HashMap<>();
+        for (PrefixTree.Branch branch : tree.branches()) {
+            branches.put(branch.sequence(), branches.size());
+        }
+        Arrays.setAll(inBatch, sequence -> branches.get(data.representative(sequence)));
+        return PackedBatch.of(backend, owner, DType.FLOAT64, data, tree);
+    }
+
+    private PackedBatch tokenByToken(SequenceDataset data, int paddedLength) {
+        Arrays.setAll(inBatch, sequence -> sequence);
+        int rows = IntStream.of(inBatch)
+                .map(sequence -> Math.max(data.length(sequence), paddedLength))
+                .sum();
+        PackedBatch whole = new PackedBatch(backend, owner, DType.FLOAT64, data.form(), 1, inBatch.length, rows);
+        for (int sequence : inBatch) {
+            whole.append(0, data, sequence, paddedLength, run.config().task().paddingToken(), 1);
+        }
+        return whole;
     }
 
     /** Whose model this is. */
@@ -53,14 +84,19 @@ public final class StudiedModel implements AutoCloseable {
         return run;
     }
 
-    /** On real tokens only. */
+    /** On real tokens only; where the architecture allows it, what sequences begin with in common is computed once. */
     public static StudiedModel of(StudiedRun run, SequenceDataset data, int sequences) {
-        return new StudiedModel(run, data, sequences, 0);
+        return new StudiedModel(run, data, sequences, run.architecture().sharesPrefixes(), 0);
+    }
+
+    /** On real tokens only, one row for each. */
+    public static StudiedModel tokenByToken(StudiedRun run, SequenceDataset data, int sequences) {
+        return new StudiedModel(run, data, sequences, false, 0);
     }
 
     /** With every sequence padded to the data set's context length, as the published code computes attention patterns. */
     public static StudiedModel padded(StudiedRun run, SequenceDataset data, int sequences) {
-        return new StudiedModel(run, data, sequences, data.contextLength());
+        return new StudiedModel(run, data, sequences, false, data.contextLength());
     }
 
     /** Takes the weights of a snapshot, from which they are moved. */
@@ -131,9 +167,25 @@ public final class StudiedModel implements AutoCloseable {
         return model;
     }
 
-    /** The inputs. */
+    /** The inputs as the model computes them. */
     public PackedBatch batch() {
         return batch;
+    }
+
+    /** Number of sequences. */
+    public int sequences() {
+        return inBatch.length;
+    }
+
+    /** The rows of the batch that have the tokens of a sequence. */
+    public int[] rows(int sequence) {
+        TokenRows tokens = batch.rows();
+        int begin = tokens.keys().begin(0, inBatch[sequence]);
+        int length = tokens.keys().length(0, inBatch[sequence]);
+        return IntStream.range(begin, begin + length)
+                .map(key ->
+                        tokens.keyRows() == null ? key : tokens.keyRows().run(0).getInt(key))
+                .toArray();
     }
 
     public Backend backend() {

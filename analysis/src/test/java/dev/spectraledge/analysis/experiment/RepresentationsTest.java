@@ -78,7 +78,7 @@ class RepresentationsTest {
             for (int i = 0; i < 128; i++) {
                 logit += weight.get(0, 2, i) * normalised.values()[9][i];
             }
-            assertThat(((CausalTransformer) model.model()).logits().get(0, 9, 2))
+            assertThat(((CausalTransformer) model.model()).logits().get(0, model.rows(0)[9], 2))
                     .isCloseTo(logit, within(1e-12));
         }
     }

@@ -3,10 +3,12 @@ package dev.spectraledge.analysis.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.spectraledge.analysis.experiment.weights.OutputDivergence;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.training.Evaluation;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StudiedModelTest {
@@ -21,7 +23,36 @@ class StudiedModelTest {
             Evaluation evaluation = model.evaluate();
             assertThat(evaluation.loss()).isCloseTo(0.2784, within(5.1e-5));
             assertThat(evaluation.accuracy()).isCloseTo(0.931, within(5.1e-4));
-            assertThat(model.batch().sequences().rows(0)).isEqualTo(3978);
+            assertThat(model.batch().sequences().rows(0)).isEqualTo(1732);
+        }
+    }
+
+    /** What sequences begin with in common is computed once, and counts for each of them. */
+    @Test
+    void sharingChangesNothingButRounding() {
+        StudiedRun run = DyckExtract.open();
+        try (StudiedModel shared = StudiedModel.of(run, run.data().test(), 300);
+                StudiedModel whole = StudiedModel.tokenByToken(run, run.data().test(), 300)) {
+            assertThat(whole.batch().sequences().rows(0)).isEqualTo(3978);
+            for (StudiedModel model : List.of(shared, whole)) {
+                model.load(DyckExtract.STEP);
+                model.evaluate();
+            }
+            OutputDivergence ofShared = new OutputDivergence(shared);
+            OutputDivergence ofWhole = new OutputDivergence(whole);
+            for (StudiedModel model : List.of(shared, whole)) {
+                model.backend().scale(0.9, model.attention());
+            }
+            Evaluation expected = whole.differentiate();
+            Evaluation evaluation = shared.differentiate();
+            assertThat(evaluation.loss()).isCloseTo(expected.loss(), within(1e-13));
+            assertThat(evaluation.accuracy()).isEqualTo(expected.accuracy());
+            assertThat(ofShared.mean()).isCloseTo(ofWhole.mean(), within(1e-13));
+            shared.backend().axpy(-1, whole.gradient().flat(), shared.gradient().flat());
+            assertThat(VectorProducts.norm(shared.backend(), shared.gradient().flat()))
+                    .isLessThan(1e-13
+                            * VectorProducts.norm(
+                                    whole.backend(), whole.gradient().flat()));
         }
     }
 

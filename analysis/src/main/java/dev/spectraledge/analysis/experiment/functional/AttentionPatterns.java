@@ -49,7 +49,7 @@ public final class AttentionPatterns implements Experiment {
         int sequences = answers ? SCAN_SEQUENCES : DYCK_SEQUENCES;
         Findings findings = new Findings();
         try (StudiedModel padded = StudiedModel.padded(run, run.data().test(), sequences);
-                StudiedModel real = StudiedModel.of(run, run.data().test(), sequences)) {
+                StudiedModel real = StudiedModel.tokenByToken(run, run.data().test(), sequences)) {
             for (long step : LookedAt.steps(run, phases, answers ? SCAN_STEPS : DYCK_STEPS)) {
                 padded.load(step);
                 published(step, answers ? PublishedScanAttention.of(padded) : AttentionHead.of(padded), findings);

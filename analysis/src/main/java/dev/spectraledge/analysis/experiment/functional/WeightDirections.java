@@ -226,9 +226,13 @@ public final class WeightDirections implements Experiment {
                     output,
                     backend.allocate(scratch, DType.FLOAT64, 1, entering.size(1)),
                     backend.allocate(scratch, DType.FLOAT64, 1, entering.size(1)));
-            for (int row = 0; row < values.length; row++) {
-                for (int feature = 0; feature < values[row].length; feature++) {
-                    values[row][feature] = output.get(0, row, feature);
+            int token = 0;
+            for (int sequence = 0; sequence < model.sequences(); sequence++) {
+                for (int row : model.rows(sequence)) {
+                    for (int feature = 0; feature < values[token].length; feature++) {
+                        values[token][feature] = output.get(0, row, feature);
+                    }
+                    token++;
                 }
             }
         }

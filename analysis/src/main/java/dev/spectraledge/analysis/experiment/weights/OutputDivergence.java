@@ -64,15 +64,16 @@ public final class OutputDivergence {
     /** KL(base‖now) of what the model computed last. */
     public double mean() {
         double total = 0;
-        int tokens = 0;
+        double tokens = 0;
         for (int row = 0; row < base.length; row++) {
             if (base[row] != null) {
                 double[] now = probabilities(row);
+                double weight = model.batch().weights().get(0, row);
                 for (int i = 0; i < now.length; i++) {
                     double before = base[row][i];
-                    total += before == 0 ? 0 : before * (Math.log(before) - Math.log(now[i] + GUARD));
+                    total += before == 0 ? 0 : weight * before * (Math.log(before) - Math.log(now[i] + GUARD));
                 }
-                tokens++;
+                tokens += weight;
             }
         }
         return total / tokens;
