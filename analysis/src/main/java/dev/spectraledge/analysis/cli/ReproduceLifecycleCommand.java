@@ -10,6 +10,7 @@ import dev.spectraledge.analysis.lifecycle.LifecycleScale;
 import dev.spectraledge.analysis.lifecycle.LifecycleStudy;
 import dev.spectraledge.analysis.lifecycle.LifecycleTask;
 import dev.spectraledge.analysis.lifecycle.Numbers;
+import dev.spectraledge.analysis.lifecycle.RoundingReplicas;
 import dev.spectraledge.kernels.HostBackend;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
@@ -23,6 +24,7 @@ import dev.spectraledge.trainer.sweep.SweepPlan;
 import dev.spectraledge.trainer.sweep.SweepSettings;
 import dev.spectraledge.trainer.training.StopRequest;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -121,10 +123,21 @@ final class ReproduceLifecycleCommand implements Callable<Integer> {
     private Long interventionsUntil;
 
     @Option(
+            names = "--rounding-replicas",
+            paramLabel = "N",
+            description =
+                    "Repeat each run N times, to step 5000, from initial weights moved to neighbouring numbers, and"
+                            + " say of each number of a snapshot how far rounding alone moves it (default: 0).")
+    private int roundingReplicas;
+
+    @Option(
             names = "--parallel",
             paramLabel = "K",
             description = "Runs, and later experiments, at once (default: one per core).")
     private Integer parallel;
+
+    /** What did not succeed, a line each. */
+    private final List<String> failures = new ArrayList<>();
 
     @Override
     public Integer call() {
@@ -133,7 +146,8 @@ final class ReproduceLifecycleCommand implements Callable<Integer> {
                 seeds,
                 optional(steps),
                 Optional.ofNullable(numbers).map(name -> oneOf(Numbers.class, "--numbers", name)),
-                optional(interventionsUntil));
+                optional(interventionsUntil),
+                roundingReplicas);
         List<LifecycleTask> chosen = LifecycleTask.parse(tasks);
         requireKnown();
         List<Experiment> suite = suite();
@@ -146,23 +160,47 @@ final class ReproduceLifecycleCommand implements Callable<Integer> {
         SweepPlan plan = LifecycleRuns.plan(directory, wanted, chosen);
         StopRequest stopRequest = new StopRequest();
         try (StopSignals signals = new StopSignals(stopRequest)) {
-            SweepOutcome trained = train(plan, stopRequest);
-            if (trained.left() > 0) {
+            if (!isDone(plan, suite, joint, true, stopRequest)) {
                 return stopped(signals);
             }
-            LifecycleStudy.Outcome studied =
-                    LifecycleStudy.run(plan, suite, joint, atOnce(), StatusLine.onStandardError(), stopRequest);
-            if (!studied.complete()) {
+            Optional<SweepPlan> replicas = roundingReplicas == 0
+                    ? Optional.empty()
+                    : Optional.of(RoundingReplicas.plan(plan, roundingReplicas));
+            if (replicas.isPresent()
+                    && !isDone(replicas.get(), RoundingReplicas.experiments(suite), List.of(), false, stopRequest)) {
                 return stopped(signals);
             }
-            say(studied.jobs() + " experiments, " + studied.current() + " of them measured earlier, "
-                    + (studied.failures().size() + studied.faults().size()) + " not measured");
-            LifecycleReport report = LifecycleReport.of(plan, wanted);
+            LifecycleReport report = LifecycleReport.of(plan, replicas, wanted);
             Path page = report.write();
             report.summary().forEach(this::say);
             reproduce.sedge().console().out().println(page);
-            return conclude(trained, studied);
+            return conclude();
         }
+    }
+
+    /** Trains the runs and makes the experiments; false if asked to stop. */
+    private boolean isDone(
+            SweepPlan plan,
+            List<Experiment> suite,
+            List<JointExperiment> joint,
+            boolean everyOrigin,
+            StopRequest stopRequest) {
+        SweepOutcome trained = train(plan, stopRequest);
+        if (trained.left() > 0) {
+            return false;
+        }
+        LifecycleStudy.Outcome studied = LifecycleStudy.run(
+                plan, suite, joint, everyOrigin, atOnce(), StatusLine.onStandardError(), stopRequest);
+        if (!studied.complete()) {
+            return false;
+        }
+        say(studied.jobs() + " experiments, " + studied.current() + " of them measured earlier, "
+                + (studied.failures().size() + studied.faults().size()) + " not measured");
+        if (trained.failed() > 0) {
+            failures.add(trained.failed() + " runs failed; sedge sweep status " + plan.root() + " says why");
+        }
+        studied.faults().forEach(fault -> failures.add("internal error, please report it: " + fault));
+        return true;
     }
 
     private static OptionalLong optional(Long number) {
@@ -238,13 +276,10 @@ final class ReproduceLifecycleCommand implements Callable<Integer> {
         return signals.exitCode();
     }
 
-    private int conclude(SweepOutcome trained, LifecycleStudy.Outcome studied) {
-        if (trained.failed() > 0) {
-            throw new RunException(trained.failed() + " runs failed; sedge sweep status " + directory + " says why");
-        }
-        if (!studied.faults().isEmpty()) {
-            throw new RunException(
-                    "internal error, please report it: " + studied.faults().getFirst());
+    /** The page is there in any case; what is not on it is said last. */
+    private int conclude() {
+        if (!failures.isEmpty()) {
+            throw new RunException(failures.getFirst());
         }
         return Sedge.OK;
     }

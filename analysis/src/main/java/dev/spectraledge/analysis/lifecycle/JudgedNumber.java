@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.lifecycle;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
 
@@ -11,13 +12,25 @@ import java.util.stream.DoubleStream;
  * @param ours as published: one value, or one per seed
  * @param detected the same in the phase of each run itself; empty where there is none
  * @param controlled with the control; empty where there is none
+ * @param rounding how far rounding alone moves ours as published, for each seed; empty where that is not known, or where
+ *     seeds are not looked at one by one
  * @param reason of a verdict that is not {@link Verdict#REPRODUCED}
  */
 record JudgedNumber(
-        PublishedNumber number, double[] ours, double[] detected, double[] controlled, Verdict verdict, String reason) {
+        PublishedNumber number,
+        double[] ours,
+        double[] detected,
+        double[] controlled,
+        List<RoundingSpread> rounding,
+        Verdict verdict,
+        String reason) {
 
-    /** Looks up the measurements and judges. */
-    static JudgedNumber of(PublishedNumber number, Evidence evidence) {
+    /**
+     * Looks up the measurements and judges.
+     *
+     * @param replicas what was found on runs that differ by rounding alone
+     */
+    static JudgedNumber of(PublishedNumber number, Evidence evidence, Evidence replicas) {
         List<Double> ours = new ArrayList<>();
         List<Double> detected = new ArrayList<>();
         List<Double> controlled = new ArrayList<>();
@@ -44,6 +57,7 @@ record JudgedNumber(
                     number.reason().isEmpty() ? new double[0] : values,
                     aggregated(number, detected),
                     aggregated(number, controlled),
+                    List.of(),
                     Verdict.NOT_TESTABLE,
                     untestable);
         }
@@ -53,8 +67,30 @@ record JudgedNumber(
                 values,
                 aggregated(number, detected),
                 aggregated(number, controlled),
+                rounding(number, evidence, replicas),
                 within ? Verdict.REPRODUCED : Verdict.NOT_REPRODUCED,
                 within ? "" : "outside of " + number.tolerance());
+    }
+
+    private static List<RoundingSpread> rounding(PublishedNumber number, Evidence evidence, Evidence replicas) {
+        if (number.aggregate() != Aggregate.EACH) {
+            return List.of();
+        }
+        List<Optional<RoundingSpread>> spreads = number.seeds().stream()
+                .flatMap(seed -> evidence.seed(number.task(), number.weightDecay(), seed).stream())
+                .map(studied -> RoundingSpread.of(number.selector(), studied, replicas))
+                .toList();
+        return spreads.stream().allMatch(Optional::isPresent)
+                ? spreads.stream().flatMap(Optional::stream).toList()
+                : List.of();
+    }
+
+    /** Whether rounding alone takes every seed that lies outside of the tolerance into it. */
+    boolean isWithinRounding() {
+        if (verdict != Verdict.NOT_REPRODUCED || rounding.size() != ours.length) {
+            return false;
+        }
+        return rounding.stream().allMatch(spread -> spread.reaches(number.low(), number.high()));
     }
 
     /** Even if what was measured is that there is no such number. */

@@ -15,17 +15,19 @@ import java.util.stream.Collectors;
  * @param steps of all tasks, in the place of the scale's
  * @param numbers of all tasks, in the place of each task's own
  * @param interventionsUntil last step of interventions, in the place of the experiment's own
+ * @param roundingReplicas how many times each run is repeated with other rounding
  */
 public record LifecycleExtent(
         LifecycleScale scale,
         List<Long> seeds,
         OptionalLong steps,
         Optional<Numbers> numbers,
-        OptionalLong interventionsUntil) {
+        OptionalLong interventionsUntil,
+        int roundingReplicas) {
     /**
      * Each seed counts once.
      *
-     * @throws UsageException if a seed or the number of steps cannot be
+     * @throws UsageException if a seed, the number of steps or that of replicas cannot be
      */
     public LifecycleExtent {
         seeds = seeds.stream().distinct().toList();
@@ -36,6 +38,9 @@ public record LifecycleExtent(
         }
         if (steps.isPresent() && steps.getAsLong() < 1) {
             throw new UsageException("--steps must be at least 1, not " + steps.getAsLong());
+        }
+        if (roundingReplicas < 0) {
+            throw new UsageException("--rounding-replicas must be at least 0, not " + roundingReplicas);
         }
     }
 
@@ -61,6 +66,9 @@ public record LifecycleExtent(
         numbers.ifPresent(own -> text.append(" --numbers ").append(own.name().toLowerCase(Locale.ROOT)));
         interventionsUntil.ifPresent(
                 step -> text.append(" --interventions-until ").append(step));
+        if (roundingReplicas > 0) {
+            text.append(" --rounding-replicas ").append(roundingReplicas);
+        }
         return text.toString();
     }
 }

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Writes the page: the verdict in figures, each figure of the paper beside its control, every number judged, the artefacts. */
@@ -100,6 +101,7 @@ final class LifecyclePage {
                         + " it means is decided by the control.",
                 "class",
                 "subtitle");
+        rounding();
         Map<String, String> byClass = new LinkedHashMap<>();
         for (String name : new TreeSet<>(
                 numbers.stream().map(judged -> judged.number().toleranceClass()).toList())) {
@@ -116,6 +118,27 @@ final class LifecyclePage {
         }
         frame.keyNumbers(byClass);
         page.close();
+    }
+
+    /** What the replicas say, if there are any. */
+    private void rounding() {
+        long asked = numbers.stream()
+                .filter(judged -> judged.verdict() == Verdict.NOT_REPRODUCED
+                        && !judged.rounding().isEmpty())
+                .count();
+        if (extent.roundingReplicas() > 0) {
+            long within =
+                    numbers.stream().filter(JudgedNumber::isWithinRounding).count();
+            page.leaf(
+                    "p",
+                    "Replicas of each run from initial weights that are moved to neighbouring numbers, as another order"
+                            + " of the same sums would move them: " + extent.roundingReplicas() + ". Of " + asked
+                            + " numbers that are not reproduced and that were measured on them, " + within
+                            + " come within their tolerance by rounding alone; where a run is that sensitive, no other"
+                            + " program can be expected to meet its numbers.",
+                    "class",
+                    "subtitle");
+        }
     }
 
     private static String className(String name) {
@@ -306,8 +329,11 @@ final class LifecyclePage {
         page.open("tr").leaf("td", number.quantity()).leaf("td", number.subject());
         page.leaf("td", dash(number.published())).leaf("td", dash(number.rerun()));
         page.open("td")
-                .leaf("b", values(judged.ours()), "title", number.selector().toString())
-                .close();
+                .leaf("b", values(judged.ours()), "title", number.selector().toString());
+        if (!judged.rounding().isEmpty()) {
+            page.leaf("small", "by rounding " + spreads(judged.rounding()));
+        }
+        page.close();
         page.leaf("td", values(judged.detected()));
         page.open("td");
         page.leaf(
@@ -336,6 +362,13 @@ final class LifecyclePage {
             texts.add(count ? NumberText.grouped((long) value) : NumberText.significant(value, DIGITS));
         }
         return texts.isEmpty() ? "–" : String.join(" · ", texts);
+    }
+
+    private static String spreads(List<RoundingSpread> spreads) {
+        return spreads.stream()
+                .map(spread -> NumberText.significant(spread.low(), DIGITS) + "…"
+                        + NumberText.significant(spread.high(), DIGITS))
+                .collect(Collectors.joining(" · "));
     }
 
     /** Experiments that no section names, and numbers that belong to none. */

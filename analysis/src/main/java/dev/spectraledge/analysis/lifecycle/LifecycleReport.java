@@ -4,6 +4,7 @@ import dev.spectraledge.trainer.io.AtomicFile;
 import dev.spectraledge.trainer.sweep.SweepPlan;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** What has come of the reproduction: a page for people and a table for programs, from the findings that are there. */
 public final class LifecycleReport {
@@ -18,19 +19,26 @@ public final class LifecycleReport {
     private final Evidence evidence;
     private final List<JudgedNumber> numbers;
 
-    private LifecycleReport(SweepPlan plan, LifecycleExtent extent, Evidence evidence) {
+    private LifecycleReport(SweepPlan plan, LifecycleExtent extent, Evidence evidence, Evidence replicas) {
         this.plan = plan;
         this.extent = extent;
         this.evidence = evidence;
         List<String> trained = tasks(plan);
         numbers = PublishedNumbers.read().stream()
                 .filter(number -> trained.contains(number.task()))
-                .map(number -> JudgedNumber.of(number, evidence))
+                .map(number -> JudgedNumber.of(number, evidence, replicas))
                 .toList();
     }
 
-    public static LifecycleReport of(SweepPlan plan, LifecycleExtent extent) {
-        return new LifecycleReport(plan, extent, Evidence.read(plan));
+    /**
+     * Of what has been found.
+     *
+     * @param replicas runs that differ from those of the plan by rounding alone; empty if there are none
+     */
+    public static LifecycleReport of(SweepPlan plan, Optional<SweepPlan> replicas, LifecycleExtent extent) {
+        Evidence none = new Evidence(List.of());
+        return new LifecycleReport(
+                plan, extent, Evidence.read(plan), replicas.map(Evidence::read).orElse(none));
     }
 
     /** Names of the tasks of a plan, each once. */

@@ -21,20 +21,29 @@ public final class LifecycleRuns {
 
     /** Writes the plan into a directory, in the place of an earlier one; runs that are there stay as they are. */
     public static SweepPlan plan(Path directory, LifecycleExtent extent, List<LifecycleTask> tasks) {
-        Path file = directory.resolve(PLAN_FILE);
         try {
             Files.createDirectories(directory);
         } catch (IOException failure) {
             throw RunException.of("cannot create", directory, failure);
         }
+        return write(directory, swept(extent, tasks));
+    }
+
+    /** The plan of runs that never end early, into a directory that is there. */
+    static SweepPlan write(Path directory, Map<String, Object> swept) {
+        Path file = directory.resolve(PLAN_FILE);
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("training.stopOn", null);
+        document.put("checkpoints.schedule", "every");
+        document.put("sweep", swept);
         // JSON is YAML.
-        AtomicFile.write(file, Json.pretty(describe(extent, tasks)));
+        AtomicFile.write(file, Json.pretty(document));
         SweepPlan plan = SweepPlan.of(file, directory);
         plan.write(file);
         return plan;
     }
 
-    private static Map<String, Object> describe(LifecycleExtent extent, List<LifecycleTask> tasks) {
+    private static Map<String, Object> swept(LifecycleExtent extent, List<LifecycleTask> tasks) {
         List<Map<String, Object>> kinds = new ArrayList<>();
         for (LifecycleTask task : tasks) {
             for (long seed : extent.seeds(task)) {
@@ -44,11 +53,7 @@ public final class LifecycleRuns {
         Map<String, Object> swept = new LinkedHashMap<>();
         swept.put("list", kinds);
         swept.put("grid", Map.of("training.weightDecay", List.of(1.0, 0.0)));
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("training.stopOn", null);
-        document.put("checkpoints.schedule", "every");
-        document.put("sweep", swept);
-        return document;
+        return swept;
     }
 
     private static Map<String, Object> kind(LifecycleExtent extent, LifecycleTask task, long seed) {

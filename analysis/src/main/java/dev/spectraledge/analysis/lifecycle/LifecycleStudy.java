@@ -65,18 +65,21 @@ public final class LifecycleStudy {
     /**
      * Makes the experiments, as many at once as {@code parallel} says, and then those that ask the decaying runs of a task
      * together.
+     *
+     * @param everyOrigin whether at detected phases as well as at published ones
      */
     public static Outcome run(
             SweepPlan plan,
             List<Experiment> experiments,
             List<JointExperiment> joint,
+            boolean everyOrigin,
             int parallel,
             StatusLine line,
             StopRequest stopRequest) {
         LifecycleStudy study = new LifecycleStudy(line, stopRequest);
         List<StudySubject> subjects = subjects(plan);
         for (StudySubject subject : subjects) {
-            study.plan(subject, experiments);
+            study.plan(subject, experiments, everyOrigin);
         }
         // The longest begin first, so that in the end no core waits for another's.
         study.jobs.sort(Comparator.comparing(job -> !job.experiment().trainsOn()));
@@ -114,14 +117,15 @@ public final class LifecycleStudy {
         return subjects;
     }
 
-    private void plan(StudySubject subject, List<Experiment> experiments) {
+    private void plan(StudySubject subject, List<Experiment> experiments, boolean everyOrigin) {
         for (Experiment experiment : experiments) {
             if (experiment.suits(subject.run())) {
                 List<PhaseSteps> phases = subject.phases();
                 // A run without weight decay has no phases of its own to be asked at beside the published ones.
-                boolean everyOrigin =
-                        experiment.dependsOnPhases() && subject.run().weightDecay() > 0;
-                int origins = everyOrigin ? phases.size() : Math.min(1, phases.size());
+                boolean several = everyOrigin
+                        && experiment.dependsOnPhases()
+                        && subject.run().weightDecay() > 0;
+                int origins = several ? phases.size() : Math.min(1, phases.size());
                 phases.subList(0, origins).forEach(steps -> jobs.add(new Job(subject, experiment, steps)));
             }
         }

@@ -16,6 +16,8 @@ final class NumberTable {
             "ours_as_published",
             "ours_at_detected_phase",
             "ours_controlled",
+            "rounding_low",
+            "rounding_high",
             "class",
             "low",
             "high",
@@ -42,6 +44,10 @@ final class NumberTable {
         cells.add(values(judged.ours()));
         cells.add(values(judged.detected()));
         cells.add(values(judged.controlled()));
+        cells.add(values(
+                judged.rounding().stream().mapToDouble(RoundingSpread::low).toArray()));
+        cells.add(values(
+                judged.rounding().stream().mapToDouble(RoundingSpread::high).toArray()));
         cells.add(number.toleranceClass());
         cells.add(Double.isFinite(number.low()) ? Double.toString(number.low()) : "");
         cells.add(Double.isFinite(number.high()) ? Double.toString(number.high()) : "");

@@ -95,6 +95,30 @@ class ReproduceLifecycleCommandTest {
                 .contains("sedge reproduce lifecycle --scale full --seeds 7 --steps 100 --tasks dyck");
     }
 
+    @Test
+    void replicasSayWhatRoundingAloneMoves() throws IOException {
+        Path out = folder.resolve("lifecycle");
+        Outcome outcome = sedge(
+                "reproduce",
+                "lifecycle",
+                "--tasks",
+                "dyck",
+                "--seeds",
+                "42",
+                "--steps",
+                "200",
+                "--experiments",
+                "gradient-decay",
+                "--rounding-replicas",
+                "1",
+                "--out",
+                out);
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        assertThat(outcome.err()).contains("in " + out.resolve("rounding"));
+        assertThat(Files.readString(out.resolve("lifecycle.html")))
+                .contains("the same sums would move them: 1. Of ", "by rounding ", "--rounding-replicas 1");
+    }
+
     private static List<Path> findings(Path out) throws IOException {
         try (Stream<Path> files = Files.walk(out)) {
             return files.filter(file -> file.getParent().endsWith("published")
@@ -117,6 +141,7 @@ class ReproduceLifecycleCommandTest {
                 "--steps many | Invalid value for option '--steps': 'many' is not a long",
                 "--interventions-until 500 | interventions begin at step 500, so they cannot end at step 500",
                 "--experiments ablation --interventions-until 2000 | only of these experiments the last step can be chosen",
+                "--rounding-replicas -1 | --rounding-replicas must be at least 0, not -1",
                 "--parallel 0 | --parallel must be at least 1, not 0",
             })
     void whatCannotBeUnderstoodGetsOneLine(String arguments, String expected) {

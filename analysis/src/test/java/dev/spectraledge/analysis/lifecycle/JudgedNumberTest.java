@@ -48,13 +48,52 @@ class JudgedNumberTest {
                 .isEqualTo("there is none: ablation/published/accuracy-change/edge/500 for seed 42");
     }
 
+    /** Seed 137 lies outside; whether rounding explains it depends on where its replicas lie. */
+    @Test
+    void roundingMayExplainWhatLiesOutside() {
+        Evidence evidence = evidence(-0.25, -0.5);
+        Evidence near = new Evidence(List.of(replica(42, 1, -0.26), replica(137, 2, -0.45), replica(137, 3, -0.38)));
+        JudgedNumber explained = judge("42 137", "each", "", evidence, near);
+        assertThat(explained.verdict()).isEqualTo(Verdict.NOT_REPRODUCED);
+        assertThat(explained.rounding())
+                .containsExactly(new RoundingSpread(1, -0.26, -0.25), new RoundingSpread(2, -0.5, -0.38));
+        assertThat(explained.isWithinRounding()).isTrue();
+        Evidence far = new Evidence(List.of(replica(42, 4, -0.26), replica(137, 5, -0.45)));
+        assertThat(judge("42 137", "each", "", evidence, far).isWithinRounding())
+                .isFalse();
+        Evidence none = new Evidence(List.of(replica(42, 6, -0.26)));
+        assertThat(judge("42 137", "each", "", evidence, none).rounding())
+                .as("nothing is known of seed 137")
+                .isEmpty();
+        assertThat(judge("42 137", "mean", "", evidence, near).rounding()).isEmpty();
+        assertThat(judge("42", "each", "", evidence, near).isWithinRounding())
+                .as("reproduced as it is")
+                .isFalse();
+    }
+
+    private StudiedSeed replica(long seed, int number, double value) {
+        return new StudiedSeed(
+                "dyck",
+                1,
+                seed,
+                "dyck",
+                Map.of("ablation", SampleFindings.write(folder.resolve("replica" + number + ".json"), 500, value)),
+                Map.of());
+    }
+
     private static JudgedNumber judge(String seeds, String aggregate, String reason, Evidence evidence) {
+        return judge(seeds, aggregate, reason, evidence, new Evidence(List.of()));
+    }
+
+    private static JudgedNumber judge(
+            String seeds, String aggregate, String reason, Evidence evidence, Evidence replicas) {
         String line =
                 LINE.replace("SEEDS", seeds).replace("AGGREGATE", aggregate).replace("REASON", reason);
         return JudgedNumber.of(
                 PublishedNumbers.parse(String.join(",", PublishedNumber.COLUMNS) + "\n" + line)
                         .getFirst(),
-                evidence);
+                evidence,
+                replicas);
     }
 
     private Evidence evidence(double first, double second) {
