@@ -1,12 +1,13 @@
 package dev.spectraledge.trainer.training;
 
 import dev.spectraledge.kernels.Backend;
-import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.trainer.data.PackedBatch;
 import dev.spectraledge.trainer.data.PrefixTree;
 import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.model.Model;
+import dev.spectraledge.trainer.model.Parameters;
+import dev.spectraledge.trainer.model.Workspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -19,6 +20,9 @@ import java.util.stream.IntStream;
  * @param layout the batches that suit them
  */
 record EvaluationPlan(List<Model> models, Layout layout) {
+    /** Rows that sequences see, for each row that is kept: about what the published test set of Dyck words has. */
+    private static final int KEYS_OF_ROW = 3;
+
     /** Cuts a share of a data set into batches, which stay for as long as their owner. */
     @FunctionalInterface
     interface Layout {
@@ -30,21 +34,14 @@ record EvaluationPlan(List<Model> models, Layout layout) {
      *
      * @param models with room for such batches
      * @param rows of one batch at most, unless one sequence has more
-     * @param sources sequences of one batch at most where they answer a source
      */
     static EvaluationPlan ofWholeSequences(
-            Backend backend,
-            MemoryOwner owner,
-            DType precision,
-            List<Model> models,
-            int paddingToken,
-            int rows,
-            int sources) {
+            Backend backend, MemoryOwner owner, TrainingSetup setup, List<Model> models, int rows) {
         return new EvaluationPlan(models, (data, share, shares) -> {
-            DistinctSequences sequences = new DistinctSequences(data, paddingToken);
+            DistinctSequences sequences = new DistinctSequences(data, setup.paddingToken());
             List<PackedBatch> batches = new ArrayList<>();
-            for (List<Integer> members : sequences.batches(share, shares, rows, sources)) {
-                PackedBatch batch = sequences.room(backend, owner, precision, 1, members);
+            for (List<Integer> members : sequences.batches(share, shares, rows, setup.batchSize())) {
+                PackedBatch batch = sequences.room(backend, owner, setup.precision(), 1, members);
                 sequences.append(members, batch, 0);
                 batches.add(batch);
             }
@@ -53,19 +50,34 @@ record EvaluationPlan(List<Model> models, Layout layout) {
     }
 
     /**
-     * What sequences have in common is computed once.
+     * What sequences have in common is computed once, by models that only predict.
      *
-     * @param models with room for such batches
-     * @param rows of one batch at most, unless one sequence has more
-     * @param keys likewise, each row counted for all sequences that have it
+     * @param parameters of the shards
+     * @param workers each of which takes every so many-th shard, whose models take turns
+     * @param rows of one batch at most
      */
     static EvaluationPlan ofSharedPrefixes(
-            Backend backend, MemoryOwner owner, DType precision, List<Model> models, int rows, int keys) {
+            Backend backend,
+            MemoryOwner owner,
+            TrainingSetup setup,
+            List<Parameters> parameters,
+            int workers,
+            int rows) {
+        int keys = KEYS_OF_ROW * rows;
+        List<Model> models = new ArrayList<>();
+        Workspace[] workspaces = new Workspace[workers];
+        for (Parameters own : parameters) {
+            int worker = models.size() % workers;
+            workspaces[worker] = workspaces[worker] == null
+                    ? new Workspace(backend, owner, setup.precision(), 1, rows, own, null).withSharedPrefixes(keys)
+                    : workspaces[worker].inTurns(own, null);
+            models.add(setup.architecture().create(workspaces[worker]));
+        }
         return new EvaluationPlan(
                 models,
                 (data, share, shares) ->
                         PrefixTree.of(data, IntStream.range(0, data.size())).parts(share, shares, rows, keys).stream()
-                                .map(part -> PackedBatch.of(backend, owner, precision, data, part))
+                                .map(part -> PackedBatch.of(backend, owner, setup.precision(), data, part))
                                 .toList());
     }
 }

@@ -31,8 +31,6 @@ import java.util.Map;
  */
 public final class Trainer implements ModelTrainer {
     private static final int EVALUATION_ROWS = 1024;
-    /** Of a batch of sequences that share their beginnings: about what the published test sets of Dyck words have. */
-    private static final int KEYS_OF_ROW = 3;
 
     private final Backend backend;
     private final Workers workers;
@@ -150,35 +148,16 @@ public final class Trainer implements ModelTrainer {
     }
 
     private EvaluationPlan evaluationPlan(int rows) {
-        if (setup.architecture().sharesPrefixes()) {
-            int keys = KEYS_OF_ROW * rows;
-            return EvaluationPlan.ofSharedPrefixes(
-                    backend, owner, setup.precision(), sharingModels(rows, keys), rows, keys);
+        if (!setup.architecture().sharesPrefixes()) {
+            List<Model> models = Arrays.stream(shards).map(Shard::model).toList();
+            return EvaluationPlan.ofWholeSequences(backend, owner, setup, models, rows);
         }
-        return EvaluationPlan.ofWholeSequences(
-                backend,
-                owner,
-                setup.precision(),
-                Arrays.stream(shards).map(Shard::model).toList(),
-                setup.paddingToken(),
-                rows,
-                setup.batchSize());
-    }
-
-    /** A model of each shard that only predicts; those of a worker take turns. */
-    private List<Model> sharingModels(int rows, int keys) {
-        List<Model> models = new ArrayList<>();
-        Workspace[] workspaces = new Workspace[workers.count()];
+        List<Parameters> ofShards = new ArrayList<>();
         for (int shard = 0; shard < shards.length; shard++) {
             int run = runsApart ? shard : 0;
-            int worker = shard % workers.count();
-            Parameters own = parameters.runs(run, run + 1);
-            workspaces[worker] = workspaces[worker] == null
-                    ? new Workspace(backend, owner, setup.precision(), 1, rows, own, null).withSharedPrefixes(keys)
-                    : workspaces[worker].inTurns(own, null);
-            models.add(setup.architecture().create(workspaces[worker]));
+            ofShards.add(parameters.runs(run, run + 1));
         }
-        return models;
+        return EvaluationPlan.ofSharedPrefixes(backend, owner, setup, ofShards, workers.count(), rows);
     }
 
     private Evaluator evaluator(EvaluationPlan plan, List<SequenceDataset> data) {
