@@ -124,10 +124,14 @@ final class ClassSection {
     private String stability(LifecycleTask task) {
         List<String> parts = new ArrayList<>();
         for (Phase phase : PHASES) {
+            Map<UniversalityClass, List<String>> widths = new LinkedHashMap<>();
             for (int width : WIDTHS) {
                 classOf(task, width, phase)
-                        .ifPresent(found -> parts.add("W=" + width + " since " + phase.title() + ": " + found.text()));
+                        .ifPresent(found -> widths.computeIfAbsent(found, same -> new ArrayList<>())
+                                .add(String.valueOf(width)));
             }
+            widths.forEach((found, same) ->
+                    parts.add("since " + phase.title() + ": " + found.text() + " for W = " + String.join(", ", same)));
         }
         return String.join("; ", parts);
     }

@@ -27,6 +27,8 @@ import java.util.stream.Stream;
 final class LifecyclePage {
     private static final int DIGITS = 3;
     private static final double DECAYING = 1;
+    /** After which no line may end. */
+    private static final String UNBROKEN_ELLIPSIS = "…\u2060";
 
     private final SweepPlan plan;
     private final LifecycleExtent extent;
@@ -131,9 +133,9 @@ final class LifecyclePage {
                     numbers.stream().filter(JudgedNumber::isWithinRounding).count();
             page.leaf(
                     "p",
-                    "Replicas of each run from initial weights that are moved to neighbouring numbers, as another order"
-                            + " of the same sums would move them: " + extent.roundingReplicas() + ". Of " + asked
-                            + " numbers that are not reproduced and that were measured on them, " + within
+                    "Replicas of each run (" + extent.roundingReplicas() + ") begin from its initial weights moved to"
+                            + " neighbouring numbers, as another order of the same sums would move them. Of " + asked
+                            + " numbers that are not reproduced and that were measured on replicas, " + within
                             + " come within their tolerance by rounding alone; where a run is that sensitive, no other"
                             + " program can be expected to meet its numbers.",
                     "class",
@@ -348,6 +350,9 @@ final class LifecyclePage {
         if (!judged.reason().isEmpty()) {
             page.leaf("small", judged.reason());
         }
+        if (judged.isWithinRounding()) {
+            page.leaf("small", "; within it by rounding alone");
+        }
         page.close().close();
     }
 
@@ -366,8 +371,11 @@ final class LifecyclePage {
 
     private static String spreads(List<RoundingSpread> spreads) {
         return spreads.stream()
-                .map(spread -> NumberText.significant(spread.low(), DIGITS) + "…"
-                        + NumberText.significant(spread.high(), DIGITS))
+                .map(spread -> {
+                    String low = NumberText.significant(spread.low(), DIGITS);
+                    String high = NumberText.significant(spread.high(), DIGITS);
+                    return low.equals(high) ? low : low + UNBROKEN_ELLIPSIS + high;
+                })
                 .collect(Collectors.joining(" · "));
     }
 

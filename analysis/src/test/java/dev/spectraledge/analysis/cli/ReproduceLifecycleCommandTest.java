@@ -116,7 +116,7 @@ class ReproduceLifecycleCommandTest {
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
         assertThat(outcome.err()).contains("in " + out.resolve("rounding"));
         assertThat(Files.readString(out.resolve("lifecycle.html")))
-                .contains("the same sums would move them: 1. Of ", "by rounding ", "--rounding-replicas 1");
+                .contains("Replicas of each run (1) begin", "by rounding ", "--rounding-replicas 1");
     }
 
     private static List<Path> findings(Path out) throws IOException {
