@@ -1,18 +1,16 @@
 package dev.spectraledge.analysis.lifecycle;
 
 import java.util.ArrayList;
-import java.util.DoubleSummaryStatistics;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * How far rounding alone moves a number: what was found on a run and on its {@link RoundingReplicas}.
  *
- * @param replicas of the run with this value
- * @param low smallest of all values
- * @param high largest
+ * @param values of the run first, where it has any
  */
-record RoundingSpread(int replicas, double low, double high) {
+record RoundingSpread(List<Double> values) {
     /** Of one run and its replicas; empty if nothing was measured on these. */
     static Optional<RoundingSpread> of(Selector selector, StudiedSeed run, Evidence replicas) {
         List<Double> found = new ArrayList<>();
@@ -24,15 +22,20 @@ record RoundingSpread(int replicas, double low, double high) {
         if (found.isEmpty()) {
             return Optional.empty();
         }
-        int count = found.size();
-        run.value(selector).ifPresent(found::add);
-        DoubleSummaryStatistics range =
-                found.stream().mapToDouble(Double::doubleValue).summaryStatistics();
-        return Optional.of(new RoundingSpread(count, range.getMin(), range.getMax()));
+        run.value(selector).ifPresent(own -> found.add(0, own));
+        return Optional.of(new RoundingSpread(List.copyOf(found)));
     }
 
-    /** Whether some of it lies between two bounds. */
+    double low() {
+        return Collections.min(values);
+    }
+
+    double high() {
+        return Collections.max(values);
+    }
+
+    /** Whether one of them lies between two bounds. */
     boolean reaches(double lower, double upper) {
-        return low <= upper && high >= lower;
+        return values.stream().anyMatch(value -> value >= lower && value <= upper);
     }
 }

@@ -56,9 +56,10 @@ class JudgedNumberTest {
         JudgedNumber explained = judge("42 137", "each", "", evidence, near);
         assertThat(explained.verdict()).isEqualTo(Verdict.NOT_REPRODUCED);
         assertThat(explained.rounding())
-                .containsExactly(new RoundingSpread(1, -0.26, -0.25), new RoundingSpread(2, -0.5, -0.38));
+                .containsExactly(
+                        new RoundingSpread(List.of(-0.25, -0.26)), new RoundingSpread(List.of(-0.5, -0.45, -0.38)));
         assertThat(explained.isWithinRounding()).isTrue();
-        Evidence far = new Evidence(List.of(replica(42, 4, -0.26), replica(137, 5, -0.45)));
+        Evidence far = new Evidence(List.of(replica(42, 4, -0.26), replica(137, 5, -0.45), replica(137, 7, -0.1)));
         assertThat(judge("42 137", "each", "", evidence, far).isWithinRounding())
                 .isFalse();
         Evidence none = new Evidence(List.of(replica(42, 6, -0.26)));
