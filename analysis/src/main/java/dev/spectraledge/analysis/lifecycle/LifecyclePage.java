@@ -351,7 +351,7 @@ final class LifecyclePage {
             page.leaf("small", judged.reason());
         }
         if (judged.isWithinRounding()) {
-            page.leaf("small", "; within it by rounding alone");
+            page.leaf("small", "within it by rounding alone");
         }
         page.close().close();
     }

@@ -65,7 +65,12 @@ public final class LifecycleRuns {
         kind.put("evaluation.every", task.cadence());
         kind.put("checkpoints.every", task.cadence());
         kind.put("checkpoints.optimizerState", task != LifecycleTask.SCAN);
-        kind.put("observers", List.of(Map.of("name", "paper", "stride", task.cadence(), "window", 5, "nullEvery", 1)));
+        Map<String, Object> observer = new LinkedHashMap<>();
+        observer.put("name", "paper");
+        observer.put("stride", task.cadence());
+        observer.put("window", 5);
+        observer.put("nullEvery", 1);
+        kind.put("observers", List.of(observer));
         return kind;
     }
 
