@@ -33,6 +33,8 @@ public final class StudiedModel implements AutoCloseable {
     private final PackedBatch batch;
     /** Of each sequence the one of the batch that has its tokens. */
     private final int[] inBatch;
+    /** Of each sequence the rows of the batch that have its tokens. */
+    private final int[][] rows;
 
     private final Model model;
     private final Tensor statistics;
@@ -44,6 +46,7 @@ public final class StudiedModel implements AutoCloseable {
         gradients = Parameters.allocate(backend, owner, DType.FLOAT64, 1, run.layout());
         inBatch = new int[Math.min(sequences, data.size())];
         batch = shares ? shared(data) : tokenByToken(data, paddedLength);
+        rows = IntStream.of(inBatch).mapToObj(this::rowsInBatch).toArray(int[][]::new);
         Workspace workspace = new Workspace(
                         backend, owner, DType.FLOAT64, 1, batch.sequences().capacityRows(), parameters, gradients)
                 .withSourceRows(inBatch.length * data.form().sourceLength());
@@ -179,10 +182,13 @@ public final class StudiedModel implements AutoCloseable {
 
     /** The rows of the batch that have the tokens of a sequence. */
     public int[] rows(int sequence) {
+        return rows[sequence].clone();
+    }
+
+    private int[] rowsInBatch(int index) {
         TokenRows tokens = batch.rows();
-        int begin = tokens.keys().begin(0, inBatch[sequence]);
-        int length = tokens.keys().length(0, inBatch[sequence]);
-        return IntStream.range(begin, begin + length)
+        int begin = tokens.keys().begin(0, index);
+        return IntStream.range(begin, begin + tokens.keys().length(0, index))
                 .map(key ->
                         tokens.keyRows() == null ? key : tokens.keyRows().run(0).getInt(key))
                 .toArray();

@@ -113,18 +113,7 @@ public final class Workspace {
 
     /** The same with room for sources that the sequences answer. */
     public Workspace withSourceRows(int rows) {
-        return new Workspace(
-                backend,
-                owner,
-                precision,
-                runs,
-                capacityRows,
-                rows,
-                capacitySharingKeys,
-                parameters,
-                gradients,
-                lossGradient,
-                activations);
+        return with(capacityRows, rows, capacitySharingKeys, lossGradient);
     }
 
     /**
@@ -134,49 +123,32 @@ public final class Workspace {
      * @param keys sum of the whole lengths of the sequences of the largest batch
      */
     public Workspace withSharedPrefixes(int keys) {
-        return new Workspace(
-                backend,
-                owner,
-                precision,
-                runs,
-                capacityRows,
-                capacitySourceRows,
-                keys,
-                parameters,
-                gradients,
-                lossGradient,
-                activations);
+        return with(capacityRows, capacitySourceRows, keys, lossGradient);
     }
 
     /** The same, for a loss whose derivative is computed in some way. */
     public Workspace withLossGradient(LossGradient own) {
-        return new Workspace(
-                backend,
-                owner,
-                precision,
-                runs,
-                capacityRows,
-                capacitySourceRows,
-                capacitySharingKeys,
-                parameters,
-                gradients,
-                own,
-                activations);
+        return with(capacityRows, capacitySourceRows, capacitySharingKeys, own);
     }
 
     /** For a part of the same model that computes with another number of rows. */
     Workspace withRows(int rows) {
+        return with(rows, capacitySourceRows, capacitySharingKeys, lossGradient);
+    }
+
+    /** The same model's in other respects. */
+    private Workspace with(int rows, int sourceRows, int sharingKeys, LossGradient own) {
         return new Workspace(
                 backend,
                 owner,
                 precision,
                 runs,
                 rows,
-                capacitySourceRows,
-                capacitySharingKeys,
+                sourceRows,
+                sharingKeys,
                 parameters,
                 gradients,
-                lossGradient,
+                own,
                 activations);
     }
 

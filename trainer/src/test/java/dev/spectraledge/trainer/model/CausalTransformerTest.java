@@ -109,7 +109,7 @@ class CausalTransformerTest {
         }
     }
 
-    /** Sums, logits and gradient, where what sequences begin with in common is there once and where it is not. */
+    /** Sums and gradient, where what sequences begin with in common is there once and where it is not. */
     @Test
     void sharedPrefixesChangeNothingButRounding() {
         Backend backend = new ReferenceBackend();
