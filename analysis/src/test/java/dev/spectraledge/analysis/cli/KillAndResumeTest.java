@@ -11,10 +11,12 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run that is killed with SIGKILL again and again ends with the bytes of one that was left alone. */
+@Tag("process")
 class KillAndResumeTest {
     private static final int KILLS = 10;
     private static final long SEED = 20_260_407;

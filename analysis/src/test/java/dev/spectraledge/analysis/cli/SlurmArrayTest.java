@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A sweep as a job array of a real Slurm: one run fails alone; a task that Slurm queues again, and one that queues itself
  * again because its time is up, go on and end with the bytes of runs that were left alone.
  */
+@Tag("nightly")
 class SlurmArrayTest {
     private static final int PATIENCE_MINUTES = 5;
     private static final int FAILING = 5;

@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run that signals stop says how to go on, and going on ends with the bytes of a run that was left alone. */
+@Tag("process")
 class StopAndResumeTest {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final int SIGINT = 2;

@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A sweep whose processes are killed and stopped, and which two go on with at once, ends as one that was left alone. */
+@Tag("process")
 class SweepKillTest {
     private static final int RUNS = 40;
     private static final int KILLS = 3;
