@@ -32,23 +32,23 @@ class SlurmArrayTest {
 
     /** States to resume from are due at the end only: whatever else there is was written because of a signal. */
     private static final String SWEEP = """
-            task: dyck
-            model: {width: 32, heads: 2, feedForwardWidth: 48}
-            training.steps: 800
-            evaluation.every: 50
-            checkpoints.resumeEvery: 12000
-            observers: [{name: paper, stride: 20, window: 5, nullEvery: 5}]
-            sweep:
-              list:
-                - {training.seed: 1}
-                - {training.seed: 2}
-                - {training.seed: 3, training.steps: 12000}
-                - {training.seed: 4, training.steps: 12000}
-                - {training.seed: 5}
-                - {training.seed: 6, training.learningRate: 1e30}
-                - {training.seed: 7}
-                - {training.seed: 8}
-            """;
+        task: dyck
+        model: {width: 32, heads: 2, feedForwardWidth: 48}
+        training.steps: 800
+        evaluation.every: 50
+        checkpoints.resumeEvery: 12000
+        observers: [{name: paper, stride: 20, window: 5, nullEvery: 5}]
+        sweep:
+          list:
+            - {training.seed: 1}
+            - {training.seed: 2}
+            - {training.seed: 3, training.steps: 12000}
+            - {training.seed: 4, training.steps: 12000}
+            - {training.seed: 5}
+            - {training.seed: 6, training.learningRate: 1e30}
+            - {training.seed: 7}
+            - {training.seed: 8}
+        """;
 
     @TempDir
     private Path temporary;
@@ -121,10 +121,10 @@ class SlurmArrayTest {
     private Path program() throws IOException {
         Path file = temporary.resolve("sedge");
         Files.writeString(file, """
-                #!/bin/bash
-                unset LD_LIBRARY_PATH
-                exec '%s' %s "$@"
-                """.formatted(
+            #!/bin/bash
+            unset LD_LIBRARY_PATH
+            exec '%s' %s "$@"
+            """.formatted(
                         Path.of(System.getProperty("java.home"), "bin", "java"),
                         String.join(
                                 " ",
