@@ -1,28 +1,317 @@
 package dev.spectraledge.analysis.cli;
 
-import picocli.CommandLine;
+import dev.spectraledge.analysis.experiment.Experiment;
+import dev.spectraledge.analysis.experiment.Experiments;
+import dev.spectraledge.analysis.experiment.JointExperiment;
+import dev.spectraledge.kernels.HostBackend;
+import dev.spectraledge.analysis.paper.Extent;
+import dev.spectraledge.analysis.paper.Numbers;
+import dev.spectraledge.analysis.paper.Paper;
+import dev.spectraledge.analysis.paper.PaperReport;
+import dev.spectraledge.analysis.paper.PaperRuns;
+import dev.spectraledge.analysis.paper.Part;
+import dev.spectraledge.analysis.paper.RoundingReplicas;
+import dev.spectraledge.analysis.paper.Study;
+import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.config.DeviceChoice;
+import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.io.NearestName;
+import dev.spectraledge.trainer.run.StatusLine;
+import dev.spectraledge.trainer.sweep.SweepExecution;
+import dev.spectraledge.trainer.sweep.SweepOutcome;
+import dev.spectraledge.trainer.sweep.SweepPlan;
+import dev.spectraledge.trainer.sweep.SweepSettings;
+import dev.spectraledge.trainer.training.StopRequest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code sedge reproduce}: published work, repeated and judged. */
 @Command(
         name = "reproduce",
-        description =
-                "Repeats a published work from its training runs to its last number, with the controls that it lacked.",
-        synopsisSubcommandLabel = "PAPER",
-        subcommands = ReproduceLifecycleCommand.class,
+        description = {
+            "Repeats a published work from its training runs to its last number, with the controls that it lacked: trains"
+                    + " its runs, makes every experiment on them, and writes PAPER.html and PAPER.csv, where each published"
+                    + " number stands beside ours, as published and with the control that could have failed.",
+            "What is there already is not computed again; what was interrupted goes on. The directory is a sweep as well:"
+                    + " sedge sweep status DIR.",
+            "Exit codes: 0 the page is written, whatever it says; 1 something could not be computed; 75 stopped by SIGTERM"
+                    + " or SIGUSR1 (130 by Ctrl-C) and to be run again."
+        },
+        footer = {
+            "",
+            "Papers:",
+            "  lifecycle   Y. Xu, The Lifecycle of the Spectral Edge (arXiv 2604.07380); parts dyck, modular, scan",
+            "",
+            "Examples:",
+            "  sedge reproduce lifecycle --scale short              one seed of Dyck and of modular addition",
+            "  sedge reproduce lifecycle --parts dyck               the whole Dyck part, three seeds",
+            "  sedge reproduce lifecycle --parts dyck,modular,scan  everything; SCAN takes hours on a CPU",
+            "  sedge reproduce lifecycle --parts scan --seeds 2024 --steps 5000   one seed of SCAN, not to the end"
+        },
         mixinStandardHelpOptions = true)
-final class ReproduceCommand implements Runnable {
+final class ReproduceCommand implements Callable<Integer> {
+    private static final List<Paper> PAPERS = List.of(LifecyclePaper.read());
+    private static final int MOST_ON_DEVICE = 64;
+
     @ParentCommand
     private Sedge sedge;
 
-    Sedge sedge() {
-        return sedge;
+    @Parameters(paramLabel = "PAPER", description = "What to reproduce: lifecycle.")
+    private String paperName;
+
+    @Option(
+            names = "--scale",
+            paramLabel = "SCALE",
+            description = "smoke (a few hundred steps, to see that it works), short (one seed) or full (default: full).")
+    private String scale;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "S,S,…",
+            split = ",",
+            description = "Seeds of the runs of every part, in the place of the scale's.")
+    private List<Long> seeds = List.of();
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Training steps of the runs of every part, in the place of the scale's; at least 1.")
+    private Long steps;
+
+    @Option(
+            names = "--numbers",
+            paramLabel = "NUMBERS",
+            description =
+                    "pytorch (weights, batches and the rounding of the loss's gradient as the published program has"
+                            + " them for a seed) or ours (others, to see what depends on them; no such rounding); default:"
+                            + " pytorch where the published program's are known.")
+    private String numbers;
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "DIR",
+            description = "Where runs, page and table go (default: reproduce/PAPER).")
+    private Path directory;
+
+    @Option(
+            names = {"--parts", "--tasks"},
+            paramLabel = "PARTS",
+            split = ",",
+            description = "Parts of the paper (default: those that a CPU computes in an hour).")
+    private List<String> parts = List.of();
+
+    @Option(
+            names = "--experiments",
+            paramLabel = "NAMES",
+            split = ",",
+            description = "Only these experiments (default: all; sedge experiment list names them).")
+    private List<String> experiments = List.of();
+
+    @Option(
+            names = "--interventions-until",
+            paramLabel = "STEP",
+            description =
+                    "Last step that the experiment interventions trains to (default: 1000; published: 20000, which"
+                            + " takes hours).")
+    private Long interventionsUntil;
+
+    @Option(
+            names = "--rounding-replicas",
+            paramLabel = "N",
+            description =
+                    "Repeat each run N times, to step 5000, from initial weights moved to neighbouring numbers, and"
+                            + " say of each number of a snapshot how far rounding alone moves it (default: 0).")
+    private int roundingReplicas;
+
+    @Option(
+            names = "--parallel",
+            paramLabel = "K",
+            description = "Runs, and later experiments, at once (default: one per core).")
+    private Integer parallel;
+
+    /** What did not succeed, a line each. */
+    private final List<String> failures = new ArrayList<>();
+
+    @Override
+    public Integer call() {
+        Paper paper = paper();
+        String largest = paper.scales().getLast();
+        Extent wanted = new Extent(
+                oneOf("--scale", scale == null ? largest : scale, paper.scales()),
+                seeds,
+                optional(steps),
+                Optional.ofNullable(numbers).map(ReproduceCommand::numbers),
+                optional(interventionsUntil),
+                roundingReplicas);
+        List<Part> chosen = paper.parts(parts.isEmpty() ? paper.usualParts() : parts);
+        requireKnown();
+        List<Experiment> suite = suite();
+        List<JointExperiment> joint = Experiments.joint().stream()
+                .filter(experiment -> isWanted(experiment.name()))
+                .toList();
+        if (parallel != null && parallel < 1) {
+            throw new UsageException("--parallel must be at least 1, not " + parallel);
+        }
+        Path out = directory == null ? Path.of("reproduce", paper.key()) : directory;
+        SweepPlan plan = PaperRuns.plan(out, wanted, chosen);
+        StopRequest stopRequest = new StopRequest();
+        try (StopSignals signals = new StopSignals(stopRequest)) {
+            if (!isDone(paper, plan, suite, joint, true, stopRequest)) {
+                return stopped(signals);
+            }
+            Optional<SweepPlan> replicas = roundingReplicas == 0
+                    ? Optional.empty()
+                    : Optional.of(RoundingReplicas.plan(paper, plan, roundingReplicas));
+            if (replicas.isPresent()
+                    && !isDone(
+                            paper,
+                            replicas.get(),
+                            RoundingReplicas.experiments(paper, suite),
+                            List.of(),
+                            false,
+                            stopRequest)) {
+                return stopped(signals);
+            }
+            PaperReport report = PaperReport.of(paper, plan, replicas, wanted);
+            Path page = report.write();
+            report.summary().forEach(this::say);
+            sedge.console().out().println(page);
+            return conclude();
+        }
     }
 
-    /** Without a paper: the help. */
-    @Override
-    public void run() {
-        new CommandLine(this).usage(sedge.console().out());
+    /** Trains the runs and makes the experiments; false if asked to stop. */
+    private boolean isDone(
+            Paper paper,
+            SweepPlan plan,
+            List<Experiment> suite,
+            List<JointExperiment> joint,
+            boolean everyOrigin,
+            StopRequest stopRequest) {
+        SweepOutcome trained = train(plan, stopRequest);
+        if (trained.left() > 0) {
+            return false;
+        }
+        Study.Outcome studied = Study.run(
+                paper, plan, suite, joint, everyOrigin, atOnce(), StatusLine.onStandardError(), stopRequest);
+        if (!studied.complete()) {
+            return false;
+        }
+        say(studied.jobs() + " experiments, " + studied.current() + " of them measured earlier, "
+                + (studied.failures().size() + studied.faults().size()) + " not measured");
+        if (trained.failed() > 0) {
+            failures.add(trained.failed() + " runs failed; sedge sweep status " + plan.root() + " says why");
+        }
+        studied.faults().forEach(fault -> failures.add("internal error, please report it: " + fault));
+        return true;
+    }
+
+    private static OptionalLong optional(Long number) {
+        return number == null ? OptionalLong.empty() : OptionalLong.of(number);
+    }
+
+    private List<Experiment> suite() {
+        List<Experiment> wanted = Experiments.all().stream()
+                .filter(experiment -> isWanted(experiment.name()))
+                .toList();
+        return interventionsUntil == null ? wanted : Experiments.until(wanted, interventionsUntil);
+    }
+
+    private boolean isWanted(String name) {
+        return experiments.isEmpty() || experiments.contains(name);
+    }
+
+    private void requireKnown() {
+        for (String name : experiments) {
+            if (Experiments.joint().stream()
+                    .noneMatch(experiment -> experiment.name().equals(name))) {
+                Experiments.named(name);
+            }
+        }
+    }
+
+    private Paper paper() {
+        String name = oneOf("PAPER", paperName, PAPERS.stream().map(Paper::key).toList());
+        return PAPERS.stream()
+                .filter(paper -> paper.key().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Numbers numbers(String text) {
+        List<String> names = Arrays.stream(Numbers.values())
+                .map(value -> value.name().toLowerCase(Locale.ROOT))
+                .toList();
+        return Numbers.valueOf(oneOf("--numbers", text, names).toUpperCase(Locale.ROOT));
+    }
+
+    private static String oneOf(String option, String text, List<String> names) {
+        if (!names.contains(text)) {
+            throw new UsageException(option + " cannot be '" + text + "'" + NearestName.hint(text, names) + "; it is "
+                    + String.join(", ", names));
+        }
+        return text;
+    }
+
+    private int atOnce() {
+        return parallel == null ? Runtime.getRuntime().availableProcessors() : parallel;
+    }
+
+    private SweepOutcome train(SweepPlan plan, StopRequest stopRequest) {
+        DeviceChoice auto = device(plan.runs().getFirst().config());
+        boolean onHost = auto == DeviceChoice.CPU;
+        int runs = plan.runs().size();
+        SweepSettings settings = new SweepSettings(
+                onHost ? Math.min(atOnce(), runs) : 1,
+                onHost ? 1 : MOST_ON_DEVICE,
+                false,
+                true,
+                SweepSettings.CLAIM_LIMIT);
+        say(runs + " runs, " + settings.parallel() + " at once, in " + plan.root());
+        return SweepExecution.run(
+                plan,
+                plan.runs(),
+                settings,
+                new SweepTraining(auto, sedge.arguments()),
+                new SweepConsole(sedge, "when it is run again"),
+                stopRequest,
+                StatusLine.onStandardError());
+    }
+
+    /** What device {@code auto} of the plan means here. */
+    private DeviceChoice device(RunConfig first) {
+        try (ComputeDevice opened =
+                ComputeDevice.open(first.device(), first.training().precision(), this::say)) {
+            return opened.backend() instanceof HostBackend ? DeviceChoice.CPU : DeviceChoice.CUDA;
+        }
+    }
+
+    private int stopped(StopSignals signals) {
+        say("stopped; to go on: sedge " + String.join(" ", sedge.arguments()));
+        return signals.exitCode();
+    }
+
+    /** The page is there in any case; what is not on it is said last. */
+    private int conclude() {
+        if (!failures.isEmpty()) {
+            throw new RunException(failures.getFirst());
+        }
+        return Sedge.OK;
+    }
+
+    private void say(String line) {
+        sedge.console().say(line);
     }
 }

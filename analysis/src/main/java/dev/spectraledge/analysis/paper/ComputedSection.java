@@ -1,0 +1,9 @@
+package dev.spectraledge.analysis.paper;
+
+import dev.spectraledge.analysis.report.HtmlPage;
+
+/** A section of a paper's page that needs code of its own. */
+public interface ComputedSection {
+    /** Writes it, or nothing where nothing was measured. */
+    void write(HtmlPage page, Evidence evidence);
+}

@@ -1,0 +1,235 @@
+package dev.spectraledge.analysis.paper;
+
+import dev.spectraledge.analysis.experiment.Experiment;
+import dev.spectraledge.analysis.experiment.FindingsFolder;
+import dev.spectraledge.analysis.experiment.JointExperiment;
+import dev.spectraledge.analysis.experiment.PhaseSteps;
+import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.run.StatusLine;
+import dev.spectraledge.trainer.sweep.PlannedRun;
+import dev.spectraledge.trainer.sweep.RunStatus;
+import dev.spectraledge.trainer.sweep.SweepPlan;
+import dev.spectraledge.trainer.sweep.SweptState;
+import dev.spectraledge.trainer.training.StopRequest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Makes every experiment on every run that has ended, several at once, and keeps what was found in the directories of the
+ * runs. What is there already is not measured again, unless the run or the program has changed.
+ */
+public final class Study {
+    private final StopRequest stopRequest;
+    private final StatusLine line;
+    private final List<Job> jobs = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
+    private final List<String> faults = new ArrayList<>();
+    private final List<String> present = new ArrayList<>();
+    private int next;
+    private int done;
+    private int current;
+    private long shownNanos;
+
+    /** One experiment on one run at the steps of one origin. */
+    private record Job(StudiedSubject subject, Experiment experiment, PhaseSteps phases) {
+        String title() {
+            return experiment.name() + " of " + subject.title() + ", " + phases.origin() + " phases";
+        }
+    }
+
+    /**
+     * How it went.
+     *
+     * @param jobs experiments to be made in all
+     * @param current how many of them were there already
+     * @param failures what could not be measured, a line each
+     * @param faults the same where the program is to blame
+     * @param complete false if it was asked to stop
+     */
+    public record Outcome(int jobs, int current, List<String> failures, List<String> faults, boolean complete) {}
+
+    private Study(StatusLine line, StopRequest stopRequest) {
+        this.line = line;
+        this.stopRequest = stopRequest;
+        this.shownNanos = line.now();
+    }
+
+    /**
+     * Makes the experiments, as many at once as {@code parallel} says, and then those that ask the runs of a
+     * subject that is no control together.
+     *
+     * @param everyOrigin whether at detected phases as well as at published ones
+     */
+    public static Outcome run(
+            Paper paper,
+            SweepPlan plan,
+            List<Experiment> experiments,
+            List<JointExperiment> joint,
+            boolean everyOrigin,
+            int parallel,
+            StatusLine line,
+            StopRequest stopRequest) {
+        Study study = new Study(line, stopRequest);
+        List<StudiedSubject> subjects = subjects(paper, plan);
+        for (StudiedSubject subject : subjects) {
+            study.plan(subject, experiments, everyOrigin);
+        }
+        // The longest begin first, so that in the end no core waits for another's.
+        study.jobs.sort(Comparator.comparing(job -> !job.experiment().trainsOn()));
+        study.work(parallel);
+        if (study.next == study.jobs.size()) {
+            joint.forEach(experiment -> study.together(experiment, paper, plan, subjects));
+        }
+        return new Outcome(
+                study.jobs.size(),
+                study.current,
+                List.copyOf(study.failures),
+                List.copyOf(study.faults),
+                study.next == study.jobs.size());
+    }
+
+    /** Runs that have ended, with their phases. */
+    static List<StudiedSubject> subjects(Paper paper, SweepPlan plan) {
+        List<StudiedRun> runs = plan.runs().stream()
+                .filter(run -> RunStatus.of(plan, run).state() == SweptState.DONE)
+                .map(run -> StudiedRun.open(plan.directory(run)))
+                .toList();
+        return runs.stream()
+                .map(run -> StudiedSubject.of(paper, run, lender(paper, run, runs)))
+                .toList();
+    }
+
+    /** The run of the same seed that a control takes its phases from. */
+    private static Optional<StudiedRun> lender(Paper paper, StudiedRun run, List<StudiedRun> runs) {
+        return paper.subjectOf(run.config()).flatMap(Subject::controlOf).flatMap(lender -> runs.stream()
+                .filter(other -> other.config().training().seed()
+                                == run.config().training().seed()
+                        && paper.subjectOf(other.config()).orElseThrow().name().equals(lender))
+                .findFirst());
+    }
+
+    private void plan(StudiedSubject subject, List<Experiment> experiments, boolean everyOrigin) {
+        for (Experiment experiment : experiments) {
+            if (experiment.suits(subject.run())) {
+                List<PhaseSteps> phases = subject.phases();
+                // A control has no phases of its own to be asked at beside the published ones.
+                boolean several = everyOrigin
+                        && experiment.dependsOnPhases()
+                        && !subject.subject().isControl();
+                int origins = several ? phases.size() : Math.min(1, phases.size());
+                phases.subList(0, origins).forEach(steps -> jobs.add(new Job(subject, experiment, steps)));
+            }
+        }
+    }
+
+    private void together(JointExperiment experiment, Paper paper, SweepPlan plan, List<StudiedSubject> studied) {
+        for (Subject subject : paper.subjects()) {
+            Map<StudiedRun, FindingsFolder> folders = new LinkedHashMap<>();
+            for (StudiedSubject run : studied) {
+                if (run.subject().equals(subject)
+                        && !subject.isControl()
+                        && !run.phases().isEmpty()) {
+                    folders.put(run.run(), run.findings(run.phases().getFirst()));
+                }
+            }
+            if (!folders.isEmpty()) {
+                List<StudiedRun> runs = List.copyOf(folders.keySet());
+                try {
+                    new FindingsFolder(StudiedSubject.jointFolder(plan.root(), subject.name()))
+                            .write(experiment, runs, experiment.measure(runs, folders::get));
+                } catch (RunException failure) {
+                    String text = experiment.name() + " of " + subject.name() + ": " + failure.getMessage();
+                    failures.add(text);
+                    line.message("sedge: not measured: " + text);
+                }
+            }
+        }
+    }
+
+    private void work(int parallel) {
+        List<Future<?>> workers = new ArrayList<>();
+        try (ExecutorService pool = Executors.newFixedThreadPool(
+                parallel, Thread.ofPlatform().name("experiment-", 0).factory())) {
+            for (int worker = 0; worker < parallel; worker++) {
+                workers.add(pool.submit(() -> {
+                    for (Optional<Job> job = take(); job.isPresent(); job = take()) {
+                        measure(job.get());
+                    }
+                }));
+            }
+        }
+        line.close();
+        for (Future<?> worker : workers) {
+            if (worker.state() == Future.State.FAILED) {
+                throw new IllegalStateException("an experimenter has failed", worker.exceptionNow());
+            }
+        }
+    }
+
+    private synchronized Optional<Job> take() {
+        if (stopRequest.isMade() || next == jobs.size()) {
+            return Optional.empty();
+        }
+        return Optional.of(jobs.get(next++));
+    }
+
+    private void measure(Job job) {
+        FindingsFolder folder = job.subject().findings(job.phases());
+        StudiedRun run = job.subject().run();
+        try {
+            if (folder.isCurrent(job.experiment(), run, job.phases())) {
+                finished(true);
+                return;
+            }
+            begun(job);
+            folder.write(job.experiment(), run, job.phases(), job.experiment().measure(run, job.phases()));
+        } catch (RunException failure) {
+            failed(failures, job, failure.getMessage());
+        } catch (RuntimeException fault) {
+            failed(faults, job, fault.toString());
+        }
+        finished(false);
+        ended(job);
+    }
+
+    private synchronized void begun(Job job) {
+        present.add(job.title());
+        long now = line.now();
+        if (line.isDue(shownNanos, now) || present.size() == 1) {
+            show(now);
+        }
+    }
+
+    private synchronized void ended(Job job) {
+        present.remove(job.title());
+        if (!present.isEmpty() && line.isDue(shownNanos, line.now())) {
+            show(line.now());
+        }
+    }
+
+    private void show(long now) {
+        shownNanos = now;
+        line.show(done + " of " + jobs.size() + " experiments done  " + String.join("; ", present));
+    }
+
+    private synchronized void finished(boolean wasThere) {
+        done++;
+        if (wasThere) {
+            current++;
+        }
+    }
+
+    private synchronized void failed(List<String> list, Job job, String reason) {
+        String text = job.title() + ": " + reason;
+        list.add(text);
+        line.message("sedge: not measured: " + text);
+    }
+}

@@ -1,0 +1,2 @@
+/** Statistics of measurements: intervals over seeds. */
+package dev.spectraledge.analysis.statistic;

@@ -1,0 +1,153 @@
+package dev.spectraledge.analysis.cli;
+
+import static dev.spectraledge.analysis.cli.CommandLineRunner.sedge;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spectraledge.analysis.cli.CommandLineRunner.Outcome;
+import dev.spectraledge.trainer.io.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReproduceCommandTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theSmallestScaleGoesFromTrainingToThePageAndOnFromWhereItWas() throws IOException {
+        Path out = folder.resolve("lifecycle");
+        Outcome first = reproduce(out);
+        assertThat(first.exitCode()).as(first.err()).isZero();
+        assertThat(first.out().strip()).isEqualTo(out.resolve("lifecycle.html").toString());
+        assertThat(first.err()).contains("2 runs, ", "4 experiments, 0 of them measured earlier, 0 not measured");
+        String page = Files.readString(out.resolve("lifecycle.html"));
+        assertThat(page).contains("Training and grokking", "not measured: ablation/published/accuracy-change/edge/200");
+        assertThat(page).doesNotContain("src=\"http", "href=\"http");
+        assertThat(Files.readAllLines(out.resolve("lifecycle.csv")))
+                .anyMatch(line -> line.startsWith("5.1,parameters,Dyck") && line.contains(",reproduced,"));
+
+        // As if the process had died within a training, and again between two experiments.
+        List<Path> findings = findings(out);
+        assertThat(findings).hasSize(4);
+        Path run = findings.getFirst().getParent().getParent().getParent();
+        Files.delete(findings.getFirst());
+        Map<String, Object> summary = new LinkedHashMap<>(Json.readObject(run.resolve("summary.json")));
+        summary.put("state", "running");
+        Json.write(run.resolve("summary.json"), summary);
+        Outcome second = reproduce(out);
+        assertThat(second.exitCode()).as(second.err()).isZero();
+        assertThat(second.err()).contains("4 experiments, 2 of them measured earlier, 0 not measured");
+        assertThat(reproduce(out).err()).contains("4 experiments, 4 of them measured earlier, 0 not measured");
+        assertThat(Files.readString(out.resolve("lifecycle.html"))).isEqualTo(page);
+    }
+
+    private static Outcome reproduce(Path out) {
+        return sedge(
+                "reproduce",
+                "lifecycle",
+                "--scale",
+                "smoke",
+                "--parts",
+                "dyck",
+                "--experiments",
+                "training-record,gradient-decay",
+                "--out",
+                out);
+    }
+
+    @Test
+    void seedsAndStepsStandInThePlaceOfTheScales() throws IOException {
+        Path out = folder.resolve("lifecycle");
+        Outcome outcome = sedge(
+                "reproduce",
+                "lifecycle",
+                "--parts",
+                "dyck",
+                "--seeds",
+                "7,7",
+                "--steps",
+                "100",
+                "--experiments",
+                "training-record",
+                "--out",
+                out);
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        assertThat(outcome.err()).contains("2 runs, ");
+        try (Stream<Path> runs = Files.list(out.resolve("runs"))) {
+            assertThat(runs.map(
+                            run -> Json.readObject(run.resolve("config.json")).get("training")))
+                    .hasSize(2)
+                    .allSatisfy(training -> assertThat(training)
+                            .asInstanceOf(InstanceOfAssertFactories.MAP)
+                            .containsEntry("seed", 7L)
+                            .containsEntry("steps", 100L));
+        }
+        assertThat(Files.readString(out.resolve("lifecycle.html")))
+                .contains("sedge reproduce lifecycle --scale full --seeds 7 --steps 100 --parts dyck");
+    }
+
+    @Test
+    void replicasSayWhatRoundingAloneMoves() throws IOException {
+        Path out = folder.resolve("lifecycle");
+        Outcome outcome = sedge(
+                "reproduce",
+                "lifecycle",
+                "--parts",
+                "dyck",
+                "--seeds",
+                "42",
+                "--steps",
+                "200",
+                "--experiments",
+                "gradient-decay",
+                "--rounding-replicas",
+                "1",
+                "--out",
+                out);
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        assertThat(outcome.err()).contains("in " + out.resolve("rounding"));
+        assertThat(Files.readString(out.resolve("lifecycle.html")))
+                .contains("Replicas of each run (1) begin", "by rounding ", "--rounding-replicas 1");
+    }
+
+    private static List<Path> findings(Path out) throws IOException {
+        try (Stream<Path> files = Files.walk(out)) {
+            return files.filter(file -> file.getParent().endsWith("published")
+                            && file.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--scale huge | --scale cannot be 'huge'; it is smoke, short, full",
+                "--tasks dyk | the paper has no part 'dyk'; did you mean 'dyck'?",
+                "--experiments ablatoin | there is no experiment 'ablatoin'; did you mean 'ablation'?",
+                "--seeds 42,x | Invalid value for option '--seeds' (S,S,…): 'x' is not a long",
+                "--seeds 42,-1 | --seeds must be at least 0, not -1",
+                "--steps 0 | --steps must be at least 1, not 0",
+                "--steps many | Invalid value for option '--steps': 'many' is not a long",
+                "--interventions-until 500 | interventions begin at step 500, so they cannot end at step 500",
+                "--experiments ablation --interventions-until 2000 | only of these experiments the last step can be chosen",
+                "--rounding-replicas -1 | --rounding-replicas must be at least 0, not -1",
+                "--parallel 0 | --parallel must be at least 1, not 0",
+            })
+    void whatCannotBeUnderstoodGetsOneLine(String arguments, String expected) {
+        String[] words = ("reproduce lifecycle " + arguments).split(" ", -1);
+        Outcome outcome = sedge((Object[]) words);
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err().lines()).singleElement().asString().contains(expected);
+    }
+}
