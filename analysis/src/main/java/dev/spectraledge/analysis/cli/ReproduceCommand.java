@@ -3,7 +3,6 @@ package dev.spectraledge.analysis.cli;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Experiments;
 import dev.spectraledge.analysis.experiment.JointExperiment;
-import dev.spectraledge.kernels.HostBackend;
 import dev.spectraledge.analysis.paper.Extent;
 import dev.spectraledge.analysis.paper.Numbers;
 import dev.spectraledge.analysis.paper.Paper;
@@ -13,6 +12,7 @@ import dev.spectraledge.analysis.paper.Part;
 import dev.spectraledge.analysis.paper.RoundingReplicas;
 import dev.spectraledge.analysis.paper.Study;
 import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
+import dev.spectraledge.kernels.HostBackend;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.DeviceChoice;
@@ -41,13 +41,13 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "reproduce",
         description = {
-            "Repeats a published work from its training runs to its last number, with the controls that it lacked: trains"
-                    + " its runs, makes every experiment on them, and writes PAPER.html and PAPER.csv, where each published"
-                    + " number stands beside ours, as published and with the control that could have failed.",
-            "What is there already is not computed again; what was interrupted goes on. The directory is a sweep as well:"
-                    + " sedge sweep status DIR.",
-            "Exit codes: 0 the page is written, whatever it says; 1 something could not be computed; 75 stopped by SIGTERM"
-                    + " or SIGUSR1 (130 by Ctrl-C) and to be run again."
+            "Repeats a published work from its training runs to its last number, with the controls that it lacked:"
+                + " trains its runs, makes every experiment on them, and writes PAPER.html and PAPER.csv, where each"
+                + " published number stands beside ours, as published and with the control that could have failed.",
+            "What is there already is not computed again; what was interrupted goes on. The directory is a sweep as"
+                    + " well: sedge sweep status DIR.",
+            "Exit codes: 0 the page is written, whatever it says; 1 something could not be computed; 75 stopped by"
+                    + " SIGTERM or SIGUSR1 (130 by Ctrl-C) and to be run again."
         },
         footer = {
             "",
@@ -74,7 +74,8 @@ final class ReproduceCommand implements Callable<Integer> {
     @Option(
             names = "--scale",
             paramLabel = "SCALE",
-            description = "smoke (a few hundred steps, to see that it works), short (one seed) or full (default: full).")
+            description =
+                    "smoke (a few hundred steps, to see that it works), short (one seed) or full (default: full).")
     private String scale;
 
     @Option(
@@ -95,8 +96,8 @@ final class ReproduceCommand implements Callable<Integer> {
             paramLabel = "NUMBERS",
             description =
                     "pytorch (weights, batches and the rounding of the loss's gradient as the published program has"
-                            + " them for a seed) or ours (others, to see what depends on them; no such rounding); default:"
-                            + " pytorch where the published program's are known.")
+                        + " them for a seed) or ours (others, to see what depends on them; no such rounding); default:"
+                        + " pytorch where the published program's are known.")
     private String numbers;
 
     @Option(
@@ -204,8 +205,8 @@ final class ReproduceCommand implements Callable<Integer> {
         if (trained.left() > 0) {
             return false;
         }
-        Study.Outcome studied = Study.run(
-                paper, plan, suite, joint, everyOrigin, atOnce(), StatusLine.onStandardError(), stopRequest);
+        Study.Outcome studied =
+                Study.run(paper, plan, suite, joint, everyOrigin, atOnce(), StatusLine.onStandardError(), stopRequest);
         if (!studied.complete()) {
             return false;
         }

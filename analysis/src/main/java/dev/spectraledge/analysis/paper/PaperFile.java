@@ -36,8 +36,9 @@ final class PaperFile {
 
     private static Part part(Map<String, Object> entry) {
         Map<String, List<Long>> seeds = new LinkedHashMap<>();
-        object(entry, "seeds").forEach((scale, list) -> seeds.put(
-                scale, ((List<?>) list).stream().map(PaperFile::whole).toList()));
+        object(entry, "seeds")
+                .forEach((scale, list) -> seeds.put(
+                        scale, ((List<?>) list).stream().map(PaperFile::whole).toList()));
         Map<String, Long> steps = new LinkedHashMap<>();
         object(entry, "steps").forEach((scale, number) -> steps.put(scale, whole(number)));
         Map<String, Object> common = object(entry, "settings");
@@ -57,11 +58,8 @@ final class PaperFile {
         Map<String, Object> settings = new LinkedHashMap<>(common);
         settings.putAll(object(entry, "settings"));
         return new Subject(
-                text(entry, "name"),
-                text(entry, "title"),
-                text(entry, "label"),
-                settings,
-                Optional.ofNullable((String) entry.get("control of")));
+                text(entry, "name"), text(entry, "title"), text(entry, "label"), settings, Optional.ofNullable((String)
+                        entry.get("control of")));
     }
 
     private static long whole(Object number) {

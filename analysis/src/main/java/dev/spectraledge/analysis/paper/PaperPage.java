@@ -13,7 +13,6 @@ import dev.spectraledge.trainer.sweep.RunStatus;
 import dev.spectraledge.trainer.sweep.SweepPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -66,8 +65,8 @@ final class PaperPage {
                 .filter(this::isMeasured)
                 .toList());
         settings();
-        return frame.finish("Spectral Edge " + Environment.projectVersion()
-                + ". " + paper.footer() + " Several values in a cell are those of the seeds in order.");
+        return frame.finish("Spectral Edge " + Environment.projectVersion() + ". " + paper.footer()
+                + " Several values in a cell are those of the seeds in order.");
     }
 
     private boolean isMeasured(PageSection section) {
@@ -88,9 +87,9 @@ final class PaperPage {
         page.leaf(
                 "p",
                 "Each number of the paper stands beside ours: measured exactly as published, measured in the phases"
-                        + " that each run itself went through, and with the control that could have failed. Whether a"
-                        + " number is reproduced is decided by the first alone and by the tolerance that is stated; what"
-                        + " it means is decided by the control.",
+                    + " that each run itself went through, and with the control that could have failed. Whether a"
+                    + " number is reproduced is decided by the first alone and by the tolerance that is stated; what"
+                    + " it means is decided by the control.",
                 "class",
                 "subtitle");
         rounding();
@@ -275,7 +274,9 @@ final class PaperPage {
                 .orElse(drawn.getFirst());
         embed(first, experiment);
         Optional<SubjectRun> control = drawn.stream()
-                .filter(run -> run.subject().controlOf().equals(Optional.of(first.subject().name())))
+                .filter(run -> run.subject()
+                        .controlOf()
+                        .equals(Optional.of(first.subject().name())))
                 .findFirst();
         control.ifPresent(seed -> {
             page.open("details").leaf("summary", experiment + " of the control (" + seed.title() + ")");
@@ -413,7 +414,9 @@ final class PaperPage {
     private void settings() {
         frame.section("How to repeat this");
         page.open("p")
-                .leaf("code", "sedge reproduce " + paper.key() + " " + extent.arguments() + " --parts "
+                .leaf(
+                        "code",
+                        "sedge reproduce " + paper.key() + " " + extent.arguments() + " --parts "
                                 + parts.stream().map(Part::name).collect(Collectors.joining(",")))
                 .close();
         page.open("ul", "class", "files");

@@ -52,7 +52,11 @@ public final class RoundingReplicas {
                 Path weights = initial.resolve(run.id() + "-" + replica + ".safetensors");
                 writeWeights(config, replica, weights);
                 Map<String, Object> kind = new LinkedHashMap<>(run.swept());
-                kind.put("training.steps", Math.min(paper.roundingReplicas().steps(), config.training().steps()));
+                kind.put(
+                        "training.steps",
+                        Math.min(
+                                paper.roundingReplicas().steps(),
+                                config.training().steps()));
                 kind.put("training.initialWeights", weights.toAbsolutePath().toString());
                 kinds.add(kind);
             }

@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param published the paper's steps that the run has reached; empty for a task without any
  * @param detected empty if the run of that seed has not grokked
  */
-record StudiedSubject(Subject subject, StudiedRun run, String title, Optional<PhaseSteps> published, Optional<PhaseSteps> detected) {
+record StudiedSubject(
+        Subject subject, StudiedRun run, String title, Optional<PhaseSteps> published, Optional<PhaseSteps> detected) {
     /** Of a run and, where it has not grokked itself, the one that lends it its phases. */
     static StudiedSubject of(Paper paper, StudiedRun run, Optional<StudiedRun> lender) {
         Subject subject = paper.subjectOf(run.config()).orElseThrow();

@@ -7,7 +7,6 @@ import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.run.StatusLine;
-import dev.spectraledge.trainer.sweep.PlannedRun;
 import dev.spectraledge.trainer.sweep.RunStatus;
 import dev.spectraledge.trainer.sweep.SweepPlan;
 import dev.spectraledge.trainer.sweep.SweptState;
@@ -109,11 +108,16 @@ public final class Study {
 
     /** The run of the same seed that a control takes its phases from. */
     private static Optional<StudiedRun> lender(Paper paper, StudiedRun run, List<StudiedRun> runs) {
-        return paper.subjectOf(run.config()).flatMap(Subject::controlOf).flatMap(lender -> runs.stream()
-                .filter(other -> other.config().training().seed()
-                                == run.config().training().seed()
-                        && paper.subjectOf(other.config()).orElseThrow().name().equals(lender))
-                .findFirst());
+        return paper.subjectOf(run.config())
+                .flatMap(Subject::controlOf)
+                .flatMap(lender -> runs.stream()
+                        .filter(other -> other.config().training().seed()
+                                        == run.config().training().seed()
+                                && paper.subjectOf(other.config())
+                                        .orElseThrow()
+                                        .name()
+                                        .equals(lender))
+                        .findFirst());
     }
 
     private void plan(StudiedSubject subject, List<Experiment> experiments, boolean everyOrigin) {

@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param controlOf name of the subject that this one is the control of: where it never groks it is looked at in the phases
  *     of that one's run with its seed
  */
-public record Subject(String name, String title, String label, Map<String, Object> settings, Optional<String> controlOf) {
+public record Subject(
+        String name, String title, String label, Map<String, Object> settings, Optional<String> controlOf) {
     public Subject {
         settings = Map.copyOf(settings);
     }

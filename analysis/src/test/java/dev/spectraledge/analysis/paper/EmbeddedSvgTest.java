@@ -8,9 +8,9 @@ class EmbeddedSvgTest {
     @Test
     void theHeadGoesAndNamesBecomeUnique() {
         String document = """
-                <?xml version="1.0"?>
-                <svg><clipPath id="clip-share-0"/><g clip-path="url(#clip-share-0)"/></svg>
-                """;
+            <?xml version="1.0"?>
+            <svg><clipPath id="clip-share-0"/><g clip-path="url(#clip-share-0)"/></svg>
+            """;
         assertThat(EmbeddedSvg.of(document, "f3"))
                 .isEqualTo("<svg><clipPath id=\"f3-clip-share-0\"/><g clip-path=\"url(#f3-clip-share-0)\"/></svg>");
     }

@@ -22,7 +22,9 @@ class PaperTest {
 
     @Test
     void partsAreNamedAsOnTheCommandLine() {
-        assertThat(PAPER.parts(List.of("dyck", "scan", "dyck"))).extracting(Part::name).containsExactly("dyck", "scan");
+        assertThat(PAPER.parts(List.of("dyck", "scan", "dyck")))
+                .extracting(Part::name)
+                .containsExactly("dyck", "scan");
         assertThatThrownBy(() -> PAPER.parts(List.of("dick")))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("the paper has no part 'dick'; did you mean 'dyck'? (parts: dyck, modular, scan)");
@@ -30,12 +32,13 @@ class PaperTest {
 
     @Test
     void aRunIsOfOneSubject() {
-        Extent extent = new Extent(
-                "full", List.of(), OptionalLong.empty(), Optional.empty(), OptionalLong.empty(), 0);
+        Extent extent = new Extent("full", List.of(), OptionalLong.empty(), Optional.empty(), OptionalLong.empty(), 0);
         SweepPlan plan = PaperRuns.plan(folder, extent, PAPER.parts());
         assertThat(plan.runs()).hasSize(18).allSatisfy(run -> {
             Map<String, Object> configuration = run.config().toMap();
-            assertThat(PAPER.subjects()).filteredOn(subject -> subject.fits(configuration)).hasSize(1);
+            assertThat(PAPER.subjects())
+                    .filteredOn(subject -> subject.fits(configuration))
+                    .hasSize(1);
         });
         assertThat(plan.runs())
                 .extracting(run -> PAPER.title(run.config()))

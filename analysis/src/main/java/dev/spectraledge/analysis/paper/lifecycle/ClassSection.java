@@ -6,12 +6,12 @@ import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.RecordedFindings;
 import dev.spectraledge.analysis.paper.ComputedSection;
 import dev.spectraledge.analysis.paper.Evidence;
-import dev.spectraledge.analysis.statistic.Interval;
 import dev.spectraledge.analysis.paper.Selector;
 import dev.spectraledge.analysis.paper.SubjectRun;
 import dev.spectraledge.analysis.report.HtmlPage;
 import dev.spectraledge.analysis.report.Markup;
 import dev.spectraledge.analysis.report.NumberText;
+import dev.spectraledge.analysis.statistic.Interval;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +28,8 @@ final class ClassSection implements ComputedSection {
     private static final List<Phase> PHASES = List.of(Phase.AT_GROK, Phase.POST_GROK);
     private static final int PUBLISHED_WIDTH = 5;
     private static final int DIGITS = 2;
-    private static final Map<String, String> PAPER = new TreeMap<>(Map.of("dyck", "mixed", "modular", "functional", "scan", "compression"));
+    private static final Map<String, String> PAPER =
+            new TreeMap<>(Map.of("dyck", "mixed", "modular", "functional", "scan", "compression"));
 
     /** The class of a subject by windows of one width since one phase; empty if nothing was measured. */
     Optional<UniversalityClass> classOf(Evidence evidence, String subject, int width, Phase phase) {
@@ -37,7 +38,9 @@ final class ClassSection implements ComputedSection {
             return Optional.empty();
         }
         return Optional.of(UniversalityClass.of(
-                led, excess(evidence, subject, phase), over(evidence, subject, "coherence-over-random", item(width, phase))));
+                led,
+                excess(evidence, subject, phase),
+                over(evidence, subject, "coherence-over-random", item(width, phase))));
     }
 
     private static String item(int width, Phase phase) {
@@ -82,13 +85,13 @@ final class ClassSection implements ComputedSection {
         page.leaf(
                 "p",
                 "The paper gives its classes by example. Our rule asks two things, with 95 % intervals over the seeds:"
-                        + " how often the gradient makes more of σ₁ than weight decay does in the windows after grokking"
-                        + " (gradient-led above 2/3, decay-led below 1/3), and whether the response to a step along v₁"
-                        + " lies more between inputs of different targets than that along random directions does (by more"
-                        + " than 0.05). Decay-led is compression; gradient-led is functional with that excess and mixed"
-                        + " without; balanced is mixed. An interval that spans a border has no class, nor have"
-                        + " updates whose coherence (σ₁² over the largest squared norm of an update, less 1) is below"
-                        + " twice that of independent isotropic ones.",
+                    + " how often the gradient makes more of σ₁ than weight decay does in the windows after grokking"
+                    + " (gradient-led above 2/3, decay-led below 1/3), and whether the response to a step along v₁"
+                    + " lies more between inputs of different targets than that along random directions does (by more"
+                    + " than 0.05). Decay-led is compression; gradient-led is functional with that excess and mixed"
+                    + " without; balanced is mixed. An interval that spans a border has no class, nor have updates"
+                    + " whose coherence (σ₁² over the largest squared norm of an update, less 1) is below twice that"
+                    + " of independent isotropic ones.",
                 "class",
                 "lead");
         page.open("div", "class", "wide").open("table", "class", "numbers runs judged");

@@ -3,7 +3,6 @@ package dev.spectraledge.analysis.paper.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectraledge.analysis.statistic.Interval;
-
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
