@@ -76,20 +76,23 @@ final class PaperPage {
     }
 
     private void header() {
+        Score score = Score.of(numbers);
         page.open("header").leaf("p", "Spectral Edge · reproduction", "class", "eyebrow");
         page.leaf("h1", paper.title());
         page.leaf(
                 "p",
-                count(Verdict.REPRODUCED) + " of " + numbers.size() + " published numbers reproduced, "
-                        + count(Verdict.NOT_REPRODUCED) + " not, " + count(Verdict.NOT_TESTABLE) + " not testable",
+                score.paperSentence(),
                 "class",
                 "verdict");
+        if (!score.rerunSentence().isEmpty()) {
+            page.leaf("p", score.rerunSentence(), "class", "subtitle");
+        }
         page.leaf(
                 "p",
-                "Each number of the paper stands beside ours: measured exactly as published, measured in the phases"
-                    + " that each run itself went through, and with the control that could have failed. Whether a"
-                    + " number is reproduced is decided by the first alone and by the tolerance that is stated; what"
-                    + " it means is decided by the control.",
+                "Each number stands beside ours: measured exactly as published, measured in the phases that each run"
+                    + " itself went through, and with the control that could have failed. Only the first is judged,"
+                    + " against the paper and against a re-run of the author's code, each by its own stated tolerance;"
+                    + " the control decides what it means.",
                 "class",
                 "subtitle");
         rounding();
@@ -99,13 +102,12 @@ final class PaperPage {
             List<JudgedNumber> members = numbers.stream()
                     .filter(judged -> judged.number().toleranceClass().equals(name))
                     .toList();
-            long tested = members.stream()
-                    .filter(judged -> judged.verdict() != Verdict.NOT_TESTABLE)
-                    .count();
-            long reproduced = members.stream()
-                    .filter(judged -> judged.verdict() == Verdict.REPRODUCED)
-                    .count();
-            byClass.put(className(name), reproduced + " of " + tested);
+            Score own = Score.of(members);
+            int agree = own.count(AgainstPaper.AGREES);
+            int tested = agree + own.count(AgainstPaper.CONTRADICTS);
+            if (tested > 0) {
+                byClass.put(className(name), agree + " of " + tested);
+            }
         }
         frame.keyNumbers(byClass);
         page.close();
@@ -114,8 +116,8 @@ final class PaperPage {
     /** What the replicas say, if there are any. */
     private void rounding() {
         long asked = numbers.stream()
-                .filter(judged -> judged.verdict() == Verdict.NOT_REPRODUCED
-                        && !judged.rounding().isEmpty())
+                .filter(judged -> judged.againstPaper() == AgainstPaper.CONTRADICTS
+                        && !judged.measured().rounding().isEmpty())
                 .count();
         if (extent.roundingReplicas() > 0) {
             long within =
@@ -124,7 +126,7 @@ final class PaperPage {
                     "p",
                     "Replicas of each run (" + extent.roundingReplicas() + ") begin from its initial weights moved to"
                             + " neighbouring numbers, as another order of the same sums would move them. Of " + asked
-                            + " numbers that are not reproduced and that were measured on replicas, " + within
+                            + " numbers that contradict the paper and that were measured on replicas, " + within
                             + " come within their tolerance by rounding alone; where a run is that sensitive, no other"
                             + " program can be expected to meet its numbers.",
                     "class",
@@ -141,10 +143,6 @@ final class PaperPage {
             case "A" -> "A: made by the analysis";
             default -> name;
         };
-    }
-
-    private long count(Verdict verdict) {
-        return numbers.stream().filter(number -> number.verdict() == verdict).count();
     }
 
     private void runs() {
@@ -306,45 +304,59 @@ final class PaperPage {
         head(List.of(
                 "quantity",
                 "of",
-                "published",
-                "reference code again",
+                "paper",
+                "against the paper",
+                "author's code again",
+                "against the re-run",
                 "ours as published",
                 "in detected phase",
                 "ours controlled",
-                "class, tolerance",
-                "verdict"));
+                "class"));
         rows.forEach(this::row);
         page.close().close().close();
     }
 
     private void row(JudgedNumber judged) {
         PublishedNumber number = judged.number();
+        Measured measured = judged.measured();
         page.open("tr").leaf("td", number.quantity()).leaf("td", number.where());
-        page.leaf("td", dash(number.published())).leaf("td", dash(number.rerun()));
+        page.leaf("td", dash(number.published()));
+        page.open("td", "class", styleOf(judged.againstPaper().text())).text(judged.againstPaper().text());
+        note(number.publishedTolerance().map(Tolerance::source).orElse(""));
+        note(measured.missing());
+        note(number.weak());
+        if (judged.isWithinRounding()) {
+            note("within it by rounding alone");
+        }
+        page.close().leaf("td", dash(number.rerun()));
+        page.open("td", "class", styleOf(judged.againstRerun().text())).text(judged.againstRerun().text());
+        note(number.rerunTolerance().map(Tolerance::source).orElse(""));
+        page.close();
         page.open("td")
-                .leaf("b", values(judged.ours()), "title", number.selector().toString());
-        if (!judged.rounding().isEmpty()) {
-            page.leaf("small", "by rounding " + spreads(judged.rounding()));
+                .leaf("b", values(measured.ours()), "title", number.selector().toString());
+        if (!measured.rounding().isEmpty()) {
+            note("by rounding " + spreads(measured.rounding()));
         }
         page.close();
-        page.leaf("td", values(judged.detected()));
+        page.leaf("td", values(measured.detected()));
         page.open("td");
         page.leaf(
                 "span",
-                values(judged.controlled()),
+                values(measured.controlled()),
                 "title",
                 number.control().map(Selector::toString).orElse("no control needed"));
         page.close();
-        page.leaf("td", number.toleranceClass() + " " + number.tolerance());
-        page.open("td", "class", "verdict-" + judged.verdict().name().toLowerCase(Locale.ROOT));
-        page.text(judged.verdict().text());
-        if (!judged.reason().isEmpty()) {
-            page.leaf("small", judged.reason());
+        page.leaf("td", number.toleranceClass()).close();
+    }
+
+    private void note(String text) {
+        if (!text.isEmpty()) {
+            page.leaf("small", text);
         }
-        if (judged.isWithinRounding()) {
-            page.leaf("small", "within it by rounding alone");
-        }
-        page.close().close();
+    }
+
+    private static String styleOf(String judgement) {
+        return "verdict-" + judgement.replace(' ', '_');
     }
 
     private static String dash(String text) {

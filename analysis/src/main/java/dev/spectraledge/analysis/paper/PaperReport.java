@@ -5,6 +5,7 @@ import dev.spectraledge.trainer.sweep.SweepPlan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What has come of the reproduction: a page for people and a table for programs, from the findings that are there. */
 public final class PaperReport {
@@ -25,7 +26,7 @@ public final class PaperReport {
                 .toList();
         numbers = paper.numbers().stream()
                 .filter(number -> trained.contains(number.subject()))
-                .map(number -> JudgedNumber.of(number, evidence, replicas))
+                .map(number -> JudgedNumber.of(number, Measured.of(number, evidence, replicas)))
                 .toList();
     }
 
@@ -69,11 +70,9 @@ public final class PaperReport {
 
     /** A few lines for people. */
     public List<String> summary() {
-        return List.of(count(Verdict.REPRODUCED) + " of " + numbers.size() + " published numbers reproduced, "
-                + count(Verdict.NOT_REPRODUCED) + " not, " + count(Verdict.NOT_TESTABLE) + " not testable");
-    }
-
-    private long count(Verdict verdict) {
-        return numbers.stream().filter(number -> number.verdict() == verdict).count();
+        Score score = Score.of(numbers);
+        return Stream.of(score.paperSentence(), score.rerunSentence())
+                .filter(line -> !line.isEmpty())
+                .toList();
     }
 }

@@ -4,21 +4,23 @@ import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.trainer.RunException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * One number of the paper and where ours is found.
+ * One number of a paper and where ours is found.
  *
  * @param table of the results that it belongs to, such as {@code 5.3}
  * @param quantity what it is
  * @param where of which run, and when
  * @param published as the author reports it; empty if only the code's own output is known
- * @param rerun what the author's code gives when it is run again
+ * @param publishedSeeds the seeds that the author reports it for
+ * @param publishedTolerance what agrees with it; empty if it is no number, or cannot be tested
+ * @param rerun what the author's code gives when it is run again; empty if it was not
+ * @param rerunTolerance what agrees with that
  * @param toleranceClass D (a fact of data or architecture), E (early, same trajectory), S (robust), N (noisy) or A (made by
  *     the analysis)
- * @param low lower end of what counts as reproduced
- * @param high its upper end
- * @param tolerance where that comes from, in words
+ * @param weak why no measurement could contradict it; empty if one could
  * @param subject name of the {@link Subject} of the runs
  * @param seeds of the runs
  * @param selector ours as published
@@ -31,11 +33,12 @@ record PublishedNumber(
         String quantity,
         String where,
         String published,
+        List<Long> publishedSeeds,
+        Optional<Tolerance> publishedTolerance,
         String rerun,
+        Optional<Tolerance> rerunTolerance,
         String toleranceClass,
-        double low,
-        double high,
-        String tolerance,
+        String weak,
         String subject,
         List<Long> seeds,
         Selector selector,
@@ -48,11 +51,16 @@ record PublishedNumber(
             "quantity",
             "where",
             "published",
+            "published seeds",
+            "published low",
+            "published high",
+            "published tolerance",
             "rerun",
+            "rerun low",
+            "rerun high",
+            "rerun tolerance",
             "class",
-            "low",
-            "high",
-            "tolerance",
+            "weak",
             "subject",
             "seeds",
             "experiment",
@@ -64,34 +72,51 @@ record PublishedNumber(
             "control",
             "reason");
 
-    /** From the cells of a line of the resource. */
-    static PublishedNumber parse(List<String> cells) {
-        if (cells.size() != COLUMNS.size()) {
-            throw new RunException("a published number has " + COLUMNS.size() + " cells, not " + cells.size() + ": "
-                    + String.join(",", cells));
-        }
+    /** From the cells of a line of the resource, by column. */
+    static PublishedNumber parse(Map<String, String> cells) {
         Selector own = new Selector(
-                cells.get(11),
-                cells.get(12).equals("controlled") ? Procedure.CONTROLLED : Procedure.PUBLISHED,
-                cells.get(13),
-                cells.get(14),
-                Selector.step(cells.get(15)));
+                cells.get("experiment"),
+                cells.get("procedure").equals("controlled") ? Procedure.CONTROLLED : Procedure.PUBLISHED,
+                cells.get("measure"),
+                cells.get("item"),
+                Selector.step(cells.get("step")));
+        List<Long> seeds = seeds(cells.get("seeds"));
+        String publishedSeeds = cells.get("published seeds");
         return new PublishedNumber(
-                cells.get(0),
-                cells.get(1),
-                cells.get(2),
-                cells.get(3),
-                cells.get(4),
-                cells.get(5),
-                end(cells.get(6), Double.NEGATIVE_INFINITY),
-                end(cells.get(7), Double.POSITIVE_INFINITY),
-                cells.get(8),
-                cells.get(9),
-                Arrays.stream(cells.get(10).split(" ", -1)).map(Long::valueOf).toList(),
+                cells.get("table"),
+                cells.get("quantity"),
+                cells.get("where"),
+                cells.get("published"),
+                publishedSeeds.isEmpty() ? seeds : seeds(publishedSeeds),
+                tolerance(cells, "published"),
+                cells.get("rerun"),
+                tolerance(cells, "rerun"),
+                cells.get("class"),
+                cells.get("weak"),
+                cells.get("subject"),
+                seeds,
                 own,
-                Aggregate.parse(cells.get(16)),
-                control(cells.get(17), own),
-                cells.get(18));
+                Aggregate.parse(cells.get("aggregate")),
+                control(cells.get("control"), own),
+                cells.get("reason"));
+    }
+
+    private static List<Long> seeds(String cell) {
+        return Arrays.stream(cell.split(" ", -1)).map(Long::valueOf).toList();
+    }
+
+    private static Optional<Tolerance> tolerance(Map<String, String> cells, String of) {
+        String source = cells.get(of + " tolerance");
+        if (source.isEmpty()) {
+            return Optional.empty();
+        }
+        double low = end(cells.get(of + " low"), Double.NEGATIVE_INFINITY);
+        double high = end(cells.get(of + " high"), Double.POSITIVE_INFINITY);
+        if (!(low <= high) || (Double.isInfinite(low) && Double.isInfinite(high))) {
+            throw new RunException("the tolerance of " + cells.get("quantity") + ", " + cells.get("where")
+                    + " has no bounds, or a lower one above the upper");
+        }
+        return Optional.of(new Tolerance(low, high, source));
     }
 
     private static double end(String cell, double open) {

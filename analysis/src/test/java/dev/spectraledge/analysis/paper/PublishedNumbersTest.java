@@ -7,6 +7,9 @@ import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
 import dev.spectraledge.trainer.RunException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PublishedNumbersTest {
@@ -19,26 +22,52 @@ class PublishedNumbersTest {
         assertThat(numbers).hasSizeGreaterThan(50);
         assertThat(numbers).allSatisfy(number -> {
             assertThat(number.toleranceClass()).isIn("D", "E", "S", "N", "A");
-            assertThat(number.low()).isLessThanOrEqualTo(number.high());
-            assertThat(number.tolerance() + number.reason()).isNotBlank();
             assertThat(number.published() + number.rerun()).isNotBlank();
             assertThat(paper.subject(number.subject())).isNotNull();
-            boolean judgeable = number.reason().isEmpty();
-            assertThat(!judgeable || Double.isFinite(number.low()) || Double.isFinite(number.high()))
-                    .as("%s, %s: any value would do", number.quantity(), number.where())
-                    .isTrue();
+            assertThat(number.seeds()).containsAll(number.publishedSeeds());
+            assertThat(number.rerunTolerance().isPresent() && number.rerun().isBlank()).isFalse();
         });
+        assertThat(numbers)
+                .filteredOn(number -> number.published().isEmpty())
+                .as("a tolerance of the paper needs a number that it prints")
+                .allMatch(number -> number.publishedTolerance().isEmpty());
+    }
+
+    /** A band of two decades says nothing; it is a statement that can fail, or it is marked. */
+    @Test
+    void wideBandsAreMarked() {
+        assertThat(LifecyclePaper.read().numbers())
+                .filteredOn(number -> number.weak().isEmpty())
+                .allSatisfy(number -> Stream.of(number.publishedTolerance(), number.rerunTolerance())
+                        .flatMap(Optional::stream)
+                        .forEach(tolerance -> assertThat(tolerance.low() > 0
+                                        && Double.isFinite(tolerance.high())
+                                        && tolerance.high() >= 100 * tolerance.low())
+                                .as("%s, %s", number.quantity(), number.where())
+                                .isFalse()));
+    }
+
+    /** Nothing about the author's code, and nothing about ours, decides what agrees with the paper. */
+    @Test
+    void tolerancesOfThePaperNameNoRerun() {
+        assertThat(LifecyclePaper.read().numbers())
+                .flatExtracting(number -> number.publishedTolerance().stream().toList())
+                .extracting(Tolerance::source)
+                .allSatisfy(source -> assertThat(source.toLowerCase(Locale.ROOT))
+                        .doesNotContain("re-run", "rerun", "about both", "ours"));
     }
 
     @Test
     void theControlTakesWhatItDoesNotSayFromThePublishedSelector() {
         PublishedNumber number = PublishedNumbers.parse("# a remark\n" + HEADER
                         + "\n"
-                        + "5.4,\"a, b\",x,1,2,S,0,,± 1,dyck,42"
+                        + "5.4,\"a, b\",x,1,42,0,,more,2,,3,less,S,,dyck,42"
                         + " 137,ablation,,change,edge,200,mean,:shrink::other,\n")
                 .getFirst();
         assertThat(number.quantity()).isEqualTo("a, b");
-        assertThat(number.high()).isInfinite();
+        assertThat(number.publishedTolerance()).contains(new Tolerance(0, Double.POSITIVE_INFINITY, "more"));
+        assertThat(number.rerunTolerance()).contains(new Tolerance(Double.NEGATIVE_INFINITY, 3, "less"));
+        assertThat(number.publishedSeeds()).containsExactly(42L);
         assertThat(number.seeds()).containsExactly(42L, 137L);
         assertThat(number.selector()).hasToString("ablation/published/change/edge/200");
         assertThat(number.control().orElseThrow()).hasToString("other/controlled/change/shrink/200");
@@ -52,6 +81,6 @@ class PublishedNumbersTest {
                 .hasMessageContaining("has the columns table,quantity");
         assertThatThrownBy(() -> PublishedNumbers.parse(HEADER + "\n1,2"))
                 .isInstanceOf(RunException.class)
-                .hasMessageContaining("has 19 cells, not 2");
+                .hasMessageContaining("has 24 columns, but a line of 2 cells");
     }
 }
