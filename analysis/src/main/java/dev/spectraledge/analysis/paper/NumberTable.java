@@ -66,12 +66,10 @@ final class NumberTable {
         cells.add(values(measured.ours()));
         cells.add(values(measured.detected()));
         cells.add(values(measured.controlled()));
-        cells.add(values(measured.rounding().stream()
-                .mapToDouble(RoundingSpread::low)
-                .toArray()));
-        cells.add(values(measured.rounding().stream()
-                .mapToDouble(RoundingSpread::high)
-                .toArray()));
+        cells.add(values(
+                measured.rounding().stream().mapToDouble(RoundingSpread::low).toArray()));
+        cells.add(values(
+                measured.rounding().stream().mapToDouble(RoundingSpread::high).toArray()));
         cells.add(number.toleranceClass());
         cells.add(number.weak());
         cells.add(measured.missing());
@@ -106,8 +104,8 @@ final class NumberTable {
      */
     static Map<PublishedNumber, Measured> measured(String text, String source, List<PublishedNumber> numbers) {
         CsvRows rows = CsvRows.parse(text, source);
-        Map<String, List<PublishedNumber>> byName =
-                numbers.stream().collect(Collectors.groupingBy(NumberTable::name, LinkedHashMap::new, Collectors.toList()));
+        Map<String, List<PublishedNumber>> byName = numbers.stream()
+                .collect(Collectors.groupingBy(NumberTable::name, LinkedHashMap::new, Collectors.toList()));
         Map<PublishedNumber, Measured> measured = new LinkedHashMap<>();
         rows.stream().forEach(row -> {
             List<PublishedNumber> named = byName.getOrDefault(name(row), List.of());
@@ -121,7 +119,12 @@ final class NumberTable {
     }
 
     private static String name(PublishedNumber number) {
-        return String.join(" | ", number.table(), number.quantity(), number.where(), number.selector().toString());
+        return String.join(
+                " | ",
+                number.table(),
+                number.quantity(),
+                number.where(),
+                number.selector().toString());
     }
 
     private static String name(Map<String, String> row) {
@@ -137,7 +140,9 @@ final class NumberTable {
         }
         String seeds = row.getOrDefault("seeds", "");
         return new Measured(
-                seeds.isEmpty() ? List.of() : Arrays.stream(seeds.split(" ", -1)).map(Long::valueOf).toList(),
+                seeds.isEmpty()
+                        ? List.of()
+                        : Arrays.stream(seeds.split(" ", -1)).map(Long::valueOf).toList(),
                 numbers(row, "ours_as_published"),
                 numbers(row, "ours_at_detected_phase"),
                 numbers(row, "ours_controlled"),
@@ -149,6 +154,8 @@ final class NumberTable {
         String cell = row.getOrDefault(column, "");
         return cell.isEmpty()
                 ? new double[0]
-                : Arrays.stream(cell.split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
+                : Arrays.stream(cell.split(" ", -1))
+                        .mapToDouble(Double::parseDouble)
+                        .toArray();
     }
 }

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -79,11 +78,7 @@ final class PaperPage {
         Score score = Score.of(numbers);
         page.open("header").leaf("p", "Spectral Edge · reproduction", "class", "eyebrow");
         page.leaf("h1", paper.title());
-        page.leaf(
-                "p",
-                score.paperSentence(),
-                "class",
-                "verdict");
+        page.leaf("p", score.paperSentence(), "class", "verdict");
         if (!score.rerunSentence().isEmpty()) {
             page.leaf("p", score.rerunSentence(), "class", "subtitle");
         }
@@ -321,7 +316,8 @@ final class PaperPage {
         Measured measured = judged.measured();
         page.open("tr").leaf("td", number.quantity()).leaf("td", number.where());
         page.leaf("td", dash(number.published()));
-        page.open("td", "class", styleOf(judged.againstPaper().text())).text(judged.againstPaper().text());
+        page.open("td", "class", styleOf(judged.againstPaper().text()))
+                .text(judged.againstPaper().text());
         note(number.publishedTolerance().map(Tolerance::source).orElse(""));
         note(measured.missing());
         note(number.weak());
@@ -329,7 +325,8 @@ final class PaperPage {
             note("within it by rounding alone");
         }
         page.close().leaf("td", dash(number.rerun()));
-        page.open("td", "class", styleOf(judged.againstRerun().text())).text(judged.againstRerun().text());
+        page.open("td", "class", styleOf(judged.againstRerun().text()))
+                .text(judged.againstRerun().text());
         note(number.rerunTolerance().map(Tolerance::source).orElse(""));
         page.close();
         page.open("td")

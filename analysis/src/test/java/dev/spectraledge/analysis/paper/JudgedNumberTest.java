@@ -12,8 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 class JudgedNumberTest {
     private static final Subject DYCK = new Subject("dyck", "dyck ω=1", "ω = 1", Map.of(), Optional.empty());
     /** The paper says −0.3 ± 0.1, its code when it is run again −0.5 ± 0.1. */
-    private static final String LINE = "5.4,edge,at grok,PUBLISHED,FOR,-0.4,-0.2,± 0.1,RERUN,-0.6,-0.4,± 0.1,S,WEAK,dyck,SEEDS,"
-            + "ablation,,accuracy-change,edge,500,AGGREGATE,:shrink,REASON";
+    private static final String LINE =
+            "5.4,edge,at grok,PUBLISHED,FOR,-0.4,-0.2,± 0.1,RERUN,-0.6,-0.4,± 0.1,S,WEAK,dyck,SEEDS,"
+                    + "ablation,,accuracy-change,edge,500,AGGREGATE,:shrink,REASON";
 
     @TempDir
     private Path folder;
@@ -46,8 +47,9 @@ class JudgedNumberTest {
         assertThat(judged.againstRerun()).isEqualTo(AgainstRerun.AGREES);
         Score score = Score.of(List.of(judged));
         assertThat(score.paperSentence()).startsWith("Of 0 numbers");
-        assertThat(score.rerunSentence()).isEqualTo("Of 1 numbers that the author's code gives when it is run again 1"
-                + " agree with ours and 0 differ.");
+        assertThat(score.rerunSentence())
+                .isEqualTo("Of 1 numbers that the author's code gives when it is run again 1"
+                        + " agree with ours and 0 differ.");
     }
 
     @Test
@@ -113,7 +115,11 @@ class JudgedNumberTest {
         assertThat(new Line().judge(evidence, none).measured().rounding())
                 .as("nothing is known of seed 137")
                 .isEmpty();
-        assertThat(new Line().with("AGGREGATE", "mean").judge(evidence, near).measured().rounding())
+        assertThat(new Line()
+                        .with("AGGREGATE", "mean")
+                        .judge(evidence, near)
+                        .measured()
+                        .rounding())
                 .isEmpty();
         assertThat(new Line().with("SEEDS", "42").judge(evidence, near).isWithinRounding())
                 .as("it agrees as it is")

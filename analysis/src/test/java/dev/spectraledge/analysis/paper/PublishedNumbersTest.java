@@ -25,7 +25,8 @@ class PublishedNumbersTest {
             assertThat(number.published() + number.rerun()).isNotBlank();
             assertThat(paper.subject(number.subject())).isNotNull();
             assertThat(number.seeds()).containsAll(number.publishedSeeds());
-            assertThat(number.rerunTolerance().isPresent() && number.rerun().isBlank()).isFalse();
+            assertThat(number.rerunTolerance().isPresent() && number.rerun().isBlank())
+                    .isFalse();
         });
         assertThat(numbers)
                 .filteredOn(number -> number.published().isEmpty())
