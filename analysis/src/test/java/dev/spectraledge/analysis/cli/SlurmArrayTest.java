@@ -56,7 +56,7 @@ class SlurmArrayTest {
     @Test
     void aTaskThatIsQueuedAgainEndsWithTheBytesOfOneLeftAlone() throws Exception {
         try (LocalSlurm slurm = LocalSlurm.start(temporary)) {
-            SweepPlan array = plan("array");
+            SweepPlan array = plan("R&D #1, 100% \"$(touch PWNED)\"");
             Path script = temporary.resolve("job.sh");
             Files.writeString(
                     script,
@@ -111,7 +111,7 @@ class SlurmArrayTest {
     }
 
     private SweepPlan plan(String name) throws IOException {
-        Path file = Files.writeString(temporary.resolve(name + ".yaml"), SWEEP);
+        Path file = Files.writeString(temporary.resolve("sweep.yaml"), SWEEP);
         Path root = temporary.resolve(name);
         assertThat(sedge("sweep", "plan", file, "-o", root).exitCode()).isZero();
         return SweepPlan.read(root);

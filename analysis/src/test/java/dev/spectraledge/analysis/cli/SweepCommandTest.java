@@ -176,6 +176,8 @@ class SweepCommandTest {
                 "sweep run SWEEP --device reference | --device says what auto means, but the plan says cpu",
                 "sweep run SWEEP --shard 3 | --shard cannot be '3'; it is i/N",
                 "sweep run SWEEP --axis 2 | --axis needs runs with threads: 1 on a CPU",
+                "sweep slurm SWEEP --array-size 1 --program SWEEP | --program cannot be",
+                "sweep slurm SWEEP --array-size 1 --program /opt/sedge --partition= | --partition cannot be ''; it is",
                 "sweep rnu SWEEP | unknown command 'rnu'; did you mean 'run'?",
             })
     void whatCannotBeUnderstoodGetsOneLine(String arguments, String expected) throws IOException {

@@ -1,6 +1,7 @@
 package dev.spectraledge.trainer.sweep;
 
 import dev.spectraledge.trainer.UsageException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,8 +44,9 @@ public record SlurmScript(
 
     private static final Pattern TIME = Pattern.compile("(?:(\\d{1,4})-)?(\\d{1,6})(?::(\\d{1,2}))?(?::(\\d{1,2}))?");
     private static final Pattern MEMORY = Pattern.compile("\\d{1,9}[KMGT]?");
-    /** Slurm expands %, and spaces and quotes end its options. */
-    private static final Pattern UNSAFE = Pattern.compile("[\\s%\"'\\\\]");
+    private static final Pattern PARTITION = Pattern.compile("[^\\s\\p{Cntrl}%\"'\\\\]+");
+    /** A line break would end a comment and begin a command. */
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     /** @throws UsageException if Slurm would not understand one of the values, or understand it otherwise */
     public SlurmScript {
@@ -56,7 +58,7 @@ public record SlurmScript(
                 memory == null || MEMORY.matcher(memory).matches(),
                 "--memory cannot be '" + memory + "'; it is a number with K, M, G or T, such as 8G");
         require(
-                partition == null || !UNSAFE.matcher(partition).find(),
+                partition == null || PARTITION.matcher(partition).matches(),
                 "--partition cannot be '" + partition + "'; it is the name of a partition");
         require(
                 seconds(time) >= SHORTEST_SECONDS,
@@ -66,9 +68,15 @@ public record SlurmScript(
         for (Path path : List.of(program, sweep)) {
             require(path.isAbsolute(), "not an absolute path: " + path);
             require(
-                    !UNSAFE.matcher(path.toString()).find(),
-                    "Slurm cannot be given the path '" + path + "': it holds a space, %, a quote or a backslash");
+                    !CONTROL.matcher(path.toString()).find(),
+                    "a batch script cannot hold the path '"
+                            + CONTROL.matcher(path.toString()).replaceAll("?")
+                            + "': it has a line break or another control character where ? stands");
         }
+        require(!Files.isDirectory(program), "--program cannot be " + program + ": it is a folder, not a program");
+        require(
+                sweep.toString().indexOf('\\') < 0,
+                "Slurm cannot write its log to " + sweep + ": a backslash in the path means something else to it");
     }
 
     private static void require(boolean condition, String otherwise) {
@@ -133,18 +141,33 @@ public record SlurmScript(
                   scontrol requeue "${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}"
                 fi
                 exit "$code"
-                """.formatted(TRY_AGAIN, program, sweep, tasks, cpus);
+                """.formatted(TRY_AGAIN, word(program), word(sweep), tasks, cpus);
+    }
+
+    /** One word to the shell, whatever its characters mean there (POSIX.1-2017, Shell Command Language, 2.2.2). */
+    private static String word(Path path) {
+        return "'" + path.toString().replace("'", "'\\''") + "'";
+    }
+
+    /** One argument to {@code sbatch}, in which # would begin a comment and a space end the option. */
+    private static String argument(String value) {
+        return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    /** A folder of Slurm's file name patterns, in which % begins a replacement. */
+    private static String pattern(Path folder) {
+        return folder.toString().replace("%", "%%");
     }
 
     private List<String> options() {
         List<String> options = new ArrayList<>();
-        options.add("--job-name=sedge-" + sweep.getFileName());
+        options.add("--job-name=" + argument("sedge-" + sweep.getFileName()));
         options.add("--array=0-" + (tasks - 1) + (throttle == null ? "" : "%" + throttle));
         options.add("--time=" + time);
         options.add("--requeue");
         options.add("--signal=B:USR1@" + WARNING_SECONDS);
         options.add("--open-mode=append");
-        options.add("--output=" + sweep.resolve("slurm-%A_%a.log"));
+        options.add("--output=" + argument(pattern(sweep) + "/slurm-%A_%a.log"));
         options.add("--ntasks=1");
         options.add("--cpus-per-task=" + cpus);
         if (gpus > 0) {
@@ -154,7 +177,7 @@ public record SlurmScript(
             options.add("--mem=" + memory);
         }
         if (partition != null) {
-            options.add("--partition=" + partition);
+            options.add("--partition=" + argument(partition));
         }
         return options;
     }

@@ -24,6 +24,7 @@ class SlurmScriptTest {
 
     private Path program;
     private Path requeued;
+    private String endsWith = "";
 
     /** A program that writes down what it is asked for and how it is told to stop, and a scontrol that does as well. */
     @BeforeEach
@@ -46,17 +47,17 @@ class SlurmScriptTest {
                         .text()
                         .lines())
                 .contains(
-                        "#SBATCH --job-name=sedge-mine",
+                        "#SBATCH --job-name=\"sedge-mine\"",
                         "#SBATCH --array=0-31%8",
                         "#SBATCH --time=4:00:00",
                         "#SBATCH --requeue",
                         "#SBATCH --open-mode=append",
                         "#SBATCH --signal=B:USR1@120",
-                        "#SBATCH --output=/data/sweeps/mine/slurm-%A_%a.log",
+                        "#SBATCH --output=\"/data/sweeps/mine/slurm-%A_%a.log\"",
                         "#SBATCH --cpus-per-task=2",
                         "#SBATCH --gpus=1",
                         "#SBATCH --mem=8G",
-                        "#SBATCH --partition=gpu")
+                        "#SBATCH --partition=\"gpu\"")
                 .startsWith("#!/bin/bash");
         assertThat(new SlurmScript(PROGRAM, SWEEP, 1, null, "90", 1, 0, null, null).text())
                 .contains("#SBATCH --array=0-0\n")
@@ -105,6 +106,7 @@ class SlurmScriptTest {
                     4h      | 8G    | gpu   | --time cannot be '4h'; it is minutes, hours:minutes:seconds or days-hours
                     4:00:00 | 8 GB  | gpu   | --memory cannot be '8 GB'
                     4:00:00 | 8G    | a b   | --partition cannot be 'a b'
+                    4:00:00 | 8G    | ''    | --partition cannot be ''; it is the name of a partition
                     """)
     void whatSlurmWouldNotUnderstandIsRefused(String time, String memory, String partition, String message) {
         assertThatThrownBy(() -> new SlurmScript(PROGRAM, SWEEP, 1, 1, time, 1, 0, memory, partition))
@@ -112,11 +114,64 @@ class SlurmScriptTest {
                 .hasMessageStartingWith(message);
     }
 
+    /** Nothing in the names of folders is a command, and the task computes the sweep that lies in them. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a$(touch${IFS}PWNED)b",
+                "R&D",
+                "a;touch PWNED;b",
+                "`touch PWNED`",
+                "it's $HOME",
+                "a \"quoted\" # name",
+                "* ? [a-z] {a,b} ~ ! | < > ( )",
+                "100%d"
+            })
+    void namesOfFoldersAreNoCommands(String name) throws Exception {
+        Path hostile = Files.createDirectory(folder.resolve(name));
+        program = executable(name + "/program", """
+                #!/bin/bash
+                printf '%s\\n' "$@" > "$FOLDER/asked"
+                """);
+        SlurmScript script = new SlurmScript(program, hostile, 8, 2, "60", 2, 0, null, null);
+        Path file = executable("script", script.text());
+        Process check = process("bash", "-n", file.toString());
+        assertThat(check.waitFor()).isZero();
+        assertThat(process(file.toString()).waitFor()).isZero();
+        assertThat(folder.resolve("asked"))
+                .hasContent(String.join("\n", "sweep", "run", hostile.toString(), "--shard", "3/8", "--threads", "2"));
+        assertThat(folder.resolve("PWNED")).doesNotExist();
+        assertThat(hostile.resolve("PWNED")).doesNotExist();
+    }
+
+    /** The manual of sbatch: quotes hold an argument together, # begins a comment, % a replacement in a file's name. */
     @Test
-    void pathsThatSlurmWouldReadOtherwiseAreRefused() {
-        assertThatThrownBy(() -> new SlurmScript(PROGRAM, Path.of("/data/my sweep"), 1, 1, "60", 1, 0, null, null))
+    void linesForSlurmHoldTheirValuesTogether() {
+        Path sweep = Path.of("/data/R&D #1/100% \"mine\"");
+        assertThat(new SlurmScript(PROGRAM, sweep, 1, null, "60", 1, 0, null, "a#b")
+                        .text()
+                        .lines())
+                .contains(
+                        "#SBATCH --job-name=\"sedge-100% \\\"mine\\\"\"",
+                        "#SBATCH --output=\"/data/R&D #1/100%% \\\"mine\\\"/slurm-%A_%a.log\"",
+                        "#SBATCH --partition=\"a#b\"");
+    }
+
+    @Test
+    void whatNoScriptCanNameIsRefused() {
+        assertRefused(
+                PROGRAM,
+                Path.of("/data/my\nsweep"),
+                "a batch script cannot hold the path '/data/my?sweep': it has a line break");
+        assertRefused(Path.of("/opt/\u001b[2J"), SWEEP, "a batch script cannot hold the path '/opt/?[2J'");
+        assertRefused(PROGRAM, Path.of("/data/a\\b"), "Slurm cannot write its log to /data/a\\b: a backslash");
+        assertRefused(folder, SWEEP, "--program cannot be " + folder + ": it is a folder, not a program");
+    }
+
+    private static void assertRefused(Path program, Path sweep, String message) {
+        assertThatThrownBy(() -> new SlurmScript(program, sweep, 1, 1, "60", 1, 0, null, null))
                 .isInstanceOf(UsageException.class)
-                .hasMessageContaining("'/data/my sweep': it holds a space");
+                .hasMessageStartingWith(message);
     }
 
     private Process startAndAwait() throws Exception {
@@ -129,11 +184,16 @@ class SlurmScriptTest {
 
     /** As Slurm starts task 3 of 8. */
     private Process start(String programEndsWith) throws Exception {
+        endsWith = programEndsWith;
         Path script = executable("script", new SlurmScript(program, folder, 8, 2, "60", 2, 0, null, null).text());
-        ProcessBuilder builder = new ProcessBuilder(script.toString()).inheritIO();
+        return process(script.toString());
+    }
+
+    private Process process(String... command) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).inheritIO();
         builder.environment().put("PATH", folder + ":" + System.getenv("PATH"));
         builder.environment().put("FOLDER", folder.toString());
-        builder.environment().put("ENDS_WITH", programEndsWith);
+        builder.environment().put("ENDS_WITH", endsWith);
         builder.environment().put("SLURM_ARRAY_JOB_ID", "4711");
         builder.environment().put("SLURM_ARRAY_TASK_ID", "3");
         return builder.start();
