@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param failure why it has failed, or null
  * @param holder who computes it, as {@code host:pid}, or null
  * @param secondsSinceBeat since the holder's last sign of life, or null
+ * @param summary all that its summary holds; empty if there is none, or it cannot be read
  */
 public record RunStatus(
         PlannedRun run,
@@ -32,7 +33,8 @@ public record RunStatus(
         Long grokStep,
         String failure,
         String holder,
-        Long secondsSinceBeat) {
+        Long secondsSinceBeat,
+        Map<String, Object> summary) {
     /** Reads one run's files. */
     public static RunStatus of(SweepPlan plan, PlannedRun run) {
         return of(plan, run, SweepSettings.CLAIM_LIMIT);
@@ -51,7 +53,7 @@ public record RunStatus(
                 Optional<ClaimRecord> claim =
                         ClaimRecord.read(Claim.file(directory)).filter(found -> !found.isAbandoned(now, claimLimit));
                 if (claim.isPresent()) {
-                    return running(run, claim.get(), now);
+                    return running(run, values, claim.get(), now);
                 }
             }
             if (Files.exists(failure)) {
@@ -69,7 +71,8 @@ public record RunStatus(
         }
     }
 
-    private static RunStatus running(PlannedRun run, ClaimRecord claim, Instant now) {
+    private static RunStatus running(
+            PlannedRun run, Map<String, Object> summary, ClaimRecord claim, Instant now) {
         return new RunStatus(
                 run,
                 SweptState.RUNNING,
@@ -79,7 +82,8 @@ public record RunStatus(
                 claim.grokStep() < 0 ? null : claim.grokStep(),
                 null,
                 claim.owner() == null ? null : claim.owner().toString(),
-                Math.max(0, Duration.between(claim.beat(), now).toSeconds()));
+                Math.max(0, Duration.between(claim.beat(), now).toSeconds()),
+                summary);
     }
 
     private static RunStatus ended(PlannedRun run, SweptState state, Map<String, Object> summary, String failure) {
@@ -92,7 +96,8 @@ public record RunStatus(
                 summary.get("grok_step") instanceof Long grokStep ? grokStep : null,
                 failure,
                 null,
-                null);
+                null,
+                summary);
     }
 
     private static SweptState state(Map<String, Object> summary) {

@@ -3,9 +3,11 @@ package dev.spectraledge.analysis.report.plot;
 import dev.spectraledge.analysis.report.Markup;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Draws one panel into a rectangle of an SVG document. Lengths are in pixels of a page at its natural size. */
@@ -39,6 +41,7 @@ final class PanelDrawing {
     private final double height;
     private final double panelLeft;
     private final double panelTop;
+    private final int panelWidth;
     private final List<List<LegendEntry>> legend;
     private final Scale x;
     private final Scale y;
@@ -65,6 +68,7 @@ final class PanelDrawing {
         this.panelLeft = panelLeft;
         this.panelTop = panelTop;
         this.left = panelLeft + LEFT;
+        this.panelWidth = width;
         this.width = width - LEFT - RIGHT;
         this.legend = legendRows(this.width);
         double above =
@@ -90,6 +94,11 @@ final class PanelDrawing {
         rangeY.widenTowards(bandsY);
         this.x = panel.x().scale(rangeX.low, rangeX.high, MARGIN_X);
         this.y = panel.y().scale(rangeY.low, rangeY.high, MARGIN_Y);
+    }
+
+    /** How many points a line in a panel of this width may have, for each of them to be drawn. */
+    static int pointsDrawnSingly(int panelWidth) {
+        return 2 * (panelWidth - LEFT - RIGHT);
     }
 
     void draw() {
@@ -236,6 +245,10 @@ final class PanelDrawing {
     }
 
     private void drawPoints(Points points) {
+        if (points.names().isEmpty()) {
+            drawPixels(points);
+            return;
+        }
         for (int i = 0; i < points.x().length; i++) {
             if (x.accepts(points.x()[i]) && y.accepts(points.y()[i])) {
                 double atX = pixelX(points.x()[i]);
@@ -245,8 +258,31 @@ final class PanelDrawing {
         }
     }
 
+    /** Many points as one path, in which each pixel occurs once. */
+    private void drawPixels(Points points) {
+        PathData path = new PathData();
+        Set<Long> pixels = new HashSet<>();
+        for (int i = 0; i < points.x().length; i++) {
+            if (x.accepts(points.x()[i]) && y.accepts(points.y()[i])) {
+                long atX = Math.round(pixelX(points.x()[i]));
+                long atY = Math.round(pixelY(points.y()[i]));
+                if (pixels.add((atX << Integer.SIZE) + atY)) {
+                    outline(path, points.mark(), atX, atY);
+                }
+            }
+        }
+        if (!path.isEmpty()) {
+            stroke(path, points.mark(), points.colour(), "");
+        }
+    }
+
     private void mark(Points.Mark mark, double atX, double atY, int colour, String name) {
         PathData path = new PathData();
+        outline(path, mark, atX, atY);
+        stroke(path, mark, colour, name);
+    }
+
+    private static void outline(PathData path, Points.Mark mark, double atX, double atY) {
         switch (mark) {
             // Of no length, but with round ends.
             case DOT -> path.moveTo(atX, atY).lineTo(atX, atY);
@@ -257,6 +293,9 @@ final class PanelDrawing {
                         .closePath();
             case BAR -> path.moveTo(atX - BAR / 2, atY).lineTo(atX + BAR / 2, atY);
         }
+    }
+
+    private void stroke(PathData path, Points.Mark mark, int colour, String name) {
         svg.open(
                 "path",
                 "class",
@@ -288,10 +327,16 @@ final class PanelDrawing {
             rule("grid", "#e4e7eb", left, tickY, left + width, tickY);
             text(tick.label(), left - 7, tickY + 3.8, "end", "faint", "#59626c");
         }
+        double occupiedUntil = Double.NEGATIVE_INFINITY;
         for (Scale.Tick tick : panel.x().ticks(x, (int) Math.max(3, width / 80))) {
             double tickX = pixelX(tick.value());
             rule("axis", "#8a929b", tickX, bottom, tickX, bottom + 4);
-            text(tick.label(), tickX, bottom + 16, "middle", "faint", "#59626c");
+            double half = tick.label().length() * CHARACTER_WIDTH / 2;
+            // Of ticks that stand too close to be labelled side by side, the first keeps its label.
+            if (tickX - half >= occupiedUntil) {
+                text(tick.label(), tickX, bottom + 16, "middle", "faint", "#59626c");
+                occupiedUntil = tickX + half;
+            }
         }
         rule("axis", "#8a929b", left, bottom, left + width, bottom);
         text(panel.x().label(), left + width / 2, bottom + 32, "middle", "faint", "#59626c");
@@ -311,7 +356,7 @@ final class PanelDrawing {
     }
 
     private void drawBand(Band band) {
-        if (band.x().length <= 2 * width) {
+        if (band.x().length <= pointsDrawnSingly(panelWidth)) {
             drawBandPoints(band);
         } else {
             drawBandColumns(band);
@@ -362,7 +407,7 @@ final class PanelDrawing {
     }
 
     private void drawLine(Line line) {
-        boolean everyPointFits = line.x().length <= 2 * width;
+        boolean everyPointFits = line.x().length <= pointsDrawnSingly(panelWidth);
         if (everyPointFits) {
             drawEveryPoint(line);
         } else {

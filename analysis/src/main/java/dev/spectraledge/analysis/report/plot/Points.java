@@ -8,7 +8,8 @@ import java.util.List;
  * @param label in the legend; where it is empty there is no entry
  * @param x in any order
  * @param y as many values
- * @param names as many, shown where somebody points at a mark
+ * @param names as many, shown where somebody points at a mark; none for marks that are too many to point at: of those that
+ *     fall on the same pixel one is drawn
  * @param colour index into {@link Palette}
  */
 public record Points(String label, double[] x, double[] y, List<String> names, int colour, Mark mark) {
@@ -23,7 +24,7 @@ public record Points(String label, double[] x, double[] y, List<String> names, i
     }
 
     public Points {
-        if (x.length != y.length || x.length != names.size()) {
+        if (x.length != y.length || (!names.isEmpty() && x.length != names.size())) {
             throw new IllegalArgumentException("points " + label + ": " + x.length + " positions, " + y.length
                     + " values and " + names.size() + " names");
         }

@@ -21,11 +21,20 @@ public final class SvgFigure {
         return draw(figure, false);
     }
 
+    /** How many points a line of a figure of so many panels in a row may have, for each of them to be drawn. */
+    public static int pointsDrawnSingly(int columns) {
+        return PanelDrawing.pointsDrawnSingly(panelWidth(columns));
+    }
+
+    private static int panelWidth(int columns) {
+        return (PAGE_WIDTH - (columns - 1) * GUTTER) / columns;
+    }
+
     private static String draw(Figure figure, boolean standalone) {
         List<Panel> panels = figure.panels();
         int columns = Math.min(figure.columns(), panels.size());
         int rows = Math.ceilDiv(panels.size(), columns);
-        int panelWidth = (PAGE_WIDTH - (columns - 1) * GUTTER) / columns;
+        int panelWidth = panelWidth(columns);
         int pageHeight = rows * figure.panelHeight() + (rows - 1) * GUTTER;
         Markup svg = new Markup();
         svg.open(

@@ -6,35 +6,41 @@ import dev.spectraledge.analysis.report.plot.Line;
 import dev.spectraledge.analysis.report.plot.Palette;
 import dev.spectraledge.analysis.report.plot.Panel;
 import dev.spectraledge.analysis.report.plot.Points;
+import dev.spectraledge.analysis.report.plot.SvgFigure;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** One column of the metrics of all runs: a small panel for each combination of what was swept, a line for each seed. */
+/** One column of the metrics of runs: a small panel for each combination of what was swept, a line for each seed. */
 final class CurveFigure {
-    /** More are no longer small, nor does anybody look at them. */
-    static final int MOST_PANELS = 48;
-
-    static final int MOST_LINES = 12;
-
     private static final int COLUMNS = 4;
     private static final int PANEL_HEIGHT = 200;
     private static final int LONGEST_TITLE = 36;
 
     private final SweepRecord sweep;
-    private final Map<List<Object>, List<SweptRun>> combinations;
+    private final Map<Object, Integer> colours = new HashMap<>();
+    /** Whether titles have room for the names of keys. */
+    private final boolean named;
 
     CurveFigure(SweepRecord sweep) {
         this.sweep = sweep;
-        combinations = sweep.combinations();
+        List<Object> seeds = sweep.space().values(SweptSpace.SEED);
+        for (int i = 0; i < seeds.size(); i++) {
+            colours.put(seeds.get(i), i % Palette.GREY);
+        }
+        named = sweep.drawn().panels().keySet().stream()
+                .allMatch(point -> namedTitle(point).length() <= LONGEST_TITLE);
     }
 
     /** Nothing before the first evaluation of a run. */
     Optional<Figure> draw() {
-        boolean any = sweep.runs().stream().anyMatch(run -> run.curve().steps().length > 0);
-        if (!any) {
+        if (curves().allMatch(Curve::isEmpty)) {
             return Optional.empty();
         }
         double lastStep = sweep.runs().stream()
@@ -44,9 +50,8 @@ final class CurveFigure {
                 .orElse(1);
         Axis steps = Axis.linear("step", 0, Math.max(1, lastStep));
         Axis values = valueAxis();
-        List<Panel> panels = combinations.entrySet().stream()
-                .limit(MOST_PANELS)
-                .map(entry -> panel(title(entry.getKey()), entry.getValue(), steps, values))
+        List<Panel> panels = sweep.drawn().panels().entrySet().stream()
+                .map(entry -> panel(title(entry.getKey()), sweep.runs(entry.getValue()), steps, values))
                 .toList();
         return Optional.of(new Figure(
                 "curves",
@@ -56,27 +61,39 @@ final class CurveFigure {
                 panels));
     }
 
-    /** What was left out, in a sentence; empty if nothing was. */
-    String leftOut() {
-        String text = "";
-        if (combinations.size() > MOST_PANELS) {
-            text += "Shown are the first " + MOST_PANELS + " of " + combinations.size() + " combinations. ";
+    private Stream<Curve> curves() {
+        return sweep.runs().stream().map(SweptRun::curve);
+    }
+
+    /** What titles say, and what is left out, in sentences; empty if there is nothing to say. */
+    String remarks() {
+        int longest = curves().mapToInt(curve -> curve.steps().length).max().orElse(0);
+        String text = named
+                ? ""
+                : "Titles are the values of "
+                        + sweep.space().axes().stream()
+                                .map(sweep.space()::shortName)
+                                .collect(Collectors.joining(", "))
+                        + ". ";
+        text += sweep.drawn().leftOut();
+        if (curves().anyMatch(Curve::thinned)) {
+            text += "Of a run with more than " + Curve.MOST_POINTS
+                    + " evaluations every k-th is drawn, with the smallest k that leaves no more, and the last. ";
         }
-        int lines = combinations.values().stream().mapToInt(List::size).max().orElse(0);
-        if (lines > MOST_LINES) {
-            text += "Each panel shows at most " + MOST_LINES + " of up to " + lines + " runs. ";
+        if (longest > SvgFigure.pointsDrawnSingly(COLUMNS)) {
+            text += "Where more than two evaluations fall on a pixel, a line shows the middle of them and a shade their"
+                    + " range.";
         }
-        return text.isEmpty() ? "" : text + "The table below, table.csv and the reports of the runs have all of them.";
+        return text;
     }
 
     private Panel panel(String title, List<SweptRun> runs, Axis steps, Axis values) {
-        List<Object> seeds = sweep.values(SweepRecord.SEED);
         List<Line> lines = new ArrayList<>();
         List<Points> groks = new ArrayList<>();
-        runs.stream().limit(MOST_LINES).forEach(run -> {
-            int colour = seeds.indexOf(run.planned().swept().get(SweepRecord.SEED)) % Palette.GREY;
-            SweptRun.Curve curve = run.curve();
-            lines.add(Line.solid(run.name(), curve.steps(), curve.values(), Math.max(0, colour)));
+        runs.forEach(run -> {
+            int colour = colours.getOrDefault(run.value(SweptSpace.SEED), 0);
+            Curve curve = run.curve();
+            lines.add(Line.solid(run.name(), curve.steps(), curve.values(), colour));
             int row = Arrays.binarySearch(curve.steps(), run.grokStep());
             if (row >= 0) {
                 groks.add(new Points(
@@ -84,7 +101,7 @@ final class CurveFigure {
                         new double[] {curve.steps()[row]},
                         new double[] {curve.values()[row]},
                         List.of("grokked at step " + (long) run.grokStep()),
-                        Math.max(0, colour),
+                        colour,
                         Points.Mark.DOT));
             }
         });
@@ -92,13 +109,20 @@ final class CurveFigure {
     }
 
     private String title(List<Object> point) {
-        List<String> axes = sweep.axes();
+        if (named) {
+            return namedTitle(point);
+        }
+        String title = point.stream().map(SweptAxis::text).collect(Collectors.joining(", "));
+        return title.length() <= LONGEST_TITLE ? title : title.substring(0, LONGEST_TITLE - 1) + "…";
+    }
+
+    private String namedTitle(List<Object> point) {
+        List<String> axes = sweep.space().axes();
         List<String> parts = new ArrayList<>();
         for (int i = 0; i < axes.size(); i++) {
-            parts.add(sweep.shortName(axes.get(i)) + " " + SweptAxis.text(point.get(i)));
+            parts.add(sweep.space().shortName(axes.get(i)) + " " + SweptAxis.text(point.get(i)));
         }
-        String title = parts.isEmpty() ? "all runs" : String.join(", ", parts);
-        return title.length() <= LONGEST_TITLE ? title : title.substring(0, LONGEST_TITLE - 1) + "…";
+        return parts.isEmpty() ? "all runs" : String.join(", ", parts);
     }
 
     /** The same for all panels, so that they can be compared. */
@@ -107,17 +131,13 @@ final class CurveFigure {
         if (column.contains("accuracy")) {
             return Axis.linear(column, 0, 1);
         }
-        double[] all = sweep.runs().stream()
-                .flatMapToDouble(run -> Arrays.stream(run.curve().values()))
-                .filter(Double::isFinite)
-                .sorted()
-                .toArray();
         boolean logarithmic = column.contains("loss") || column.contains("norm");
-        double[] shown =
-                logarithmic ? Arrays.stream(all).filter(value -> value > 0).toArray() : all;
-        if (shown.length == 0 || shown[0] == shown[shown.length - 1]) {
+        DoubleSummaryStatistics shown = curves().flatMapToDouble(curve -> Arrays.stream(curve.values()))
+                .filter(value -> Double.isFinite(value) && (value > 0 || !logarithmic))
+                .summaryStatistics();
+        if (shown.getMin() >= shown.getMax()) {
             return logarithmic ? Axis.log(column) : Axis.linear(column);
         }
-        return new Axis(column, logarithmic, shown[0], shown[shown.length - 1], List.of());
+        return new Axis(column, logarithmic, shown.getMin(), shown.getMax(), List.of());
     }
 }

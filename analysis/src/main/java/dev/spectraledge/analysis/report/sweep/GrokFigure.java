@@ -12,8 +12,11 @@ import dev.spectraledge.analysis.report.plot.Scale;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
 /**
@@ -23,6 +26,10 @@ import java.util.stream.DoubleStream;
 final class GrokFigure {
     private static final int COLOURS = Palette.GREY;
     private static final int MOST_NOTES = 8;
+    private static final int MOST_NAMED_RUNS = 500;
+    /** More values are those of a random search, each with a run or two. */
+    private static final int MOST_MEDIANS = 100;
+
     private static final int TICKS = 6;
     /** Parts of the height of the known steps, as exponents of their ratio. */
     private static final double LINE = 0.08;
@@ -32,6 +39,9 @@ final class GrokFigure {
 
     private final SweepRecord sweep;
     private final List<SweptRun> begun;
+    /** Each seed's place in the order of the plan. */
+    private final Map<Object, Integer> seeds = new HashMap<>();
+
     private final double low;
     private final double high;
 
@@ -40,6 +50,7 @@ final class GrokFigure {
         begun = sweep.runs().stream()
                 .filter(run -> !Double.isNaN(run.grokStep()))
                 .toList();
+        sweep.space().values(SweptSpace.SEED).forEach(seed -> seeds.put(seed, seeds.size()));
         double[] known = begun.stream()
                 .mapToDouble(SweptRun::grokStep)
                 .filter(Double::isFinite)
@@ -52,7 +63,7 @@ final class GrokFigure {
     Optional<Figure> draw() {
         List<Panel> panels = new ArrayList<>();
         if (!begun.isEmpty()) {
-            sweep.axes().forEach(key -> panels.add(panel(key)));
+            sweep.space().axes().forEach(key -> panels.add(panel(key)));
         }
         return panels.isEmpty()
                 ? Optional.empty()
@@ -60,30 +71,48 @@ final class GrokFigure {
                         "grok-steps", "Step at which each run has grokked, against what was swept", 2, 300, panels));
     }
 
+    /** What is left out, in sentences; empty if nothing is. */
+    String leftOut() {
+        String text = "";
+        if (areUnnamed()) {
+            text += "Of more than " + MOST_NAMED_RUNS
+                    + " runs none is named where somebody points at it, and of those on the same pixel one is drawn. ";
+        }
+        if (sweep.space().axes().stream().anyMatch(key -> sweep.space().values(key).size() > MOST_MEDIANS)) {
+            text += "Where a key has more than " + MOST_MEDIANS + " values there are no medians.";
+        }
+        return text;
+    }
+
+    private boolean areUnnamed() {
+        return begun.size() > MOST_NAMED_RUNS;
+    }
+
     private Panel panel(String key) {
-        SweptAxis axis = new SweptAxis(key, sweep.values(key));
+        SweptAxis axis = new SweptAxis(key, sweep.space().values(key));
         List<Points> points = new ArrayList<>();
         List<Points> medians = new ArrayList<>();
         List<Note> notes = new ArrayList<>();
         Optional<String> colouring = colouring(key);
-        List<Object> colours = colouring.map(sweep::values).orElse(List.of(""));
-        List<Object> seeds = sweep.values(SweepRecord.SEED);
+        List<Object> colours = colouring.map(sweep.space()::values).orElse(List.of(""));
         double width = 0.75 * axis.gap() / colours.size();
         for (int colour = 0; colour < colours.size(); colour++) {
             Object coloured = colours.get(colour);
             double offset = (colour - (colours.size() - 1) / 2.0) * width;
             List<SweptRun> members = begun.stream()
                     .filter(run -> colouring.isEmpty()
-                            || coloured.equals(run.planned().swept().get(colouring.get())))
+                            || coloured.equals(run.value(colouring.get())))
                     .toList();
             String label = colouring
-                    .map(other -> sweep.shortName(other) + " " + SweptAxis.text(coloured))
+                    .map(other -> sweep.space().shortName(other) + " " + SweptAxis.text(coloured))
                     .orElse("run");
-            Placement placement = new Placement(key, axis, offset, 0.6 * width, seeds);
+            Placement placement = new Placement(key, axis, offset, 0.6 * width);
             Points grokked = placement.points(label, members, true, colour);
             points.add(grokked);
             points.add(placement.points(grokked.x().length == 0 ? label : "", members, false, colour));
-            medians.add(placement.medians(medians.isEmpty() ? "median" : "", members, colour));
+            if (sweep.space().values(key).size() <= MOST_MEDIANS) {
+                medians.add(placement.medians(medians.isEmpty() ? "median" : "", members, colour));
+            }
         }
         points.addAll(medians);
         boolean never = begun.stream().anyMatch(run -> Double.isInfinite(run.grokStep()));
@@ -91,7 +120,7 @@ final class GrokFigure {
             notes(key, axis, notes);
         }
         return new Panel(
-                "Grok step by " + sweep.shortName(key),
+                "Grok step by " + sweep.space().shortName(key),
                 axis.axis(key),
                 stepAxis(never),
                 List.of(),
@@ -105,9 +134,9 @@ final class GrokFigure {
 
     /** The other key with the fewest values, if there are few enough to give each a colour. */
     private Optional<String> colouring(String key) {
-        return sweep.axes().stream()
-                .filter(other -> !other.equals(key) && sweep.values(other).size() <= COLOURS)
-                .min(Comparator.comparingInt(other -> sweep.values(other).size()));
+        return sweep.space().axes().stream()
+                .filter(other -> !other.equals(key) && sweep.space().values(other).size() <= COLOURS)
+                .min(Comparator.comparingInt(other -> sweep.space().values(other).size()));
     }
 
     private Axis stepAxis(boolean never) {
@@ -125,12 +154,13 @@ final class GrokFigure {
 
     /** Where runs ended that have not grokked, above the place of their value. */
     private void notes(String key, SweptAxis axis, List<Note> notes) {
-        if (sweep.values(key).size() > MOST_NOTES) {
+        List<Object> values = sweep.space().values(key);
+        if (values.size() > MOST_NOTES) {
             return;
         }
-        for (Object value : sweep.values(key)) {
+        for (Object value : values) {
             Sample ends = Sample.of(begun.stream()
-                    .filter(run -> value.equals(run.planned().swept().get(key)))
+                    .filter(run -> value.equals(run.value(key)))
                     .filter(run -> Double.isInfinite(run.grokStep()))
                     .mapToDouble(SweptRun::lastStep)
                     .toArray());
@@ -153,14 +183,12 @@ final class GrokFigure {
         private final SweptAxis axis;
         private final double offset;
         private final double spread;
-        private final List<Object> seeds;
 
-        Placement(String key, SweptAxis axis, double offset, double spread, List<Object> seeds) {
+        Placement(String key, SweptAxis axis, double offset, double spread) {
             this.key = key;
             this.axis = axis;
             this.offset = offset;
             this.spread = spread;
-            this.seeds = seeds;
         }
 
         Points points(String label, List<SweptRun> members, boolean grokked, int colour) {
@@ -171,17 +199,17 @@ final class GrokFigure {
                     label,
                     shown.stream().mapToDouble(this::x).toArray(),
                     shown.stream().mapToDouble(run -> y(run.grokStep())).toArray(),
-                    shown.stream().map(this::name).toList(),
+                    areUnnamed() ? List.of() : shown.stream().map(this::name).toList(),
                     colour,
                     grokked ? Points.Mark.DOT : Points.Mark.BEYOND);
         }
 
         Points medians(String label, List<SweptRun> members, int colour) {
-            List<Object> values = sweep.values(key);
+            List<Object> values = sweep.space().values(key);
+            Map<Object, List<SweptRun>> byValue =
+                    members.stream().collect(Collectors.groupingBy(run -> run.value(key)));
             double[] medians = values.stream()
-                    .mapToDouble(value -> Sample.of(members.stream()
-                                    .filter(run ->
-                                            value.equals(run.planned().swept().get(key)))
+                    .mapToDouble(value -> Sample.of(byValue.getOrDefault(value, List.of()).stream()
                                     .mapToDouble(SweptRun::grokStep)
                                     .toArray())
                             .median())
@@ -201,9 +229,9 @@ final class GrokFigure {
 
         /** Seeds stand side by side, as equal steps would hide one another. */
         private double x(SweptRun run) {
-            int seed = seeds.indexOf(run.planned().swept().get(SweepRecord.SEED));
+            int seed = seeds.getOrDefault(run.value(SweptSpace.SEED), 0);
             double place = seeds.size() < 2 ? 0 : seed / (seeds.size() - 1.0) - 0.5;
-            return axis.position(run.planned().swept().get(key)) + offset + place * spread;
+            return axis.position(run.value(key)) + offset + place * spread;
         }
 
         private double y(double grokStep) {
@@ -214,7 +242,7 @@ final class GrokFigure {
             return run.name() + ": "
                     + (Double.isFinite(run.grokStep())
                             ? "grokked at step " + step(run.grokStep())
-                            : "not grokked by step " + step(run.lastStep()) + " (" + run.state() + ")");
+                            : "not grokked by step " + step(run.lastStep()) + " (" + run.state().key() + ")");
         }
     }
 }

@@ -6,10 +6,10 @@ import dev.spectraledge.analysis.report.NumberText;
 import dev.spectraledge.analysis.report.Report;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.SvgFigure;
+import dev.spectraledge.trainer.sweep.PlannedRun;
 import dev.spectraledge.trainer.sweep.SweptState;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +24,10 @@ final class SweepPage {
     private static final int LONG_TABLE = 200;
 
     private static final int MOST_NAMED_FAILURES = 10;
+    /** Causes of failure, and damaged files. */
+    private static final int MOST_REASONS = 50;
+
+    private static final int LONGEST_REASON = 200;
     private static final int MOST_NAMED_VALUES = 8;
     private static final int DIGITS = 3;
 
@@ -41,17 +45,19 @@ final class SweepPage {
         header();
         failures();
         damaged();
+        GrokFigure groks = new GrokFigure(sweep);
         figure(
                 "Grok steps",
-                new GrokFigure(sweep).draw(),
+                groks.draw(),
                 "A point per run, a bar at the median over the seeds. Runs that have not grokked stand in the strip at the"
-                        + " top, with the step at which they ended; they count in the median as later than all others.");
+                        + " top, with the step at which they ended; they count in the median as later than all others. "
+                        + groks.leftOut());
         combinations();
         CurveFigure curves = new CurveFigure(sweep);
         figure(
                 "Curves of " + sweep.column(),
                 curves.draw(),
-                "A line per seed; a dot marks the step at which it has grokked. " + curves.leftOut());
+                "A line per seed; a dot marks the step at which it has grokked. " + curves.remarks());
         table();
         settings();
         files();
@@ -72,13 +78,13 @@ final class SweepPage {
 
     private String subtitle() {
         List<String> parts = new ArrayList<>();
-        for (String key : sweep.plan().sweptKeys()) {
-            List<Object> values = sweep.values(key);
+        for (String key : sweep.space().keys()) {
+            List<Object> values = sweep.space().values(key);
             String shown = values.stream()
                     .limit(MOST_NAMED_VALUES)
                     .map(SweptAxis::text)
                     .collect(Collectors.joining(", "));
-            parts.add(sweep.shortName(key) + " " + shown + (values.size() > MOST_NAMED_VALUES ? ", …" : ""));
+            parts.add(sweep.space().shortName(key) + " " + shown + (values.size() > MOST_NAMED_VALUES ? ", …" : ""));
         }
         return String.join(" · ", parts);
     }
@@ -86,13 +92,11 @@ final class SweepPage {
     private Map<String, String> keyNumbers() {
         Map<String, String> numbers = new LinkedHashMap<>();
         numbers.put("runs", NumberText.grouped(sweep.runs().size()));
-        for (String state :
-                Arrays.stream(SweptState.values()).map(SweptState::key).toList()) {
-            long count = sweep.runs().stream()
-                    .filter(run -> run.state().equals(state))
-                    .count();
+        for (SweptState state : SweptState.values()) {
+            long count =
+                    sweep.runs().stream().filter(run -> run.state() == state).count();
             if (count > 0) {
-                numbers.put(state, NumberText.grouped(count));
+                numbers.put(state.key(), NumberText.grouped(count));
             }
         }
         double seconds = sweep.runs().stream()
@@ -112,8 +116,9 @@ final class SweepPage {
             return;
         }
         page.open("aside", "class", "absent").leaf("p", "Failed:").open("ul");
-        causes.forEach((cause, failed) -> {
-            page.open("li").text(cause + " — ");
+        causes.entrySet().stream().limit(MOST_REASONS).forEach(entry -> {
+            List<SweptRun> failed = entry.getValue();
+            page.open("li").text(cut(entry.getKey()) + " — ");
             failed.stream().limit(MOST_NAMED_FAILURES).forEach(run -> {
                 link(run, run.name());
                 page.text(" ");
@@ -123,7 +128,19 @@ final class SweepPage {
             }
             page.close();
         });
+        andMore(causes.size(), "causes");
         page.close().close();
+    }
+
+    /** Ends a list that shows {@link #MOST_REASONS} at most. */
+    private void andMore(int all, String what) {
+        if (all > MOST_REASONS) {
+            page.leaf("li", "and " + NumberText.grouped(all - MOST_REASONS) + " other " + what);
+        }
+    }
+
+    private static String cut(String reason) {
+        return reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON - 1) + "…";
     }
 
     private void damaged() {
@@ -131,7 +148,8 @@ final class SweepPage {
             page.open("aside", "class", "absent")
                     .leaf("p", "Not in this report:")
                     .open("ul");
-            sweep.damaged().forEach(line -> page.leaf("li", line));
+            sweep.damaged().stream().limit(MOST_REASONS).forEach(line -> page.leaf("li", line));
+            andMore(sweep.damaged().size(), "files");
             page.close().close();
         }
     }
@@ -148,11 +166,13 @@ final class SweepPage {
         frame.section("Over seeds");
         page.leaf("p", "Median, and in brackets the range.", "class", "lead");
         List<String> columns = new ArrayList<>();
-        sweep.axes().forEach(key -> columns.add(sweep.shortName(key)));
+        sweep.space().axes().forEach(key -> columns.add(sweep.space().shortName(key)));
         columns.addAll(List.of("runs", "grokked", "grok step", "final test accuracy", "steps/s"));
-        startTable(columns);
-        sweep.combinations().forEach(this::combination);
-        page.close().close().close().close();
+        Map<List<Object>, List<PlannedRun>> combinations = sweep.space().combinations();
+        startTable(columns, combinations.size(), NumberText.grouped(combinations.size()) + " combinations");
+        combinations.forEach((point, planned) -> combination(point, sweep.runs(planned)));
+        endTable(combinations.size());
+        page.close();
     }
 
     private void combination(List<Object> point, List<SweptRun> runs) {
@@ -162,7 +182,7 @@ final class SweepPage {
         page.leaf("td", Integer.toString(runs.size()));
         page.leaf("td", groks.known() + " of " + groks.values().length);
         page.leaf("td", range(groks, SweepPage::step));
-        page.leaf("td", range(runs, SweptRun::finalAccuracy));
+        page.leaf("td", range(runs, run -> run.evaluated().testAccuracy()));
         page.leaf("td", range(runs, SweptRun::stepsPerSecond));
         page.close();
     }
@@ -189,12 +209,9 @@ final class SweepPage {
 
     private void table() {
         frame.section("Runs");
-        boolean folded = sweep.runs().size() > LONG_TABLE;
-        if (folded) {
-            page.open("details").leaf("summary", "All " + runs(sweep.runs().size()));
-        }
+        int size = sweep.runs().size();
         List<String> columns = new ArrayList<>(List.of("run"));
-        sweep.plan().sweptKeys().forEach(key -> columns.add(sweep.shortName(key)));
+        sweep.space().keys().forEach(key -> columns.add(sweep.space().shortName(key)));
         columns.addAll(List.of("state", "grok step"));
         sweep.separateGrokSteps().forEach(name -> columns.add(name.replace('_', ' ')));
         columns.addAll(List.of("last step", "final test accuracy"));
@@ -203,12 +220,9 @@ final class SweepPage {
             columns.add("final " + sweep.column());
         }
         columns.addAll(List.of("steps/s", "why it failed"));
-        startTable(columns);
+        startTable(columns, size, runs(size));
         sweep.runs().forEach(run -> row(run, otherColumn));
-        page.close().close().close();
-        if (folded) {
-            page.close();
-        }
+        endTable(size);
         page.close();
     }
 
@@ -219,34 +233,44 @@ final class SweepPage {
         sweep.plan()
                 .sweptKeys()
                 .forEach(key ->
-                        page.leaf("td", SweptAxis.text(run.planned().swept().get(key))));
-        page.leaf("td", run.state(), "class", "state " + run.state());
+                        page.leaf("td", SweptAxis.text(run.value(key))));
+        page.leaf("td", run.state().key(), "class", "state " + run.state().key());
         page.leaf("td", grokStep(run, "grok_step"));
         sweep.separateGrokSteps().forEach(name -> page.leaf("td", grokStep(run, name)));
         page.leaf("td", step(run.lastStep()));
-        page.leaf("td", NumberText.significant(run.finalAccuracy(), DIGITS));
+        page.leaf("td", NumberText.significant(run.evaluated().testAccuracy(), DIGITS));
         if (otherColumn) {
-            page.leaf("td", NumberText.significant(run.curve().last(), DIGITS));
+            page.leaf("td", NumberText.significant(run.evaluated().shown(), DIGITS));
         }
         page.leaf("td", NumberText.significant(run.stepsPerSecond(), DIGITS));
-        page.leaf("td", run.cause(), "class", "cause").close();
+        page.leaf("td", cut(run.cause()), "class", "cause").close();
     }
 
     private static String grokStep(SweptRun run, String name) {
         if (run.number(name).isPresent()) {
             return step(run.number(name).getAsDouble());
         }
-        return run.state().equals("done") ? "never" : Double.isNaN(run.lastStep()) ? "–" : "not yet";
+        return run.state() == SweptState.DONE ? "never" : Double.isNaN(run.lastStep()) ? "–" : "not yet";
     }
 
-    /** Within a box that scrolls where it is too wide. */
-    private void startTable(List<String> columns) {
+    /** Within a box that scrolls where it is too wide, and if it is long within one that opens on demand. */
+    private void startTable(List<String> columns, int rows, String what) {
+        if (rows > LONG_TABLE) {
+            page.open("details").leaf("summary", "All " + what);
+        }
         page.open("div", "class", "wide")
                 .open("table", "class", "numbers runs")
                 .open("thead")
                 .open("tr");
         columns.forEach(column -> page.leaf("th", column, "scope", "col"));
         page.close().close().open("tbody");
+    }
+
+    private void endTable(int rows) {
+        page.close().close().close();
+        if (rows > LONG_TABLE) {
+            page.close();
+        }
     }
 
     /** To the report of a run, else to its directory, else to nothing. */

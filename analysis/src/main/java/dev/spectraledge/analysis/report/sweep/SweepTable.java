@@ -40,18 +40,18 @@ final class SweepTable {
     private List<String> cells(SweptRun run) {
         List<String> cells = new ArrayList<>(List.of(run.planned().id()));
         for (String key : sweep.plan().sweptKeys()) {
-            Object value = run.planned().swept().get(key);
+            Object value = run.value(key);
             cells.add(value == null ? "" : value.toString());
         }
-        cells.add(run.state());
+        cells.add(run.state().key());
         cells.add(number(run.number("grok_step").orElse(Double.NaN)));
         for (String name : sweep.separateGrokSteps()) {
             cells.add(number(run.number(name).orElse(Double.NaN)));
         }
         cells.add(number(run.lastStep()));
-        cells.add(number(run.finalAccuracy()));
+        cells.add(number(run.evaluated().testAccuracy()));
         if (!sweep.column().equals("test_accuracy")) {
-            cells.add(number(run.curve().last()));
+            cells.add(number(run.evaluated().shown()));
         }
         cells.add(number(run.stepsPerSecond()));
         cells.add(number(run.number("wall_seconds").orElse(Double.NaN)));

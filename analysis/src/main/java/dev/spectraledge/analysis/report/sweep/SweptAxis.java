@@ -17,15 +17,17 @@ final class SweptAxis {
     private static final int MOST_TICKS = 10;
 
     private final Map<Object, Double> positions = new LinkedHashMap<>();
+    private final boolean numbers;
+    private final boolean logarithmic;
     private final double gap;
 
     SweptAxis(String key, List<Object> values) {
-        boolean numbers = values.stream().allMatch(Number.class::isInstance);
+        numbers = values.stream().allMatch(Number.class::isInstance);
         List<Object> sorted = new ArrayList<>(values);
         if (numbers) {
             sorted.sort((one, other) -> Double.compare(number(one), number(other)));
         }
-        boolean logarithmic = numbers && isLogarithmic(key) && number(sorted.getFirst()) >= 0;
+        logarithmic = numbers && isLogarithmic(key) && number(sorted.getFirst()) >= 0;
         for (Object value : sorted) {
             double position = numbers ? number(value) : positions.size();
             positions.put(value, logarithmic ? Math.log10(position) : position);
@@ -74,14 +76,6 @@ final class SweptAxis {
     }
 
     Axis axis(String label) {
-        List<Scale.Tick> ticks = new ArrayList<>();
-        int every = Math.ceilDiv(positions.size(), MOST_TICKS);
-        int index = 0;
-        for (Map.Entry<Object, Double> entry : positions.entrySet()) {
-            if (index++ % every == 0) {
-                ticks.add(new Scale.Tick(entry.getValue(), text(entry.getKey())));
-            }
-        }
         double low = positions.values().stream()
                 .mapToDouble(Double::doubleValue)
                 .min()
@@ -90,7 +84,39 @@ final class SweptAxis {
                 .mapToDouble(Double::doubleValue)
                 .max()
                 .orElse(0);
-        return new Axis(label, false, low - 0.6 * gap, high + 0.6 * gap, ticks);
+        return new Axis(label, false, low - 0.6 * gap, high + 0.6 * gap, ticks(high));
+    }
+
+    /** At each value if they are few, else at every n-th, or of numbers at round ones (none: the scale chooses them). */
+    private List<Scale.Tick> ticks(double high) {
+        if (numbers && positions.size() > MOST_TICKS) {
+            return logarithmic ? powers(high) : List.of();
+        }
+        List<Scale.Tick> ticks = new ArrayList<>();
+        int every = Math.ceilDiv(positions.size(), MOST_TICKS);
+        int index = 0;
+        for (Map.Entry<Object, Double> entry : positions.entrySet()) {
+            if (index++ % every == 0) {
+                ticks.add(new Scale.Tick(entry.getValue(), text(entry.getKey())));
+            }
+        }
+        return ticks;
+    }
+
+    private List<Scale.Tick> powers(double high) {
+        List<Scale.Tick> ticks = new ArrayList<>();
+        double least = Double.POSITIVE_INFINITY;
+        for (Map.Entry<Object, Double> entry : positions.entrySet()) {
+            if (number(entry.getKey()) == 0) {
+                ticks.add(new Scale.Tick(entry.getValue(), text(entry.getKey())));
+            } else {
+                least = Math.min(least, entry.getValue());
+            }
+        }
+        for (Scale.Tick tick : new Scale.Log(Math.pow(10, least), Math.pow(10, high)).ticks(MOST_TICKS)) {
+            ticks.add(new Scale.Tick(Math.log10(tick.value()), tick.label()));
+        }
+        return ticks;
     }
 
     /** A value as somebody would type it. */

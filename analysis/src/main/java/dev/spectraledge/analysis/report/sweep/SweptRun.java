@@ -1,46 +1,35 @@
 package dev.spectraledge.analysis.report.sweep;
 
-import dev.spectraledge.analysis.report.JsonObject;
 import dev.spectraledge.trainer.sweep.PlannedRun;
+import dev.spectraledge.trainer.sweep.SweptState;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Optional;
+import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
  * What the report of a sweep shows of one of its runs.
  *
- * @param state {@link dev.spectraledge.trainer.sweep.SweptState#key}
  * @param cause why it failed; empty if it did not
  * @param summary what the run says of itself; empty before it has begun, and if it cannot be read
- * @param environment where it was made; empty before it has begun
- * @param curve the shown column of its metrics, by step
- * @param finalAccuracy test accuracy of the last evaluation; NaN before the first
+ * @param evaluated the last row of its metrics
+ * @param curve the shown column of its metrics, by step; empty if it is not drawn
  */
 record SweptRun(
         PlannedRun planned,
         Path directory,
-        String state,
+        SweptState state,
         String cause,
-        Optional<JsonObject> summary,
-        Optional<JsonObject> environment,
-        Curve curve,
-        double finalAccuracy) {
-    /** A column by step. */
-    record Curve(double[] steps, double[] values) {
-        static final Curve NONE = new Curve(new double[0], new double[0]);
+        Map<String, Object> summary,
+        Evaluation evaluated,
+        Curve curve) {
 
-        /** Of a run without the column. */
-        static Curve unknown(double[] steps) {
-            double[] values = new double[steps.length];
-            Arrays.fill(values, Double.NaN);
-            return new Curve(steps, values);
-        }
-
-        /** The last number; NaN if there is none. */
-        double last() {
-            return values.length == 0 ? Double.NaN : values[values.length - 1];
-        }
+    /**
+     * What the last row of the metrics says, or NaN where it says nothing.
+     *
+     * @param shown the value of the shown column
+     */
+    record Evaluation(double step, double testAccuracy, double shown) {
+        static final Evaluation NONE = new Evaluation(Double.NaN, Double.NaN, Double.NaN);
     }
 
     /** Infinite if it has not grokked, though it has begun; NaN if it has not begun. */
@@ -50,8 +39,7 @@ record SweptRun(
 
     /** The last step that is known of; NaN before the first evaluation. */
     double lastStep() {
-        double evaluated = curve.steps.length == 0 ? Double.NaN : curve.steps[curve.steps.length - 1];
-        return number("final_step").orElse(evaluated);
+        return number("final_step").orElse(evaluated.step());
     }
 
     double stepsPerSecond() {
@@ -60,11 +48,18 @@ record SweptRun(
 
     /** A number of the summary. */
     OptionalDouble number(String name) {
-        return summary.map(values -> values.number(name)).orElse(OptionalDouble.empty());
+        return summary.get(name) instanceof Number number
+                ? OptionalDouble.of(number.doubleValue())
+                : OptionalDouble.empty();
     }
 
     boolean hasFailed() {
-        return state.equals("failed");
+        return state == SweptState.FAILED;
+    }
+
+    /** The value of a key that the sweep varies. */
+    Object value(String key) {
+        return planned.swept().get(key);
     }
 
     /** For people. */

@@ -9,15 +9,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 
-/** Writes a sweep that trained nothing: smooth curves, of which those with weight decay rise at a step that depends on it. */
+/**
+ * Writes a sweep that trained nothing, in the files of one that did: smooth curves, of which those with weight decay rise at
+ * a step that depends on it.
+ */
 final class SampleSweep {
     static final int LAST_STEP = 5000;
     private static final int EVERY = 100;
 
     private SampleSweep() {}
+
+    /** For measurements: writes the sweep that the file {@code arguments[1]} describes into the folder {@code arguments[0]}. */
+    public static void main(String[] arguments) throws IOException {
+        write(Path.of(arguments[0]), Files.readString(Path.of(arguments[1])));
+    }
 
     /** Plans the runs that {@code yaml} describes and writes the directories of all of them as if they were done. */
     static SweepPlan write(Path root, String yaml) {
@@ -56,19 +64,48 @@ final class SampleSweep {
         Map<String, Object> summary = new HashMap<>();
         summary.put("grok_step", grokked ? grokStep : null);
         summary.put("final_step", LAST_STEP);
+        summary.put("test_loss", 0.12832525420822213);
+        summary.put("test_accuracy", accuracy(grokked, grokStep, LAST_STEP));
+        summary.put("parameters", 17133);
+        summary.put("runs_in_process", 1);
         summary.put("steps_per_second", 500.0);
+        summary.put("observer_fraction", 0.12676);
         summary.put("wall_seconds", 10.0);
         summary(directory, "done", summary);
-        Files.writeString(
-                directory.resolve("environment.json"),
-                "{\"version\": \"1\", \"config_hash\": \"" + run.id() + "\", \"machine\": {\"cpu\": \"any\"}}");
+        Files.writeString(directory.resolve("environment.json"), environment(run));
         Files.writeString(directory.resolve("report.html"), "<html></html>");
-        StringBuilder rows = new StringBuilder("step,train_loss,test_accuracy\n");
+        StringBuilder rows = new StringBuilder("step,train_loss,train_accuracy,test_loss,test_accuracy,batch_loss,"
+                + "gradient_norm,learning_rate,weight_decay,parameter_norm\n");
         for (int step = EVERY; step <= LAST_STEP; step += EVERY) {
-            double accuracy = grokked ? 0.98 / (1 + Math.exp((grokStep - 150 - step) / 60.0)) : 0.02;
-            rows.append(String.format(Locale.ROOT, "%d,%.6g,%.6g%n", step, 4 * Math.exp(-step / 400.0), accuracy));
+            double loss = 4 * Math.exp(-step / 400.0);
+            double accuracy = accuracy(grokked, grokStep, step);
+            double[] row = {step, loss, 1 - loss / 4, 1.1 * loss, accuracy, loss, loss, 0.001, 1, 44 - step / 400.0};
+            for (int column = 0; column < row.length; column++) {
+                rows.append(column == 0 ? "" + step : "," + row[column]);
+            }
+            rows.append('\n');
         }
         Files.writeString(directory.resolve("metrics.csv"), rows);
+    }
+
+    private static double accuracy(boolean grokked, long grokStep, int step) {
+        return grokked ? 0.98 / (1 + Math.exp((grokStep - 150 - step) / 60.0)) : 0.02;
+    }
+
+    private static String environment(PlannedRun run) {
+        return Json.pretty(Map.of(
+                "version",
+                "1",
+                "commit",
+                "d96821ce48fae8fb65234d72ec367caa3724029f",
+                "arguments",
+                List.of("sweep", "run", "sweeps/mine"),
+                "config_hash",
+                run.id(),
+                "java",
+                Map.of("version", "25", "flags", List.of("-Xmx2g", "-XX:+UseSerialGC")),
+                "machine",
+                Map.of("cpu", "any", "cores", 2, "cpu_flags", List.of("avx", "avx2", "avx512f", "avx512vl", "fma"))));
     }
 
     /** Replaces the summary of a run. */
@@ -76,6 +113,10 @@ final class SampleSweep {
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("state", state);
         summary.putAll(values);
-        Json.write(directory.resolve("summary.json"), summary);
+        try {
+            Files.writeString(directory.resolve("summary.json"), Json.pretty(summary));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 }

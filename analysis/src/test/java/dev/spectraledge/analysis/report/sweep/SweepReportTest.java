@@ -3,18 +3,25 @@ package dev.spectraledge.analysis.report.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.spectraledge.analysis.report.Xml;
+import dev.spectraledge.analysis.report.plot.Scale;
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.sweep.PlannedRun;
 import dev.spectraledge.trainer.sweep.SweepPlan;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 
@@ -28,6 +35,8 @@ class SweepReportTest {
                 training.learningRate: [1e-3, 3e-4]
               seeds: [42, 43, 44]
             """;
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @TempDir
     private Path folder;
@@ -163,26 +172,132 @@ class SweepReportTest {
         assertThat(Files.readAllLines(folder.resolve("table.csv"))).hasSize(4);
     }
 
+    /** Counted in bytes, which do not depend on what else the machine does: those that the report allocates, and its page. */
+    @ParameterizedTest
+    @ValueSource(strings = {"grid", "search", "seeds"})
+    void effortAndSizeGrowNoFasterThanTheRuns(String kind) throws IOException {
+        SweepReport.write(SampleSweep.write(folder.resolve("warm-up"), sweep(kind, 50)).root(), "test_accuracy");
+        long[] allocated = new long[2];
+        long[] page = new long[2];
+        for (int i = 0; i < 2; i++) {
+            Path root = SampleSweep.write(folder.resolve("sweep" + i), sweep(kind, 600 << i))
+                    .root();
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            Path file = SweepReport.write(root, "test_accuracy");
+            allocated[i] = THREADS.getCurrentThreadAllocatedBytes() - before;
+            page[i] = Files.size(file);
+        }
+        assertThat((double) allocated[1] / allocated[0])
+                .as("bytes allocated for twice as many runs")
+                .isLessThan(2.2);
+        double perRun = (page[1] - page[0]) / 600.0;
+        assertThat(page[1] + perRun * (10_000 - 1200))
+                .as("bytes of a page of 10,000 runs")
+                .isLessThan(20e6);
+    }
+
+    private static String sweep(String kind, int runs) {
+        String header = "task: modular\nsweep:\n";
+        return switch (kind) {
+            case "grid" ->
+                header + "  grid: {training.weightDecay: [1, 0.3, 0.1, 0.03, 0], training.learningRate: [1e-3, 3e-4]}\n"
+                        + "  seeds: " + runs / 10;
+            case "search" -> {
+                StringBuilder list = new StringBuilder(header + "  list:\n");
+                for (int i = 1; i <= runs; i++) {
+                    list.append("    - {training.weightDecay: %s, training.learningRate: %s, training.seed: %d}%n"
+                            .formatted(1.0 / i, 1e-3 / i, i));
+                }
+                yield list.toString();
+            }
+            default -> header + "  seeds: " + runs;
+        };
+    }
+
     @Test
-    void aThousandRunsFitOnAPageAndTakeSeconds() throws IOException {
-        SweepPlan plan = SampleSweep.write(folder, """
+    void aPageOfManyRunsSaysWhatItLeavesOut() throws IOException {
+        Document page = page(SampleSweep.write(folder, """
                 task: modular
                 sweep:
                   grid:
                     training.weightDecay: [1, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0]
                     training.learningRate: [1e-3, 5e-4, 3e-4, 2e-4, 1e-4]
-                  seeds: 20
-                """);
-        Instant start = Instant.now();
-        Document page = page(plan, "test_accuracy");
-        System.out.println("report of 1,000 runs: "
-                + Duration.between(start, Instant.now()).toMillis() + " ms, "
-                + Files.size(folder.resolve("report.html")) / 1024 + " KiB");
-        assertThat(Files.size(folder.resolve("report.html"))).isLessThan(4 << 20);
-        assertThat(Files.readAllLines(folder.resolve("table.csv"))).hasSize(1001);
+                  seeds: 21
+                """), "test_accuracy");
+        assertThat(Files.readAllLines(folder.resolve("table.csv"))).hasSize(1051);
         assertThat(Xml.texts(page, "figcaption"))
-                .anyMatch(caption -> caption.contains("first 48 of 50 combinations")
-                        && caption.contains("at most 12 of up to 20 runs"));
+                .anyMatch(caption -> caption.contains("48 of 50 combinations, evenly spread")
+                        && caption.contains("at most 12 of up to 21 runs"))
+                .anyMatch(caption -> caption.contains("Of more than 500 runs none is named"));
+        assertThat(Xml.texts(page, "summary")).contains("All 1050 runs");
+        Set<String> shown = new HashSet<>(Xml.texts(page, "text"));
+        assertThat(shown)
+                .as("the first and the last combinations")
+                .contains("1, 0.001", "0, 0.0001");
+        long marks = Xml.elements(page, "path").stream()
+                .filter(path -> path.getAttribute("d").split("M", -1).length > 100)
+                .count();
+        assertThat(marks).as("all points of a series are one path").isPositive();
+    }
+
+    @Test
+    void aLongCurveIsThinnedByTheRuleThatThePageStates() throws IOException {
+        SweepPlan plan = SampleSweep.write(folder, "task: modular\nsweep: {seeds: 2}\n");
+        StringBuilder rows = new StringBuilder("step,test_accuracy\n");
+        for (int step = 1; step <= 10_001; step++) {
+            rows.append(step).append(",0.5\n");
+        }
+        Files.writeString(plan.directory(plan.runs().getFirst()).resolve("metrics.csv"), rows);
+        SweepRecord sweep = SweepRecord.read(folder, "test_accuracy");
+        double[] steps = sweep.runs().getFirst().curve().steps();
+        assertThat(steps).hasSize(3335).startsWith(1, 4, 7).endsWith(9997, 10_000, 10_001);
+        assertThat(sweep.runs().getLast().curve().steps()).hasSize(50);
+        assertThat(Xml.texts(page(plan, "test_accuracy"), "figcaption"))
+                .singleElement()
+                .asString()
+                .contains("more than 4096 evaluations every k-th is drawn", "more than two evaluations fall on a pixel");
+    }
+
+    @Test
+    void titlesThatAreTooLongHoldTheValuesAlone() throws IOException {
+        Document page = page(SampleSweep.write(folder, """
+                task: modular
+                sweep:
+                  grid: {training.weightDecay: [0.123, 0.456], training.learningRate: [1.25e-3, 3.75e-4], training.beta1: [0.9, 0.95]}
+                """), "test_accuracy");
+        assertThat(Xml.texts(page, "text")).contains("0.123, 0.00125, 0.9");
+        assertThat(Xml.texts(page, "figcaption"))
+                .anyMatch(caption -> caption.contains("Titles are the values of weightDecay, learningRate, beta1."));
+    }
+
+    @Test
+    void manyValuesOfAnAxisAreMarkedAtRoundNumbers() {
+        List<Object> values = new ArrayList<>(List.of(0.0));
+        for (int i = 0; i < 300; i++) {
+            values.add(0.013 * Math.pow(1.02, i));
+        }
+        SweptAxis axis = new SweptAxis("training.weightDecay", values);
+        assertThat(axis.axis("").ticks()).extracting(Scale.Tick::label).contains("0", "0.1", "1").doesNotContain("0.013");
+        assertThat(axis.axis("").ticks().getFirst().value()).isEqualTo(axis.position(0.0));
+        assertThat(new SweptAxis("training.beta1", values).axis("").ticks())
+                .as("none: the scale chooses them")
+                .isEmpty();
+    }
+
+    @Test
+    void reasonsWithoutEndAreCutAndCounted() throws IOException {
+        SweepPlan plan = SampleSweep.write(folder, "task: modular\nsweep: {seeds: 60}\n");
+        for (PlannedRun run : plan.runs()) {
+            SampleSweep.summary(plan.directory(run), "failed", Map.of("error", run.id() + " x".repeat(1000)));
+        }
+        Document page = page(plan, "test_accuracy");
+        assertThat(Xml.texts(page, "aside"))
+                .singleElement()
+                .asString()
+                .contains("…")
+                .endsWith("and 10 other causes")
+                .hasSizeLessThan(50 * 300);
+        assertThat(Files.readString(folder.resolve("table.csv"))).contains(" x".repeat(1000));
     }
 
     private Document page(SweepPlan plan, String column) throws IOException {
