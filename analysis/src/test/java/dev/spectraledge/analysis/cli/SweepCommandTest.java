@@ -22,15 +22,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SweepCommandTest {
     /** Runs of less than a second. */
     static final String TINY = """
-            task: dyck
-            task.sequences: 80
-            model: {width: 16, heads: 2, feedForwardWidth: 16}
-            training: {steps: 40, trace: true}
-            evaluation.every: 10
-            checkpoints.resumeEvery: 5
-            observers: [{name: one, stride: 2, window: 4, nullEvery: 2}]
-            device: cpu
-            """;
+        task: dyck
+        task.sequences: 80
+        model: {width: 16, heads: 2, feedForwardWidth: 16}
+        training: {steps: 40, trace: true}
+        evaluation.every: 10
+        checkpoints.resumeEvery: 5
+        observers: [{name: one, stride: 2, window: 4, nullEvery: 2}]
+        device: cpu
+        """;
 
     @TempDir
     private Path folder;
@@ -40,10 +40,10 @@ class SweepCommandTest {
         Path root = folder.resolve("sweep");
         Path file = file("sweep: {grid: {training.weightDecay: [1, 0]}, seeds: 8}");
         assertThat(plan(file, root, "--dry-run").out()).isEqualTo("""
-                        16 runs, 16 new; nothing was written
-                          training.weightDecay: 1.0, 0.0
-                          training.seed: 42, 43, 44, 45, 46, 47, … (8 values)
-                        """);
+            16 runs, 16 new; nothing was written
+              training.weightDecay: 1.0, 0.0
+              training.seed: 42, 43, 44, 45, 46, 47, … (8 values)
+            """);
         assertThat(root).doesNotExist();
         assertThat(plan(file, root).out()).startsWith("16 runs, 16 new, in " + root + "\n");
         assertThat(plan(file("sweep: {grid: {training.weightDecay: [1, 0]}, seeds: 9}"), root)

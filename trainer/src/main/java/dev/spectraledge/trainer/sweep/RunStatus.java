@@ -71,8 +71,7 @@ public record RunStatus(
         }
     }
 
-    private static RunStatus running(
-            PlannedRun run, Map<String, Object> summary, ClaimRecord claim, Instant now) {
+    private static RunStatus running(PlannedRun run, Map<String, Object> summary, ClaimRecord claim, Instant now) {
         return new RunStatus(
                 run,
                 SweptState.RUNNING,

@@ -31,13 +31,13 @@ class SlurmScriptTest {
     void writePrograms() throws Exception {
         requeued = folder.resolve("requeued");
         program = executable("program", """
-                #!/bin/bash
-                echo "$*" > "$FOLDER/asked"
-                trap 'exit 75' USR1
-                [ -z "$ENDS_WITH" ] || exit "$ENDS_WITH"
-                touch "$FOLDER/ready"
-                while :; do sleep 0.05; done
-                """);
+            #!/bin/bash
+            echo "$*" > "$FOLDER/asked"
+            trap 'exit 75' USR1
+            [ -z "$ENDS_WITH" ] || exit "$ENDS_WITH"
+            touch "$FOLDER/ready"
+            while :; do sleep 0.05; done
+            """);
         executable("scontrol", "#!/bin/bash\necho \"$*\" >> \"$FOLDER/requeued\"\n");
     }
 
@@ -101,13 +101,13 @@ class SlurmScriptTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    3       | 8G    | gpu   | --time cannot be 3: tasks are told 120 seconds before
-                    0:03:59 | 8G    | gpu   | --time cannot be 0:03:59
-                    4h      | 8G    | gpu   | --time cannot be '4h'; it is minutes, hours:minutes:seconds or days-hours
-                    4:00:00 | 8 GB  | gpu   | --memory cannot be '8 GB'
-                    4:00:00 | 8G    | a b   | --partition cannot be 'a b'
-                    4:00:00 | 8G    | ''    | --partition cannot be ''; it is the name of a partition
-                    """)
+        3       | 8G    | gpu   | --time cannot be 3: tasks are told 120 seconds before
+        0:03:59 | 8G    | gpu   | --time cannot be 0:03:59
+        4h      | 8G    | gpu   | --time cannot be '4h'; it is minutes, hours:minutes:seconds or days-hours
+        4:00:00 | 8 GB  | gpu   | --memory cannot be '8 GB'
+        4:00:00 | 8G    | a b   | --partition cannot be 'a b'
+        4:00:00 | 8G    | ''    | --partition cannot be ''; it is the name of a partition
+        """)
     void whatSlurmWouldNotUnderstandIsRefused(String time, String memory, String partition, String message) {
         assertThatThrownBy(() -> new SlurmScript(PROGRAM, SWEEP, 1, 1, time, 1, 0, memory, partition))
                 .isInstanceOf(UsageException.class)
@@ -130,9 +130,9 @@ class SlurmScriptTest {
     void namesOfFoldersAreNoCommands(String name) throws Exception {
         Path hostile = Files.createDirectory(folder.resolve(name));
         program = executable(name + "/program", """
-                #!/bin/bash
-                printf '%s\\n' "$@" > "$FOLDER/asked"
-                """);
+            #!/bin/bash
+            printf '%s\\n' "$@" > "$FOLDER/asked"
+            """);
         SlurmScript script = new SlurmScript(program, hostile, 8, 2, "60", 2, 0, null, null);
         Path file = executable("script", script.text());
         Process check = process("bash", "-n", file.toString());
@@ -190,7 +190,8 @@ class SlurmScriptTest {
     }
 
     private Process process(String... command) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).inheritIO();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).inheritIO();
         builder.environment().put("PATH", folder + ":" + System.getenv("PATH"));
         builder.environment().put("FOLDER", folder.toString());
         builder.environment().put("ENDS_WITH", endsWith);

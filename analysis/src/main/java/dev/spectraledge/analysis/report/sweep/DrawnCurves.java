@@ -25,8 +25,7 @@ final class DrawnCurves {
 
     DrawnCurves(SweptSpace space) {
         this.space = space;
-        for (List<Object> point :
-                spread(new ArrayList<>(space.combinations().keySet()), MOST_PANELS)) {
+        for (List<Object> point : spread(new ArrayList<>(space.combinations().keySet()), MOST_PANELS)) {
             List<PlannedRun> runs = spread(space.combinations().get(point), MOST_LINES);
             panels.put(point, runs);
             runs.forEach(run -> ids.add(run.id()));
@@ -53,8 +52,10 @@ final class DrawnCurves {
                     .append(combinations)
                     .append(" combinations, evenly spread in the order of the plan. ");
         }
-        int lines =
-                space.combinations().values().stream().mapToInt(List::size).max().orElse(0);
+        int lines = space.combinations().values().stream()
+                .mapToInt(List::size)
+                .max()
+                .orElse(0);
         if (lines > MOST_LINES) {
             text.append("Each panel shows at most ")
                     .append(MOST_LINES)
@@ -62,9 +63,7 @@ final class DrawnCurves {
                     .append(lines)
                     .append(" runs, likewise. ");
         }
-        return text.isEmpty()
-                ? ""
-                : text + "The table below, table.csv and the reports of the runs have all of them. ";
+        return text.isEmpty() ? "" : text + "The table below, table.csv and the reports of the runs have all of them. ";
     }
 
     private static <T> List<T> spread(List<T> all, int most) {

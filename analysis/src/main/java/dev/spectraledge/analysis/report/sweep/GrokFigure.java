@@ -78,7 +78,8 @@ final class GrokFigure {
             text += "Of more than " + MOST_NAMED_RUNS
                     + " runs none is named where somebody points at it, and of those on the same pixel one is drawn. ";
         }
-        if (sweep.space().axes().stream().anyMatch(key -> sweep.space().values(key).size() > MOST_MEDIANS)) {
+        if (sweep.space().axes().stream()
+                .anyMatch(key -> sweep.space().values(key).size() > MOST_MEDIANS)) {
             text += "Where a key has more than " + MOST_MEDIANS + " values there are no medians.";
         }
         return text;
@@ -100,8 +101,7 @@ final class GrokFigure {
             Object coloured = colours.get(colour);
             double offset = (colour - (colours.size() - 1) / 2.0) * width;
             List<SweptRun> members = begun.stream()
-                    .filter(run -> colouring.isEmpty()
-                            || coloured.equals(run.value(colouring.get())))
+                    .filter(run -> colouring.isEmpty() || coloured.equals(run.value(colouring.get())))
                     .toList();
             String label = colouring
                     .map(other -> sweep.space().shortName(other) + " " + SweptAxis.text(coloured))
@@ -135,8 +135,10 @@ final class GrokFigure {
     /** The other key with the fewest values, if there are few enough to give each a colour. */
     private Optional<String> colouring(String key) {
         return sweep.space().axes().stream()
-                .filter(other -> !other.equals(key) && sweep.space().values(other).size() <= COLOURS)
-                .min(Comparator.comparingInt(other -> sweep.space().values(other).size()));
+                .filter(other ->
+                        !other.equals(key) && sweep.space().values(other).size() <= COLOURS)
+                .min(Comparator.comparingInt(
+                        other -> sweep.space().values(other).size()));
     }
 
     private Axis stepAxis(boolean never) {
@@ -242,7 +244,8 @@ final class GrokFigure {
             return run.name() + ": "
                     + (Double.isFinite(run.grokStep())
                             ? "grokked at step " + step(run.grokStep())
-                            : "not grokked by step " + step(run.lastStep()) + " (" + run.state().key() + ")");
+                            : "not grokked by step " + step(run.lastStep()) + " ("
+                                    + run.state().key() + ")");
         }
     }
 }

@@ -49,8 +49,9 @@ final class SweepPage {
         figure(
                 "Grok steps",
                 groks.draw(),
-                "A point per run, a bar at the median over the seeds. Runs that have not grokked stand in the strip at the"
-                        + " top, with the step at which they ended; they count in the median as later than all others. "
+                "A point per run, a bar at the median over the seeds. Runs that have not grokked stand in the strip at"
+                    + " the top, with the step at which they ended; they count in the median as later than all others."
+                    + " "
                         + groks.leftOut());
         combinations();
         CurveFigure curves = new CurveFigure(sweep);
@@ -230,10 +231,7 @@ final class SweepPage {
         page.open("tr").open("td");
         link(run, run.planned().id());
         page.close();
-        sweep.plan()
-                .sweptKeys()
-                .forEach(key ->
-                        page.leaf("td", SweptAxis.text(run.value(key))));
+        sweep.plan().sweptKeys().forEach(key -> page.leaf("td", SweptAxis.text(run.value(key))));
         page.leaf("td", run.state().key(), "class", "state " + run.state().key());
         page.leaf("td", grokStep(run, "grok_step"));
         sweep.separateGrokSteps().forEach(name -> page.leaf("td", grokStep(run, name)));

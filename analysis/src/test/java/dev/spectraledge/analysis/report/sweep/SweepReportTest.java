@@ -27,14 +27,14 @@ import org.w3c.dom.Element;
 
 class SweepReportTest {
     private static final String TWO_AXES = """
-            task: modular
-            task.operation: add
-            sweep:
-              grid:
-                training.weightDecay: [1, 0.3, 0.1, 0]
-                training.learningRate: [1e-3, 3e-4]
-              seeds: [42, 43, 44]
-            """;
+        task: modular
+        task.operation: add
+        sweep:
+          grid:
+            training.weightDecay: [1, 0.3, 0.1, 0]
+            training.learningRate: [1e-3, 3e-4]
+          seeds: [42, 43, 44]
+        """;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -176,7 +176,8 @@ class SweepReportTest {
     @ParameterizedTest
     @ValueSource(strings = {"grid", "search", "seeds"})
     void effortAndSizeGrowNoFasterThanTheRuns(String kind) throws IOException {
-        SweepReport.write(SampleSweep.write(folder.resolve("warm-up"), sweep(kind, 50)).root(), "test_accuracy");
+        SweepReport.write(
+                SampleSweep.write(folder.resolve("warm-up"), sweep(kind, 50)).root(), "test_accuracy");
         long[] allocated = new long[2];
         long[] page = new long[2];
         for (int i = 0; i < 2; i++) {
@@ -217,13 +218,13 @@ class SweepReportTest {
     @Test
     void aPageOfManyRunsSaysWhatItLeavesOut() throws IOException {
         Document page = page(SampleSweep.write(folder, """
-                task: modular
-                sweep:
-                  grid:
-                    training.weightDecay: [1, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0]
-                    training.learningRate: [1e-3, 5e-4, 3e-4, 2e-4, 1e-4]
-                  seeds: 21
-                """), "test_accuracy");
+            task: modular
+            sweep:
+              grid:
+                training.weightDecay: [1, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0]
+                training.learningRate: [1e-3, 5e-4, 3e-4, 2e-4, 1e-4]
+              seeds: 21
+            """), "test_accuracy");
         assertThat(Files.readAllLines(folder.resolve("table.csv"))).hasSize(1051);
         assertThat(Xml.texts(page, "figcaption"))
                 .anyMatch(caption -> caption.contains("48 of 50 combinations, evenly spread")
@@ -231,9 +232,7 @@ class SweepReportTest {
                 .anyMatch(caption -> caption.contains("Of more than 500 runs none is named"));
         assertThat(Xml.texts(page, "summary")).contains("All 1050 runs");
         Set<String> shown = new HashSet<>(Xml.texts(page, "text"));
-        assertThat(shown)
-                .as("the first and the last combinations")
-                .contains("1, 0.001", "0, 0.0001");
+        assertThat(shown).as("the first and the last combinations").contains("1, 0.001", "0, 0.0001");
         long marks = Xml.elements(page, "path").stream()
                 .filter(path -> path.getAttribute("d").split("M", -1).length > 100)
                 .count();
@@ -255,16 +254,17 @@ class SweepReportTest {
         assertThat(Xml.texts(page(plan, "test_accuracy"), "figcaption"))
                 .singleElement()
                 .asString()
-                .contains("more than 4096 evaluations every k-th is drawn", "more than two evaluations fall on a pixel");
+                .contains(
+                        "more than 4096 evaluations every k-th is drawn", "more than two evaluations fall on a pixel");
     }
 
     @Test
     void titlesThatAreTooLongHoldTheValuesAlone() throws IOException {
         Document page = page(SampleSweep.write(folder, """
-                task: modular
-                sweep:
-                  grid: {training.weightDecay: [0.123, 0.456], training.learningRate: [1.25e-3, 3.75e-4], training.beta1: [0.9, 0.95]}
-                """), "test_accuracy");
+            task: modular
+            sweep:
+              grid: {training.weightDecay: [0.123, 0.456], training.learningRate: [1.25e-3, 3.75e-4], training.beta1: [0.9, 0.95]}
+            """), "test_accuracy");
         assertThat(Xml.texts(page, "text")).contains("0.123, 0.00125, 0.9");
         assertThat(Xml.texts(page, "figcaption"))
                 .anyMatch(caption -> caption.contains("Titles are the values of weightDecay, learningRate, beta1."));
@@ -277,7 +277,10 @@ class SweepReportTest {
             values.add(0.013 * Math.pow(1.02, i));
         }
         SweptAxis axis = new SweptAxis("training.weightDecay", values);
-        assertThat(axis.axis("").ticks()).extracting(Scale.Tick::label).contains("0", "0.1", "1").doesNotContain("0.013");
+        assertThat(axis.axis("").ticks())
+                .extracting(Scale.Tick::label)
+                .contains("0", "0.1", "1")
+                .doesNotContain("0.013");
         assertThat(axis.axis("").ticks().getFirst().value()).isEqualTo(axis.position(0.0));
         assertThat(new SweptAxis("training.beta1", values).axis("").ticks())
                 .as("none: the scale chooses them")
