@@ -7,16 +7,24 @@ import dev.spectraledge.analysis.experiment.FindingsFolder;
 import dev.spectraledge.analysis.experiment.JointExperiment;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.report.Report;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.ConfigResolver;
 import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.io.Json;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -28,14 +36,16 @@ import picocli.CommandLine.ParentCommand;
             "Puts a question to trained runs that kept their snapshots (checkpoints.schedule=every, checkpoints.every=100):"
                     + " ablation, curvature, probes and the others of the Lifecycle paper, each as published and with the"
                     + " control that could have failed.",
-            "Writes experiments/NAME.json and its figures into each run directory. NAME 'all' stands for every experiment that"
-                    + " suits a run, 'list' names them."
+            "Writes experiments/NAME.json and its figures into each run directory, and shows them in its report. NAME 'all'"
+                    + " stands for every experiment that suits a run, 'list' names them. What measures nothing fails, and says"
+                    + " which setting would have kept what it needs."
         },
         footer = {
             "",
             "Examples:",
             "  sedge experiment list",
             "  sedge experiment gradient-decay runs/dyck_wd1_s42",
+            "  sedge experiment ablation runs/dyck_wd1_s42 --phases 500,1000,3000",
             "  sedge experiment all runs/dyck_wd0_s42 --phases-of runs/dyck_wd1_s42",
             "  sedge experiment interventions runs/dyck_wd1_s42 --until 20000",
             "  sedge experiment ablation snapshots/ --task dyck --weight-decay 1 --phases published --out findings"
@@ -44,6 +54,9 @@ import picocli.CommandLine.ParentCommand;
 final class ExperimentCommand implements Callable<Integer> {
     private static final String ALL = "all";
     private static final String LIST = "list";
+    private static final String NAME = "name";
+    private static final String QUESTION = "question";
+    private static final String SEVERAL_RUNS = "several_runs";
 
     @ParentCommand
     private Sedge sedge;
@@ -57,19 +70,8 @@ final class ExperimentCommand implements Callable<Integer> {
             description = "Run directories, or folders of snapshots with --task.")
     private List<Path> runs = List.of();
 
-    @Option(
-            names = "--phases",
-            paramLabel = "WHICH",
-            description = "detected: from the run's own metrics. published: the steps that the paper typed in for all"
-                    + " seeds (default: ${DEFAULT-VALUE}).",
-            defaultValue = "detected")
-    private String phases;
-
-    @Option(
-            names = "--phases-of",
-            paramLabel = "RUN2",
-            description = "Take the phases that were detected in another run, for one that never grokked.")
-    private Path phasesOf;
+    @Mixin
+    private PhaseChoice phases = new PhaseChoice();
 
     @Option(
             names = "--task",
@@ -99,16 +101,17 @@ final class ExperimentCommand implements Callable<Integer> {
                     "Folder that receives the findings; only with a single run (default: experiments in the run).")
     private Path output;
 
+    @Option(names = "--json", description = "Print the list, or what was found, as JSON instead of the files' names.")
+    private boolean json;
+
+    private final List<Map<String, Object>> documents = new ArrayList<>();
+    private final List<RunException> failures = new ArrayList<>();
+    private final Map<StudiedRun, PhaseSteps> steps = new HashMap<>();
+
     @Override
     public Integer call() {
         if (name.equals(LIST)) {
-            Experiments.all()
-                    .forEach(experiment ->
-                            sedge.console().out().printf("%-20s %s%n", experiment.name(), experiment.question()));
-            Experiments.joint()
-                    .forEach(experiment -> sedge.console()
-                            .out()
-                            .printf("%-20s %s (several runs)%n", experiment.name(), experiment.question()));
+            list();
             return Sedge.OK;
         }
         Optional<JointExperiment> joint = Experiments.joint().stream()
@@ -116,30 +119,126 @@ final class ExperimentCommand implements Callable<Integer> {
                 .findFirst();
         if (joint.isPresent()) {
             measure(joint.get());
-            return Sedge.OK;
+        } else {
+            measure(experiments());
         }
-        List<Experiment> experiments = experiments();
+        if (json) {
+            sedge.console().out().print(Json.pretty(documents));
+        }
+        if (!failures.isEmpty()) {
+            throw failures.size() == 1 ? failures.getFirst() : new RunException(failures.size() + " experiments failed");
+        }
+        return Sedge.OK;
+    }
+
+    private void list() {
+        List<Map<String, Object>> entries = new ArrayList<>();
+        Experiments.all().forEach(experiment -> entries.add(entry(experiment.name(), experiment.question(), false)));
+        Experiments.joint().forEach(experiment -> entries.add(entry(experiment.name(), experiment.question(), true)));
+        if (json) {
+            sedge.console().out().print(Json.pretty(entries));
+            return;
+        }
+        for (Map<String, Object> entry : entries) {
+            boolean several = entry.get(SEVERAL_RUNS).equals(true);
+            sedge.console()
+                    .out()
+                    .printf("%-20s %s%s%n", entry.get(NAME), entry.get(QUESTION), several ? " (several runs)" : "");
+        }
+    }
+
+    private static Map<String, Object> entry(String name, String question, boolean severalRuns) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put(NAME, name);
+        entry.put(QUESTION, question);
+        entry.put(SEVERAL_RUNS, severalRuns);
+        return entry;
+    }
+
+    private void measure(List<Experiment> experiments) {
         if (runs.isEmpty()) {
             throw new UsageException("no run: sedge experiment " + name + " RUN…");
         }
         if (output != null && runs.size() > 1) {
             throw new UsageException("--out names one folder, but there are " + runs.size() + " runs");
         }
+        phases.check();
         for (Path directory : runs) {
             StudiedRun run = open(directory);
-            PhaseSteps steps = phases(run);
-            for (Experiment experiment : experiments) {
-                if (experiment.suits(run)) {
-                    sedge.console().say(run.name() + ": " + experiment.name());
-                    FindingsFolder folder = output == null ? FindingsFolder.of(run) : new FindingsFolder(output);
-                    sedge.console().out().println(folder.write(experiment, run, steps, experiment.measure(run, steps)));
-                } else if (!name.equals(ALL)) {
-                    throw new RunException(run.name() + ": experiment " + name + " does not suit this run: its task ("
-                            + run.task() + "), its weight decay, or what it kept at which steps");
+            int before = documents.size();
+            for (Experiment experiment : suitable(experiments, run)) {
+                try {
+                    measure(experiment, run);
+                } catch (RunException failure) {
+                    failed(failure);
                 }
             }
+            if (documents.size() > before && output == null) {
+                showInReport(run);
+            }
         }
-        return Sedge.OK;
+    }
+
+    /** Those that suit the run; the only one whether it does or not, since its objection is worth a failure. */
+    private List<Experiment> suitable(List<Experiment> experiments, StudiedRun run) {
+        if (!name.equals(ALL)) {
+            return experiments;
+        }
+        String others = experiments.stream()
+                .filter(experiment -> !experiment.suits(run))
+                .map(Experiment::name)
+                .collect(Collectors.joining(", "));
+        if (!others.isEmpty()) {
+            sedge.console().say(run.name() + ": left out, since they do not suit it: " + others);
+        }
+        return experiments.stream().filter(experiment -> experiment.suits(run)).toList();
+    }
+
+    private void measure(Experiment experiment, StudiedRun run) {
+        String who = run.name() + ": experiment " + experiment.name();
+        Optional<String> objection = experiment.objection(run);
+        if (objection.isPresent()) {
+            throw new RunException(who + " " + objection.get());
+        }
+        PhaseSteps steps = experiment.looksAtPhases() ? phasesOf(run) : PhaseSteps.none();
+        sedge.console().say(run.name() + ": " + experiment.name());
+        Findings findings = experiment.measure(run, steps).requireNumbers(who);
+        FindingsFolder folder = output == null ? FindingsFolder.of(run) : new FindingsFolder(output);
+        written(folder.write(experiment, run, steps, findings));
+    }
+
+    /** Found once for each run. */
+    private PhaseSteps phasesOf(StudiedRun run) {
+        return steps.computeIfAbsent(run, asked -> phases.of(asked, sedge.console()::say));
+    }
+
+    private void written(Path file) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("file", file);
+        if (json) {
+            document.putAll(Json.readObject(file));
+        } else {
+            sedge.console().out().println(file);
+        }
+        documents.add(document);
+    }
+
+    /** Of several failures each is told at once; a single one is told when the command ends. */
+    private void failed(RunException failure) {
+        if (name.equals(ALL) || runs.size() > 1) {
+            sedge.console().say(FailureMessage.of(failure));
+            sedge.debug(failure);
+        }
+        failures.add(failure);
+    }
+
+    /** The page of a run shows its findings; one that has no page yet gets one from {@code sedge report}. */
+    private void showInReport(StudiedRun run) {
+        if (Files.isRegularFile(run.directory().resolve(Report.FILE_NAME))) {
+            sedge.console().say("report: " + Report.of(run.directory()).write());
+        } else if (task == null) {
+            sedge.console().say("sedge report " + run.directory() + " writes a page that shows them");
+        }
     }
 
     private List<Experiment> experiments() {
@@ -154,8 +253,8 @@ final class ExperimentCommand implements Callable<Integer> {
             throw new UsageException("without a run, experiment " + name + " needs --out DIR");
         }
         FindingsFolder folder = output == null ? FindingsFolder.of(studied.getFirst()) : new FindingsFolder(output);
-        Findings findings = experiment.measure(studied, FindingsFolder::of);
-        sedge.console().out().println(folder.write(experiment, studied, findings));
+        Findings findings = experiment.measure(studied, FindingsFolder::of).requireNumbers("experiment " + name);
+        written(folder.write(experiment, studied, findings));
     }
 
     private StudiedRun open(Path directory) {
@@ -171,16 +270,5 @@ final class ExperimentCommand implements Callable<Integer> {
         }
         RunConfig config = resolver.resolve();
         return StudiedRun.of(directory, config);
-    }
-
-    private PhaseSteps phases(StudiedRun run) {
-        if (phasesOf != null) {
-            return PhaseSteps.detected(StudiedRun.open(phasesOf), run.steps());
-        }
-        return switch (phases) {
-            case "detected" -> PhaseSteps.detected(run, run.steps());
-            case "published" -> PhaseSteps.published(run.task());
-            default -> throw new UsageException("--phases cannot be '" + phases + "'; it is detected or published");
-        };
     }
 }

@@ -9,6 +9,8 @@ public final class Cadences {
     /** Window widths of every sweep. */
     public static final List<Integer> WIDTHS = List.of(3, 5, 8, 10, 20);
 
+    private static final long USUAL = 100;
+    private static final long SCAN = 500;
     private static final long[] STRIDES = {1, 10, 50, 100, 200, 500};
 
     private Cadences() {}
@@ -16,10 +18,20 @@ public final class Cadences {
     /** That of the paper's runs with full snapshots: 100 for Dyck, 500 for SCAN; for other tasks that of the snapshots. */
     public static long published(StudiedRun run) {
         return switch (run.task()) {
-            case "dyck" -> 100;
-            case "scan" -> 500;
+            case "dyck" -> USUAL;
+            case "scan" -> SCAN;
             default -> ofSnapshots(run);
         };
+    }
+
+    /** The settings of a run that keeps a snapshot at every step that the {@link #published} cadence needs. */
+    public static String settings(StudiedRun run) {
+        return settings(run.task().equals("scan") ? SCAN : USUAL);
+    }
+
+    /** The settings of a run that keeps a snapshot every so many steps. */
+    public static String settings(long every) {
+        return "checkpoints.schedule=every checkpoints.every=" + every;
     }
 
     /** Those of a sweep for which the run has windows of as many updates as the width asks for. */
@@ -36,7 +48,8 @@ public final class Cadences {
     private static long ofSnapshots(StudiedRun run) {
         long[] steps = run.steps().stream().mapToLong(Long::longValue).toArray();
         if (steps.length < 2) {
-            throw new RunException(run.name() + ": a single snapshot has no updates");
+            throw new RunException(run.name() + ": a single snapshot has no updates; a run with " + settings(run)
+                    + " keeps more");
         }
         return steps[steps.length - 1] - steps[steps.length - 2];
     }

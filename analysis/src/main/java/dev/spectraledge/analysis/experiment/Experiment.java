@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.experiment;
 
 import java.util.Map;
+import java.util.Optional;
 
 /** A question put to a trained run. Several threads may ask at once, about different runs. */
 public interface Experiment {
@@ -10,8 +11,18 @@ public interface Experiment {
     /** What is asked, in one line. */
     String question();
 
-    /** Names of the tasks whose runs can be asked. */
+    /** Why this run cannot be asked, in a clause without a subject ("needs …"); empty if it can. */
+    default Optional<String> objection(StudiedRun run) {
+        return Optional.empty();
+    }
+
+    /** Whether this run can be asked. */
     default boolean suits(StudiedRun run) {
+        return objection(run).isEmpty();
+    }
+
+    /** Whether it looks at the steps of phases; if not, nobody needs to find them. */
+    default boolean looksAtPhases() {
         return true;
     }
 

@@ -1,15 +1,20 @@
 package dev.spectraledge.analysis.experiment;
 
 import dev.spectraledge.analysis.report.plot.Figure;
+import dev.spectraledge.trainer.RunException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /** What an experiment found: numbers, figures of them, and remarks that a reader needs. */
 public final class Findings {
     private final List<Measurement> measurements = new ArrayList<>();
     private final List<Figure> figures = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();
+    private final Set<String> lacks = new LinkedHashSet<>();
 
     public void published(String quantity, String item, long step, double value) {
         measurements.add(new Measurement(Procedure.PUBLISHED, quantity, item, step, value));
@@ -33,6 +38,28 @@ public final class Findings {
 
     public void remark(String remark) {
         remarks.add(remark);
+    }
+
+    /** A remark on what the run did not keep, and the settings of a run that keeps it. */
+    public void lack(String what, String settings) {
+        String lack = what + "; a run with " + settings + " keeps what that needs";
+        remark(lack);
+        lacks.add(lack);
+    }
+
+    /**
+     * The same, if there is a number in it.
+     *
+     * @param who names experiment and run
+     * @throws RunException with one line if nothing was measured: what is missing, and the settings that would have kept it
+     */
+    public Findings requireNumbers(String who) {
+        if (measurements.stream().noneMatch(measurement -> Double.isFinite(measurement.value()))) {
+            Collection<String> reasons = lacks.isEmpty() ? remarks : lacks;
+            throw new RunException(
+                    who + " measured nothing" + (reasons.isEmpty() ? "" : ": " + String.join("; ", reasons)));
+        }
+        return this;
     }
 
     public List<Measurement> measurements() {

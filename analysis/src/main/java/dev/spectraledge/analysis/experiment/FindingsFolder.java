@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.experiment;
 
 import dev.spectraledge.analysis.early.Phase;
+import dev.spectraledge.analysis.report.RunRecord;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.SvgFigure;
 import dev.spectraledge.trainer.RunException;
@@ -26,7 +27,7 @@ public final class FindingsFolder {
 
     /** The one inside of a run directory. */
     public static FindingsFolder of(StudiedRun run) {
-        return new FindingsFolder(run.directory().resolve("experiments"));
+        return new FindingsFolder(run.directory().resolve(RunRecord.EXPERIMENTS));
     }
 
     /** The JSON file of an experiment, whether or not it is there. */
@@ -111,6 +112,9 @@ public final class FindingsFolder {
     private static Map<String, Object> phases(PhaseSteps phases) {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("origin", phases.origin());
+        if (!phases.given().isEmpty()) {
+            result.put("steps", phases.given());
+        }
         for (PhaseTable table : PhaseTable.values()) {
             Map<String, Object> steps = new LinkedHashMap<>();
             for (Map.Entry<Phase, Long> phase : phases.of(table).entrySet()) {

@@ -1,17 +1,18 @@
 package dev.spectraledge.analysis.experiment;
 
 import dev.spectraledge.analysis.early.Phase;
-import dev.spectraledge.analysis.early.PhaseWindows;
 import dev.spectraledge.trainer.RunException;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
-import java.util.OptionalLong;
 
 /**
- * At which steps each phase of a run is looked at: those that the paper typed in for all seeds, or those found in a run's
- * own metrics.
+ * At which steps a run is looked at: those of its phases, which the paper typed in for all seeds or which are found in the
+ * run's own metrics, or steps that somebody names.
  */
 public final class PhaseSteps {
     /** Post-grok in multiples of t95, as the published Dyck steps have it: 1500 of 600. */
@@ -20,12 +21,30 @@ public final class PhaseSteps {
     /** Origin of steps that are the paper's. */
     public static final String PUBLISHED = "published";
 
+    /** Origin of steps that somebody named. */
+    private static final String GIVEN = "given";
+
     private final Map<PhaseTable, Map<Phase, Long>> tables;
+    private final List<Long> given;
     private final String origin;
 
-    private PhaseSteps(String origin, Map<PhaseTable, Map<Phase, Long>> tables) {
+    private PhaseSteps(String origin, Map<PhaseTable, Map<Phase, Long>> tables, List<Long> given) {
         this.origin = origin;
         this.tables = tables;
+        this.given = given;
+    }
+
+    /** For experiments that look at none. */
+    public static PhaseSteps none() {
+        return everywhere("none", Map.of());
+    }
+
+    /** Steps that are no phases, in their order and each once. */
+    public static PhaseSteps given(Collection<Long> steps) {
+        return new PhaseSteps(
+                GIVEN,
+                everywhere(GIVEN, Map.of()).tables,
+                steps.stream().distinct().sorted().toList());
     }
 
     /** The fixed steps of the paper; throws a RunException for a task that it does not have. */
@@ -46,28 +65,30 @@ public final class PhaseSteps {
                 throw new RunException("the paper has no fixed phases for task " + task
                         + "; they can be detected (--phases detected)");
         }
-        return new PhaseSteps(PUBLISHED, tables);
+        return new PhaseSteps(PUBLISHED, tables, List.of());
     }
 
     /**
      * Phases from a run's own t95 (the first evaluation with at least 0.95): half of it, itself, 2.5 times it, and the last
-     * snapshot, each at the nearest snapshot (ours).
+     * snapshot, each at the nearest snapshot (ours). A run that has not grokked, as one without weight decay, has only the
+     * last.
      *
      * @param steps of the snapshots that there are
-     * @throws RunException if the run has not grokked
+     * @throws RunException if the run has no accuracies to find them in
      */
     public static PhaseSteps detected(StudiedRun run, NavigableSet<Long> steps) {
-        OptionalLong grokStep = run.grokStep();
-        if (grokStep.isEmpty()) {
-            throw new RunException(run.name() + ": has not grokked (test accuracy never reached "
-                    + PhaseWindows.GROK_ACCURACY + "), so it has no phases of its own; take those of a run that has"
-                    + " (--phases-of RUN) or the paper's (--phases published)");
+        if (!run.hasMetrics()) {
+            throw new RunException(run.directory() + ": has no metrics.csv with test accuracies to find phases in; name"
+                    + " steps (--phases STEP,STEP,…), or take another run's (--phases-of RUN) or the paper's"
+                    + " (--phases published)");
         }
-        double t95 = (double) grokStep.getAsLong();
         Map<Phase, Long> found = new EnumMap<>(Phase.class);
-        found.put(Phase.PRE_GROK, nearest(steps, t95 / 2));
-        found.put(Phase.AT_GROK, nearest(steps, t95));
-        found.put(Phase.POST_GROK, nearest(steps, POST_GROK * t95));
+        run.grokStep().ifPresent(step -> {
+            double t95 = (double) step;
+            found.put(Phase.PRE_GROK, nearest(steps, t95 / 2));
+            found.put(Phase.AT_GROK, nearest(steps, t95));
+            found.put(Phase.POST_GROK, nearest(steps, POST_GROK * t95));
+        });
         found.put(Phase.LATE, steps.last());
         return everywhere("detected", found);
     }
@@ -78,7 +99,7 @@ public final class PhaseSteps {
         for (PhaseTable table : PhaseTable.values()) {
             tables.put(table, steps);
         }
-        return new PhaseSteps(origin, tables);
+        return new PhaseSteps(origin, tables, List.of());
     }
 
     /** Only the phases that a run has a snapshot of. */
@@ -89,15 +110,34 @@ public final class PhaseSteps {
             reached.values().retainAll(steps);
             present.put(table, reached);
         });
-        return new PhaseSteps(origin, present);
+        return new PhaseSteps(
+                origin, present, given.stream().filter(steps::contains).toList());
     }
 
-    /** Steps by phase, in the order of the phases. */
+    /** All steps to look at, in the order of the phases; those of two phases may be the same. */
+    public List<Long> steps(PhaseTable table) {
+        return given.isEmpty() ? List.copyOf(of(table).values()) : given;
+    }
+
+    /** The same by what they are called in tables: the phase, or the step itself. */
+    public Map<String, Long> titled(PhaseTable table) {
+        Map<String, Long> titled = new LinkedHashMap<>();
+        of(table).forEach((phase, step) -> titled.put(phase.title(), step));
+        given.forEach(step -> titled.put("step " + step, step));
+        return titled;
+    }
+
+    /** Steps that are phases, in the order of the phases. */
     public Map<Phase, Long> of(PhaseTable table) {
         return Collections.unmodifiableMap(tables.get(table));
     }
 
-    /** Where the steps come from: {@code published} or {@code detected}. */
+    /** Steps that somebody named, ascending; empty where there are phases. */
+    public List<Long> given() {
+        return given;
+    }
+
+    /** Where the steps come from: {@code published}, {@code detected}, {@code given} or {@code none}. */
     public String origin() {
         return origin;
     }

@@ -19,6 +19,7 @@ public final class RecordedFindings {
     private final String experiment;
     private final String program;
     private final Map<PhaseTable, Map<Phase, Long>> phases = new EnumMap<>(PhaseTable.class);
+    private final List<Long> given = new ArrayList<>();
     private final Map<String, Long> settings = new HashMap<>();
     private final List<String> remarks;
     private final List<Path> figures;
@@ -64,6 +65,14 @@ public final class RecordedFindings {
                 }
             }
             phases.put(table, steps);
+        }
+        if (tables.get("steps") instanceof List<?> steps) {
+            for (Object step : steps) {
+                if (!(step instanceof Long number)) {
+                    throw unsuitable("phases");
+                }
+                given.add(number);
+            }
         }
     }
 
@@ -145,8 +154,11 @@ public final class RecordedFindings {
         return List.copyOf(measurements);
     }
 
-    /** Whether the phases were at these steps. */
+    /** Whether the phases, or what was looked at in their place, were at these steps. */
     public boolean hasPhases(PhaseSteps steps) {
+        if (!given.equals(steps.given())) {
+            return false;
+        }
         for (PhaseTable table : PhaseTable.values()) {
             if (!phases.get(table).equals(steps.of(table))) {
                 return false;

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The updates between neighbouring snapshots up to one of them, uncentred, and their singular value decomposition through
@@ -74,14 +75,26 @@ public final class UpdateWindow implements AutoCloseable {
     public static void atEach(
             StudiedRun run, Collection<Long> steps, int width, Findings findings, Consumer<UpdateWindow> measurement) {
         long stride = Cadences.published(run);
+        List<Long> without = new ArrayList<>();
         for (long step : steps) {
             if (exists(run, step, stride, width)) {
                 try (UpdateWindow window = ending(run, step, stride, width)) {
                     measurement.accept(window);
                 }
             } else {
-                findings.remark("no window ends at step " + step);
+                without.add(step);
             }
+        }
+        lack(run, without, stride, findings);
+    }
+
+    /** Says at which steps no window ends, if there are any. */
+    public static void lack(StudiedRun run, Collection<Long> steps, long stride, Findings findings) {
+        if (!steps.isEmpty()) {
+            findings.lack(
+                    "no window of two or more updates of " + stride + " steps ends at step "
+                            + steps.stream().distinct().map(String::valueOf).collect(Collectors.joining(", ")),
+                    Cadences.settings(run));
         }
     }
 

@@ -43,6 +43,7 @@ final class ReportPage {
             spectrum(spectrum);
         }
         numbers();
+        new FindingsSection(frame).write(run.findings());
         settingsAndMachine();
         files();
         return frame.finish(

@@ -4,6 +4,7 @@ import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.EventLog;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,9 @@ import java.util.stream.Stream;
 
 /** Everything that a report shows of one run, read from its directory. Parts that are missing or damaged are named. */
 public final class RunRecord {
+    /** Folder of what experiments found. */
+    public static final String EXPERIMENTS = "experiments";
+
     private static final String CONFIGURATION = "config.json";
     private static final String SUMMARY = "summary.json";
     private static final String METRICS = "metrics.csv";
@@ -30,6 +34,7 @@ public final class RunRecord {
     private final Optional<RunTable> metrics;
     private final Optional<List<EventLog.Event>> events;
     private final List<ObservedSpectrum> spectra;
+    private final List<RunFinding> findings;
 
     private RunRecord(Path directory) {
         this.directory = directory;
@@ -39,6 +44,7 @@ public final class RunRecord {
         metrics = part(METRICS, RunTable::read);
         events = part("events.csv", EventLog::read);
         spectra = readSpectra();
+        findings = readFindings();
         boolean nothing = configuration.isEmpty() && summary.isEmpty() && metrics.isEmpty() && spectra.isEmpty();
         if (nothing) {
             throw new RunException(
@@ -91,6 +97,11 @@ public final class RunRecord {
         return spectra;
     }
 
+    /** What experiments found on the run, by their names. */
+    List<RunFinding> findings() {
+        return findings;
+    }
+
     /** Whether this is an analysis of checkpoints, which has spectra but never had a training. */
     public boolean isAnalysis() {
         return !spectra.isEmpty() && Stream.of(CONFIGURATION, SUMMARY, METRICS).noneMatch(this::exists);
@@ -126,7 +137,7 @@ public final class RunRecord {
 
     /** Files of the directory that somebody may want to open, by name. */
     public List<Path> rawFiles() {
-        return list(path -> {
+        return list(directory, path -> {
             String file = path.getFileName().toString();
             return !file.startsWith(".") && !file.equals(Report.FILE_NAME);
         });
@@ -136,13 +147,30 @@ public final class RunRecord {
         List<ObservedSpectrum> found = new ArrayList<>();
         part(SPECTRUM + ".csv", RunTable::read)
                 .ifPresent(table -> found.add(new ObservedSpectrum("", table, nulls(SPECTRUM))));
-        for (Path file : list(path -> isFurtherSpectrum(path.getFileName().toString()))) {
+        for (Path file : list(directory, path -> isFurtherSpectrum(path.getFileName().toString()))) {
             String stem = file.getFileName().toString().replaceFirst("\\.csv$", "");
             part(stem + ".csv", RunTable::read)
                     .ifPresent(table ->
                             found.add(new ObservedSpectrum(stem.substring(SPECTRUM.length() + 1), table, nulls(stem))));
         }
         return List.copyOf(found);
+    }
+
+    private List<RunFinding> readFindings() {
+        Path folder = directory.resolve(EXPERIMENTS);
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        List<RunFinding> found = new ArrayList<>();
+        for (Path file : list(folder, RunRecord::isFinding)) {
+            part(EXPERIMENTS + "/" + file.getFileName(), RunFinding::read).ifPresent(found::add);
+        }
+        return List.copyOf(found);
+    }
+
+    private static boolean isFinding(Path file) {
+        return file.getFileName().toString().endsWith(".json")
+                && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
     }
 
     private static boolean isFurtherSpectrum(String file) {
@@ -172,11 +200,11 @@ public final class RunRecord {
         }
     }
 
-    private List<Path> list(Predicate<Path> wanted) {
-        try (Stream<Path> files = Files.list(directory)) {
+    private static List<Path> list(Path folder, Predicate<Path> wanted) {
+        try (Stream<Path> files = Files.list(folder)) {
             return files.filter(wanted).sorted().toList();
         } catch (IOException failure) {
-            throw RunException.of("cannot read", directory, failure);
+            throw RunException.of("cannot read", folder, failure);
         }
     }
 }

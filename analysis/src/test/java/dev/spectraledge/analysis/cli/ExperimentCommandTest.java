@@ -7,7 +7,6 @@ import dev.spectraledge.analysis.cli.CommandLineRunner.Outcome;
 import dev.spectraledge.analysis.experiment.Experiments;
 import dev.spectraledge.analysis.experiment.SyntheticRun;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,7 +80,7 @@ class ExperimentCommandTest {
     void refusesPhasesThatDoNotExist() throws IOException {
         SyntheticRun.write(folder, 1, 3, (index, attention, backend) -> {});
         assertRefused(
-                "--phases cannot be 'guessed'; it is detected or published",
+                "--phases cannot be 'guessed'; it is detected, published, or steps such as 500,1000,3000",
                 "experiment",
                 "stability",
                 folder,
@@ -90,8 +89,24 @@ class ExperimentCommandTest {
                 "--phases",
                 "guessed");
         assertRefused("has no metrics.csv", "experiment", "stability", folder, "--task", "dyck");
-        Files.writeString(folder.resolve("metrics.csv"), "step,test_accuracy\n100,0.5\n");
-        assertRefused("has not grokked", "experiment", "stability", folder, "--task", "dyck");
+        assertRefused(
+                "--phases and --phases-of exclude each other",
+                "experiment",
+                "stability",
+                folder,
+                "--phases",
+                "published",
+                "--phases-of",
+                folder);
+        assertRefused(
+                "has no snapshot of step 150; the nearest is 100",
+                "experiment",
+                "stability",
+                folder,
+                "--task",
+                "dyck",
+                "--phases",
+                "100,150");
     }
 
     private static void assertRefused(String message, Object... arguments) {

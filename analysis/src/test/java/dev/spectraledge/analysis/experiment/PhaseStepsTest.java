@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.spectraledge.analysis.early.Phase;
 import dev.spectraledge.trainer.RunException;
@@ -49,12 +50,29 @@ class PhaseStepsTest {
     }
 
     @Test
-    void aRunThatNeverGrokkedHasNone() throws IOException {
-        StudiedRun run = runWith(0.94);
+    void aRunThatNeverGrokkedHasOnlyItsEnd() throws IOException {
+        assertThat(PhaseSteps.detected(runWith(0.94), SNAPSHOTS).of(PhaseTable.B)).isEqualTo(Map.of(Phase.LATE, 5000L));
+    }
+
+    @Test
+    void aRunWithoutMetricsSaysWhatElseThereIs() {
+        StudiedRun run = SyntheticRun.write(folder, 1, 1, (index, attention, backend) -> {});
         assertThatThrownBy(() -> PhaseSteps.detected(run, SNAPSHOTS))
                 .isInstanceOf(RunException.class)
-                .hasMessageContaining("has not grokked")
-                .hasMessageContaining("--phases-of RUN");
+                .hasMessageContaining("has no metrics.csv")
+                .hasMessageContaining("--phases STEP,STEP");
+    }
+
+    @Test
+    void stepsThatSomebodyNamesAreNoPhases() {
+        PhaseSteps steps = PhaseSteps.given(List.of(700L, 100L, 700L));
+        for (PhaseTable table : PhaseTable.values()) {
+            assertThat(steps.steps(table)).containsExactly(100L, 700L);
+            assertThat(steps.of(table)).isEmpty();
+            assertThat(steps.titled(table)).containsExactly(entry("step 100", 100L), entry("step 700", 700L));
+        }
+        assertThat(PhaseSteps.published("dyck").titled(PhaseTable.A)).containsEntry("at grok", 500L);
+        assertThat(PhaseSteps.none().steps(PhaseTable.A)).isEmpty();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.experiment.cadence;
 import dev.spectraledge.analysis.experiment.Cadences;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
+import dev.spectraledge.analysis.experiment.Objections;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.PhaseTable;
 import dev.spectraledge.analysis.experiment.Procedure;
@@ -17,6 +18,7 @@ import dev.spectraledge.trainer.ParameterSubset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 
@@ -67,10 +69,13 @@ public final class WindowCadence implements Experiment {
     }
 
     @Override
-    public boolean suits(StudiedRun run) {
-        return run.task().equals("dyck")
-                && run.steps().stream()
-                        .anyMatch(step -> run.optimizerState(step).isPresent());
+    public Optional<String> objection(StudiedRun run) {
+        return Objections.task(run, "dyck")
+                .or(() -> Objections.when(
+                        run.steps().stream()
+                                .noneMatch(step -> run.optimizerState(step).isPresent()),
+                        "trains again from snapshots with the optimiser's state, and the run kept none ("
+                                + Objections.OPTIMIZER_STATE + ")"));
     }
 
     @Override
@@ -81,7 +86,7 @@ public final class WindowCadence implements Experiment {
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
-        NavigableSet<Long> steps = new TreeSet<>(phases.of(PhaseTable.A).values());
+        NavigableSet<Long> steps = new TreeSet<>(phases.steps(PhaseTable.A));
         steps.retainAll(run.steps());
         OptionalLong grokStep = run.weightDecay() > 0 && run.hasMetrics() ? run.grokStep() : OptionalLong.empty();
         grokStep.ifPresent(step -> steps.add(PhaseSteps.nearest(run.steps(), (double) step)));

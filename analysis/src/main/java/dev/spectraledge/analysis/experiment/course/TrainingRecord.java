@@ -45,6 +45,11 @@ public final class TrainingRecord implements Experiment {
     }
 
     @Override
+    public boolean looksAtPhases() {
+        return false;
+    }
+
+    @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
         long last = run.steps().last();

@@ -62,6 +62,11 @@ public final class DefectTrace implements Experiment {
     }
 
     @Override
+    public boolean looksAtPhases() {
+        return false;
+    }
+
+    @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
         long cadence = Cadences.published(run);

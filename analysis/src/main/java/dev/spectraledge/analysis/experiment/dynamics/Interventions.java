@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.experiment.dynamics;
 
 import dev.spectraledge.analysis.experiment.Continuation;
 import dev.spectraledge.analysis.experiment.Findings;
+import dev.spectraledge.analysis.experiment.Objections;
 import dev.spectraledge.analysis.experiment.OpenEndedExperiment;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.StudiedRun;
@@ -14,6 +15,7 @@ import dev.spectraledge.trainer.config.RunConfig;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Whether grokking comes earlier or later when weights or gradients are pushed out of, or into, the subspace of the training's own
@@ -77,13 +79,18 @@ public final class Interventions implements OpenEndedExperiment {
         return false;
     }
 
+    @Override
+    public boolean looksAtPhases() {
+        return false;
+    }
+
     /** Not for SCAN, where a step of all conditions takes a minute; and a run must have kept what a training goes on from. */
     @Override
-    public boolean suits(StudiedRun run) {
-        return run.weightDecay() > 0
-                && !run.task().equals("scan")
-                && run.optimizerState(START).isPresent()
-                && run.steps().last() > START;
+    public Optional<String> objection(StudiedRun run) {
+        return Objections.decay(run)
+                .or(() -> Objections.task(run, "dyck", "modular"))
+                .or(() -> Objections.optimizerState(run, START))
+                .or(() -> Objections.when(run.steps().last() <= START, "needs a run of more than " + START + " steps"));
     }
 
     @Override

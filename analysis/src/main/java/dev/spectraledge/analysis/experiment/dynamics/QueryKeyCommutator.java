@@ -58,6 +58,11 @@ public final class QueryKeyCommutator implements Experiment {
     }
 
     @Override
+    public boolean looksAtPhases() {
+        return false;
+    }
+
+    @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
         List<WeightMatrix> matrices = WeightMatrix.ofFirstBlockOfLastStack(run.layout());

@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.experiment.dynamics;
 
 import dev.spectraledge.analysis.experiment.HiddenStates;
+import dev.spectraledge.analysis.experiment.Objections;
 import dev.spectraledge.analysis.experiment.Representations;
 import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.StudiedRun;
@@ -18,6 +19,7 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.model.Parameters;
+import java.util.Optional;
 
 /**
  * How well depth can be read from the last block of a Dyck model, and what the reading depends on (Lifecycle §4.9): the first
@@ -71,8 +73,8 @@ final class RepresentationDiagnostics implements AutoCloseable {
     }
 
     /** Whether a run can be asked: each of its tokens has a depth. */
-    static boolean suits(StudiedRun run) {
-        return run.task().equals("dyck");
+    static Optional<String> objection(StudiedRun run) {
+        return Objections.task(run, "dyck");
     }
 
     /** At weights {@code [1, P]} of any type. */

@@ -14,6 +14,7 @@ import dev.spectraledge.analysis.report.plot.Panel;
 import dev.spectraledge.kernels.MemoryOwner;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How well depth can be read at each snapshot of a run, such as one whose weight decay is lowered after grokking: by the
@@ -36,8 +37,13 @@ public final class RepresentationOverTime implements Experiment {
     }
 
     @Override
-    public boolean suits(StudiedRun run) {
-        return RepresentationDiagnostics.suits(run);
+    public boolean looksAtPhases() {
+        return false;
+    }
+
+    @Override
+    public Optional<String> objection(StudiedRun run) {
+        return RepresentationDiagnostics.objection(run);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.spectraledge.analysis.experiment.dynamics;
 
+import dev.spectraledge.analysis.experiment.Cadences;
 import dev.spectraledge.analysis.experiment.Continuation;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Measurement;
+import dev.spectraledge.analysis.experiment.Objections;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.Statistics;
@@ -26,6 +28,7 @@ import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -89,11 +92,19 @@ public final class Rounding implements Experiment {
     }
 
     @Override
-    public boolean suits(StudiedRun run) {
-        return run.weightDecay() == 0
-                && run.config().training().lossGradient() == LossGradient.ROUNDED
-                && run.optimizerState(start).isPresent()
-                && run.steps().contains(settled + every);
+    public boolean looksAtPhases() {
+        return false;
+    }
+
+    @Override
+    public Optional<String> objection(StudiedRun run) {
+        boolean rounded = run.config().training().lossGradient() == LossGradient.ROUNDED;
+        return Objections.when(run.weightDecay() > 0, "needs a run without weight decay")
+                .or(() -> Objections.when(!rounded, "needs a run with training.lossGradient=rounded"))
+                .or(() -> Objections.optimizerState(run, start))
+                .or(() -> Objections.when(
+                        !run.steps().contains(settled + every),
+                        "needs the snapshot of step " + (settled + every) + " (" + Cadences.settings(every) + ")"));
     }
 
     @Override

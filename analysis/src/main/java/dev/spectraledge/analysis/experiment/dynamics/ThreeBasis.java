@@ -67,7 +67,7 @@ public final class ThreeBasis implements Experiment {
         Findings findings = new Findings();
         List<Long> published = PublishedCheckpoints.of(run);
         TreeSet<Long> steps = new TreeSet<>(published);
-        steps.addAll(phases.within(run.steps()).of(PhaseTable.NEAREST).values());
+        steps.addAll(phases.within(run.steps()).steps(PhaseTable.NEAREST));
         steps.remove(run.steps().first());
         int count = run.task().equals("scan") ? FEWER_DEFECTS : DEFECTS;
         long size = run.layout().size();

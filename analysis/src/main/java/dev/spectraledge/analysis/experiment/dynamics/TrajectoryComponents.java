@@ -53,6 +53,11 @@ public final class TrajectoryComponents implements Experiment {
     }
 
     @Override
+    public boolean looksAtPhases() {
+        return false;
+    }
+
+    @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         List<Long> steps = List.copyOf(run.steps());
         if (steps.size() < FIRST_PREFIX) {

@@ -4,6 +4,7 @@ import dev.spectraledge.analysis.early.Phase;
 import dev.spectraledge.analysis.experiment.Continuation;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
+import dev.spectraledge.analysis.experiment.Objections;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.PhaseTable;
 import dev.spectraledge.analysis.experiment.Procedure;
@@ -21,7 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Goes on from before and after grokking with other strengths of weight decay (Lifecycle §4.9). Published: the optimiser
@@ -57,8 +60,8 @@ public final class WeightDecayIntervention implements Experiment {
     }
 
     @Override
-    public boolean suits(StudiedRun run) {
-        return RepresentationDiagnostics.suits(run) && run.weightDecay() > 0;
+    public Optional<String> objection(StudiedRun run) {
+        return RepresentationDiagnostics.objection(run).or(() -> Objections.decay(run));
     }
 
     @Override
@@ -107,21 +110,25 @@ public final class WeightDecayIntervention implements Experiment {
         return change;
     }
 
-    /** The published steps, or the run's own phases. */
+    /** The published steps, the phases before and after grokking, or those that somebody named. */
     private static Set<Long> starts(StudiedRun run, PhaseSteps phases) {
         Set<Long> starts = new LinkedHashSet<>();
         if (phases.origin().equals(PhaseSteps.PUBLISHED)) {
             starts.add(BEFORE);
             starts.add(AFTER);
         } else {
+            starts.addAll(phases.given());
             Map<Phase, Long> found = phases.of(PhaseTable.NEAREST);
-            starts.add(found.get(Phase.PRE_GROK));
-            starts.add(found.get(Phase.POST_GROK));
+            Stream.of(Phase.PRE_GROK, Phase.POST_GROK)
+                    .filter(found::containsKey)
+                    .map(found::get)
+                    .forEach(starts::add);
         }
         starts.retainAll(run.steps());
         if (starts.isEmpty()) {
-            throw new RunException(run.name() + ": has no snapshot of the steps to start from, " + BEFORE + " and "
-                    + AFTER + "; its own phases have some (--phases detected)");
+            throw new RunException(run.name() + ": has no snapshot to start from; as published they are those of steps "
+                    + BEFORE + " and " + AFTER + ", otherwise the phases before and after grokking (--phases detected),"
+                    + " or steps that you name (--phases STEP,STEP,…)");
         }
         return starts;
     }

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * What opens and closes the gap (thesis §14, Lifecycle §4.27). Published: the damping rate and fixed point of a regression of
@@ -69,10 +70,10 @@ public final class GapFlow implements Experiment {
 
     /** How often the gradient leads, since each phase of the run. */
     private static void leads(EdgeCourse course, int width, StudiedRun run, PhaseSteps phases, Findings findings) {
-        phases.of(PhaseTable.B).forEach((phase, step) -> {
+        phases.titled(PhaseTable.B).forEach((title, step) -> {
             List<EdgeWindow> windows = course.since(step);
-            if (phase != Phase.PRE_GROK && !windows.isEmpty()) {
-                String item = item(width, phase);
+            if (!title.equals(Phase.PRE_GROK.title()) && !windows.isEmpty()) {
+                String item = item(width, title);
                 long last = run.steps().last();
                 long led = windows.stream().filter(EdgeWindow::isGradientLed).count();
                 findings.controlled("gradient-led", item, last, (double) led / windows.size());
@@ -93,9 +94,9 @@ public final class GapFlow implements Experiment {
         return (coherence - 1) / (2 * Math.sqrt(width / dimension));
     }
 
-    /** Names the windows of a width since a phase. */
-    static String item(int width, Phase phase) {
-        return "W=" + width + "/since " + phase.title();
+    /** Names the windows of a width since a phase or step. */
+    static String item(int width, String since) {
+        return "W=" + width + "/since " + since;
     }
 
     private static void parts(EdgeCourse course, Findings findings) {
@@ -192,17 +193,19 @@ public final class GapFlow implements Experiment {
 
     private static void function(StudiedRun run, PhaseSteps phases, Findings findings) {
         try (StudiedModel model = StudiedModel.of(run, run.data().test(), TEST_SEQUENCES)) {
-            phases.of(PhaseTable.B)
-                    .forEach((phase, step) -> UpdateWindow.atEach(run, List.of(step), WINDOW, findings, window -> {
-                        model.load(step);
-                        ResponseShare response = new ResponseShare(model);
-                        double edge = response.of(window.direction(0));
-                        double random = response.ofRandom();
-                        String name = phase.title().toLowerCase(Locale.ROOT);
-                        findings.controlled("function-share", "v1", step, edge);
-                        findings.controlled("function-share", "random", step, random);
-                        findings.controlled("function-excess", name, step, edge - random);
-                    }));
+            UpdateWindow.atEach(run, new TreeSet<>(phases.steps(PhaseTable.B)), WINDOW, findings, window -> {
+                long step = window.step();
+                model.load(step);
+                ResponseShare response = new ResponseShare(model);
+                double edge = response.of(window.direction(0));
+                double random = response.ofRandom();
+                findings.controlled("function-share", "v1", step, edge);
+                findings.controlled("function-share", "random", step, random);
+                phases.titled(PhaseTable.B).entrySet().stream()
+                        .filter(titled -> titled.getValue() == step)
+                        .map(titled -> titled.getKey().toLowerCase(Locale.ROOT))
+                        .forEach(title -> findings.controlled("function-excess", title, step, edge - random));
+            });
         }
     }
 

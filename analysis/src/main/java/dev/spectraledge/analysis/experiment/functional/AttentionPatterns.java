@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.experiment.functional;
 
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
+import dev.spectraledge.analysis.experiment.Objections;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedModel;
@@ -9,6 +10,7 @@ import dev.spectraledge.analysis.experiment.StudiedRun;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Attention patterns of causal transformers and encoder–decoders (Lifecycle §4.10 and §4.11). Published: over all queries,
@@ -39,8 +41,8 @@ public final class AttentionPatterns implements Experiment {
     }
 
     @Override
-    public boolean suits(StudiedRun run) {
-        return !run.task().equals("modular");
+    public Optional<String> objection(StudiedRun run) {
+        return Objections.task(run, "dyck", "scan");
     }
 
     @Override

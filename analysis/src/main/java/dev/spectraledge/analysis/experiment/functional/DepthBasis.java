@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.experiment.functional;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.HiddenStates;
+import dev.spectraledge.analysis.experiment.Objections;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.PhaseTable;
 import dev.spectraledge.analysis.experiment.RandomDirections;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -55,15 +57,15 @@ public final class DepthBasis implements Experiment {
     }
 
     @Override
-    public boolean suits(StudiedRun run) {
-        return run.task().equals("dyck");
+    public Optional<String> objection(StudiedRun run) {
+        return Objections.task(run, "dyck");
     }
 
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
         try (StudiedModel model = StudiedModel.of(run, run.data().test(), SEQUENCES)) {
-            UpdateWindow.atEach(run, phases.of(PhaseTable.A).values(), WINDOW, findings, window -> {
+            UpdateWindow.atEach(run, phases.steps(PhaseTable.A), WINDOW, findings, window -> {
                 model.load(window.step());
                 measure(model, window, findings);
             });

@@ -55,7 +55,7 @@ public final class FunctionalCoordinate implements Experiment {
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
         try (StudiedInputs inputs = new StudiedInputs(run)) {
-            UpdateWindow.atEach(run, new TreeSet<>(phases.of(PhaseTable.B).values()), WINDOW, findings, window -> {
+            UpdateWindow.atEach(run, new TreeSet<>(phases.steps(PhaseTable.B)), WINDOW, findings, window -> {
                 inputs.load(window.step());
                 measure(inputs, window, findings);
             });

@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.experiment.functional;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.HiddenStates;
+import dev.spectraledge.analysis.experiment.Objections;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.PhaseTable;
 import dev.spectraledge.analysis.experiment.RandomDirections;
@@ -17,6 +18,7 @@ import dev.spectraledge.analysis.experiment.probe.RidgeRegression;
 import dev.spectraledge.kernels.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the network answers to a small move along each direction of the window (Lifecycle §4.16). Published: the response's
@@ -59,8 +61,8 @@ public final class FunctionalModes implements Experiment {
     }
 
     @Override
-    public boolean suits(StudiedRun run) {
-        return !run.task().equals("modular");
+    public Optional<String> objection(StudiedRun run) {
+        return Objections.task(run, "dyck", "scan");
     }
 
     @Override
@@ -72,7 +74,7 @@ public final class FunctionalModes implements Experiment {
         try (StudiedModel model = StudiedModel.of(run, run.data().test(), sequences);
                 StudiedModel published =
                         StudiedModel.of(asPublished, asPublished.data().test(), sequences)) {
-            UpdateWindow.atEach(run, phases.of(PhaseTable.B).values(), WINDOW, findings, window -> {
+            UpdateWindow.atEach(run, phases.steps(PhaseTable.B), WINDOW, findings, window -> {
                 published.load(window.step());
                 published(published, window, random, findings);
                 model.load(window.step());

@@ -22,7 +22,7 @@ final class LookedAt {
             published.forEach(step -> steps.add(PhaseSteps.nearest(run.steps(), (double) step)));
         } else {
             steps.add(run.steps().first());
-            steps.addAll(phases.of(PhaseTable.NEAREST).values());
+            steps.addAll(phases.steps(PhaseTable.NEAREST));
         }
         return steps;
     }

@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.experiment.functional;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.HiddenStates;
+import dev.spectraledge.analysis.experiment.Objections;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.Representations;
@@ -14,6 +15,7 @@ import dev.spectraledge.analysis.report.plot.Line;
 import dev.spectraledge.trainer.data.MersenneTwister;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -65,8 +67,8 @@ public final class PositionalFourier implements Experiment {
     }
 
     @Override
-    public boolean suits(StudiedRun run) {
-        return !run.task().equals("modular");
+    public Optional<String> objection(StudiedRun run) {
+        return Objections.task(run, "dyck", "scan");
     }
 
     @Override

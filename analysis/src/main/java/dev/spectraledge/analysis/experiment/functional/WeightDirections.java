@@ -4,6 +4,7 @@ import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.HiddenStates;
 import dev.spectraledge.analysis.experiment.InputDirections;
+import dev.spectraledge.analysis.experiment.Objections;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.PhaseTable;
 import dev.spectraledge.analysis.experiment.RandomDirections;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -67,8 +69,8 @@ public final class WeightDirections implements Experiment {
     }
 
     @Override
-    public boolean suits(StudiedRun run) {
-        return run.task().equals("dyck");
+    public Optional<String> objection(StudiedRun run) {
+        return Objections.task(run, "dyck");
     }
 
     @Override
@@ -76,7 +78,7 @@ public final class WeightDirections implements Experiment {
         Findings findings = new Findings();
         NumpyRandom random = NumpyRandom.seeded(PUBLISHED_SEED);
         try (StudiedModel model = StudiedModel.of(run, run.data().test(), SEQUENCES)) {
-            for (double wanted : phases.of(PhaseTable.NEAREST).values()) {
+            for (double wanted : phases.steps(PhaseTable.NEAREST)) {
                 long step = PhaseSteps.nearest(run.steps(), wanted);
                 model.load(step);
                 measure(model, step, random, findings);

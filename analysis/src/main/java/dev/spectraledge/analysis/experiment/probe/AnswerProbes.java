@@ -33,7 +33,7 @@ final class AnswerProbes {
         String layer = "decoder_" + (run.config().model().layers() - 1);
         NumpyRandom random = NumpyRandom.seeded(PUBLISHED_SEED);
         try (StudiedModel studied = StudiedModel.of(run, run.data().test(), SEQUENCES)) {
-            for (long step : phases.within(run.steps()).of(PhaseTable.A).values()) {
+            for (long step : phases.within(run.steps()).steps(PhaseTable.A)) {
                 studied.load(step);
                 HiddenStates states = Representations.of(studied, layer);
                 published(findings, step, states, random);

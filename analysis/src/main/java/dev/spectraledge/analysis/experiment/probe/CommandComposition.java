@@ -60,8 +60,7 @@ final class CommandComposition {
 
     private Findings of(StudiedRun run, PhaseSteps phases) {
         NavigableSet<Long> steps = new TreeSet<>(PUBLISHED_STEPS);
-        phases.of(PhaseTable.NEAREST)
-                .values()
+        phases.steps(PhaseTable.NEAREST)
                 .forEach(step -> steps.add(PhaseSteps.nearest(run.steps(), (double) (long) step)));
         int last = run.config().model().layers() - 1;
         try (StudiedModel studied = StudiedModel.of(run, run.data().test(), SEQUENCES)) {

@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.experiment.probe;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.HiddenStates;
+import dev.spectraledge.analysis.experiment.Objections;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.PhaseTable;
 import dev.spectraledge.analysis.experiment.Procedure;
@@ -15,6 +16,7 @@ import dev.spectraledge.analysis.report.plot.Line;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -45,8 +47,8 @@ public final class CompositionProbes implements Experiment {
     }
 
     @Override
-    public boolean suits(StudiedRun run) {
-        return run.task().equals("dyck") || isCommand(run);
+    public Optional<String> objection(StudiedRun run) {
+        return Objections.task(run, "dyck", "scan");
     }
 
     private static boolean isCommand(StudiedRun run) {
@@ -62,8 +64,7 @@ public final class CompositionProbes implements Experiment {
         Findings findings = new Findings();
         NumpyRandom random = NumpyRandom.seeded(PUBLISHED_SEED);
         NavigableSet<Long> steps = new TreeSet<>(PUBLISHED_STEPS);
-        phases.of(PhaseTable.NEAREST)
-                .values()
+        phases.steps(PhaseTable.NEAREST)
                 .forEach(step -> steps.add(PhaseSteps.nearest(run.steps(), (double) (long) step)));
         try (StudiedModel studied = StudiedModel.of(run, run.data().test(), SEQUENCES)) {
             for (long step : steps) {

@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.experiment.probe;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.HiddenStates;
+import dev.spectraledge.analysis.experiment.Objections;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.PhaseTable;
 import dev.spectraledge.analysis.experiment.Procedure;
@@ -18,6 +19,7 @@ import dev.spectraledge.analysis.report.plot.Points;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -45,16 +47,15 @@ public final class DepthGeometry implements Experiment {
     }
 
     @Override
-    public boolean suits(StudiedRun run) {
-        return run.task().equals("dyck");
+    public Optional<String> objection(StudiedRun run) {
+        return Objections.task(run, "dyck");
     }
 
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
         NavigableSet<Long> steps = new TreeSet<>(PUBLISHED_STEPS);
-        phases.of(PhaseTable.NEAREST)
-                .values()
+        phases.steps(PhaseTable.NEAREST)
                 .forEach(step -> steps.add(PhaseSteps.nearest(run.steps(), (double) (long) step)));
         steps.retainAll(run.steps());
         try (StudiedModel studied = StudiedModel.of(run, run.data().test(), SEQUENCES)) {

@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.experiment.probe;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.HiddenStates;
+import dev.spectraledge.analysis.experiment.Objections;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.PhaseTable;
 import dev.spectraledge.analysis.experiment.Procedure;
@@ -14,6 +15,7 @@ import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Line;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Linear, quadratic and MLP probes of depth (Lifecycle §4.8). Published: Ridge with α = 1, or 10 on all pairwise products, on
@@ -41,8 +43,8 @@ public final class DepthProbes implements Experiment {
     }
 
     @Override
-    public boolean suits(StudiedRun run) {
-        return run.task().equals("dyck") || isAnswered(run);
+    public Optional<String> objection(StudiedRun run) {
+        return Objections.task(run, "dyck", "scan");
     }
 
     private static boolean isAnswered(StudiedRun run) {
@@ -58,7 +60,7 @@ public final class DepthProbes implements Experiment {
         Findings findings = new Findings();
         NumpyRandom random = NumpyRandom.seeded(PUBLISHED_SEED);
         try (StudiedModel studied = StudiedModel.of(run, run.data().test(), SEQUENCES)) {
-            for (long wanted : phases.of(PhaseTable.NEAREST).values()) {
+            for (long wanted : phases.steps(PhaseTable.NEAREST)) {
                 long step = PhaseSteps.nearest(run.steps(), (double) wanted);
                 studied.load(step);
                 List<HiddenStates> states = Representations.of(studied);

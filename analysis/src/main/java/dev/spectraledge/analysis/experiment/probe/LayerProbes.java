@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.experiment.probe;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.HiddenStates;
+import dev.spectraledge.analysis.experiment.Objections;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.PhaseTable;
 import dev.spectraledge.analysis.experiment.Procedure;
@@ -16,6 +17,7 @@ import dev.spectraledge.trainer.data.ScanTokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
@@ -48,8 +50,8 @@ public final class LayerProbes implements Experiment {
     }
 
     @Override
-    public boolean suits(StudiedRun run) {
-        return run.task().equals(DYCK) || run.task().equals("scan");
+    public Optional<String> objection(StudiedRun run) {
+        return Objections.task(run, DYCK, "scan");
     }
 
     @Override
@@ -58,8 +60,7 @@ public final class LayerProbes implements Experiment {
         boolean isDyck = run.task().equals(DYCK);
         NavigableSet<Long> publishedSteps = isDyck ? DYCK_STEPS : SCAN_STEPS;
         NavigableSet<Long> controls = new TreeSet<>(isDyck ? DYCK_CONTROLS : SCAN_STEPS);
-        phases.of(PhaseTable.NEAREST)
-                .values()
+        phases.steps(PhaseTable.NEAREST)
                 .forEach(step -> controls.add(PhaseSteps.nearest(run.steps(), (double) (long) step)));
         // Published steps take their splits whether there is a snapshot or not.
         NavigableSet<Long> steps = new TreeSet<>(publishedSteps);

@@ -7,8 +7,10 @@ import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.PhaseTable;
 import dev.spectraledge.analysis.experiment.Representations;
 import dev.spectraledge.analysis.experiment.StudiedModel;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * The probes of depth that the paper repeats over seeds (Lifecycle §4.20): of the last block's output, at the grok and late
@@ -29,12 +31,13 @@ final class ReplicatedProbes {
     /** Measures where the run has a snapshot of exactly that step; the model's weights change. */
     static void measure(StudiedModel studied, PhaseSteps phases, Findings findings) {
         NumpyRandom random = NumpyRandom.seeded(SEED);
-        Map<Phase, Long> steps = phases.of(PhaseTable.A);
-        for (Phase phase : PHASES) {
-            if (steps.containsKey(phase) && studied.run().steps().contains(steps.get(phase))) {
-                measure(studied, steps.get(phase), random, findings);
-            }
-        }
+        Set<Long> steps = new LinkedHashSet<>(phases.given());
+        PHASES.stream()
+                .map(phases.of(PhaseTable.A)::get)
+                .filter(Objects::nonNull)
+                .forEach(steps::add);
+        steps.retainAll(studied.run().steps());
+        steps.forEach(step -> measure(studied, step, random, findings));
     }
 
     private static void measure(StudiedModel studied, long step, NumpyRandom random, Findings findings) {

@@ -56,7 +56,7 @@ public final class Ablation implements Experiment {
         long stride = Cadences.published(run);
         try (StudiedModel model = StudiedModel.of(run, run.data().test(), sequences(run))) {
             WeightRemoval removal = new WeightRemoval(model);
-            UpdateWindow.atEach(run, phases.of(PhaseTable.A).values(), WINDOW, findings, window -> {
+            UpdateWindow.atEach(run, phases.steps(PhaseTable.A), WINDOW, findings, window -> {
                 long step = window.step();
                 model.load(step);
                 Outcome base = removal.nothing();

@@ -46,7 +46,7 @@ public final class Curvature implements Experiment {
         long stride = Cadences.published(run);
         try (StudiedModel model = StudiedModel.of(run, run.data().test(), sequences(run))) {
             LossAlong loss = new LossAlong(model);
-            UpdateWindow.atEach(run, phases.of(PhaseTable.A).values(), WINDOW, findings, window -> {
+            UpdateWindow.atEach(run, phases.steps(PhaseTable.A), WINDOW, findings, window -> {
                 long step = window.step();
                 loss.load(step);
                 List<Double> random = randomDirections(loss, step, findings);

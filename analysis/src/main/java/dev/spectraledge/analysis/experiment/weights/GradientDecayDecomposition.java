@@ -70,7 +70,7 @@ public final class GradientDecayDecomposition implements Experiment {
         try (StudiedModel model = StudiedModel.of(run, run.data().test(), EFFECT_SEQUENCES)) {
             UpdateWindow.atEach(
                     run,
-                    phases.of(PhaseTable.B).values(),
+                    phases.steps(PhaseTable.B),
                     WINDOW,
                     findings,
                     window -> effects(run, model, window, stride, findings));

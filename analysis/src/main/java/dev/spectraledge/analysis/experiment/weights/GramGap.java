@@ -81,9 +81,11 @@ public final class GramGap implements Experiment {
         if (run.weightDecay() == 0) {
             return OptionalLong.empty();
         }
-        return run.hasMetrics()
-                ? run.grokStep()
-                : OptionalLong.of(phases.of(PhaseTable.B).get(Phase.AT_GROK));
+        if (run.hasMetrics()) {
+            return run.grokStep();
+        }
+        Long atGrok = phases.of(PhaseTable.B).get(Phase.AT_GROK);
+        return atGrok == null ? OptionalLong.empty() : OptionalLong.of(atGrok);
     }
 
     private static void published(GapTable table, Findings findings) {

@@ -3,14 +3,15 @@ package dev.spectraledge.analysis.experiment.weights;
 import dev.spectraledge.analysis.experiment.Cadences;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
-import dev.spectraledge.analysis.experiment.PhaseFigures;
 import dev.spectraledge.analysis.experiment.PhaseFigures.Curve;
+import dev.spectraledge.analysis.experiment.PhaseFigures;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.PhaseTable;
 import dev.spectraledge.analysis.experiment.SnapshotSteps;
 import dev.spectraledge.analysis.experiment.Statistics;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.Trajectory;
+import dev.spectraledge.analysis.experiment.UpdateWindow;
 import dev.spectraledge.analysis.nulls.NullModel;
 import dev.spectraledge.analysis.nulls.SurrogateWindows;
 import dev.spectraledge.analysis.report.plot.Axis;
@@ -47,10 +48,11 @@ public final class HalfStability implements Experiment {
         Findings findings = new Findings();
         Trajectory trajectory = Trajectory.of(run);
         long stride = Cadences.published(run);
-        for (long step : phases.of(PhaseTable.B).values()) {
+        List<Long> without = new ArrayList<>();
+        for (long step : phases.steps(PhaseTable.B)) {
             List<Long> snapshots = SnapshotSteps.window(run.steps(), step, stride, WINDOW);
             if (snapshots.isEmpty()) {
-                findings.remark("no window ends at step " + step);
+                without.add(step);
                 continue;
             }
             List<Double> stabilities = stabilities(trajectory.gram(snapshots));
@@ -63,6 +65,7 @@ public final class HalfStability implements Experiment {
             neighbours(trajectory, step, stride, findings);
             sweep(run, trajectory, step, findings);
         }
+        UpdateWindow.lack(run, without, stride, findings);
         findings.figure(figure(findings));
         return findings;
     }

@@ -53,7 +53,7 @@ public final class LossDecomposition implements Experiment {
         try (StudiedModel train = StudiedModel.of(
                         run, run.data().train(), run.data().train().size());
                 StudiedModel test = StudiedModel.of(run, run.data().test(), SEQUENCES)) {
-            UpdateWindow.atEach(run, phases.of(PhaseTable.B).values(), WINDOW, findings, window -> {
+            UpdateWindow.atEach(run, phases.steps(PhaseTable.B), WINDOW, findings, window -> {
                 long step = window.step();
                 train.load(step);
                 train.differentiate();

@@ -47,7 +47,7 @@ public final class PathNorm implements Experiment {
         Findings findings = new Findings();
         try (StudiedModel model = StudiedModel.of(run, run.data().test(), Ablation.sequences(run))) {
             LossAlong loss = new LossAlong(model);
-            UpdateWindow.atEach(run, phases.of(PhaseTable.A).values(), WINDOW, findings, window -> {
+            UpdateWindow.atEach(run, phases.steps(PhaseTable.A), WINDOW, findings, window -> {
                 long step = window.step();
                 loss.load(step);
                 for (int k = 0; k < Math.min(DIRECTIONS, window.size()); k++) {

@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.experiment.weights;
 
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
+import dev.spectraledge.analysis.experiment.Objections;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.PhaseTable;
 import dev.spectraledge.analysis.experiment.RandomDirections;
@@ -54,8 +55,8 @@ public final class Perturbation implements Experiment {
     }
 
     @Override
-    public boolean suits(StudiedRun run) {
-        return run.task().equals("dyck") || isScan(run);
+    public Optional<String> objection(StudiedRun run) {
+        return Objections.task(run, "dyck", "scan");
     }
 
     private static boolean isScan(StudiedRun run) {
@@ -76,7 +77,7 @@ public final class Perturbation implements Experiment {
                 measure(phases, padded, model, Optional.of(attention), findings);
             }
         }
-        PerturbationFigures.add(findings, phases.of(PhaseTable.A).values());
+        PerturbationFigures.add(findings, phases.steps(PhaseTable.A));
         return findings;
     }
 
@@ -87,7 +88,7 @@ public final class Perturbation implements Experiment {
             StudiedModel model,
             Optional<AttentionState> attention,
             Findings findings) {
-        UpdateWindow.atEach(model.run(), phases.of(PhaseTable.A).values(), WINDOW, findings, window -> {
+        UpdateWindow.atEach(model.run(), phases.steps(PhaseTable.A), WINDOW, findings, window -> {
             long step = window.step();
             swept.load(step);
             model.load(step);

@@ -52,13 +52,20 @@ public final class Rotation implements Experiment {
     }
 
     @Override
+    public boolean looksAtPhases() {
+        return false;
+    }
+
+    @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
         Trajectory trajectory = Trajectory.of(run);
         long stride = Cadences.published(run);
         List<Long> steps = steps(trajectory, stride, WINDOW);
         if (steps.isEmpty()) {
-            findings.remark("no two windows of " + WINDOW + " updates of " + stride + " steps follow each other");
+            findings.lack(
+                    "no two windows of " + WINDOW + " updates of " + stride + " steps follow each other",
+                    Cadences.settings(run));
             return findings;
         }
         Map<String, List<Double>> published = angles(trajectory, steps, stride, WINDOW);

@@ -1,0 +1,37 @@
+package dev.spectraledge.analysis.experiment;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Reasons why an experiment does not suit a run, each with what a run would need to have. */
+public final class Objections {
+    /** What keeps the state that a training goes on from. */
+    public static final String OPTIMIZER_STATE = "checkpoints.optimizerState=true";
+
+    private Objections() {}
+
+    /** Of anything but these tasks. */
+    public static Optional<String> task(StudiedRun run, String... tasks) {
+        return when(
+                !Arrays.asList(tasks).contains(run.task()),
+                "is about " + String.join(" and ", tasks) + ", not " + run.task());
+    }
+
+    /** Of a run without weight decay. */
+    public static Optional<String> decay(StudiedRun run) {
+        return when(run.weightDecay() == 0, "needs a run with weight decay");
+    }
+
+    /** Of a run that did not keep the optimiser's state at a step. */
+    public static Optional<String> optimizerState(StudiedRun run, long step) {
+        return when(
+                run.optimizerState(step).isEmpty(),
+                "trains on from step " + step + ", of which the run kept no snapshot with the optimiser's state ("
+                        + OPTIMIZER_STATE + " and " + Cadences.settings(run) + " keep it)");
+    }
+
+    /** The reason where the condition holds. */
+    public static Optional<String> when(boolean condition, String reason) {
+        return condition ? Optional.of(reason) : Optional.empty();
+    }
+}

@@ -1,0 +1,97 @@
+package dev.spectraledge.analysis.report;
+
+import dev.spectraledge.trainer.RunException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+
+/** The part of a run's page with what experiments found: question, main values, figures and remarks. */
+final class FindingsSection {
+    private static final String FOLDER = RunRecord.EXPERIMENTS + "/";
+    private static final int MOST_ROWS = 8;
+    private static final int DIGITS = 3;
+
+    private final HtmlPage frame;
+    private final Markup page;
+
+    FindingsSection(HtmlPage frame) {
+        this.frame = frame;
+        this.page = frame.markup();
+    }
+
+    void write(List<RunFinding> findings) {
+        if (findings.isEmpty()) {
+            return;
+        }
+        frame.section("Findings");
+        page.leaf(
+                "p",
+                "What experiments found on this run: each quantity exactly as published, and with the control that could"
+                        + " have failed, at the last step at which it was measured.",
+                "class",
+                "lead");
+        findings.forEach(this::finding);
+        page.close();
+    }
+
+    private void finding(RunFinding finding) {
+        page.leaf("h3", finding.experiment()).leaf("p", finding.question(), "class", "lead");
+        values(finding);
+        finding.figures().forEach(this::figure);
+        finding.remarks().forEach(remark -> page.leaf("p", remark, "class", "note"));
+    }
+
+    private void values(RunFinding finding) {
+        List<RunFinding.Row> rows = finding.mainRows(MOST_ROWS);
+        page.open("div", "class", "wide").open("table", "class", "numbers runs");
+        page.open("thead").open("tr");
+        for (String column : List.of("quantity", "of", "step", "as published", "controlled")) {
+            page.leaf("th", column, "scope", "col");
+        }
+        page.close().close().open("tbody");
+        for (RunFinding.Row row : rows) {
+            page.open("tr")
+                    .leaf("td", row.quantity())
+                    .leaf("td", row.item())
+                    .leaf("td", NumberText.grouped(row.step()))
+                    .leaf("td", number(row.published()))
+                    .leaf("td", number(row.controlled()))
+                    .close();
+        }
+        page.close().close().close();
+        int others = finding.rows().size() - rows.size();
+        page.open("p", "class", "note").text(others > 0 ? NumberText.grouped(others) + " more in " : "All values: ");
+        String file = FOLDER + finding.file().getFileName();
+        page.leaf("a", file, "href", HtmlPage.link(file)).close();
+    }
+
+    private static String number(double value) {
+        return Double.isNaN(value) ? "" : NumberText.significant(value, DIGITS);
+    }
+
+    /** As an image, in which nothing that a file of somebody else's might hold is executed or loaded. */
+    private void figure(Path file) {
+        String link = FOLDER + file.getFileName();
+        page.open("figure");
+        page.empty(
+                "img",
+                "alt",
+                file.getFileName().toString(),
+                "src",
+                "data:image/svg+xml;base64," + Base64.getEncoder().encodeToString(content(file)));
+        page.open("figcaption")
+                .leaf("a", "SVG", "href", HtmlPage.link(link))
+                .close()
+                .close();
+    }
+
+    private static byte[] content(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException failure) {
+            throw RunException.of("cannot read", file, failure);
+        }
+    }
+}
