@@ -33,12 +33,12 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "experiment",
         description = {
-            "Puts a question to trained runs that kept their snapshots (checkpoints.schedule=every, checkpoints.every=100):"
-                    + " ablation, curvature, probes and the others of the Lifecycle paper, each as published and with the"
-                    + " control that could have failed.",
-            "Writes experiments/NAME.json and its figures into each run directory, and shows them in its report. NAME 'all'"
-                    + " stands for every experiment that suits a run, 'list' names them. What measures nothing fails, and says"
-                    + " which setting would have kept what it needs."
+            "Puts a question to trained runs that kept their snapshots (checkpoints.schedule=every,"
+                + " checkpoints.every=100): ablation, curvature, probes and the others of the Lifecycle paper, each as"
+                + " published and with the control that could have failed.",
+            "Writes experiments/NAME.json and its figures into each run directory, and shows them in its report. NAME"
+                    + " 'all' stands for every experiment that suits a run, 'list' names them. What measures nothing"
+                    + " fails, and says which setting would have kept what it needs."
         },
         footer = {
             "",
@@ -126,7 +126,9 @@ final class ExperimentCommand implements Callable<Integer> {
             sedge.console().out().print(Json.pretty(documents));
         }
         if (!failures.isEmpty()) {
-            throw failures.size() == 1 ? failures.getFirst() : new RunException(failures.size() + " experiments failed");
+            throw failures.size() == 1
+                    ? failures.getFirst()
+                    : new RunException(failures.size() + " experiments failed");
         }
         return Sedge.OK;
     }

@@ -20,8 +20,8 @@ final class PhaseChoice {
             names = "--phases",
             paramLabel = "WHICH",
             description = {
-                "detected (default): those that the run's own metrics show; a run that has not grokked is looked at in its"
-                        + " last snapshot.",
+                "detected (default): those that the run's own metrics show; a run that has not grokked is looked at in"
+                        + " its last snapshot.",
                 "published: the steps that the paper hard-codes for every seed.",
                 "STEP,STEP,…: these steps."
             })
@@ -42,8 +42,8 @@ final class PhaseChoice {
                 && !which.equals(DETECTED)
                 && !which.equals(PhaseSteps.PUBLISHED)
                 && !STEPS.matcher(which).matches()) {
-            throw new UsageException("--phases cannot be '" + which
-                    + "'; it is detected, published, or steps such as 500,1000,3000");
+            throw new UsageException(
+                    "--phases cannot be '" + which + "'; it is detected, published, or steps such as 500,1000,3000");
         }
     }
 
@@ -59,9 +59,10 @@ final class PhaseChoice {
         if (which == null || which.equals(DETECTED)) {
             PhaseSteps detected = PhaseSteps.detected(run, run.steps());
             if (run.grokStep().isEmpty()) {
-                talk.accept(run.name() + " has not grokked (its test accuracy never reached " + PhaseWindows.GROK_ACCURACY
-                        + "): only its last snapshot is looked at; --phases-of RUN looks where another run groks,"
-                        + " --phases STEP,STEP,… anywhere");
+                talk.accept(
+                        run.name() + " has not grokked (its test accuracy never reached " + PhaseWindows.GROK_ACCURACY
+                                + "): only its last snapshot is looked at; --phases-of RUN looks where another run"
+                                + " groks, --phases STEP,STEP,… anywhere");
             }
             return detected;
         }

@@ -48,8 +48,8 @@ public final class Cadences {
     private static long ofSnapshots(StudiedRun run) {
         long[] steps = run.steps().stream().mapToLong(Long::longValue).toArray();
         if (steps.length < 2) {
-            throw new RunException(run.name() + ": a single snapshot has no updates; a run with " + settings(run)
-                    + " keeps more");
+            throw new RunException(
+                    run.name() + ": a single snapshot has no updates; a run with " + settings(run) + " keeps more");
         }
         return steps[steps.length - 1] - steps[steps.length - 2];
     }

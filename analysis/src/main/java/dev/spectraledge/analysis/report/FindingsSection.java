@@ -28,8 +28,8 @@ final class FindingsSection {
         frame.section("Findings");
         page.leaf(
                 "p",
-                "What experiments found on this run: each quantity exactly as published, and with the control that could"
-                        + " have failed, at the last step at which it was measured.",
+                "What experiments found on this run: each quantity exactly as published, and with the control that"
+                        + " could have failed, at the last step at which it was measured.",
                 "class",
                 "lead");
         findings.forEach(this::finding);

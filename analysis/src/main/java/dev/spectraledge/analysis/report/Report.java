@@ -90,7 +90,8 @@ public final class Report {
                 .forEach(row -> wholeRun.put(row.quantity(), entry(row.entries().getFirst())));
         numbers.put("whole_run", wholeRun);
         numbers.put(
-                "experiments", run.findings().stream().map(RunFinding::experiment).toList());
+                "experiments",
+                run.findings().stream().map(RunFinding::experiment).toList());
         numbers.put("absent", run.absent());
         return numbers;
     }

@@ -122,9 +122,9 @@ final class ReportPage {
         show(
                 drawn.training(),
                 "Loss is the mean cross-entropy per target, of several objectives the sum, and accuracy the least of"
-                        + " theirs, or the share of whole answers without a mistake. A run counts as grokked at the first"
-                        + " evaluation with a test accuracy of 0.95; the dashed line marks it in every figure. Single dips"
-                        + " are normal with weight decay: read trends, not points.");
+                    + " theirs, or the share of whole answers without a mistake. A run counts as grokked at the first"
+                    + " evaluation with a test accuracy of 0.95; the dashed line marks it in every figure. Single dips"
+                    + " are normal with weight decay: read trends, not points.");
         show(
                 drawn.norms(),
                 "The gradient norm is that of the whole gradient, the parameter norm that of all parameters.");
@@ -137,21 +137,21 @@ final class ReportPage {
         page.leaf("p", windowSentence(spectrum), "class", "lead");
         show(
                 drawn.edge(spectrum),
-                "k* is the position of the largest ratio of neighbouring singular values, R that ratio. Weighting by σⱼ/Σσ,"
-                        + " as one of the papers does, favours k* = 1." + nullSentence(spectrum));
+                "k* is the position of the largest ratio of neighbouring singular values, R that ratio. Weighting by"
+                        + " σⱼ/Σσ, as one of the papers does, favours k* = 1." + nullSentence(spectrum));
         show(
                 drawn.nulls(spectrum),
                 "Where the line lies inside of a band, windows without any edge look the same. Bands reach from the"
                         + " lowest to the highest recorded quantile of each null.");
         show(
                 drawn.shares(spectrum),
-                "Blue: motion along v that the gradient makes; orange: weight decay. “Exact” adds up both parts at every"
-                        + " step; the trapezoid estimates decay from the ends of each interval, as published.");
+                "Blue: motion along v that the gradient makes; orange: weight decay. “Exact” adds up both parts at"
+                        + " every step; the trapezoid estimates decay from the ends of each interval, as published.");
         show(
                 drawn.directions(spectrum),
                 "Alignment is the cosine of the two parts: above zero they pull together, below against each other."
-                        + " Consecutive windows share all updates but one, so small rotations and high overlaps are partly"
-                        + " mechanical.");
+                    + " Consecutive windows share all updates but one, so small rotations and high overlaps are partly"
+                    + " mechanical.");
         page.close();
     }
 
@@ -182,8 +182,8 @@ final class ReportPage {
         if (comparison.hasPublished()) {
             page.leaf(
                     "p",
-                    "Large: this run. Below it: the published number. A filled mark means that the number falls into the"
-                            + " range that repetitions with other seeds give, an open one that it does not. Numbers"
+                    "Large: this run. Below it: the published number. A filled mark means that the number falls into"
+                            + " the range that repetitions with other seeds give, an open one that it does not. Numbers"
                             + " marked “seed” differ between seeds so much that no range can be given, those marked"
                             + " “window” follow the length of the window.",
                     "class",

@@ -47,9 +47,9 @@ public final class RunRecord {
         findings = readFindings();
         boolean nothing = configuration.isEmpty() && summary.isEmpty() && metrics.isEmpty() && spectra.isEmpty();
         if (nothing) {
-            throw new RunException(
-                    directory
-                            + " is not a run directory: it holds none of config.json, summary.json, metrics.csv and spectrum.csv");
+            throw new RunException(directory
+                    + " is not a run directory: it holds none of config.json, summary.json, metrics.csv and"
+                    + " spectrum.csv");
         }
     }
 
@@ -147,7 +147,8 @@ public final class RunRecord {
         List<ObservedSpectrum> found = new ArrayList<>();
         part(SPECTRUM + ".csv", RunTable::read)
                 .ifPresent(table -> found.add(new ObservedSpectrum("", table, nulls(SPECTRUM))));
-        for (Path file : list(directory, path -> isFurtherSpectrum(path.getFileName().toString()))) {
+        for (Path file :
+                list(directory, path -> isFurtherSpectrum(path.getFileName().toString()))) {
             String stem = file.getFileName().toString().replaceFirst("\\.csv$", "");
             part(stem + ".csv", RunTable::read)
                     .ifPresent(table ->
@@ -169,8 +170,7 @@ public final class RunRecord {
     }
 
     private static boolean isFinding(Path file) {
-        return file.getFileName().toString().endsWith(".json")
-                && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+        return file.getFileName().toString().endsWith(".json") && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
     }
 
     private static boolean isFurtherSpectrum(String file) {

@@ -55,7 +55,8 @@ class ExperimentOnRunTest {
 
     @Test
     void whatMeasuresNothingFailsAndNamesTheSetting() {
-        for (String name : List.of("ablation", "curvature", "stability", "rotation", "gap-flow", "functional-coordinate")) {
+        for (String name :
+                List.of("ablation", "curvature", "stability", "rotation", "gap-flow", "functional-coordinate")) {
             Outcome outcome = sedge("experiment", name, usual);
             assertThat(outcome.exitCode()).as(name).isEqualTo(1);
             assertThat(outcome.out()).isEmpty();
@@ -79,7 +80,8 @@ class ExperimentOnRunTest {
         Outcome outcome = sedge("experiment", "matrix-commutator", usual);
         assertThat(outcome.err()).doesNotContain("has not grokked");
         assertThat(outcome.exitCode()).isEqualTo(Sedge.OK);
-        assertThat(outcome.out().strip()).isEqualTo(usual.resolve("experiments/matrix-commutator.json").toString());
+        assertThat(outcome.out().strip())
+                .isEqualTo(usual.resolve("experiments/matrix-commutator.json").toString());
     }
 
     @Test
@@ -93,7 +95,8 @@ class ExperimentOnRunTest {
         assertThat(found.get("experiment")).isEqualTo("ablation");
         assertThat(steps(found)).containsOnly(500L);
 
-        Outcome named = sedge("experiment", "ablation", control, "--phases", "400,300", "--out", folder.resolve("named"));
+        Outcome named =
+                sedge("experiment", "ablation", control, "--phases", "400,300", "--out", folder.resolve("named"));
         assertThat(named.exitCode()).as(named.err()).isEqualTo(Sedge.OK);
         Map<String, Object> document = Json.readObject(folder.resolve("named/ablation.json"));
         assertThat(steps(document)).containsOnly(300L, 400L);
@@ -111,30 +114,39 @@ class ExperimentOnRunTest {
         Outcome outcome = sedge("experiment", "training-record", control);
         assertThat(outcome.err()).contains("report: " + page);
         assertThat(Files.readString(page))
-                .contains("<h2>Findings</h2>", "<h3>training-record</h3>", "When does the run memorise and grok", "weight-norm");
+                .contains(
+                        "<h2>Findings</h2>",
+                        "<h3>training-record</h3>",
+                        "When does the run memorise and grok",
+                        "weight-norm");
         Files.delete(page);
         assertThat(sedge("experiment", "rotation", control).exitCode()).isEqualTo(1);
         assertThat(sedge("experiment", "matrix-commutator", control).err()).contains("sedge report " + control);
         assertThat(sedge("report", control).exitCode()).isEqualTo(Sedge.OK);
         assertThat(Files.readString(page))
-                .contains("<h3>matrix-commutator</h3>", "data:image/svg+xml;base64,", "events carry the step of the last snapshot")
+                .contains(
+                        "<h3>matrix-commutator</h3>",
+                        "data:image/svg+xml;base64,",
+                        "events carry the step of the last snapshot")
                 .contains("href=\"experiments/matrix-commutator.json\"");
-        assertThat(sedge("report", "--json", control).out()).contains("\"experiments\" : [ \"matrix-commutator\", \"training-record\" ]");
+        assertThat(sedge("report", "--json", control).out())
+                .contains("\"experiments\" : [ \"matrix-commutator\", \"training-record\" ]");
     }
 
     @Test
     void severalExperimentsGoOnAfterOneThatFails() {
         Outcome outcome = sedge("experiment", "stability", usual, control);
         assertThat(outcome.exitCode()).isEqualTo(1);
-        assertThat(outcome.out().strip()).isEqualTo(control.resolve("experiments/stability.json").toString());
+        assertThat(outcome.out().strip())
+                .isEqualTo(control.resolve("experiments/stability.json").toString());
         assertThat(outcome.err()).contains("usual: experiment stability measured nothing");
     }
 
     @Test
     void theListIsJsonWhereItIsWanted() {
-        Map<String, Object> list =
-                Json.parseObject("{\"all\": " + sedge("experiment", "list", "--json").out() + "}", "output");
-        assertThat((List<?>) list.get("all")).anySatisfy(entry -> assertThat(((Map<?, ?>) entry).get("name"))
-                .isEqualTo("ablation"));
+        Map<String, Object> list = Json.parseObject(
+                "{\"all\": " + sedge("experiment", "list", "--json").out() + "}", "output");
+        assertThat((List<?>) list.get("all"))
+                .anySatisfy(entry -> assertThat(((Map<?, ?>) entry).get("name")).isEqualTo("ablation"));
     }
 }

@@ -51,7 +51,8 @@ class PhaseStepsTest {
 
     @Test
     void aRunThatNeverGrokkedHasOnlyItsEnd() throws IOException {
-        assertThat(PhaseSteps.detected(runWith(0.94), SNAPSHOTS).of(PhaseTable.B)).isEqualTo(Map.of(Phase.LATE, 5000L));
+        assertThat(PhaseSteps.detected(runWith(0.94), SNAPSHOTS).of(PhaseTable.B))
+                .isEqualTo(Map.of(Phase.LATE, 5000L));
     }
 
     @Test

@@ -22,15 +22,15 @@ class RunFindingTest {
     void writeRun() throws IOException {
         run = SampleRun.writeTo(folder.resolve("run"));
         SampleRun.text(run.resolve("experiments"), "told.json", """
-                {"experiment": "told", "question": "What <b>is</b> it?", "remarks": ["It is told.", "It is told."],
-                 "figures": ["told-a.svg", "../../outside.svg", "/etc/passwd", "link.svg", "missing.svg"],
-                 "measurements": [
-                  {"procedure": "published", "quantity": "angle", "item": "v1", "step": 100, "value": 1.5},
-                  {"procedure": "published", "quantity": "angle", "item": "v1", "step": 200, "value": 2.5},
-                  {"procedure": "controlled", "quantity": "angle", "item": "v1", "step": 200, "value": 3.5},
-                  {"procedure": "controlled", "quantity": "p", "item": "v1", "step": 200, "value": 0.25},
-                  {"procedure": "published", "quantity": "undefined", "item": "v1", "step": 200, "value": null}]}
-                """);
+            {"experiment": "told", "question": "What <b>is</b> it?", "remarks": ["It is told.", "It is told."],
+             "figures": ["told-a.svg", "../../outside.svg", "/etc/passwd", "link.svg", "missing.svg"],
+             "measurements": [
+              {"procedure": "published", "quantity": "angle", "item": "v1", "step": 100, "value": 1.5},
+              {"procedure": "published", "quantity": "angle", "item": "v1", "step": 200, "value": 2.5},
+              {"procedure": "controlled", "quantity": "angle", "item": "v1", "step": 200, "value": 3.5},
+              {"procedure": "controlled", "quantity": "p", "item": "v1", "step": 200, "value": 0.25},
+              {"procedure": "published", "quantity": "undefined", "item": "v1", "step": 200, "value": null}]}
+            """);
         SampleRun.text(run.resolve("experiments"), "told-a.svg", HOSTILE);
         SampleRun.text(folder, "outside.svg", HOSTILE);
         Files.createSymbolicLink(run.resolve("experiments/link.svg"), folder.resolve("outside.svg"));
@@ -59,7 +59,9 @@ class RunFindingTest {
                 .contains("<h3>told</h3>", "What &lt;b&gt;is&lt;/b&gt; it?", "data:image/svg+xml;base64,")
                 .containsOnlyOnce("It is told.")
                 .doesNotContain("<script");
-        assertThat(Xml.texts(Xml.parse(page), "td")).contains("angle", "2.50", "3.50").doesNotContain("1.50");
+        assertThat(Xml.texts(Xml.parse(page), "td"))
+                .contains("angle", "2.50", "3.50")
+                .doesNotContain("1.50");
     }
 
     @Test

@@ -49,7 +49,8 @@ public final class QueryKeyCommutator implements Experiment {
 
     @Override
     public String question() {
-        return "Do queries' and keys' matrices stop commuting before grokking, or is their commutator only largest at first?";
+        return "Do queries' and keys' matrices stop commuting before grokking, or is their commutator only largest at"
+                + " first?";
     }
 
     @Override

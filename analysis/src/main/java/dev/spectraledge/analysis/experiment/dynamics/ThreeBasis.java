@@ -133,8 +133,8 @@ public final class ThreeBasis implements Experiment {
             TrainingGradients.sum(run, backend, start.getAsLong(), step, sum);
         } else {
             findings.remark("the last " + TrainingGradients.WINDOW + " gradients before step " + step
-                    + " cannot be had (no optimiser's state near enough before it, or recorded batches): the published basis"
-                    + " of gradients is there that of as many other batches at the snapshot's weights");
+                    + " cannot be had (no optimiser's state near enough before it, or recorded batches): the published"
+                    + " basis of gradients is there that of as many other batches at the snapshot's weights");
         }
     }
 }

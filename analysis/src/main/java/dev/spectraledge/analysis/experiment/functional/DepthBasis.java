@@ -53,7 +53,8 @@ public final class DepthBasis implements Experiment {
 
     @Override
     public String question() {
-        return "Does the response to a move along the edge follow depth at one frequency, more than along random directions?";
+        return "Does the response to a move along the edge follow depth at one frequency, more than along random"
+                + " directions?";
     }
 
     @Override

@@ -151,8 +151,8 @@ public final class FunctionalCoordinate implements Experiment {
         }
         findings.remark(String.format(
                 Locale.ROOT,
-                "Step %d, %s: without candidates, %d groups of like responses (p ≤ %.2f); of all candidates %s is nearest to"
-                        + " them (adjusted Rand index %.3f).",
+                "Step %d, %s: without candidates, %d groups of like responses (p ≤ %.2f); of all candidates %s is"
+                        + " nearest to them (adjusted Rand index %.3f).",
                 step,
                 what,
                 clusters.count(),

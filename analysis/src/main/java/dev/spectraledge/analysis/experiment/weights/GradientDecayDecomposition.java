@@ -191,9 +191,9 @@ public final class GradientDecayDecomposition implements Experiment {
                 findings.controlled("flip-step-predicted", item, run.steps().last(), (double) (stride * (width + 1)));
             }
         }
-        findings.remark(
-                "flip-step: first window of a width W in which the gradient's fraction of v1 is below one half;"
-                        + " flip-step-predicted is when the first update leaves the window, stride·(W+1), whatever the run does");
+        findings.remark("flip-step: first window of a width W in which the gradient's fraction of v1 is below one half;"
+                + " flip-step-predicted is when the first update leaves the window, stride·(W+1), whatever the run"
+                + " does");
         if (run.steps().last() - run.steps().first()
                 > Cadences.published(run) * (run.steps().size() - 1)) {
             findings.remark("some snapshots are missing, and with them windows in which the share could have fallen");

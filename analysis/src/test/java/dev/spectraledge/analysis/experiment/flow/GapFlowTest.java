@@ -31,10 +31,14 @@ class GapFlowTest {
         Findings findings = new GapFlow().measure(run, phases);
         assertThat(findings.curve(Procedure.CONTROLLED, "gap", "whole")).hasSize(SNAPSHOTS - GapFlow.WINDOW);
         assertThat(findings.value(
-                        Procedure.CONTROLLED, "gradient-led", GapFlow.item(GapFlow.WINDOW, Phase.AT_GROK.title()), 1500))
+                        Procedure.CONTROLLED,
+                        "gradient-led",
+                        GapFlow.item(GapFlow.WINDOW, Phase.AT_GROK.title()),
+                        1500))
                 .as("decay alone moves this model")
                 .hasValue(0);
-        assertThat(findings.value(Procedure.CONTROLLED, "windows", GapFlow.item(GapFlow.WINDOW, Phase.AT_GROK.title()), 1500))
+        assertThat(findings.value(
+                        Procedure.CONTROLLED, "windows", GapFlow.item(GapFlow.WINDOW, Phase.AT_GROK.title()), 1500))
                 .hasValue(6);
         assertThat(findings.curve(Procedure.CONTROLLED, "function-excess", "late"))
                 .hasSize(1);
