@@ -1,5 +1,6 @@
 package dev.spectraledge.trainer;
 
+import dev.spectraledge.trainer.io.Printable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -10,18 +11,18 @@ import java.nio.file.Path;
 
 /**
  * The request was understood but could not be carried out: a data file is missing, truncated or of the wrong shape, the
- * disk is full, the loss is not finite. The message is one line. The process ends with {@link #EXIT_CODE}.
+ * disk is full, the loss is not finite. The message is one printable line. The process ends with {@link #EXIT_CODE}.
  */
 public class RunException extends RuntimeException {
     /** Exit code of a process that understood what to do and failed. */
     public static final int EXIT_CODE = 1;
 
     public RunException(String message) {
-        super(message);
+        super(Printable.line(message));
     }
 
     public RunException(String message, Throwable cause) {
-        super(message, cause);
+        super(Printable.line(message), cause);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.cli;
 
+import dev.spectraledge.trainer.io.Printable;
 import java.io.PrintStream;
 
 /**
@@ -16,6 +17,6 @@ record Console(PrintStream out, PrintStream err) {
 
     /** One line of talk. */
     void say(String line) {
-        err.println("sedge: " + line);
+        err.println("sedge: " + Printable.line(line));
     }
 }

@@ -113,7 +113,7 @@ public final class Sedge implements Runnable {
     }
 
     private int fail(String line, Throwable failure, int exitCode) {
-        console.say(line.replaceAll("\\R+\\s*", " "));
+        console.say(line);
         debug(failure);
         return exitCode;
     }
