@@ -22,7 +22,8 @@ public final class ConsecutiveEvaluations {
 
     /** Reports one evaluation; true if it is the one that completes the rule. */
     public boolean evaluated(long step, double measured) {
-        if (measured < accuracy) {
+        // Written so that NaN, which is neither less nor more than anything, reaches no accuracy.
+        if (!(measured >= accuracy)) {
             streak = 0;
             return false;
         }

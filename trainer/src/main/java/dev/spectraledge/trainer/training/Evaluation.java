@@ -2,7 +2,6 @@ package dev.spectraledge.trainer.training;
 
 import dev.spectraledge.trainer.data.ExampleForm;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -29,8 +28,13 @@ public record Evaluation(List<Double> losses, List<Double> accuracies, Double an
         return losses.stream().mapToDouble(Double::doubleValue).sum();
     }
 
-    /** The accuracy that a run is judged by: that of whole answers, otherwise the one that all objectives reach. */
+    /**
+     * The accuracy that a run is judged by: that of whole answers, otherwise the one that all objectives reach, NaN if
+     * that of any of them is.
+     */
     public double accuracy() {
-        return answerAccuracy == null ? Collections.min(accuracies) : answerAccuracy;
+        return answerAccuracy == null
+                ? accuracies.stream().reduce(Double.POSITIVE_INFINITY, Math::min)
+                : answerAccuracy;
     }
 }

@@ -2,6 +2,7 @@ package dev.spectraledge.trainer.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ConsecutiveEvaluationsTest {
@@ -28,6 +29,15 @@ class ConsecutiveEvaluationsTest {
         resumed.restore(rule.state());
         assertThat(resumed.first()).isEqualTo(3);
         assertThat(resumed.met()).isEqualTo(5);
+    }
+
+    @Test
+    void notANumberReachesNoAccuracy() {
+        ConsecutiveEvaluations rule = new ConsecutiveEvaluations(0, 1);
+        assertThat(rule.evaluated(1, Double.NaN)).isFalse();
+        assertThat(rule.first()).isEqualTo(ConsecutiveEvaluations.NEVER);
+        assertThat(new Evaluation(List.of(1.0, 1.0), List.of(0.99, Double.NaN), null).accuracy())
+                .isNaN();
     }
 
     @Test
