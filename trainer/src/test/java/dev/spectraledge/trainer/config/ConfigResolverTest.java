@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,12 +85,15 @@ class ConfigResolverTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "training.learningrate=1 | unknown key 'training.learningrate'; did you mean 'training.learningRate'? allowed in 'training': seed, randomStream, steps",
+                "training.learningrate=1 | unknown key 'training.learningrate'; did you mean 'training.learningRate'?"
+                        + " allowed in 'training': seed, randomStream, steps",
                 "trainng.seed=1 | unknown key 'trainng'; did you mean 'training'? allowed at the top: task, model",
                 "task.maxPears=1 | unknown key 'task.maxPears'; did you mean 'task.maxPairs'?",
                 "training.xyzzyxyzzy=1 | unknown key 'training.xyzzyxyzzy'; allowed in 'training': seed",
-                "observers=[{name: a, strid: 2}] | unknown key 'observers[0].strid'; did you mean 'observers[0].stride'?",
-                "observers.everystep.window=3 | observers has no element named 'everystep'; did you mean 'everyStep'? (elements: paper, everyStep)",
+                "observers=[{name: a, strid: 2}] | unknown key 'observers[0].strid'; did you mean"
+                        + " 'observers[0].stride'?",
+                "observers.everystep.window=3 | observers has no element named 'everystep'; did you mean 'everyStep'?"
+                        + " (elements: paper, everyStep)",
                 "task.name=dick | unknown task 'dick'; did you mean 'dyck'? (tasks: dyck, modular, scan)",
                 "training.steps=many | training.steps cannot be 'many'; it must be a whole number of at least 0",
                 "training.steps=1.5 | training.steps cannot be '1.5'; it must be a whole number",
@@ -99,11 +103,13 @@ class ConfigResolverTest {
                 "training.learningRate=0 | training.learningRate cannot be '0'; it must be a number greater than 0",
                 "training.learningRate=.inf | training.learningRate cannot be 'Infinity'; it must be a number",
                 "training.beta1=1 | training.beta1 cannot be '1'; it must be a number of at least 0 and less than 1",
-                "training.optimizer=adagrad | training.optimizer cannot be 'adagrad'; it must be adamw or adam or sgd or muon",
+                "training.optimizer=adagrad | training.optimizer cannot be 'adagrad'; it must be adamw or adam or sgd"
+                        + " or muon",
                 "training.trace=1 | training.trace cannot be '1'; it must be true or false",
                 "training=5 | training cannot be '5'; it is a group of keys: seed, randomStream, steps",
                 "observers=5 | observers cannot be '5'; it must be a list of groups of keys",
-                "checkpoints.steps=[1, x] | checkpoints.steps cannot be 'x'; it must be a list of whole numbers of at least 0",
+                "checkpoints.steps=[1, x] | checkpoints.steps cannot be 'x'; it must be a list of whole numbers of at"
+                        + " least 0",
                 "observers=[{name: a/b}] | observers[0]: name may hold letters, digits, '-' and '_', not 'a/b'",
                 "observers=[{stride: 2}] | observers[0].name is missing",
                 "observers=[{name: a}, {name: a}] | observers need different names, got a, a",
@@ -112,15 +118,20 @@ class ConfigResolverTest {
                 "training.momentum=0.9 | training: momentum (0.9) needs optimizer sgd",
                 "evaluation.stopAccuracy=0.9 | evaluation: stopAccuracy and stopPatience go together",
                 "checkpoints.schedule=every | checkpoints: every and schedule 'every' go together",
-                "training.stopOn=grokk+5 | training.stopOn cannot be 'grokk+5'; it must be a step such as 5000, or an event with or without a number of steps after it such as grok+500 (events: grok, stop_accuracy), or null",
+                "training.stopOn=grokk+5 | training.stopOn cannot be 'grokk+5'; it must be a step such as 5000, or an"
+                        + " event with or without a number of steps after it such as grok+500 (events: grok,"
+                        + " stop_accuracy), or null",
                 "training.stopOn=grok+ | training.stopOn cannot be 'grok+'; it must be a step",
                 "training.stopOn=-5 | training.stopOn cannot be '-5'; it must be a step",
                 "training.stopOn=stop_accuracy+9 | training.stopOn (stop_accuracy+9) needs evaluation.stopAccuracy",
                 "training.weightDecayChange=grok+5 | training: weightDecayChange and finalWeightDecay go together",
                 "training.weightDecayRamp=5 | training: weightDecayRamp (5) needs a weightDecayChange",
-                "training.learningRateFloor=0.1 | training: cosineSteps and learningRateFloor need learningRateSchedule cosine",
-                "training={learningRateSchedule: cosine, warmUpSteps: 20000} | training: the cosine ends at step 20000 (steps), which must be after the warm-up of 20000 steps (warmUpSteps)",
-                "training={weightDecayChange: stop_accuracy, finalWeightDecay: 0} | training.weightDecayChange (stop_accuracy) needs evaluation.stopAccuracy",
+                "training.learningRateFloor=0.1 | training: cosineSteps and learningRateFloor need"
+                        + " learningRateSchedule cosine",
+                "training={learningRateSchedule: cosine, warmUpSteps: 20000} | training: the cosine ends at step 20000"
+                        + " (steps), which must be after the warm-up of 20000 steps (warmUpSteps)",
+                "training={weightDecayChange: stop_accuracy, finalWeightDecay: 0} | training.weightDecayChange"
+                        + " (stop_accuracy) needs evaluation.stopAccuracy",
                 "training.seed=[1 | not valid YAML at line 1",
                 "training.seed | is not of the form key=value",
             })
@@ -179,15 +190,15 @@ class ConfigResolverTest {
                 .hasMessage("cannot read configuration " + missing + ": no such file or directory");
         Path broken = write("broken.yaml", "a: [1\nb: 2\n");
         assertThatThrownBy(() -> new ConfigResolver().file(broken))
-                .isInstanceOf(UsageException.class)
+                .isInstanceOf(RunException.class)
                 .hasMessageStartingWith(broken + ": not valid YAML at line 2");
         Path list = write("list.yaml", "- 1\n");
         assertThatThrownBy(() -> new ConfigResolver().file(list))
-                .isInstanceOf(UsageException.class)
+                .isInstanceOf(RunException.class)
                 .hasMessageStartingWith(list + ": should hold 'key: value' lines");
         Path twice = write("twice.yaml", "threads: 1\nthreads: 2\n");
         assertThatThrownBy(() -> new ConfigResolver().file(twice))
-                .isInstanceOf(UsageException.class)
+                .isInstanceOf(RunException.class)
                 .hasMessageContaining("duplicate key threads");
     }
 
