@@ -2,6 +2,7 @@ package dev.spectraledge.trainer.config;
 
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.NearestName;
+import dev.spectraledge.trainer.io.Printable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -53,7 +54,7 @@ public final class ConfigResolver {
         return this;
     }
 
-    /** Reads a YAML file. */
+    /** Reads a YAML file; throws a {@link dev.spectraledge.trainer.RunException} if it cannot be read. */
     public ConfigResolver file(Path file) {
         files.add(new Layer(file.toString(), Yaml.readMapping(file)));
         return this;
@@ -63,10 +64,12 @@ public final class ConfigResolver {
     public ConfigResolver override(String assignment) {
         int equals = assignment.indexOf('=');
         if (equals < 1) {
-            throw new UsageException("override '" + assignment + "' is not of the form key=value");
+            throw new UsageException("override '" + Printable.value(assignment) + "' is not of the form key=value");
         }
         overrides.add(layer(
-                "override '" + assignment + "'", assignment.substring(0, equals), assignment.substring(equals + 1)));
+                "override '" + Printable.value(assignment) + "'",
+                assignment.substring(0, equals),
+                assignment.substring(equals + 1)));
         return this;
     }
 
@@ -133,9 +136,9 @@ public final class ConfigResolver {
             return List.of();
         }
         if (!kind.presets().contains(preset)) {
-            throw new UsageException(
-                    "unknown preset '" + preset + "' of task " + kind.key() + NearestName.hint(preset, kind.presets())
-                            + " (presets: " + String.join(", ", kind.presets()) + ")");
+            throw new UsageException("unknown preset '" + Printable.value(preset) + "' of task " + kind.key()
+                    + NearestName.hint(preset, kind.presets()) + " (presets: " + String.join(", ", kind.presets())
+                    + ")");
         }
         Layer published = resource(kind, preset);
         return control ? List.of(published, resource(kind, preset + "-control")) : List.of(published);

@@ -1,6 +1,7 @@
 package dev.spectraledge.trainer.config;
 
 import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.io.Printable;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.InvalidPathException;
@@ -138,7 +139,8 @@ final class ConfigValue {
     }
 
     UsageException refuse(Object value) {
-        return new UsageException(source + ": " + key + " cannot be '" + value + "'; it must be " + allowed());
+        return new UsageException(
+                source + ": " + key + " cannot be '" + Printable.value(value) + "'; it must be " + allowed());
     }
 
     private String allowed() {

@@ -2,6 +2,7 @@ package dev.spectraledge.trainer.config;
 
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.NearestName;
+import dev.spectraledge.trainer.io.Printable;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -87,7 +88,7 @@ final class RecordBinder {
             String name = String.valueOf(change.getKey());
             int index = names.indexOf(name);
             if (index < 0) {
-                throw new UsageException(source + ": " + key + " has no element named '" + name + "'"
+                throw new UsageException(source + ": " + key + " has no element named '" + Printable.value(name) + "'"
                         + NearestName.hint(name, names) + " (elements: " + String.join(", ", names) + ")");
             }
             String elementKey = join(key, name);
@@ -195,8 +196,9 @@ final class RecordBinder {
             String hint = NearestName.of(name, allowed)
                     .map(nearest -> "; did you mean '" + join(path, nearest) + "'?")
                     .orElse(";");
-            throw new UsageException(source + ": unknown key '" + join(path, name) + "'" + hint + " allowed "
-                    + (path.isEmpty() ? "at the top" : "in '" + path + "'") + ": " + String.join(", ", allowed));
+            throw new UsageException(source + ": unknown key '" + Printable.value(join(path, name)) + "'" + hint
+                    + " allowed " + (path.isEmpty() ? "at the top" : "in '" + path + "'") + ": "
+                    + String.join(", ", allowed));
         }
         return COMPONENTS.get(type)[index];
     }
@@ -226,7 +228,8 @@ final class RecordBinder {
                 Arrays.stream(COMPONENTS.get(group))
                         .map(RecordComponent::getName)
                         .toList());
-        throw new UsageException(source + ": " + key + " cannot be '" + given + "'; it is a group of keys: " + keys);
+        throw new UsageException(
+                source + ": " + key + " cannot be '" + Printable.value(given) + "'; it is a group of keys: " + keys);
     }
 
     @SuppressWarnings("unchecked")

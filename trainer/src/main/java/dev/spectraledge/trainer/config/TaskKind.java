@@ -2,6 +2,7 @@ package dev.spectraledge.trainer.config;
 
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.NearestName;
+import dev.spectraledge.trainer.io.Printable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -41,7 +42,7 @@ enum TaskKind {
         List<String> names = Arrays.stream(values()).map(TaskKind::key).toList();
         int index = names.indexOf(String.valueOf(name));
         if (index < 0) {
-            throw new UsageException(source + ": unknown task '" + name + "'"
+            throw new UsageException(source + ": unknown task '" + Printable.value(name) + "'"
                     + NearestName.hint(String.valueOf(name), names) + " (tasks: " + String.join(", ", names) + ")");
         }
         return values()[index];

@@ -105,10 +105,18 @@ public final class ScanTokens {
         return index >= 0 && index < COMMAND_WORDS.size() ? Optional.of(COMMAND_WORDS.get(index)) : Optional.empty();
     }
 
+    static boolean isCommandWord(String word) {
+        return COMMAND_WORDS.contains(word);
+    }
+
+    static boolean isAction(String word) {
+        return ACTION_WORDS.contains(word);
+    }
+
     private static int id(List<String> words, String word) {
         int index = words.indexOf(word);
         if (index < 0) {
-            throw new RunException("'" + word + "' is no word of SCAN (" + String.join(", ", words) + ")");
+            throw new IllegalArgumentException("'" + word + "' is no word of SCAN (" + String.join(", ", words) + ")");
         }
         return SPECIAL + index;
     }

@@ -3,6 +3,7 @@ package dev.spectraledge.trainer.data;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.io.Printable;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -72,7 +73,8 @@ public final class SequenceDataset {
             int vocabulary,
             int classes) {
         if (!isIntegerMatrix(sources) || !isIntegerMatrix(tokens) || sources.size(0) != tokens.size(0)) {
-            throw new RunException("data set '" + name + "': sources are " + sources + " and tokens " + tokens
+            throw new RunException("data set '" + name + "': sources are " + Printable.value(sources) + " and tokens "
+                    + Printable.value(tokens)
                     + "; both must be INT32 [sequences, positions]");
         }
         int count = sequences(name, sources);
@@ -110,17 +112,24 @@ public final class SequenceDataset {
             int classes,
             Sources sources) {
         if (!isIntegerMatrix(tokens) || !isIntegerMatrix(targets) || !Arrays.equals(tokens.shape(), targets.shape())) {
-            throw new RunException("data set '" + name + "': tokens are " + tokens + " and targets " + targets
+            throw new RunException("data set '" + name + "': tokens are " + Printable.value(tokens) + " and targets "
+                    + Printable.value(targets)
                     + "; both must be INT32 of one shape [sequences, positions]");
         }
         int sequences = sequences(name, tokens);
         int[][] ownTokens = new int[sequences][];
         int[][] ownTargets = new int[sequences][];
+        boolean isAnyLabelled = false;
         for (int sequence = 0; sequence < sequences; sequence++) {
             int length = length(targets.run(sequence));
             ownTokens[sequence] = row(tokens.run(sequence), length, name, sequence, "token", 0, vocabulary);
             ownTargets[sequence] =
                     row(targets.run(sequence), length, name, sequence, "target", Integer.MIN_VALUE, classes);
+            isAnyLabelled |= length > 0;
+        }
+        if (!isAnyLabelled) {
+            throw new RunException("data set '" + name
+                    + "': every target is masked (below zero), so there is nothing to" + " learn or to test");
         }
         return new SequenceDataset(form, vocabulary, ownTokens, ownTargets, Math.toIntExact(tokens.size(1)), sources);
     }
@@ -134,12 +143,17 @@ public final class SequenceDataset {
     public static SequenceDataset ofLabelledSequences(
             String name, Tensor tokens, Tensor targets, int vocabulary, int classes) {
         if (!isIntegerMatrix(tokens) || !isIntegerMatrix(targets) || tokens.size(0) != targets.size(0)) {
-            throw new RunException("data set '" + name + "': tokens are " + tokens + " and targets " + targets
+            throw new RunException("data set '" + name + "': tokens are " + Printable.value(tokens) + " and targets "
+                    + Printable.value(targets)
                     + "; they must be INT32 [sequences, positions] and INT32 [sequences, objectives]");
         }
         int sequences = sequences(name, tokens);
         int contextLength = Math.toIntExact(tokens.size(1));
         int objectives = Math.toIntExact(targets.size(1));
+        if (objectives == 0) {
+            throw new RunException(
+                    "data set '" + name + "': its sequences have no targets, " + Printable.value(targets));
+        }
         int[][] ownTokens = new int[sequences][];
         int[][] ownTargets = new int[sequences][];
         for (int sequence = 0; sequence < sequences; sequence++) {
@@ -157,6 +171,10 @@ public final class SequenceDataset {
     private static int sequences(String name, Tensor tokens) {
         if (tokens.size(0) == 0) {
             throw new RunException("data set '" + name + "' is empty");
+        }
+        if (tokens.size(1) == 0) {
+            throw new RunException(
+                    "data set '" + name + "': its sequences have no positions, " + Printable.value(tokens));
         }
         return Math.toIntExact(tokens.size(0));
     }

@@ -3,8 +3,9 @@ package dev.spectraledge.trainer.io;
 import dev.spectraledge.trainer.RunException;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +18,11 @@ import java.util.Map;
  * numbers or empty cells. A last line without line end, which a killed or still writing process leaves, is not read.
  */
 public final class CsvReader {
+    /** A longer line is none of a table. */
+    static final int LONGEST_LINE = 1 << 20;
+
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+
     private final Path file;
     private final Map<String, double[]> columns;
     private final int rows;
@@ -29,8 +35,9 @@ public final class CsvReader {
 
     /** Reads the whole file; every failure is a {@link RunException} naming file, line and column. */
     public static CsvReader read(Path file) {
-        try (BufferedReader reader = Files.newBufferedReader(file)) {
-            return read(file, new CompleteLines(reader));
+        try (BufferedReader reader = new BufferedReader(
+                new InputStreamReader(RegularFile.stream(file), StandardCharsets.UTF_8.newDecoder()))) {
+            return read(file, new CompleteLines(file, reader));
         } catch (CharacterCodingException binary) {
             throw new RunException(file + ": not a text file", binary);
         } catch (IOException failure) {
@@ -43,7 +50,7 @@ public final class CsvReader {
         if (header == null) {
             throw new RunException(file + ": has no header line");
         }
-        String[] names = header.split(",", -1);
+        String[] names = names(file, header);
         List<double[]> values = new ArrayList<>();
         for (String line = lines.next(); line != null; line = lines.next()) {
             values.add(row(file, lines.number(), names, line));
@@ -55,10 +62,19 @@ public final class CsvReader {
                 numbers[row] = values.get(row)[column];
             }
             if (columns.put(names[column], numbers) != null) {
-                throw new RunException(file + ": has two columns '" + names[column] + "'");
+                throw new RunException(file + ": has two columns '" + Printable.value(names[column]) + "'");
             }
         }
         return new CsvReader(file, columns, values.size());
+    }
+
+    /** The columns that a header line names; one of another encoding, or with a mark of its encoding, is refused. */
+    static String[] names(Path file, String header) {
+        if (header.indexOf(BYTE_ORDER_MARK) >= 0 || header.indexOf(0) >= 0) {
+            throw new RunException(file + ": not a table in UTF-8 without a byte order mark: its header line is '"
+                    + Printable.value(header) + "'");
+        }
+        return header.split(",", -1);
     }
 
     static double[] row(Path file, int line, String[] names, String text) {
@@ -73,8 +89,8 @@ public final class CsvReader {
                 numbers[column] = number(cells[column].strip());
             } catch (NumberFormatException notANumber) {
                 throw new RunException(
-                        file + " line " + line + ", column '" + names[column] + "': '" + cells[column]
-                                + "' is not a number",
+                        file + " line " + line + ", column '" + Printable.value(names[column]) + "': '"
+                                + Printable.value(cells[column]) + "' is not a number",
                         notANumber);
             }
         }
@@ -88,6 +104,10 @@ public final class CsvReader {
             case "-inf" -> Double.NEGATIVE_INFINITY;
             default -> Double.parseDouble(cell);
         };
+    }
+
+    static RunException tooLong(Path file) {
+        return new RunException(file + ": not a table: a line has more than " + LONGEST_LINE + " bytes");
     }
 
     /** Column names in the order of the file. */
@@ -115,11 +135,13 @@ public final class CsvReader {
 
     /** Lines that end with a line end; what follows the last of them is dropped. */
     private static final class CompleteLines {
+        private final Path file;
         private final BufferedReader reader;
         private final StringBuilder line = new StringBuilder();
         private int number;
 
-        CompleteLines(BufferedReader reader) {
+        CompleteLines(Path file, BufferedReader reader) {
+            this.file = file;
             this.reader = reader;
         }
 
@@ -129,6 +151,9 @@ public final class CsvReader {
                 if (next == '\n') {
                     number++;
                     return line.toString();
+                }
+                if (line.length() == LONGEST_LINE) {
+                    throw tooLong(file);
                 }
                 if (next != '\r') {
                     line.append((char) next);

@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -15,8 +14,7 @@ import java.util.function.Consumer;
  * that have come since the one before. A last line without line end waits for the next call.
  */
 public final class CsvTail {
-    /** Far more than a row has. */
-    private static final int CHUNK = 1 << 20;
+    private static final int CHUNK = CsvReader.LONGEST_LINE;
 
     private final Path file;
     private final String[] columns;
@@ -26,13 +24,13 @@ public final class CsvTail {
     /** Reads the header; the rows come with the first call. */
     public CsvTail(Path file) {
         this.file = file;
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        try (FileChannel channel = RegularFile.open(file)) {
             String start = completeLines(channel);
             if (start.isEmpty()) {
                 throw new RunException(file + ": has no header line");
             }
             String header = start.substring(0, start.indexOf('\n'));
-            columns = header.split(",", -1);
+            columns = CsvReader.names(file, header);
             position = header.getBytes(StandardCharsets.UTF_8).length + 1L;
         } catch (IOException failure) {
             throw RunException.of("cannot read", file, failure);
@@ -50,7 +48,7 @@ public final class CsvTail {
 
     /** Hands over the new rows, one number per column; empty cells are NaN. */
     public void forEachNew(Consumer<double[]> row) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        try (FileChannel channel = RegularFile.open(file)) {
             for (String lines = completeLines(channel); !lines.isEmpty(); lines = completeLines(channel)) {
                 position += lines.getBytes(StandardCharsets.UTF_8).length;
                 lines.lines().forEach(text -> row.accept(CsvReader.row(file, ++line, columns, text)));
@@ -72,7 +70,7 @@ public final class CsvTail {
             end--;
         }
         if (end == 0 && chunk.capacity() == CHUNK) {
-            throw new RunException(file + ": not a table: a line has more than " + CHUNK + " bytes");
+            throw CsvReader.tooLong(file);
         }
         return new String(chunk.array(), 0, end, StandardCharsets.UTF_8);
     }

@@ -4,7 +4,6 @@ import dev.spectraledge.trainer.RunException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +48,7 @@ public final class EventLog implements AutoCloseable {
     public static List<Event> read(Path file) {
         String text;
         try {
-            text = Files.readString(file);
+            text = RegularFile.text(file, RegularFile.LONGEST_TEXT);
         } catch (IOException failure) {
             throw RunException.of("cannot read", file, failure);
         }
@@ -65,7 +64,8 @@ public final class EventLog implements AutoCloseable {
     private static Event parse(Path file, int lineNumber, String line) {
         String[] cells = line.split(",", 3);
         if (cells.length != 3 || !cells[0].matches("\\d{1,18}")) {
-            throw new RunException(file + " line " + lineNumber + ": should be '" + HEADER + "', found '" + line + "'");
+            throw new RunException(file + " line " + lineNumber + ": should be '" + HEADER + "', found '"
+                    + Printable.value(line) + "'");
         }
         String detail = cells[2];
         if (detail.length() >= 2 && detail.startsWith("\"") && detail.endsWith("\"")) {

@@ -1,10 +1,13 @@
 package dev.spectraledge.trainer.io;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
@@ -12,7 +15,6 @@ import dev.spectraledge.trainer.RunException;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,8 +27,15 @@ import java.util.Map;
  * null, as JSON has none.
  */
 public final class Json {
-    private static final JsonFactory FACTORY = JsonFactory.builder()
+    /** Far more levels than any document has that is read here. */
+    private static final int DEEPEST = 100;
+
+    private static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
             .build();
 
     private Json() {}
@@ -64,7 +73,7 @@ public final class Json {
     /** Reads a file whose document is an object; every failure is one line that names the file. */
     public static Map<String, Object> readObject(Path file) {
         try {
-            return parseObject(Files.readString(file), file.toString());
+            return parseObject(RegularFile.text(file, RegularFile.LONGEST_TEXT), file.toString());
         } catch (IOException failure) {
             throw RunException.of("cannot read", file, failure);
         }
@@ -86,10 +95,11 @@ public final class Json {
             }
             return object;
         } catch (JsonProcessingException malformed) {
-            String reason = malformed.getOriginalMessage().lines().findFirst().orElse("");
+            String line = malformed.getLocation() == null
+                    ? ""
+                    : " at line " + malformed.getLocation().getLineNr();
             throw new RunException(
-                    source + ": not valid JSON at line "
-                            + malformed.getLocation().getLineNr() + ": " + reason,
+                    source + ": not valid JSON" + line + ": " + Printable.value(malformed.getOriginalMessage()),
                     malformed);
         } catch (IOException impossible) {
             throw new UncheckedIOException("reading from memory failed", impossible);
@@ -118,12 +128,21 @@ public final class Json {
             }
             case VALUE_STRING -> parser.getText();
             case VALUE_NUMBER_INT -> parser.getLongValue();
-            case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+            case VALUE_NUMBER_FLOAT -> finite(parser);
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
             default -> throw new IllegalStateException("unexpected token " + parser.currentToken());
         };
+    }
+
+    private static double finite(JsonParser parser) throws IOException {
+        double number = parser.getDoubleValue();
+        if (Double.isInfinite(number)) {
+            throw new JsonParseException(
+                    parser, parser.getText() + " is too large for a double", parser.currentTokenLocation());
+        }
+        return number;
     }
 
     private static void write(JsonGenerator json, Object value) throws IOException {

@@ -3,9 +3,10 @@ package dev.spectraledge.trainer.io;
 import dev.spectraledge.trainer.RunException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -41,7 +42,7 @@ final class RowFile implements AutoCloseable {
         }
         FileChannel channel;
         try {
-            channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            channel = RegularFile.openOwn(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
         } catch (IOException failure) {
             throw RunException.of("cannot write", file, failure);
         }
@@ -54,11 +55,10 @@ final class RowFile implements AutoCloseable {
     private static boolean hasHeader(Path file, String header) {
         byte[] expected = (header + "\n").getBytes(StandardCharsets.UTF_8);
         byte[] found;
-        if (Files.notExists(file)) {
+        try (FileChannel channel = RegularFile.openOwn(file, StandardOpenOption.READ)) {
+            found = Channels.newInputStream(channel).readNBytes(expected.length);
+        } catch (NoSuchFileException absent) {
             return false;
-        }
-        try (var in = Files.newInputStream(file)) {
-            found = in.readNBytes(expected.length);
         } catch (IOException failure) {
             throw RunException.of("cannot read", file, failure);
         }
@@ -70,7 +70,7 @@ final class RowFile implements AutoCloseable {
             return false;
         }
         throw new RunException(file + ": its columns are '"
-                + start.lines().findFirst().orElse("") + "'…, this run writes '" + header + "'");
+                + Printable.value(start.lines().findFirst().orElse("")) + "'…, this run writes '" + header + "'");
     }
 
     /** Appends complete rows; a full disk leaves none of them. */

@@ -10,9 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -40,16 +38,13 @@ public final class SafetensorsFile implements AutoCloseable {
 
     /** Maps {@code file} and checks its header against it. */
     public static SafetensorsFile open(Path file) {
-        if (Files.isDirectory(file)) {
-            throw new RunException("cannot read " + file + ": it is a directory, not a safetensors file");
-        }
         Arena arena = Arena.ofShared();
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        try (FileChannel channel = RegularFile.open(file)) {
             long size = channel.size();
             if (size < LENGTH_BYTES) {
-                throw new RunException(
-                        file + ": truncated: " + size
-                                + " bytes are too few for a safetensors file, which starts with its header's length in 8 bytes");
+                throw new RunException(file + ": truncated: " + size
+                        + " bytes are too few for a safetensors file, which starts with its header's length in"
+                        + " 8 bytes");
             }
             MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
             long headerLength = mapped.get(LENGTH, 0);
@@ -112,8 +107,8 @@ public final class SafetensorsFile implements AutoCloseable {
     public void copyTo(String name, Tensor target) {
         SafetensorsHeader.Entry entry = entry(name);
         if (!Arrays.equals(entry.sizes(), target.shape())) {
-            throw new RunException(
-                    where(name) + " has shape " + entry.shape() + ", needed is " + Arrays.toString(target.shape()));
+            throw new RunException(where(name) + " has shape " + Printable.value(entry.shape()) + ", needed is "
+                    + Arrays.toString(target.shape()));
         }
         if (entry.type().isFloating() != target.type().isFloating()) {
             throw new RunException(where(name) + " holds " + entry.type() + ", needed are "
@@ -158,8 +153,8 @@ public final class SafetensorsFile implements AutoCloseable {
         for (long index = 0; index < elements; index++) {
             double value = entry.type().real(source, index);
             if (!Double.isFinite(value)) {
-                throw new RunException(where(name) + " holds " + value + " at index "
-                        + Arrays.toString(position(index, entry.sizes())) + "; all values must be finite");
+                throw new RunException(
+                        where(name) + " holds " + value + at(index, entry) + "; all values must be finite");
             }
         }
     }
@@ -169,23 +164,32 @@ public final class SafetensorsFile implements AutoCloseable {
         SafetensorsHeader.Entry entry = entry(name);
         for (long index = 0; index < elements; index++) {
             switch (type) {
-                case FLOAT32 ->
-                    destination.setAtIndex(
-                            ValueLayout.JAVA_FLOAT, index, (float) entry.type().real(source, first + index));
+                case FLOAT32 -> {
+                    double value = entry.type().real(source, first + index);
+                    if (Float.isInfinite((float) value) && !Double.isInfinite(value)) {
+                        throw new RunException(where(name) + " holds " + value + at(first + index, entry)
+                                + ", which is too large for 32-bit floating-point numbers (at most "
+                                + Float.MAX_VALUE + ")");
+                    }
+                    destination.setAtIndex(ValueLayout.JAVA_FLOAT, index, (float) value);
+                }
                 case FLOAT64 ->
                     destination.setAtIndex(
                             ValueLayout.JAVA_DOUBLE, index, entry.type().real(source, first + index));
                 case INT32 -> {
                     long value = entry.type().integer(source, first + index);
                     if (value != (int) value) {
-                        throw new RunException(where(name) + " holds " + value + " at index "
-                                + Arrays.toString(position(first + index, entry.sizes()))
+                        throw new RunException(where(name) + " holds " + value + at(first + index, entry)
                                 + ", which does not fit a 32-bit integer");
                     }
                     destination.setAtIndex(ValueLayout.JAVA_INT, index, (int) value);
                 }
             }
         }
+    }
+
+    private static String at(long index, SafetensorsHeader.Entry entry) {
+        return " at index " + Arrays.toString(position(index, entry.sizes()));
     }
 
     private static long[] position(long index, long[] shape) {
@@ -201,13 +205,14 @@ public final class SafetensorsFile implements AutoCloseable {
     private SafetensorsHeader.Entry entry(String name) {
         SafetensorsHeader.Entry entry = header.entries().get(name);
         if (entry == null) {
-            throw new RunException(file + ": has no tensor '" + name + "'" + NearestName.hint(name, names()));
+            throw new RunException(
+                    file + ": has no " + SafetensorsHeader.tensor(name) + NearestName.hint(name, names()));
         }
         return entry;
     }
 
     private String where(String name) {
-        return file + ": tensor '" + name + "'";
+        return file + ": " + SafetensorsHeader.tensor(name);
     }
 
     /** Unmaps the file; closing twice does nothing. */

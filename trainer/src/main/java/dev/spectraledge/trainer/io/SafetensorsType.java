@@ -6,6 +6,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Element types of safetensors files that this program reads, with the type that holds their values without loss (64-bit
@@ -32,6 +35,9 @@ public enum SafetensorsType {
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    private static final Map<String, SafetensorsType> BY_NAME =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Enum::name, type -> type));
+
     private final int bytes;
     private final DType memoryType;
 
@@ -53,6 +59,11 @@ public enum SafetensorsType {
     /** Whether elements are floating-point numbers. */
     public boolean isFloating() {
         return memoryType.isFloating();
+    }
+
+    /** The type that a header calls by this name, if there is one. */
+    static Optional<SafetensorsType> of(String name) {
+        return Optional.ofNullable(BY_NAME.get(name));
     }
 
     static List<String> names() {

@@ -7,8 +7,9 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -64,10 +65,10 @@ public final class TensorBoardFile implements AutoCloseable {
 
     /** Opens or creates a file, and keeps what is in it up to the last mark of a step of at most {@code step}. */
     public static TensorBoardFile resume(Path file, long step) {
-        Kept kept = Files.exists(file) ? kept(file, step) : new Kept(0, NOTHING);
+        Kept kept = kept(file, step);
         FileChannel channel = null;
         try {
-            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel = RegularFile.openOwn(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             channel.truncate(kept.bytes());
             channel.position(kept.bytes());
         } catch (IOException failure) {
@@ -95,7 +96,8 @@ public final class TensorBoardFile implements AutoCloseable {
     private static Kept kept(Path file, long step) {
         Kept kept = new Kept(0, NOTHING);
         long position = 0;
-        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+        try (DataInputStream in = new DataInputStream(
+                new BufferedInputStream(Channels.newInputStream(RegularFile.openOwn(file, StandardOpenOption.READ))))) {
             byte[] event = TensorBoardRecord.read(in);
             while (event != null) {
                 position += TensorBoardRecord.FRAME + event.length;
@@ -105,6 +107,8 @@ public final class TensorBoardFile implements AutoCloseable {
                 }
                 event = TensorBoardRecord.read(in);
             }
+        } catch (NoSuchFileException absent) {
+            return kept;
         } catch (IOException failure) {
             throw RunException.of("cannot read", file, failure);
         }

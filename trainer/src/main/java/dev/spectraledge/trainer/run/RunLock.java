@@ -1,10 +1,12 @@
 package dev.spectraledge.trainer.run;
 
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.io.Printable;
+import dev.spectraledge.trainer.io.RegularFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -16,6 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class RunLock implements AutoCloseable {
     static final String FILE_NAME = ".lock";
+    /** Far more than the number of a process has. */
+    private static final long LONGEST = 100;
 
     /**
      * What this process has locked. POSIX releases a process's lock as soon as it closes any descriptor of the file, so a
@@ -46,9 +50,11 @@ final class RunLock implements AutoCloseable {
             }
             FileChannel channel = null;
             try {
-                channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                channel = RegularFile.openOwn(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 if (channel.tryLock() == null) {
-                    throw inUse(directory, Files.readString(file).strip());
+                    throw inUse(
+                            directory,
+                            Printable.value(RegularFile.ownText(file, LONGEST).strip()));
                 }
                 channel.truncate(0).write(StandardCharsets.UTF_8.encode(thisProcess + "\n"));
                 return new RunLock(key, channel);
@@ -75,11 +81,10 @@ final class RunLock implements AutoCloseable {
             if (HELD_HERE.contains(directory.toRealPath())) {
                 return true;
             }
-            if (Files.notExists(file)) {
-                return false;
-            }
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            try (FileChannel channel = RegularFile.openOwn(file, StandardOpenOption.READ)) {
                 return channel.tryLock(0, Long.MAX_VALUE, true) == null;
+            } catch (NoSuchFileException absent) {
+                return false;
             }
         } catch (IOException failure) {
             throw RunException.of("cannot read", file, failure);

@@ -1,8 +1,12 @@
 package dev.spectraledge.trainer.run;
 
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.io.Printable;
+import dev.spectraledge.trainer.io.RegularFile;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
@@ -27,12 +31,9 @@ public final class RunLog {
     /** Appends a line; line ends inside become spaces. */
     public void line(String text) {
         String time = Instant.now(clock).truncatedTo(ChronoUnit.SECONDS).toString();
-        try {
-            Files.writeString(
-                    file,
-                    time + " " + text.replaceAll("\\R", " ") + "\n",
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
+        try (OutputStream log = Channels.newOutputStream(
+                RegularFile.openOwn(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND))) {
+            log.write((time + " " + Printable.line(text) + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException failure) {
             throw RunException.of("cannot write", file, failure);
         }

@@ -2,8 +2,10 @@ package dev.spectraledge.trainer.sweep;
 
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.Json;
+import dev.spectraledge.trainer.io.RegularFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +35,8 @@ record ClaimRecord(
         Instant beat) {
     /** Long enough for all fields, so that rewriting the file in place never changes its length. */
     static final int BYTES = 768;
+    /** What is longer is no claim. */
+    private static final long LONGEST = 1 << 16;
 
     static ClaimRecord begin(String token, ProcessIdentity owner) {
         return new ClaimRecord(token, owner, 0, Double.NaN, Double.NaN, -1, null);
@@ -75,8 +79,9 @@ record ClaimRecord(
     }
 
     private static ClaimRecord readOnce(Path file) throws IOException {
-        Instant beat = Files.getLastModifiedTime(file).toInstant();
-        return parse(Files.readString(file), file, beat);
+        Instant beat =
+                Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toInstant();
+        return parse(RegularFile.ownText(file, LONGEST), file, beat);
     }
 
     private static ClaimRecord parse(String text, Path file, Instant beat) {

@@ -2,6 +2,7 @@ package dev.spectraledge.trainer.sweep;
 
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.Json;
+import dev.spectraledge.trainer.io.RegularFile;
 import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.run.RunState;
 import java.io.IOException;
@@ -61,7 +62,7 @@ public record RunStatus(
                         run,
                         SweptState.FAILED,
                         values,
-                        Files.readString(failure).strip());
+                        RegularFile.text(failure, RegularFile.LONGEST_TEXT).strip());
             }
             return ended(run, state, values, text(values.get(RunDirectory.ERROR)));
         } catch (IOException unreadable) {

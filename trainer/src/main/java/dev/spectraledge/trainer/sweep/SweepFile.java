@@ -5,6 +5,7 @@ import dev.spectraledge.trainer.config.ConfigResolver;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.config.Yaml;
 import dev.spectraledge.trainer.io.NearestName;
+import dev.spectraledge.trainer.io.Printable;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +53,8 @@ final class SweepFile {
     /**
      * Resolves the configuration of each run.
      *
-     * @throws UsageException with one line if the file cannot be read or understood, or describes a run twice
+     * @throws UsageException with one line if the file cannot be understood, or describes a run twice
+     * @throws dev.spectraledge.trainer.RunException with one line if it cannot be read
      */
     static List<PlannedRun> runs(Path file) {
         SweepFile sweep = new SweepFile(file.toString());
@@ -83,8 +85,8 @@ final class SweepFile {
         allowed.add(PRESET);
         String first = key.replaceFirst("\\..*", "");
         if (!allowed.contains(first)) {
-            throw fault("unknown key '" + key + "'" + NearestName.hint(first, allowed) + " (keys at " + where + ": "
-                    + String.join(", ", allowed) + ")");
+            throw fault("unknown key '" + Printable.value(key) + "'" + NearestName.hint(first, allowed) + " (keys at "
+                    + where + ": " + String.join(", ", allowed) + ")");
         }
         if (first.equals("out")) {
             throw fault("leave out 'out': the runs of a sweep lie in its own directory");
@@ -98,8 +100,9 @@ final class SweepFile {
         List<String> allowed = List.of("grid", "zip", "list", "seeds");
         for (Object part : parts.keySet()) {
             if (!allowed.contains(String.valueOf(part))) {
-                throw fault("unknown key 'sweep." + part + "'" + NearestName.hint(String.valueOf(part), allowed)
-                        + " (allowed in 'sweep': " + String.join(", ", allowed) + ")");
+                throw fault("unknown key 'sweep." + Printable.value(part) + "'"
+                        + NearestName.hint(String.valueOf(part), allowed) + " (allowed in 'sweep': "
+                        + String.join(", ", allowed) + ")");
             }
         }
         parts.forEach((part, content) -> {
@@ -146,14 +149,16 @@ final class SweepFile {
 
     private void readList(Object content) {
         if (!(content instanceof List<?> entries) || entries.isEmpty()) {
-            throw fault("sweep.list cannot be '" + content + "'; it is a list of groups of keys, such as"
-                    + " [{training.weightDecay: 1}, {training.weightDecay: 0, training.steps: 5000}]");
+            throw fault(
+                    "sweep.list cannot be '" + Printable.value(content) + "'; it is a list of groups of keys, such as"
+                            + " [{training.weightDecay: 1}, {training.weightDecay: 0, training.steps: 5000}]");
         }
         List<Map<String, Object>> points = new ArrayList<>();
         Set<String> keys = new LinkedHashSet<>();
         for (Object entry : entries) {
             if (!(entry instanceof Map<?, ?> group)) {
-                throw fault("sweep.list[" + points.size() + "] cannot be '" + entry + "'; it is a group of keys");
+                throw fault("sweep.list[" + points.size() + "] cannot be '" + Printable.value(entry)
+                        + "'; it is a group of keys");
             }
             Map<String, Object> point = new LinkedHashMap<>();
             group.forEach((key, value) -> point.put(String.valueOf(key), value));
@@ -166,12 +171,14 @@ final class SweepFile {
 
     private Map<String, List<?>> lists(String where, Object content) {
         if (!(content instanceof Map<?, ?> group) || group.isEmpty()) {
-            throw fault(where + " cannot be '" + content + "'; it is a group of keys, each with a list of values");
+            throw fault(where + " cannot be '" + Printable.value(content)
+                    + "'; it is a group of keys, each with a list of values");
         }
         Map<String, List<?>> lists = new LinkedHashMap<>();
         group.forEach((key, value) -> {
             if (!(value instanceof List<?> values) || values.isEmpty()) {
-                throw fault(where + ": " + key + " cannot be '" + value + "'; it is a list of values (a key inside of a"
+                throw fault(where + ": " + Printable.value(key) + " cannot be '" + Printable.value(value)
+                        + "'; it is a list of values (a key inside of a"
                         + " group is written like training.weightDecay)");
             }
             lists.put(String.valueOf(key), values);
@@ -190,8 +197,8 @@ final class SweepFile {
             String[] ends = text.split("\\.\\.", 2);
             seeds = range(Long.parseLong(ends[0]), Long.parseLong(ends[1]));
         } else {
-            throw fault("sweep.seeds cannot be '" + content + "'; it is a list, a number of seeds up to " + MOST_RUNS
-                    + ", or a range such as 42..105");
+            throw fault("sweep.seeds cannot be '" + Printable.value(content)
+                    + "'; it is a list, a number of seeds up to " + MOST_RUNS + ", or a range such as 42..105");
         }
         return seeds.stream().map(seed -> single(SEED, seed)).toList();
     }

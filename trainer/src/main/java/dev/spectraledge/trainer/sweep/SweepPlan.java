@@ -4,6 +4,7 @@ import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.AtomicFile;
 import dev.spectraledge.trainer.io.Json;
+import dev.spectraledge.trainer.io.RegularFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,8 @@ public final class SweepPlan {
     /**
      * What a sweep's file describes, to lie in {@code root}; nothing is written.
      *
-     * @throws UsageException with one line if the file cannot be read or understood, or describes a run twice
+     * @throws UsageException with one line if the file cannot be understood, or describes a run twice
+     * @throws RunException with one line if it cannot be read
      */
     public static SweepPlan of(Path file, Path root) {
         return new SweepPlan(root, SweepFile.runs(file));
@@ -63,7 +65,8 @@ public final class SweepPlan {
         }
         List<PlannedRun> runs = new ArrayList<>();
         try {
-            for (String line : Files.readAllLines(file)) {
+            for (String line :
+                    RegularFile.text(file, RegularFile.LONGEST_TEXT).lines().toList()) {
                 runs.add(parse(line, file + " line " + (runs.size() + 1)));
             }
         } catch (IOException failure) {
@@ -91,7 +94,7 @@ public final class SweepPlan {
      */
     public void write(Path file) {
         try {
-            String source = Files.readString(file);
+            String source = RegularFile.text(file, RegularFile.LONGEST_TEXT);
             Files.createDirectories(root.resolve("runs"));
             StringBuilder lines = new StringBuilder();
             for (PlannedRun run : runs) {

@@ -3,6 +3,7 @@ package dev.spectraledge.trainer.training;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.io.Printable;
 
 /** Draws that another program made: INT32 {@code batch_idx [steps, batchSize]}, row t − 1 for step t, for every run. */
 public final class RecordedBatches implements BatchSource {
@@ -10,7 +11,8 @@ public final class RecordedBatches implements BatchSource {
 
     public RecordedBatches(String file, Tensor indices, int batchSize, int sequences) {
         if (indices.type() != DType.INT32 || indices.rank() != 2 || indices.size(1) != batchSize) {
-            throw new RunException(file + ": batch_idx is " + indices + "; it must be I32 [steps, " + batchSize + "]");
+            throw new RunException(file + ": batch_idx is " + Printable.value(indices) + "; it must be I32 [steps, "
+                    + batchSize + "]");
         }
         rows = new int[Math.toIntExact(indices.size(0))][batchSize];
         for (int row = 0; row < rows.length; row++) {
