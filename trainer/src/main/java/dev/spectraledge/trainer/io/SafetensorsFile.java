@@ -4,10 +4,12 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.RunException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -22,7 +24,6 @@ import java.util.Set;
  */
 public final class SafetensorsFile implements AutoCloseable {
     private static final int LENGTH_BYTES = Long.BYTES;
-    private static final ValueLayout.OfLong LENGTH = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Path file;
     private final Arena arena;
@@ -36,9 +37,8 @@ public final class SafetensorsFile implements AutoCloseable {
         this.data = data;
     }
 
-    /** Maps {@code file} and checks its header against it. */
+    /** Checks the header of {@code file} against it, and maps its data. */
     public static SafetensorsFile open(Path file) {
-        Arena arena = Arena.ofShared();
         try (FileChannel channel = RegularFile.open(file)) {
             long size = channel.size();
             if (size < LENGTH_BYTES) {
@@ -46,16 +46,36 @@ public final class SafetensorsFile implements AutoCloseable {
                         + " bytes are too few for a safetensors file, which starts with its header's length in"
                         + " 8 bytes");
             }
-            MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
-            long headerLength = mapped.get(LENGTH, 0);
+            long headerLength =
+                    read(channel, LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
             requireSaneLength(file, headerLength, size - LENGTH_BYTES);
-            byte[] json = mapped.asSlice(LENGTH_BYTES, headerLength).toArray(ValueLayout.JAVA_BYTE);
-            MemorySegment data = mapped.asSlice(LENGTH_BYTES + headerLength);
-            return new SafetensorsFile(file, arena, SafetensorsHeader.parse(file, json, data.byteSize()), data);
+            long dataBytes = size - LENGTH_BYTES - headerLength;
+            byte[] json = read(channel, (int) headerLength).array();
+            SafetensorsHeader header = SafetensorsHeader.parse(file, json, dataBytes);
+            return map(file, channel, header, LENGTH_BYTES + headerLength, dataBytes);
         } catch (IOException failure) {
-            arena.close();
             throw RunException.of("cannot read", file, failure);
-        } catch (RuntimeException | Error failure) {
+        }
+    }
+
+    /** The next bytes of a file that has had as many; one that has been cut meanwhile is refused. */
+    private static ByteBuffer read(FileChannel channel, int bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(bytes);
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer) < 0) {
+                throw new EOFException("it was cut while it was read");
+            }
+        }
+        return buffer.flip();
+    }
+
+    private static SafetensorsFile map(Path file, FileChannel channel, SafetensorsHeader header, long from, long bytes)
+            throws IOException {
+        Arena arena = Arena.ofShared();
+        try {
+            return new SafetensorsFile(
+                    file, arena, header, channel.map(FileChannel.MapMode.READ_ONLY, from, bytes, arena));
+        } catch (IOException | RuntimeException | Error failure) {
             arena.close();
             throw failure;
         }

@@ -11,10 +11,12 @@ import dev.spectraledge.trainer.RunException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -234,23 +236,38 @@ class SafetensorsFileTest {
                 "{'x':{'dtype':'F32','data_offsets':[0,8]}} | tensor 'x' lacks shape",
                 "{'x':{'dtype':'F32','shape':[2]}} | tensor 'x' lacks data_offsets",
                 "{'x':{'dtype':'F32','shape':[2],'data_offsets':[0,8],'z':1}} | tensor 'x' has an unknown property 'z'",
-                "{'x':{'dtype':'F32','dtype':'F32','shape':[2],'data_offsets':[0,8]}} | tensor 'x' has two properties 'dtype'",
-                "{'x':{'dtype':'F12','shape':[2],'data_offsets':[0,8]}} | tensor 'x' has unknown dtype 'F12'; known are F64, F32",
-                "{'x':{'dtype':32,'shape':[2],'data_offsets':[0,8]}} | tensor 'x', dtype should be a string, found a number",
-                "{'x':{'dtype':'F32','shape':[3],'data_offsets':[0,8]}} | tensor 'x' of shape [3] and dtype F32 needs 12 bytes, its data_offsets [0, 8] hold 8",
+                "{'x':{'dtype':'F32','dtype':'F32','shape':[2],'data_offsets':[0,8]}} | tensor 'x' has two properties"
+                        + " 'dtype'",
+                "{'x':{'dtype':'F12','shape':[2],'data_offsets':[0,8]}} | tensor 'x' has unknown dtype 'F12'; known"
+                        + " are F64, F32",
+                "{'x':{'dtype':32,'shape':[2],'data_offsets':[0,8]}} | tensor 'x', dtype should be a string, found a"
+                        + " number",
+                "{'x':{'dtype':'F32','shape':[3],'data_offsets':[0,8]}} | tensor 'x' of shape [3] and dtype F32 needs"
+                        + " 12 bytes, its data_offsets [0, 8] hold 8",
                 "{'x':{'dtype':'F32','shape':[-2],'data_offsets':[0,8]}} | tensor 'x', shape holds '-2' where a size",
                 "{'x':{'dtype':'F32','shape':[2.0],'data_offsets':[0,8]}} | tensor 'x', shape holds '2.0' where a size",
-                "{'x':{'dtype':'F32','shape':[99999999999999999999],'data_offsets':[0,8]}} | tensor 'x', shape holds '99999999999999999999'",
-                "{'x':{'dtype':'F32','shape':[4294967296,4294967296],'data_offsets':[0,8]}} | tensor 'x' has an impossible shape [4294967296, 4294967296]",
-                "{'x':{'dtype':'F32','shape':[2],'data_offsets':[8,0]}} | tensor 'x' has data_offsets [8, 0]; needed are a start and an end",
-                "{'x':{'dtype':'F32','shape':[2],'data_offsets':[0,4,8]}} | tensor 'x' has data_offsets [0, 4, 8]; needed are a start and an end",
-                "{'x':{'dtype':'F32','shape':[4],'data_offsets':[0,16]}} | tensor 'x' ends beyond the file (data_offsets [0, 16]), which holds 8 bytes of data",
-                "{'x':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | tensor 'x' leaves a hole of 4 bytes before it",
-                "{'x':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}} | the header describes 4 bytes of data, the file holds 8",
-                "{'x':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'y':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | tensor 'y' overlaps tensor 'x'",
-                "{'x':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'x':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | tensor 'x' appears twice in the header",
-                "{'__metadata__':{'a':1},'x':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} | __metadata__ key 'a' should be a string, found a number",
-                "{'__metadata__':{'a':'1','a':'2'},'x':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} | __metadata__ holds key 'a' twice",
+                "{'x':{'dtype':'F32','shape':[99999999999999999999],'data_offsets':[0,8]}} | tensor 'x', shape holds"
+                        + " '99999999999999999999'",
+                "{'x':{'dtype':'F32','shape':[4294967296,4294967296],'data_offsets':[0,8]}} | tensor 'x' has an"
+                        + " impossible shape [4294967296, 4294967296]",
+                "{'x':{'dtype':'F32','shape':[2],'data_offsets':[8,0]}} | tensor 'x' has data_offsets [8, 0]; needed"
+                        + " are a start and an end",
+                "{'x':{'dtype':'F32','shape':[2],'data_offsets':[0,4,8]}} | tensor 'x' has data_offsets [0, 4, 8];"
+                        + " needed are a start and an end",
+                "{'x':{'dtype':'F32','shape':[4],'data_offsets':[0,16]}} | tensor 'x' ends beyond the file"
+                        + " (data_offsets [0, 16]), which holds 8 bytes of data",
+                "{'x':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | tensor 'x' leaves a hole of 4 bytes before"
+                        + " it",
+                "{'x':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}} | the header describes 4 bytes of data, the"
+                        + " file holds 8",
+                "{'x':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'y':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}"
+                    + " | tensor 'y' overlaps tensor 'x'",
+                "{'x':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'x':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}"
+                    + " | tensor 'x' appears twice in the header",
+                "{'__metadata__':{'a':1},'x':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} | __metadata__ key 'a'"
+                        + " should be a string, found a number",
+                "{'__metadata__':{'a':'1','a':'2'},'x':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} |"
+                        + " __metadata__ holds key 'a' twice",
             })
     void refusesALyingHeaderInOneLine(String header, String message) throws IOException {
         Path file = write(header.replace('\'', '"'), new byte[8]);
@@ -258,6 +275,53 @@ class SafetensorsFileTest {
                 .isInstanceOf(RunException.class)
                 .hasMessageStartingWith(file + ": " + message)
                 .satisfies(error -> assertThat(error.getMessage()).doesNotContain("\n"));
+    }
+
+    @Test
+    void refusesHeadersInOtherEncodings() throws IOException {
+        String header = "{\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
+        for (Charset charset : List.of(
+                StandardCharsets.UTF_16,
+                StandardCharsets.UTF_16LE,
+                StandardCharsets.UTF_16BE,
+                StandardCharsets.UTF_32)) {
+            assertHeaderRefused(header.getBytes(charset));
+        }
+        assertHeaderRefused(("\uFEFF" + header).getBytes(StandardCharsets.UTF_8));
+        assertHeaderRefused(header.replace('x', 'é').getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private void assertHeaderRefused(byte[] header) throws IOException {
+        Path file = write(header, new byte[8]);
+        assertThatThrownBy(() -> SafetensorsFile.open(file))
+                .isInstanceOf(RunException.class)
+                .hasMessageStartingWith(file + ": the header is not valid ");
+    }
+
+    @Test
+    void refusesNumbersThatDoNotFit() throws IOException {
+        Path file = write(
+                "{\"x\":{\"dtype\":\"F64\",\"shape\":[1,3],\"data_offsets\":[0,24]}}",
+                content(bytes(24).putDouble(1e-300).putDouble(-1e300).putDouble(Double.NaN)));
+        try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+            Tensor wide = Tensor.allocate(owner, DType.FLOAT64, 1, 3);
+            tensors.copyTo("x", wide);
+            assertThat(wide.get(0, 1)).isEqualTo(-1e300);
+            Tensor narrow = Tensor.allocate(owner, DType.FLOAT32, 1, 3);
+            assertThatThrownBy(() -> tensors.copyTo("x", narrow))
+                    .isInstanceOf(RunException.class)
+                    .hasMessage(file + ": tensor 'x' holds -1.0E300 at index [0, 1], which is too large for 32-bit"
+                            + " floating-point numbers (at most 3.4028235E38)");
+        }
+    }
+
+    @Test
+    void quotesNamesCutAndWithoutWhatATerminalObeys() throws IOException {
+        String name = "\\u001b[2J" + "n".repeat(5_000);
+        Path file = write("{\"" + name + "\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,8]}}", new byte[8]);
+        assertThatThrownBy(() -> SafetensorsFile.open(file))
+                .hasMessage(file + ": tensor '\\u001b[2J" + "n".repeat(190)
+                        + "…' of shape [1] and dtype F32 needs 4 bytes, its data_offsets [0, 8] hold 8");
     }
 
     @Test
@@ -299,7 +363,10 @@ class SafetensorsFileTest {
     }
 
     private Path write(String header, byte[] data) throws IOException {
-        byte[] json = header.getBytes(StandardCharsets.UTF_8);
+        return write(header.getBytes(StandardCharsets.UTF_8), data);
+    }
+
+    private Path write(byte[] json, byte[] data) throws IOException {
         ByteBuffer file = bytes(Long.BYTES + json.length + data.length)
                 .putLong(json.length)
                 .put(json)
