@@ -2,6 +2,7 @@ package dev.spectraledge.trainer.config;
 
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.data.ModularArithmetic;
 import dev.spectraledge.trainer.data.ModularOperation;
 import dev.spectraledge.trainer.data.SequenceDataset;
@@ -96,8 +97,14 @@ public record ModularConfig(
     public SequenceDataset dataset(String source, Function<String, Tensor> parts) {
         Tensor results = parts.apply("y");
         boolean single = results.type() == DType.INT32 && results.rank() == 1;
-        return SequenceDataset.ofLabelledSequences(
+        SequenceDataset data = SequenceDataset.ofLabelledSequences(
                 source, parts.apply("x"), single ? results.reshape(results.size(0), 1) : results, prime, prime);
+        int found = data.form().objectives();
+        if (found != objectives().size()) {
+            throw new RunException(source + ": y has " + found + " targets per sequence, task.operation " + operation
+                    + " needs " + objectives().size());
+        }
+        return data;
     }
 
     @Override

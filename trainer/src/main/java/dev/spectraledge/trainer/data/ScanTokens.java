@@ -4,6 +4,7 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.io.Printable;
 import java.util.List;
 import java.util.Optional;
 
@@ -70,9 +71,10 @@ public final class ScanTokens {
                 ScanLanguage.Example example = examples.get(row);
                 int actions = example.actions().size();
                 if (example.command().size() > commandLength || actions + 1 > contextLength) {
-                    throw new RunException("data set '" + name + "': '" + example.line() + "' is longer than "
-                            + commandLength + " words (task.commandLength) or, with its end, " + contextLength
-                            + " actions (task.contextLength)");
+                    throw new RunException(
+                            "data set '" + name + "': '" + Printable.value(example.line()) + "' is longer than "
+                                    + commandLength + " words (task.commandLength) or, with its end, " + contextLength
+                                    + " actions (task.contextLength)");
                 }
                 for (int position = 0; position < example.command().size(); position++) {
                     commands.set(id(COMMAND_WORDS, example.command().get(position)), row, position);
