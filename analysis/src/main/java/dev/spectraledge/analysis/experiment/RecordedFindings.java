@@ -5,11 +5,13 @@ import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -34,7 +36,7 @@ public final class RecordedFindings {
         program = text(document, "program");
         remarks = list(document, "remarks").stream().map(String::valueOf).toList();
         figures = list(document, "figures").stream()
-                .map(name -> file.resolveSibling(String.valueOf(name)))
+                .map(name -> beside(file, name))
                 .toList();
         readPhases(document);
         readSettings(document);
@@ -95,13 +97,28 @@ public final class RecordedFindings {
                 && fields.get("item") instanceof String item
                 && fields.get("step") instanceof Long step) {
             double value = fields.get("value") instanceof Number number ? number.doubleValue() : Double.NaN;
-            Measurement measurement =
-                    new Measurement(Procedure.valueOf(procedure.toUpperCase(Locale.ROOT)), quantity, item, step, value);
+            Measurement measurement = new Measurement(
+                    procedure(procedure).orElseThrow(() -> unsuitable("procedure")), quantity, item, step, value);
             measurements.add(measurement);
             values.putIfAbsent(new Key(measurement.procedure(), quantity, item, step), value);
         } else {
             throw unsuitable("measurements");
         }
+    }
+
+    /** A file in the same folder; findings from elsewhere must not bring other files of the user onto a page. */
+    private Path beside(Path file, Object name) {
+        String text = String.valueOf(name);
+        if (!text.matches("[\\w.-]+") || text.startsWith(".")) {
+            throw unsuitable("figures");
+        }
+        return file.resolveSibling(text);
+    }
+
+    private static Optional<Procedure> procedure(String name) {
+        return Arrays.stream(Procedure.values())
+                .filter(procedure -> procedure.name().equals(name.toUpperCase(Locale.ROOT)))
+                .findFirst();
     }
 
     private String text(Map<String, Object> document, String key) {

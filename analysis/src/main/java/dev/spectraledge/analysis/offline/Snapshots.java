@@ -5,6 +5,7 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.io.SafetensorsType;
 import java.nio.file.Path;
@@ -70,7 +71,7 @@ final class Snapshots {
             String name = entry.getKey();
             long[] shape = entry.getValue();
             if (!Arrays.equals(file.shape(name), shape)) {
-                throw new RunException(file.path() + ": tensor '" + name + "' has shape "
+                throw new RunException(file.path() + ": tensor '" + Printable.value(name) + "' has shape "
                         + Arrays.toString(file.shape(name)) + ", in " + first.getFileName() + " it is "
                         + Arrays.toString(shape));
             }

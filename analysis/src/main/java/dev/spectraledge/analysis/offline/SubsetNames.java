@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.offline;
 
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import java.util.List;
 
@@ -23,7 +24,7 @@ final class SubsetNames {
         if (names.isEmpty()) {
             throw new RunException(file.path() + ": has no tensor of the " + subset.key() + " subset, "
                     + description(subset) + "; its first tensor is "
-                    + file.names().stream().findFirst().orElse("missing"));
+                    + Printable.value(file.names().stream().findFirst().orElse("missing")));
         }
         return names;
     }

@@ -1,8 +1,8 @@
 package dev.spectraledge.analysis.paper;
 
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.io.RegularFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A figure that was saved as a file, as an element of a page: without a head of its own, and with names that are its alone. */
@@ -12,7 +12,7 @@ final class EmbeddedSvg {
     /** @param prefix of all names inside; unique on the page */
     static String read(Path file, String prefix) {
         try {
-            return of(Files.readString(file), prefix);
+            return of(RegularFile.text(file, RegularFile.LONGEST_TEXT), prefix);
         } catch (IOException failure) {
             throw RunException.of("cannot read", file, failure);
         }

@@ -5,6 +5,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
@@ -115,8 +116,16 @@ public final class TensorBoardFile implements AutoCloseable {
         return kept;
     }
 
-    /** The step of a mark; {@link #NOTHING} if the event is none. */
+    /** The step of a mark; {@link #NOTHING} if the event is none, or was not written by this program. */
     private static long markedStep(byte[] event) {
+        try {
+            return stepOfMark(event);
+        } catch (BufferUnderflowException | IllegalArgumentException malformed) {
+            return NOTHING;
+        }
+    }
+
+    private static long stepOfMark(byte[] event) {
         ByteBuffer fields = ByteBuffer.wrap(event).order(ByteOrder.LITTLE_ENDIAN);
         long step = 0;
         boolean mark = false;
@@ -127,16 +136,23 @@ public final class TensorBoardFile implements AutoCloseable {
                     long value = varint(fields);
                     step = key >>> 3 == STEP ? value : step;
                 }
-                case ProtobufMessage.FIXED64 -> fields.position(fields.position() + Double.BYTES);
-                case ProtobufMessage.FIXED32 -> fields.position(fields.position() + Float.BYTES);
+                case ProtobufMessage.FIXED64 -> skip(fields, Double.BYTES);
+                case ProtobufMessage.FIXED32 -> skip(fields, Float.BYTES);
                 default -> {
                     mark |= key >>> 3 == SESSION_LOG;
-                    int length = (int) varint(fields);
-                    fields.position(fields.position() + length);
+                    skip(fields, varint(fields));
                 }
             }
         }
         return mark ? step : NOTHING;
+    }
+
+    /** Only ever forwards: otherwise a field could be read again and again. */
+    private static void skip(ByteBuffer fields, long length) {
+        if (length < 0 || length > fields.remaining()) {
+            throw new BufferUnderflowException();
+        }
+        fields.position(fields.position() + (int) length);
     }
 
     private static long varint(ByteBuffer bytes) {

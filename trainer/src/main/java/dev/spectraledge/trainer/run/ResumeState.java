@@ -2,6 +2,7 @@ package dev.spectraledge.trainer.run;
 
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.io.SafetensorsWriter;
 import java.nio.file.Path;
@@ -88,7 +89,8 @@ public final class ResumeState implements AutoCloseable {
             return Long.parseLong(value);
         } catch (NumberFormatException malformed) {
             throw new RunException(
-                    file.path() + ": its " + name + " is '" + value + "', not a whole number", malformed);
+                    file.path() + ": its " + name + " is '" + Printable.value(value) + "', not a whole number",
+                    malformed);
         }
     }
 
@@ -119,7 +121,7 @@ public final class ResumeState implements AutoCloseable {
         requireSameNames(targets.keySet());
         targets.forEach((name, tensor) -> {
             if (!file.type(name).name().equals(tensor.type().safetensorsName())) {
-                throw new RunException(file.path() + ": tensor '" + name + "' holds " + file.type(name)
+                throw new RunException(file.path() + ": tensor '" + Printable.value(name) + "' holds " + file.type(name)
                         + ", this run needs " + tensor.type().safetensorsName());
             }
             file.copyTo(name, tensor);
@@ -141,7 +143,7 @@ public final class ResumeState implements AutoCloseable {
     }
 
     private static String describe(Set<String> names) {
-        String first = "tensor '" + names.iterator().next() + "'";
+        String first = "tensor '" + Printable.value(names.iterator().next()) + "'";
         return names.size() == 1 ? first : first + " and " + (names.size() - 1) + " more";
     }
 

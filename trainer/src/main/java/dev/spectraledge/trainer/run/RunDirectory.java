@@ -6,6 +6,7 @@ import dev.spectraledge.trainer.config.ObserverConfig;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.AtomicFile;
 import dev.spectraledge.trainer.io.Json;
+import dev.spectraledge.trainer.io.Printable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -332,7 +333,7 @@ public final class RunDirectory implements AutoCloseable {
                 return state;
             }
         }
-        throw new RunException(summary() + ": " + STATE + " is '" + key + "', expected is one of "
+        throw new RunException(summary() + ": " + STATE + " is '" + Printable.value(key) + "', expected is one of "
                 + Stream.of(RunState.values()).map(RunState::key).toList());
     }
 

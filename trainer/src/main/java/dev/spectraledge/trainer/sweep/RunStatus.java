@@ -7,6 +7,7 @@ import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.run.RunState;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,7 +51,7 @@ public record RunStatus(
             SweptState state = state(values);
             boolean ended = state == SweptState.DONE || state == SweptState.FAILED;
             Path failure = plan.failure(run);
-            if (!ended && Files.exists(Claim.file(directory))) {
+            if (!ended && Files.exists(Claim.file(directory), LinkOption.NOFOLLOW_LINKS)) {
                 Optional<ClaimRecord> claim =
                         ClaimRecord.read(Claim.file(directory)).filter(found -> !found.isAbandoned(now, claimLimit));
                 if (claim.isPresent()) {

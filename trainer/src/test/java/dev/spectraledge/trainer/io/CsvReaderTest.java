@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spectraledge.trainer.RunException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,27 @@ class CsvReaderTest {
         assertThatThrownBy(() -> CsvReader.read(file).column("los"))
                 .isInstanceOf(RunException.class)
                 .hasMessage(file + ": has no column 'los'; did you mean 'loss'?");
+    }
+
+    @Test
+    void refusesOtherEncodingsAndEndlessLines() throws IOException {
+        Path file = write("\uFEFFa,b\n1,2\n");
+        String fault = file + ": not a table in UTF-8 without a byte order mark: its header line is '";
+        assertFault(file, fault + "\\ufeffa,b'");
+        assertThatThrownBy(() -> new CsvTail(file)).hasMessage(fault + "\\ufeffa,b'");
+        Files.write(file, "a\n".getBytes(StandardCharsets.UTF_16LE));
+        assertFault(file, fault + "a\\u0000'");
+        write("x".repeat(CsvReader.LONGEST_LINE + 1));
+        assertFault(file, file + ": not a table: a line has more than 1048576 bytes");
+    }
+
+    @Test
+    void quotesCellsCutAndWithoutWhatATerminalObeys() throws IOException {
+        Path file = write("a\u001b[2J\n" + "1".repeat(100) + "\u0007" + "x".repeat(1_000) + "\n");
+        assertFault(
+                file,
+                file + " line 2, column 'a\\u001b[2J': '" + "1".repeat(100) + "\\u0007" + "x".repeat(93)
+                        + "…' is not a number");
     }
 
     private static void assertFault(Path file, String message) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spectraledge.trainer.RunException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -59,5 +60,27 @@ class JsonTest {
                     .hasMessageStartingWith(file + ": ")
                     .satisfies(error -> assertThat(error.getMessage()).doesNotContain("\n"));
         }
+    }
+
+    @Test
+    void refusesWhatIsDeepOrTooLargeOrInAnotherEncoding() throws IOException {
+        for (String hostile : List.of(
+                "{\"a\":" + "[".repeat(20_000),
+                "{\"a\":".repeat(20_000),
+                "{\"a\":1e999}",
+                "{\"a\":" + "9".repeat(100_000) + "}",
+                "\uFEFF{}",
+                "{\"" + "n".repeat(10_000) + "\":1,\"" + "n".repeat(10_000) + "\":2}")) {
+            Path file = Files.writeString(folder.resolve("hostile.json"), hostile);
+            assertThatThrownBy(() -> Json.readObject(file))
+                    .isInstanceOf(RunException.class)
+                    .hasMessageStartingWith(file + ": ")
+                    .satisfies(error ->
+                            assertThat(error.getMessage()).hasSizeLessThan(400).doesNotContain("\n"));
+        }
+        Path file = Files.write(folder.resolve("hostile.json"), "{}".getBytes(StandardCharsets.UTF_16));
+        assertThatThrownBy(() -> Json.readObject(file))
+                .isInstanceOf(RunException.class)
+                .hasMessage("cannot read " + file + ": it is not a text file in UTF-8");
     }
 }

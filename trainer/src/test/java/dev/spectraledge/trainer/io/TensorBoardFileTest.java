@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.TensorBoardEvents.Scalar;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,5 +128,20 @@ class TensorBoardFileTest {
         assertThatThrownBy(() -> TensorBoardFile.resume(file, 0))
                 .isInstanceOf(RunException.class)
                 .hasMessage("cannot write " + file + ": no such file or directory");
+    }
+
+    @Test
+    void aForgedLengthLeadsNowhere() throws IOException {
+        // Field 7, whose length is written as -11: a reader that goes back so far reads the same field for ever.
+        byte[] endless = {0x3a, -11, -1, -1, -1, -1, -1, -1, -1, -1, 1};
+        byte[] cut = {0x3a, 100};
+        Path file = folder.resolve("events");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            out.write(TensorBoardRecord.of(endless));
+            out.write(TensorBoardRecord.of(cut));
+        }
+        try (TensorBoardFile events = TensorBoardFile.resume(file, 10)) {
+            assertThat(events.completeStep()).isEqualTo(TensorBoardFile.NOTHING);
+        }
     }
 }

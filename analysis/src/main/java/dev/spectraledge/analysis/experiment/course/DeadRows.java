@@ -59,7 +59,7 @@ final class DeadRows {
         int width = Math.toIntExact(before.size(2));
         for (int column = 0; column < width; column++) {
             double expected = factor * before.get(0, row, column);
-            if (Math.abs(after.get(0, row, column) - expected) > TOLERANCE * Math.abs(expected)) {
+            if (!(Math.abs(after.get(0, row, column) - expected) <= TOLERANCE * Math.abs(expected))) {
                 return false;
             }
         }
