@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -55,7 +56,7 @@ class HostileYamlTest {
     @Test
     void whatIsNoTextInUtf8() throws IOException {
         Path file = folder.resolve("config.yaml");
-        Files.write(file, "threads: 1".getBytes(java.nio.charset.StandardCharsets.UTF_16));
+        Files.write(file, "threads: 1".getBytes(StandardCharsets.UTF_16));
         assertThatThrownBy(() -> Yaml.readMapping(file))
                 .isInstanceOf(RunException.class)
                 .hasMessage("cannot read configuration " + file + ": it is not a text file in UTF-8");

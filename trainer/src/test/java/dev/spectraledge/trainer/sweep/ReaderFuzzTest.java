@@ -20,6 +20,7 @@ import dev.spectraledge.trainer.io.Json;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.run.ResumeState;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -125,12 +127,12 @@ class ReaderFuzzTest {
 
     /** What a reader does with a file, which it may refuse. */
     @FunctionalInterface
-    private interface Reading {
+    interface Reading {
         void read(Path file);
     }
 
     /** Good files and what reads them; the contents of safetensors files are put together from headers. */
-    private record Format(String fileName, List<String> seeds, List<String> words, Reading reading) {
+    record Format(String fileName, List<String> seeds, List<String> words, Reading reading) {
         byte[] mutant(long index) {
             RandomGenerator random = new SplittableRandom(SEED + index);
             byte[] mutant =
@@ -181,29 +183,34 @@ class ReaderFuzzTest {
         @Override
         public void run() {
             try {
-                for (index = 0; index < mutants; index++) {
-                    byte[] mutant = format.mutant(index);
+                int refusals = 0;
+                for (long next = 0; next < mutants; next++) {
+                    index = next;
+                    byte[] mutant = format.mutant(next);
                     Files.write(file, mutant);
                     cpuBefore = THREADS.getCurrentThreadCpuTime();
-                    tryOut(mutant);
+                    refusals += isRead(mutant) ? 0 : 1;
                 }
+                refused = refusals;
             } catch (IOException | RuntimeException | Error unexpected) {
                 failure = new AssertionError(describe(), unexpected);
             }
         }
 
-        private void tryOut(byte[] mutant) {
+        private boolean isRead(byte[] mutant) {
             long before = THREADS.getCurrentThreadAllocatedBytes();
+            boolean read = true;
             try {
                 format.reading().read(file);
             } catch (RunException | UsageException refusal) {
                 requirePrintable(refusal);
-                refused++;
+                read = false;
             }
             long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
             assertThat(allocated)
                     .as("bytes allocated for a file of %d", mutant.length)
                     .isLessThanOrEqualTo(MOST_BYTES + (long) MOST_BYTES_PER_BYTE * mutant.length);
+            return read;
         }
 
         void watch() throws InterruptedException {
@@ -264,7 +271,7 @@ class ReaderFuzzTest {
         try {
             return Files.size(file);
         } catch (IOException failure) {
-            throw new java.io.UncheckedIOException(failure);
+            throw new UncheckedIOException(failure);
         }
     }
 
@@ -292,8 +299,7 @@ class ReaderFuzzTest {
     }
 
     private static String plan() {
-        PlannedRun run = PlannedRun.of(new ConfigResolver().resolve(), java.util.Map.of("training.seed", 42));
-        return Json.compact(java.util.Map.of("id", run.id(), "swept", run.swept(), "config", run.configuration()))
-                + "\n";
+        PlannedRun run = PlannedRun.of(new ConfigResolver().resolve(), Map.of("training.seed", 42));
+        return Json.compact(Map.of("id", run.id(), "swept", run.swept(), "config", run.configuration())) + "\n";
     }
 }
