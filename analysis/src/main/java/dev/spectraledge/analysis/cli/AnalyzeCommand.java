@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.cli;
 
+import dev.spectraledge.analysis.offline.AnalysisFolder;
 import dev.spectraledge.analysis.offline.OfflineAnalysis;
 import dev.spectraledge.analysis.offline.OfflineResult;
 import dev.spectraledge.analysis.offline.OfflineSettings;
@@ -10,7 +11,6 @@ import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.Json;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -26,12 +26,13 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "Computes the spectrum of a run afterwards, from the checkpoints that it left.",
             "Reads safetensors files with PyTorch's tensor names and the step in the file name, ours or those of other"
-                    + " programs. Writes spectrum.csv, spectrum_null.csv and a report into another folder."
+                    + " programs. Writes spectrum.csv, spectrum_null.csv, analysis.json (what was looked at, and how) and a report"
+                    + " into another folder."
         },
         footer = {
             "",
             "Examples:",
-            "  sedge analyze runs/dyck_wd1_s42 --out analysis-w5",
+            "  sedge analyze runs/dyck_wd1_s42                         results in analysis/dyck_wd1_s42",
             "  sedge analyze runs/dyck_wd1_s42 --stride 100 --out analysis-every-100",
             "  sedge analyze checkpoints/ --window 10 --subset all --lr 1e-3 --weight-decay 1 --out analysis-w10"
         },
@@ -45,8 +46,11 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "Folder of checkpoints, or a run directory.")
     private Path checkpoints;
 
-    @Option(names = "--out", paramLabel = "DIR2", required = true, description = "Folder that receives the results.")
-    private Path output;
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "DIR2",
+            description = "Folder that receives the results (default: analysis/NAME, NAME being that of the run or folder).")
+    private Path out;
 
     @Option(
             names = "--stride",
@@ -93,6 +97,8 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         requireSensibleNumbers();
+        Path output = out == null ? AnalysisFolder.usual(checkpoints) : out;
+        AnalysisFolder.requireFree(output, checkpoints, out != null);
         OfflineSettings settings = new OfflineSettings(
                 checkpoints,
                 output,
@@ -114,7 +120,10 @@ final class AnalyzeCommand implements Callable<Integer> {
         }
         Path page = Report.of(output).write();
         if (json) {
-            sedge.console().out().print(Json.pretty(summary(result, page)));
+            Map<String, Object> document = Json.readObject(output.resolve(AnalysisFolder.DOCUMENT));
+            document.put("directory", output);
+            document.put("report", page);
+            sedge.console().out().print(Json.pretty(document));
         } else {
             sedge.console().out().println(page);
         }
@@ -138,23 +147,5 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     private static OptionalDouble optional(Double value) {
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
-    }
-
-    private static Map<String, Object> summary(OfflineResult result, Path page) {
-        Map<String, Object> summary = new LinkedHashMap<>();
-        summary.put("snapshots", result.snapshots());
-        summary.put("windows", result.windows());
-        summary.put("segments", result.segments());
-        summary.put("parameters", result.parameters());
-        summary.put("tensors", result.tensors());
-        summary.put(
-                "learning_rate",
-                result.learningRate().isPresent() ? result.learningRate().getAsDouble() : null);
-        summary.put(
-                "weight_decay",
-                result.weightDecay().isPresent() ? result.weightDecay().getAsDouble() : null);
-        summary.put("tables", result.tables());
-        summary.put("report", page);
-        return summary;
     }
 }

@@ -17,10 +17,9 @@ import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.ExistingRows;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.run.CheckpointFolder;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 
 /**
@@ -43,7 +42,8 @@ public final class OfflineAnalysis {
     }
 
     /**
-     * Reads the checkpoints and writes {@code spectrum.csv}, and {@code spectrum_null.csv} where nulls are wanted.
+     * Reads the checkpoints and writes {@code spectrum.csv}, {@code spectrum_null.csv} where nulls are wanted, and {@code
+     * analysis.json}, which says what was done.
      *
      * @throws RunException with one line if the checkpoints cannot be read, do not fit one another or hold numbers that are
      *     not finite, or if the output cannot be written
@@ -62,11 +62,14 @@ public final class OfflineAnalysis {
         }
         Snapshots snapshots;
         Decay decay;
+        Map<String, String> leftOut;
         try (SafetensorsFile first = SafetensorsFile.open(firstFile)) {
             snapshots = new Snapshots(first, SubsetNames.of(settings.subset(), first));
+            leftOut = SubsetNames.leftOut(settings.subset(), first);
             decay = Decay.find(settings.learningRate(), settings.weightDecay(), firstFile, first.metadata());
         }
-        createOutput();
+        AnalysisFolder folder = new AnalysisFolder(settings.output());
+        folder.begin(settings);
         Path spectrum = settings.output().resolve("spectrum.csv");
         Path nulls = settings.output().resolve("spectrum_null.csv");
         ProductHistory history = new ProductHistory(settings.window(), DecaySource.NONE);
@@ -88,23 +91,18 @@ public final class OfflineAnalysis {
                                 + ": no window: no two neighbouring intervals between checkpoints have the same number of steps");
             }
             log.flush();
-            return new OfflineResult(
+            OfflineResult result = new OfflineResult(
                     settings.nulls() ? List.of(spectrum, nulls) : List.of(spectrum),
                     snapshots.names(),
+                    leftOut,
                     snapshots.parameters(),
                     checkpoints.size(),
                     pass.windows,
                     pass.segments,
                     decay.learningRate(),
                     decay.weightDecay());
-        }
-    }
-
-    private void createOutput() {
-        try {
-            Files.createDirectories(settings.output());
-        } catch (IOException failure) {
-            throw RunException.of("cannot create", settings.output(), failure);
+            folder.end(settings, result);
+            return result;
         }
     }
 

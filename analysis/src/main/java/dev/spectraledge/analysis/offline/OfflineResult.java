@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.offline;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
@@ -9,7 +10,8 @@ import java.util.OptionalDouble;
  *
  * @param tables files that were written
  * @param tensors names of the tensors that were looked at
- * @param parameters their elements
+ * @param leftOut the other tensors of the first checkpoint, each with the reason
+ * @param parameters elements of those that were looked at
  * @param snapshots checkpoints read
  * @param windows rows of the spectrum table
  * @param segments stretches of equally spaced checkpoints, each with windows of its own
@@ -19,6 +21,7 @@ import java.util.OptionalDouble;
 public record OfflineResult(
         List<Path> tables,
         List<String> tensors,
+        Map<String, String> leftOut,
         long parameters,
         int snapshots,
         int windows,

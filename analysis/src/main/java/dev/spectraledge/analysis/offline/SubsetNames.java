@@ -4,7 +4,9 @@ import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.io.SafetensorsFile;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Finds the tensors of a {@link ParameterSubset} by the names that PyTorch's transformer modules give them. */
 final class SubsetNames {
@@ -29,13 +31,29 @@ final class SubsetNames {
         return names;
     }
 
+    /** Every other tensor of {@code file}, with the reason why it is none of the subset's. */
+    static Map<String, String> leftOut(ParameterSubset subset, SafetensorsFile file) {
+        Map<String, String> reasons = new LinkedHashMap<>();
+        for (String name : file.names()) {
+            if (!file.type(name).isFloating()) {
+                reasons.put(name, "holds " + file.type(name) + ", no floating-point numbers");
+            } else if (!isNamed(subset, name, file)) {
+                reasons.put(name, "not of the " + subset.key() + " subset, " + description(subset));
+            }
+        }
+        return reasons;
+    }
+
     private static boolean belongs(ParameterSubset subset, String name, SafetensorsFile file) {
-        return file.type(name).isFloating()
-                && switch (subset) {
-                    case ATTENTION -> ATTENTION.stream().anyMatch(name::endsWith);
-                    case BLOCKS -> name.contains("layers.") && file.shape(name).length == 2;
-                    case ALL -> true;
-                };
+        return file.type(name).isFloating() && isNamed(subset, name, file);
+    }
+
+    private static boolean isNamed(ParameterSubset subset, String name, SafetensorsFile file) {
+        return switch (subset) {
+            case ATTENTION -> ATTENTION.stream().anyMatch(name::endsWith);
+            case BLOCKS -> name.contains("layers.") && file.shape(name).length == 2;
+            case ALL -> true;
+        };
     }
 
     private static String description(ParameterSubset subset) {

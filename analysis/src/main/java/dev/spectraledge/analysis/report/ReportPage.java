@@ -195,10 +195,11 @@ final class ReportPage {
     }
 
     private void settingsAndMachine() {
-        if (run.configuration().isEmpty() && run.environment().isEmpty()) {
+        if (run.configuration().isEmpty() && run.environment().isEmpty() && run.analysis().isEmpty()) {
             return;
         }
         frame.section("Configuration and environment");
+        run.analysis().ifPresent(values -> frame.details("Analysis", values.leaves()));
         run.configuration().ifPresent(values -> frame.details("Configuration", values.leaves()));
         run.environment().ifPresent(values -> frame.details("Environment", values.leaves()));
         run.summary().ifPresent(values -> frame.details("Summary", values.leaves()));

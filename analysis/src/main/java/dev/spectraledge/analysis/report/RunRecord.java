@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.report;
 
+import dev.spectraledge.analysis.offline.AnalysisFolder;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.EventLog;
 import java.io.IOException;
@@ -31,6 +32,7 @@ public final class RunRecord {
     private final Optional<JsonObject> configuration;
     private final Optional<JsonObject> environment;
     private final Optional<JsonObject> summary;
+    private final Optional<JsonObject> analysis;
     private final Optional<RunTable> metrics;
     private final Optional<List<EventLog.Event>> events;
     private final List<ObservedSpectrum> spectra;
@@ -41,6 +43,7 @@ public final class RunRecord {
         configuration = part(CONFIGURATION, JsonObject::read);
         environment = part("environment.json", JsonObject::read);
         summary = part(SUMMARY, JsonObject::read);
+        analysis = exists(AnalysisFolder.DOCUMENT) ? part(AnalysisFolder.DOCUMENT, JsonObject::read) : Optional.empty();
         metrics = part(METRICS, RunTable::read);
         events = part("events.csv", EventLog::read);
         spectra = readSpectra();
@@ -82,6 +85,11 @@ public final class RunRecord {
 
     public Optional<JsonObject> summary() {
         return summary;
+    }
+
+    /** What was analysed and how, where this is an analysis of checkpoints. */
+    Optional<JsonObject> analysis() {
+        return analysis;
     }
 
     public Optional<RunTable> metrics() {

@@ -1,0 +1,129 @@
+package dev.spectraledge.analysis.offline;
+
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.io.Json;
+import dev.spectraledge.trainer.run.Environment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+
+/**
+ * The folder that receives an analysis, with {@code analysis.json}: source, settings, which tensors were looked at and which
+ * were left out, and the program's version.
+ */
+public final class AnalysisFolder {
+    /** Says what was analysed and how. */
+    public static final String DOCUMENT = "analysis.json";
+
+    private static final Path PARENT = Path.of("analysis");
+    private static final String CHECKPOINTS = "checkpoints";
+    private static final String SOURCE = "source";
+    private static final List<String> OF_A_RUN = List.of("config.json", "summary.json", "metrics.csv");
+
+    private final Path folder;
+
+    AnalysisFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Where an analysis goes if nobody says: {@code analysis/NAME} in the working directory, named after the run or folder that
+     * the checkpoints are from.
+     */
+    public static Path usual(Path checkpoints) {
+        Path source = checkpoints.toAbsolutePath().normalize();
+        Path named = source.endsWith(CHECKPOINTS) && source.getNameCount() > 1 ? source.getParent() : source;
+        return PARENT.resolve(named.getFileName() == null ? Path.of(CHECKPOINTS) : named.getFileName());
+    }
+
+    /**
+     * Refuses a folder that belongs to something else.
+     *
+     * @param named whether somebody named it; one that nobody named must be new, empty, or hold an analysis of the same source
+     * @throws UsageException if it is a run's directory, or was not named and is in use
+     */
+    public static void requireFree(Path folder, Path checkpoints, boolean named) {
+        if (OF_A_RUN.stream().anyMatch(file -> Files.exists(folder.resolve(file)))) {
+            throw new UsageException("--out cannot be " + folder + ": it is the directory of a run, whose files would be"
+                    + " overwritten");
+        }
+        if (!named && Files.exists(folder) && !isEmpty(folder) && !isOf(folder, checkpoints)) {
+            throw new UsageException(folder + " is there already and holds something else than an analysis of "
+                    + checkpoints + "; name another folder with --out");
+        }
+    }
+
+    private static boolean isEmpty(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isEmpty();
+        } catch (IOException failure) {
+            throw RunException.of("cannot read", folder, failure);
+        }
+    }
+
+    private static boolean isOf(Path folder, Path checkpoints) {
+        Path document = folder.resolve(DOCUMENT);
+        return Files.isRegularFile(document)
+                && source(checkpoints).equals(Json.readObject(document).get(SOURCE));
+    }
+
+    private static String source(Path checkpoints) {
+        return checkpoints.toAbsolutePath().normalize().toString();
+    }
+
+    /** Makes the folder and says what is to be done. */
+    void begin(OfflineSettings settings) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException failure) {
+            throw RunException.of("cannot create", folder, failure);
+        }
+        Json.write(folder.resolve(DOCUMENT), asked(settings, "unfinished"));
+    }
+
+    /** Says what was done. */
+    void end(OfflineSettings settings, OfflineResult result) {
+        Map<String, Object> document = asked(settings, "done");
+        document.put("learning_rate", orNull(result.learningRate()));
+        document.put("weight_decay", orNull(result.weightDecay()));
+        document.put("snapshots", result.snapshots());
+        document.put("windows", result.windows());
+        document.put("segments", result.segments());
+        document.put("parameters", result.parameters());
+        document.put("tensors", result.tensors());
+        document.put("left_out", result.leftOut());
+        document.put(
+                "tables",
+                result.tables().stream()
+                        .map(table -> table.getFileName().toString())
+                        .toList());
+        Json.write(folder.resolve(DOCUMENT), document);
+    }
+
+    private static Map<String, Object> asked(OfflineSettings settings, String state) {
+        Map<String, Object> asked = new LinkedHashMap<>();
+        asked.put("stride", settings.stride().isPresent() ? settings.stride().getAsLong() : null);
+        asked.put("window", settings.window());
+        asked.put("subset", settings.subset().key());
+        asked.put("nulls", settings.nulls());
+        asked.put("seed", settings.seed());
+        asked.put("learning_rate", orNull(settings.learningRate()));
+        asked.put("weight_decay", orNull(settings.weightDecay()));
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put(SOURCE, source(settings.checkpoints()));
+        document.put("version", Environment.projectVersion());
+        document.put("state", state);
+        document.put("settings", asked);
+        return document;
+    }
+
+    private static Double orNull(OptionalDouble value) {
+        return value.isPresent() ? (Double) value.getAsDouble() : null;
+    }
+}
