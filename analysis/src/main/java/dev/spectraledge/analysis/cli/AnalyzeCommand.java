@@ -26,8 +26,8 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "Computes the spectrum of a run afterwards, from the checkpoints that it left.",
             "Reads safetensors files with PyTorch's tensor names and the step in the file name, ours or those of other"
-                    + " programs. Writes spectrum.csv, spectrum_null.csv, analysis.json (what was looked at, and how) and a report"
-                    + " into another folder."
+                + " programs. Writes spectrum.csv, spectrum_null.csv, analysis.json (what was looked at, and how) and"
+                + " a report into another folder."
         },
         footer = {
             "",
@@ -49,7 +49,8 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--out"},
             paramLabel = "DIR2",
-            description = "Folder that receives the results (default: analysis/NAME, NAME being that of the run or folder).")
+            description =
+                    "Folder that receives the results (default: analysis/NAME, NAME being that of the run or folder).")
     private Path out;
 
     @Option(

@@ -50,8 +50,8 @@ public final class AnalysisFolder {
      */
     public static void requireFree(Path folder, Path checkpoints, boolean named) {
         if (OF_A_RUN.stream().anyMatch(file -> Files.exists(folder.resolve(file)))) {
-            throw new UsageException("--out cannot be " + folder + ": it is the directory of a run, whose files would be"
-                    + " overwritten");
+            throw new UsageException("--out cannot be " + folder
+                    + ": it is the directory of a run, whose files would be" + " overwritten");
         }
         if (!named && Files.exists(folder) && !isEmpty(folder) && !isOf(folder, checkpoints)) {
             throw new UsageException(folder + " is there already and holds something else than an analysis of "

@@ -86,9 +86,9 @@ public final class OfflineAnalysis {
             Pass pass = new Pass(owner, snapshots, decay.rate(), log);
             checkpoints.forEach(pass::take);
             if (pass.windows == 0) {
-                throw new RunException(
-                        firstFile.getParent()
-                                + ": no window: no two neighbouring intervals between checkpoints have the same number of steps");
+                throw new RunException(firstFile.getParent()
+                        + ": no window: no two neighbouring intervals between checkpoints have the same number"
+                        + " of steps");
             }
             log.flush();
             OfflineResult result = new OfflineResult(

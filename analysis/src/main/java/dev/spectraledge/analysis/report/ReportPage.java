@@ -195,7 +195,9 @@ final class ReportPage {
     }
 
     private void settingsAndMachine() {
-        if (run.configuration().isEmpty() && run.environment().isEmpty() && run.analysis().isEmpty()) {
+        if (run.configuration().isEmpty()
+                && run.environment().isEmpty()
+                && run.analysis().isEmpty()) {
             return;
         }
         frame.section("Configuration and environment");

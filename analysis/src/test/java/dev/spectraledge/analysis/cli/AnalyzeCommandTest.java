@@ -39,8 +39,9 @@ class AnalyzeCommandTest {
     void withoutOutTheFolderIsNamedAfterTheRun() {
         assertThat(AnalysisFolder.usual(Path.of("runs/dyck"))).isEqualTo(Path.of("analysis/dyck"));
         assertThat(AnalysisFolder.usual(Path.of("runs/dyck/checkpoints/"))).isEqualTo(Path.of("analysis/dyck"));
-        assertThat(AnalysisFolder.usual(Path.of("."))).isEqualTo(
-                Path.of("analysis").resolve(Path.of("").toAbsolutePath().getFileName()));
+        assertThat(AnalysisFolder.usual(Path.of(".")))
+                .isEqualTo(
+                        Path.of("analysis").resolve(Path.of("").toAbsolutePath().getFileName()));
     }
 
     @Test
@@ -59,14 +60,16 @@ class AnalyzeCommandTest {
                     .containsEntry("state", "done")
                     .containsEntry("snapshots", 4L)
                     .containsKeys("version", "parameters");
-            assertThat((Map<?, ?>) written.get("settings")).hasToString(
-                    "{stride=null, window=5, subset=attention, nulls=false, seed=0, learning_rate=null, weight_decay=null}");
+            assertThat((Map<?, ?>) written.get("settings"))
+                    .hasToString("{stride=null, window=5, subset=attention, nulls=false, seed=0, learning_rate=null,"
+                            + " weight_decay=null}");
             assertThat((List<?>) written.get("tensors")).hasSize(4);
             assertThat(((Map<?, ?>) written.get("left_out")).values())
                     .isNotEmpty()
                     .allSatisfy(reason -> assertThat(reason.toString()).startsWith("not of the attention subset"));
             assertThat(Files.readString(usual.resolve("report.html"))).contains("Analysis", folder.toString());
-            assertThat(sedge("analyze", folder, "--no-nulls", "--window", 3).exitCode()).isZero();
+            assertThat(sedge("analyze", folder, "--no-nulls", "--window", 3).exitCode())
+                    .isZero();
 
             Path namesake = Files.createDirectories(folder.resolve("other").resolve(folder.getFileName()));
             Outcome refused = sedge("analyze", namesake);
