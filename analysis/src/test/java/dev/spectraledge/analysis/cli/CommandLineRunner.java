@@ -1,8 +1,12 @@
 package dev.spectraledge.analysis.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Runs the command line in this process and keeps what it prints. */
 final class CommandLineRunner {
@@ -10,6 +14,14 @@ final class CommandLineRunner {
 
     /** What a command printed, and how it ended. */
     record Outcome(int exitCode, String out, String err) {}
+
+    /** Runs a command that must succeed. */
+    static void succeed(List<String> command, Object... more) {
+        List<Object> arguments = new ArrayList<>(command);
+        arguments.addAll(List.of(more));
+        Outcome outcome = sedge(arguments.toArray());
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    }
 
     static Outcome sedge(Object... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

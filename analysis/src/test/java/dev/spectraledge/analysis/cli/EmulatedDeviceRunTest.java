@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.cli;
 
 import static dev.spectraledge.analysis.cli.CommandLineRunner.sedge;
+import static dev.spectraledge.analysis.cli.CommandLineRunner.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -217,15 +218,12 @@ class EmulatedDeviceRunTest {
         SedgeProcess process = SedgeProcess.start(
                 folder.resolve("first.log"), RUN, "--seeds", "2", "--device", "cuda", "--out", killed.toString());
         Path state = killed.resolve("resume.safetensors");
-        while (process.isAlive() && !Files.exists(killed.resolve("seed-43/checkpoints/step_000008.safetensors"))) {
-            Thread.sleep(5);
-        }
-        assertThat(process.isAlive()).as("a running process to kill").isTrue();
+        Path checkpoint = killed.resolve("seed-43/checkpoints/step_000008.safetensors");
+        process.await("there is " + checkpoint, () -> Files.exists(checkpoint));
         process.kill();
         assertThat(state).exists();
 
-        SedgeProcess.start(folder.resolve("second.log"), List.of("run", "--resume", killed.toString()))
-                .requireExitCode(0);
+        succeed(List.of("run", "--resume", killed.toString()));
         SedgeProcess.requireSameBytes(whole, killed);
     }
 }

@@ -12,12 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the script {@code sedge} in copies of the repository's outline, with a JDK and a Maven that only record. */
-@Tag("process")
 class LauncherTest {
     private static final Path BASH = Path.of("/bin/bash");
     private static final Path SCRIPT = Path.of("..", "sedge").toAbsolutePath().normalize();

@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.spectraledge.analysis.cli.CommandLineRunner.Outcome;
 import dev.spectraledge.trainer.io.Json;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,10 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** {@code sedge run --seeds}: runs side by side are the runs that they would be alone. */
 class RunGroupCommandTest {
     private static final List<Long> SEEDS = List.of(42L, 137L, 2024L);
-    private static final int KILLS = 4;
-    private static final int LONGEST_WAIT_MILLIS = 150;
     /** Ends at an accuracy that the seeds reach far apart, so that some runs go on without the others. */
-    private static final List<String> RUN = List.of(
+    static final List<String> RUN = List.of(
             "run",
             "dyck",
             "model.width=16",
@@ -94,36 +90,6 @@ class RunGroupCommandTest {
         }
     }
 
-    @Test
-    void killsLeaveNoTrace() throws Exception {
-        Path undisturbed = folder.resolve("undisturbed");
-        List<String> command = new ArrayList<>(RUN);
-        command.addAll(List.of("evaluation.stopAccuracy=0.99", "--threads", "2", "--seeds", "3"));
-        start("whole", command, "--out", undisturbed.toString()).requireExitCode(0);
-
-        Path killed = folder.resolve("killed");
-        Random random = new Random(7);
-        SedgeProcess process = start("life-0", command, "--out", killed.toString());
-        for (int life = 1; life <= KILLS; life++) {
-            awaitNewState(process, killed.resolve("resume.safetensors"));
-            Thread.sleep(random.nextInt(LONGEST_WAIT_MILLIS));
-            assertThat(process.isAlive()).as("a running process to kill").isTrue();
-            process.kill();
-            process = start("life-" + life, List.of("run", "--resume", killed.toString()));
-        }
-        awaitNewState(process, killed.resolve("resume.safetensors"));
-        process.signal("TERM");
-        process.requireExitCode(StopSignals.TRY_AGAIN);
-        assertThat(process.output()).contains("to go on: sedge run --resume " + killed);
-        start("last", List.of("run", "--resume", killed.toString())).requireExitCode(0);
-        SedgeProcess.requireSameBytes(undisturbed, killed);
-        for (int seed = 42; seed < 45; seed++) {
-            assertThat(Json.readObject(killed.resolve("seed-" + seed + "/summary.json")))
-                    .containsEntry("state", "done")
-                    .containsKey("grok_step");
-        }
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -160,20 +126,5 @@ class RunGroupCommandTest {
         List<Object> arguments = new ArrayList<>(RUN);
         arguments.addAll(Arrays.asList(more));
         return sedge(arguments.toArray());
-    }
-
-    private SedgeProcess start(String name, List<String> command, String... more) throws IOException {
-        return SedgeProcess.start(folder.resolve(name + ".log"), command, more);
-    }
-
-    private static void awaitNewState(SedgeProcess process, Path state) throws IOException, InterruptedException {
-        long old = modified(state);
-        while (process.isAlive() && modified(state) == old) {
-            Thread.sleep(5);
-        }
-    }
-
-    private static long modified(Path file) throws IOException {
-        return Files.exists(file) ? Files.getLastModifiedTime(file).toMillis() : 0;
     }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +14,10 @@ import java.util.stream.Stream;
 
 /** The command line in a process of its own, which can be killed. */
 final class SedgeProcess {
-    private static final int PATIENCE_MINUTES = 5;
+    /** How often a process is looked at; nothing depends on it but how soon a test goes on. */
+    private static final int GLANCE_MILLIS = 5;
+
+    private static final int KILLED = 128 + 9;
 
     private final Process process;
     private final Path log;
@@ -26,6 +31,9 @@ final class SedgeProcess {
     static SedgeProcess start(Path log, List<String> arguments, String... more) throws IOException {
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // As the launcher does.
+                "-Xmx2g",
+                "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "--add-modules=jdk.incubator.vector",
                 // The CUDA of this process, which may be an emulated one.
@@ -42,13 +50,63 @@ final class SedgeProcess {
         return new SedgeProcess(process, log);
     }
 
-    boolean isAlive() {
-        return process.isAlive();
+    /** Something to be seen from outside of a process that works. */
+    interface Condition {
+        boolean holds() throws IOException;
     }
 
-    /** SIGKILL; returns when the process is gone. */
-    void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    /** Returns when a condition holds, which must be before the process ends. */
+    void await(String what, Condition condition) throws IOException, InterruptedException {
+        while (!condition.holds()) {
+            if (process.waitFor(GLANCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("the process has ended before " + what + ": " + output());
+            }
+        }
+    }
+
+    /** Returns when the process has said so many lines. */
+    void awaitLines(int lines) throws IOException, InterruptedException {
+        await("it has said " + lines + " lines", () -> output().lines().count() >= lines);
+    }
+
+    /** Returns when a file has been replaced, or is there where there was none. */
+    void awaitNewVersion(Path file) throws IOException, InterruptedException {
+        String old = version(file);
+        await("there is a new " + file, () -> !version(file).equals(old));
+    }
+
+    private static String version(Path file) throws IOException {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return attributes.fileKey() + " " + attributes.lastModifiedTime();
+        } catch (NoSuchFileException absent) {
+            return "none";
+        }
+    }
+
+    /** Returns when the tables below a folder have grown by some bytes. */
+    void awaitGrowth(Path folder, long bytes) throws IOException, InterruptedException {
+        long goal = sizeOfTables(folder) + bytes;
+        await(folder + " has grown by " + bytes + " bytes", () -> sizeOfTables(folder) >= goal);
+    }
+
+    private static long sizeOfTables(Path folder) throws IOException {
+        if (Files.notExists(folder)) {
+            return 0;
+        }
+        long size = 0;
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(file -> file.toString().endsWith(".csv")).toList()) {
+                size += Files.size(file);
+            }
+        }
+        return size;
+    }
+
+    /** SIGKILL, which must meet the process at work; returns when it is gone. */
+    void kill() throws IOException, InterruptedException {
+        process.destroyForcibly();
+        requireExitCode(KILLED);
     }
 
     /** Sends a signal by its name without SIG. */
@@ -58,8 +116,7 @@ final class SedgeProcess {
     }
 
     void requireExitCode(int expected) throws IOException, InterruptedException {
-        assertThat(process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).as(output()).isEqualTo(expected);
+        assertThat(process.waitFor()).as(output()).isEqualTo(expected);
     }
 
     String output() throws IOException {

@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.cli;
 
+import static dev.spectraledge.analysis.cli.CommandLineRunner.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -7,6 +8,7 @@ import dev.spectraledge.trainer.io.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,11 +42,17 @@ class StopAndResumeTest {
     void everySignalStopsAfterAWholeStep() throws Exception {
         assumeThat(STATUS).as("a system with signals").exists();
         Path undisturbed = temporary.resolve("undisturbed");
-        start("whole", RUN, "--out", undisturbed.toString()).requireExitCode(0);
+        succeed(RUN, "--out", undisturbed);
 
         Path stopped = temporary.resolve("stopped");
-        SedgeProcess process = start("life-0", RUN, "--out", stopped.toString());
-        for (String signal : isIgnored(SIGINT) ? List.of("TERM", "USR1") : List.of("TERM", "USR1", "INT")) {
+        List<String> begin = new ArrayList<>(RUN);
+        begin.addAll(List.of("--out", stopped.toString()));
+        List<String> resume = List.of("run", "--resume", stopped.toString());
+        List<String> signals = isIgnored(SIGINT) ? List.of("TERM", "USR1") : List.of("TERM", "USR1", "INT");
+        for (String signal : signals) {
+            boolean isFirst = signal.equals(signals.getFirst());
+            SedgeProcess process =
+                    SedgeProcess.start(temporary.resolve(signal + ".log"), isFirst ? begin : resume);
             awaitRows(process, stopped.resolve("metrics.csv"));
             process.signal(signal);
             process.requireExitCode(signal.equals("INT") ? StopSignals.INTERRUPTED : StopSignals.TRY_AGAIN);
@@ -54,23 +62,16 @@ class StopAndResumeTest {
                     .last()
                     .isEqualTo("sedge: stopped after step " + summary.get("final_step")
                             + "; to go on: sedge run --resume " + stopped);
-            process = start("after-" + signal, List.of("run", "--resume", stopped.toString()));
         }
-        process.requireExitCode(0);
+        succeed(resume);
         assertThat(Json.readObject(stopped.resolve("summary.json"))).containsEntry("state", "done");
         SedgeProcess.requireSameBytes(undisturbed, stopped);
     }
 
-    private SedgeProcess start(String name, List<String> command, String... more) throws IOException {
-        return SedgeProcess.start(temporary.resolve(name + ".log"), command, more);
-    }
-
     /** Waits for some evaluations more than there are now. */
     private static void awaitRows(SedgeProcess process, Path table) throws IOException, InterruptedException {
-        long before = rows(table);
-        while (process.isAlive() && rows(table) < before + ROWS_BETWEEN_SIGNALS) {
-            Thread.sleep(5);
-        }
+        long goal = rows(table) + ROWS_BETWEEN_SIGNALS;
+        process.await(goal + " rows of " + table, () -> rows(table) >= goal);
     }
 
     private static long rows(Path table) throws IOException {

@@ -23,28 +23,37 @@ import org.junit.jupiter.api.io.TempDir;
 /** A sweep whose processes are killed and stopped, and which two go on with at once, ends as one that was left alone. */
 @Tag("process")
 class SweepKillTest {
-    private static final int RUNS = 40;
-    private static final int KILLS = 3;
+    private static final int RUNS_ENDED_BY_A_LIFE = 3;
     private static final long SEED = 20_261_122;
-    private static final int LONGEST_WAIT_MILLIS = 200;
+    /** What a life may add to the tables before it is killed: those of a run or two. */
+    private static final int MOST_BYTES = 10_000;
 
     @TempDir
     private Path folder;
 
     @Test
     void killsAndSignalsLeaveNoTrace() throws Exception {
-        SweepPlan undisturbed = plan("undisturbed");
+        killsAndSignalsLeaveNoTrace(24, 2);
+    }
+
+    @Test
+    @Tag("nightly")
+    void moreKillsAndSignalsLeaveNoTrace() throws Exception {
+        killsAndSignalsLeaveNoTrace(60, 6);
+    }
+
+    private void killsAndSignalsLeaveNoTrace(int runs, int kills) throws Exception {
+        SweepPlan undisturbed = plan("undisturbed", runs);
         Outcome whole = sedge("sweep", "run", undisturbed.root(), "--parallel", 2);
         assertThat(whole.exitCode()).as(whole.err()).isZero();
 
-        SweepPlan killed = plan("killed");
+        SweepPlan killed = plan("killed", runs);
         Random random = new Random(SEED);
-        for (int life = 0; life < KILLS; life++) {
+        for (int life = 0; life < kills; life++) {
             // Alone or side by side: who goes on with a run need not know how it was begun.
-            SedgeProcess process = start("life-" + life, killed, "--parallel", "2", "--axis", life == 1 ? "3" : "1");
-            awaitEnds(process, killed, (life + 1) * RUNS / (KILLS + 2));
-            Thread.sleep(random.nextInt(LONGEST_WAIT_MILLIS));
-            assertThat(process.isAlive()).as("a process to kill").isTrue();
+            SedgeProcess process = start("life-" + life, killed, "--parallel", "2", "--axis", life % 2 == 1 ? "3" : "1");
+            awaitEnds(process, killed);
+            process.awaitGrowth(killed.root(), random.nextInt(MOST_BYTES));
             process.kill();
         }
         assertThat(count(killed, SweptState.RUNNING))
@@ -52,7 +61,7 @@ class SweepKillTest {
                 .isZero();
 
         SedgeProcess stopped = start("stopped", killed, "--parallel", "2");
-        awaitEnds(stopped, killed, (KILLS + 1) * RUNS / (KILLS + 2) - 4);
+        awaitEnds(stopped, killed);
         stopped.signal("TERM");
         stopped.requireExitCode(StopSignals.TRY_AGAIN);
         assertThat(stopped.output().lines())
@@ -92,10 +101,10 @@ class SweepKillTest {
         }
     }
 
-    private SweepPlan plan(String name) throws IOException {
+    private SweepPlan plan(String name, int runs) throws IOException {
         Path file = Files.writeString(
                 folder.resolve("sweep.yaml"),
-                SweepCommandTest.TINY + "sweep: {grid: {training.weightDecay: [1, 0]}, seeds: " + RUNS / 2 + "}");
+                SweepCommandTest.TINY + "sweep: {grid: {training.weightDecay: [1, 0]}, seeds: " + runs / 2 + "}");
         Path root = folder.resolve(name);
         Outcome planned = sedge("sweep", "plan", file, "-o", root);
         assertThat(planned.exitCode()).as(planned.err()).isZero();
@@ -109,10 +118,9 @@ class SweepKillTest {
                 more);
     }
 
-    private static void awaitEnds(SedgeProcess process, SweepPlan plan, int runs) throws InterruptedException {
-        while (process.isAlive() && count(plan, SweptState.DONE) < runs) {
-            Thread.sleep(60);
-        }
+    private static void awaitEnds(SedgeProcess process, SweepPlan plan) throws IOException, InterruptedException {
+        long goal = count(plan, SweptState.DONE) + RUNS_ENDED_BY_A_LIFE;
+        process.await(goal + " runs have ended", () -> count(plan, SweptState.DONE) >= goal);
     }
 
     private static long count(SweepPlan plan, SweptState state) {
