@@ -161,16 +161,16 @@ class EmulatedDeviceRunTest {
     @Test
     void runsOfASweepTrainSideBySide() throws IOException {
         Path file = Files.writeString(folder.resolve("sweep.yaml"), """
-                task: dyck
-                task.sequences: 60
-                model: {width: 8, heads: 2, feedForwardWidth: 8}
-                training: {batchSize: 6, trace: true}
-                evaluation.every: 5
-                checkpoints.resumeEvery: 4
-                observers: [{name: steps, stride: 1, window: 5}]
-                sweep:
-                  zip: {training.steps: [6, 9, 20], training.weightDecay: [1, 0, 2], training.learningRate: [1e-3, 3e-3, 1e-3]}
-                """);
+            task: dyck
+            task.sequences: 60
+            model: {width: 8, heads: 2, feedForwardWidth: 8}
+            training: {batchSize: 6, trace: true}
+            evaluation.every: 5
+            checkpoints.resumeEvery: 4
+            observers: [{name: steps, stride: 1, window: 5}]
+            sweep:
+              zip: {training.steps: [6, 9, 20], training.weightDecay: [1, 0, 2], training.learningRate: [1e-3, 3e-3, 1e-3]}
+            """);
         for (String device : List.of("device", "cpu")) {
             Path root = folder.resolve(device);
             assertThat(sedge("sweep", "plan", file, "-o", root).exitCode()).isZero();

@@ -63,8 +63,7 @@ class KillAndResumeTest {
         Random random = new Random(SEED);
         List<String> resume = List.of("run", "--resume", killed.toString());
         for (int life = 0; life < kills; life++) {
-            SedgeProcess process =
-                    life == 0 ? start(life, command, killed.toString()) : start(life, resume);
+            SedgeProcess process = life == 0 ? start(life, command, killed.toString()) : start(life, resume);
             // Every other kill meets a run that has got further; the others also a program that is just starting.
             if (life % 2 == 0) {
                 process.awaitNewVersion(state);

@@ -96,7 +96,8 @@ final class SedgeProcess {
         }
         long size = 0;
         try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(file -> file.toString().endsWith(".csv")).toList()) {
+            for (Path file :
+                    files.filter(file -> file.toString().endsWith(".csv")).toList()) {
                 size += Files.size(file);
             }
         }

@@ -51,8 +51,7 @@ class StopAndResumeTest {
         List<String> signals = isIgnored(SIGINT) ? List.of("TERM", "USR1") : List.of("TERM", "USR1", "INT");
         for (String signal : signals) {
             boolean isFirst = signal.equals(signals.getFirst());
-            SedgeProcess process =
-                    SedgeProcess.start(temporary.resolve(signal + ".log"), isFirst ? begin : resume);
+            SedgeProcess process = SedgeProcess.start(temporary.resolve(signal + ".log"), isFirst ? begin : resume);
             awaitRows(process, stopped.resolve("metrics.csv"));
             process.signal(signal);
             process.requireExitCode(signal.equals("INT") ? StopSignals.INTERRUPTED : StopSignals.TRY_AGAIN);

@@ -51,7 +51,8 @@ class SweepKillTest {
         Random random = new Random(SEED);
         for (int life = 0; life < kills; life++) {
             // Alone or side by side: who goes on with a run need not know how it was begun.
-            SedgeProcess process = start("life-" + life, killed, "--parallel", "2", "--axis", life % 2 == 1 ? "3" : "1");
+            SedgeProcess process =
+                    start("life-" + life, killed, "--parallel", "2", "--axis", life % 2 == 1 ? "3" : "1");
             awaitEnds(process, killed);
             process.awaitGrowth(killed.root(), random.nextInt(MOST_BYTES));
             process.kill();
