@@ -20,8 +20,9 @@ import java.util.Set;
  * <p>Places for the toolkit, in order: system property {@code spectraledge.cuda.directory}, environment variable
  * {@code SPECTRALEDGE_CUDA_DIRECTORY} (each the folder of the libraries, of a toolkit, or of NVIDIA's Python packages;
  * when set, nothing after it is tried), {@code CUDA_HOME}, {@code /usr/local/cuda}, the Python packages
- * {@code nvidia/cu13/lib} and {@code nvidia/…/lib}, the system loader. All libraries come from one place. The driver comes
- * from the user's folder if that holds one, else from the system loader, else from the usual places.
+ * {@code nvidia/cu13/lib} and {@code nvidia/…/lib} (of the Python that {@code SPECTRALEDGE_PYTHON} names first), the system
+ * loader. All libraries come from one place. The driver comes from the user's folder if that holds one, else from the
+ * system loader, else from the usual places.
  *
  * <p>{@link #load} asks the driver first, because it answers at once, and opens no library of the toolkit: each is opened
  * when it is first used, the largest take 0.3 s.

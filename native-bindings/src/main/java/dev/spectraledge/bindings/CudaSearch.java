@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 final class CudaSearch {
     static final String PROPERTY = "spectraledge.cuda.directory";
     static final String VARIABLE = "SPECTRALEDGE_CUDA_DIRECTORY";
+    static final String PYTHON = "SPECTRALEDGE_PYTHON";
     static final String DRIVER = "libcuda.so.1";
 
     private final UnaryOperator<String> properties;
@@ -144,22 +145,22 @@ final class CudaSearch {
     }
 
     /**
-     * Folders of installed Python packages: of the active environment, the user, every {@code python3} on PATH and the
-     * usual prefixes. No Python is run for it.
+     * Folders of installed Python packages: of the Python that the user named, the active environment, the user, every
+     * {@code python3} on PATH and the usual prefixes. No Python is run for it.
      */
     private Set<Path> pythonPackages() {
         List<Path> prefixes = new ArrayList<>();
+        String named = environment.apply(PYTHON);
+        if (named != null && named.contains("/")) {
+            prefixes.add(prefix(Path.of(named)));
+        } else if (named != null && !named.isBlank()) {
+            prefixes.addAll(prefixesOnPath(named));
+        }
         Stream.of("VIRTUAL_ENV", "CONDA_PREFIX")
                 .map(environment)
                 .filter(value -> value != null && !value.isBlank())
                 .forEach(value -> prefixes.add(Path.of(value)));
-        String path = environment.apply("PATH");
-        for (String entry : (path == null ? "" : path).split(":", -1)) {
-            Path folder = Path.of(entry).toAbsolutePath();
-            if (!entry.isBlank() && folder.getParent() != null && Files.exists(folder.resolve("python3"))) {
-                prefixes.add(folder.getParent());
-            }
-        }
+        prefixes.addAll(prefixesOnPath("python3"));
         String home = properties.apply("user.home");
         if (home != null) {
             prefixes.add(Path.of(home, ".local"));
@@ -174,6 +175,22 @@ final class CudaSearch {
             }
         }
         return packages;
+    }
+
+    /** Of {@code PREFIX/bin/python}, which in a virtual environment is a link that must not be followed. */
+    private static Path prefix(Path program) {
+        Path bin = program.toAbsolutePath().normalize().resolveSibling("");
+        return bin.resolveSibling("");
+    }
+
+    private List<Path> prefixesOnPath(String program) {
+        String path = environment.apply("PATH");
+        return Stream.of((path == null ? "" : path).split(":", -1))
+                .filter(entry -> !entry.isBlank())
+                .map(entry -> Path.of(entry, program))
+                .filter(Files::exists)
+                .map(CudaSearch::prefix)
+                .toList();
     }
 
     /**

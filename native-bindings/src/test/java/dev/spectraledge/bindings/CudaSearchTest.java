@@ -107,8 +107,8 @@ class CudaSearchTest {
                         + " (searched: environment CUDA_HOME = " + root.resolve("home-of-cuda")
                         + ": lacks libcublasLt.so.13, libcusolver.so.12; usual place = "
                         + root.resolve("usr/local/cuda")
-                        + ": lacks libnvrtc.so.13, libcublas.so.13; system loader); set -Dspectraledge.cuda.directory or"
-                        + " SPECTRALEDGE_CUDA_DIRECTORY to their folder");
+                        + ": lacks libnvrtc.so.13, libcublas.so.13; system loader); set -Dspectraledge.cuda.directory"
+                        + " or SPECTRALEDGE_CUDA_DIRECTORY to their folder");
     }
 
     @Test
@@ -167,7 +167,8 @@ class CudaSearchTest {
                 Reason.LIBRARIES_MISSING,
                 "CUDA libraries missing: no place holds NVRTC, cuBLAS, cuBLASLt and cuSOLVER of one CUDA 13 or 12"
                         + " (searched: environment SPECTRALEDGE_CUDA_DIRECTORY = " + empty
-                        + ": lacks libnvrtc.so.13, libcublas.so.13, libcublasLt.so.13, libcusolver.so.12); set -Dspectraledge.cuda.directory or SPECTRALEDGE_CUDA_DIRECTORY to their folder");
+                        + ": lacks libnvrtc.so.13, libcublas.so.13, libcublasLt.so.13, libcusolver.so.12); set"
+                        + " -Dspectraledge.cuda.directory or SPECTRALEDGE_CUDA_DIRECTORY to their folder");
     }
 
     @Test
@@ -194,6 +195,27 @@ class CudaSearchTest {
         assertThat(toolkit.files())
                 .containsEntry(CudaLibrary.NVRTC, nvrtc.resolve("libnvrtc.so.12"))
                 .containsEntry(CudaLibrary.CUBLASLT, cublas.resolve("libcublasLt.so.12"));
+    }
+
+    /** By path or by name; a virtual environment's Python is a link to one that has no such packages. */
+    @Test
+    void thePythonThatTheUserNamesComesBeforeOthers() throws IOException {
+        folder("venv/lib/python3.12/site-packages/nvidia/cu13/lib", CUDA_13);
+        environment.put("VIRTUAL_ENV", root.resolve("venv").toString());
+        Path named = folder("named/lib/python3.11/site-packages/nvidia/cu13/lib", CUDA_13);
+        Path system = folder("system/bin", List.of("python3.11"));
+        Path python =
+                Files.createSymbolicLink(folder("named/bin", List.of()).resolve("py"), system.resolve("python3.11"));
+        environment.put(CudaSearch.PYTHON, python.toString());
+        assertThat(search().toolkit(DRIVER_13).folders()).containsExactly(named);
+
+        environment.put(CudaSearch.PYTHON, "py");
+        environment.put("PATH", system + ":" + python.getParent());
+        assertThat(search().toolkit(DRIVER_13).folders()).containsExactly(named);
+
+        environment.put(CudaSearch.PYTHON, "/");
+        assertThat(search().toolkit(DRIVER_13).folders())
+                .containsExactly(root.resolve("venv/lib/python3.12/site-packages/nvidia/cu13/lib"));
     }
 
     @Test
