@@ -3,100 +3,97 @@ package dev.spectraledge.bindings;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.JarURLConnection;
-import java.net.URL;
-import java.net.URLConnection;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
+import java.security.DigestInputStream;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.zip.CRC32;
 
 /**
- * Shared libraries inside a jar of the class path, unpacked once to a cache folder whose name is a hash of the content.
+ * Shared libraries of the class path, unpacked once to a cache folder. The program carries the SHA-256 of each: nothing else
+ * is unpacked, and what lies in the cache is checked each time before it is loaded.
  *
  * <p>Processes that start together need no lock: each unpacks into its own temporary folder, the first rename wins, the
- * others throw theirs away. The jar's directory already holds each file's size and CRC-32, so neither naming the folder
- * nor verifying it needs the 40 MB to be inflated again.
+ * others throw theirs away.
  */
 final class BundledLibrary {
     private static final int HASH_DIGITS = 16;
+    private static final int BUFFER_BYTES = 1 << 16;
 
     private final ClassLoader loader;
     private final String label;
     private final String resourceFolder;
-    private final List<String> files;
+    private final List<BundledFile> files;
+
+    /**
+     * One of the files.
+     *
+     * @param sha256 its digest, as 64 digits
+     */
+    record BundledFile(String name, String sha256) {}
 
     /**
      * @param label begins the cache folder's name, for example {@code openblas-linux-x86_64}
-     * @param resourceFolder folder inside the jar, without slashes at its ends
+     * @param resourceFolder folder on the class path, without slashes at its ends
      * @param files the library to load, then the libraries that must lie beside it
      */
-    BundledLibrary(ClassLoader loader, String label, String resourceFolder, List<String> files) {
+    BundledLibrary(ClassLoader loader, String label, String resourceFolder, List<BundledFile> files) {
         this.loader = loader;
         this.label = label;
         this.resourceFolder = resourceFolder;
         this.files = List.copyOf(files);
     }
 
-    /** Whether the jar is on the class path. */
+    /** Whether the library is on the class path. */
     boolean isPresent() {
         return loader.getResource(resource(files.getFirst())) != null;
     }
 
-    /** The folder that {@link #unpack} uses below {@code cache}. */
-    Path folder(Path cache) throws IOException {
-        try (JarFile jar = openJar()) {
-            return folder(cache, entries(jar));
-        }
+    /** The folder that {@link #unpack} uses below {@code cache}; its name tells contents apart. */
+    Path folder(Path cache) {
+        return cache.resolve(folderName());
+    }
+
+    private String folderName() {
+        String contents = files.stream()
+                .map(file -> file.sha256() + " " + file.name() + "\n")
+                .collect(Collectors.joining());
+        return label + "-" + Sha256.hex(contents).substring(0, HASH_DIGITS);
     }
 
     /**
      * Unpacks where needed, verifies every file, and returns the path of the library to load.
      *
-     * @throws IOException when the cache cannot be written, or a cached file is not what the jar holds
+     * @throws IOException when the cache cannot be written, others can change what is in it, or a file there or on the class
+     *     path is not the one that the program knows
      */
-    Path unpack(Path cache) throws IOException {
-        try (JarFile jar = openJar()) {
-            List<JarEntry> entries = entries(jar);
-            Path target = folder(cache, entries);
-            if (!Files.isDirectory(target)) {
-                install(jar, entries, target);
-            }
-            for (JarEntry entry : entries) {
-                verify(entry, target.resolve(fileName(entry)));
-            }
-            return target.resolve(files.getFirst());
+    Path unpack(Path cacheDirectory) throws IOException {
+        CacheFolder cache = CacheFolder.open(cacheDirectory);
+        if (!cache.holds(folderName())) {
+            install(folder(cache.path()));
         }
+        CacheFolder folder = cache.folder(folderName());
+        for (BundledFile file : files) {
+            verify(folder.file(file.name()), file);
+        }
+        return folder.file(files.getFirst().name());
     }
 
-    private Path folder(Path cache, List<JarEntry> entries) {
-        StringBuilder content = new StringBuilder();
-        for (JarEntry entry : entries) {
-            content.append(fileName(entry)).append(' ').append(entry.getSize());
-            content.append(' ').append(entry.getCrc()).append('\n');
-        }
-        byte[] hash = sha256(content.toString().getBytes(StandardCharsets.UTF_8));
-        return cache.resolve(label + "-" + HexFormat.of().formatHex(hash).substring(0, HASH_DIGITS));
-    }
-
-    private static void install(JarFile jar, List<JarEntry> entries, Path target) throws IOException {
+    private void install(Path target) throws IOException {
         Path temporary = target.resolveSibling(target.getFileName() + ".tmp-" + UUID.randomUUID());
-        Files.createDirectories(temporary);
+        Files.createDirectory(temporary, FileAccess.ofNewFolder());
         try {
-            for (JarEntry entry : entries) {
-                copyDurably(jar, entry, temporary.resolve(fileName(entry)));
+            for (BundledFile file : files) {
+                copyDurably(file, temporary.resolve(file.name()));
             }
             moveIntoPlace(temporary, target);
         } finally {
@@ -105,11 +102,21 @@ final class BundledLibrary {
     }
 
     /** Forces the bytes to disk: a rename may survive a power failure that the content does not. */
-    private static void copyDurably(JarFile jar, JarEntry entry, Path file) throws IOException {
-        try (InputStream in = jar.getInputStream(entry)) {
-            Files.copy(in, file);
+    private void copyDurably(BundledFile file, Path target) throws IOException {
+        try (InputStream in = loader.getResourceAsStream(resource(file))) {
+            if (in == null) {
+                throw new FileNotFoundException("no " + resource(file) + " on the class path");
+            }
+            DigestInputStream hashed = new DigestInputStream(in, Sha256.start());
+            try (OutputStream out = Channels.newOutputStream(CacheFolder.create(target))) {
+                hashed.transferTo(out);
+            }
+            if (!hex(hashed).equals(file.sha256())) {
+                throw new IOException(loader.getResource(resource(file))
+                        + " is not the library that this version was made for: its SHA-256 is not " + file.sha256());
+            }
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(target, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
     }
@@ -119,14 +126,14 @@ final class BundledLibrary {
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             // Another process was first: its folder has the same content and is verified like ours.
-            if (!Files.isDirectory(target)) {
+            if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
                 throw e;
             }
         }
     }
 
     private static void delete(Path folder) throws IOException {
-        if (Files.isDirectory(folder)) {
+        if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             try (Stream<Path> content = Files.list(folder)) {
                 for (Path file : content.toList()) {
                     Files.delete(file);
@@ -136,62 +143,25 @@ final class BundledLibrary {
         }
     }
 
-    private static void verify(JarEntry entry, Path file) throws IOException {
-        if (!Files.isRegularFile(file) || Files.size(file) != entry.getSize() || crc32(file) != entry.getCrc()) {
-            throw new IOException(
-                    "cached file " + file + " differs from the one in the jar; delete the folder " + file.getParent());
-        }
-    }
-
-    private static long crc32(Path file) throws IOException {
-        CRC32 crc = new CRC32();
-        byte[] buffer = new byte[1 << 16];
-        try (InputStream in = Files.newInputStream(file)) {
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                crc.update(buffer, 0, read);
+    private static void verify(Path file, BundledFile expected) throws IOException {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try (DigestInputStream in =
+                new DigestInputStream(Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS), Sha256.start())) {
+            while (in.read(buffer) >= 0) {
+                // The digest is all that is wanted.
+            }
+            if (!hex(in).equals(expected.sha256())) {
+                throw new IOException("cached file " + file
+                        + " is not the one that this program unpacked; delete the folder " + file.getParent());
             }
         }
-        return crc.getValue();
     }
 
-    private JarFile openJar() throws IOException {
-        URL url = loader.getResource(resource(files.getFirst()));
-        if (url == null) {
-            throw new FileNotFoundException("no " + resource(files.getFirst()) + " on the class path");
-        }
-        URLConnection connection = url.openConnection();
-        if (!(connection instanceof JarURLConnection jarConnection)) {
-            throw new IOException(url + " must lie inside a jar");
-        }
-        jarConnection.setUseCaches(false);
-        return jarConnection.getJarFile();
+    private static String hex(DigestInputStream hashed) {
+        return HexFormat.of().formatHex(hashed.getMessageDigest().digest());
     }
 
-    private List<JarEntry> entries(JarFile jar) throws IOException {
-        List<JarEntry> entries = new ArrayList<>();
-        for (String file : files) {
-            JarEntry entry = jar.getJarEntry(resource(file));
-            if (entry == null) {
-                throw new FileNotFoundException("no " + resource(file) + " in " + jar.getName());
-            }
-            entries.add(entry);
-        }
-        return entries;
-    }
-
-    private String resource(String file) {
-        return resourceFolder + "/" + file;
-    }
-
-    private static String fileName(JarEntry entry) {
-        return entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
-    }
-
-    private static byte[] sha256(byte[] content) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(content);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+    private String resource(BundledFile file) {
+        return resourceFolder + "/" + file.name();
     }
 }

@@ -93,7 +93,7 @@ final class NativeLibraries {
                         candidates,
                         null));
         try {
-            return library.unpack(cacheDirectory());
+            return library.unpack(CacheDirectory.path(properties, environment));
         } catch (IOException e) {
             throw new NativeLibraryException(name, "cannot unpack it: " + describe(e), candidates, e);
         }
@@ -113,16 +113,12 @@ final class NativeLibraries {
             return new LibraryCandidate(origin, "class path", "not on the class path");
         }
         try {
-            Path folder = bundled.get().folder(cacheDirectory());
+            Path folder = bundled.get().folder(CacheDirectory.path(properties, environment));
             return new LibraryCandidate(
                     origin, folder.toString(), Files.isDirectory(folder) ? "found" : "unpacked on first use");
         } catch (IOException e) {
             return new LibraryCandidate(origin, "class path", describe(e));
         }
-    }
-
-    private Path cacheDirectory() {
-        return CacheDirectory.path(properties, environment);
     }
 
     /** This machine in the words of the bundled jars: {@code linux-x86_64}, {@code linux-arm64}, … */

@@ -1,10 +1,13 @@
 package dev.spectraledge.bindings;
 
 import dev.spectraledge.bindings.raw.openblas.openblas_h;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.foreign.SymbolLookup;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,9 +26,8 @@ import java.util.regex.Pattern;
 public final class OpenBlasLibrary {
     private static final String CORE_TYPE_VARIABLE = "OPENBLAS_CORETYPE";
 
-    private static final Map<String, List<String>> BUNDLED_FILES = Map.of(
-            "linux-x86_64", List.of("libopenblas.so.0", "libgfortran.so.5", "libquadmath.so.0", "libgcc_s.so.1"),
-            "linux-arm64", List.of("libopenblas.so.0", "libgfortran.so.5", "libgcc_s.so.1"));
+    /** As {@code sha256sum} prints it, for every platform; the library itself before those that it needs. */
+    private static final String DIGESTS = "openblas.sha256";
 
     private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+\\S*");
 
@@ -123,8 +125,10 @@ public final class OpenBlasLibrary {
 
     private static NativeLibraries locator() {
         String platform = NativeLibraries.platform();
-        Optional<BundledLibrary> bundled = Optional.ofNullable(BUNDLED_FILES.get(platform))
-                .map(files -> new BundledLibrary(
+        List<BundledLibrary.BundledFile> files = bundledFiles(platform);
+        Optional<BundledLibrary> bundled = files.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new BundledLibrary(
                         OpenBlasLibrary.class.getClassLoader(),
                         "openblas-" + platform,
                         "org/bytedeco/openblas/" + platform,
@@ -136,6 +140,23 @@ public final class OpenBlasLibrary {
                 bundled,
                 System::getProperty,
                 System::getenv);
+    }
+
+    /** The files of the bundled library for a platform; none where there is no such library. */
+    static List<BundledLibrary.BundledFile> bundledFiles(String platform) {
+        try (InputStream in = OpenBlasLibrary.class.getResourceAsStream(DIGESTS)) {
+            if (in == null) {
+                throw new IllegalStateException(DIGESTS + " is missing on the class path");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(line -> line.split("  " + platform + "/", 2))
+                    .filter(parts -> parts.length == 2)
+                    .map(parts -> new BundledLibrary.BundledFile(parts[1], parts[0]))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + DIGESTS, e);
+        }
     }
 
     private static Optional<String> pinnedBy(Options options, String coreName) {

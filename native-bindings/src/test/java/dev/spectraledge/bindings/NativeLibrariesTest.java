@@ -58,11 +58,31 @@ class NativeLibrariesTest {
         Path file = Files.writeString(folder.resolve("cache"), "");
         properties.put("spectraledge.cache", file.toString());
         BundledLibrary bundled = new BundledLibrary(
-                getClass().getClassLoader(), "junit", "org/junit/jupiter/api", List.of("Test.class"));
+                getClass().getClassLoader(),
+                "junit",
+                "org/junit/jupiter/api",
+                List.of(new BundledLibrary.BundledFile("Test.class", Sha256.hex("not looked at"))));
         assertThat(locator(Optional.of(bundled)).candidates().getLast().state()).isEqualTo("unpacked on first use");
         assertThatThrownBy(locator(Optional.of(bundled))::load)
                 .isInstanceOf(NativeLibraryException.class)
-                .hasMessageContaining("cannot unpack it: ")
-                .hasMessageContaining(file.toString());
+                .hasMessageContaining("cannot unpack it: cannot make the cache " + file)
+                .hasMessageContaining("set SPECTRALEDGE_CACHE to a folder of your own");
+    }
+
+    @Test
+    void aUserWithoutHomeIsToldWhatToSet() {
+        properties.put("user.home", "?");
+        BundledLibrary bundled = new BundledLibrary(
+                getClass().getClassLoader(),
+                "junit",
+                "org/junit/jupiter/api",
+                List.of(new BundledLibrary.BundledFile("Test.class", Sha256.hex("not looked at"))));
+        assertThatThrownBy(locator(Optional.of(bundled))::load)
+                .isInstanceOf(NativeLibraryException.class)
+                .hasMessageContaining(
+                        "there is no home folder to keep a cache in: set SPECTRALEDGE_CACHE to a folder of"
+                                + " your own")
+                .message()
+                .doesNotContain("\n");
     }
 }

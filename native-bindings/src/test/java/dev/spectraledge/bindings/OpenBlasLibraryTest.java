@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +49,31 @@ class OpenBlasLibraryTest {
         assertThatThrownBy(() -> library.setThreads(0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("OpenBLAS needs at least 1 thread, not 0");
+    }
+
+    /** After a change of OpenBLAS's version: {@code sha256sum} of the files in its jars makes the list again. */
+    @Test
+    void theProgramKnowsTheDigestsOfTheFilesOnTheClassPath() throws Exception {
+        List<BundledLibrary.BundledFile> files = OpenBlasLibrary.bundledFiles(NativeLibraries.platform());
+        assumeTrue(!files.isEmpty(), "no OpenBLAS comes with the program on " + NativeLibraries.platform());
+        for (BundledLibrary.BundledFile file : files) {
+            String resource = "/org/bytedeco/openblas/" + NativeLibraries.platform() + "/" + file.name();
+            try (InputStream in = OpenBlasLibrary.class.getResourceAsStream(resource)) {
+                byte[] digest = Sha256.of(in.readAllBytes());
+                assertThat(HexFormat.of().formatHex(digest)).as(resource).isEqualTo(file.sha256());
+            }
+        }
+    }
+
+    @Test
+    void everyPlatformHasTheLibraryBeforeWhatItNeeds() {
+        for (String platform : List.of("linux-x86_64", "linux-arm64")) {
+            assertThat(OpenBlasLibrary.bundledFiles(platform))
+                    .extracting(BundledLibrary.BundledFile::name)
+                    .startsWith("libopenblas.so.0")
+                    .contains("libgfortran.so.5", "libgcc_s.so.1");
+        }
+        assertThat(OpenBlasLibrary.bundledFiles("plan9-mips")).isEmpty();
     }
 
     @Test

@@ -37,6 +37,7 @@ final class Diagnosis {
         diagnosis.findings.put("sedge", Map.of("version", Environment.projectVersion()));
         diagnosis.findings.put("java", java());
         diagnosis.findings.put("cpu", cpu());
+        diagnosis.findings.put("cache", CacheFindings.ofThisMachine());
         try {
             OpenBlasLibrary library = OpenBlasLibrary.load();
             diagnosis.findings.put("openblas", openBlas(library));

@@ -14,7 +14,7 @@ class DoctorCommandTest {
         Outcome outcome = sedge("doctor", "--json");
         assertThat(outcome.exitCode()).isZero();
         Map<String, Object> findings = Json.parseObject(outcome.out(), "doctor");
-        assertThat(findings).containsKeys("java", "cpu", "openblas", "measured_speed", "cuda", "disk");
+        assertThat(findings).containsKeys("java", "cpu", "cache", "openblas", "measured_speed", "cuda", "disk");
         Map<?, ?> oneThread = (Map<?, ?>) ((Map<?, ?>) findings.get("measured_speed")).get("1_thread");
         assertThat(oneThread.values())
                 .allSatisfy(rate -> assertThat((Double) rate).isPositive());
