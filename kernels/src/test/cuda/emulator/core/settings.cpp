@@ -15,6 +15,8 @@ bool Settings::set(const std::string& key, const std::string& value) {
     devices = static_cast<int>(number);
   } else if (key == "driver-version") {
     driverVersion = static_cast<int>(number);
+  } else if (key == "architecture") {
+    architecture = static_cast<int>(number);
   } else if (key == "memory") {
     memory = static_cast<size_t>(number);
   } else if (key == "order" && number <= 2) {

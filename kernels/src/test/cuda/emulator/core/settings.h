@@ -8,6 +8,7 @@ namespace emulator {
 struct Settings {
   int devices = 1;
   int driverVersion = 13000;
+  int architecture = 90; // 10 * major + minor of the compute capability
   size_t memory = size_t(16) << 30;
   int order = 0;
   bool check = true;

@@ -93,9 +93,9 @@ int attribute(CUdevice_attribute attribute) {
     case CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE:
       return 60 << 20;
     case CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR:
-      return 9;
+      return settings().architecture / 10;
     case CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR:
-      return 0;
+      return settings().architecture % 10;
     default:
       return 0;
   }

@@ -27,7 +27,9 @@ public final class CudaUnavailableException extends RuntimeException {
         /** No folder holds all libraries of one CUDA toolkit, or one of them cannot be loaded. */
         LIBRARIES_MISSING,
         /** The driver is older than the toolkit's libraries need. */
-        DRIVER_TOO_OLD
+        DRIVER_TOO_OLD,
+        /** The device is older than what the toolkit's compiler can compile for. */
+        DEVICE_TOO_OLD
     }
 
     /** What is absent. */

@@ -6,9 +6,11 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.spectraledge.bindings.CudaUnavailableException.Reason;
 import dev.spectraledge.bindings.raw.nvrtc.nvrtc_h;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Comparator;
 import java.util.List;
 
 /** Compiles CUDA C++ at run time. Needs NVRTC of the user's toolkit, and neither a driver nor a device. */
@@ -20,6 +22,20 @@ public final class Nvrtc {
         @Override
         public String toString() {
             return major + "." + minor;
+        }
+    }
+
+    /**
+     * What kernels are compiled for.
+     *
+     * @param architecture 10 · major + minor of the compute capability
+     * @param isMachineCode whether for that architecture alone, as a cubin; otherwise as PTX, which the driver translates at
+     *     load for this architecture and every later one
+     */
+    public record Target(int architecture, boolean isMachineCode) {
+        /** The value of the option {@code --gpu-architecture}. */
+        public String option() {
+            return (isMachineCode ? "sm_" : "compute_") + architecture;
         }
     }
 
@@ -61,6 +77,49 @@ public final class Nvrtc {
             check("nvrtcGetSupportedArchs", nvrtc_h.nvrtcGetSupportedArchs(architectures));
             return architectures.elements(JAVA_INT).map(e -> e.get(JAVA_INT, 0)).toList();
         }
+    }
+
+    /**
+     * What to compile for so that a device can run it: machine code if this NVRTC knows the device, which is not said by a
+     * newer architecture that it knows, otherwise PTX of the greatest architecture below it.
+     *
+     * @param device 10 · major + minor of its compute capability
+     * @throws CudaUnavailableException when there is no NVRTC, or the device is older than all that it knows
+     */
+    public static Target target(int device) {
+        return target(device, version(), supportedArchitectures());
+    }
+
+    static Target target(int device, Version version, List<Integer> supported) {
+        if (supported.contains(device)) {
+            return new Target(device, true);
+        }
+        int greatest = supported.stream()
+                .filter(architecture -> architecture < device)
+                .max(Comparator.naturalOrder())
+                .orElseThrow(() -> new CudaUnavailableException(
+                        Reason.DEVICE_TOO_OLD,
+                        "NVRTC " + version + " compiles for compute capability " + capability(supported.getFirst())
+                                + " and newer, the device has " + capability(device) + ": set "
+                                + CudaSearch.VARIABLE + " to an older CUDA, 12.6 or newer"));
+        return new Target(greatest, false);
+    }
+
+    private static String capability(int architecture) {
+        return architecture / 10 + "." + architecture % 10;
+    }
+
+    /**
+     * Compiles to a cubin or to PTX, as the target says.
+     *
+     * @param source CUDA C++; no header is found unless an option names its folder
+     * @param name what messages call the source
+     * @param options in nvcc's words, with the target's {@link Target#option} as {@code --gpu-architecture} among them
+     * @throws CudaException when the source does not compile; its text is the compiler's log
+     * @throws CudaUnavailableException when there is no NVRTC
+     */
+    public static Compilation compile(Target target, String source, String name, List<String> options) {
+        return target.isMachineCode() ? compileToCubin(source, name, options) : compileToPtx(source, name, options);
     }
 
     /**

@@ -13,13 +13,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NvrtcTest {
     private static final String AXPY = """
-            extern "C" __global__ void axpy(int n, float alpha, const float* x, float* y) {
-                int i = blockIdx.x * blockDim.x + threadIdx.x;
-                if (i < n) {
-                    y[i] += alpha * x[i];
-                }
+        extern "C" __global__ void axpy(int n, float alpha, const float* x, float* y) {
+            int i = blockIdx.x * blockDim.x + threadIdx.x;
+            if (i < n) {
+                y[i] += alpha * x[i];
             }
-            """;
+        }
+        """;
 
     @BeforeAll
     static void needsNvrtc() {
@@ -49,6 +49,16 @@ class NvrtcTest {
         String text = new String(compilation.image(), StandardCharsets.US_ASCII);
         assertThat(text).contains(".entry axpy", ".target sm_80").endsWith("\0");
         assertThat(compilation.log()).isEmpty();
+    }
+
+    /** What this NVRTC knows and what it does not know. */
+    @ParameterizedTest
+    @ValueSource(ints = {90, 101, 102, 103, 130})
+    void everyDeviceGetsSomethingThatCompiles(int device) {
+        Nvrtc.Target target = Nvrtc.target(device);
+        assertThat(Nvrtc.compile(target, AXPY, "axpy.cu", List.of("--gpu-architecture=" + target.option()))
+                        .image())
+                .isNotEmpty();
     }
 
     @Test

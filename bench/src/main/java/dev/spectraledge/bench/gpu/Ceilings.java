@@ -159,10 +159,12 @@ final class Ceilings implements CheckStep {
     }
 
     private void launches(CheckLog log, CudaDevice device, StreamTimer timer) {
-        CudaDriver.KernelModule module = CudaDriver.loadModule(Nvrtc.compileToCubin(
+        Nvrtc.Target target = Nvrtc.target(device.architecture());
+        CudaDriver.KernelModule module = CudaDriver.loadModule(Nvrtc.compile(
+                        target,
                         "extern \"C\" __global__ void empty() {}",
                         "empty.cu",
-                        KernelSources.options(DType.FLOAT32, "sm_" + device.architecture()))
+                        KernelSources.options(DType.FLOAT32, target.option()))
                 .image());
         int count = sizes.launches();
         try (Arena arena = Arena.ofConfined()) {

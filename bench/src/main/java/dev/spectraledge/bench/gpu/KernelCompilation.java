@@ -29,7 +29,7 @@ final class KernelCompilation implements CheckStep {
         try (CudaDevice device = CudaDevice.open(0)) {
             architecture = device.architecture();
         }
-        if (Nvrtc.supportedArchitectures().getLast() < architecture) {
+        if (!Nvrtc.target(architecture).isMachineCode()) {
             log.skipped("registers", "NVRTC does not know this device yet, the driver compiles for it");
             return;
         }

@@ -34,7 +34,7 @@ class GpuCheckTest {
         machine = EmulatedCuda.start();
         machine.reset();
         cache = System.getProperty(CACHE);
-        System.setProperty(CACHE, machine.directory().resolve("cubins").toString());
+        System.setProperty(CACHE, machine.cache().toString());
     }
 
     @AfterEach

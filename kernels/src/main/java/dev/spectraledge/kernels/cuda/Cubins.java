@@ -1,78 +1,92 @@
 package dev.spectraledge.kernels.cuda;
 
+import dev.spectraledge.bindings.CacheFolder;
 import dev.spectraledge.bindings.CudaLibraries;
 import dev.spectraledge.bindings.CudaLibrary;
 import dev.spectraledge.bindings.Nvrtc;
+import dev.spectraledge.bindings.Sha256;
 import dev.spectraledge.kernels.DType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
+import java.util.Optional;
 
 /**
- * Compiled kernels for one architecture, kept in a folder under a hash of all that they depend on: source, options with the
- * architecture, and the compiler with its version. Processes that start together compile the same and rename it into place.
+ * Compiled kernels for one device, kept in a folder of the cache under a hash of all that they depend on: source, options
+ * with the architecture, and the compiler with its version. Processes that start together compile the same and rename it
+ * into place.
+ *
+ * <p>A file is the image and then its SHA-256, behind where readers of cubins look. What is cut off or damaged is not used
+ * but compiled again; what others could have written is refused by {@link CacheFolder}.
  */
 final class Cubins {
-    private final int architecture;
-    private final Path folder;
+    private static final String FOLDER = "kernels";
+
+    private final Nvrtc.Target target;
+    private final CacheFolder folder;
     private final String compiler;
 
-    /** @param architecture 10 · major + minor of the compute capability */
-    Cubins(int architecture, Path folder) {
-        this.architecture = architecture;
-        this.folder = folder;
-        Nvrtc.Version version = Nvrtc.version();
-        compiler =
-                CudaLibraries.toolkit().files().get(CudaLibrary.NVRTC) + " " + version.major() + "." + version.minor();
-    }
-
-    /** A cubin of {@code stem.cu} for one type, or PTX where the device is newer than the compiler. */
-    byte[] image(String stem, DType type) {
-        String source = KernelSources.text(stem);
-        int newest = Nvrtc.supportedArchitectures().getLast();
-        boolean isKnown = architecture <= newest;
-        List<String> options = KernelSources.options(type, isKnown ? "sm_" + architecture : "compute_" + newest);
-        Path file = folder.resolve(key(source, options));
+    /**
+     * @param architecture of the device, 10 · major + minor of its compute capability
+     * @param cache the folder of all that is cached
+     */
+    Cubins(int architecture, Path cache) {
+        target = Nvrtc.target(architecture);
+        compiler = CudaLibraries.toolkit().files().get(CudaLibrary.NVRTC) + " " + Nvrtc.version();
         try {
-            if (Files.isRegularFile(file)) {
-                return Files.readAllBytes(file);
-            }
-            Nvrtc.Compilation compilation = isKnown
-                    ? Nvrtc.compileToCubin(source, stem + ".cu", options)
-                    : Nvrtc.compileToPtx(source, stem + ".cu", options);
-            store(compilation.image(), file);
-            return compilation.image();
+            folder = CacheFolder.open(cache).folder(FOLDER);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot use the cache of compiled kernels " + folder, e);
+            throw unusable(e);
         }
     }
 
-    private String key(String source, List<String> options) {
-        String content = compiler + '\n' + String.join("\n", options) + '\n' + source;
+    /** What has been kept of {@code stem.cu} for one type. */
+    Optional<byte[]> kept(String stem, DType type) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+            return folder.read(key(stem, type)).flatMap(Cubins::unsealed);
+        } catch (IOException e) {
+            throw unusable(e);
         }
     }
 
-    private static void store(byte[] image, Path file) throws IOException {
-        Files.createDirectories(file.getParent());
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp-" + UUID.randomUUID());
+    /** Compiles {@code stem.cu} for one type, and keeps the result. */
+    byte[] compile(String stem, DType type) {
+        byte[] image = Nvrtc.compile(target, KernelSources.text(stem), stem + ".cu", options(type))
+                .image();
         try {
-            Files.write(temporary, image);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
+            folder.write(key(stem, type), sealed(image));
+        } catch (IOException e) {
+            throw unusable(e);
         }
+        return image;
+    }
+
+    private List<String> options(DType type) {
+        return KernelSources.options(type, target.option());
+    }
+
+    private String key(String stem, DType type) {
+        return Sha256.hex(compiler + '\n' + String.join("\n", options(type)) + '\n' + KernelSources.text(stem));
+    }
+
+    private static byte[] sealed(byte[] image) {
+        byte[] content = Arrays.copyOf(image, image.length + Sha256.BYTES);
+        System.arraycopy(Sha256.of(image), 0, content, image.length, Sha256.BYTES);
+        return content;
+    }
+
+    private static Optional<byte[]> unsealed(byte[] content) {
+        int length = content.length - Sha256.BYTES;
+        if (length < 0) {
+            return Optional.empty();
+        }
+        byte[] image = Arrays.copyOf(content, length);
+        return Arrays.equals(sealed(image), content) ? Optional.of(image) : Optional.empty();
+    }
+
+    private static UncheckedIOException unusable(IOException cause) {
+        return new UncheckedIOException("compiled kernels cannot be kept: " + cause.getMessage(), cause);
     }
 }

@@ -5,8 +5,11 @@ import dev.spectraledge.bindings.CuBlas;
 import dev.spectraledge.bindings.CuSolver;
 import dev.spectraledge.bindings.CudaDriver;
 import dev.spectraledge.bindings.CudaLibraries;
+import dev.spectraledge.bindings.Nvrtc;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,15 +38,14 @@ public final class CudaDevice implements AutoCloseable {
     private boolean recording;
     private boolean closed;
 
-    private CudaDevice(CudaDriver.Device device, Path kernels) {
+    private CudaDevice(CudaDriver.Device device, int architecture, Path cache) {
         this.device = device;
-        modules = new KernelModules(this, kernels);
+        this.architecture = architecture;
+        modules = new KernelModules(this, cache);
         context = CudaDriver.retainPrimaryContext(device);
         CudaDriver.makeCurrent(context);
         CURRENT.set(this);
         stream = CudaDriver.createStream();
-        architecture = 10 * CudaDriver.attribute(device, CudaDriver.DeviceAttribute.COMPUTE_CAPABILITY_MAJOR)
-                + CudaDriver.attribute(device, CudaDriver.DeviceAttribute.COMPUTE_CAPABILITY_MINOR);
         sharedBytesPerBlock = CudaDriver.attribute(device, CudaDriver.DeviceAttribute.MAX_SHARED_BYTES_PER_BLOCK);
         memory = new CudaMemory(this, owner);
         blas = createBlas(stream);
@@ -59,27 +61,43 @@ public final class CudaDevice implements AutoCloseable {
         return created;
     }
 
+    /** How products of float32 are computed from now on, in every stream. */
+    void setMathMode(CuBlas.MathMode mode) {
+        blas.setMathMode(mode);
+        side.blas().setMathMode(mode);
+    }
+
     /**
      * Opens a device; loads CUDA if nobody has yet. Compiled kernels are kept in the user's cache folder.
      *
      * @param ordinal number of the device, from 0
      * @throws dev.spectraledge.bindings.CudaUnavailableException where there is no usable CUDA
+     * @throws UncheckedIOException where nothing names a folder for the cache
      */
     public static CudaDevice open(int ordinal) {
-        return open(ordinal, CacheDirectory.path().resolve("kernels"));
+        try {
+            return open(ordinal, CacheDirectory.path());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
     }
 
     /**
-     * The same with a folder of its own for compiled kernels.
+     * The same with a cache of its own.
      *
      * @throws dev.spectraledge.bindings.CudaUnavailableException where there is no usable CUDA
      */
-    public static CudaDevice open(int ordinal, Path kernels) {
+    public static CudaDevice open(int ordinal, Path cache) {
         int count = CudaLibraries.load().deviceCount();
         if (ordinal < 0 || ordinal >= count) {
             throw new IllegalArgumentException("there is no CUDA device " + ordinal + ", the driver shows " + count);
         }
-        return new CudaDevice(CudaDriver.device(ordinal), kernels);
+        CudaDriver.Device device = CudaDriver.device(ordinal);
+        int architecture = 10 * CudaDriver.attribute(device, CudaDriver.DeviceAttribute.COMPUTE_CAPABILITY_MAJOR)
+                + CudaDriver.attribute(device, CudaDriver.DeviceAttribute.COMPUTE_CAPABILITY_MINOR);
+        // Whoever chooses a device hears now, and not at the first kernel, that nothing can be compiled for this one.
+        Nvrtc.target(architecture);
+        return new CudaDevice(device, architecture, cache);
     }
 
     /** Product name, for example {@code NVIDIA H200}. */

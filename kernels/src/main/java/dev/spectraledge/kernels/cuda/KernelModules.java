@@ -1,10 +1,12 @@
 package dev.spectraledge.kernels.cuda;
 
 import dev.spectraledge.bindings.CudaDriver;
+import dev.spectraledge.bindings.CudaException;
 import dev.spectraledge.kernels.DType;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The modules that are loaded on a device, each when its first kernel is asked for. */
 final class KernelModules {
@@ -12,13 +14,13 @@ final class KernelModules {
 
     private final CudaDevice device;
     private final Map<Key, CudaDriver.KernelModule> modules = new HashMap<>();
-    private final Path folder;
+    private final Path cache;
     private Cubins cubins;
 
-    /** @param folder keeps what has been compiled */
-    KernelModules(CudaDevice device, Path folder) {
+    /** @param cache the folder of all that is cached, compiled kernels among it */
+    KernelModules(CudaDevice device, Path cache) {
         this.device = device;
-        this.folder = folder;
+        this.cache = cache;
     }
 
     /** A kernel of {@code stem.cu} with elements of one type; INT32 goes the way of FLOAT32, of the same size. */
@@ -27,15 +29,29 @@ final class KernelModules {
         CudaDriver.KernelModule module = modules.get(key);
         if (module == null) {
             device.requireNotRecording("loading kernel " + name);
-            module = CudaDriver.loadModule(cubins().image(stem, key.type()));
+            module = load(stem, key.type());
             modules.put(key, module);
         }
         return CudaDriver.kernel(module, name);
     }
 
+    private CudaDriver.KernelModule load(String stem, DType type) {
+        Optional<byte[]> kept = cubins().kept(stem, type);
+        if (kept.isPresent()) {
+            try {
+                return CudaDriver.loadModule(kept.get());
+            } catch (CudaException refused) {
+                // As by a driver older than the one that it was kept under. If the driver still refuses what is
+                // compiled
+                // now, that is reported.
+            }
+        }
+        return CudaDriver.loadModule(cubins().compile(stem, type));
+    }
+
     private Cubins cubins() {
         if (cubins == null) {
-            cubins = new Cubins(device.architecture(), folder);
+            cubins = new Cubins(device.architecture(), cache);
         }
         return cubins;
     }

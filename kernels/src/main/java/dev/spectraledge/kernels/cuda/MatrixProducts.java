@@ -34,13 +34,12 @@ final class MatrixProducts {
         beta = arena.allocate(Double.BYTES, Double.BYTES);
         startLinear = new TypedKernel(device, "rows", "startLinear");
         addColumnSums = new TypedKernel(device, "rows", "addColumnSums");
-        device.blas()
-                .setMathMode(
-                        switch (precision) {
-                            case FP32 -> CuBlas.MathMode.PEDANTIC;
-                            case TF32 -> CuBlas.MathMode.TF32;
-                            case BF16 -> CuBlas.MathMode.DEFAULT;
-                        });
+        device.setMathMode(
+                switch (precision) {
+                    case FP32 -> CuBlas.MathMode.PEDANTIC;
+                    case TF32 -> CuBlas.MathMode.TF32;
+                    case BF16 -> CuBlas.MathMode.DEFAULT;
+                });
     }
 
     void gemm(boolean transposeA, boolean transposeB, double alpha, Tensor a, Tensor b, double beta, Tensor c) {

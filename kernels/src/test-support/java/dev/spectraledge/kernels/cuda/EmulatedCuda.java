@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -47,6 +48,7 @@ public final class EmulatedCuda {
     private static EmulatedCuda machine;
 
     private final Path directory;
+    private final Path cache;
     private final MethodHandle set;
     private final MethodHandle get;
     private final MethodHandle reset;
@@ -54,6 +56,7 @@ public final class EmulatedCuda {
 
     private EmulatedCuda(Path directory) {
         this.directory = directory;
+        cache = temporaryFolder();
         SymbolLookup driver = SymbolLookup.libraryLookup(directory.resolve("libcuda.so.1"), Arena.global());
         set = handle(driver, "cudaEmulatorSet", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
         get = handle(driver, "cudaEmulatorGet", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
@@ -77,6 +80,14 @@ public final class EmulatedCuda {
     /** The folder of the libraries. */
     public Path directory() {
         return directory;
+    }
+
+    /**
+     * A cache for compiled kernels that goes with this JVM: a clone of the sources may lie where others can write, and a
+     * cache must not. Compiling again costs little, because the emulated compiler keeps what it has made.
+     */
+    public Path cache() {
+        return cache;
     }
 
     /** Changes something about the machine, by a key of the README. */
@@ -143,6 +154,25 @@ public final class EmulatedCuda {
             }
         }
         throw new IllegalStateException("no src/test/cuda/" + name + " above " + module);
+    }
+
+    private static Path temporaryFolder() {
+        try {
+            Path folder = Files.createTempDirectory("emulated-cuda-cache-");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> content = Files.walk(folder)) {
+            content.sorted(Comparator.reverseOrder())
+                    .forEach(path -> path.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Path build() {

@@ -29,7 +29,7 @@ final class TestDevice implements AutoCloseable {
         }
         EmulatedCuda machine = EmulatedCuda.start();
         machine.reset();
-        return new TestDevice(machine, CudaDevice.open(0, machine.directory().resolve("cubins")), precision);
+        return new TestDevice(machine, CudaDevice.open(0, machine.cache()), precision);
     }
 
     CudaBackend backend() {

@@ -33,7 +33,7 @@ class EmulatedDeviceTest {
     void startMachine() {
         machine = EmulatedCuda.start();
         machine.reset();
-        device = new CudaBackend(CudaDevice.open(0, machine.directory().resolve("cubins")), ProductPrecision.FP32);
+        device = new CudaBackend(CudaDevice.open(0, machine.cache()), ProductPrecision.FP32);
     }
 
     @AfterEach
