@@ -73,7 +73,7 @@ class HostileFilesTest {
         Path run = Files.createDirectory(folder.resolve("stranger"));
         Path config = Files.move(pipe, run.resolve("config.json"));
         assertRefused(sedge("run", "--resume", run), "cannot read " + config + reason);
-        assertRefused(sedge("report", run), "cannot read " + config + reason);
+        assertRefused(sedge("report", run), run + " is not a run directory");
     }
 
     @Test

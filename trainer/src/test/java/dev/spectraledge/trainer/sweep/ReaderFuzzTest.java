@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,6 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * printable line by an exception of this program, with little work and little memory. How many there are, all readers
  * taken together, says {@code spectraledge.fuzz.mutants}; which ones is the same each time.
  */
+@Tag("fuzz")
 class ReaderFuzzTest {
     private static final int MUTANTS = Integer.getInteger("spectraledge.fuzz.mutants", 1_000);
     private static final long SEED = 0x5eed;
