@@ -34,7 +34,7 @@ import picocli.CommandLine.ParentCommand;
             "Examples:",
             "  sedge analyze runs/dyck_wd1_s42                         results in analysis/dyck_wd1_s42",
             "  sedge analyze runs/dyck_wd1_s42 --stride 100 --out analysis-every-100",
-            "  sedge analyze checkpoints/ --window 10 --subset all --lr 1e-3 --weight-decay 1 --out analysis-w10"
+            "  sedge analyze checkpoints/ --lr 1e-3 --weight-decay 1 --out analysis-theirs"
         },
         mixinStandardHelpOptions = true)
 final class AnalyzeCommand implements Callable<Integer> {
@@ -138,11 +138,11 @@ final class AnalyzeCommand implements Callable<Integer> {
         if (stride != null && stride < 1) {
             throw new UsageException("--stride must be at least 1, not " + stride);
         }
-        if (learningRate != null && !(learningRate > 0)) {
-            throw new UsageException("--lr must be greater than 0, not " + learningRate);
+        if (learningRate != null && !(learningRate > 0 && Double.isFinite(learningRate))) {
+            throw new UsageException("--lr must be a finite number greater than 0, not " + learningRate);
         }
-        if (weightDecay != null && !(weightDecay >= 0)) {
-            throw new UsageException("--weight-decay must be at least 0, not " + weightDecay);
+        if (weightDecay != null && !(weightDecay >= 0 && Double.isFinite(weightDecay))) {
+            throw new UsageException("--weight-decay must be a finite number of at least 0, not " + weightDecay);
         }
     }
 

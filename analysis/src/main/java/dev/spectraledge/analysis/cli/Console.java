@@ -1,22 +1,154 @@
 package dev.spectraledge.analysis.cli;
 
 import dev.spectraledge.trainer.io.Printable;
+import dev.spectraledge.trainer.run.Terminal;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
-/**
- * Where a command writes.
- *
- * @param out results, for people and programs
- * @param err progress, warnings and failures
- */
-record Console(PrintStream out, PrintStream err) {
+/** Where a command writes: results for people and programs, and everything else beside them. */
+final class Console {
+    private final CheckedOutput checked;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final int outColumns;
+    private final int errColumns;
+
+    /**
+     * Writes UTF-8, and lines as long as they are.
+     *
+     * @param out receives results
+     * @param err receives progress, warnings and failures
+     */
+    Console(OutputStream out, OutputStream err) {
+        this(out, err, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Writes UTF-8.
+     *
+     * @param outColumns characters for which a line of {@code out} has room
+     * @param errColumns characters for which a line of {@code err} has room
+     */
+    Console(OutputStream out, OutputStream err, int outColumns, int errColumns) {
+        this.outColumns = outColumns;
+        this.errColumns = errColumns;
+        checked = new CheckedOutput(out);
+        this.out = new PrintStream(checked, true, StandardCharsets.UTF_8);
+        this.err = new PrintStream(err, true, StandardCharsets.UTF_8);
+    }
+
+    /** The standard streams; lines that lead to a terminal are broken as is fitting there. */
+    static Console ofProcess() {
+        return new Console(
+                new FileOutputStream(FileDescriptor.out),
+                new FileOutputStream(FileDescriptor.err),
+                columns(Terminal.ofStandardOutput(System.getenv())),
+                columns(Terminal.ofStandardError(System.getenv())));
+    }
+
+    private static int columns(Terminal terminal) {
+        return terminal.isLive() ? terminal.columns() : Integer.MAX_VALUE;
+    }
+
+    PrintStream out() {
+        return out;
+    }
+
+    PrintStream err() {
+        return err;
+    }
+
     void flush() {
         out.flush();
         err.flush();
     }
 
+    /** Why some of the results did not arrive; empty if all did so far. */
+    Optional<IOException> lostOutput() {
+        out.flush();
+        return Optional.ofNullable(checked.failure);
+    }
+
+    /** Characters for which a line of results has room. */
+    int outColumns() {
+        return outColumns;
+    }
+
     /** One line of talk. */
     void say(String line) {
-        err.println("sedge: " + Printable.line(line));
+        wrapped("sedge: " + Printable.line(line), errColumns, "  ").forEach(err::println);
+    }
+
+    /** A name and what it means, with as many lines as that needs. */
+    void define(String name, String meaning) {
+        String label = String.format(Locale.ROOT, "%-25s ", name);
+        wrapped(label + meaning, outColumns, " ".repeat(label.length())).forEach(out::println);
+    }
+
+    /** Broken between words; a word that is longer than a line stays whole. */
+    static List<String> wrapped(String text, int columns, String indent) {
+        List<String> lines = new ArrayList<>();
+        String rest = text;
+        while (rest.length() > columns) {
+            int end = rest.lastIndexOf(' ', columns);
+            if (end <= indent.length() || rest.substring(0, end).isBlank()) {
+                end = rest.indexOf(' ', columns);
+            }
+            if (end < 0) {
+                break;
+            }
+            lines.add(rest.substring(0, end).stripTrailing());
+            rest = indent + rest.substring(end).stripLeading();
+        }
+        lines.add(rest);
+        return lines;
+    }
+
+    /** Remembers what a {@link PrintStream} keeps to itself. */
+    private static final class CheckedOutput extends OutputStream {
+        private final OutputStream target;
+        private IOException failure;
+
+        CheckedOutput(OutputStream target) {
+            this.target = target;
+        }
+
+        @Override
+        public void write(int octet) throws IOException {
+            write(new byte[] {(byte) octet}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                target.write(bytes, offset, length);
+            } catch (IOException lost) {
+                throw remember(lost);
+            }
+        }
+
+        @Override
+        public void flush() throws IOException {
+            try {
+                target.flush();
+            } catch (IOException lost) {
+                throw remember(lost);
+            }
+        }
+
+        private IOException remember(IOException lost) {
+            if (failure == null) {
+                failure = lost;
+            }
+            return lost;
+        }
     }
 }

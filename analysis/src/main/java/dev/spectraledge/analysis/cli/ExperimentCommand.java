@@ -48,7 +48,7 @@ import picocli.CommandLine.ParentCommand;
             "  sedge experiment ablation runs/dyck_wd1_s42 --phases 500,1000,3000",
             "  sedge experiment all runs/dyck_wd0_s42 --phases-of runs/dyck_wd1_s42",
             "  sedge experiment interventions runs/dyck_wd1_s42 --until 20000",
-            "  sedge experiment ablation snapshots/ --task dyck --weight-decay 1 --phases published --out findings"
+            "  sedge experiment ablation snapshots/ --task dyck --phases published -o out"
         },
         mixinStandardHelpOptions = true)
 final class ExperimentCommand implements Callable<Integer> {
@@ -142,10 +142,8 @@ final class ExperimentCommand implements Callable<Integer> {
             return;
         }
         for (Map<String, Object> entry : entries) {
-            boolean several = entry.get(SEVERAL_RUNS).equals(true);
-            sedge.console()
-                    .out()
-                    .printf("%-20s %s%s%n", entry.get(NAME), entry.get(QUESTION), several ? " (several runs)" : "");
+            String several = entry.get(SEVERAL_RUNS).equals(true) ? " (several runs)" : "";
+            sedge.console().define(entry.get(NAME).toString(), entry.get(QUESTION) + several);
         }
     }
 

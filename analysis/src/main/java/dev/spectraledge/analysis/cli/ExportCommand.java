@@ -16,16 +16,16 @@ import picocli.CommandLine.ParentCommand;
         name = "export",
         description = {
             "Writes the tables of runs, or of analyses, in the format of another program.",
-            "npz: all columns as NumPy's arrays, for example metrics/test_accuracy and spectrum/sigma. tensorboard: losses,"
-                    + " accuracies, norms, singular values, k* and gap ratio as scalars, what --tensorboard writes while a"
-                    + " run trains."
+            "npz: all columns as NumPy's arrays, for example metrics/test_accuracy and spectrum/sigma. tensorboard:"
+                + " losses, accuracies, norms, singular values, k* and gap ratio as scalars, what --tensorboard writes"
+                + " while a run trains."
         },
         footer = {
             "",
             "Examples:",
-            "  sedge export runs/dyck_wd1_s42 --to npz             prints runs/dyck_wd1_s42/arrays.npz",
-            "  sedge export runs/dyck_wd1_s42 --to npz -o a.npz    numpy.load('a.npz')['spectrum/sigma']",
-            "  sedge export runs/* --to tensorboard                tensorboard --logdir runs"
+            "  sedge export runs/mine --to npz           prints runs/mine/arrays.npz",
+            "  sedge export runs/mine --to npz -o a.npz  numpy.load('a.npz')",
+            "  sedge export runs/* --to tensorboard      tensorboard --logdir runs"
         },
         mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {

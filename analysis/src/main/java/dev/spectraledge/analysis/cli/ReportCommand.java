@@ -19,9 +19,9 @@ import picocli.CommandLine.ParentCommand;
         footer = {
             "",
             "Examples:",
-            "  sedge report runs/dyck-s42              prints runs/dyck-s42/report.html",
-            "  sedge report runs/*                     every run",
-            "  sedge report --json runs/dyck-s42       the numbers of the report, for programs"
+            "  sedge report runs/mine           prints runs/mine/report.html",
+            "  sedge report runs/*              every run",
+            "  sedge report --json runs/mine    the numbers of the report, for programs"
         },
         mixinStandardHelpOptions = true)
 final class ReportCommand implements Callable<Integer> {

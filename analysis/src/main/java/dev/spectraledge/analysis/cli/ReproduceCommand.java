@@ -52,13 +52,14 @@ import picocli.CommandLine.ParentCommand;
         footer = {
             "",
             "Papers:",
-            "  lifecycle   Y. Xu, The Lifecycle of the Spectral Edge (arXiv 2604.07380); parts dyck, modular, scan",
+            "  lifecycle   Y. Xu, The Lifecycle of the Spectral Edge (arXiv 2604.07380);",
+            "              parts dyck, modular, scan",
             "",
             "Examples:",
-            "  sedge reproduce lifecycle --scale short              one seed of Dyck and of modular addition",
-            "  sedge reproduce lifecycle --parts dyck               the whole Dyck part, three seeds",
-            "  sedge reproduce lifecycle --parts dyck,modular,scan  everything; SCAN takes hours on a CPU",
-            "  sedge reproduce lifecycle --parts scan --seeds 2024 --steps 5000   one seed of SCAN, not to the end"
+            "  sedge reproduce lifecycle --scale short   one seed of Dyck and of modular",
+            "  sedge reproduce lifecycle --parts dyck    the whole Dyck part, three seeds",
+            "  sedge reproduce lifecycle --parts dyck,modular,scan     SCAN takes hours",
+            "  sedge reproduce lifecycle --parts scan --seeds 2024 --steps 5000"
         },
         mixinStandardHelpOptions = true)
 final class ReproduceCommand implements Callable<Integer> {

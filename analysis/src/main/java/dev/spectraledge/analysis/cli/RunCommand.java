@@ -29,17 +29,17 @@ import picocli.CommandLine.ParentCommand;
         footer = {
             "",
             "Examples:",
-            "  sedge run dyck                                   the standard run: groks balanced parentheses",
-            "  sedge run dyck --seed 137 --out runs/mine        another seed, into a folder of your choice",
-            "  sedge run dyck --weight-decay 0 --steps 5000     a control that memorises and does not grok",
-            "  sedge run dyck --window 10 --stride 50           other windows",
-            "  sedge run dyck --seeds 64                        64 runs side by side, seeds 42 to 105",
-            "  sedge run dyck --seeds 42,137,2024 --out runs/three",
-            "  sedge run dyck model.layers=3 training.beta2=0.99",
-            "  sedge run modular task.operation=add+mul         modular arithmetic: two operations, a head each",
-            "  sedge run scan                                   commands into actions, by an encoder–decoder",
-            "  sedge run dyck --preset paper --print-config     every setting of the published protocol, as YAML",
-            "  sedge run --resume runs/dyck_wd1_s42             go on where a run, or runs side by side, were interrupted",
+            "  sedge run dyck                             the standard run, which groks",
+            "  sedge run dyck --seed 137 -o runs/mine     another seed and directory",
+            "  sedge run dyck --weight-decay 0 --steps 5000     never groks",
+            "  sedge run dyck --window 10 --stride 50     other windows",
+            "  sedge run dyck --seeds 64                  seeds 42 to 105, side by side",
+            "  sedge run dyck --seeds 42,137,2024 -o runs/three",
+            "  sedge run dyck --lr 3e-4 --batch-size 25 model.layers=3",
+            "  sedge run modular task.operation=add+mul   two operations, a head each",
+            "  sedge run scan                             commands into actions",
+            "  sedge run dyck --preset paper --print-config     published settings",
+            "  sedge run --resume runs/dyck_wd1_s42       go on after an interruption",
             "",
             "Later settings win: defaults, --preset, --config files, key=value, flags."
         },
@@ -60,11 +60,17 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--print-config", description = "Print the settings as YAML and do nothing else.")
     private boolean printConfiguration;
 
+    @Option(names = "--json", description = "With --print-config: as JSON.")
+    private boolean json;
+
     @Mixin
     private RunOptions options = new RunOptions();
 
     @Override
     public Integer call() {
+        if (json && !printConfiguration) {
+            throw new UsageException("--json needs --print-config");
+        }
         if (resume != null) {
             return resume();
         }
@@ -74,10 +80,14 @@ final class RunCommand implements Callable<Integer> {
         RunConfig config = options.resolve(words.getFirst(), words.subList(1, words.size()));
         List<Long> seeds = options.seeds(config);
         if (printConfiguration) {
-            sedge.console().out().print(config.toYaml());
-            return Sedge.OK;
+            return print(config);
         }
         return train(seeds.isEmpty() ? RunGroup.of(RunDirectory.create(config)) : RunGroup.create(config, seeds));
+    }
+
+    private int print(RunConfig config) {
+        sedge.console().out().print(json ? config.toJson() : config.toYaml());
+        return Sedge.OK;
     }
 
     private int resume() {
@@ -85,8 +95,7 @@ final class RunCommand implements Callable<Integer> {
             throw new UsageException("--resume goes on with the run's own settings; leave out all others");
         }
         if (printConfiguration) {
-            sedge.console().out().print(RunGroup.config(resume).toYaml());
-            return Sedge.OK;
+            return print(RunGroup.config(resume));
         }
         return train(RunGroup.resume(resume));
     }

@@ -33,10 +33,19 @@ final class RunOptions {
     @Option(names = "--weight-decay", paramLabel = "DECAY", description = "Weight decay (training.weightDecay).")
     private String weightDecay;
 
-    @Option(names = "--lr", paramLabel = "RATE", description = "Learning rate (training.learningRate).")
+    @Option(
+            names = {"--lr", "--learning-rate"},
+            paramLabel = "RATE",
+            description = "Learning rate (training.learningRate).")
     private String learningRate;
 
-    @Option(names = "--steps", paramLabel = "N", description = "Most training steps (training.steps).")
+    @Option(names = "--batch-size", paramLabel = "N", description = "Sequences drawn per step (training.batchSize).")
+    private String batchSize;
+
+    @Option(
+            names = {"--steps", "--max-steps"},
+            paramLabel = "N",
+            description = "Maximum number of training steps (training.steps).")
     private String steps;
 
     @Option(
@@ -109,7 +118,7 @@ final class RunOptions {
     private boolean tensorboard;
 
     @Option(
-            names = "--out",
+            names = {"-o", "--out"},
             paramLabel = "DIR",
             description = "Run directory (default: runs/<task>_wd<decay>_s<seed>, with --seeds"
                     + " runs/<task>_wd<decay>_<number>seeds).")
@@ -121,7 +130,10 @@ final class RunOptions {
             description = "Named settings; dyck and scan have paper, modular paper and slow.")
     private String preset;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "YAML file with settings; may be repeated.")
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "YAML file with settings; may be repeated.")
     private List<Path> files = new ArrayList<>();
 
     /** The resolved configuration of a new run. */
@@ -190,6 +202,7 @@ final class RunOptions {
         put(flags, "training.seed", seed);
         put(flags, "training.weightDecay", weightDecay);
         put(flags, "training.learningRate", learningRate);
+        put(flags, "training.batchSize", batchSize);
         put(flags, "training.steps", steps);
         put(flags, "training.stopOn", stopOn);
         put(flags, "training.precision", precision);

@@ -19,7 +19,11 @@ final class ScanDataCommand implements Callable<Integer> {
     @ParentCommand
     private DataCommand data;
 
-    @Option(names = "--out", required = true, paramLabel = "FILE", description = "Where the lines go.")
+    @Option(
+            names = {"-o", "--out"},
+            required = true,
+            paramLabel = "FILE",
+            description = "Output file.")
     private Path out;
 
     @Override

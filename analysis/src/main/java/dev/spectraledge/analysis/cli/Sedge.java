@@ -2,12 +2,12 @@ package dev.spectraledge.analysis.cli;
 
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,12 +25,13 @@ import picocli.CommandLine.ScopeType;
         footer = {
             "",
             "Start here:",
-            "  sedge run dyck                 train until balanced parentheses are understood, then write a report",
-            "  sedge run dyck --weight-decay 0 --steps 5000     the same without weight decay: it only memorises",
-            "  sedge report runs/NAME         write the report of a run again",
-            "  sedge doctor                   what this machine offers, and what is missing",
+            "  sedge run dyck         train until balanced parentheses are understood",
+            "  sedge run dyck --weight-decay 0 --steps 5000     it only memorises",
+            "  sedge report RUN       write the report of a run again",
+            "  sedge doctor           what this machine offers, and what is missing",
             "",
-            "Every command explains itself with --help. A run is a directory; open its report.html."
+            "Every command explains itself with --help. A run is a directory; open its",
+            "report.html."
         },
         subcommands = {
             RunCommand.class,
@@ -44,21 +45,19 @@ import picocli.CommandLine.ScopeType;
             DoctorCommand.class
         },
         versionProvider = Version.class,
-        mixinStandardHelpOptions = true,
-        usageHelpWidth = 100)
+        mixinStandardHelpOptions = true)
 public final class Sedge implements Runnable {
     /** Exit code of a command that did what it was asked for. */
     public static final int OK = 0;
 
     private static final String DEBUG = "--debug";
+    /** What Java says of a write for which there is no reader any more. */
+    private static final String BROKEN_PIPE = "Broken pipe";
 
     private final Console console;
     private final List<String> arguments;
 
-    @Option(
-            names = DEBUG,
-            scope = ScopeType.INHERIT,
-            description = "Show where in the program a failure happened (the stack trace).")
+    @Option(names = DEBUG, scope = ScopeType.INHERIT, description = "Show the stack trace of a failure.")
     private boolean debug;
 
     Sedge(Console console, List<String> arguments) {
@@ -68,8 +67,7 @@ public final class Sedge implements Runnable {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        Console console = new Console(utf8(FileDescriptor.out), utf8(FileDescriptor.err));
-        System.exit(execute(console, arguments));
+        System.exit(execute(Console.ofProcess(), arguments));
     }
 
     /** Runs a command in this process and returns its exit code. */
@@ -84,12 +82,31 @@ public final class Sedge implements Runnable {
         });
         commandLine.setExecutionExceptionHandler((exception, command, parsed) -> sedge.fail(exception));
         try {
-            return commandLine.execute(arguments);
+            return sedge.unlessOutputIsLost(commandLine.execute(arguments));
         } catch (OutOfMemoryError | ExceptionInInitializerError failure) {
             return sedge.fail(failure);
         } finally {
             console.flush();
         }
+    }
+
+    /**
+     * The exit code, if all that was printed has arrived. Whoever closed the pipe that results go to wants no more of them,
+     * and need not be told.
+     */
+    private int unlessOutputIsLost(int exitCode) {
+        Optional<IOException> lost = console.lostOutput();
+        if (lost.isEmpty() || exitCode != OK) {
+            return exitCode;
+        }
+        if (BROKEN_PIPE.equals(lost.get().getMessage())) {
+            debug(lost.get());
+            return RunException.EXIT_CODE;
+        }
+        return fail(
+                "cannot write to standard output: " + RunException.reason(lost.get()),
+                lost.get(),
+                RunException.EXIT_CODE);
     }
 
     /** The command line as it was typed. */
@@ -127,9 +144,5 @@ public final class Sedge implements Runnable {
 
     private static PrintWriter writer(PrintStream stream) {
         return new PrintWriter(stream, true, StandardCharsets.UTF_8);
-    }
-
-    private static PrintStream utf8(FileDescriptor descriptor) {
-        return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
     }
 }

@@ -1,8 +1,6 @@
 package dev.spectraledge.analysis.cli;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code sedge sweep}: many runs from one file. */
 @Command(
@@ -12,20 +10,25 @@ import picocli.CommandLine.ParentCommand;
         footer = {
             "",
             "Examples:",
-            "  sedge sweep plan sweep.yaml -o sweeps/mine       writes what is to be computed",
-            "  sedge sweep run sweeps/mine                      computes it; again, if something came in between",
-            "  sedge sweep status sweeps/mine                   how far it is",
-            "  sedge sweep report sweeps/mine                   one page over all runs",
-            "  sedge sweep slurm sweeps/mine --array-size 8     a batch script for many machines",
+            "  sedge sweep plan sweep.yaml -o sweeps/mine     writes what is to be computed",
+            "  sedge sweep run sweeps/mine                    computes what is not done yet",
+            "  sedge sweep status sweeps/mine                 how far it is",
+            "  sedge sweep report sweeps/mine                 one page over all runs",
+            "  sedge sweep slurm sweeps/mine --array-size 8   a batch script",
             "",
-            "A sweep's file holds the keys of a run's configuration, and under sweep: what varies:",
+            "A sweep's file holds the keys of a run's configuration, and under sweep: what",
+            "varies:",
             "  task: dyck",
             "  training.steps: 5000",
             "  sweep:",
-            "    grid: {training.weightDecay: [1, 0], training.learningRate: [1e-3, 3e-4]}   each with each",
-            "    zip:  {training.beta1: [0.9, 0.8], training.beta2: [0.98, 0.95]}            together",
-            "    list: [{}, {model.layers: 3, training.steps: 9000}]                         one after another",
-            "    seeds: [42, 137, 2024]                                                      or 3, or 42..44"
+            "    grid:                                       # each with each",
+            "      training.weightDecay: [1, 0]",
+            "      training.learningRate: [1e-3, 3e-4]",
+            "    zip:                                        # together",
+            "      training.beta1: [0.9, 0.8]",
+            "      training.beta2: [0.98, 0.95]",
+            "    list: [{}, {model.layers: 3}]               # one after another",
+            "    seeds: [42, 137, 2024]                      # or 3, or 42..44"
         },
         subcommands = {
             SweepPlanCommand.class,
@@ -35,17 +38,4 @@ import picocli.CommandLine.ParentCommand;
             SweepSlurmCommand.class
         },
         mixinStandardHelpOptions = true)
-final class SweepCommand implements Runnable {
-    @ParentCommand
-    private Sedge sedge;
-
-    Sedge sedge() {
-        return sedge;
-    }
-
-    /** Without a command: the help. */
-    @Override
-    public void run() {
-        new CommandLine(this).usage(sedge.console().out());
-    }
-}
+final class SweepCommand extends CommandGroup {}

@@ -1,11 +1,14 @@
 package dev.spectraledge.analysis.cli;
 
 import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.io.Json;
 import dev.spectraledge.trainer.sweep.PlannedRun;
 import dev.spectraledge.trainer.sweep.SweepPlan;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,6 +48,9 @@ final class SweepPlanCommand implements Callable<Integer> {
             description = "Take runs out of an earlier plan that FILE no longer describes; their directories stay.")
     private boolean drop;
 
+    @Option(names = "--json", description = "Print JSON: every run with what varies in it.")
+    private boolean json;
+
     @Override
     public Integer call() {
         SweepPlan plan = SweepPlan.of(file, root);
@@ -60,8 +66,26 @@ final class SweepPlanCommand implements Callable<Integer> {
         }
         int added = earlier.map(before -> plan.without(before).size())
                 .orElse(plan.runs().size());
-        print(plan, added, dropped.size());
+        if (json) {
+            sweep.sedge().console().out().print(Json.pretty(document(plan, added, dropped)));
+        } else {
+            print(plan, added, dropped.size());
+        }
         return Sedge.OK;
+    }
+
+    private Map<String, Object> document(SweepPlan plan, int added, List<PlannedRun> dropped) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("sweep", root.toString());
+        document.put("written", !dryRun);
+        document.put("new", added);
+        document.put("dropped", dropped.stream().map(PlannedRun::id).toList());
+        document.put(
+                "runs",
+                plan.runs().stream()
+                        .map(run -> Map.of("id", run.id(), "swept", run.swept()))
+                        .toList());
+        return document;
     }
 
     private void print(SweepPlan plan, int added, int dropped) {

@@ -13,14 +13,14 @@ import picocli.CommandLine.ParentCommand;
         name = "report",
         description = {
             "Writes report.html and table.csv into a sweep directory, from what there is of its runs.",
-            "The page shows every run with its state, grok steps against what was swept, curves, and medians over seeds;"
-                    + " the reports of the runs are linked."
+            "The page shows every run with its state, grok steps against what was swept, curves, and medians over"
+                    + " seeds; the reports of the runs are linked."
         },
         footer = {
             "",
             "Examples:",
-            "  sedge sweep report sweeps/mine                          prints sweeps/mine/report.html",
-            "  sedge sweep report sweeps/mine --column train_loss      curves of another column of metrics.csv"
+            "  sedge sweep report sweeps/mine     prints sweeps/mine/report.html",
+            "  sedge sweep report sweeps/mine --column train_loss     other curves"
         },
         mixinStandardHelpOptions = true)
 final class SweepReportCommand implements Callable<Integer> {

@@ -31,16 +31,17 @@ import picocli.CommandLine.ParentCommand;
         name = "run",
         description = {
             "Computes the planned runs that are not done yet, each in its own directory.",
-            "Interrupted ones go on bit for bit. Any number of these may work on one sweep at once, on one machine or on"
-                    + " several that share the directory. A run that fails says why and does not stop the others.",
-            "Exit codes: 0 all done, 1 some failed, 75 stopped by SIGTERM or SIGUSR1 (130 by Ctrl-C) and to be run again."
+            "Interrupted ones go on bit for bit. Any number of these may work on one sweep at once, on one machine or"
+                    + " on several that share the directory. A run that fails says why and does not stop the others.",
+            "Exit codes: 0 all done, 1 some failed, 75 stopped by SIGTERM or SIGUSR1 (130 by Ctrl-C) and to be run"
+                    + " again."
         },
         footer = {
             "",
             "Examples:",
-            "  sedge sweep run sweeps/mine                      as many runs at once as there are cores",
+            "  sedge sweep run sweeps/mine               a run on each core",
             "  sedge sweep run sweeps/mine --parallel 2",
-            "  sedge sweep run sweeps/mine --shard 0/8          the first of eight processes",
+            "  sedge sweep run sweeps/mine --shard 0/8   the first of eight processes",
             "  sedge sweep run sweeps/mine --retry-failed"
         },
         mixinStandardHelpOptions = true)
@@ -63,8 +64,8 @@ final class SweepRunCommand implements Callable<Integer> {
             names = "--threads",
             paramLabel = "N",
             description =
-                    "Worker threads of all runs together (default: one per core). How many threads a run has is in"
-                            + " the plan, because the last bits of its result depend on it: 1 unless the sweep's file says"
+                    "Worker threads of all runs together (default: one per core). How many threads a run has is in the"
+                            + " plan, because the last bits of its result depend on it: 1 unless the sweep's file says"
                             + " otherwise.")
     private Integer threads;
 

@@ -15,13 +15,13 @@ import picocli.CommandLine.ParentCommand;
         name = "slurm",
         description = {
             "Prints a batch script for Slurm that computes a sweep as a job array; submits nothing.",
-            "A task whose time is up keeps its state and is queued again, and goes on bit for bit. The sweep's directory"
-                    + " must be on a file system that all nodes share."
+            "A task whose time is up keeps its state and is queued again, and goes on bit for bit. The sweep's"
+                    + " directory must be on a file system that all nodes share."
         },
         footer = {
             "",
             "Examples:",
-            "  sedge sweep slurm sweeps/mine --array-size 32 --throttle 8 --time 4:00:00 --memory 8G > job.sh",
+            "  sedge sweep slurm sweeps/mine --array-size 32 --time 4:00:00 > job.sh",
             "  sbatch job.sh",
             "  sedge sweep slurm sweeps/mine --array-size 4 --gpus 1 --partition gpu | sbatch"
         },

@@ -3,7 +3,7 @@ package dev.spectraledge.analysis.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,14 +25,18 @@ final class CommandLineRunner {
 
     static Outcome sedge(Object... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Outcome outcome = sedgeInto(out, arguments);
+        return new Outcome(outcome.exitCode(), out.toString(StandardCharsets.UTF_8), outcome.err());
+    }
+
+    /** With somewhere else for results to go, which are then not kept. */
+    static Outcome sedgeInto(OutputStream out, Object... arguments) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         String[] texts = new String[arguments.length];
         for (int i = 0; i < texts.length; i++) {
             texts[i] = arguments[i].toString();
         }
-        Console console = new Console(
-                new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8));
-        int exitCode = Sedge.execute(console, texts);
-        return new Outcome(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        int exitCode = Sedge.execute(new Console(out, err), texts);
+        return new Outcome(exitCode, "", err.toString(StandardCharsets.UTF_8));
     }
 }

@@ -121,6 +121,33 @@ class RunCommandTest {
         assertThat(outcome.out()).contains("seed: 7", "weightDecay: 0.5", "beta2: 0.99", "trace: true", "subset: all");
     }
 
+    @Test
+    void understandsTheWordsOfOtherPrograms() throws IOException {
+        Path file = Files.writeString(folder.resolve("mine.yaml"), "training: {warmUpSteps: 7}");
+        String[] usual = {"--learning-rate", "3e-4", "--batch-size", "25", "--max-steps", "900", "-c", "FILE", "-o", "x"
+        };
+        String[] own = {"--lr", "3e-4", "training.batchSize=25", "--steps", "900", "--config", "FILE", "--out", "x"};
+        Outcome outcome = printed(usual, file);
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        assertThat(outcome.out())
+                .isEqualTo(printed(own, file).out())
+                .contains("learningRate: 3.0E-4", "batchSize: 25", "  steps: 900", "warmUpSteps: 7");
+    }
+
+    private static Outcome printed(String[] options, Path file) {
+        List<Object> arguments = new ArrayList<>(List.of("run", "dyck", "--print-config"));
+        for (String option : options) {
+            arguments.add(option.equals("FILE") ? file : option);
+        }
+        return sedge(arguments.toArray());
+    }
+
+    @Test
+    void printsTheConfigurationAsJson() {
+        Outcome outcome = sedge("run", "dyck", "--print-config", "--json", "--seed", 7);
+        assertThat(RunConfig.fromJson(outcome.out()).training().seed()).isEqualTo(7);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -130,6 +157,9 @@ class RunCommandTest {
                 "run seed=1 | which task? for example: sedge run dyck",
                 "run dycc | unknown task 'dycc'; did you mean 'dyck'?",
                 "run dyck training.sed=1 | unknown key 'training.sed'; did you mean 'training.seed'?",
+                "run dyck training.lr=1 | unknown key 'training.lr'; did you mean 'training.learningRate'?",
+                "run dyck --batch_size 3 | unknown option --batch_size; did you mean '--batch-size'?",
+                "run dyck --json | --json needs --print-config",
                 "run dyck nonsense | override 'nonsense' is not of the form key=value",
                 "run dyck --sed 1 | unknown option --sed; did you mean '--seed'?",
                 "run dyck --seed x | training.seed cannot be 'x'",
@@ -137,7 +167,8 @@ class RunCommandTest {
                 "run dyck --window 1 | window",
                 "run dyck --subset atention | subset cannot be 'atention'",
                 "run dyck --window 3 observers=[] | --window, --stride and --subset need an observer",
-                "run dyck --checkpoints every | --checkpoints cannot be 'every'; it is one of log, none, every:N, list:N,N,…",
+                "run dyck --checkpoints every | --checkpoints cannot be 'every'; it is one of log, none, every:N,"
+                        + " list:N,N,…",
                 "run dyck --checkpoints log:3 | --checkpoints cannot be 'log:3'",
                 "run dyck --preset papr | unknown preset 'papr' of task dyck; did you mean 'paper'?",
                 "run dyck --config no-such.yaml | no-such.yaml",

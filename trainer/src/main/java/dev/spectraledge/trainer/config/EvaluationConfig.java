@@ -11,7 +11,9 @@ package dev.spectraledge.trainer.config;
  * @param stopPatience consecutive evaluations that must reach {@code stopAccuracy}; null exactly if that is null
  */
 public record EvaluationConfig(
-        @Range(min = 1) int every,
+        @AlsoCalled({"eval_interval", "eval_steps", "eval_every"}) @Range(min = 1)
+        int every,
+
         @Range(min = 0, max = 1) double grokAccuracy,
         @Range(min = 1) int grokPatience,
         @MayBeNull @Range(min = 0, max = 1) Double stopAccuracy,

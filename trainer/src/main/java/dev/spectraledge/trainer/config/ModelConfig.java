@@ -14,11 +14,21 @@ import dev.spectraledge.trainer.model.TransformerShape;
  * @param gelu exact (erf) or approximate (tanh) form of the activation
  */
 public record ModelConfig(
-        @Range(min = 1) int layers,
-        @Range(min = 1) int width,
-        @Range(min = 1) int heads,
-        @Range(min = 1) int feedForwardWidth,
-        @Range(min = 1) int positions,
+        @AlsoCalled({"n_layer", "n_layers", "num_layers", "depth"}) @Range(min = 1)
+        int layers,
+
+        @AlsoCalled({"d_model", "n_embd", "hidden_size", "embed_dim", "dim"}) @Range(min = 1)
+        int width,
+
+        @AlsoCalled({"n_head", "n_heads", "num_heads"}) @Range(min = 1)
+        int heads,
+
+        @AlsoCalled({"d_ff", "dim_feedforward", "ffn_dim", "intermediate_size"}) @Range(min = 1)
+        int feedForwardWidth,
+
+        @AlsoCalled({"block_size", "n_positions", "max_len", "max_seq_len"}) @Range(min = 1)
+        int positions,
+
         Gelu gelu) {
     public ModelConfig {
         if (width % heads != 0) {

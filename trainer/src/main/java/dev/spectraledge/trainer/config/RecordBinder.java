@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Builds nested records from layers of values, where the records themselves say which keys exist, of what type, and what
@@ -187,20 +188,18 @@ final class RecordBinder {
         return value instanceof Path path ? path.toString() : value;
     }
 
-    private static RecordComponent component(Class<?> type, String name, String path, String source) {
-        List<String> allowed = Arrays.stream(COMPONENTS.get(type))
-                .map(RecordComponent::getName)
-                .toList();
-        int index = allowed.indexOf(name);
-        if (index < 0) {
-            String hint = NearestName.of(name, allowed)
-                    .map(nearest -> "; did you mean '" + join(path, nearest) + "'?")
-                    .orElse(";");
-            throw new UsageException(source + ": unknown key '" + Printable.value(join(path, name)) + "'" + hint
-                    + " allowed " + (path.isEmpty() ? "at the top" : "in '" + path + "'") + ": "
-                    + String.join(", ", allowed));
+    private RecordComponent component(Class<?> type, String name, String path, String source) {
+        RecordComponent[] allowed = COMPONENTS.get(type);
+        for (RecordComponent component : allowed) {
+            if (component.getName().equals(name)) {
+                return component;
+            }
         }
-        return COMPONENTS.get(type)[index];
+        String hint = new KeyHint(taskType).in(path, allowed, name);
+        String names = "; allowed " + (path.isEmpty() ? "at the top" : "in '" + path + "'") + ": "
+                + Arrays.stream(allowed).map(RecordComponent::getName).collect(Collectors.joining(", "));
+        throw new UsageException(
+                source + ": unknown key '" + Printable.value(join(path, name)) + "'" + (hint.isEmpty() ? names : hint));
     }
 
     private Class<?> groupType(Class<?> type) {

@@ -28,10 +28,15 @@ public record RunConfig(
         CheckpointConfig checkpoints,
         List<ObserverConfig> observers,
         DeviceChoice device,
-        @Range(min = 0, max = 4096) int threads,
+
+        @AlsoCalled({"num_threads", "num_workers"}) @Range(min = 0, max = 4096)
+        int threads,
+
         OpenBlasConfig openblas,
         boolean tensorboard,
-        @MayBeNull Path out) {
+
+        @AlsoCalled({"out_dir", "output", "output_dir"}) @MayBeNull
+        Path out) {
     public RunConfig {
         observers = List.copyOf(observers);
         if (model.positions() < task.contextLength()) {

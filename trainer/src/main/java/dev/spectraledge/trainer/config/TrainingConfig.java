@@ -40,13 +40,23 @@ import java.nio.file.Path;
  * @param trace whether trace.csv records loss and gradient norm of every step
  */
 public record TrainingConfig(
-        @Range(min = 0) long seed,
+        @AlsoCalled({"random_seed", "manual_seed"}) @Range(min = 0)
+        long seed,
+
         @DefaultValue("philox") RandomStream randomStream,
-        @Range(min = 0) long steps,
-        @Range(min = 1) int batchSize,
+
+        @AlsoCalled({"max_steps", "max_iters", "num_steps", "iterations"}) @Range(min = 0)
+        long steps,
+
+        @AlsoCalled("batch") @Range(min = 1) int batchSize,
         @Range(min = 0, aboveMin = true) double learningRate,
+
+        @AlsoCalled({"scheduler", "lr_scheduler", "lr_schedule"})
         LearningRateSchedule learningRateSchedule,
-        @Range(min = 0) long warmUpSteps,
+
+        @AlsoCalled({"warmup", "warmup_iters"}) @Range(min = 0)
+        long warmUpSteps,
+
         @MayBeNull @Range(min = 1) Long cosineSteps,
         @Range(min = 0, max = 1) double learningRateFloor,
         @Range(min = 0) double weightDecay,
@@ -55,15 +65,18 @@ public record TrainingConfig(
         @Range(min = 0) long weightDecayRamp,
         @Range(min = 0, max = 1, belowMax = true) double beta1,
         @Range(min = 0, max = 1, belowMax = true) double beta2,
-        @Range(min = 0, aboveMin = true) double epsilon,
-        @MayBeNull @Range(min = 0, aboveMin = true) Double clip,
-        Optimizer optimizer,
+        @AlsoCalled("eps") @Range(min = 0, aboveMin = true) double epsilon,
+
+        @AlsoCalled({"grad_clip", "max_grad_norm", "clip_grad_norm"}) @MayBeNull @Range(min = 0, aboveMin = true)
+        Double clip,
+
+        @AlsoCalled("optim") Optimizer optimizer,
         @Range(min = 0, max = 1, belowMax = true) double momentum,
         boolean nesterov,
         MuonConfig muon,
         @MayBeNull StepOrEvent stopOn,
         Batching batching,
-        Precision precision,
+        @AlsoCalled("dtype") Precision precision,
         @DefaultValue("accurate") LossGradient lossGradient,
         @MayBeNull Path initialWeights,
         @MayBeNull Path data,

@@ -1,6 +1,9 @@
 package dev.spectraledge.trainer.run;
 
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Tells people how training goes, in a {@link StatusLine}. Makes garbage only when it prints. Used by one thread.
@@ -9,10 +12,30 @@ public final class ProgressReporter implements TrainingProgress, AutoCloseable {
     private static final double NANOS_PER_SECOND = 1e9;
     /** Weight of the newest interval in the running mean of the rate. */
     private static final double RATE_RENEWAL = 0.3;
+    /** Earlier steps of a process are slow, because Java still compiles what they run. */
+    private static final long STEPS_BEFORE_ESTIMATE = 50;
+
+    /** What a line tells, from left to right. */
+    private enum Part {
+        STEP,
+        RUNS,
+        LOSS,
+        ACCURACY,
+        EDGE,
+        GAP_RATIO,
+        RATE,
+        ETA
+    }
+
+    /** What goes first where a line has no room for all. */
+    private static final List<Part> EXPENDABLE =
+            List.of(Part.RATE, Part.GAP_RATIO, Part.EDGE, Part.LOSS, Part.ACCURACY);
 
     private final StatusLine line;
+    private final long firstStep;
 
     private long totalSteps;
+    private boolean mayEndEarlier;
     private long step;
     private long printedStep;
     private long printedNanos;
@@ -34,6 +57,7 @@ public final class ProgressReporter implements TrainingProgress, AutoCloseable {
 
     ProgressReporter(StatusLine line, long firstStep, long totalSteps) {
         this.line = line;
+        this.firstStep = firstStep;
         this.totalSteps = totalSteps;
         this.step = firstStep;
         this.printedStep = firstStep;
@@ -51,8 +75,9 @@ public final class ProgressReporter implements TrainingProgress, AutoCloseable {
     }
 
     @Override
-    public void expectSteps(long total) {
+    public void expectSteps(long total, boolean atMost) {
         totalSteps = total;
+        mayEndEarlier = atMost;
     }
 
     /** Shown with the next line. */
@@ -110,31 +135,46 @@ public final class ProgressReporter implements TrainingProgress, AutoCloseable {
     }
 
     private String text() {
-        StringBuilder text = new StringBuilder();
-        text.append(String.format(Locale.ROOT, "step %,d/%,d", step, totalSteps));
+        Map<Part, String> parts = new EnumMap<>(Part.class);
+        parts.put(Part.STEP, String.format(Locale.ROOT, "step %,d/%,d", step, totalSteps));
         if (runs > 1) {
-            text.append(String.format(Locale.ROOT, "  %d runs: %d grokked, %d ended", runs, grokked, ended));
+            parts.put(Part.RUNS, String.format(Locale.ROOT, "%d runs: %d grokked, %d ended", runs, grokked, ended));
         }
-        append(text, "loss %.2e", loss);
-        append(text, "test loss %.2e", testLoss);
+        if (!Double.isNaN(loss)) {
+            parts.put(
+                    Part.LOSS, "loss " + scientific(loss) + (Double.isNaN(testLoss) ? "" : "/" + scientific(testLoss)));
+        }
         if (!Double.isNaN(testAccuracy)) {
-            text.append(String.format(Locale.ROOT, "  accuracy %.3f/%.3f", trainAccuracy, testAccuracy));
+            parts.put(Part.ACCURACY, String.format(Locale.ROOT, "acc %.3f/%.3f", trainAccuracy, testAccuracy));
         }
         if (edge >= 0) {
-            text.append("  k* ").append(edge);
+            parts.put(Part.EDGE, "k* " + edge);
         }
-        append(text, "R %.2f", gapRatio);
-        append(text, "%,.0f steps/s", stepsPerSecond);
-        if (stepsPerSecond > 0 && step < totalSteps) {
-            text.append("  ETA ").append(duration(Math.round((totalSteps - step) / stepsPerSecond)));
+        if (!Double.isNaN(gapRatio)) {
+            parts.put(Part.GAP_RATIO, String.format(Locale.ROOT, "R %.2f", gapRatio));
         }
-        return text.toString();
+        if (!Double.isNaN(stepsPerSecond)) {
+            parts.put(Part.RATE, String.format(Locale.ROOT, "%,.0f steps/s", stepsPerSecond));
+        }
+        if (stepsPerSecond > 0 && step < totalSteps && step - firstStep >= STEPS_BEFORE_ESTIMATE) {
+            String rest = duration(Math.round((totalSteps - step) / stepsPerSecond));
+            parts.put(Part.ETA, (mayEndEarlier ? "ETA < " : "ETA ") + rest);
+        }
+        for (Part part : EXPENDABLE) {
+            if (joined(parts).length() > line.columns()) {
+                parts.remove(part);
+            }
+        }
+        return joined(parts);
     }
 
-    private static void append(StringBuilder text, String format, double value) {
-        if (!Double.isNaN(value)) {
-            text.append("  ").append(String.format(Locale.ROOT, format, value));
-        }
+    private static String joined(Map<Part, String> parts) {
+        return String.join("  ", parts.values());
+    }
+
+    /** Two digits and as short an exponent as there is: 4.1e-4. */
+    private static String scientific(double value) {
+        return String.format(Locale.ROOT, "%.1e", value).replaceFirst("e([+-])0", "e$1");
     }
 
     private static String duration(long seconds) {

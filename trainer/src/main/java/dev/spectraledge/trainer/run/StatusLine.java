@@ -41,10 +41,16 @@ public final class StatusLine implements AutoCloseable {
         return now - shownNanos >= (terminal.isLive() ? LIVE_INTERVAL_NANOS : SPARSE_INTERVAL_NANOS);
     }
 
+    /** Characters for which a line has room. */
+    int columns() {
+        // A terminal goes to the next line after its last column, and the line could not be renewed.
+        return terminal.isLive() ? terminal.columns() - 1 : terminal.columns();
+    }
+
     /** Shows how far it is. */
     public void show(String line) {
         if (terminal.isLive()) {
-            String shown = line.length() < terminal.columns() ? line : line.substring(0, terminal.columns() - 1);
+            String shown = line.substring(0, Math.min(line.length(), columns()));
             out.print(ERASE_LINE + (terminal.hasStyle() ? emphasised(shown) : shown));
             liveLineShown = true;
         } else {

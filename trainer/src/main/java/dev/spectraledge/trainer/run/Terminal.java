@@ -8,22 +8,28 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the stream that progress goes to can show.
+ * What a standard stream can show.
  *
  * @param isLive whether a line can be overwritten
  * @param hasStyle whether text may be bold or coloured
  * @param columns characters per line
  */
-record Terminal(boolean isLive, boolean hasStyle, int columns) {
-    private static final int USUAL_COLUMNS = 120;
-    private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
+public record Terminal(boolean isLive, boolean hasStyle, int columns) {
+    private static final int USUAL_COLUMNS = 80;
+    private static final int STANDARD_OUTPUT = 1;
+    private static final int STANDARD_ERROR = 2;
 
     /**
      * The properties of standard error. {@code NO_COLOR} (no-color.org), {@code TERM=dumb}, {@code CI} and {@code COLUMNS}
      * of the environment are respected.
      */
-    static Terminal ofStandardError(Map<String, String> environment) {
-        return of(environment, leadsToTerminal());
+    public static Terminal ofStandardError(Map<String, String> environment) {
+        return of(environment, leadsToTerminal(STANDARD_ERROR));
+    }
+
+    /** Those of standard output. */
+    public static Terminal ofStandardOutput(Map<String, String> environment) {
+        return of(environment, leadsToTerminal(STANDARD_OUTPUT));
     }
 
     static Terminal of(Map<String, String> environment, boolean isTerminal) {
@@ -34,11 +40,12 @@ record Terminal(boolean isLive, boolean hasStyle, int columns) {
         return new Terminal(live, live && noColour.isEmpty(), known ? Integer.parseInt(columns) : USUAL_COLUMNS);
     }
 
-    /** Linux tells where descriptor 2 leads; elsewhere Java's console stands for it. */
-    private static boolean leadsToTerminal() {
-        if (Files.isSymbolicLink(STANDARD_ERROR)) {
+    /** Linux tells where a descriptor leads; elsewhere Java's console stands for it. */
+    private static boolean leadsToTerminal(int descriptor) {
+        Path link = Path.of("/proc/self/fd/" + descriptor);
+        if (Files.isSymbolicLink(link)) {
             try {
-                String target = Files.readSymbolicLink(STANDARD_ERROR).toString();
+                String target = Files.readSymbolicLink(link).toString();
                 return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
             } catch (IOException unreadable) {
                 return false;

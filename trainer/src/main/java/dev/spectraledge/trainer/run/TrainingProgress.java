@@ -8,8 +8,12 @@ public interface TrainingProgress {
     /** After every step; {@code batchLoss} is the loss of its batch. Makes no garbage of its own. */
     void step(long number, double batchLoss);
 
-    /** When it turns out that training ends at another step than was expected. */
-    void expectSteps(long total);
+    /**
+     * When it turns out that training ends at another step than was expected.
+     *
+     * @param atMost whether something that has not happened yet, such as grokking, can end it earlier
+     */
+    void expectSteps(long total, boolean atMost);
 
     /** After an evaluation. */
     void evaluation(double trainAccuracy, double testLoss, double testAccuracy);

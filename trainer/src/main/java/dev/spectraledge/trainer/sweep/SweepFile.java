@@ -2,6 +2,7 @@ package dev.spectraledge.trainer.sweep;
 
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.ConfigResolver;
+import dev.spectraledge.trainer.config.KeyHint;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.config.Yaml;
 import dev.spectraledge.trainer.io.NearestName;
@@ -85,8 +86,10 @@ final class SweepFile {
         allowed.add(PRESET);
         String first = key.replaceFirst("\\..*", "");
         if (!allowed.contains(first)) {
-            throw fault("unknown key '" + Printable.value(key) + "'" + NearestName.hint(first, allowed) + " (keys at "
-                    + where + ": " + String.join(", ", allowed) + ")");
+            String near = NearestName.hint(first, allowed);
+            String hint = near.isEmpty() ? KeyHint.anywhere(key.replaceFirst(".*\\.", "")) : near;
+            throw fault("unknown key '" + Printable.value(key) + "'"
+                    + (hint.isEmpty() ? " (keys at " + where + ": " + String.join(", ", allowed) + ")" : hint));
         }
         if (first.equals("out")) {
             throw fault("leave out 'out': the runs of a sweep lie in its own directory");

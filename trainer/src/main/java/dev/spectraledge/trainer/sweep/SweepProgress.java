@@ -111,7 +111,7 @@ final class SweepProgress implements AutoCloseable {
 
         /** The line does not show it. */
         @Override
-        public void expectSteps(long total) {}
+        public void expectSteps(long total, boolean atMost) {}
 
         /** The line does not show it. */
         @Override

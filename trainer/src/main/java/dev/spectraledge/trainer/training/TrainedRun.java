@@ -136,6 +136,12 @@ final class TrainedRun implements AutoCloseable {
                 config.training().steps(), Math.min(stepOf(config.training().stopOn()), stepOf(ending())));
     }
 
+    /** Whether something that has not happened yet can bring the end nearer. */
+    boolean mayEndEarlier() {
+        StepOrEvent stopOn = config.training().stopOn();
+        return (stopOn != null && stepOf(stopOn) == UNKNOWN) || (stop != null && stepOf(ending()) == UNKNOWN);
+    }
+
     /** Holding the accuracy to stop at ends a run at once, unless it is said when it does. */
     private StepOrEvent ending() {
         StepOrEvent stopOn = config.training().stopOn();

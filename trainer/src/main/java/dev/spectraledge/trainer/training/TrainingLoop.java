@@ -354,11 +354,13 @@ public final class TrainingLoop implements AutoCloseable {
     }
 
     private void showRuns() {
-        progress.expectSteps(runs.stream()
-                .filter(TrainedRun::isActive)
-                .mapToLong(TrainedRun::lastStep)
-                .max()
-                .orElse(trainer.stepsDone()));
+        progress.expectSteps(
+                runs.stream()
+                        .filter(TrainedRun::isActive)
+                        .mapToLong(TrainedRun::lastStep)
+                        .max()
+                        .orElse(trainer.stepsDone()),
+                runs.stream().filter(TrainedRun::isActive).anyMatch(TrainedRun::mayEndEarlier));
         if (group.runs().size() > 1) {
             int left = group.runs().size() - runs.size();
             progress.runs(

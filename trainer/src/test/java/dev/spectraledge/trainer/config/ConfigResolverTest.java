@@ -85,9 +85,8 @@ class ConfigResolverTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "training.learningrate=1 | unknown key 'training.learningrate'; did you mean 'training.learningRate'?"
-                        + " allowed in 'training': seed, randomStream, steps",
-                "trainng.seed=1 | unknown key 'trainng'; did you mean 'training'? allowed at the top: task, model",
+                "training.learningrate=1 | unknown key 'training.learningrate'; did you mean 'training.learningRate'?",
+                "trainng.seed=1 | unknown key 'trainng'; did you mean 'training'?",
                 "task.maxPears=1 | unknown key 'task.maxPears'; did you mean 'task.maxPairs'?",
                 "training.xyzzyxyzzy=1 | unknown key 'training.xyzzyxyzzy'; allowed in 'training': seed",
                 "observers=[{name: a, strid: 2}] | unknown key 'observers[0].strid'; did you mean"

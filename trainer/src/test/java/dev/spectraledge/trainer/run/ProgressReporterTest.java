@@ -6,6 +6,7 @@ import dev.spectraledge.kernels.Allocations;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProgressReporterTest {
@@ -26,7 +27,25 @@ class ProgressReporterTest {
 
     @Test
     void writesSparseLinesElsewhere() {
-        try (ProgressReporter progress = reporter(false, false, 120)) {
+        assertThat(linesOfARun(120))
+                .containsExactly(
+                        "step 4,000/20,000  loss 1.2e-3/2.5e-1  acc 1.000/0.953  k* 2  R 3.41  400 steps/s  ETA 0:40",
+                        "step 4,500/20,000  loss 1.2e-3/2.5e-1  acc 1.000/0.953  k* 2  R 3.41  400 steps/s  ETA 0:39");
+    }
+
+    @Test
+    void leavesOutWhatHasNoRoom() {
+        assertThat(linesOfARun(80).getFirst())
+                .isEqualTo("step 4,000/20,000  loss 1.2e-3/2.5e-1  acc 1.000/0.953  k* 2  R 3.41  ETA 0:40");
+        assertThat(linesOfARun(72).getFirst())
+                .isEqualTo("step 4,000/20,000  loss 1.2e-3/2.5e-1  acc 1.000/0.953  k* 2  ETA 0:40");
+        assertThat(linesOfARun(40).getFirst()).isEqualTo("step 4,000/20,000  ETA 0:40");
+    }
+
+    private List<String> linesOfARun(int columns) {
+        shown.reset();
+        now = 0;
+        try (ProgressReporter progress = reporter(false, false, columns)) {
             progress.evaluation(1, 0.25, 0.953);
             progress.spectrum(2, 3.414);
             for (int step = 1; step <= 4500; step++) {
@@ -34,12 +53,7 @@ class ProgressReporterTest {
                 progress.step(step, 0.00123);
             }
         }
-        assertThat(shown().lines())
-                .containsExactly(
-                        "step 4,000/20,000  loss 1.23e-03  test loss 2.50e-01  accuracy 1.000/0.953  k* 2  R 3.41"
-                                + "  400 steps/s  ETA 0:40",
-                        "step 4,500/20,000  loss 1.23e-03  test loss 2.50e-01  accuracy 1.000/0.953  k* 2  R 3.41"
-                                + "  400 steps/s  ETA 0:39");
+        return shown().lines().toList();
     }
 
     @Test
@@ -54,20 +68,51 @@ class ProgressReporterTest {
         assertThat(shown().split(ERASE, -1))
                 .containsExactly(
                         "",
-                        "step 10/20,000  loss 5.00e-01",
+                        "step 10/20,000  loss 5.0e-1",
                         "grokked at step 10\n",
-                        "step 20/20,000  loss 2.50e-01",
-                        "step 20/20,000  loss 2.50e-01\n");
+                        "step 20/20,000  loss 2.5e-1",
+                        "step 20/20,000  loss 2.5e-1\n");
     }
 
     @Test
     void theEndMayMove() {
         try (ProgressReporter progress = reporter(false, false, 120)) {
-            progress.expectSteps(3700);
+            progress.expectSteps(3700, false);
             now = SECOND;
             progress.step(700, 0.5);
         }
         assertThat(shown()).contains("step 700/3,700").contains("700 steps/s  ETA 0:04");
+    }
+
+    @Test
+    void anEndThatIsNotKnownYetIsSaidToBeTheLatest() {
+        try (ProgressReporter progress = reporter(false, false, 120)) {
+            progress.expectSteps(20_000, true);
+            now = SECOND;
+            progress.step(700, 0.5);
+        }
+        assertThat(shown()).contains("700 steps/s  ETA < 0:28");
+    }
+
+    @Test
+    void estimatesNothingFromTheFirstStepsOfAProcess() {
+        for (int step : new int[] {1, 49}) {
+            now = 0;
+            try (ProgressReporter progress = reporter(false, false, 120)) {
+                now = SECOND;
+                progress.step(step, 0.5);
+            }
+        }
+        assertThat(shown().lines()).hasSize(2).noneMatch(line -> line.contains("ETA"));
+        shown.reset();
+        try (ProgressReporter resumed =
+                new ProgressReporter(new StatusLine(out, new Terminal(false, false, 120), () -> now), 10_000, 20_000)) {
+            now += SECOND;
+            resumed.step(10_049, 0.5);
+            now += 10 * SECOND;
+            resumed.step(10_050, 0.5);
+        }
+        assertThat(shown().lines().toList().getFirst()).endsWith("ETA 36:29").contains("step 10,050/20,000");
     }
 
     @Test
@@ -89,10 +134,10 @@ class ProgressReporterTest {
     @Test
     void showsHoursWhenItTakesHours() {
         try (ProgressReporter progress = reporter(false, false, 120)) {
-            now = SECOND;
-            progress.step(2, 0.5);
+            now = 25 * SECOND;
+            progress.step(50, 0.5);
         }
-        assertThat(shown()).contains("2 steps/s  ETA 2:46:39");
+        assertThat(shown()).contains("2 steps/s  ETA 2:46:15");
     }
 
     @Test
@@ -101,7 +146,7 @@ class ProgressReporterTest {
             progress.runs(64, 12, 3);
             progress.step(2, 0.5);
         }
-        assertThat(shown()).contains("step 2/20,000  64 runs: 12 grokked, 3 ended  loss 5.00e-01");
+        assertThat(shown()).contains("step 2/20,000  64 runs: 12 grokked, 3 ended  loss 5.0e-1");
     }
 
     @Test

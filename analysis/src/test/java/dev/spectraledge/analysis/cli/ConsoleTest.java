@@ -1,0 +1,48 @@
+package dev.spectraledge.analysis.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ConsoleTest {
+    private static final String LINE = "device auto: cpu (no NVIDIA driver: libcuda.so.1 is neither known to the"
+            + " system loader nor in"
+            + " /usr/lib/x86_64-linux-gnu/nvidia/current/a/folder/with/a/very/long/name/indeed/libcuda.so.1)";
+
+    @Test
+    void talkThatIsNotForATerminalIsOneLine() {
+        assertThat(said(Integer.MAX_VALUE)).containsExactly("sedge: " + LINE);
+    }
+
+    @Test
+    void talkIsBrokenBetweenWordsForATerminal() {
+        assertThat(said(80))
+                .containsExactly(
+                        "sedge: device auto: cpu (no NVIDIA driver: libcuda.so.1 is neither known to the",
+                        "  system loader nor in",
+                        "  /usr/lib/x86_64-linux-gnu/nvidia/current/a/folder/with/a/very/long/name/indeed/libcuda.so.1)");
+    }
+
+    @Test
+    void whatANameMeansStandsBesideIt() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Console console = new Console(out, OutputStream.nullOutputStream(), 60, 60);
+        console.define("weight-decay-intervention", "What becomes of a grokked representation?");
+        console.define("rounding", "What does rounding do?");
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        "weight-decay-intervention What becomes of a grokked",
+                        "                          representation?",
+                        "rounding                  What does rounding do?");
+    }
+
+    private static List<String> said(int columns) {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        new Console(OutputStream.nullOutputStream(), err, columns, columns).say(LINE);
+        return err.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+}
