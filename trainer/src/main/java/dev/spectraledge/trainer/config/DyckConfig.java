@@ -4,6 +4,7 @@ import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.DyckLanguage;
 import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
+import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.model.Architecture;
 import dev.spectraledge.trainer.model.CausalTransformerArchitecture;
 import java.util.List;
@@ -28,7 +29,7 @@ public record DyckConfig(
         implements TaskConfig {
     public DyckConfig {
         if (!name.equals("dyck")) {
-            throw new IllegalArgumentException("name must be 'dyck', not '" + name + "'");
+            throw new IllegalArgumentException("name must be 'dyck', not '" + Printable.value(name) + "'");
         }
         if (trainSequences >= sequences) {
             throw new IllegalArgumentException("trainSequences (" + trainSequences + ") must be less than sequences ("

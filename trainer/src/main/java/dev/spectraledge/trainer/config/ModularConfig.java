@@ -8,6 +8,7 @@ import dev.spectraledge.trainer.data.ModularOperation;
 import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.io.NearestName;
+import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.model.Architecture;
 import dev.spectraledge.trainer.model.SequenceClassifierArchitecture;
 import java.util.ArrayList;
@@ -35,11 +36,12 @@ public record ModularConfig(
         implements TaskConfig {
     public ModularConfig {
         if (!name.equals("modular")) {
-            throw new IllegalArgumentException("name must be 'modular', not '" + name + "'");
+            throw new IllegalArgumentException("name must be 'modular', not '" + Printable.value(name) + "'");
         }
         if (operations(operation).stream().distinct().count()
                 < operations(operation).size()) {
-            throw new IllegalArgumentException("operation '" + operation + "' names one of them twice");
+            throw new IllegalArgumentException(
+                    "operation '" + Printable.value(operation) + "' names one of them twice");
         }
     }
 
@@ -50,7 +52,7 @@ public record ModularConfig(
         List<ModularOperation> operations = new ArrayList<>();
         for (String name : joined.split("\\+", -1)) {
             operations.add(ModularOperation.of(name)
-                    .orElseThrow(() -> new IllegalArgumentException("unknown operation '" + name + "'"
+                    .orElseThrow(() -> new IllegalArgumentException("unknown operation '" + Printable.value(name) + "'"
                             + NearestName.hint(name, names) + " (operations, or several joined by '+': "
                             + String.join(", ", names) + ")")));
         }

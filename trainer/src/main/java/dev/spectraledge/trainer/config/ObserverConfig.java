@@ -1,6 +1,7 @@
 package dev.spectraledge.trainer.config;
 
 import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.io.Printable;
 
 /**
  * One observer of the stream of updates.
@@ -21,7 +22,8 @@ public record ObserverConfig(
         @DefaultValue("100") @Range(min = 1) int nullEvery) {
     public ObserverConfig {
         if (!name.matches("[A-Za-z0-9_-]+")) {
-            throw new IllegalArgumentException("name may hold letters, digits, '-' and '_', not '" + name + "'");
+            throw new IllegalArgumentException(
+                    "name may hold letters, digits, '-' and '_', not '" + Printable.value(name) + "'");
         }
     }
 }

@@ -90,7 +90,8 @@ final class RecordBinder {
             int index = names.indexOf(name);
             if (index < 0) {
                 throw new UsageException(source + ": " + key + " has no element named '" + Printable.value(name) + "'"
-                        + NearestName.hint(name, names) + " (elements: " + String.join(", ", names) + ")");
+                        + NearestName.hint(name, names) + " (elements: " + Printable.value(String.join(", ", names))
+                        + ")");
             }
             String elementKey = join(key, name);
             Map<?, ?> mapping = asMapping(change.getValue(), element, elementKey, source);

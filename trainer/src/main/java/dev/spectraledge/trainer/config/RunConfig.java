@@ -3,6 +3,7 @@ package dev.spectraledge.trainer.config;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.Json;
+import dev.spectraledge.trainer.io.Printable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -52,7 +53,8 @@ public record RunConfig(
         requireEvent("training.weightDecayChange", training.weightDecayChange(), evaluation);
         List<String> names = observers.stream().map(ObserverConfig::name).toList();
         if (names.stream().distinct().count() < names.size()) {
-            throw new IllegalArgumentException("observers need different names, got " + String.join(", ", names));
+            throw new IllegalArgumentException(
+                    "observers need different names, got " + Printable.value(String.join(", ", names)));
         }
     }
 

@@ -8,6 +8,7 @@ import dev.spectraledge.trainer.data.ScanSplit;
 import dev.spectraledge.trainer.data.ScanTokens;
 import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
+import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.model.Architecture;
 import dev.spectraledge.trainer.model.EncoderDecoderArchitecture;
 import dev.spectraledge.trainer.model.EncoderDecoderShape;
@@ -45,7 +46,7 @@ public record ScanConfig(
         implements TaskConfig {
     public ScanConfig {
         if (!name.equals("scan")) {
-            throw new IllegalArgumentException("name must be 'scan', not '" + name + "'");
+            throw new IllegalArgumentException("name must be 'scan', not '" + Printable.value(name) + "'");
         }
         if ((trainFile == null) != (testFile == null)) {
             throw new IllegalArgumentException("trainFile and testFile go together: set both or neither");

@@ -7,6 +7,9 @@ import java.util.Optional;
 
 /** Finds what somebody who mistyped a name probably meant. */
 public final class NearestName {
+    /** Nobody mistypes a longer name; the work grows with the square of the length. */
+    private static final int LONGEST = 200;
+
     private NearestName() {}
 
     /**
@@ -14,9 +17,18 @@ public final class NearestName {
      * a third of its letters (and at least two).
      */
     public static Optional<String> of(String given, Collection<String> allowed) {
+        if (given.length() > LONGEST) {
+            return Optional.empty();
+        }
         return allowed.stream()
+                .filter(name -> Math.abs(given.length() - name.length()) <= most(given, name))
                 .min(Comparator.comparingInt(name -> distance(given, name)))
-                .filter(name -> distance(given, name) <= Math.max(2, Math.max(given.length(), name.length()) / 3));
+                .filter(name -> distance(given, name) <= most(given, name));
+    }
+
+    /** Also a bound on the difference in length, which spares what is far away the work of comparing. */
+    private static int most(String given, String name) {
+        return Math.max(2, Math.max(given.length(), name.length()) / 3);
     }
 
     /** {@code "; did you mean 'x'?"} or nothing. */

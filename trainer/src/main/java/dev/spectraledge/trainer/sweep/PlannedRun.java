@@ -2,6 +2,7 @@ package dev.spectraledge.trainer.sweep;
 
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.io.Printable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,11 @@ public record PlannedRun(String id, Map<String, Object> swept, Map<String, Objec
         Map<String, Object> swept = new LinkedHashMap<>();
         sweptValues.forEach((key, given) -> swept.put(key, resolved(configuration, key.split("\\.", -1), given)));
         return new PlannedRun(idOf(config), swept, configuration);
+    }
+
+    /** Whether a text can be an id: it names a directory, which must not lie elsewhere. */
+    static boolean isId(String text) {
+        return text.matches("[0-9a-f]{" + ID_LENGTH + "}");
     }
 
     private static String idOf(RunConfig config) {
@@ -75,9 +81,9 @@ public record PlannedRun(String id, Map<String, Object> swept, Map<String, Objec
     public String description() {
         StringBuilder text = new StringBuilder();
         swept.forEach((key, value) -> text.append(text.isEmpty() ? "" : " ")
-                .append(key.substring(key.lastIndexOf('.') + 1))
+                .append(Printable.value(key.substring(key.lastIndexOf('.') + 1)))
                 .append('=')
-                .append(value));
+                .append(Printable.value(value)));
         return text.toString();
     }
 }

@@ -2,6 +2,7 @@ package dev.spectraledge.trainer.sweep;
 
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.Json;
+import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.io.RegularFile;
 import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.run.RunState;
@@ -82,7 +83,7 @@ public record RunStatus(
                 Double.isNaN(claim.testAccuracy()) ? null : claim.testAccuracy(),
                 claim.grokStep() < 0 ? null : claim.grokStep(),
                 null,
-                claim.owner() == null ? null : claim.owner().toString(),
+                claim.owner() == null ? null : Printable.value(claim.owner()),
                 Math.max(0, Duration.between(claim.beat(), now).toSeconds()),
                 summary);
     }
@@ -95,7 +96,7 @@ public record RunStatus(
                 summary.get("test_loss") instanceof Double loss ? loss : null,
                 summary.get("test_accuracy") instanceof Double accuracy ? accuracy : null,
                 summary.get("grok_step") instanceof Long grokStep ? grokStep : null,
-                failure,
+                failure == null ? null : Printable.line(failure),
                 null,
                 null,
                 summary);

@@ -79,6 +79,7 @@ public final class SweepPlan {
     private static PlannedRun parse(String line, String source) {
         Map<String, Object> run = Json.parseObject(line, source);
         if (run.get(ID) instanceof String id
+                && PlannedRun.isId(id)
                 && run.get(SWEPT) instanceof Map<?, ?> swept
                 && run.get(CONFIGURATION) instanceof Map<?, ?> configuration) {
             return new PlannedRun(id, (Map<String, Object>) swept, (Map<String, Object>) configuration);

@@ -33,4 +33,11 @@ class NearestNameTest {
         assertThat(NearestName.hint("step", names)).isEqualTo("; did you mean 'steps'?");
         assertThat(NearestName.hint("step", List.of())).isEmpty();
     }
+
+    @Test
+    void doesNotCompareWhatIsFarTooLong() {
+        String endless = "x".repeat(1 << 26);
+        assertThat(NearestName.of(endless, List.of("steps"))).isEmpty();
+        assertThat(NearestName.of("steps", List.of(endless, "step"))).contains("step");
+    }
 }

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Things in the place of a claim that are none: refused at once. The time limit ends what would block. */
+/** A sweep's directory that a stranger has made, claims above all. The time limit ends what would block. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class ForeignClaimTest {
+class ForeignSweepTest {
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
     @TempDir
@@ -67,6 +67,23 @@ class ForeignClaimTest {
             sparse.setLength(1L << 40);
         }
         assertRefused("it has 1099511627776 bytes, at most 65536 are read");
+    }
+
+    @Test
+    void whatItsFilesSayIsShownWithoutWhatATerminalObeys() throws IOException {
+        Files.writeString(
+                directory.resolve("summary.json"), "{\"state\": \"failed\", \"error\": \"\\u001b[2J\\nnone\"}");
+        assertThat(RunStatus.of(plan, plan.runs().getFirst()).failure()).isEqualTo("\\u001b[2J none");
+    }
+
+    @Test
+    void aRunOfAPlanLiesNowhereElse() throws IOException {
+        Path lines = folder.resolve("sweep/runs.jsonl");
+        String id = plan.runs().getFirst().id();
+        Files.writeString(lines, Files.readString(lines).replace(id, "../../../mine"));
+        assertThatThrownBy(() -> SweepPlan.read(folder.resolve("sweep")))
+                .isInstanceOf(RunException.class)
+                .hasMessage(lines + " line 1: should hold id, swept and config of a run");
     }
 
     private void assertRefused(String reason) {
