@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,7 +20,8 @@ import java.util.UUID;
 /**
  * The right of one process to compute one run, also among machines that share a file system: a file in the run directory
  * that only one process can create, which its owner rewrites again and again as a sign of life. A claim without signs of
- * life for longer than a limit is taken over; on the same machine it is enough that the process is dead.
+ * life for longer than a limit, by the file system's clock or by that of whoever watches it, is taken over; on the same
+ * machine it is enough that the process is dead.
  *
  * <p>The owner writes through the channel with which it created the file. Taking over replaces the file by another one in
  * one atomic move, so a former owner that wakes up writes into a file that nobody sees, finds somebody else's name in the
@@ -28,7 +30,8 @@ import java.util.UUID;
  */
 final class Claim implements AutoCloseable {
     private static final String FILE_NAME = "claim.json";
-    private static final String SEAT = ".claim-takeover";
+    private static final String PROBE = ".claim-";
+    private static final String SEAT = PROBE + "takeover";
 
     private final Path file;
     private final String token;
@@ -54,28 +57,60 @@ final class Claim implements AutoCloseable {
         return directory.resolve(FILE_NAME);
     }
 
+    /** The same by somebody who looks at the claim for the first time. */
+    static Optional<Claim> acquire(Path directory, Duration limit) {
+        return acquire(directory, limit, new ClaimWatch(System::nanoTime));
+    }
+
     /**
      * Claims a run.
      *
      * @param directory the run directory, which exists
      * @param limit how long a claim of another machine may be without a sign of life
+     * @param watch what this process has seen of claims
      * @return nothing if somebody else holds it
      */
-    static Optional<Claim> acquire(Path directory, Duration limit) {
+    static Optional<Claim> acquire(Path directory, Duration limit, ClaimWatch watch) {
         Path file = file(directory);
         String token = UUID.randomUUID().toString();
         try {
             Optional<FileChannel> created = create(file, token);
+            Optional<Claim> claim;
             if (created.isPresent()) {
-                return Optional.of(new Claim(file, token, created.get(), limit));
+                claim = Optional.of(new Claim(file, token, created.get(), limit));
+            } else {
+                Optional<ClaimRecord> other = ClaimRecord.read(file);
+                if (other.isEmpty() || !isAbandoned(other.get(), directory, token, limit, watch)) {
+                    return Optional.empty();
+                }
+                claim = takeOver(directory, other.get(), token, limit, watch);
             }
-            Optional<ClaimRecord> other = ClaimRecord.read(file);
-            if (other.isEmpty() || !other.get().isAbandoned(now(directory, token), limit)) {
-                return Optional.empty();
+            if (claim.isPresent()) {
+                discardProbes(directory);
             }
-            return takeOver(directory, other.get(), token, limit);
+            return claim;
+        } catch (NoSuchFileException tidied) {
+            // Whoever has just got the run has taken away a probe of this process.
+            return Optional.empty();
         } catch (IOException failure) {
             throw RunException.of("cannot claim", directory, failure);
+        }
+    }
+
+    private static boolean isAbandoned(
+            ClaimRecord record, Path directory, String token, Duration limit, ClaimWatch watch) throws IOException {
+        boolean silent = watch.isUnchanged(file(directory), record.look(), limit);
+        return silent || record.isAbandoned(now(directory, token), limit);
+    }
+
+    /** Small files of processes that were killed while they were looking at the clock. */
+    private static void discardProbes(Path directory) throws IOException {
+        try (DirectoryStream<Path> probes = Files.newDirectoryStream(directory, PROBE + "*")) {
+            for (Path probe : probes) {
+                if (!probe.endsWith(SEAT)) {
+                    Files.deleteIfExists(probe);
+                }
+            }
         }
     }
 
@@ -107,21 +142,21 @@ final class Claim implements AutoCloseable {
 
     /** The present time by the clock that claims' times are of: the file system's, which may be another machine's. */
     private static Instant now(Path directory, String token) throws IOException {
-        Path probe = Files.createFile(directory.resolve(".claim-" + token));
+        Path probe = Files.createFile(directory.resolve(PROBE + token));
         try {
             return Files.getLastModifiedTime(probe).toInstant();
         } finally {
-            Files.delete(probe);
+            Files.deleteIfExists(probe);
         }
     }
 
-    private static Optional<Claim> takeOver(Path directory, ClaimRecord abandoned, String token, Duration limit)
-            throws IOException {
+    private static Optional<Claim> takeOver(
+            Path directory, ClaimRecord abandoned, String token, Duration limit, ClaimWatch watch) throws IOException {
         Path seat = directory.resolve(SEAT);
         try {
             Files.createFile(seat);
         } catch (FileAlreadyExistsException taken) {
-            discardAbandonedSeat(directory, seat, token, limit);
+            discardAbandonedSeat(directory, seat, token, limit, watch);
             return Optional.empty();
         }
         try {
@@ -129,10 +164,10 @@ final class Claim implements AutoCloseable {
             Optional<ClaimRecord> present = ClaimRecord.read(file);
             if (present.isEmpty()
                     || !present.get().token().equals(abandoned.token())
-                    || !present.get().isAbandoned(now(directory, token), limit)) {
+                    || !isAbandoned(present.get(), directory, token, limit, watch)) {
                 return Optional.empty();
             }
-            Path own = directory.resolve(".claim-" + token);
+            Path own = directory.resolve(PROBE + token);
             FileChannel channel = create(own, token).orElseThrow();
             try {
                 Files.move(own, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -148,7 +183,7 @@ final class Claim implements AutoCloseable {
     }
 
     /** Somebody died while taking over. */
-    private static void discardAbandonedSeat(Path directory, Path seat, String token, Duration limit)
+    private static void discardAbandonedSeat(Path directory, Path seat, String token, Duration limit, ClaimWatch watch)
             throws IOException {
         Instant now = now(directory, token);
         Instant taken;
@@ -157,7 +192,8 @@ final class Claim implements AutoCloseable {
         } catch (NoSuchFileException left) {
             return;
         }
-        if (Duration.between(taken, now).compareTo(limit) > 0) {
+        if (watch.isUnchanged(seat, taken, limit)
+                || Duration.between(taken, now).compareTo(limit) > 0) {
             Files.deleteIfExists(seat);
         }
     }

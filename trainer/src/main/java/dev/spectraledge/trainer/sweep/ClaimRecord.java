@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -106,6 +107,11 @@ record ClaimRecord(
                     beat);
         }
         return new ClaimRecord("", null, 0, Double.NaN, Double.NaN, -1, beat);
+    }
+
+    /** What changes with each sign of life. */
+    Object look() {
+        return List.of(token, beat);
     }
 
     /**
