@@ -6,14 +6,15 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.ResultQueue;
 import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.linalg.RollingGram;
 import dev.spectraledge.trainer.EdgeGauge;
 import dev.spectraledge.trainer.EdgeReading;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RecordedObserver;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.Update;
+import java.lang.foreign.ValueLayout;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,10 @@ public final class RecordedSpectralObserver implements RecordedObserver, EdgeGau
     private final Tensor decayParts;
     private final Tensor decayRing;
     private final Tensor counter;
+    /** [S, slots, slots] on the host, for a run that goes on there: as {@link RollingGram} keeps them. */
+    private final Tensor gram;
+
+    private final Tensor crossGram;
     private final Tensor historyState;
     private final ResultQueue queue;
     private final Results written;
@@ -84,6 +89,8 @@ public final class RecordedSpectralObserver implements RecordedObserver, EdgeGau
         decayParts = accumulated ? backend.allocate(owner, type, runs, slots, parameters) : null;
         decayRing = accumulated ? decayParts.leading(1) : null;
         counter = backend.allocate(owner, DType.FLOAT64, 1);
+        gram = Tensor.allocate(owner, DType.FLOAT64, runs, slots, slots);
+        crossGram = accumulated ? Tensor.allocate(owner, DType.FLOAT64, runs, slots, slots) : null;
         historyState = Tensor.allocate(
                 owner, DType.FLOAT64, runs, logs.getFirst().history().stateLength());
         queue = new ResultQueue(backend, owner, QUEUED, Results.size(runs, slots));
@@ -169,7 +176,9 @@ public final class RecordedSpectralObserver implements RecordedObserver, EdgeGau
             products.updates[survivors - age] = row.getDouble(slotOf(seen - age));
         }
         products.decayFactor = update.decayFactor(run, step);
+        keep(gram.run(run), newest, row, row);
         if (accumulated) {
+            keep(crossGram.run(run), newest, results.ofDecayPart.run(run), results.withDecayParts.run(run));
             int rows = Math.min(window, survivors + 1);
             for (int index = 0; index < rows; index++) {
                 int slot = slotOf(seen - (rows - 1 - index));
@@ -190,6 +199,13 @@ public final class RecordedSpectralObserver implements RecordedObserver, EdgeGau
         log.history().save(historyState.run(run).segment());
     }
 
+    private void keep(Tensor matrix, int slot, Tensor row, Tensor column) {
+        for (int other = 0; other < slots; other++) {
+            matrix.segment().setAtIndex(ValueLayout.JAVA_DOUBLE, (long) slot * slots + other, row.getDouble(other));
+            matrix.segment().setAtIndex(ValueLayout.JAVA_DOUBLE, (long) other * slots + slot, column.getDouble(other));
+        }
+    }
+
     private int slotOf(long update) {
         return (int) Math.floorMod(update, (long) slots);
     }
@@ -201,12 +217,12 @@ public final class RecordedSpectralObserver implements RecordedObserver, EdgeGau
 
     @Override
     public Map<String, Tensor> state() {
-        Map<String, Tensor> state = new LinkedHashMap<>();
-        state.put("seen", counter);
-        state.put("window", updates);
-        if (accumulated) {
-            state.put("decay_parts", decayParts);
-        }
+        Map<String, Tensor> state = RollingGram.state(
+                counter,
+                gram,
+                updates,
+                accumulated ? List.of(crossGram) : List.of(),
+                accumulated ? List.of(decayParts) : List.of());
         state.put("history", historyState);
         return state;
     }

@@ -6,7 +6,9 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -358,13 +360,24 @@ public final class RollingGram {
      * instance of the same shape continues it bit for bit.
      */
     public Map<String, Tensor> state() {
+        return state(
+                counter,
+                gram,
+                updates.rows,
+                List.of(crossGrams),
+                Arrays.stream(companions).map(companion -> companion.rows).toList());
+    }
+
+    /** The names under which the parts of a window survive, wherever it is kept. */
+    public static Map<String, Tensor> state(
+            Tensor seen, Tensor gram, Tensor window, List<Tensor> crossGrams, List<Tensor> companions) {
         Map<String, Tensor> state = new LinkedHashMap<>();
-        state.put("seen", counter);
+        state.put("seen", seen);
         state.put("gram", gram);
-        state.put("window", updates.rows);
-        for (int companion = 0; companion < companions.length; companion++) {
-            state.put("cross_gram_" + companion, crossGrams[companion]);
-            state.put("companion_" + companion, companions[companion].rows);
+        state.put("window", window);
+        for (int companion = 0; companion < companions.size(); companion++) {
+            state.put("cross_gram_" + companion, crossGrams.get(companion));
+            state.put("companion_" + companion, companions.get(companion));
         }
         return state;
     }
