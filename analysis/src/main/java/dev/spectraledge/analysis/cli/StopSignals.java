@@ -26,7 +26,7 @@ final class StopSignals implements AutoCloseable {
     static final int INTERRUPTED = 130;
 
     private static final Map<String, Integer> EXIT_CODES =
-            Map.of("INT", INTERRUPTED, "TERM", TRY_AGAIN, "USR1", TRY_AGAIN);
+            Map.of("INT", INTERRUPTED, "TERM", TRY_AGAIN, "USR1", TRY_AGAIN, "HUP", TRY_AGAIN);
 
     private final StopRequest request;
     private final Class<?> signalType;

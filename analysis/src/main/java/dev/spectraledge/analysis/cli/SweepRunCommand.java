@@ -33,8 +33,8 @@ import picocli.CommandLine.ParentCommand;
             "Computes the planned runs that are not done yet, each in its own directory.",
             "Interrupted ones go on bit for bit. Any number of these may work on one sweep at once, on one machine or"
                     + " on several that share the directory. A run that fails says why and does not stop the others.",
-            "Exit codes: 0 all done, 1 some failed, 75 stopped by SIGTERM or SIGUSR1 (130 by Ctrl-C) and to be run"
-                    + " again."
+            "Exit codes: 0 all done, 1 some failed, 75 stopped by SIGTERM, SIGUSR1 or SIGHUP (130 by"
+                    + " Ctrl-C) and to be run again."
         },
         footer = {
             "",
