@@ -4,14 +4,20 @@ import dev.spectraledge.analysis.report.Report;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.run.ConfigChange;
 import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.run.RunGroup;
 import dev.spectraledge.trainer.run.RunState;
+import dev.spectraledge.trainer.sweep.SweepPlan;
+import dev.spectraledge.trainer.training.Amendment;
 import dev.spectraledge.trainer.training.StopRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,7 +30,10 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "Trains a model on a task, watches the spectral edge of its updates, and writes a report.",
             "Prints the run directory; open its report.html. A run that was interrupted goes on with --resume, bit for"
-                    + " bit: Ctrl-C (exit code 130), SIGTERM and SIGUSR1 (75) stop it after the present step."
+                    + " bit: Ctrl-C (exit code 130), SIGTERM, SIGUSR1 and SIGHUP (75) stop it after the present step.",
+            "With --resume, --steps extends a run, also a finished one, --stop-on changes when it ends, and --device"
+                    + " and --threads move it; changes.json in the run directory records it. A run that was moved may"
+                    + " differ in its last bits from one that was not."
         },
         footer = {
             "",
@@ -40,6 +49,7 @@ import picocli.CommandLine.ParentCommand;
             "  sedge run scan                             commands into actions",
             "  sedge run dyck --preset paper --print-config     published settings",
             "  sedge run --resume runs/dyck_wd1_s42       go on after an interruption",
+            "  sedge run --resume runs/dyck_wd1_s42 --steps 5000     train it further",
             "",
             "Later settings win: defaults, --preset, --config files, key=value, flags."
         },
@@ -54,7 +64,7 @@ final class RunCommand implements Callable<Integer> {
             description = "The task (dyck, modular or scan), then any settings, for example training.batchSize=25.")
     private List<String> words = new ArrayList<>();
 
-    @Option(names = "--resume", paramLabel = "RUN", description = "Go on with an interrupted run or group of runs.")
+    @Option(names = "--resume", paramLabel = "RUN", description = "Go on with an earlier run or group of runs.")
     private Path resume;
 
     @Option(names = "--print-config", description = "Print the settings as YAML and do nothing else.")
@@ -82,7 +92,10 @@ final class RunCommand implements Callable<Integer> {
         if (printConfiguration) {
             return print(config);
         }
-        return train(seeds.isEmpty() ? RunGroup.of(RunDirectory.create(config)) : RunGroup.create(config, seeds));
+        return train(
+                config,
+                () -> seeds.isEmpty() ? RunGroup.of(RunDirectory.create(config)) : RunGroup.create(config, seeds),
+                List.of());
     }
 
     private int print(RunConfig config) {
@@ -91,39 +104,77 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int resume() {
-        if (!words.isEmpty() || !options.isEmpty()) {
-            throw new UsageException("--resume goes on with the run's own settings; leave out all others");
+        if (!words.isEmpty()) {
+            throw RunOptions.onlyChangeable();
         }
-        if (printConfiguration) {
+        Amendment amendment = new Amendment(options.changes());
+        if (amendment.isEmpty() && printConfiguration) {
             return print(RunGroup.config(resume));
         }
-        return train(RunGroup.resume(resume));
-    }
-
-    private int train(RunGroup group) {
-        try (group) {
-            StopRequest stopRequest = new StopRequest();
-            RunState state;
-            try (StopSignals signals = new StopSignals(stopRequest)) {
-                state = new TrainingSession(group, sedge.console()::say, sedge.arguments()).run(stopRequest);
-                if (state == RunState.STOPPED) {
-                    return signals.exitCode();
+        if (!amendment.isEmpty()) {
+            refusePlanned();
+        }
+        try (RunGroup earlier = RunGroup.resume(resume)) {
+            List<RunConfig> configs = amendment.of(earlier);
+            if (printConfiguration) {
+                return print(configs.getFirst());
+            }
+            long step = earlier.stepsDone();
+            Set<String> changes = new LinkedHashSet<>();
+            for (int run = 0; run < configs.size(); run++) {
+                ConfigChange change =
+                        ConfigChange.between(earlier.runs().get(run).config(), configs.get(run), step);
+                if (!change.isEmpty()) {
+                    changes.add(change.description());
                 }
             }
-            List<Path> pages = group.runs().stream()
-                    .map(run -> Report.of(run.root()).write())
-                    .toList();
-            if (pages.size() == 1) {
-                sedge.console().say("report: " + pages.getFirst());
-            } else {
-                sedge.console().say("reports: " + group.root().resolve("seed-*").resolve(Report.FILE_NAME));
-                GroupTable.lines(group).forEach(sedge.console().out()::println);
+            return train(configs.getFirst(), () -> earlier.amended(configs, step), List.copyOf(changes));
+        }
+    }
+
+    private void refusePlanned() {
+        SweepPlan.planOf(resume).ifPresent(sweep -> {
+            throw new UsageException(resume + " is a run of the sweep " + sweep
+                    + " and is named by its configuration; change the sweep's file and plan again");
+        });
+    }
+
+    /**
+     * Trains and says what came of it.
+     *
+     * @param opener opens the directories once it is known that there is something that computes
+     * @param notes for people and for the logs
+     */
+    private int train(RunConfig config, Supplier<RunGroup> opener, List<String> notes) {
+        StopRequest stopRequest = new StopRequest();
+        List<String> lines = new ArrayList<>(notes);
+        try (StopSignals signals = new StopSignals(stopRequest);
+                ComputeDevice device =
+                        ComputeDevice.open(config.device(), config.training().precision(), lines::add);
+                RunGroup group = opener.get()) {
+            TrainingSession session = new TrainingSession(group, sedge.console()::say, sedge.arguments());
+            RunState state = session.run(device, lines, stopRequest);
+            if (state == RunState.STOPPED) {
+                return signals.exitCode();
             }
-            sedge.console().out().println(group.root());
+            show(group);
             if (state == RunState.FAILED) {
                 throw new RunException("some of the runs failed; summary.json of each says why");
             }
         }
         return Sedge.OK;
+    }
+
+    private void show(RunGroup group) {
+        group.runs().stream()
+                .filter(run -> run.state() == RunState.FAILED)
+                .forEach(run -> Report.of(run.root()).write());
+        if (group.runs().size() == 1) {
+            sedge.console().say("report: " + group.root().resolve(Report.FILE_NAME));
+        } else {
+            sedge.console().say("reports: " + group.root().resolve("seed-*").resolve(Report.FILE_NAME));
+            GroupTable.lines(group).forEach(sedge.console().out()::println);
+        }
+        sedge.console().out().println(group.root());
     }
 }

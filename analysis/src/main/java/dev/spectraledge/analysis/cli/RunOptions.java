@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.LongStream;
 import picocli.CommandLine.Option;
 
@@ -18,6 +19,7 @@ import picocli.CommandLine.Option;
  */
 final class RunOptions {
     private static final int MOST_RUNS = 10_000;
+    private static final Set<String> CHANGEABLE = Set.of("training.steps", "training.stopOn", "device", "threads");
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of initial weights and batches (training.seed).")
     private String seed;
@@ -181,9 +183,23 @@ final class RunOptions {
         return list;
     }
 
-    /** Whether any flag asks for something that an earlier run has decided already. */
-    boolean isEmpty() {
-        return flags(null).isEmpty() && observerFlags().isEmpty() && seeds == null && preset == null && files.isEmpty();
+    /**
+     * What an earlier run is to go on with instead of its own settings, by dotted key.
+     *
+     * @throws UsageException if a flag asks for something that the run has decided already
+     */
+    Map<String, String> changes() {
+        Map<String, String> changes = flags(null);
+        boolean others = !observerFlags().isEmpty() || seeds != null || preset != null || !files.isEmpty();
+        if (others || !CHANGEABLE.containsAll(changes.keySet())) {
+            throw onlyChangeable();
+        }
+        return changes;
+    }
+
+    static UsageException onlyChangeable() {
+        return new UsageException("--resume goes on with the run's own settings; leave out all others but --steps,"
+                + " --stop-on, --device and --threads");
     }
 
     private ConfigResolver resolver(List<String> overrides, Map<String, String> flags) {

@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.cli;
 
 import dev.spectraledge.analysis.export.TensorBoardMirror;
 import dev.spectraledge.analysis.online.SpectralObserverFactory;
+import dev.spectraledge.analysis.report.Report;
 import dev.spectraledge.bindings.OpenBlasLibrary;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.HostBackend;
@@ -9,7 +10,6 @@ import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.run.Environment;
 import dev.spectraledge.trainer.run.ProgressReporter;
-import dev.spectraledge.trainer.run.ResumeState;
 import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.run.RunGroup;
 import dev.spectraledge.trainer.run.RunLog;
@@ -17,7 +17,6 @@ import dev.spectraledge.trainer.run.RunState;
 import dev.spectraledge.trainer.run.TrainingProgress;
 import dev.spectraledge.trainer.training.StopRequest;
 import dev.spectraledge.trainer.training.TrainingLoop;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,40 +45,56 @@ final class TrainingSession {
     /**
      * Trains to the end or until it is asked to stop, and says how to go on in the latter case.
      *
+     * @param notes what people should know first
      * @return DONE, STOPPED, or FAILED if some of several runs failed
      */
-    RunState run(StopRequest stopRequest) {
+    RunState run(ComputeDevice device, List<String> notes, StopRequest stopRequest) {
         RunState state;
-        try (ComputeDevice device =
-                        ComputeDevice.open(config.device(), config.training().precision(), this::tell);
-                ProgressReporter progress = ProgressReporter.toStandardError(
-                        stepsDone(), config.training().steps())) {
+        try (ProgressReporter progress = ProgressReporter.toStandardError(
+                group.stepsDone(), config.training().steps())) {
+            notes.forEach(this::tell);
             state = run(device, progress, stopRequest);
         }
         if (state == RunState.STOPPED) {
-            tell("stopped after step " + stepsDone() + "; to go on: sedge run --resume " + group.root());
+            tell("stopped after step " + group.stepsDone() + "; to go on: sedge run --resume " + group.root());
         }
         return state;
     }
 
-    /** Trains on a device to the end or until it is asked to stop. */
+    /** Trains on a device to the end or until it is asked to stop; a run that cannot says why in its directory. */
     RunState run(ComputeDevice device, TrainingProgress progress, StopRequest stopRequest) {
-        Map<String, Object> libraries = libraries(device);
         int threads = config.threads() == 0 ? Runtime.getRuntime().availableProcessors() : config.threads();
-        int runs = group.runs().size();
-        tell("run directory " + group.root() + (runs == 1 ? "" : ", " + runs + " runs side by side") + ", "
-                + device.description() + ", " + threads + (threads == 1 ? " thread" : " threads"));
-        for (RunDirectory run : group.runs()) {
-            Environment.write(run.environment(), arguments, run.config(), threads, libraries);
-        }
+        describe(device, threads);
         RunState state;
         try (Workers workers = new Workers(threads)) {
             state = train(device.backend(), workers, progress, stopRequest);
         }
         if (state != RunState.STOPPED) {
-            log("finished");
+            logEnds();
         }
         return state;
+    }
+
+    private void describe(ComputeDevice device, int threads) {
+        try {
+            Map<String, Object> libraries = libraries(device);
+            int runs = group.runs().size();
+            tell("run directory " + group.root() + (runs == 1 ? "" : ", " + runs + " runs side by side") + ", "
+                    + device.description() + ", " + threads + (threads == 1 ? " thread" : " threads"));
+            for (RunDirectory run : group.runs()) {
+                Environment.write(run.environment(), arguments, run.config(), threads, libraries);
+            }
+        } catch (RuntimeException | Error failure) {
+            recordFailure(failure);
+            throw failure;
+        }
+    }
+
+    private void logEnds() {
+        for (int run = 0; run < logs.size(); run++) {
+            Object error = group.runs().get(run).readSummary().get(RunDirectory.ERROR);
+            logs.get(run).line(error == null ? "finished" : "failed: " + error);
+        }
     }
 
     /** What computes, for the record; OpenBLAS is loaded where it is what computes. */
@@ -91,16 +106,6 @@ final class TrainingSession {
                 Optional.ofNullable(config.openblas().coreType())));
         library.slowerThanCpu().ifPresent(this::tell);
         return Map.of("device", device.description(), "openblas", describe(library));
-    }
-
-    private long stepsDone() {
-        List<Path> states = group.resumeStates();
-        if (states.isEmpty()) {
-            return 0;
-        }
-        try (ResumeState state = ResumeState.open(states.getFirst())) {
-            return state.step();
-        }
     }
 
     private RunState train(Backend backend, Workers workers, TrainingProgress progress, StopRequest stopRequest) {
@@ -116,13 +121,15 @@ final class TrainingSession {
         try (TrainingLoop training = prepare(backend, workers, progress, stopRequest);
                 TensorBoardMirror tensorBoard = new TensorBoardMirror(group.runs(), training.stepsDone())) {
             training.afterEachResumeState(tensorBoard::copyUpTo);
+            training.beforeEachEnd(
+                    (run, summary) -> Report.of(run.root(), summary).write());
             try {
                 return training.train();
-            } catch (RuntimeException failure) {
-                log("failed: " + failure.getMessage());
+            } catch (RuntimeException | Error failure) {
                 if (!group.isDivisible()) {
                     training.failed(failure);
                 }
+                logFailure(failure);
                 throw failure;
             }
         }
@@ -132,14 +139,35 @@ final class TrainingSession {
     private TrainingLoop prepare(Backend backend, Workers workers, TrainingProgress progress, StopRequest stopRequest) {
         try {
             return new TrainingLoop(group, backend, workers, new SpectralObserverFactory(), progress, stopRequest);
-        } catch (RuntimeException failure) {
-            log("failed: " + failure.getMessage());
-            for (RunDirectory run : group.runs()) {
-                if (!group.isDivisible()) {
-                    run.writeSummary(RunState.FAILED, Map.of(RunDirectory.ERROR, String.valueOf(failure.getMessage())));
-                }
-            }
+        } catch (RuntimeException | Error failure) {
+            recordFailure(failure);
             throw failure;
+        }
+    }
+
+    /** Where a disk is full, some of this fails as well: each part is tried. */
+    private void recordFailure(Throwable failure) {
+        for (RunDirectory run : group.runs()) {
+            if (!group.isDivisible()) {
+                attempt(failure, () -> {
+                    Map<String, Object> summary = new LinkedHashMap<>(run.readSummary());
+                    summary.put(RunDirectory.ERROR, String.valueOf(failure.getMessage()));
+                    run.writeSummary(RunState.FAILED, summary);
+                });
+            }
+        }
+        logFailure(failure);
+    }
+
+    private void logFailure(Throwable failure) {
+        logs.forEach(log -> attempt(failure, () -> log.line("failed: " + failure.getMessage())));
+    }
+
+    private static void attempt(Throwable failure, Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException second) {
+            failure.addSuppressed(second);
         }
     }
 

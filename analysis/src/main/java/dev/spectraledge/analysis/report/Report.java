@@ -37,6 +37,15 @@ public final class Report {
     }
 
     /**
+     * Reads the directory of a run that has come to its end, but does not say so yet.
+     *
+     * @param summary what its {@code summary.json} is going to say
+     */
+    public static Report of(Path runDirectory, Map<String, Object> summary) {
+        return new Report(RunRecord.read(runDirectory, summary));
+    }
+
+    /**
      * Writes {@code report.html} and {@code figures/*.svg} into the run directory.
      *
      * @return the page

@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -38,11 +39,12 @@ public final class RunRecord {
     private final List<ObservedSpectrum> spectra;
     private final List<RunFinding> findings;
 
-    private RunRecord(Path directory) {
+    /** @param knownSummary null if it is to be read */
+    private RunRecord(Path directory, Map<String, Object> knownSummary) {
         this.directory = directory;
         configuration = part(CONFIGURATION, JsonObject::read);
         environment = part("environment.json", JsonObject::read);
-        summary = part(SUMMARY, JsonObject::read);
+        summary = knownSummary == null ? part(SUMMARY, JsonObject::read) : Optional.of(JsonObject.of(knownSummary));
         analysis = exists(AnalysisFolder.DOCUMENT) ? part(AnalysisFolder.DOCUMENT, JsonObject::read) : Optional.empty();
         metrics = part(METRICS, RunTable::read);
         events = part("events.csv", EventLog::read);
@@ -58,13 +60,22 @@ public final class RunRecord {
 
     /** Reads what is there; throws a RunException if {@code directory} is no run directory. */
     public static RunRecord read(Path directory) {
+        return read(directory, null);
+    }
+
+    /**
+     * The same with another summary than that which is there.
+     *
+     * @param summary null for that which is there
+     */
+    static RunRecord read(Path directory, Map<String, Object> summary) {
         if (!Files.exists(directory)) {
             throw new RunException("no such run directory: " + directory);
         }
         if (!Files.isDirectory(directory)) {
             throw new RunException(directory + " is a file, not a run directory");
         }
-        return new RunRecord(directory);
+        return new RunRecord(directory, summary);
     }
 
     public Path directory() {

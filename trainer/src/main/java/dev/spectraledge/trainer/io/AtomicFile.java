@@ -16,8 +16,12 @@ import java.util.concurrent.ThreadLocalRandom;
  * Writes files that appear whole or not at all: the content goes to a temporary file in the same folder, is forced to
  * disk, and then takes the place of the old file in one atomic move. A process killed at any instant leaves either the
  * old file or the new one.
+ *
+ * <p>With this class's logger at TRACE each change of the disk is told, so that it can be looked at as a killed process would
+ * leave it.
  */
 public final class AtomicFile {
+    private static final System.Logger LOGGER = System.getLogger(AtomicFile.class.getName());
     private static final String TEMPORARY_SUFFIX = ".partial";
 
     private AtomicFile() {}
@@ -53,13 +57,22 @@ public final class AtomicFile {
                 content.writeTo(channel);
                 channel.force(true);
             }
+            trace("unfinished", file);
             move(temporary, file);
+            trace("whole", file);
         } catch (IOException failure) {
             discard(temporary, failure);
             throw RunException.of("cannot write", file, failure);
         } catch (RuntimeException | Error failure) {
             discard(temporary, failure);
             throw failure;
+        }
+    }
+
+    /** Makes no garbage where nobody listens. */
+    static void trace(String what, Path file) {
+        if (LOGGER.isLoggable(System.Logger.Level.TRACE)) {
+            LOGGER.log(System.Logger.Level.TRACE, what + ": " + file);
         }
     }
 

@@ -39,6 +39,19 @@ public final class EventLog implements AutoCloseable {
         return plain ? cell : "\"" + cell.replace("\"", "\"\"") + "\"";
     }
 
+    /** How much has been recorded, for {@link #rewindToSize}. */
+    public long size() {
+        return rows.size();
+    }
+
+    /**
+     * Drops every event that was recorded after the log had this {@link #size}. An event may be of an earlier step than that
+     * in which it was recorded, so its own step does not say whether it was there.
+     */
+    public void rewindToSize(long size) {
+        rows.rewindToSize(size);
+    }
+
     /** Drops every event of a step greater than {@code step}. */
     public void rewindTo(long step) {
         rows.rewindTo(step);

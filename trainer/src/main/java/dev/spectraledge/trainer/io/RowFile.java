@@ -81,6 +81,7 @@ final class RowFile implements AutoCloseable {
                 position += channel.write(rows, position);
             }
             end = position;
+            AtomicFile.trace("rows", file);
         } catch (IOException failure) {
             RunException wrapped = RunException.of("cannot write", file, failure);
             try {
@@ -109,6 +110,21 @@ final class RowFile implements AutoCloseable {
         } catch (IOException failure) {
             throw RunException.of("cannot rewind", file, failure);
         }
+    }
+
+    /** Bytes of the header and of the rows that were appended. */
+    long size() {
+        return end;
+    }
+
+    /** Drops the rows that do not lie within the first {@code bytes}, an earlier {@link #size}. */
+    void rewindToSize(long bytes) {
+        try {
+            channel.truncate(Math.max(headerBytes, bytes));
+        } catch (IOException failure) {
+            throw RunException.of("cannot rewind", file, failure);
+        }
+        rewindTo(Long.MAX_VALUE);
     }
 
     private long endOfRows(long lastStep) throws IOException {

@@ -30,6 +30,8 @@ public final class RunDirectory implements AutoCloseable {
     /** In the summary of a failed run: why it failed. */
     public static final String ERROR = "error";
 
+    private static final System.Logger LOGGER = System.getLogger(RunDirectory.class.getName());
+
     static final Path DEFAULT_PARENT = Path.of("runs");
     private static final String CONFIG = "config.json";
     private static final String CHECKPOINTS = "checkpoints";
@@ -48,7 +50,8 @@ public final class RunDirectory implements AutoCloseable {
      * Makes the directory of a new run, {@code config.out()} or {@code runs/<task>_wd<weight decay>_s<seed>} with a
      * counter if that exists, writes {@code config.json}, and locks it.
      *
-     * @throws UsageException if {@code config.out()} exists and is not empty
+     * @throws UsageException if {@code config.out()} exists and holds something else than what a process leaves that was
+     *     killed before it had computed anything of the same run
      */
     public static RunDirectory create(RunConfig config) {
         return create(config, DEFAULT_PARENT);
@@ -67,19 +70,13 @@ public final class RunDirectory implements AutoCloseable {
         } catch (IOException failure) {
             throw RunException.of("cannot create run directory", root == null ? defaultParent : root, failure);
         }
-        RunLock lock = RunLock.acquire(root);
-        RunDirectory directory = new RunDirectory(root, config, lock);
-        try {
-            requireEmpty(root);
+        return locked(root, config, directory -> {
+            if (!directory.isFresh()) {
+                throw inTheWay(directory.root);
+            }
+            directory.deleteLeftovers();
             directory.furnish();
-            return directory;
-        } catch (IOException failure) {
-            lock.close();
-            throw RunException.of("cannot write into", root, failure);
-        } catch (RuntimeException failure) {
-            lock.close();
-            throw failure;
-        }
+        });
     }
 
     /**
@@ -95,21 +92,63 @@ public final class RunDirectory implements AutoCloseable {
         } catch (IOException failure) {
             throw RunException.of("cannot create run directory", root, failure);
         }
-        RunLock lock = RunLock.acquire(root);
-        RunDirectory directory = new RunDirectory(root, config, lock);
-        try {
-            deleteLeftovers(root);
-            if (Files.exists(root.resolve(CONFIG)) && Files.exists(directory.summary())) {
-                if (!open(root).config.hash().equals(config.hash())) {
-                    throw new RunException(root + ": holds a run with another configuration");
-                }
-                deleteLeftovers(directory.checkpoints());
-                Map<String, Object> summary = new LinkedHashMap<>(directory.readSummary());
-                summary.remove(ERROR);
-                directory.writeSummary(RunState.RUNNING, summary);
-            } else {
+        return locked(root, config, directory -> {
+            directory.deleteLeftovers();
+            if (Files.notExists(root.resolve(CONFIG)) || Files.notExists(directory.summary())) {
                 directory.furnish();
+                return;
             }
+            if (!open(root).config.hash().equals(config.hash())) {
+                throw new RunException(root + ": holds a run with another configuration");
+            }
+            Map<String, Object> summary = new LinkedHashMap<>(directory.readSummary());
+            summary.remove(ERROR);
+            directory.writeSummary(RunState.RUNNING, summary);
+        });
+    }
+
+    /**
+     * Opens the directory of an earlier run to go on writing, and locks it. What it says of its state stays: whoever goes on
+     * training says so.
+     */
+    public static RunDirectory resume(Path root) {
+        return locked(root, open(root).config, directory -> {
+            directory.deleteLeftovers();
+            if (Files.notExists(directory.summary())) {
+                directory.furnish();
+            } else if (!RunConfig.read(root.resolve(CONFIG)).equals(directory.config)) {
+                directory.writeConfig();
+            }
+        });
+    }
+
+    /**
+     * The same directory, open for writing, of a run that goes on with other settings; the change is recorded in {@code
+     * changes.json}.
+     *
+     * @param step steps done with the settings so far
+     */
+    RunDirectory amended(RunConfig other, long step) {
+        RunDirectory amended = new RunDirectory(root, other, lock);
+        ConfigChange change = ConfigChange.between(config, other, step);
+        if (!change.isEmpty()) {
+            // First the record: a process that is killed in between has changed the configuration all the same, see
+            // open.
+            new ChangeLog(root).append(change);
+            amended.writeConfig();
+        }
+        return amended;
+    }
+
+    private interface Preparation {
+        void prepare(RunDirectory directory) throws IOException;
+    }
+
+    private static RunDirectory locked(Path root, RunConfig config, Preparation preparation) {
+        RunLock lock = RunLock.acquire(root);
+        try {
+            RunDirectory directory = new RunDirectory(root, config, lock);
+            preparation.prepare(directory);
             return directory;
         } catch (IOException failure) {
             lock.close();
@@ -121,31 +160,57 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     private void furnish() throws IOException {
-        for (Path folder : List.of(checkpoints(), experiments(), figures())) {
+        for (Path folder : folders()) {
             Files.createDirectories(folder);
         }
-        AtomicFile.write(root.resolve(CONFIG), config.toJson());
+        writeConfig();
         writeSummary(RunState.RUNNING, Map.of());
     }
 
-    /** Opens the directory of an earlier run to go on writing, and locks it. */
-    public static RunDirectory resume(Path root) {
-        RunDirectory reading = open(root);
-        RunLock lock = RunLock.acquire(root);
-        RunDirectory directory = new RunDirectory(root, reading.config, lock);
-        try {
-            deleteLeftovers(root);
-            deleteLeftovers(directory.checkpoints());
-            Map<String, Object> summary = new LinkedHashMap<>(directory.readSummary());
-            directory.writeSummary(RunState.RUNNING, summary);
-            return directory;
-        } catch (IOException failure) {
-            lock.close();
-            throw RunException.of("cannot write into", root, failure);
-        } catch (RuntimeException failure) {
-            lock.close();
-            throw failure;
+    private List<Path> folders() {
+        return List.of(checkpoints(), experiments(), figures());
+    }
+
+    private void writeConfig() {
+        AtomicFile.write(root.resolve(CONFIG), config.toJson());
+    }
+
+    /** Whether this holds nothing, or only what an early kill leaves of this run: nothing that somebody would miss. */
+    private boolean isFresh() throws IOException {
+        List<Path> entries = entries(root);
+        if (Files.notExists(root.resolve(CONFIG))) {
+            return entries.stream().allMatch(entry -> folders().contains(entry) && isEmptyFolder(entry));
         }
+        try {
+            return Files.notExists(resumeState())
+                    && open(root).config.hash().equals(config.hash())
+                    && (Files.notExists(summary()) || state() == RunState.RUNNING);
+        } catch (RunException foreign) {
+            LOGGER.log(System.Logger.Level.DEBUG, "what is there is no run directory", foreign);
+            return false;
+        }
+    }
+
+    private static boolean isEmptyFolder(Path folder) {
+        try {
+            return entries(folder).isEmpty();
+        } catch (IOException unreadable) {
+            LOGGER.log(System.Logger.Level.DEBUG, "what is there is no empty folder", unreadable);
+            return false;
+        }
+    }
+
+    /** What a folder holds besides the lock and unfinished files. */
+    static List<Path> entries(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(entry -> !entry.endsWith(RunLock.FILE_NAME) && !AtomicFile.isLeftover(entry))
+                    .toList();
+        }
+    }
+
+    static UsageException inTheWay(Path root) {
+        return new UsageException(
+                "out: " + root + " exists and is not empty; choose another directory or resume this run");
     }
 
     /** Opens the directory of a run, finished or not, for reading. */
@@ -162,7 +227,12 @@ public final class RunDirectory implements AutoCloseable {
         if (Files.notExists(root.resolve(CONFIG))) {
             throw new RunException(root + " is not a run directory: it has no " + CONFIG);
         }
-        return new RunDirectory(root, RunConfig.read(root.resolve(CONFIG)), null);
+        return new RunDirectory(root, new ChangeLog(root).settled(RunConfig.read(root.resolve(CONFIG))), null);
+    }
+
+    /** Whether a folder holds a run, however little of it. */
+    static boolean isOne(Path root) {
+        return Files.exists(root.resolve(CONFIG));
     }
 
     /** Whether a process writes into this directory now. */
@@ -201,12 +271,12 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
-    static void requireEmpty(Path root) throws IOException {
-        try (Stream<Path> entries = Files.list(root)) {
-            boolean empty = entries.allMatch(entry -> entry.endsWith(RunLock.FILE_NAME));
-            if (!empty) {
-                throw new UsageException(
-                        "out: " + root + " exists and is not empty; choose another directory or resume this run");
+    /** Removes what killed processes left of files that they were writing. */
+    private void deleteLeftovers() throws IOException {
+        deleteLeftovers(root);
+        for (Path folder : folders()) {
+            if (Files.isDirectory(folder)) {
+                deleteLeftovers(folder);
             }
         }
     }
@@ -214,7 +284,7 @@ public final class RunDirectory implements AutoCloseable {
     static void deleteLeftovers(Path folder) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
             for (Path leftover : entries.filter(AtomicFile::isLeftover).toList()) {
-                Files.delete(leftover);
+                Files.deleteIfExists(leftover);
             }
         }
     }
@@ -311,6 +381,11 @@ public final class RunDirectory implements AutoCloseable {
         if (lock == null) {
             throw new IllegalStateException(root + " is open for reading only");
         }
+        Json.write(summary(), summary(state, values));
+    }
+
+    /** What a summary holds: the state and then {@code values}. */
+    public static Map<String, Object> summary(RunState state, Map<String, ?> values) {
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put(STATE, state.key());
         values.forEach((key, value) -> {
@@ -318,7 +393,7 @@ public final class RunDirectory implements AutoCloseable {
                 summary.put(key, value);
             }
         });
-        Json.write(summary(), summary);
+        return summary;
     }
 
     /** Everything in {@code summary.json}. */

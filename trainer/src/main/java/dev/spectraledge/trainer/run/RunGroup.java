@@ -9,18 +9,22 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The directories of runs that one process trains side by side. Runs that differ in the seed lie in one folder, {@code
- * seed-<seed>} each, with {@code group.json}, which lists the seeds in the order of the run axis, and one resume state for
+ * seed-<seed>} each, with {@code group.json}, which holds their configuration and lists the seeds in the order of the run axis, and one resume state for
  * all, so that they always resume from the same step. Other runs come together for the moment only: each has its resume
  * state in its own directory, and can go on without the others. An ordinary run is a group of one that is its directory.
  */
 public final class RunGroup implements AutoCloseable {
     private static final String FILE = "group.json";
     private static final String SEEDS = "seeds";
+    private static final String CONFIGURATION = "config";
+    private static final String RESUME_STATE = "resume.safetensors";
 
     private final Path root;
     private final List<RunDirectory> runs;
@@ -58,7 +62,8 @@ public final class RunGroup implements AutoCloseable {
      * runs/<task>_wd<weight decay>_<number>seeds} with a counter if that exists, and locks them.
      *
      * @param seeds all different
-     * @throws UsageException if {@code config.out()} exists and is not empty
+     * @throws UsageException if {@code config.out()} exists and holds something else than what a process leaves that was
+     *     killed before it had computed anything of the same runs
      */
     public static RunGroup create(RunConfig config, List<Long> seeds) {
         return create(config, seeds, RunDirectory.DEFAULT_PARENT);
@@ -72,21 +77,33 @@ public final class RunGroup implements AutoCloseable {
                 root = RunDirectory.createNumbered(defaultParent, name);
             } else {
                 Files.createDirectories(root);
-                RunDirectory.requireEmpty(root);
+                if (!isFresh(root, config, seeds)) {
+                    throw RunDirectory.inTheWay(root);
+                }
+                RunDirectory.deleteLeftovers(root);
             }
         } catch (FileAlreadyExistsException file) {
             throw new UsageException("out: " + root + " exists and is not a directory", file);
         } catch (IOException failure) {
             throw RunException.of("cannot create run directory", root == null ? defaultParent : root, failure);
         }
-        RunGroup group = open(root, seeds, (seed, run) -> RunDirectory.create(config.with(seed, run)));
-        try {
-            Json.write(root.resolve(FILE), Map.of(SEEDS, seeds));
-            return group;
-        } catch (RuntimeException failure) {
-            group.close();
-            throw failure;
+        // First, so that a process that is killed before all directories are there leaves a group that can go on.
+        Map<String, Object> description = new LinkedHashMap<>();
+        description.put(SEEDS, seeds);
+        description.put(CONFIGURATION, config.toMap());
+        Json.write(root.resolve(FILE), description);
+        return open(root, seeds, (seed, run) -> RunDirectory.create(config.with(seed, run)));
+    }
+
+    private static boolean isFresh(Path root, RunConfig config, List<Long> seeds) throws IOException {
+        if (Files.notExists(root.resolve(FILE))) {
+            return RunDirectory.entries(root).isEmpty();
         }
+        return Files.notExists(root.resolve(RESUME_STATE))
+                && seeds(root).equals(seeds)
+                && planned(root)
+                        .filter(other -> other.hash().equals(config.hash()))
+                        .isPresent();
     }
 
     /** Opens an earlier run or group of runs to go on writing, and locks it. */
@@ -100,12 +117,49 @@ public final class RunGroup implements AutoCloseable {
         } catch (IOException failure) {
             throw RunException.of("cannot write into", root, failure);
         }
-        return open(root, seeds(root), (seed, run) -> RunDirectory.resume(run));
+        Optional<RunConfig> planned = planned(root);
+        return open(root, seeds(root), (seed, run) -> {
+            boolean begun = planned.isEmpty() || RunDirectory.isOne(run);
+            return begun
+                    ? RunDirectory.resume(run)
+                    : RunDirectory.create(planned.get().with(seed, run));
+        });
+    }
+
+    /** What the runs have in common; empty in a group that an earlier version made, whose directories are all there. */
+    @SuppressWarnings("unchecked")
+    private static Optional<RunConfig> planned(Path root) {
+        Path file = root.resolve(FILE);
+        if (Json.readObject(file).get(CONFIGURATION) instanceof Map<?, ?> configuration) {
+            try {
+                return Optional.of(RunConfig.of((Map<String, Object>) configuration, file.toString()));
+            } catch (UsageException unsuitable) {
+                throw new RunException(unsuitable.getMessage(), unsuitable);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * The same runs, which go on with other settings; each records in its directory what changes.
+     *
+     * @param configs one per run
+     * @param step steps done with the settings so far
+     */
+    public RunGroup amended(List<RunConfig> configs, long step) {
+        List<RunDirectory> amended = new ArrayList<>();
+        for (int run = 0; run < runs.size(); run++) {
+            amended.add(runs.get(run).amended(configs.get(run), step));
+        }
+        return new RunGroup(root, amended, resumeState);
     }
 
     /** The configuration of an earlier run, of a group that of its first. */
     public static RunConfig config(Path root) {
         Path run = Files.exists(root.resolve(FILE)) ? folder(root, seeds(root).getFirst()) : root;
+        if (run != root && !RunDirectory.isOne(run)) {
+            return planned(root).orElseThrow(() -> new RunException(root + ": lacks " + run.getFileName()));
+        }
         try (RunDirectory directory = RunDirectory.open(run)) {
             return directory.config();
         }
@@ -121,7 +175,7 @@ public final class RunGroup implements AutoCloseable {
             for (long seed : seeds) {
                 runs.add(opener.open(seed, folder(root, seed)));
             }
-            return new RunGroup(root, runs, root.resolve("resume.safetensors"));
+            return new RunGroup(root, runs, root.resolve(RESUME_STATE));
         } catch (RuntimeException failure) {
             runs.forEach(RunDirectory::close);
             throw failure;
@@ -185,6 +239,17 @@ public final class RunGroup implements AutoCloseable {
         List<Path> states =
                 hasOwnStates() ? going.stream().map(RunDirectory::resumeState).toList() : List.of(resumeState);
         return states.stream().filter(Files::exists).toList();
+    }
+
+    /** Steps after which the runs go on; 0 if they are new. */
+    public long stepsDone() {
+        List<Path> states = resumeStates();
+        if (states.isEmpty()) {
+            return 0;
+        }
+        try (ResumeState state = ResumeState.open(states.getFirst())) {
+            return state.step();
+        }
     }
 
     /** The runs that have not ended. */

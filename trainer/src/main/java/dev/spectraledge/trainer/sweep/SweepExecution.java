@@ -37,6 +37,7 @@ public final class SweepExecution {
     private final RunComputation computation;
     private final SweepListener listener;
     private final StopRequest stopRequest;
+    private final ClaimWatch watch = new ClaimWatch(System::nanoTime);
     private final Heartbeat heartbeat;
     private final SweepProgress progress;
 
@@ -185,7 +186,7 @@ public final class SweepExecution {
         Claim claim = null;
         try {
             makeDirectory(directory);
-            Optional<Claim> claimed = Claim.acquire(directory, settings.claimLimit());
+            Optional<Claim> claimed = Claim.acquire(directory, settings.claimLimit(), watch);
             if (claimed.isEmpty()) {
                 return false;
             }
@@ -307,7 +308,9 @@ public final class SweepExecution {
         try {
             RunState state = member.directory().state();
             if (state == RunState.DONE) {
-                computation.report(member.directory().root());
+                if (!computation.isReported(member.directory().root())) {
+                    computation.report(member.directory().root());
+                }
                 succeeded();
             } else if (state == RunState.FAILED) {
                 Object reason = member.directory().readSummary().get(RunDirectory.ERROR);

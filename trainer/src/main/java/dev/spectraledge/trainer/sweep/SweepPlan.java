@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 public final class SweepPlan {
     private static final String SOURCE = "sweep.yaml";
     private static final String RUNS = "runs.jsonl";
+    private static final String DIRECTORIES = "runs";
     private static final String ID = "id";
     private static final String SWEPT = "swept";
     private static final String CONFIGURATION = "config";
@@ -96,7 +97,7 @@ public final class SweepPlan {
     public void write(Path file) {
         try {
             String source = RegularFile.text(file, RegularFile.LONGEST_TEXT);
-            Files.createDirectories(root.resolve("runs"));
+            Files.createDirectories(root.resolve(DIRECTORIES));
             StringBuilder lines = new StringBuilder();
             for (PlannedRun run : runs) {
                 Map<String, Object> line = new LinkedHashMap<>();
@@ -129,12 +130,21 @@ public final class SweepPlan {
 
     /** The run directory of one of the runs; it exists once the run has begun. */
     public Path directory(PlannedRun run) {
-        return root.resolve("runs").resolve(run.id());
+        return root.resolve(DIRECTORIES).resolve(run.id());
     }
 
     /** The file that says why a run failed whose own directory could not take it; it exists in that case only. */
     public Path failure(PlannedRun run) {
         return root.resolve("failures").resolve(run.id() + ".txt");
+    }
+
+    /** The directory of the sweep to which a run directory belongs; empty if it belongs to none. */
+    public static Optional<Path> planOf(Path run) {
+        Path runs = run.toAbsolutePath().normalize().getParent();
+        if (runs == null || !runs.endsWith(DIRECTORIES) || Files.notExists(runs.resolveSibling(RUNS))) {
+            return Optional.empty();
+        }
+        return Optional.of(runs.getParent());
     }
 
     /** The runs of this plan that another one does not have. */

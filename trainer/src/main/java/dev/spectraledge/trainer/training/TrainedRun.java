@@ -1,7 +1,6 @@
 package dev.spectraledge.trainer.training;
 
 import dev.spectraledge.kernels.Backend;
-import dev.spectraledge.trainer.config.EvaluationConfig;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.config.StepOrEvent;
 import dev.spectraledge.trainer.config.TrainingEvent;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -42,9 +42,11 @@ final class TrainedRun implements AutoCloseable {
             "train_token_accuracy", "test_token_accuracy", "test_greedy_accuracy", "test_greedy_token_accuracy");
 
     private static final List<String> TRACE = List.of("step", "loss", "grad_norm");
+    /** Name of the counter that is a {@link RunState}. */
+    static final String STATE = "state";
+
+    private static final String EVENTS = "events";
     private static final double NANOS = 1e9;
-    private static final long UNKNOWN = Long.MAX_VALUE;
-    private static final StepOrEvent STOP_ACCURACY = new StepOrEvent(TrainingEvent.STOP_ACCURACY, 0);
 
     private final int index;
     private final int runs;
@@ -56,14 +58,15 @@ final class TrainedRun implements AutoCloseable {
     private final CsvTable trace;
     private final EventLog events;
     private final SeparateObjectives objectives;
-    private final ConsecutiveEvaluations grok;
-    private final ConsecutiveEvaluations stop;
+    private final EndingRules rules;
     private final long begun = System.nanoTime();
     private long firstStep;
     /** Last step with the initial weight decay, once an event has decided that. */
-    private long weightDecayChange = UNKNOWN;
+    private long weightDecayChange = EndingRules.UNKNOWN;
 
     private RunState state = RunState.RUNNING;
+    /** The summary of a run that has come to its end while its directory does not say so; else null. */
+    private Map<String, Object> ending;
     /** Null if there has been none in this process. */
     private Evaluation latestTest;
 
@@ -88,11 +91,7 @@ final class TrainedRun implements AutoCloseable {
                 existing);
         trace = config.training().trace() ? new CsvTable(directory.trace(), TRACE, existing) : null;
         events = new EventLog(directory.events(), existing);
-        EvaluationConfig evaluation = config.evaluation();
-        grok = new ConsecutiveEvaluations(evaluation.grokAccuracy(), evaluation.grokPatience());
-        stop = evaluation.stopAccuracy() == null
-                ? null
-                : new ConsecutiveEvaluations(evaluation.stopAccuracy(), evaluation.stopPatience());
+        rules = new EndingRules(config);
     }
 
     int index() {
@@ -108,21 +107,17 @@ final class TrainedRun implements AutoCloseable {
         return state == RunState.RUNNING;
     }
 
-    boolean hasFailed() {
-        return state == RunState.FAILED;
-    }
-
     RunDirectory directory() {
         return directory;
     }
 
     /** The step at which this run has grokked, or {@link ConsecutiveEvaluations#NEVER}. */
     long grokStep() {
-        return grok.first();
+        return rules.grokStep();
     }
 
     boolean hasGrokked() {
-        return grok.first() != ConsecutiveEvaluations.NEVER;
+        return grokStep() != ConsecutiveEvaluations.NEVER;
     }
 
     /** Whether the rule by which this run ends is met. */
@@ -132,35 +127,12 @@ final class TrainedRun implements AutoCloseable {
 
     /** As far as is known now: what happens in the run can bring the end nearer. */
     long lastStep() {
-        return Math.min(
-                config.training().steps(), Math.min(stepOf(config.training().stopOn()), stepOf(ending())));
+        return rules.lastStep();
     }
 
     /** Whether something that has not happened yet can bring the end nearer. */
     boolean mayEndEarlier() {
-        StepOrEvent stopOn = config.training().stopOn();
-        return (stopOn != null && stepOf(stopOn) == UNKNOWN) || (stop != null && stepOf(ending()) == UNKNOWN);
-    }
-
-    /** Holding the accuracy to stop at ends a run at once, unless it is said when it does. */
-    private StepOrEvent ending() {
-        StepOrEvent stopOn = config.training().stopOn();
-        return stopOn != null && stopOn.event() == TrainingEvent.STOP_ACCURACY ? stopOn : STOP_ACCURACY;
-    }
-
-    /** The number of a step; {@link #UNKNOWN}, which is after all of them, if it is null or if nobody knows yet. */
-    private long stepOf(StepOrEvent which) {
-        if (which == null) {
-            return UNKNOWN;
-        }
-        if (which.event() == null) {
-            return which.steps();
-        }
-        long happened = switch (which.event()) {
-            case GROK -> grok.first();
-            case STOP_ACCURACY -> stop == null ? ConsecutiveEvaluations.NEVER : stop.met();
-        };
-        return happened == ConsecutiveEvaluations.NEVER ? UNKNOWN : happened + which.steps();
+        return rules.mayEndEarlier();
     }
 
     /** The row that a step leaves, where every step is traced. */
@@ -217,16 +189,16 @@ final class TrainedRun implements AutoCloseable {
         metrics.commit();
         metrics.flush();
         Optional<String> line = Optional.empty();
-        if (grok.evaluated(step, test.accuracy())) {
-            events.record(grok.first(), TrainingEvent.GROK.key(), "test accuracy " + test.accuracy());
+        if (rules.shownToHaveGrokked(step, test.accuracy())) {
+            events.record(grokStep(), TrainingEvent.GROK.key(), "test accuracy " + test.accuracy());
             line = Optional.of(String.format(
                     Locale.ROOT,
                     "%sstep %,d: grokked, test accuracy %.4f",
                     runs == 1 ? "" : directory.root().getFileName() + ", ",
-                    grok.first(),
+                    grokStep(),
                     test.accuracy()));
         }
-        if (stop != null && stop.evaluated(step, test.accuracy())) {
+        if (rules.shownToHoldStopAccuracy(step, test.accuracy())) {
             events.record(step, TrainingEvent.STOP_ACCURACY.key(), "test accuracy " + test.accuracy());
         }
         changeWeightDecayIfItIsKnownWhen();
@@ -236,9 +208,9 @@ final class TrainedRun implements AutoCloseable {
     /** A change after an event that lies back far enough comes now. */
     private void changeWeightDecayIfItIsKnownWhen() {
         StepOrEvent change = config.training().weightDecayChange();
-        boolean waits = change != null && change.event() != null && weightDecayChange == UNKNOWN;
-        if (waits && stepOf(change) != UNKNOWN) {
-            setWeightDecayChange(Math.max(trainer.stepsDone(), stepOf(change)));
+        boolean waits = change != null && change.event() != null && weightDecayChange == EndingRules.UNKNOWN;
+        if (waits && rules.stepOf(change) != EndingRules.UNKNOWN) {
+            setWeightDecayChange(Math.max(trainer.stepsDone(), rules.stepOf(change)));
             events.record(
                     trainer.stepsDone(),
                     "weight_decay",
@@ -259,35 +231,48 @@ final class TrainedRun implements AutoCloseable {
         checkpoints.keepIfDue();
     }
 
-    /** Ends this run: its directory is complete then, but for the report. */
+    /**
+     * Ends this run: brings to disk what it leaves. Its directory does not say yet that it is done, because the resume state
+     * and whatever others add must be there first: that is said by {@link #conclude}.
+     */
     void finish() {
-        events.record(trainer.stepsDone(), "finished", finishReason());
-        checkpoints.keepIfDue();
         checkpoints.keepLast();
-        end(RunState.DONE, summary());
+        events.record(trainer.stepsDone(), "finished", rules.reason(trainer.stepsDone()));
+        flush();
+        ending = summary();
+        directory.writeSummary(RunState.RUNNING, ending);
+        state = RunState.DONE;
     }
 
-    private String finishReason() {
-        if (trainer.stepsDone() >= config.training().steps()) {
-            return "all steps done";
-        }
-        StepOrEvent stopOn = config.training().stopOn();
-        return "stopped on " + (trainer.stepsDone() >= stepOf(stopOn) ? stopOn : ending());
+    /** Whether this run has come to its end and its directory does not say so yet. */
+    boolean isToBeConcluded() {
+        return ending != null;
+    }
+
+    /**
+     * Says that this run is done, last of all that is written of it.
+     *
+     * @param before adds to the directory what else belongs there
+     */
+    void conclude(BiConsumer<RunDirectory, Map<String, Object>> before) {
+        before.accept(directory, RunDirectory.summary(state, ending));
+        close();
+        directory.writeSummary(state, ending);
+        ending = null;
     }
 
     /** Ends this run before it was finished, and says why; it is not expected to go on in this group. */
-    void fail(RuntimeException failure) {
-        // In the step that was not done: if the steps before it are done again, so is this row.
-        events.record(trainer.stepsDone() + 1, "failed", String.valueOf(failure.getMessage()));
+    void fail(Throwable failure) {
         Map<String, Object> summary = summary();
-        summary.put(RunDirectory.ERROR, failure.getMessage());
-        end(RunState.FAILED, summary);
-    }
-
-    private void end(RunState ended, Map<String, ?> summary) {
-        close();
-        state = ended;
-        directory.writeSummary(ended, summary);
+        summary.put(RunDirectory.ERROR, String.valueOf(failure.getMessage()));
+        state = RunState.FAILED;
+        ending = null;
+        try (this) {
+            // In the step that was not done.
+            events.record(trainer.stepsDone() + 1, "failed", String.valueOf(failure.getMessage()));
+        } finally {
+            directory.writeSummary(state, summary);
+        }
     }
 
     /** Leaves this run where it is, to be resumed. */
@@ -298,7 +283,7 @@ final class TrainedRun implements AutoCloseable {
     private Map<String, Object> summary() {
         long steps = trainer.stepsDone() - firstStep;
         Map<String, Object> summary = new LinkedHashMap<>();
-        summary.put("grok_step", hasGrokked() ? grok.first() : null);
+        summary.put("grok_step", hasGrokked() ? grokStep() : null);
         objectives.summarise(summary);
         summary.put("final_step", trainer.stepsDone());
         summary.put("test_loss", latestTest == null ? null : latestTest.loss());
@@ -321,41 +306,70 @@ final class TrainedRun implements AutoCloseable {
 
     /** Adds everything that this run carries from step to step besides tensors. */
     void save(Map<String, String> counters) {
-        counters.put(key("state"), state.key());
-        counters.put(key("grok"), grok.state());
+        counters.put(key(STATE), state.key());
+        rules.save(key(""), counters);
         objectives.save(key(""), counters);
-        if (stop != null) {
-            counters.put(key("stop"), stop.state());
-        }
+        counters.put(key(EVENTS), Long.toString(events.size()));
         counters.put(key("weightDecayChange"), Long.toString(weightDecayChange));
     }
 
-    /** Goes on from a stored state, at whose step the trainer already is. */
+    /** Begins to train: the directory says so from now on. */
+    void begin() {
+        directory.writeSummary(RunState.RUNNING, summaryWithoutFailure());
+    }
+
+    /** What the directory says; an earlier failure to bring something to disk counts no longer. */
+    private Map<String, Object> summaryWithoutFailure() {
+        Map<String, Object> summary = new LinkedHashMap<>(directory.readSummary());
+        summary.remove(RunDirectory.ERROR);
+        return summary;
+    }
+
+    /**
+     * Goes on from a stored state, at whose step the trainer already is. A run that had come to its end then goes on if its
+     * configuration says by now that it ends later.
+     */
     void restore(ResumeState stored) {
-        grok.restore(stored.text(key("grok")));
+        rules.restore(key(""), stored);
         objectives.restore(key(""), stored);
-        if (stop != null) {
-            stop.restore(stored.text(key("stop")));
-        }
         long change = Long.parseLong(stored.text(key("weightDecayChange")));
-        if (change != UNKNOWN) {
+        if (change != EndingRules.UNKNOWN) {
             setWeightDecayChange(change);
         }
         firstStep = trainer.stepsDone();
         metrics.rewindTo(firstStep);
-        // A failure is an event of the step after the last one.
-        boolean failed = stored.text(key("state")).equals(RunState.FAILED.key());
-        events.rewindTo(failed ? firstStep + 1 : firstStep);
         if (trace != null) {
             trace.rewindTo(firstStep);
         }
-        if (!stored.text(key("state")).equals(RunState.RUNNING.key())) {
-            end(failed ? RunState.FAILED : RunState.DONE, directory.readSummary());
+        String storedState = stored.text(key(STATE));
+        boolean failed = storedState.equals(RunState.FAILED.key());
+        rewindEvents(stored, failed);
+        if (failed) {
+            close();
+            state = RunState.FAILED;
+            directory.writeSummary(state, directory.readSummary());
+        } else if (storedState.equals(RunState.DONE.key()) && isComplete()) {
+            state = RunState.DONE;
+            ending = summaryWithoutFailure();
+        }
+    }
+
+    private void rewindEvents(ResumeState stored, boolean failed) {
+        if (stored.hasCounter(key(EVENTS))) {
+            events.rewindToSize(stored.counter(key(EVENTS)));
+        } else {
+            // A state of an earlier version; a failure is an event of the step after the last one.
+            events.rewindTo(failed ? firstStep + 1 : firstStep);
         }
     }
 
     private String key(String counter) {
-        return "seed" + seed() + "." + counter;
+        return counter(seed(), counter);
+    }
+
+    /** Name of what a resume state holds of one of the runs. */
+    static String counter(long seed, String name) {
+        return "seed" + seed + "." + name;
     }
 
     @Override

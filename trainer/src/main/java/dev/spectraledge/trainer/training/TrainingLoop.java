@@ -23,6 +23,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
@@ -58,6 +59,7 @@ public final class TrainingLoop implements AutoCloseable {
     private final boolean onDevice;
     private final ModelTrainer.StepListener listener = this::stepped;
     private LongConsumer resumeStateListener = step -> {};
+    private BiConsumer<RunDirectory, Map<String, Object>> endListener = (run, summary) -> {};
 
     /**
      * Prepares new runs, or such that go on where their resume state was written.
@@ -105,6 +107,7 @@ public final class TrainingLoop implements AutoCloseable {
                 inputs.initialise(backend, trainer.parameters());
                 trainer.start();
             }
+            runs.stream().filter(TrainedRun::isActive).forEach(TrainedRun::begin);
         } catch (RuntimeException unusable) {
             closeParts(unusable);
             throw unusable;
@@ -112,8 +115,11 @@ public final class TrainingLoop implements AutoCloseable {
     }
 
     private List<RunDirectory> directoriesOnAxis() {
-        if (group.hasOwnStates()) {
+        if (group.isDivisible()) {
             return group.running();
+        }
+        if (group.hasOwnStates()) {
+            return group.runs();
         }
         try (ResumeState stored = ResumeState.open(group.resumeState())) {
             List<Long> seeds = TrainingState.seedsOnAxis(stored);
@@ -176,6 +182,14 @@ public final class TrainingLoop implements AutoCloseable {
         resumeStateListener = told;
     }
 
+    /**
+     * Whoever adds to the directory of a run that has come to its end, and hears its summary: all that the run leaves is on
+     * disk then, but the directory says only afterwards that it is done.
+     */
+    public void beforeEachEnd(BiConsumer<RunDirectory, Map<String, Object>> told) {
+        endListener = told;
+    }
+
     /** Steps that are done. */
     public long stepsDone() {
         return trainer.stepsDone();
@@ -193,6 +207,7 @@ public final class TrainingLoop implements AutoCloseable {
             finishOrKeepCheckpoints();
             writeResumeState();
         }
+        concludeFinished();
         while (isAnyActive()) {
             if (stopRequest.isMade()) {
                 writeResumeState();
@@ -242,6 +257,15 @@ public final class TrainingLoop implements AutoCloseable {
         // Last of all: whatever a killed process wrote for this step without it is rewound and written again.
         if (isResumeStateDue(trainer.stepsDone()) || !isAnyActive()) {
             writeResumeState();
+        }
+    }
+
+    /** Comes after the resume state, which tells a process that goes on after a kill before this that the run has ended. */
+    private void concludeFinished() {
+        for (int i = 0; i < runs.size(); i++) {
+            if (runs.get(i).isToBeConcluded()) {
+                runs.get(i).conclude(endListener);
+            }
         }
     }
 
@@ -406,6 +430,7 @@ public final class TrainingLoop implements AutoCloseable {
             writeResumeState(group.resumeState(), kept);
         }
         resumeStateListener.accept(trainer.stepsDone());
+        concludeFinished();
     }
 
     private void writeResumeState(Path file, int[] kept) {
@@ -418,10 +443,10 @@ public final class TrainingLoop implements AutoCloseable {
         state.write(file, kept, seeds, counters);
     }
 
-    /** Records in all runs that have not ended that the training cannot go on. */
-    public void failed(RuntimeException failure) {
+    /** Records in all runs whose directories do not say that they have ended that the training cannot go on. */
+    public void failed(Throwable failure) {
         for (TrainedRun run : runs) {
-            if (run.isActive()) {
+            if (run.isActive() || run.isToBeConcluded()) {
                 try {
                     run.fail(failure);
                 } catch (RuntimeException second) {

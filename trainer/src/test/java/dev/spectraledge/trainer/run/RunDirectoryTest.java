@@ -180,7 +180,7 @@ class RunDirectoryTest {
         }
         Path leftover = Files.writeString(root.resolve("checkpoints/.resume.safetensors-123.partial"), "x");
         try (RunDirectory run = RunDirectory.resume(root)) {
-            assertThat(run.readSummary()).containsEntry("state", "running").containsEntry("wall_seconds", 1.5);
+            assertThat(run.readSummary()).containsEntry("state", "stopped").containsEntry("wall_seconds", 1.5);
             assertThat(leftover).doesNotExist();
         }
     }

@@ -111,7 +111,7 @@ class RunGroupTest {
     void refusesFoldersThatAreNotItsOwn() throws IOException {
         Path root = folder.resolve("group");
         RunGroup.create(config(root), SEEDS).close();
-        assertThatThrownBy(() -> RunGroup.create(config(root), SEEDS))
+        assertThatThrownBy(() -> RunGroup.create(config(root), SEEDS.reversed()))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("exists and is not empty");
         assertThatThrownBy(() -> RunGroup.resume(root.resolve("seed-42")))

@@ -1,0 +1,112 @@
+package dev.spectraledge.trainer.training;
+
+import dev.spectraledge.trainer.config.EvaluationConfig;
+import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.config.StepOrEvent;
+import dev.spectraledge.trainer.config.TrainingEvent;
+import dev.spectraledge.trainer.run.ResumeState;
+import java.util.Map;
+
+/** When a run has grokked and when it ends, as its configuration says and its evaluations show. */
+final class EndingRules {
+    /** A step that nobody knows yet, which is after all of them. */
+    static final long UNKNOWN = Long.MAX_VALUE;
+
+    private static final StepOrEvent STOP_ACCURACY = new StepOrEvent(TrainingEvent.STOP_ACCURACY, 0);
+    private static final String GROK = "grok";
+    private static final String STOP = "stop";
+
+    private final RunConfig config;
+    private final ConsecutiveEvaluations grok;
+    /** Null if no accuracy ends the run. */
+    private final ConsecutiveEvaluations stop;
+
+    EndingRules(RunConfig config) {
+        this.config = config;
+        EvaluationConfig evaluation = config.evaluation();
+        grok = new ConsecutiveEvaluations(evaluation.grokAccuracy(), evaluation.grokPatience());
+        stop = evaluation.stopAccuracy() == null
+                ? null
+                : new ConsecutiveEvaluations(evaluation.stopAccuracy(), evaluation.stopPatience());
+    }
+
+    /** Reports a test accuracy; true if it shows that the run has grokked. */
+    boolean shownToHaveGrokked(long step, double accuracy) {
+        return grok.evaluated(step, accuracy);
+    }
+
+    /** Reports a test accuracy; true if it shows that the accuracy to stop at is held. */
+    boolean shownToHoldStopAccuracy(long step, double accuracy) {
+        return stop != null && stop.evaluated(step, accuracy);
+    }
+
+    /** The step at which the run has grokked, or {@link ConsecutiveEvaluations#NEVER}. */
+    long grokStep() {
+        return grok.first();
+    }
+
+    /** Last step of the run as far as is known now: what happens in the run can bring it nearer. */
+    long lastStep() {
+        return Math.min(config.training().steps(), Math.min(stopOnStep(), stopAccuracyStep()));
+    }
+
+    /** Whether something that has not happened yet can bring the end nearer. */
+    boolean mayEndEarlier() {
+        boolean stopOnWaits = config.training().stopOn() != null && stopOnStep() == UNKNOWN;
+        return stopOnWaits || (stop != null && stopAccuracyStep() == UNKNOWN);
+    }
+
+    /** The step at which {@code training.stopOn} ends the run, or {@link #UNKNOWN}. */
+    long stopOnStep() {
+        return stepOf(config.training().stopOn());
+    }
+
+    /** The step at which {@code evaluation.stopAccuracy} ends the run, or {@link #UNKNOWN}. */
+    long stopAccuracyStep() {
+        return stepOf(stopAccuracyEnd());
+    }
+
+    /** Holding the accuracy to stop at ends a run at once, unless it is said when it does. */
+    private StepOrEvent stopAccuracyEnd() {
+        StepOrEvent stopOn = config.training().stopOn();
+        return stopOn != null && stopOn.event() == TrainingEvent.STOP_ACCURACY ? stopOn : STOP_ACCURACY;
+    }
+
+    /** The number of a step; {@link #UNKNOWN} if it is null or waits for an event. */
+    long stepOf(StepOrEvent which) {
+        if (which == null) {
+            return UNKNOWN;
+        }
+        if (which.event() == null) {
+            return which.steps();
+        }
+        long happened = switch (which.event()) {
+            case GROK -> grok.first();
+            case STOP_ACCURACY -> stop == null ? ConsecutiveEvaluations.NEVER : stop.met();
+        };
+        return happened == ConsecutiveEvaluations.NEVER ? UNKNOWN : happened + which.steps();
+    }
+
+    /** Why a run ends that has done this many steps, for people. */
+    String reason(long stepsDone) {
+        if (stepsDone >= config.training().steps()) {
+            return "all steps done";
+        }
+        return "stopped on " + (stepsDone >= stopOnStep() ? config.training().stopOn() : stopAccuracyEnd());
+    }
+
+    /** @param prefix of the names of this run's counters */
+    void save(String prefix, Map<String, String> counters) {
+        counters.put(prefix + GROK, grok.state());
+        if (stop != null) {
+            counters.put(prefix + STOP, stop.state());
+        }
+    }
+
+    void restore(String prefix, ResumeState stored) {
+        grok.restore(stored.text(prefix + GROK));
+        if (stop != null) {
+            stop.restore(stored.text(prefix + STOP));
+        }
+    }
+}
