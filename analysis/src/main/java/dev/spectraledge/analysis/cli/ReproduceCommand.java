@@ -47,7 +47,7 @@ import picocli.CommandLine.ParentCommand;
             "What is there already is not computed again; what was interrupted goes on. The directory is a sweep as"
                     + " well: sedge sweep status DIR.",
             "Exit codes: 0 the page is written, whatever it says; 1 something could not be computed; 75 stopped by"
-                    + " SIGTERM or SIGUSR1 (130 by Ctrl-C) and to be run again."
+                    + " SIGTERM, SIGUSR1 or SIGHUP (130 by Ctrl-C) and to be run again."
         },
         footer = {
             "",
