@@ -42,9 +42,12 @@ public final class StudiedRun {
     private final NavigableMap<Long, Path> snapshots;
     private final RunTable metrics;
 
-    private StudiedRun(Path directory, RunConfig config) {
+    private final OptionalLong seed;
+
+    private StudiedRun(Path directory, RunConfig config, OptionalLong seed) {
         this.directory = directory;
         this.config = config;
+        this.seed = seed;
         setup = new RunInputs(List.of(config)).setup();
         layout = setup.architecture().layout();
         snapshots = Collections.unmodifiableNavigableMap(new TreeMap<>(CheckpointFolder.list(directory)));
@@ -58,12 +61,14 @@ public final class StudiedRun {
      * @throws RunException with one line if it is none, or has no snapshots
      */
     public static StudiedRun open(Path directory) {
-        return new StudiedRun(directory, RunConfig.read(directory.resolve("config.json")));
+        RunConfig config = RunConfig.read(directory.resolve("config.json"));
+        return new StudiedRun(
+                directory, config, OptionalLong.of(config.training().seed()));
     }
 
     /** A folder of snapshots that another program left, with the configuration that describes it. */
     public static StudiedRun of(Path snapshots, RunConfig config) {
-        return new StudiedRun(snapshots, config);
+        return new StudiedRun(snapshots, config, OptionalLong.empty());
     }
 
     /** Name for messages and titles. */
@@ -94,6 +99,11 @@ public final class StudiedRun {
 
     public ParameterLayout layout() {
         return layout;
+    }
+
+    /** The seed that it was trained with; empty where another program trained it, and the configuration's is nobody's. */
+    public OptionalLong seed() {
+        return seed;
     }
 
     /** η. */

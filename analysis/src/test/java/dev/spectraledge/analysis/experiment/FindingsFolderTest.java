@@ -74,9 +74,10 @@ class FindingsFolderTest {
                         entry("question", "What?"),
                         entry("task", "dyck"),
                         entry("weight_decay", 0.5),
+                        entry("seed", null),
                         entry("remarks", List.of("short")),
                         entry("figures", List.of("told-curve.svg")))
-                .containsKeys("run", "seed", "phases");
+                .containsKeys("run", "phases");
         assertThat(((Map<?, ?>) document.get("phases")).get("origin")).isEqualTo("published");
         List<?> measurements = (List<?>) document.get("measurements");
         assertThat((Map<?, ?>) measurements.get(0))

@@ -78,7 +78,7 @@ final class WindowEffects implements AutoCloseable {
         baseAccuracy = removal.nothing().accuracy();
         loss.load(step);
         divergence = new OutputDivergence(model);
-        randomCurvature = Collections.max(loss.alongRandom(RANDOM_DIRECTIONS, DIRECTION_SEED, loss::hessianProduct));
+        randomCurvature = Collections.max(loss.alongRandom(RANDOM_DIRECTIONS, DIRECTION_SEED, loss::slopeDifference));
         randomDivergence = Collections.max(loss.alongRandom(RANDOM_DIRECTIONS, DIRECTION_SEED, this::divergence));
     }
 
@@ -122,7 +122,7 @@ final class WindowEffects implements AutoCloseable {
                 Statistics.mean(random),
                 Collections.min(random),
                 removal.shrink(removed.removedNorm()).accuracy() - baseAccuracy,
-                loss.hessianProduct(edge.getFirst()),
+                loss.slopeDifference(edge.getFirst()),
                 divergence(edge.getFirst()));
     }
 

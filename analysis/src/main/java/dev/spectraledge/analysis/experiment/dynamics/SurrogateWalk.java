@@ -92,10 +92,10 @@ final class SurrogateWalk {
         return factor;
     }
 
-    /** Gram matrix of the positions 0, s_1, s_1 + s_2, … of one walk; the same for the same seed and trial. */
-    double[][] positions(long seed, int trial) {
+    /** Gram matrix of the positions 0, s_1, s_1 + s_2, … of one walk; the same for the same seed and number. */
+    double[][] positions(long seed, long number) {
         RandomSequence random = new RandomSequence();
-        random.seek(new PhiloxKey(seed, STREAM + trial), 0);
+        random.seek(new PhiloxKey(seed, STREAM + number), 0);
         int n = norms.length;
         double[][] rows = new double[n][n];
         for (int row = 0; row < n; row++) {

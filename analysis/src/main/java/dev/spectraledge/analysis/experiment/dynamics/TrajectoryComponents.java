@@ -67,6 +67,7 @@ public final class TrajectoryComponents implements Experiment {
         long end = steps.getLast();
         long seed = run.config().training().seed();
         double[][] joint = new double[steps.size()][steps.size()];
+        long walks = 0;
         for (WeightMatrix matrix : WeightMatrix.of(run.layout())) {
             double[][] gram;
             try (MemoryOwner owner = MemoryOwner.open("trajectory")) {
@@ -75,7 +76,8 @@ public final class TrajectoryComponents implements Experiment {
                         .gram(backend);
             }
             joint = MatrixTrajectory.sum(joint, gram);
-            measure(matrix, gram, end, seed, findings);
+            measure(matrix, gram, end, seed, walks, findings);
+            walks += TRIALS;
         }
         turnover(steps, joint, findings);
         findings.remark("shares and scores carry the step of the last snapshot; scores are in standard deviations");
@@ -83,24 +85,26 @@ public final class TrajectoryComponents implements Experiment {
         return findings;
     }
 
-    private static void measure(WeightMatrix matrix, double[][] gram, long end, long seed, Findings findings) {
+    /** @param first number of this matrix's first random walk: matrices that shared them would deviate together */
+    private static void measure(
+            WeightMatrix matrix, double[][] gram, long end, long seed, long first, Findings findings) {
         String item = matrix.item();
         double share = PERCENT * PrincipalComponents.centred(gram, gram.length).share(0);
         double[][] steps = MatrixTrajectory.stepGram(gram);
         findings.published("first-share", item, end, share);
-        double[] walks = shares(SurrogateWalk.independent(steps, matrix.elements()), seed, PUBLISHED_TRIALS);
+        double[] walks = shares(SurrogateWalk.independent(steps, matrix.elements()), seed, first, PUBLISHED_TRIALS);
         findings.published("random-walk-share", item, end, mean(walks));
         findings.published("score", item, end, (share - mean(walks)) / (deviation(walks) + GUARD));
-        double[] correlated = shares(SurrogateWalk.autocorrelated(steps, matrix.elements()), seed, TRIALS);
+        double[] correlated = shares(SurrogateWalk.autocorrelated(steps, matrix.elements()), seed, first, TRIALS);
         findings.controlled("autocorrelated-share", item, end, mean(correlated));
         findings.controlled("score", item, end, (share - mean(correlated)) / deviation(correlated));
         findings.controlled("step-correlation", item, end, SurrogateWalk.meanCosines(steps)[1]);
     }
 
-    private static double[] shares(SurrogateWalk walk, long seed, int trials) {
+    private static double[] shares(SurrogateWalk walk, long seed, long first, int trials) {
         double[] shares = new double[trials];
         for (int trial = 0; trial < trials; trial++) {
-            double[][] positions = walk.positions(seed, trial);
+            double[][] positions = walk.positions(seed, first + trial);
             shares[trial] = PERCENT
                     * PrincipalComponents.centred(positions, positions.length).share(0);
         }

@@ -5,11 +5,13 @@ import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.Trajectory;
 import dev.spectraledge.analysis.experiment.TrajectoryWindow;
 import dev.spectraledge.analysis.spectrum.GramMatrix;
+import dev.spectraledge.analysis.spectrum.GramSpectrum;
 import dev.spectraledge.analysis.spectrum.SpectralEdge;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
 
 /**
  * The edge in every full window of a run, in order. Since σ_k = Σ_i u_ik⟨Δ_i, v_k⟩ is linear in the updates, it is exactly the
@@ -20,8 +22,13 @@ final class EdgeCourse {
 
     private EdgeCourse() {}
 
-    /** Windows of so many updates of {@code stride} steps each. */
-    static EdgeCourse of(Trajectory trajectory, StudiedRun run, long stride, int width) {
+    /**
+     * Windows of so many updates of {@code stride} steps each.
+     *
+     * @param rule for k*, such as {@link SpectralEdge#position}, the thesis's, or {@link SpectralEdge#weightedPosition}
+     */
+    static EdgeCourse of(
+            Trajectory trajectory, StudiedRun run, long stride, int width, ToIntFunction<GramSpectrum> rule) {
         EdgeCourse course = new EdgeCourse();
         TreeSet<Long> steps = new TreeSet<>(trajectory.steps());
         for (long end : steps) {
@@ -30,7 +37,8 @@ final class EdgeCourse {
                 course.windows.add(EdgeWindow.of(
                         snapshots.getFirst(),
                         TrajectoryWindow.of(trajectory, snapshots, run.learningRate() * run.weightDecay()),
-                        trajectory.gram(snapshots)));
+                        trajectory.gram(snapshots),
+                        rule));
             }
         }
         return course;
@@ -59,7 +67,7 @@ final class EdgeCourse {
      *
      * @param begin step before its first update
      * @param step of its last snapshot
-     * @param position k*, counted from 1, the published weighted rule
+     * @param position k*, counted from 1, by the rule of the course
      * @param leading σ_1
      * @param leadingShare the gradient's part of σ_1, divided by σ_1; decay's is the rest
      * @param upper σ_k*
@@ -80,8 +88,9 @@ final class EdgeCourse {
             double lowerShare,
             double coherence) {
 
-        private static EdgeWindow of(long begin, TrajectoryWindow window, GramMatrix gram) {
-            int position = SpectralEdge.weightedPosition(window.spectrum());
+        private static EdgeWindow of(
+                long begin, TrajectoryWindow window, GramMatrix gram, ToIntFunction<GramSpectrum> rule) {
+            int position = rule.applyAsInt(window.spectrum());
             double largest = 0;
             for (int row = 0; row < window.size(); row++) {
                 largest = Math.max(largest, gram.get(row, row));

@@ -12,12 +12,14 @@ import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.Trajectory;
 import dev.spectraledge.analysis.experiment.UpdateWindow;
 import dev.spectraledge.analysis.experiment.flow.EdgeCourse.EdgeWindow;
+import dev.spectraledge.analysis.experiment.functional.NullDraws;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Line;
 import dev.spectraledge.analysis.report.plot.Palette;
 import dev.spectraledge.analysis.report.plot.Panel;
 import dev.spectraledge.analysis.report.plot.Reference;
+import dev.spectraledge.analysis.spectrum.SpectralEdge;
 import dev.spectraledge.trainer.ParameterSubset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,7 +30,7 @@ import java.util.TreeSet;
 
 /**
  * What opens and closes the gap (thesis §14, Lifecycle §4.27). Published: the damping rate and fixed point of a regression of
- * dg/dt on g. Controlled: the three terms of the equation, measured, and their sum against the slope of the gap up to one scale;
+ * dg/dt on g, where k* is the position of the largest ratio. Controlled: the same for the weighted k*; the three terms of the equation, measured, and their sum against the slope of the gap up to one scale;
  * the parts of the gap that gradient and decay have made, exactly; how often the gradient leads the edge after grokking, for
  * every width of the window and from each phase on; and whether the response along the edge is about the task more than that
  * along random directions. The last two decide the {@link UniversalityClass}.
@@ -55,11 +57,13 @@ public final class GapFlow implements Experiment {
         Trajectory trajectory = Trajectory.of(run);
         long stride = Cadences.published(run);
         for (int width : Cadences.WIDTHS) {
-            EdgeCourse course = EdgeCourse.of(trajectory, run, stride, width);
+            EdgeCourse course = EdgeCourse.of(trajectory, run, stride, width, SpectralEdge::weightedPosition);
             leads(course, width, run, phases, findings);
             if (width == WINDOW) {
                 parts(course, findings);
-                regression(course, stride, run, findings);
+                EdgeCourse published = EdgeCourse.of(trajectory, run, stride, width, SpectralEdge::position);
+                regression(Procedure.PUBLISHED, "gap", published, stride, run, findings);
+                regression(Procedure.CONTROLLED, "gap/weighted", course, stride, run, findings);
                 terms(course, stride, run, findings);
             }
         }
@@ -111,12 +115,20 @@ public final class GapFlow implements Experiment {
     }
 
     /** dg/dt by centred differences where k* stays the same, against g. */
-    private static void regression(EdgeCourse course, long stride, StudiedRun run, Findings findings) {
+    private static void regression(
+            Procedure procedure, String item, EdgeCourse course, long stride, StudiedRun run, Findings findings) {
         Map<Long, Double> slopes = slopes(course, stride);
         double[] gaps = course.windows().stream()
                 .filter(window -> slopes.containsKey(window.step()))
                 .mapToDouble(EdgeWindow::gap)
                 .toArray();
+        if (gaps.length < SlopeFit.FEWEST) {
+            findings.lack(
+                    "no regression of the slope of the " + item + " on it: it needs " + SlopeFit.FEWEST
+                            + " windows between two neighbours with the same k*, there are " + gaps.length,
+                    Cadences.settings(run));
+            return;
+        }
         double[] rates =
                 slopes.values().stream().mapToDouble(Double::doubleValue).toArray();
         SlopeFit fit = SlopeFit.of(gaps, rates);
@@ -130,9 +142,9 @@ public final class GapFlow implements Experiment {
         }
         double slope = products / squares;
         long last = run.steps().last();
-        findings.published("correlation-with-slope", "gap", last, fit.correlation());
-        findings.published("damping-rate", "gap", last, -slope);
-        findings.published("fixed-point", "gap", last, meanGap - meanRate / slope);
+        findings.add(procedure, "correlation-with-slope", item, last, fit.correlation());
+        findings.add(procedure, "damping-rate", item, last, -slope);
+        findings.add(procedure, "fixed-point", item, last, meanGap - meanRate / slope);
     }
 
     private static double mean(double[] values) {
@@ -182,6 +194,13 @@ public final class GapFlow implements Experiment {
                 }
             }
         }
+        if (measured.size() < SlopeFit.FEWEST) {
+            findings.lack(
+                    "no test of the gap-flow equation: it needs " + SlopeFit.FEWEST
+                            + " windows between two neighbours with the same k*, there are " + measured.size(),
+                    Cadences.settings(run));
+            return;
+        }
         SlopeFit fit = SlopeFit.of(
                 predicted.stream().mapToDouble(Double::doubleValue).toArray(),
                 measured.stream().mapToDouble(Double::doubleValue).toArray());
@@ -198,9 +217,13 @@ public final class GapFlow implements Experiment {
                 model.load(step);
                 ResponseShare response = new ResponseShare(model);
                 double edge = response.of(window.direction(0));
-                double random = response.ofRandom();
+                NullDraws draws = response.ofRandom();
+                double random = draws.mean();
                 findings.controlled("function-share", "v1", step, edge);
                 findings.controlled("function-share", "random", step, random);
+                findings.controlled("function-share", "random/low", step, draws.smallest());
+                findings.controlled("function-share", "random/high", step, draws.largest());
+                findings.controlled("function-p", "v1", step, draws.probability(edge));
                 phases.titled(PhaseTable.B).entrySet().stream()
                         .filter(titled -> titled.getValue() == step)
                         .map(titled -> titled.getKey().toLowerCase(Locale.ROOT))

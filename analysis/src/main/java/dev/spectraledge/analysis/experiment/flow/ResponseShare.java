@@ -2,8 +2,8 @@ package dev.spectraledge.analysis.experiment.flow;
 
 import dev.spectraledge.analysis.experiment.HiddenStates;
 import dev.spectraledge.analysis.experiment.RandomDirections;
-import dev.spectraledge.analysis.experiment.Statistics;
 import dev.spectraledge.analysis.experiment.StudiedModel;
+import dev.spectraledge.analysis.experiment.functional.NullDraws;
 import dev.spectraledge.analysis.experiment.functional.Perturbation;
 import dev.spectraledge.kernels.Tensor;
 import java.util.HashMap;
@@ -15,7 +15,7 @@ import java.util.Map;
  * functional R² (Lifecycle §6.8), and is read beside that of random directions. Ours.
  */
 final class ResponseShare {
-    private static final int RANDOM_DIRECTIONS = 8;
+    private static final int RANDOM_DIRECTIONS = 39;
     private static final long RANDOM_SEED = 6000;
     private static final String LAYER = "normalised";
 
@@ -34,14 +34,17 @@ final class ResponseShare {
         return betweenGroups(change.values(), change.target());
     }
 
-    /** The mean of random directions. */
-    double ofRandom() {
-        return Statistics.mean(RandomDirections.along(
-                model.backend(),
-                RANDOM_SEED,
-                RANDOM_DIRECTIONS,
-                model.attention().size(1),
-                this::of));
+    /** Of random directions; between the smallest and the largest of 39 a further one would be in 95 of 100 cases. */
+    NullDraws ofRandom() {
+        return NullDraws.of(RandomDirections.along(
+                        model.backend(),
+                        RANDOM_SEED,
+                        RANDOM_DIRECTIONS,
+                        model.attention().size(1),
+                        this::of)
+                .stream()
+                .mapToDouble(Double::doubleValue)
+                .toArray());
     }
 
     /** Σ_g n_g‖mean_g − mean‖² / Σ‖x − mean‖² over all rows with a group that is not negative. */

@@ -11,7 +11,9 @@ import java.util.Arrays;
  * @param exceedance share of shifts, the identity included, with at least this correlation
  */
 record SlopeFit(double scale, double correlation, double exceedance) {
-    private static final int FEWEST = 8;
+    /** Points that a fit needs. */
+    static final int FEWEST = 8;
+
 
     /** NaN where there are fewer than {@value #FEWEST} points. */
     static SlopeFit of(double[] predicted, double[] measured) {

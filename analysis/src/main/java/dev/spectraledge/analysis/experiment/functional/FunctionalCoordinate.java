@@ -23,8 +23,12 @@ import java.util.stream.IntStream;
  * like responses, by {@link ResponseClusters}, which are reported where
  * p ≤ 0.01, and of which the candidates only say afterwards what they are. Both are judged on
  * inputs that they have not learned from, and both are also run on the responses with each component dealt out among the
- * inputs, where they must find nothing. How much the candidates explain is also measured of v₁ and v₂ alone, and in the mean
- * of {@value #RANDOM_DIRECTIONS} random directions, to tell the edge from the model.
+ * inputs, where they must find nothing. How much the candidates explain is also measured of v₁ and v₂ alone.
+ *
+ * <p>What is found may be the model's and no matter of the edge: a response follows depth along any direction, if the network
+ * computes depth. So the same is measured along {@value #RANDOM_PAIRS} pairs of random directions, each orthonormal like v₁ and
+ * v₂; every sentence on the edge has their mean, the range from the smallest to the largest, within which a further pair would
+ * lie in 95 of 100 cases, and the share of them that reach the edge.
  */
 public final class FunctionalCoordinate implements Experiment {
     static final String GROUP_R2 = "group-r2";
@@ -36,9 +40,11 @@ public final class FunctionalCoordinate implements Experiment {
     static final String EDGE = "edge";
     static final String SHUFFLED = "shuffled";
     static final String RANDOM = "random";
+    static final String RANDOM_P = "group-r2-p";
 
     private static final int WINDOW = 5;
-    private static final int RANDOM_DIRECTIONS = 5;
+    private static final int RANDOM_PAIRS = 39;
+    private static final double SIGNIFICANT = 0.05;
     private static final int SEED = 31;
 
     @Override
@@ -71,11 +77,16 @@ public final class FunctionalCoordinate implements Experiment {
         for (int k = 0; k < responses.size(); k++) {
             shares("v" + (k + 1), inputs, search.shares(responses.get(k)), step, findings);
         }
-        random(inputs, search, window.direction(0).size(1), step, findings);
+        List<NullDraws> random = random(inputs, search, window.direction(0).size(1));
         double[][] edge = beside(responses);
+        double[] ofEdge = search.shares(edge);
+        for (int index = 0; index < ofEdge.length; index++) {
+            report(inputs.candidates().get(index).name(), random.get(index), ofEdge[index], step, findings);
+        }
         double[][] dealt = ResponseClusters.dealt(edge, MersenneTwister.seededByInteger(SEED));
-        search(EDGE, inputs, search, edge, step, findings);
-        search(SHUFFLED, inputs, search, dealt, step, findings);
+        List<CoordinateSearch.Found> found = search(EDGE, inputs, search, edge, step, findings);
+        findings.remark(text(EDGE, step, found) + beyondRandom(found, inputs, random, ofEdge));
+        findings.remark(text(SHUFFLED, step, search(SHUFFLED, inputs, search, dealt, step, findings)));
         clusters(EDGE, inputs, edge, step, findings);
         clusters(SHUFFLED, inputs, dealt, step, findings);
     }
@@ -89,7 +100,7 @@ public final class FunctionalCoordinate implements Experiment {
                 .toArray(double[][]::new);
     }
 
-    private static void search(
+    private static List<CoordinateSearch.Found> search(
             String what,
             StudiedInputs inputs,
             CoordinateSearch search,
@@ -103,7 +114,7 @@ public final class FunctionalCoordinate implements Experiment {
             CoordinateSearch.Found coordinate = found.get(place);
             findings.controlled(FOUND, what + "/" + (place + 1) + "/" + coordinate.name(), step, coordinate.share());
         }
-        findings.remark(text(what, step, found));
+        return found;
     }
 
     private static void shares(String what, StudiedInputs inputs, double[] shares, long step, Findings findings) {
@@ -113,18 +124,52 @@ public final class FunctionalCoordinate implements Experiment {
         }
     }
 
-    /** The mean over random directions. */
-    private static void random(StudiedInputs inputs, CoordinateSearch search, long size, long step, Findings findings) {
-        double[] mean = new double[inputs.candidates().size()];
-        try (MemoryOwner scratch = MemoryOwner.open("random directions")) {
-            List<Tensor> directions =
-                    RandomDirections.draw(inputs.model().backend(), scratch, SEED, RANDOM_DIRECTIONS, size);
-            for (double[][] responses : inputs.responses(directions)) {
-                double[] shares = search.shares(responses);
-                Arrays.setAll(mean, index -> mean[index] + shares[index] / RANDOM_DIRECTIONS);
+    /** What each candidate explains of the responses to a random pair of directions. */
+    private static List<NullDraws> random(StudiedInputs inputs, CoordinateSearch search, long size) {
+        double[][] draws = new double[inputs.candidates().size()][RANDOM_PAIRS];
+        for (int pair = 0; pair < RANDOM_PAIRS; pair++) {
+            try (MemoryOwner scratch = MemoryOwner.open("random directions")) {
+                List<Tensor> directions = RandomDirections.draw(
+                        inputs.model().backend(), scratch, SEED + pair, UpdateWindow.EDGE, size);
+                double[] shares = search.shares(beside(inputs.responses(directions)));
+                for (int index = 0; index < shares.length; index++) {
+                    draws[index][pair] = shares[index];
+                }
             }
         }
-        shares(RANDOM, inputs, mean, step, findings);
+        return Arrays.stream(draws).map(NullDraws::of).toList();
+    }
+
+    private static void report(String candidate, NullDraws random, double edge, long step, Findings findings) {
+        findings.controlled(GROUP_R2, RANDOM + "/" + candidate, step, random.mean());
+        findings.controlled(GROUP_R2, RANDOM + "/" + candidate + "/low", step, random.smallest());
+        findings.controlled(GROUP_R2, RANDOM + "/" + candidate + "/high", step, random.largest());
+        findings.controlled(RANDOM_P, EDGE + "/" + candidate, step, random.probability(edge));
+    }
+
+    /** How the first coordinate does along random directions; nothing where none was found. */
+    private static String beyondRandom(
+            List<CoordinateSearch.Found> found, StudiedInputs inputs, List<NullDraws> random, double[] edge) {
+        if (found.isEmpty()) {
+            return "";
+        }
+        int index = inputs.candidates().stream()
+                .map(Candidate::name)
+                .toList()
+                .indexOf(found.getFirst().name());
+        NullDraws draws = random.get(index);
+        double probability = draws.probability(edge[index]);
+        return String.format(
+                Locale.ROOT,
+                " Along random pairs of directions it is R² %.3f (95 %%: %.3f to %.3f), and p of the edge against them is %.3f:"
+                        + " %s.",
+                draws.mean(),
+                draws.smallest(),
+                draws.largest(),
+                probability,
+                probability <= SIGNIFICANT
+                        ? "the edge follows it more than random directions do"
+                        : "random directions do as well, so that this is the model's and not the edge's");
     }
 
     private static void clusters(

@@ -9,22 +9,23 @@ import java.util.Arrays;
  * @param values at least one, ascending
  */
 @SuppressWarnings("ArrayRecordComponent")
-record NullDraws(double[] values) {
+public record NullDraws(double[] values) {
     private static final double UPPER = 0.95;
 
-    static NullDraws of(double... draws) {
+    /** Draws in any order. */
+    public static NullDraws of(double... draws) {
         double[] sorted = draws.clone();
         Arrays.sort(sorted);
         return new NullDraws(sorted);
     }
 
     /** Share of the draws, the observed one included, that reach the observed value (one-sided, upper tail). */
-    double probability(double observed) {
+    public double probability(double observed) {
         long reaching = Arrays.stream(values).filter(draw -> draw >= observed).count();
         return (1.0 + (double) reaching) / (1.0 + values.length);
     }
 
-    double mean() {
+    public double mean() {
         return Arrays.stream(values).average().orElseThrow();
     }
 
@@ -33,7 +34,11 @@ record NullDraws(double[] values) {
         return values[Math.max(0, (int) Math.ceil(UPPER * values.length) - 1)];
     }
 
-    double largest() {
+    public double smallest() {
+        return values[0];
+    }
+
+    public double largest() {
         return values[values.length - 1];
     }
 

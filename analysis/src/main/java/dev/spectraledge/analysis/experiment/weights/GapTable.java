@@ -19,12 +19,14 @@ import java.util.OptionalLong;
  */
 final class GapTable {
     private final List<Row> rows = new ArrayList<>();
+    private final long stride;
     private final OptionalLong grokStep;
 
     /** One window. */
     record Row(long step, int updates, double gap, double relativeGap, int edge, double ratio) {}
 
     GapTable(Trajectory trajectory, long stride, int width, OptionalLong grokStep) {
+        this.stride = stride;
         this.grokStep = grokStep;
         for (long step : SnapshotSteps.ends(trajectory.steps(), stride, width)) {
             GramSpectrum spectrum = new GramSpectrum(width);
@@ -52,6 +54,11 @@ final class GapTable {
                 : rows.stream()
                         .filter(row -> row.step() <= grokStep.getAsLong())
                         .toList();
+    }
+
+    /** Whether a window ends less than one update before the grok step; of a run that does not grok there is none to reach. */
+    boolean reachesGrok() {
+        return grokStep.isEmpty() || atGrok().step() + stride > grokStep.getAsLong();
     }
 
     /** The window with the largest gap up to the grok step. */

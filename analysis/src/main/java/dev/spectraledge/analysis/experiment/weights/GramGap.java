@@ -60,18 +60,33 @@ public final class GramGap implements Experiment {
         OptionalLong grokStep = grokStep(run, phases);
         GapTable published = new GapTable(trajectory, cadence(run), width(run), grokStep);
         if (published.isEmpty()) {
-            findings.remark(
-                    "no window of " + width(run) + " updates of " + cadence(run) + " steps ends before the run groks");
+            findings.lack(
+                    "no window of " + width(run) + " updates of " + cadence(run) + " steps ends before the run groks",
+                    Cadences.settings(run));
         } else {
             published(published, findings);
+        }
+        List<String> early = new ArrayList<>();
+        if (!published.isEmpty() && !published.reachesGrok()) {
+            early.add("as published, at step " + published.atGrok().step());
         }
         for (int width : Cadences.WIDTHS) {
             for (long stride : Cadences.available(run, width)) {
                 GapTable table = new GapTable(trajectory, stride, width, grokStep);
                 if (!table.isEmpty()) {
                     controlled(run, trajectory, table, width, stride, findings);
+                    if (!table.reachesGrok()) {
+                        early.add(item(width, stride) + " at step " + table.atGrok().step());
+                    }
                 }
             }
+        }
+        if (!early.isEmpty()) {
+            findings.lack(
+                    "the run groks at step " + grokStep.getAsLong() + ", but the last windows before it end long before ("
+                            + String.join("; ", early) + "), so that the gap at the grok step and the decline to it are not"
+                            + " measured of them",
+                    Cadences.settings(run));
         }
         findings.figure(figure(run, findings));
         return findings;
@@ -97,17 +112,19 @@ public final class GramGap implements Experiment {
         GapTable.Row peak = table.peak();
         GapTable.Row last = table.atGrok();
         findings.published("early-g23", "run", peak.step(), peak.gap());
-        findings.published("grok-g23", "run", last.step(), last.gap());
-        findings.published("decline", "run", last.step(), table.decline());
-        findings.published("monotonic", "run", last.step(), table.monotonic() ? 1 : 0);
         findings.published("early-gap-ratio", "run", last.step(), table.earlyRatio());
-        findings.published("grok-gap-ratio", "run", last.step(), last.ratio());
         findings.published("usual-edge", "run", last.step(), table.usualEdge());
+        if (table.reachesGrok()) {
+            findings.published("grok-g23", "run", last.step(), last.gap());
+            findings.published("decline", "run", last.step(), table.decline());
+            findings.published("monotonic", "run", last.step(), table.monotonic() ? 1 : 0);
+            findings.published("grok-gap-ratio", "run", last.step(), last.ratio());
+        }
     }
 
     private static void controlled(
             StudiedRun run, Trajectory trajectory, GapTable table, int width, long stride, Findings findings) {
-        String item = "W=" + width + "/stride=" + stride;
+        String item = item(width, stride);
         for (GapTable.Row row : table.rows()) {
             findings.controlled("g23", item, row.step(), row.gap());
             findings.controlled("relative-g23", item, row.step(), row.relativeGap());
@@ -116,8 +133,10 @@ public final class GramGap implements Experiment {
         GapTable.Row last = table.atGrok();
         long first = trajectory.steps().first();
         findings.controlled("early-g23", item, peak.step(), peak.gap());
-        findings.controlled("decline", item, last.step(), table.decline());
-        findings.controlled("decline-of-relative-g23", item, last.step(), peak.relativeGap() / last.relativeGap());
+        if (table.reachesGrok()) {
+            findings.controlled("decline", item, last.step(), table.decline());
+            findings.controlled("decline-of-relative-g23", item, last.step(), peak.relativeGap() / last.relativeGap());
+        }
         findings.controlled(
                 "first-update-at-peak", item, peak.step(), peak.step() - stride * peak.updates() == first ? 1 : 0);
         for (NullModel model : NullModel.values()) {
@@ -132,6 +151,10 @@ public final class GramGap implements Experiment {
                         exceedance(run, trajectory, last, stride, width, model));
             }
         }
+    }
+
+    private static String item(int width, long stride) {
+        return "W=" + width + "/stride=" + stride;
     }
 
     private static double exceedance(

@@ -20,6 +20,9 @@ public final class LossAlong {
      */
     private static final double GRADIENT_STEP = 1e-3;
 
+    /** Of a gradient in double precision, as a part of its norm. */
+    private static final double GRADIENT_ROUNDING = 1e-14;
+
     private final StudiedModel model;
     private final Backend backend;
     private double base;
@@ -60,9 +63,24 @@ public final class LossAlong {
                 backend, seed, directions, model.attention().size(1), measured::applyAsDouble);
     }
 
-    /** v·Hv by a central difference of v·∇L. */
-    public double hessianProduct(Tensor direction) {
-        return (slope(GRADIENT_STEP, direction) - slope(-GRADIENT_STEP, direction)) / (2 * GRADIENT_STEP);
+    /** v·Hv by a central difference of v·∇L; how far off it may be says {@link #slopeDifferenceBound}. */
+    public double slopeDifference(Tensor direction) {
+        return slopeDifference(GRADIENT_STEP, direction);
+    }
+
+    /**
+     * A bound on |{@link #slopeDifference} − v·Hv| (ours). The error of a central difference grows with the square of its step,
+     * so that the difference of twice the step is off by four times as much, and the change between the two is three times the
+     * error; all of it is taken, for the orders above. Rounding of the gradient, relative to its norm, is divided by the step.
+     */
+    public double slopeDifferenceBound(Tensor direction) {
+        double change = slopeDifference(2 * GRADIENT_STEP, direction) - slopeDifference(GRADIENT_STEP, direction);
+        double norm = VectorProducts.norm(backend, model.gradient().subset(ParameterSubset.ATTENTION));
+        return Math.abs(change) + GRADIENT_ROUNDING * norm / GRADIENT_STEP;
+    }
+
+    private double slopeDifference(double epsilon, Tensor direction) {
+        return (slope(epsilon, direction) - slope(-epsilon, direction)) / (2 * epsilon);
     }
 
     /** v·∇L at θ + εv. */

@@ -1,13 +1,24 @@
 package dev.spectraledge.analysis.experiment.dynamics;
 
+import dev.spectraledge.analysis.experiment.Findings;
+import dev.spectraledge.analysis.experiment.Measurement;
+import dev.spectraledge.analysis.experiment.PhaseSteps;
+import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.SyntheticRun;
+import dev.spectraledge.analysis.nulls.RandomSequence;
+import dev.spectraledge.kernels.PhiloxKey;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.spectraledge.analysis.nulls.RandomSequence;
-import dev.spectraledge.kernels.PhiloxKey;
-import org.junit.jupiter.api.Test;
-
 class SurrogateWalkTest {
+    @TempDir
+    private Path folder;
+
     private static final int STEPS = 40;
     private static final int PARAMETERS = 2000;
     private static final int TRIALS = 50;
@@ -99,6 +110,24 @@ class SurrogateWalkTest {
         double[][] steps = MatrixTrajectory.stepGram(line);
         assertThat(score(line, SurrogateWalk.independent(steps, PARAMETERS))).isGreaterThan(5);
         assertThat(score(line, SurrogateWalk.autocorrelated(steps, PARAMETERS))).isGreaterThan(3);
+    }
+
+    /** Matrices of the same shape whose steps have the same norms: only shared random numbers could give them the same walks. */
+    @Test
+    void eachMatrixHasWalksOfItsOwn() {
+        StudiedRun run = SyntheticRun.write(folder, 0, 8, (index, attention, backend) -> {
+            for (long i = 0; i < attention.size(1); i++) {
+                attention.set(attention.get(0, i) + 0.01, 0, i);
+            }
+        });
+        Findings findings = new TrajectoryComponents().measure(run, PhaseSteps.none());
+        List<Double> shares = findings.measurements().stream()
+                .filter(found -> found.quantity().equals("random-walk-share"))
+                .map(Measurement::value)
+                .filter(Double::isFinite)
+                .toList();
+        assertThat(shares).hasSizeGreaterThan(7);
+        assertThat(shares).doesNotHaveDuplicates();
     }
 
     @Test

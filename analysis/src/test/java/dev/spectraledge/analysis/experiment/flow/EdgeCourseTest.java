@@ -1,13 +1,11 @@
 package dev.spectraledge.analysis.experiment.flow;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-
 import dev.spectraledge.analysis.experiment.RandomDirections;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.SyntheticRun;
 import dev.spectraledge.analysis.experiment.Trajectory;
 import dev.spectraledge.analysis.experiment.flow.EdgeCourse.EdgeWindow;
+import dev.spectraledge.analysis.spectrum.SpectralEdge;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
@@ -15,6 +13,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 class EdgeCourseTest {
     private static final int SNAPSHOTS = 9;
@@ -84,7 +85,7 @@ class EdgeCourseTest {
 
     private List<EdgeWindow> windows(double weightDecay, SyntheticRun.Motion motion) {
         StudiedRun run = SyntheticRun.write(folder, weightDecay, SNAPSHOTS, motion);
-        return EdgeCourse.of(Trajectory.of(run), run, SyntheticRun.STRIDE, WIDTH)
+        return EdgeCourse.of(Trajectory.of(run), run, SyntheticRun.STRIDE, WIDTH, SpectralEdge::weightedPosition)
                 .windows();
     }
 

@@ -1,19 +1,21 @@
 package dev.spectraledge.analysis.experiment.flow;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.spectraledge.analysis.early.Phase;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.SyntheticRun;
+import dev.spectraledge.analysis.experiment.Trajectory;
+import dev.spectraledge.analysis.spectrum.SpectralEdge;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 class GapFlowTest {
     private static final int SNAPSHOTS = 16;
@@ -43,6 +45,42 @@ class GapFlowTest {
         assertThat(findings.curve(Procedure.CONTROLLED, "function-excess", "late"))
                 .hasSize(1);
         assertThat(findings.figures()).hasSize(1);
+    }
+
+    /** Windows of two dominating updates whose weighted k* is 1 and whose plain one is 2. */
+    @Test
+    void thePublishedRegressionTakesThePositionOfTheLargestRatio() {
+        StudiedRun run = SyntheticRun.write(folder, 1, 40, (index, attention, backend) -> {
+            SyntheticRun.addRandom(attention, backend, 98, 1.5 + 0.2 * Math.sin(index));
+            SyntheticRun.addRandom(attention, backend, 99, index % 2 == 0 ? 0.3 : -0.3);
+            SyntheticRun.addRandom(attention, backend, index, 0.05);
+        });
+        Trajectory trajectory = Trajectory.of(run);
+        assertThat(EdgeCourse.of(trajectory, run, 100, GapFlow.WINDOW, SpectralEdge::position).windows())
+                .allSatisfy(window -> assertThat(window.position()).isEqualTo(2));
+        assertThat(EdgeCourse.of(trajectory, run, 100, GapFlow.WINDOW, SpectralEdge::weightedPosition)
+                        .windows())
+                .allSatisfy(window -> assertThat(window.position()).isEqualTo(1));
+        Findings findings = new GapFlow().measure(run, PhaseSteps.none());
+        double published = findings.value(Procedure.PUBLISHED, "fixed-point", "gap", 3900).orElseThrow();
+        double weighted = findings.value(Procedure.CONTROLLED, "fixed-point", "gap/weighted", 3900).orElseThrow();
+        assertThat(published).isBetween(0.4, 0.8);
+        assertThat(weighted).isBetween(2.2, 4.0);
+    }
+
+    @Test
+    void whatHasTooFewWindowsIsLeftOutAndSaid() {
+        StudiedRun run = SyntheticRun.write(
+                folder, 1, 9, (index, attention, backend) -> SyntheticRun.addRandom(attention, backend, index, 1));
+        Findings findings = new GapFlow().measure(run, PhaseSteps.everywhere("test", Map.of(Phase.LATE, 800L)));
+        assertThat(findings.measurements())
+                .allSatisfy(found -> assertThat(found.value()).as(found.quantity()).isFinite());
+        assertThat(String.join("\n", findings.remarks()))
+                .contains("no regression", "no test of the gap-flow equation", "checkpoints.every=100");
+        double p = findings.value(Procedure.CONTROLLED, "function-p", "v1", 800).orElseThrow();
+        assertThat(p).isBetween(1.0 / 40, 1.0);
+        assertThat(findings.value(Procedure.CONTROLLED, "function-share", "random/low", 800).orElseThrow())
+                .isLessThan(findings.value(Procedure.CONTROLLED, "function-share", "random/high", 800).orElseThrow());
     }
 
     @Test

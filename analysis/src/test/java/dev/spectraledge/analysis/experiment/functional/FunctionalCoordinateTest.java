@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.experiment.functional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spectraledge.analysis.experiment.DyckExtract;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Measurement;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
@@ -12,6 +13,25 @@ import org.junit.jupiter.api.Test;
 class FunctionalCoordinateTest {
     private static double value(Findings findings, String quantity, String item, long step) {
         return findings.value(Procedure.CONTROLLED, quantity, item, step).orElseThrow();
+    }
+
+    /** The response follows depth before the run groks, and so does that along random directions: no claim on the edge. */
+    @Test
+    void whatRandomDirectionsDoAsWellIsNotTheEdges() {
+        long step = DyckExtract.STEP;
+        Findings findings = new FunctionalCoordinate().measure(DyckExtract.open(), DyckExtract.phases());
+        double edge = value(findings, FunctionalCoordinate.GROUP_R2, "edge/depth", step);
+        double mean = value(findings, FunctionalCoordinate.GROUP_R2, "random/depth", step);
+        double p = value(findings, FunctionalCoordinate.RANDOM_P, "edge/depth", step);
+        assertThat(mean)
+                .isBetween(
+                        value(findings, FunctionalCoordinate.GROUP_R2, "random/depth/low", step),
+                        value(findings, FunctionalCoordinate.GROUP_R2, "random/depth/high", step));
+        assertThat(mean).isGreaterThan(0.8 * edge);
+        assertThat(p).isGreaterThan(0.05);
+        assertThat(findings.remarks().getFirst())
+                .contains("edge: the response follows depth", "Along random pairs of directions it is R²")
+                .contains("random directions do as well, so that this is the model's and not the edge's");
     }
 
     @Test

@@ -83,10 +83,30 @@ class CurvatureTest {
                             model.backend(), owner, 1, 1, model.attention().size(1))
                     .getFirst();
             Tensor first = window.direction(0);
-            double bent = loss.hessianProduct(first);
+            double bent = loss.slopeDifference(first);
             assertThat(bent).isGreaterThan(0.01);
             assertThat(loss.secondDifference(first)).isCloseTo(bent, within(FOURTH_DERIVATIVE));
-            assertThat(loss.secondDifference(random)).isCloseTo(loss.hessianProduct(random), within(FOURTH_DERIVATIVE));
+            assertThat(loss.secondDifference(random)).isCloseTo(loss.slopeDifference(random), within(FOURTH_DERIVATIVE));
+        }
+    }
+
+    /** The bound holds against an extrapolation whose error is of fourth order, and says something. */
+    @Test
+    void theErrorOfTheDifferenceOfGradientsIsBounded() {
+        StudiedRun run = DyckExtract.open();
+        try (StudiedModel model = StudiedModel.of(run, run.data().test(), 50);
+                UpdateWindow window = UpdateWindow.ending(run, DyckExtract.STEP, 100, 5)) {
+            LossAlong loss = new LossAlong(model);
+            loss.load(DyckExtract.STEP);
+            for (Tensor direction : window.directions(0, 3)) {
+                double coarse = (loss.slope(4e-3, direction) - loss.slope(-4e-3, direction)) / 8e-3;
+                double fine = (loss.slope(2e-3, direction) - loss.slope(-2e-3, direction)) / 4e-3;
+                double extrapolated = fine + (fine - coarse) / 3;
+                double difference = loss.slopeDifference(direction);
+                double bound = loss.slopeDifferenceBound(direction);
+                assertThat(Math.abs(difference - extrapolated)).isLessThan(bound);
+                assertThat(bound).isLessThan(1e-3 * Math.abs(difference));
+            }
         }
     }
 

@@ -1,18 +1,22 @@
 package dev.spectraledge.analysis.experiment.weights;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-
 import dev.spectraledge.analysis.early.Phase;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.GoldenRun;
+import dev.spectraledge.analysis.experiment.Measurement;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.Procedure;
+import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.SyntheticRun;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 class GramGapTest {
     private static final int SNAPSHOTS = 13;
@@ -88,6 +92,23 @@ class GramGapTest {
         assertThat(findings.value(Procedure.CONTROLLED, "decline-of-relative-g23", USUAL, GROK)
                         .orElseThrow())
                 .isBetween(0.3, 3.0);
+    }
+
+    /** Snapshots until step 600 of a run that groks at 1400 say nothing about the gap at its grok step. */
+    @Test
+    void windowsThatEndLongBeforeTheRunGroksAreNoneAtItsGrokStep() throws IOException {
+        Files.writeString(folder.resolve("metrics.csv"), "step,test_accuracy\n600,0.5\n1400,0.96\n");
+        StudiedRun run = SyntheticRun.write(
+                folder, 1, 7, (index, attention, backend) -> SyntheticRun.addRandom(attention, backend, index, 1));
+        Findings findings = experiment.measure(run, PHASES);
+        assertThat(findings.measurements())
+                .extracting(Measurement::quantity)
+                .contains("g23", "early-g23")
+                .doesNotContain("grok-g23", "decline", "monotonic", "grok-gap-ratio", "decline-of-relative-g23");
+        assertThat(findings.remarks())
+                .singleElement()
+                .asString()
+                .contains("groks at step 1400", "as published, at step 600", "checkpoints.every=100");
     }
 
     private static double exceedance(Findings findings) {
