@@ -36,15 +36,16 @@ final class ResponseShare {
 
     /** Of random directions; between the smallest and the largest of 39 a further one would be in 95 of 100 cases. */
     NullDraws ofRandom() {
-        return NullDraws.of(RandomDirections.along(
-                        model.backend(),
-                        RANDOM_SEED,
-                        RANDOM_DIRECTIONS,
-                        model.attention().size(1),
-                        this::of)
-                .stream()
-                .mapToDouble(Double::doubleValue)
-                .toArray());
+        return NullDraws.of(
+                RandomDirections.along(
+                                model.backend(),
+                                RANDOM_SEED,
+                                RANDOM_DIRECTIONS,
+                                model.attention().size(1),
+                                this::of)
+                        .stream()
+                        .mapToDouble(Double::doubleValue)
+                        .toArray());
     }
 
     /** Σ_g n_g‖mean_g − mean‖² / Σ‖x − mean‖² over all rows with a group that is not negative. */

@@ -14,7 +14,6 @@ record SlopeFit(double scale, double correlation, double exceedance) {
     /** Points that a fit needs. */
     static final int FEWEST = 8;
 
-
     /** NaN where there are fewer than {@value #FEWEST} points. */
     static SlopeFit of(double[] predicted, double[] measured) {
         int points = predicted.length;

@@ -129,8 +129,8 @@ public final class FunctionalCoordinate implements Experiment {
         double[][] draws = new double[inputs.candidates().size()][RANDOM_PAIRS];
         for (int pair = 0; pair < RANDOM_PAIRS; pair++) {
             try (MemoryOwner scratch = MemoryOwner.open("random directions")) {
-                List<Tensor> directions = RandomDirections.draw(
-                        inputs.model().backend(), scratch, SEED + pair, UpdateWindow.EDGE, size);
+                List<Tensor> directions =
+                        RandomDirections.draw(inputs.model().backend(), scratch, SEED + pair, UpdateWindow.EDGE, size);
                 double[] shares = search.shares(beside(inputs.responses(directions)));
                 for (int index = 0; index < shares.length; index++) {
                     draws[index][pair] = shares[index];
@@ -161,8 +161,8 @@ public final class FunctionalCoordinate implements Experiment {
         double probability = draws.probability(edge[index]);
         return String.format(
                 Locale.ROOT,
-                " Along random pairs of directions it is R² %.3f (95 %%: %.3f to %.3f), and p of the edge against them is %.3f:"
-                        + " %s.",
+                " Along random pairs of directions it is R² %.3f (95 %%: %.3f to %.3f), and p of the edge against them"
+                        + " is %.3f: %s.",
                 draws.mean(),
                 draws.smallest(),
                 draws.largest(),

@@ -76,15 +76,18 @@ public final class GramGap implements Experiment {
                 if (!table.isEmpty()) {
                     controlled(run, trajectory, table, width, stride, findings);
                     if (!table.reachesGrok()) {
-                        early.add(item(width, stride) + " at step " + table.atGrok().step());
+                        early.add(item(width, stride) + " at step "
+                                + table.atGrok().step());
                     }
                 }
             }
         }
         if (!early.isEmpty()) {
             findings.lack(
-                    "the run groks at step " + grokStep.getAsLong() + ", but the last windows before it end long before ("
-                            + String.join("; ", early) + "), so that the gap at the grok step and the decline to it are not"
+                    "the run groks at step " + grokStep.getAsLong()
+                            + ", but the last windows before it end long before ("
+                            + String.join("; ", early)
+                            + "), so that the gap at the grok step and the decline to it are not"
                             + " measured of them",
                     Cadences.settings(run));
         }

@@ -1,5 +1,7 @@
 package dev.spectraledge.analysis.experiment.flow;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.spectraledge.analysis.early.Phase;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.PhaseSteps;
@@ -14,8 +16,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 class GapFlowTest {
     private static final int SNAPSHOTS = 16;
@@ -56,14 +56,17 @@ class GapFlowTest {
             SyntheticRun.addRandom(attention, backend, index, 0.05);
         });
         Trajectory trajectory = Trajectory.of(run);
-        assertThat(EdgeCourse.of(trajectory, run, 100, GapFlow.WINDOW, SpectralEdge::position).windows())
+        assertThat(EdgeCourse.of(trajectory, run, 100, GapFlow.WINDOW, SpectralEdge::position)
+                        .windows())
                 .allSatisfy(window -> assertThat(window.position()).isEqualTo(2));
         assertThat(EdgeCourse.of(trajectory, run, 100, GapFlow.WINDOW, SpectralEdge::weightedPosition)
                         .windows())
                 .allSatisfy(window -> assertThat(window.position()).isEqualTo(1));
         Findings findings = new GapFlow().measure(run, PhaseSteps.none());
-        double published = findings.value(Procedure.PUBLISHED, "fixed-point", "gap", 3900).orElseThrow();
-        double weighted = findings.value(Procedure.CONTROLLED, "fixed-point", "gap/weighted", 3900).orElseThrow();
+        double published =
+                findings.value(Procedure.PUBLISHED, "fixed-point", "gap", 3900).orElseThrow();
+        double weighted = findings.value(Procedure.CONTROLLED, "fixed-point", "gap/weighted", 3900)
+                .orElseThrow();
         assertThat(published).isBetween(0.4, 0.8);
         assertThat(weighted).isBetween(2.2, 4.0);
     }
@@ -74,13 +77,16 @@ class GapFlowTest {
                 folder, 1, 9, (index, attention, backend) -> SyntheticRun.addRandom(attention, backend, index, 1));
         Findings findings = new GapFlow().measure(run, PhaseSteps.everywhere("test", Map.of(Phase.LATE, 800L)));
         assertThat(findings.measurements())
-                .allSatisfy(found -> assertThat(found.value()).as(found.quantity()).isFinite());
+                .allSatisfy(
+                        found -> assertThat(found.value()).as(found.quantity()).isFinite());
         assertThat(String.join("\n", findings.remarks()))
                 .contains("no regression", "no test of the gap-flow equation", "checkpoints.every=100");
         double p = findings.value(Procedure.CONTROLLED, "function-p", "v1", 800).orElseThrow();
         assertThat(p).isBetween(1.0 / 40, 1.0);
-        assertThat(findings.value(Procedure.CONTROLLED, "function-share", "random/low", 800).orElseThrow())
-                .isLessThan(findings.value(Procedure.CONTROLLED, "function-share", "random/high", 800).orElseThrow());
+        assertThat(findings.value(Procedure.CONTROLLED, "function-share", "random/low", 800)
+                        .orElseThrow())
+                .isLessThan(findings.value(Procedure.CONTROLLED, "function-share", "random/high", 800)
+                        .orElseThrow());
     }
 
     @Test

@@ -86,7 +86,8 @@ class CurvatureTest {
             double bent = loss.slopeDifference(first);
             assertThat(bent).isGreaterThan(0.01);
             assertThat(loss.secondDifference(first)).isCloseTo(bent, within(FOURTH_DERIVATIVE));
-            assertThat(loss.secondDifference(random)).isCloseTo(loss.slopeDifference(random), within(FOURTH_DERIVATIVE));
+            assertThat(loss.secondDifference(random))
+                    .isCloseTo(loss.slopeDifference(random), within(FOURTH_DERIVATIVE));
         }
     }
 
