@@ -242,12 +242,14 @@ public interface Backend {
     /** Σ x² per run, accumulated in double, to the FLOAT64 {@code result [S]}; not finite where x is not. */
     void sumOfSquares(Tensor x, Tensor result);
 
-    /** x ← x/(√square + guard) per run, given Σ x² as {@link #sumOfSquares} finds it, FLOAT64 {@code squares [S]}. */
-    void normalize(Tensor squares, double guard, Tensor x);
+    /**
+     * x ← x/max(√square + added, least) per run, given Σ x² as {@link #sumOfSquares} finds it, FLOAT64 {@code squares [S]}.
+     */
+    void normalize(Tensor squares, double added, double least, Tensor x);
 
     /**
      * Begins a step of each active run, given its squared gradient norm: the step is counted, STEP ← STEP + 1, the gradient
-     * clipped, GRADIENT_SCALE ← min(1, MAXIMUM_NORM/(‖g‖ + 10⁻⁶)) as PyTorch clips, and LEARNING_RATE and WEIGHT_DECAY are
+     * clipped, GRADIENT_SCALE ← (1 − DAMPENING)·min(1, MAXIMUM_NORM/(‖g‖ + 10⁻⁶)) as PyTorch clips, and LEARNING_RATE and WEIGHT_DECAY are
      * set to what {@link HyperparameterSchedule} says of this step. A run whose norm is not finite is made inactive
      * instead, so that it keeps its last finite parameters.
      *

@@ -59,7 +59,8 @@ public interface HostBackend extends Backend {
             write(row, OptimizerArguments.STEP, step);
             write(row, OptimizerArguments.LEARNING_RATE, HyperparameterSchedule.learningRate(row, step));
             write(row, OptimizerArguments.WEIGHT_DECAY, HyperparameterSchedule.weightDecay(row, step));
-            write(row, OptimizerArguments.GRADIENT_SCALE, Math.min(1, scale));
+            double share = 1 - read(row, OptimizerArguments.DAMPENING);
+            write(row, OptimizerArguments.GRADIENT_SCALE, share * Math.min(1, scale));
         }
     }
 

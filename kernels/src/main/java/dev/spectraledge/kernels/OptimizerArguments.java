@@ -35,7 +35,7 @@ public record OptimizerArguments(
     public static final int BETA2 = 3;
     /** Column of ε of Adam. */
     public static final int EPSILON = 4;
-    /** Column of the factor on the gradient, min(1, c/(‖g‖ + 1e-6)) for clipping at c. */
+    /** Column of the factor on the gradient, (1 − τ)·min(1, c/(‖g‖ + 1e-6)) for clipping at c and dampening by τ. */
     public static final int GRADIENT_SCALE = 5;
     /** Column of the number t ≥ 1 of this step, for Adam's bias correction. */
     public static final int STEP = 6;
@@ -59,8 +59,10 @@ public record OptimizerArguments(
     public static final int WEIGHT_DECAY_CHANGE = 15;
     /** Column of the number of steps that the change takes; with 0, as with 1, it is done in the next step. */
     public static final int WEIGHT_DECAY_RAMP = 16;
+    /** Column of the share τ of the clipped gradient that is left out; with τ = μ a momentum buffer is an average. */
+    public static final int DAMPENING = 17;
     /** Number of columns. */
-    public static final int HYPERPARAMETERS = 17;
+    public static final int HYPERPARAMETERS = 18;
 
     /** What PyTorch's clipping adds to the norm before it divides. */
     public static final double NORM_GUARD = 1e-6;

@@ -273,18 +273,20 @@ interface OptimizerContract extends ContractPart {
     default void aStepBeginsWithItsNumberAndItsClipping() {
         try (Operands operands = operands(Setting.plain())) {
             double infinity = Double.POSITIVE_INFINITY;
-            double[] squares = {16, 16, 0, 4, Double.NaN, infinity};
-            double[] maximumNorms = {1, infinity, 1, 1, 1, 1};
-            int inactive = 3;
+            double[] squares = {16, 16, 0, 16, 4, Double.NaN, infinity};
+            double[] maximumNorms = {1, infinity, 1, 1, 1, 1, 1};
+            int dampened = 3;
+            int inactive = 4;
             Tensor table = operands.doubles(i -> -1, squares.length, OptimizerArguments.HYPERPARAMETERS);
             for (int run = 0; run < squares.length; run++) {
                 table.set(maximumNorms[run], run, OptimizerArguments.MAXIMUM_NORM);
                 table.set(7, run, OptimizerArguments.STEP);
+                table.set(run == dampened ? 0.75 : 0, run, OptimizerArguments.DAMPENING);
                 table.set(run == inactive ? 0 : 1, run, OptimizerArguments.ACTIVE);
             }
             backend().beginOptimizerStep(operands.doubles(i -> squares[i], squares.length), table);
 
-            double[] scales = {1 / (4 + 1e-6), 1, 1, -1, -1, -1};
+            double[] scales = {1 / (4 + 1e-6), 1, 1, 0.25 / (4 + 1e-6), -1, -1, -1};
             for (int run = 0; run < squares.length; run++) {
                 boolean trains = run < inactive;
                 assertThat(Math.abs(table.get(run, OptimizerArguments.GRADIENT_SCALE) - scales[run]))

@@ -127,7 +127,7 @@ interface RefusalContract extends ContractPart {
             assertRefused("out", () -> backend().subtract(x, x, longer));
             assertRefused("result", () -> backend().dot(x, x, results));
             assertRefused("result", () -> backend().sumOfSquares(x, results));
-            assertRefused("squares", () -> backend().normalize(results, 1, x));
+            assertRefused("squares", () -> backend().normalize(results, 1, 0, x));
             assertRefused("window", () -> backend().gramRow(window, longer, results));
             assertRefused("result", () -> backend().gramRow(window, x, result));
             assertRefused("window", () -> backend().gramRows(window, x, longer, results, results));

@@ -32,9 +32,13 @@ interface VectorContract extends ContractPart {
 
         Tensor normalized = operands.accumulator(1, elements);
         Tensor zero = operands.accumulator(0, elements);
-        backend.normalize(operands.doubles(i -> 0, operands.runs()), 1e-7, zero);
+        backend.normalize(operands.doubles(i -> 0, operands.runs()), 1e-7, 0, zero);
         operands.output("normalize zeros", zero, 0);
-        backend.normalize(operands.doubles(i -> 4 + i, operands.runs()), 0.5, normalized);
+        backend.normalize(operands.doubles(i -> 4 + i, operands.runs()), 0.5, 0, normalized);
+        Tensor clamped = operands.accumulator(1, elements);
+        backend.normalize(operands.doubles(i -> 1 + 8 * i, operands.runs()), 0, 2, clamped);
+        operands.output(
+                "normalize by no less than 2", clamped, Tolerances.elementwise(operands.epsilon(), Operands.largest(x)));
         operands.output("normalize", normalized, Tolerances.elementwise(operands.epsilon(), Operands.largest(x)));
 
         Tensor difference = operands.unwritten(elements);

@@ -613,10 +613,10 @@ public final class CpuBackend implements HostBackend {
     }
 
     @Override
-    public void normalize(Tensor squares, double guard, Tensor x) {
+    public void normalize(Tensor squares, double added, double least, Tensor x) {
         OperandChecks.normalize(squares, x);
         for (int run = 0; run < x.size(0); run++) {
-            double factor = 1 / (Math.sqrt(squares.getDouble(run)) + guard);
+            double factor = 1 / Math.max(Math.sqrt(squares.getDouble(run)) + added, least);
             if (isFloat(x)) {
                 FloatFlat.scale(x.size(1), (float) factor, x.run(run).address());
             } else {

@@ -318,9 +318,9 @@ public final class CudaBackend implements Backend, AutoCloseable {
     }
 
     @Override
-    public void normalize(Tensor squares, double guard, Tensor x) {
+    public void normalize(Tensor squares, double added, double least, Tensor x) {
         OperandChecks.normalize(squares, x);
-        vectors.normalize(squares, guard, x);
+        vectors.normalize(squares, added, least, x);
     }
 
     @Override

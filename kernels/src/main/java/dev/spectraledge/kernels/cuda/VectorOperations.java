@@ -61,12 +61,13 @@ final class VectorOperations {
         }
     }
 
-    void normalize(Tensor squares, double guard, Tensor x) {
+    void normalize(Tensor squares, double added, double least, Tensor x) {
         if (x.elements() > 0) {
             launcher.begin(normalize, x.type())
                     .number(x.size(1))
                     .view(squares)
-                    .real(guard)
+                    .real(added)
+                    .real(least)
                     .view(x)
                     .run(blocks(x.size(1)), x.size(0), 1, THREADS);
         }

@@ -223,9 +223,9 @@ public final class ReferenceBackend implements HostBackend {
     }
 
     @Override
-    public void normalize(Tensor squares, double guard, Tensor x) {
+    public void normalize(Tensor squares, double added, double least, Tensor x) {
         OperandChecks.normalize(squares, x);
-        VectorOperations.normalize(squares, guard, x);
+        VectorOperations.normalize(squares, added, least, x);
     }
 
     @Override

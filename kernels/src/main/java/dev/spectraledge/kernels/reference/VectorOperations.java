@@ -42,11 +42,11 @@ final class VectorOperations {
         Dense.write(values, x);
     }
 
-    static void normalize(Tensor squares, double guard, Tensor x) {
+    static void normalize(Tensor squares, double added, double least, Tensor x) {
         for (int run = 0; run < x.size(0); run++) {
             double[] values = Dense.read(x, run);
             for (int i = 0; i < values.length; i++) {
-                values[i] /= Math.sqrt(squares.getDouble(run)) + guard;
+                values[i] /= Math.max(Math.sqrt(squares.getDouble(run)) + added, least);
             }
             Dense.write(values, x, run);
         }

@@ -18,7 +18,8 @@ enum {
   INITIAL_WEIGHT_DECAY = 13,
   FINAL_WEIGHT_DECAY = 14,
   WEIGHT_DECAY_CHANGE = 15,
-  WEIGHT_DECAY_RAMP = 16
+  WEIGHT_DECAY_RAMP = 16,
+  DAMPENING = 17
 };
 
 // What PyTorch adds to the norm before it divides.
@@ -57,7 +58,7 @@ extern "C" __global__ void __launch_bounds__(256, 2)
     own[STEP] = step;
     own[LEARNING_RATE] = scheduledLearningRate(own, step);
     own[WEIGHT_DECAY] = scheduledWeightDecay(own, step);
-    own[GRADIENT_SCALE] = fmin(1.0, own[MAXIMUM_NORM] / (sqrt(square) + NORM_GUARD));
+    own[GRADIENT_SCALE] = (1 - own[DAMPENING]) * fmin(1.0, own[MAXIMUM_NORM] / (sqrt(square) + NORM_GUARD));
   }
 }
 

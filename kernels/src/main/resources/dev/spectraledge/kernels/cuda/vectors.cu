@@ -20,8 +20,8 @@ extern "C" __global__ void __launch_bounds__(256, 2) scale(long n, double alpha,
 }
 
 extern "C" __global__ void __launch_bounds__(256, 2)
-    normalize(long n, View<const double> squares, double guard, View<REAL> x) {
-  REAL factor = static_cast<REAL>(1 / (sqrt(*squares.ofRun()) + guard));
+    normalize(long n, View<const double> squares, double added, double least, View<REAL> x) {
+  REAL factor = static_cast<REAL>(1 / fmax(sqrt(*squares.ofRun()) + added, least));
   REAL* values = x.ofRun();
   for (long i = firstElement(); i < n; i += elementStep()) {
     values[i] *= factor;

@@ -237,7 +237,7 @@ final class HotOperations {
             backend.copy(hyperparameters, begun);
             backend.beginOptimizerStep(squares, begun);
         };
-        add("normalize", () -> backend.normalize(squares, 0.5, combination), combination);
+        add("normalize", () -> backend.normalize(squares, 0.5, 0, combination), combination);
         add("beginOptimizerStep", begin, begun);
         OptimizerArguments arguments =
                 new OptimizerArguments(state[0], gradient, state[1], state[2], state[3], state[4], hyperparameters);

@@ -1,5 +1,6 @@
 package dev.spectraledge.trainer.config;
 
+import dev.spectraledge.trainer.optimizer.MuonConvention;
 import dev.spectraledge.trainer.optimizer.MuonScale;
 
 /**
@@ -9,6 +10,7 @@ import dev.spectraledge.trainer.optimizer.MuonScale;
  * @param nesterov whether it looks ahead
  * @param newtonSchulzSteps steps of the iteration that orthogonalises the momentum
  * @param scale how the update's size depends on the matrix
+ * @param convention whose momentum and norm
  * @param adamWLearningRate learning rate of everything else; it follows the same schedule
  */
 public record MuonConfig(
@@ -16,4 +18,5 @@ public record MuonConfig(
         boolean nesterov,
         @Range(min = 1, max = 100) int newtonSchulzSteps,
         MuonScale scale,
+        MuonConvention convention,
         @Range(min = 0, aboveMin = true) double adamWLearningRate) {}

@@ -50,6 +50,11 @@ final class Hyperparameters {
         return result;
     }
 
+    /** Leaves out a share of each gradient. */
+    void dampen(int run, double share) {
+        set(run, OptimizerArguments.DAMPENING, share);
+    }
+
     private void set(int run, int column, double value) {
         table.set(value, run, column);
         onHost.set(value, run, column);

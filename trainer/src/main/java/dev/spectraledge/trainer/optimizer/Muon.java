@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Muon (Jordan et al. 2024): matrices inside the blocks move against their orthogonalised momentum, θ ← θ − ηωθ −
- * η·scale·NewtonSchulz(b), b being the momentum of {@link Backend#sgd}; everything else moves by AdamW. Both parts of the
+ * η·scale·NewtonSchulz(b), b being the momentum of {@link Backend#sgd}, or its average ({@link MuonConvention}); everything else moves by AdamW. Both parts of the
  * update are exact: Δθ_decay = −ηωθ, and Δθ_grad is the rest.
  *
  * <p>On the host each worker orthogonalises its matrices one after another; on a device all matrices of one shape, of all
@@ -37,7 +37,7 @@ public final class Muon implements Optimizer {
      * @param nesterov whether momentum looks ahead
      * @param steps of the iteration that orthogonalises
      */
-    public record Settings(boolean nesterov, int steps, MuonScale scale) {}
+    public record Settings(boolean nesterov, int steps, MuonScale scale, MuonConvention convention) {}
 
     /**
      * Prepares for S runs.
@@ -55,6 +55,9 @@ public final class Muon implements Optimizer {
         // A step of rate −1 from zero leaves the momentum itself. What it moves is scaled and decays with the second
         // table.
         momentum = Hyperparameters.of(target, map(hidden, OptimizerSettings::forMomentumAlone), false);
+        for (int run = 0; run < hidden.size(); run++) {
+            momentum.dampen(run, settings.convention().dampening(hidden.get(run).momentum()));
+        }
         step = Hyperparameters.of(target, map(hidden, OptimizerSettings::withoutClipping), false);
         Parameters buffer = target.moment(matrices.layout());
         state.put("momentum_buffer", buffer);
@@ -136,7 +139,8 @@ public final class Muon implements Optimizer {
                 count * runs,
                 matrix.rows(),
                 matrix.columns(),
-                settings.steps());
+                settings.steps(),
+                settings.convention());
     }
 
     @Override

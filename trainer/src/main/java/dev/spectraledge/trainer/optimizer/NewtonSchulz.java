@@ -17,11 +17,10 @@ final class NewtonSchulz {
     private static final double A = 3.4445;
     private static final double B = -4.7750;
     private static final double C = 2.0315;
-    /** What is added to the norm before dividing by it, as published. */
-    private static final double GUARD = 1e-7;
 
     private final Backend backend;
     private final int steps;
+    private final MuonConvention convention;
     private final boolean isTall;
     private final Tensor input;
     private final Tensor flatInput;
@@ -31,9 +30,18 @@ final class NewtonSchulz {
     private final Tensor polynomial;
 
     /** Prepares for {@code count} matrices at once. */
-    NewtonSchulz(Backend backend, MemoryOwner owner, DType type, long count, long rows, long columns, int steps) {
+    NewtonSchulz(
+            Backend backend,
+            MemoryOwner owner,
+            DType type,
+            long count,
+            long rows,
+            long columns,
+            int steps,
+            MuonConvention convention) {
         this.backend = backend;
         this.steps = steps;
+        this.convention = convention;
         isTall = rows > columns;
         long small = Math.min(rows, columns);
         input = backend.allocate(owner, type, count, rows, columns);
@@ -57,7 +65,7 @@ final class NewtonSchulz {
     /** Orthogonalises all matrices and multiplies them by {@code factor}. */
     void orthogonalise(double factor) {
         backend.sumOfSquares(flatInput, squares);
-        backend.normalize(squares, GUARD, flatInput);
+        backend.normalize(squares, convention.addedToNorm(), convention.leastNorm(), flatInput);
         for (int step = 0; step < steps; step++) {
             Tensor x = step % 2 == 0 ? input : next;
             Tensor y = step % 2 == 0 ? next : input;

@@ -134,7 +134,7 @@ public final class RunInputs {
                 target,
                 hidden,
                 others,
-                new Muon.Settings(shared.nesterov(), shared.newtonSchulzSteps(), shared.scale()));
+                new Muon.Settings(shared.nesterov(), shared.newtonSchulzSteps(), shared.scale(), shared.convention()));
     }
 
     private OptimizerFactory optimizer(TrainingConfig training) {

@@ -18,6 +18,7 @@ import dev.spectraledge.trainer.model.SequenceClassifierArchitecture;
 import dev.spectraledge.trainer.model.TransformerShape;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.Muon;
+import dev.spectraledge.trainer.optimizer.MuonConvention;
 import dev.spectraledge.trainer.optimizer.MuonScale;
 import dev.spectraledge.trainer.optimizer.Optimizer;
 import dev.spectraledge.trainer.optimizer.OptimizerFactory;
@@ -100,7 +101,7 @@ public final class TinySetup {
     public static Optimizer muon(OptimizerTarget target, List<OptimizerSettings> settings) {
         List<OptimizerSettings> hidden =
                 settings.stream().map(own -> own.withMomentum(0.95)).toList();
-        return new Muon(target, hidden, settings, new Muon.Settings(true, 5, MuonScale.ORIGINAL));
+        return new Muon(target, hidden, settings, new Muon.Settings(true, 5, MuonScale.ORIGINAL, MuonConvention.JORDAN));
     }
 
     /** The same with another optimiser. */
