@@ -80,7 +80,7 @@ public class VectorBenchmark {
     /** By a norm of one. */
     @Benchmark
     public void normalize(Traffic traffic) {
-        cpu.backend.normalize(one, 0, x);
+        cpu.backend.normalize(one, 0, 0, x);
         traffic.add(vectors(2));
     }
 

@@ -57,11 +57,17 @@ public final class StepComparison {
             throws IOException, InterruptedException {
         Lineup lineup = new Lineup(workload, files, machine.processors());
         List<Contestant> contestants = new ArrayList<>(lineup.javaContestants());
-        Optional<Path> python = Lineup.pythonWithTorch();
-        if (python.isPresent()) {
-            contestants.addAll(lineup.pythonContestants(python.get(), Path.of(required("python.scripts"))));
-        } else {
-            System.out.println("no Python that imports torch was found; set SPECTRALEDGE_PYTHON to one");
+        for (PythonPeer peer : PythonPeer.values()) {
+            if (peer.variants(workload).isEmpty()) {
+                continue;
+            }
+            Optional<Path> python = peer.python();
+            if (python.isPresent()) {
+                contestants.addAll(lineup.pythonContestants(peer, python.get(), Path.of(required("python.scripts"))));
+            } else {
+                System.out.println("no Python that imports " + peer.module()
+                        + " was found; set SPECTRALEDGE_PYTHON to one, or to several with : between them");
+            }
         }
         String only = System.getProperty("only");
         if (only != null) {

@@ -28,8 +28,13 @@ enum Workload {
         }
 
         @Override
-        List<String> pythonVariants() {
+        List<String> pytorchVariants() {
             return List.of("eager");
+        }
+
+        @Override
+        List<String> jaxVariants() {
+            return List.of("jit", "scan");
         }
 
         @Override
@@ -54,7 +59,7 @@ enum Workload {
         }
 
         @Override
-        List<String> pythonVariants() {
+        List<String> pytorchVariants() {
             return List.of("eager", "fused", "compiled", "compiled-fused");
         }
 
@@ -79,7 +84,7 @@ enum Workload {
         }
 
         @Override
-        List<String> pythonVariants() {
+        List<String> pytorchVariants() {
             return List.of("eager", "fused", "compiled", "compiled-fused");
         }
 
@@ -125,8 +130,13 @@ enum Workload {
     /** Layouts of a batch in which our engine takes part. */
     abstract List<Batching> layouts();
 
-    /** What the Python peer is asked for, one after the other. */
-    abstract List<String> pythonVariants();
+    /** How PyTorch computes the step. */
+    abstract List<String> pytorchVariants();
+
+    /** How JAX computes the step; none where it does not take part. */
+    List<String> jaxVariants() {
+        return List.of();
+    }
 
     /** How much is measured for a result. */
     StepTournament.Plan full() {

@@ -1,0 +1,74 @@
+package dev.spectraledge.bench.peers;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A framework in Python whose steps are compared. */
+enum PythonPeer {
+    PYTORCH("pytorch-python", "torch", "_step.py") {
+        @Override
+        List<String> variants(Workload workload) {
+            return workload.pytorchVariants();
+        }
+    },
+    JAX("jax", "jax", "_step_jax.py") {
+        @Override
+        List<String> variants(Workload workload) {
+            return workload.jaxVariants();
+        }
+    };
+
+    private final String key;
+    private final String module;
+    private final String scriptEnd;
+
+    PythonPeer(String key, String module, String scriptEnd) {
+        this.key = key;
+        this.module = module;
+        this.scriptEnd = scriptEnd;
+    }
+
+    /** How it computes the step, the usual way first; none where it does not take part. */
+    abstract List<String> variants(Workload workload);
+
+    /** Name of a variant in reports. */
+    String name(Workload workload, String variant) {
+        return variant.equals(variants(workload).getFirst()) ? key : key + "-" + variant;
+    }
+
+    /** The module that a Python needs to have. */
+    String module() {
+        return module;
+    }
+
+    Path script(Path scripts, Workload workload) {
+        return scripts.resolve(workload.key() + scriptEnd);
+    }
+
+    /**
+     * The first Python that can import the module, among those of the system property {@code spectraledge.python} or the
+     * variable {@code SPECTRALEDGE_PYTHON}, separated as in a path, or else among the {@code python3} of the path.
+     */
+    Optional<Path> python() throws IOException, InterruptedException {
+        String chosen = System.getProperty("spectraledge.python", System.getenv("SPECTRALEDGE_PYTHON"));
+        Stream<Path> candidates = chosen != null
+                ? Stream.of(chosen.split(File.pathSeparator, -1)).map(Path::of)
+                : Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+                        .map(folder -> Path.of(folder, "python3"));
+        for (Path candidate : candidates.filter(Files::isExecutable).toList()) {
+            Process probe = new ProcessBuilder(candidate.toString(), "-c", "import " + module)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (probe.waitFor() == 0) {
+                return Optional.of(candidate);
+            }
+        }
+        return Optional.empty();
+    }
+}
