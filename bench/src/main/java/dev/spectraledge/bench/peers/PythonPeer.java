@@ -51,16 +51,16 @@ enum PythonPeer {
     }
 
     /**
-     * The first Python that can import the module, among those of the system property {@code spectraledge.python} or the
-     * variable {@code SPECTRALEDGE_PYTHON}, separated as in a path, or else among the {@code python3} of the path.
+     * The first Python that can import the module: that of the system property {@code spectraledge.python} or the variable
+     * {@code SPECTRALEDGE_PYTHON}, then the {@code python3} of the path.
      */
     Optional<Path> python() throws IOException, InterruptedException {
         String chosen = System.getProperty("spectraledge.python", System.getenv("SPECTRALEDGE_PYTHON"));
-        Stream<Path> candidates = chosen != null
-                ? Stream.of(chosen.split(File.pathSeparator, -1)).map(Path::of)
-                : Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
-                        .map(folder -> Path.of(folder, "python3"));
-        for (Path candidate : candidates.filter(Files::isExecutable).toList()) {
+        Stream<Path> named = Stream.ofNullable(chosen).map(Path::of);
+        Stream<Path> ofPath = Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+                .map(folder -> Path.of(folder, "python3"));
+        for (Path candidate :
+                Stream.concat(named, ofPath).filter(Files::isExecutable).toList()) {
             Process probe = new ProcessBuilder(candidate.toString(), "-c", "import " + module)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)

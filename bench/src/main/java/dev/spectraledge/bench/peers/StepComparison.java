@@ -66,7 +66,7 @@ public final class StepComparison {
                 contestants.addAll(lineup.pythonContestants(peer, python.get(), Path.of(required("python.scripts"))));
             } else {
                 System.out.println("no Python that imports " + peer.module()
-                        + " was found; set SPECTRALEDGE_PYTHON to one, or to several with : between them");
+                        + " was found; set SPECTRALEDGE_PYTHON to one, or put it on the PATH");
             }
         }
         String only = System.getProperty("only");
