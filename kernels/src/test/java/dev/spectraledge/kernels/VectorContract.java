@@ -38,7 +38,9 @@ interface VectorContract extends ContractPart {
         Tensor clamped = operands.accumulator(1, elements);
         backend.normalize(operands.doubles(i -> 1 + 8 * i, operands.runs()), 0, 2, clamped);
         operands.output(
-                "normalize by no less than 2", clamped, Tolerances.elementwise(operands.epsilon(), Operands.largest(x)));
+                "normalize by no less than 2",
+                clamped,
+                Tolerances.elementwise(operands.epsilon(), Operands.largest(x)));
         operands.output("normalize", normalized, Tolerances.elementwise(operands.epsilon(), Operands.largest(x)));
 
         Tensor difference = operands.unwritten(elements);

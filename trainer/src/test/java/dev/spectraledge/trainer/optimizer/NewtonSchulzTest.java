@@ -76,7 +76,8 @@ class NewtonSchulzTest {
         try (MemoryOwner owner = MemoryOwner.open("Newton–Schulz test")) {
             double[] singularValues = new double[Math.min(rows, columns)];
             Tensor matrix = matrix(owner, rows, columns, spectrum, singularValues);
-            NewtonSchulz newtonSchulz = new NewtonSchulz(backend, owner, type, 2, rows, columns, STEPS, MuonConvention.JORDAN);
+            NewtonSchulz newtonSchulz =
+                    new NewtonSchulz(backend, owner, type, 2, rows, columns, STEPS, MuonConvention.JORDAN);
             // The second of two matrices, of another size: the iteration is indifferent to that.
             backend.copy(matrix, newtonSchulz.input().at(1));
             backend.fill(newtonSchulz.input().at(0), 1);
@@ -149,7 +150,8 @@ class NewtonSchulzTest {
     @Test
     void zerosStayZeros() {
         try (MemoryOwner owner = MemoryOwner.open("Newton–Schulz test")) {
-            NewtonSchulz newtonSchulz = new NewtonSchulz(backend, owner, DType.FLOAT32, 1, 3, 2, 2, MuonConvention.JORDAN);
+            NewtonSchulz newtonSchulz =
+                    new NewtonSchulz(backend, owner, DType.FLOAT32, 1, 3, 2, 2, MuonConvention.JORDAN);
             newtonSchulz.orthogonalise(1);
             for (int i = 0; i < 6; i++) {
                 assertThat(newtonSchulz.output().get(0, i / 2, i % 2)).isZero();

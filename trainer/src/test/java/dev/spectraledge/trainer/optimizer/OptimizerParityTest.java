@@ -74,9 +74,18 @@ class OptimizerParityTest {
                 case ADAM -> FusedOptimizer.adam(target, settings());
                 case SGD, MOMENTUM -> FusedOptimizer.sgd(target, settings());
                 case NESTEROV -> FusedOptimizer.nesterov(target, settings());
-                case MUON -> new Muon(target, settings(), others, new Muon.Settings(true, 5, MuonScale.ORIGINAL, MuonConvention.JORDAN));
+                case MUON ->
+                    new Muon(
+                            target,
+                            settings(),
+                            others,
+                            new Muon.Settings(true, 5, MuonScale.ORIGINAL, MuonConvention.JORDAN));
                 case MUON_LIKE_ADAM_W ->
-                    new Muon(target, settings(), others, new Muon.Settings(false, 5, MuonScale.MATCH_RMS_ADAMW, MuonConvention.JORDAN));
+                    new Muon(
+                            target,
+                            settings(),
+                            others,
+                            new Muon.Settings(false, 5, MuonScale.MATCH_RMS_ADAMW, MuonConvention.JORDAN));
             };
         }
     }

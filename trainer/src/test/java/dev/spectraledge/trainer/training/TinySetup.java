@@ -101,7 +101,8 @@ public final class TinySetup {
     public static Optimizer muon(OptimizerTarget target, List<OptimizerSettings> settings) {
         List<OptimizerSettings> hidden =
                 settings.stream().map(own -> own.withMomentum(0.95)).toList();
-        return new Muon(target, hidden, settings, new Muon.Settings(true, 5, MuonScale.ORIGINAL, MuonConvention.JORDAN));
+        return new Muon(
+                target, hidden, settings, new Muon.Settings(true, 5, MuonScale.ORIGINAL, MuonConvention.JORDAN));
     }
 
     /** The same with another optimiser. */
