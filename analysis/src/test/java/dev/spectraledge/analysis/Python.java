@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A Python that can import a module, to read our files independently: the one that the environment variable {@value
@@ -15,7 +14,6 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Python {
     private static final String VARIABLE = "SPECTRALEDGE_PYTHON";
-    private static final int PATIENCE_MINUTES = 2;
 
     private final String program;
 
@@ -53,7 +51,6 @@ public final class Python {
         }
         Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)).isTrue();
-        return new Outcome(process.exitValue(), output);
+        return new Outcome(process.waitFor(), output);
     }
 }

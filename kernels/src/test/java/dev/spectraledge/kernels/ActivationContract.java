@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntToDoubleFunction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Layer norm and GELU. */
@@ -14,12 +15,14 @@ interface ActivationContract extends ContractPart {
     double LAYER_NORM_EPSILON = 1e-5;
 
     @Test
+    @Tag(EXCHANGE)
     default void layerNormStandardisesRows() {
         parity("layerNorm", (backend, operands) -> layerNorm(backend, operands, WIDTH, 0));
         parityOfSizes("layerNorm of all sizes", size -> (backend, operands) -> layerNorm(backend, operands, size, 0));
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void layerNormIsAccurateForRowsFarFromZero() {
         parity("layerNorm of rows far from zero", (backend, operands) -> layerNorm(backend, operands, WIDTH, 1000));
     }
@@ -76,6 +79,7 @@ interface ActivationContract extends ContractPart {
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void layerNormBackwardAgrees() {
         parity("layerNormBackward", (backend, operands) -> layerNormBackward(backend, operands, WIDTH));
         parityOfSizes(

@@ -3,6 +3,7 @@ package dev.spectraledge.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.function.DoubleSupplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Attention: causal, bidirectional, and across sequences of other lengths. */
@@ -17,6 +18,7 @@ interface AttentionContract extends ContractPart {
     AttentionShape ONE_HEAD = new AttentionShape(1, 16, true);
 
     @Test
+    @Tag(EXCHANGE)
     default void attentionAgreesOnPackedProjections() {
         packedProjection("attention, causal", CAUSAL);
         packedProjection("attention, bidirectional", BIDIRECTIONAL);
@@ -49,6 +51,7 @@ interface AttentionContract extends ContractPart {
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void attentionAgreesAtAllHeadWidths() {
         parityOfSizes(
                 "attention, all head widths",
@@ -57,6 +60,7 @@ interface AttentionContract extends ContractPart {
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void attentionAgreesOnLongSequences() {
         for (boolean causal : new boolean[] {true, false}) {
             longSequences(new AttentionShape(2, 9, causal));
@@ -65,6 +69,7 @@ interface AttentionContract extends ContractPart {
 
     /** Keys and values beyond the fast memory of any device, at least in float64. */
     @Test
+    @Tag(EXCHANGE)
     default void attentionAgreesOnLongSequencesOfWideHeads() {
         longSequences(new AttentionShape(1, 131, true));
     }
@@ -83,6 +88,7 @@ interface AttentionContract extends ContractPart {
 
     /** Of one length, with whole vectors in a head: fewer scores than lanes, and more than are computed together. */
     @Test
+    @Tag(EXCHANGE)
     default void attentionAgreesOnShortSequencesOfOneLength() {
         shortSequences(new AttentionShape(2, 16, false), 3, 2, 2);
         shortSequences(new AttentionShape(4, 32, false), 5, 1, 2);
@@ -99,6 +105,7 @@ interface AttentionContract extends ContractPart {
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void crossAttentionAgrees() {
         crossAttention("cross attention", BIDIRECTIONAL);
         crossAttention("cross attention, causal", CAUSAL);
@@ -228,6 +235,7 @@ interface AttentionContract extends ContractPart {
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void equalKeysAreAveraged() {
         try (Operands operands = operands(Setting.plain())) {
             PackedSequences rows = operands.rows();
@@ -254,6 +262,7 @@ interface AttentionContract extends ContractPart {
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void scoresOfThousandsSelectOneKeyExactly() {
         try (Operands operands = operands(Setting.plain())) {
             PackedSequences rows = operands.rows();

@@ -7,6 +7,9 @@ import java.util.function.IntFunction;
 
 /** What the parts of {@link BackendContract} share. */
 interface ContractPart {
+    /** The tag of tests that compare kernels whose lanes, warps or blocks exchange values. */
+    String EXCHANGE = "exchange";
+
     /** The backend under test. */
     Backend backend();
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntToDoubleFunction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The loss. */
@@ -14,6 +15,7 @@ interface CrossEntropyContract extends ContractPart {
     int CLASSES = 13;
 
     @Test
+    @Tag(EXCHANGE)
     default void crossEntropyAgrees() {
         parity("crossEntropy", (backend, operands) -> crossEntropy(backend, operands, CLASSES, 2));
         parityOfSizes(
@@ -21,11 +23,13 @@ interface CrossEntropyContract extends ContractPart {
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void crossEntropyAgreesForLargeLogits() {
         parity("crossEntropy of large logits", (backend, operands) -> crossEntropy(backend, operands, CLASSES, 1000));
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void roundedDerivativesAgree() {
         parity("crossEntropy, rounded", (backend, operands) -> {
             PackedSequences rows = operands.rows();
@@ -41,6 +45,7 @@ interface CrossEntropyContract extends ContractPart {
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void onlyTheAccurateDerivativeKnowsHowFarAProbabilityIsFromOne() {
         try (Operands operands = operands(Setting.plain())) {
             PackedSequences rows = operands.rows();
@@ -110,6 +115,7 @@ interface CrossEntropyContract extends ContractPart {
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void sequenceAccuracyAgrees() {
         parity("sequenceAccuracy", (backend, operands) -> {
             PackedSequences rows = operands.rows();
@@ -124,6 +130,7 @@ interface CrossEntropyContract extends ContractPart {
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void aSequenceIsRightIfAllItsLabelledRowsAre() {
         try (Operands operands = operands(Setting.plain())) {
             PackedSequences rows = operands.rows();
@@ -192,6 +199,7 @@ interface CrossEntropyContract extends ContractPart {
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void firstOfEqualLogitsCountsAsThePrediction() {
         try (Operands operands = operands(Setting.plain())) {
             PackedSequences rows = operands.rows();
@@ -210,6 +218,7 @@ interface CrossEntropyContract extends ContractPart {
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void lossOfNonFiniteLogitsIsNotFinite() {
         for (double poison : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
             try (Operands operands = operands(Setting.plain())) {
@@ -226,6 +235,7 @@ interface CrossEntropyContract extends ContractPart {
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void targetsThatAreNoClassAreRefused() {
         try (Operands operands = operands(Setting.plain())) {
             PackedSequences rows = operands.rows();

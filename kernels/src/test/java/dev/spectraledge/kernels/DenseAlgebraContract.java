@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.function.DoubleSupplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Matrix products, linear layers, embeddings. */
@@ -99,6 +100,7 @@ interface DenseAlgebraContract extends ContractPart {
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void linearBackwardAddsParameterGradients() {
         parity("linearBackward", (backend, operands) -> {
             PackedSequences rows = operands.rows();
@@ -120,6 +122,7 @@ interface DenseAlgebraContract extends ContractPart {
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void linearBackwardOfManyRows() {
         int outputs = 37;
         int inputs = 128;
@@ -179,6 +182,7 @@ interface DenseAlgebraContract extends ContractPart {
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void embeddingBackwardAddsRowsOfRepeatedTokens() {
         parity("embeddingBackward", (backend, operands) -> {
             PackedSequences rows = operands.rows();
@@ -208,6 +212,7 @@ interface DenseAlgebraContract extends ContractPart {
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void embeddingBackwardWithoutPositionsAddsRows() {
         parity("embeddingBackward without positions", (backend, operands) -> {
             PackedSequences rows = operands.rows();
@@ -258,6 +263,7 @@ interface DenseAlgebraContract extends ContractPart {
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void embeddingRefusesNumbersOutsideTheTables() {
         int[] wrong = {-1, VOCABULARY};
         for (int number : wrong) {

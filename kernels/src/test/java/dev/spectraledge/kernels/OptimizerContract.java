@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** AdamW, Adam and SGD against plain implementations of their definitions, over many steps, and their exact parts. */
@@ -83,12 +84,14 @@ interface OptimizerContract extends ContractPart {
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void adamWFollowsItsDefinition() {
         follows("adamW", OptimizerContract::adamW, Kernel.ADAM_W, true);
         follows("adamW without parts", OptimizerContract::adamW, Kernel.ADAM_W, false);
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void adamFollowsItsDefinition() {
         follows("adam", OptimizerContract::adam, Kernel.ADAM, true);
         follows("adam without parts", OptimizerContract::adam, Kernel.ADAM, false);

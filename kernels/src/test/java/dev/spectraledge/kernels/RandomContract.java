@@ -3,6 +3,7 @@ package dev.spectraledge.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Random tensors and random projections. */
@@ -70,6 +71,7 @@ interface RandomContract extends ContractPart {
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void sketchesAgree() {
         SketchOperator[] operators = {
             new SketchOperator(SketchOperator.Kind.GAUSSIAN, 10, 0, new PhiloxKey(3, 4)),

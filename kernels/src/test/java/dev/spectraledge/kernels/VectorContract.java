@@ -2,6 +2,7 @@ package dev.spectraledge.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Copies, flat vectors, and rows against a window. */
@@ -56,6 +57,7 @@ interface VectorContract extends ContractPart {
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void productsOfLongVectorsAreAccumulatedInDouble() {
         parity("products", (backend, operands) -> products(backend, operands, LONG));
         parityOfSizes("products of all sizes", size -> (backend, operands) -> products(backend, operands, size));
@@ -83,6 +85,7 @@ interface VectorContract extends ContractPart {
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void productsWithTwoVectorsHaveTheBitsOfEach() {
         try (Operands operands = operands(Setting.plain())) {
             Tensor window = operands.parameter(1, WINDOW, LONG);
@@ -101,6 +104,7 @@ interface VectorContract extends ContractPart {
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void gramRowResolvesSmallSumsOfLargeTerms() {
         try (Operands operands = operands(Setting.plain())) {
             // Pairs cancel exactly; what remains is 2⁻²⁰ times the first term.
@@ -119,6 +123,7 @@ interface VectorContract extends ContractPart {
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void sumOfSquaresIsNotFiniteWhereAnElementIsNot() {
         double[] poisons = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
         int[] places = {0, 500, ELEMENTS - 1};
@@ -138,6 +143,7 @@ interface VectorContract extends ContractPart {
     }
 
     @Test
+    @Tag(EXCHANGE)
     default void combineRowsAgrees() {
         parity("combineRows", (backend, operands) -> {
             Tensor window = operands.parameter(1, WINDOW, ELEMENTS);

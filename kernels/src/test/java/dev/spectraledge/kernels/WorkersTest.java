@@ -7,11 +7,9 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
 class WorkersTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -62,12 +60,15 @@ class WorkersTest {
     }
 
     @Test
-    void workersWakeUpAfterTheyHaveParked() throws InterruptedException {
+    void workersWakeUpAfterTheyHaveParked() {
         AtomicIntegerArray runs = new AtomicIntegerArray(2);
+        Thread[] threads = new Thread[2];
         try (Workers workers = new Workers(2)) {
+            workers.run(worker -> threads[worker] = Thread.currentThread());
             for (int round = 1; round <= 3; round++) {
-                // Long enough for spinning to end.
-                Thread.sleep(50);
+                while (threads[1].getState() != Thread.State.WAITING) {
+                    Thread.yield();
+                }
                 workers.run(runs::incrementAndGet);
                 assertThat(runs.get(1)).isEqualTo(round);
             }

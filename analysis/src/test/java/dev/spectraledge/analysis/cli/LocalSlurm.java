@@ -9,9 +9,12 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -33,7 +36,15 @@ final class LocalSlurm implements AutoCloseable {
             "liblua5.1-0",
             "libdbus-1-3");
 
-    private static final int PATIENCE_SECONDS = 30;
+    private static final String IDLE = "idle";
+    /** A node is ready within seconds; where it is not by then there is no Slurm to test with. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    /** For daemons to leave of their own accord. */
+    private static final int SECONDS_TO_END = 30;
+
+    /** How often Slurm is asked; nothing depends on it. */
+    private static final int GLANCE_MILLIS = 100;
 
     private final Path root;
     private final Path folder;
@@ -162,17 +173,26 @@ final class LocalSlurm implements AutoCloseable {
         String configuration = folder.resolve("slurm.conf").toString();
         daemons.add(daemon(usr("sbin/slurmctld-wlm"), "-D", "-f", configuration));
         daemons.add(daemon(usr("sbin/slurmd-wlm"), "-D", "-f", configuration, "-d", usr("sbin/slurmstepd-wlm")));
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        String state = "";
-        while (!state.equals("idle") && System.nanoTime() < end) {
-            Thread.sleep(200);
-            state = call(environment(new ProcessBuilder(usr("bin/sinfo"), "-h", "-o", "%T")))
-                    .output
-                    .strip();
-        }
-        assumeThat(state)
+        Instant end = Instant.now().plus(PATIENCE);
+        await(() -> state().equals(IDLE)
+                || daemons.stream().anyMatch(daemon -> !daemon.isAlive())
+                || Instant.now().isAfter(end));
+        assumeThat(state())
                 .as("the state of Slurm's node; its logs are in %s", folder)
-                .isEqualTo("idle");
+                .isEqualTo(IDLE);
+    }
+
+    private String state() throws Exception {
+        return call(environment(new ProcessBuilder(usr("bin/sinfo"), "-h", "-o", "%T")))
+                .output
+                .strip();
+    }
+
+    /** Returns when a condition holds that nothing but time may bring about. */
+    static void await(Callable<Boolean> condition) throws Exception {
+        while (!condition.call()) {
+            Thread.sleep(GLANCE_MILLIS);
+        }
     }
 
     private Process daemon(String... command) throws IOException {
@@ -217,7 +237,7 @@ final class LocalSlurm implements AutoCloseable {
             }
             for (Process daemon : daemons.reversed()) {
                 daemon.destroy();
-                daemon.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                daemon.waitFor(SECONDS_TO_END, TimeUnit.SECONDS);
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

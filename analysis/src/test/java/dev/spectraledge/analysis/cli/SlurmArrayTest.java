@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("nightly")
 class SlurmArrayTest {
-    private static final int PATIENCE_MINUTES = 5;
     private static final int FAILING = 5;
     private static final int QUEUED_AGAIN = 2;
     private static final int TIME_IS_UP = 3;
@@ -98,10 +96,8 @@ class SlurmArrayTest {
             assertThat(log(array, job, FAILING)).contains(failed.failure());
 
             SweepPlan alone = plan("alone");
-            SedgeProcess.start(
-                            temporary.resolve("alone.log"),
-                            List.of("sweep", "run", alone.root().toString(), "--parallel", "2"))
-                    .requireExitCode(1);
+            assertThat(sedge("sweep", "run", alone.root(), "--parallel", 2).exitCode())
+                    .isEqualTo(1);
             for (PlannedRun run : alone.runs()) {
                 if (!run.equals(alone.runs().get(FAILING))) {
                     SedgeProcess.requireSameBytes(alone.directory(run), array.directory(run));
@@ -139,11 +135,7 @@ class SlurmArrayTest {
     /** Waits until a task is in the middle of its run. */
     private static void awaitRows(SweepPlan plan, int task) throws Exception {
         Path table = plan.directory(plan.runs().get(task)).resolve("metrics.csv");
-        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(PATIENCE_MINUTES);
-        while (rows(table) < ROWS_BEFORE_SIGNAL) {
-            assertThat(System.nanoTime()).as("patience for %s", table).isLessThan(end);
-            Thread.sleep(20);
-        }
+        LocalSlurm.await(() -> rows(table) >= ROWS_BEFORE_SIGNAL);
     }
 
     /** As Slurm does two minutes before the time is up: SIGUSR1 to the script alone, which has started the program. */
@@ -166,11 +158,7 @@ class SlurmArrayTest {
     }
 
     private static void awaitEnd(LocalSlurm slurm, String job) throws Exception {
-        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(PATIENCE_MINUTES);
-        while (!slurm.run("squeue", "-h", "-j", job).isEmpty()) {
-            assertThat(System.nanoTime()).as("patience for the array").isLessThan(end);
-            Thread.sleep(500);
-        }
+        LocalSlurm.await(() -> slurm.run("squeue", "-h", "-j", job).isEmpty());
     }
 
     private static String taskLine(List<String> tasks, int task) {

@@ -135,10 +135,9 @@ class ClaimTest {
 
     @Test
     void aStepAfterALongSilenceLooksFirst() throws Exception {
-        Duration brief = Duration.ofMillis(20);
-        Claim asleep = Claim.acquire(folder, brief).orElseThrow();
+        // Whatever the time, half of this limit is over.
+        Claim asleep = Claim.acquire(folder, Duration.ofMillis(-2)).orElseThrow();
         Files.delete(Claim.file(folder));
-        Thread.sleep(brief);
         assertThatThrownBy(() -> asleep.stepped(1)).isInstanceOf(ClaimLostException.class);
         asleep.close();
     }
@@ -149,12 +148,9 @@ class ClaimTest {
             Claim claim = Claim.acquire(folder, LIMIT).orElseThrow();
             heartbeat.add(claim);
             claim.stepped(11);
-            long deadline = System.nanoTime() + 10_000_000_000L;
-            while (ClaimRecord.read(Claim.file(folder)).orElseThrow().step() != 11 && System.nanoTime() < deadline) {
-                Thread.sleep(5);
+            while (ClaimRecord.read(Claim.file(folder)).orElseThrow().step() != 11) {
+                Thread.yield();
             }
-            assertThat(ClaimRecord.read(Claim.file(folder)).orElseThrow().step())
-                    .isEqualTo(11);
             heartbeat.release(claim);
             assertThat(folder).isEmptyDirectory();
         }

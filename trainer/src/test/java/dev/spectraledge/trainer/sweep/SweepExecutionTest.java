@@ -21,14 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Scheduling alone: instead of training, runs write a summary. */
 class SweepExecutionTest {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofHours(1);
     private static final long BAD_SEED = 44;
 
     @TempDir
@@ -42,7 +41,7 @@ class SweepExecutionTest {
     private final AtomicInteger mostAtOnce = new AtomicInteger();
     private volatile CountDownLatch together = new CountDownLatch(0);
     private volatile boolean badSeedFails = true;
-    private volatile boolean waited;
+    private final CountDownLatch waited = new CountDownLatch(1);
 
     private final RunComputation computation = new RunComputation() {
         @Override
@@ -54,7 +53,7 @@ class SweepExecutionTest {
             try {
                 progress.step(1, 0.5);
                 together.countDown();
-                together.await(10, TimeUnit.SECONDS);
+                together.await();
                 if (seeds.contains(BAD_SEED) && badSeedFails) {
                     throw new RunException("bad\n  luck");
                 }
@@ -104,7 +103,7 @@ class SweepExecutionTest {
 
         @Override
         public void waiting(int runs, PlannedRun first, String holder) {
-            waited = true;
+            waited.countDown();
         }
 
         @Override
@@ -222,8 +221,10 @@ class SweepExecutionTest {
         Path directory = Files.createDirectories(plan.directory(plan.runs().getFirst()));
         Claim other = Claim.acquire(directory, LIMIT).orElseThrow();
         Thread releasing = Thread.ofPlatform().start(() -> {
-            while (!waited) {
-                Thread.onSpinWait();
+            try {
+                waited.await();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
             }
             other.close();
         });

@@ -15,10 +15,13 @@ import dev.spectraledge.kernels.cuda.EmulatedCuda;
 import dev.spectraledge.kernels.cuda.ProductPrecision;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
+import dev.spectraledge.trainer.optimizer.OptimizerFactory;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -56,11 +59,26 @@ class EmulatedDeviceTest {
     @ParameterizedTest
     @EnumSource
     void stepsOfTheDeviceAreThoseOfTheCpu(TinyTask task) {
+        stepsOfTheDeviceAreThoseOfTheCpu(task, FusedOptimizer::adamW);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DYCK", "MODULAR"})
+    void stepsOfOtherOptimisersAreThoseOfTheCpu(TinyTask task) {
+        stepsOfTheDeviceAreThoseOfTheCpu(task, FusedOptimizer::adam);
+        stepsOfTheDeviceAreThoseOfTheCpu(task, TinySetup::muon);
+    }
+
+    @Test
+    @Tag("nightly")
+    void stepsOfOtherOptimisersAreThoseOfTheCpuForAnEncoderDecoder() {
+        stepsOfOtherOptimisersAreThoseOfTheCpu(TinyTask.SCAN);
+    }
+
+    private void stepsOfTheDeviceAreThoseOfTheCpu(TinyTask task, OptimizerFactory optimizer) {
         List<OptimizerSettings> settings = TinySetup.scheduled().subList(0, SEEDS.length);
-        TrainingSetup setup = task.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEEDS);
-        stepsOfTheDeviceAreThoseOfTheCpu(TinySetup.with(setup, FusedOptimizer::adamW, settings));
-        stepsOfTheDeviceAreThoseOfTheCpu(TinySetup.with(setup, FusedOptimizer::adam, settings));
-        stepsOfTheDeviceAreThoseOfTheCpu(TinySetup.with(setup, TinySetup::muon, settings));
+        stepsOfTheDeviceAreThoseOfTheCpu(
+                TinySetup.with(task.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEEDS), optimizer, settings));
     }
 
     private void stepsOfTheDeviceAreThoseOfTheCpu(TrainingSetup setup) {
@@ -87,8 +105,14 @@ class EmulatedDeviceTest {
         }
     }
 
+    @Test
+    @Tag("nightly")
+    void theSameBytesInEveryOrderOfTheLanesForAnEncoderDecoder() {
+        theSameBytesInEveryOrderOfTheLanes(TinyTask.SCAN);
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"DYCK", "MODULAR"})
     void theSameBytesInEveryOrderOfTheLanes(TinyTask task) {
         TrainingSetup setup = task.setup(DType.FLOAT32, Batching.DEDUPLICATED, SEEDS);
         try (MemoryOwner owner = MemoryOwner.open("results")) {
