@@ -115,7 +115,8 @@ class ResumeStateTest {
                             file.toString())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
-            // An odd number of signs kills it while it writes, an even one while it computes, but for what the kill takes.
+            // An odd number of signs kills it while it writes, an even one while it computes, but for what the kill
+            // takes.
             for (int signs = random.nextInt(2, MOST_SIGNS); signs > 0; signs--) {
                 assertThat(writer.getInputStream().read()).isPositive();
             }

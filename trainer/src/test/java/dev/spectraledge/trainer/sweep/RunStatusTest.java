@@ -108,14 +108,7 @@ class RunStatusTest {
         plan.runs().forEach(run -> counts.merge(RunStatus.of(plan, run).state(), 1, Integer::sum));
         assertThat(counts)
                 .isEqualTo(Map.of(
-                        SweptState.RUNNING,
-                        25,
-                        SweptState.DONE,
-                        25,
-                        SweptState.FAILED,
-                        25,
-                        SweptState.WAITING,
-                        25));
+                        SweptState.RUNNING, 25, SweptState.DONE, 25, SweptState.FAILED, 25, SweptState.WAITING, 25));
     }
 
     private static void summary(Path directory, String text) throws IOException {
