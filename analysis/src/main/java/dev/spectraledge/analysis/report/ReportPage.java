@@ -122,13 +122,25 @@ final class ReportPage {
         show(
                 drawn.training(),
                 "Loss is the mean cross-entropy per target, of several objectives the sum, and accuracy the least of"
-                    + " theirs, or the share of whole answers without a mistake. A run counts as grokked at the first"
-                    + " evaluation with a test accuracy of 0.95; the dashed line marks it in every figure. Single dips"
+                    + " theirs, or the share of whole answers without a mistake. "
+                        + grokRule()
+                        + " Single dips"
                     + " are normal with weight decay: read trends, not points.");
         show(
                 drawn.norms(),
                 "The gradient norm is that of the whole gradient, the parameter norm that of all parameters.");
         page.close();
+    }
+
+    /** The rule by which this very run is said to have grokked. */
+    private String grokRule() {
+        String accuracy = NumberText.setting(settings.grokAccuracy());
+        long patience = settings.grokPatience();
+        return "This run counts as grokked at "
+                + (patience > 1
+                        ? "the first of " + patience + " evaluations in a row"
+                        : "the first evaluation")
+                + " with a test accuracy of " + accuracy + " or more; the dashed line marks it in every figure.";
     }
 
     private void spectrum(ObservedSpectrum spectrum) {

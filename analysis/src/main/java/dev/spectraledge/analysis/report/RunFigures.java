@@ -48,10 +48,11 @@ final class RunFigures {
                 Axis.log("mean cross-entropy (nats)"),
                 List.of(),
                 List.of(metric("train", "train_loss", Palette.BLUE), metric("test", "test_loss", Palette.VERMILION)));
+        double grokAccuracy = new RunSettings(run).grokAccuracy();
         Panel accuracy = metricsPanel(
                 "Accuracy",
                 Axis.linear("fraction of targets right"),
-                List.of(new Reference(0.95, "0.95")),
+                List.of(new Reference(grokAccuracy, NumberText.setting(grokAccuracy))),
                 accuracies());
         return figure("training", "Training and test loss and accuracy by step", 2, loss, accuracy);
     }

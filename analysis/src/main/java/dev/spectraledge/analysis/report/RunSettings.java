@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.report;
 
+import dev.spectraledge.analysis.early.PhaseWindows;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -24,6 +25,16 @@ final class RunSettings {
 
     OptionalDouble weightDecay() {
         return number("training.weightDecay");
+    }
+
+    /** Test accuracy at which the run counts as grokked; the default where the configuration does not say. */
+    double grokAccuracy() {
+        return number("evaluation.grokAccuracy").orElse(PhaseWindows.GROK_ACCURACY);
+    }
+
+    /** Evaluations in a row that must reach it. */
+    long grokPatience() {
+        return (long) number("evaluation.grokPatience").orElse(1);
     }
 
     /** Of modular arithmetic. */
