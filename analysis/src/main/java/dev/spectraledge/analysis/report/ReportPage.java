@@ -122,10 +122,10 @@ final class ReportPage {
         show(
                 drawn.training(),
                 "Loss is the mean cross-entropy per target, of several objectives the sum, and accuracy the least of"
-                    + " theirs, or the share of whole answers without a mistake. "
+                        + " theirs, or the share of whole answers without a mistake. "
                         + grokRule()
                         + " Single dips"
-                    + " are normal with weight decay: read trends, not points.");
+                        + " are normal with weight decay: read trends, not points.");
         show(
                 drawn.norms(),
                 "The gradient norm is that of the whole gradient, the parameter norm that of all parameters.");
@@ -137,9 +137,7 @@ final class ReportPage {
         String accuracy = NumberText.setting(settings.grokAccuracy());
         long patience = settings.grokPatience();
         return "This run counts as grokked at "
-                + (patience > 1
-                        ? "the first of " + patience + " evaluations in a row"
-                        : "the first evaluation")
+                + (patience > 1 ? "the first of " + patience + " evaluations in a row" : "the first evaluation")
                 + " with a test accuracy of " + accuracy + " or more; the dashed line marks it in every figure.";
     }
 

@@ -167,7 +167,8 @@ final class RunFigures {
                 .ifPresent(values -> rotation.add(Line.dashed("span(v₁,v₂)", spectrum.steps(), values, Palette.GREY)));
         return figure(
                 fileName("directions", spectrum),
-                "Alignment of gradient part and decay part, rotation, energy and stability of the first three directions",
+                "Alignment of gradient part and decay part, rotation, energy and stability of the first three"
+                        + " directions",
                 DIRECTIONS,
                 alignment(spectrum),
                 panel("Rotation since the last window", Axis.linear("degrees", 0, 90), List.of(), rotation),

@@ -17,9 +17,9 @@ class GrokRuleTest {
     void theRuleIsTheRunsOwn() throws IOException {
         Path run = SampleRun.writeTo(folder.resolve("run"));
         SampleRun.text(run, "config.json", """
-                {"task": {"name": "dyck"}, "training": {"seed": 42, "learningRate": 0.001, "weightDecay": 1.0},
-                 "evaluation": {"every": 100, "grokAccuracy": 0.5, "grokPatience": 3}}
-                """);
+            {"task": {"name": "dyck"}, "training": {"seed": 42, "learningRate": 0.001, "weightDecay": 1.0},
+             "evaluation": {"every": 100, "grokAccuracy": 0.5, "grokPatience": 3}}
+            """);
         String page = Files.readString(Report.of(run).write());
         assertThat(page)
                 .contains("the first of 3 evaluations in a row with a test accuracy of 0.5 or more")
