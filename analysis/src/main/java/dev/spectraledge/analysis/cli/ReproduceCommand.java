@@ -138,6 +138,14 @@ final class ReproduceCommand implements Callable<Integer> {
     private int roundingReplicas;
 
     @Option(
+            names = "--judge",
+            paramLabel = "TABLE",
+            description =
+                    "Train and measure nothing: judge the measurements in this table of an earlier reproduction again,"
+                            + " and write the report into --out (default: the table's folder).")
+    private Path judgedTable;
+
+    @Option(
             names = "--parallel",
             paramLabel = "K",
             description = "Runs, and later experiments, at once (default: one per core).")
@@ -149,6 +157,9 @@ final class ReproduceCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Paper paper = paper();
+        if (judgedTable != null) {
+            return judgeAgain(paper);
+        }
         String largest = paper.scales().getLast();
         Extent wanted = new Extent(
                 oneOf("--scale", scale == null ? largest : scale, paper.scales()),
@@ -186,12 +197,21 @@ final class ReproduceCommand implements Callable<Integer> {
                             stopRequest)) {
                 return stopped(signals);
             }
-            PaperReport report = PaperReport.of(paper, plan, replicas, wanted);
-            Path page = report.write();
-            report.summary().forEach(this::say);
-            sedge.console().out().println(page);
+            write(PaperReport.of(paper, plan, replicas, wanted));
             return conclude();
         }
+    }
+
+    private int judgeAgain(Paper paper) {
+        Path folder = judgedTable.toAbsolutePath().getParent();
+        write(PaperReport.judgedAgain(paper, judgedTable, directory == null ? folder : directory));
+        return Sedge.OK;
+    }
+
+    private void write(PaperReport report) {
+        Path page = report.write();
+        report.summary().forEach(this::say);
+        sedge.console().out().println(page);
     }
 
     /** Trains the runs and makes the experiments; false if asked to stop. */

@@ -4,6 +4,12 @@ import dev.spectraledge.analysis.report.HtmlPage;
 
 /** A section of a paper's page that needs code of its own. */
 public interface ComputedSection {
+    /** Its heading. */
+    String title();
+
+    /** Whether anything that it shows was measured. */
+    boolean isMeasured(Evidence evidence);
+
     /** Writes it, or nothing where nothing was measured. */
     void write(HtmlPage page, Evidence evidence);
 }

@@ -138,16 +138,22 @@ final class NumberTable {
         for (int index = 0; index < low.length; index++) {
             rounding.add(new RoundingSpread(List.of(low[index], high[index])));
         }
-        String seeds = row.getOrDefault("seeds", "");
+        double[] ours = numbers(row, "ours_as_published");
         return new Measured(
-                seeds.isEmpty()
-                        ? List.of()
-                        : Arrays.stream(seeds.split(" ", -1)).map(Long::valueOf).toList(),
-                numbers(row, "ours_as_published"),
+                seeds(row.getOrDefault("seeds", ""), number, ours.length),
+                ours,
                 numbers(row, "ours_at_detected_phase"),
                 numbers(row, "ours_controlled"),
                 rounding,
                 number.reason().isEmpty() ? row.get("missing") : number.reason());
+    }
+
+    /** Those that a table names; in a table without them, all of the number's where there are as many values. */
+    private static List<Long> seeds(String cell, PublishedNumber number, int values) {
+        if (cell.isEmpty()) {
+            return number.seeds().size() == values ? number.seeds() : List.of();
+        }
+        return Arrays.stream(cell.split(" ", -1)).map(Long::valueOf).toList();
     }
 
     private static double[] numbers(Map<String, String> row, String column) {

@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
  * @param usualParts names of those that are computed if nothing else is said
  * @param roundingReplicas how runs are repeated with other rounding
  * @param numbers every number of the paper that can be told apart
+ * @param claims in the order of the paper
  * @param sectionsText the resource that {@link PageSection} reads
  * @param computed sections of the page that code writes
  */
@@ -38,10 +39,12 @@ public record Paper(
         List<String> usualParts,
         ReplicaPlan roundingReplicas,
         List<PublishedNumber> numbers,
+        List<Claim> claims,
         String sectionsText,
         List<ComputedSection> computed) {
     private static final String DESCRIPTION = "paper.json";
     private static final String NUMBERS = "numbers.csv";
+    private static final String CLAIMS = "claims.json";
     private static final String SECTIONS = "sections.json";
 
     /**
@@ -53,13 +56,17 @@ public record Paper(
     public record ReplicaPlan(long steps, List<String> experiments) {}
 
     /**
-     * Reads the resources {@code paper.json}, {@code numbers.csv} and {@code sections.json}.
+     * Reads the resources {@code paper.json}, {@code numbers.csv}, {@code claims.json} and {@code sections.json}.
      *
      * @param anchor a class of the package that has them
      */
     public static Paper read(Class<?> anchor, List<ComputedSection> computed) {
         return new PaperFile(text(anchor, DESCRIPTION))
-                .paper(PublishedNumbers.parse(text(anchor, NUMBERS)), text(anchor, SECTIONS), computed);
+                .paper(
+                        PublishedNumbers.parse(text(anchor, NUMBERS)),
+                        text(anchor, SECTIONS),
+                        Claim.read(text(anchor, CLAIMS)),
+                        computed);
     }
 
     private static String text(Class<?> anchor, String resource) {

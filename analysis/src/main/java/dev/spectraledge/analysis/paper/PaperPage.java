@@ -24,48 +24,78 @@ import java.util.stream.Stream;
 /** Writes the page: the verdict in figures, each figure of the paper beside its control, every number judged, the artefacts. */
 final class PaperPage {
     private static final int DIGITS = 3;
-    /** After which no line may end. */
-    private static final String UNBROKEN_ELLIPSIS = "…\u2060";
+    private static final String RUNS = "Runs";
+    private static final String ARTEFACTS = "Artefacts";
+    private static final String REPEAT = "How to repeat this";
 
+    private final Reproduction reproduction;
     private final Paper paper;
-    private final SweepPlan plan;
-    private final Extent extent;
     private final Evidence evidence;
     private final List<JudgedNumber> numbers;
+    private final List<JudgedClaim> claims;
     private final List<Part> parts;
     private final HtmlPage frame;
     private final Markup page;
     private int figures;
 
-    PaperPage(Paper paper, SweepPlan plan, Extent extent, Evidence evidence, List<JudgedNumber> numbers) {
-        this.paper = paper;
-        this.plan = plan;
-        this.extent = extent;
-        this.evidence = evidence;
-        this.numbers = numbers;
-        parts = PaperReport.parts(paper, plan);
+    PaperPage(Reproduction reproduction) {
+        this.reproduction = reproduction;
+        paper = reproduction.paper();
+        evidence = reproduction.evidence();
+        numbers = reproduction.numbers();
+        claims = reproduction.claims();
+        parts = reproduction.parts();
         frame = new HtmlPage(paper.title());
         page = frame.markup();
     }
 
     String html() {
         List<PageSection> sections = PageSection.read(paper, parts.getFirst());
-        header();
-        paper.computed().forEach(section -> section.write(frame, evidence));
-        runs();
-        sections.stream()
+        List<PageSection> shown = sections.stream()
                 .filter(section -> !section.artefact())
                 .filter(section -> section.experiments().stream().anyMatch(evidence::hasExperiment)
                         || !rows(section).isEmpty())
-                .forEach(this::section);
-        rest(sections);
-        artefacts(sections.stream()
+                .toList();
+        List<PageSection> artefacts = sections.stream()
                 .filter(PageSection::artefact)
                 .filter(this::isMeasured)
-                .toList());
+                .toList();
+        header();
+        claims();
+        frame.contents(contents(shown, artefacts));
+        paper.computed().forEach(section -> section.write(frame, evidence));
+        reproduction.plan().ifPresent(this::runs);
+        shown.forEach(this::section);
+        rest(sections);
+        artefacts(artefacts);
         settings();
         return frame.finish("Spectral Edge " + Environment.projectVersion() + ". " + paper.footer()
                 + " Several values in a cell are those of the seeds in order.");
+    }
+
+    private void claims() {
+        if (!claims.isEmpty()) {
+            frame.section("What holds");
+            ClaimTable.write(page, claims);
+            page.close();
+        }
+    }
+
+    private List<String> contents(List<PageSection> shown, List<PageSection> artefacts) {
+        List<String> titles = new ArrayList<>();
+        paper.computed().stream()
+                .filter(section -> section.isMeasured(evidence))
+                .map(ComputedSection::title)
+                .forEach(titles::add);
+        if (reproduction.plan().isPresent()) {
+            titles.add(RUNS);
+        }
+        shown.stream().map(PageSection::title).forEach(titles::add);
+        if (!artefacts.isEmpty()) {
+            titles.add(ARTEFACTS);
+        }
+        titles.add(REPEAT);
+        return titles;
     }
 
     private boolean isMeasured(PageSection section) {
@@ -75,13 +105,11 @@ final class PaperPage {
     }
 
     private void header() {
-        Score score = Score.of(numbers);
         page.open("header").leaf("p", "Spectral Edge · reproduction", "class", "eyebrow");
         page.leaf("h1", paper.title());
-        page.leaf("p", score.paperSentence(), "class", "verdict");
-        if (!score.rerunSentence().isEmpty()) {
-            page.leaf("p", score.rerunSentence(), "class", "subtitle");
-        }
+        List<String> summary = reproduction.summary();
+        page.leaf("p", summary.getFirst(), "class", "verdict");
+        summary.stream().skip(1).forEach(line -> page.leaf("p", line, "class", "subtitle"));
         page.leaf(
                 "p",
                 "Each number stands beside ours: measured exactly as published, measured in the phases that each run"
@@ -114,12 +142,12 @@ final class PaperPage {
                 .filter(judged -> judged.againstPaper() == AgainstPaper.CONTRADICTS
                         && !judged.measured().rounding().isEmpty())
                 .count();
-        if (extent.roundingReplicas() > 0) {
+        if (reproduction.roundingReplicas() > 0) {
             long within =
                     numbers.stream().filter(JudgedNumber::isWithinRounding).count();
             page.leaf(
                     "p",
-                    "Replicas of each run (" + extent.roundingReplicas() + ") begin from its initial weights moved to"
+                    "Replicas of each run begin from its initial weights moved to"
                             + " neighbouring numbers, as another order of the same sums would move them. Of " + asked
                             + " numbers that contradict the paper and that were measured on replicas, " + within
                             + " come within their tolerance by rounding alone; where a run is that sensitive, no other"
@@ -140,8 +168,8 @@ final class PaperPage {
         };
     }
 
-    private void runs() {
-        frame.section("Runs");
+    private void runs(SweepPlan plan) {
+        frame.section(RUNS);
         page.open("div", "class", "wide").open("table", "class", "numbers runs");
         head(List.of("run", "state", "grok step (0.95)", "last step", "last test accuracy", "directory"));
         for (PlannedRun run : plan.runs()) {
@@ -171,7 +199,7 @@ final class PaperPage {
         frame.section(section.title());
         page.leaf("p", section.original(), "class", "note");
         content(section);
-        table(rows(section));
+        new NumberRows(page).write(rows(section));
         page.close();
     }
 
@@ -238,18 +266,17 @@ final class PaperPage {
         for (PageSection.ShownNumber number : shown) {
             List<String> values = values(number);
             page.open("tr").leaf("td", number.label());
-            page.leaf("td", values.isEmpty() ? "not measured: " + number.selector() : String.join(" · ", values))
+            page.leaf("td", values.isEmpty() ? "not measured: " + number.selector().selector() : String.join(" · ", values))
                     .close();
         }
         page.close().close();
     }
 
     private List<String> values(PageSection.ShownNumber number) {
-        List<String> values = new ArrayList<>();
-        for (SubjectRun seed : evidence.runs(number.subject())) {
-            seed.value(number.selector()).ifPresent(value -> values.add(NumberText.significant(value, DIGITS)));
-        }
-        return values;
+        return evidence.runs(number.selector().subject()).stream()
+                .flatMap(run -> run.value(number.selector().selector()).stream().boxed())
+                .map(value -> NumberText.significant(value, DIGITS))
+                .toList();
     }
 
     /** The experiment's own figures: those of the first run that is no control in sight, the others on demand. */
@@ -291,94 +318,6 @@ final class PaperPage {
         }
     }
 
-    private void table(List<JudgedNumber> rows) {
-        if (rows.isEmpty()) {
-            return;
-        }
-        page.open("div", "class", "wide").open("table", "class", "numbers runs judged");
-        head(List.of(
-                "quantity",
-                "of",
-                "paper",
-                "against the paper",
-                "author's code again",
-                "against the re-run",
-                "ours as published",
-                "in detected phase",
-                "ours controlled",
-                "class"));
-        rows.forEach(this::row);
-        page.close().close().close();
-    }
-
-    private void row(JudgedNumber judged) {
-        PublishedNumber number = judged.number();
-        Measured measured = judged.measured();
-        page.open("tr").leaf("td", number.quantity()).leaf("td", number.where());
-        page.leaf("td", dash(number.published()));
-        page.open("td", "class", styleOf(judged.againstPaper().text()))
-                .text(judged.againstPaper().text());
-        note(number.publishedTolerance().map(Tolerance::source).orElse(""));
-        note(measured.missing());
-        note(number.weak());
-        if (judged.isWithinRounding()) {
-            note("within it by rounding alone");
-        }
-        page.close().leaf("td", dash(number.rerun()));
-        page.open("td", "class", styleOf(judged.againstRerun().text()))
-                .text(judged.againstRerun().text());
-        note(number.rerunTolerance().map(Tolerance::source).orElse(""));
-        page.close();
-        page.open("td")
-                .leaf("b", values(measured.ours()), "title", number.selector().toString());
-        if (!measured.rounding().isEmpty()) {
-            note("by rounding " + spreads(measured.rounding()));
-        }
-        page.close();
-        page.leaf("td", values(measured.detected()));
-        page.open("td");
-        page.leaf(
-                "span",
-                values(measured.controlled()),
-                "title",
-                number.control().map(Selector::toString).orElse("no control needed"));
-        page.close();
-        page.leaf("td", number.toleranceClass()).close();
-    }
-
-    private void note(String text) {
-        if (!text.isEmpty()) {
-            page.leaf("small", text);
-        }
-    }
-
-    private static String styleOf(String judgement) {
-        return "verdict-" + judgement.replace(' ', '_');
-    }
-
-    private static String dash(String text) {
-        return text.isEmpty() ? "–" : text;
-    }
-
-    private static String values(double[] values) {
-        List<String> texts = new ArrayList<>();
-        for (double value : values) {
-            boolean count = Math.abs(value) >= 100 && value == Math.rint(value);
-            texts.add(count ? NumberText.grouped((long) value) : NumberText.significant(value, DIGITS));
-        }
-        return texts.isEmpty() ? "–" : String.join(" · ", texts);
-    }
-
-    private static String spreads(List<RoundingSpread> spreads) {
-        return spreads.stream()
-                .map(spread -> {
-                    String low = NumberText.significant(spread.low(), DIGITS);
-                    String high = NumberText.significant(spread.high(), DIGITS);
-                    return low.equals(high) ? low : low + UNBROKEN_ELLIPSIS + high;
-                })
-                .collect(Collectors.joining(" · "));
-    }
-
     /** Experiments that no section names, and numbers that belong to none. */
     private void rest(List<PageSection> sections) {
         List<String> named = sections.stream()
@@ -396,7 +335,7 @@ final class PaperPage {
         if (!rows.isEmpty() || !others.isEmpty()) {
             frame.section("Further experiments");
             others.forEach(this::figuresOf);
-            table(rows);
+            new NumberRows(page).write(rows);
             page.close();
         }
     }
@@ -405,7 +344,7 @@ final class PaperPage {
         if (sections.isEmpty()) {
             return;
         }
-        frame.section("Artefacts");
+        frame.section(ARTEFACTS);
         page.leaf(
                 "p",
                 "What the published procedures show whether or not it is there, each measured by us.",
@@ -421,15 +360,13 @@ final class PaperPage {
     }
 
     private void settings() {
-        frame.section("How to repeat this");
-        page.open("p")
-                .leaf(
-                        "code",
-                        "sedge reproduce " + paper.key() + " " + extent.arguments() + " --parts "
-                                + parts.stream().map(Part::name).collect(Collectors.joining(",")))
-                .close();
+        frame.section(REPEAT);
+        page.open("p").leaf("code", reproduction.command()).close();
         page.open("ul", "class", "files");
-        for (String file : List.of(PaperReport.table(paper), "sweep.yaml", "runs/")) {
+        List<String> files = reproduction.plan().isPresent()
+                ? List.of(PaperReport.table(paper), "sweep.yaml", "runs/")
+                : List.of(PaperReport.table(paper));
+        for (String file : files) {
             page.open("li").leaf("a", file, "href", file).close();
         }
         page.close().close();

@@ -1,58 +1,47 @@
 package dev.spectraledge.analysis.paper;
 
+import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.AtomicFile;
 import dev.spectraledge.trainer.sweep.SweepPlan;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
-/** What has come of the reproduction: a page for people and a table for programs, from the findings that are there. */
+/** What has come of a reproduction: a page for people, its first screen as Markdown, and a table for programs. */
 public final class PaperReport {
-    private final Paper paper;
-    private final SweepPlan plan;
-    private final Extent extent;
-    private final Evidence evidence;
-    private final List<JudgedNumber> numbers;
+    private final Reproduction reproduction;
+    private final Path directory;
 
-    private PaperReport(Paper paper, SweepPlan plan, Extent extent, Evidence evidence, Evidence replicas) {
-        this.paper = paper;
-        this.plan = plan;
-        this.extent = extent;
-        this.evidence = evidence;
-        List<String> trained = parts(paper, plan).stream()
-                .flatMap(part -> part.subjects().stream())
-                .map(Subject::name)
-                .toList();
-        numbers = paper.numbers().stream()
-                .filter(number -> trained.contains(number.subject()))
-                .map(number -> JudgedNumber.of(number, Measured.of(number, evidence, replicas)))
-                .toList();
+    private PaperReport(Reproduction reproduction, Path directory) {
+        this.reproduction = reproduction;
+        this.directory = directory;
     }
 
     /**
-     * Of what has been found.
+     * Of what has been found on runs.
      *
      * @param replicas runs that differ from those of the plan by rounding alone; empty if there are none
      */
     public static PaperReport of(Paper paper, SweepPlan plan, Optional<SweepPlan> replicas, Extent extent) {
-        Evidence none = new Evidence(List.of());
-        return new PaperReport(
-                paper,
-                plan,
-                extent,
-                Evidence.read(paper, plan),
-                replicas.map(runs -> Evidence.read(paper, runs)).orElse(none));
+        return new PaperReport(Reproduction.of(paper, plan, replicas, extent), plan.root());
     }
 
-    /** The parts of a paper that have runs in a plan. */
-    static List<Part> parts(Paper paper, SweepPlan plan) {
-        List<Subject> planned = plan.runs().stream()
-                .map(run -> paper.subjectOf(run.config()).orElseThrow())
-                .toList();
-        return paper.parts().stream()
-                .filter(part -> part.subjects().stream().anyMatch(planned::contains))
-                .toList();
+    /**
+     * Of the measurements in an earlier table, judged again by the tolerances of today.
+     *
+     * @param directory where the report goes
+     * @throws RunException if the table cannot be read, or holds what is no number of the paper
+     */
+    public static PaperReport judgedAgain(Paper paper, Path table, Path directory) {
+        try {
+            String text = Files.readString(table);
+            Files.createDirectories(directory);
+            return new PaperReport(Reproduction.ofTable(paper, text, table.toString()), directory);
+        } catch (IOException failure) {
+            throw RunException.of("cannot read", table, failure);
+        }
     }
 
     /** File name of a paper's table. */
@@ -60,19 +49,23 @@ public final class PaperReport {
         return paper.key() + ".csv";
     }
 
-    /** Writes both; returns the page. */
+    /** Writes all three; returns the page. */
     public Path write() {
-        AtomicFile.write(plan.root().resolve(table(paper)), NumberTable.text(numbers));
-        Path page = plan.root().resolve(paper.key() + ".html");
-        AtomicFile.write(page, new PaperPage(paper, plan, extent, evidence, numbers).html());
+        Paper paper = reproduction.paper();
+        AtomicFile.write(directory.resolve(table(paper)), NumberTable.text(reproduction.numbers()));
+        AtomicFile.write(
+                directory.resolve(paper.key() + ".md"),
+                "# " + paper.title() + "\n\n" + String.join("\n\n", summary()) + "\n"
+                        + (reproduction.claims().isEmpty()
+                                ? ""
+                                : "\n" + ClaimTable.markdown(reproduction.claims())));
+        Path page = directory.resolve(paper.key() + ".html");
+        AtomicFile.write(page, new PaperPage(reproduction).html());
         return page;
     }
 
     /** A few lines for people. */
     public List<String> summary() {
-        Score score = Score.of(numbers);
-        return Stream.of(score.paperSentence(), score.rerunSentence())
-                .filter(line -> !line.isEmpty())
-                .toList();
+        return reproduction.summary();
     }
 }

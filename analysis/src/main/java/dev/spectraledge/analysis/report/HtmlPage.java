@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What all reports have in common: one HTML file that loads nothing, light or dark as its reader likes it. */
@@ -32,7 +34,21 @@ public final class HtmlPage {
 
     /** Starts a section, to be closed by whoever starts it. */
     public void section(String title) {
-        page.open("section").leaf("h2", title);
+        page.open("section", "id", anchor(title)).leaf("h2", title);
+    }
+
+    /** Name by which links within a page find the section of this title. */
+    public static String anchor(String title) {
+        return title.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "-").replaceAll("^-|-$", "");
+    }
+
+    /** Links to sections, in order. */
+    public void contents(List<String> titles) {
+        page.open("nav", "class", "contents", "aria-label", "Contents").open("ol");
+        titles.forEach(title -> page.open("li")
+                .leaf("a", title, "href", "#" + anchor(title))
+                .close());
+        page.close().close();
     }
 
     /** A row of large numbers, each under its name. */

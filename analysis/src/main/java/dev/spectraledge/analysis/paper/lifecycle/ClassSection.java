@@ -72,16 +72,31 @@ final class ClassSection implements ComputedSection {
     }
 
     @Override
-    public void write(HtmlPage frame, Evidence evidence) {
+    public String title() {
+        return "Universality class";
+    }
+
+    @Override
+    public boolean isMeasured(Evidence evidence) {
+        return !classes(evidence).isEmpty();
+    }
+
+    private Map<String, UniversalityClass> classes(Evidence evidence) {
         Map<String, UniversalityClass> classes = new LinkedHashMap<>();
         for (String subject : PAPER.keySet()) {
             classOf(evidence, subject, PUBLISHED_WIDTH, Phase.AT_GROK).ifPresent(found -> classes.put(subject, found));
         }
+        return classes;
+    }
+
+    @Override
+    public void write(HtmlPage frame, Evidence evidence) {
+        Map<String, UniversalityClass> classes = classes(evidence);
         if (classes.isEmpty()) {
             return;
         }
         Markup page = frame.markup();
-        frame.section("Universality class");
+        frame.section(title());
         page.leaf(
                 "p",
                 "The paper gives its classes by example. Our rule asks two things, with 95 % intervals over the seeds:"

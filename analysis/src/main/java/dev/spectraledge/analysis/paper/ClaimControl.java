@@ -1,0 +1,130 @@
+package dev.spectraledge.analysis.paper;
+
+import dev.spectraledge.analysis.report.NumberText;
+import dev.spectraledge.analysis.statistic.Interval;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** What could have refuted a claim, and what it says. */
+interface ClaimControl {
+    /** What is measured, in words. */
+    String label();
+
+    Finding of(Evidence evidence, List<JudgedNumber> numbers);
+
+    /**
+     * What a control found.
+     *
+     * @param effect with its interval and the border between survival and refutation, for people
+     */
+    record Finding(Outcome outcome, String effect) {}
+
+    static ClaimControl read(ResourceEntry entry) {
+        return entry.isTrue("numbers of several seeds") ? new EverySeed(entry.text("label")) : Effect.of(entry);
+    }
+
+    /**
+     * A measurement, alone or against a reference, with its 95 % interval over the seeds.
+     *
+     * @param isRatio whether the reference divides; the interval is then that of the logarithm
+     * @param survivesAbove on which side of the border the claim survives
+     * @param border of the difference or ratio
+     * @param because why the border lies there
+     */
+    record Effect(
+            String label,
+            SubjectSelector observed,
+            Optional<SubjectSelector> reference,
+            boolean isRatio,
+            boolean survivesAbove,
+            double border,
+            String because)
+            implements ClaimControl {
+        private static final int DIGITS = 2;
+
+        static Effect of(ResourceEntry entry) {
+            return new Effect(
+                    entry.text("label"),
+                    SubjectSelector.of(entry.object("observed")),
+                    entry.has("reference")
+                            ? Optional.of(SubjectSelector.of(entry.object("reference")))
+                            : Optional.empty(),
+                    entry.text("by").equals("ratio"),
+                    entry.text("survives").equals("above"),
+                    entry.number("than"),
+                    entry.text("because"));
+        }
+
+        @Override
+        public Finding of(Evidence evidence, List<JudgedNumber> numbers) {
+            Interval interval = Interval.of(effects(evidence));
+            if (interval.seeds() == 0) {
+                return new Finding(Outcome.NOT_MEASURED, "");
+            }
+            double level = isRatio ? Math.log(border) : border;
+            Outcome outcome = interval.isAbove(level)
+                    ? survivesAbove ? Outcome.SURVIVES : Outcome.DOES_NOT
+                    : interval.isBelow(level) ? survivesAbove ? Outcome.DOES_NOT : Outcome.SURVIVES : Outcome.OPEN;
+            return new Finding(outcome, text(interval));
+        }
+
+        /** One for each seed that has all that is needed. */
+        private double[] effects(Evidence evidence) {
+            List<Double> effects = new ArrayList<>();
+            for (SubjectRun run : evidence.runs(observed.subject())) {
+                OptionalDouble value = observed.value(evidence, run.seed());
+                OptionalDouble against =
+                        reference.map(other -> other.value(evidence, run.seed())).orElse(OptionalDouble.of(isRatio ? 1 : 0));
+                if (value.isPresent() && against.isPresent()) {
+                    effects.add(
+                            isRatio
+                                    ? Math.log(value.getAsDouble() / against.getAsDouble())
+                                    : value.getAsDouble() - against.getAsDouble());
+                }
+            }
+            return effects.stream()
+                    .filter(Double::isFinite)
+                    .mapToDouble(Double::doubleValue)
+                    .toArray();
+        }
+
+        private String text(Interval interval) {
+            String mean = number(interval.mean());
+            String spread = interval.seeds() == 1
+                    ? "one seed"
+                    : number(interval.low()) + " … " + number(interval.high()) + ", " + interval.seeds() + " seeds";
+            return String.format(
+                    Locale.ROOT,
+                    "%s (%s); survives %s %s: %s",
+                    mean,
+                    spread,
+                    survivesAbove ? "above" : "below",
+                    NumberText.significant(border, DIGITS),
+                    because);
+        }
+
+        private String number(double value) {
+            return NumberText.significant(isRatio ? Math.exp(value) : value, DIGITS);
+        }
+    }
+
+    /** How many of the published numbers that were tested on several seeds hold for each of them. */
+    record EverySeed(String label) implements ClaimControl {
+        @Override
+        public Finding of(Evidence evidence, List<JudgedNumber> numbers) {
+            Score score = Score.of(numbers.stream()
+                    .filter(judged -> judged.measured().of(judged.number().publishedSeeds()).length > 1
+                            && judged.number().aggregate() == Aggregate.EACH)
+                    .toList());
+            int agree = score.count(AgainstPaper.AGREES);
+            int tested = agree + score.count(AgainstPaper.CONTRADICTS);
+            if (tested == 0) {
+                return new Finding(Outcome.NOT_MEASURED, "");
+            }
+            return new Finding(agree == tested ? Outcome.SURVIVES : Outcome.DOES_NOT, agree + " of " + tested);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.spectraledge.analysis.paper;
+
+import dev.spectraledge.analysis.report.HtmlPage;
+import dev.spectraledge.analysis.report.Markup;
+import java.util.List;
+import java.util.Locale;
+
+/** The first thing that a reader sees: a row for each claim, as a table of the page and as Markdown. */
+final class ClaimTable {
+    private static final List<String> COLUMNS =
+            List.of("", "The paper says", "Ours, as published", "Its control says", "In short");
+
+    private ClaimTable() {}
+
+    /** A paragraph that says how many claims came to which outcome. */
+    static String summary(List<JudgedClaim> claims) {
+        return "Of " + claims.size() + " claims " + count(claims, Outcome.SURVIVES) + " survive their controls, "
+                + count(claims, Outcome.DOES_NOT) + " do not, " + count(claims, Outcome.OPEN) + " are open"
+                + (count(claims, Outcome.NOT_MEASURED) > 0
+                        ? ", and " + count(claims, Outcome.NOT_MEASURED) + " were not measured here"
+                        : "")
+                + ".";
+    }
+
+    private static long count(List<JudgedClaim> claims, Outcome outcome) {
+        return claims.stream().filter(claim -> claim.outcome() == outcome).count();
+    }
+
+    static void write(Markup page, List<JudgedClaim> claims) {
+        page.open("div", "class", "wide").open("table", "class", "numbers claims");
+        page.open("thead").open("tr");
+        COLUMNS.forEach(column -> page.leaf("th", column, "scope", "col"));
+        page.close().close().open("tbody");
+        for (JudgedClaim judged : claims) {
+            Claim claim = judged.claim();
+            page.open("tr").open("th", "scope", "row");
+            page.leaf("a", claim.id(), "href", "#" + HtmlPage.anchor(claim.section()))
+                    .close();
+            page.leaf("td", claim.statement());
+            page.open("td").leaf("b", judged.oursText()).leaf("small", claim.label()).close();
+            page.open("td").leaf("b", judged.outcome().text(), "class", style(judged.outcome()));
+            for (int index = 0; index < claim.controls().size(); index++) {
+                page.leaf("small", control(judged, index));
+            }
+            page.close().leaf("td", judged.sentence()).close();
+        }
+        page.close().close().close();
+    }
+
+    private static String control(JudgedClaim judged, int index) {
+        String effect = judged.findings().get(index).effect();
+        return judged.claim().controls().get(index).label() + (effect.isEmpty() ? ": not measured" : ": " + effect);
+    }
+
+    private static String style(Outcome outcome) {
+        return "outcome-" + outcome.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** A table of Markdown. */
+    static String markdown(List<JudgedClaim> claims) {
+        StringBuilder text = new StringBuilder("| " + String.join(" | ", COLUMNS) + " |\n|---|---|---|---|---|\n");
+        for (JudgedClaim judged : claims) {
+            Claim claim = judged.claim();
+            StringBuilder controls = new StringBuilder("**" + judged.outcome().text() + "**");
+            for (int index = 0; index < claim.controls().size(); index++) {
+                controls.append("<br>").append(control(judged, index));
+            }
+            text.append("| ")
+                    .append(String.join(
+                            " | ",
+                            claim.id(),
+                            cell(claim.statement()),
+                            cell(judged.oursText() + "<br>" + claim.label()),
+                            cell(controls.toString()),
+                            cell(judged.sentence())))
+                    .append(" |\n");
+        }
+        return text.toString();
+    }
+
+    private static String cell(String text) {
+        return text.replace("|", "\\|");
+    }
+}

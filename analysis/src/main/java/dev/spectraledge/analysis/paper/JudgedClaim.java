@@ -1,0 +1,42 @@
+package dev.spectraledge.analysis.paper;
+
+import dev.spectraledge.analysis.report.NumberText;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+
+/**
+ * A claim with what was found.
+ *
+ * @param ours as published, by seed
+ * @param findings of the controls, in order
+ */
+record JudgedClaim(Claim claim, double[] ours, List<ClaimControl.Finding> findings) {
+    private static final int DIGITS = 3;
+
+    static JudgedClaim of(Claim claim, Evidence evidence, List<JudgedNumber> numbers) {
+        return new JudgedClaim(
+                claim,
+                claim.published().values(evidence),
+                claim.controls().stream()
+                        .map(control -> control.of(evidence, numbers))
+                        .toList());
+    }
+
+    Outcome outcome() {
+        return Claim.together(findings.stream().map(ClaimControl.Finding::outcome).toList());
+    }
+
+    String sentence() {
+        return claim.sentence(outcome());
+    }
+
+    /** Ours as published, for people; of the seeds in order. */
+    String oursText() {
+        return ours.length == 0
+                ? "not measured"
+                : DoubleStream.of(ours)
+                        .mapToObj(value -> NumberText.significant(value, DIGITS))
+                        .collect(Collectors.joining(" · "));
+    }
+}

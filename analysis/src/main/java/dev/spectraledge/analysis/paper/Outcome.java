@@ -1,0 +1,22 @@
+package dev.spectraledge.analysis.paper;
+
+/** What a control says of a claim. */
+enum Outcome {
+    /** All of the interval lies where the claim has it. */
+    SURVIVES("survives"),
+    /** All of the interval lies on the other side. */
+    DOES_NOT("does not"),
+    /** The interval spans the border. */
+    OPEN("open"),
+    NOT_MEASURED("not measured");
+
+    private final String text;
+
+    Outcome(String text) {
+        this.text = text;
+    }
+
+    String text() {
+        return text;
+    }
+}

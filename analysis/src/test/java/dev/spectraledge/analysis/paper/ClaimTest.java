@@ -1,0 +1,119 @@
+package dev.spectraledge.analysis.paper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spectraledge.analysis.experiment.Experiments;
+import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ClaimTest {
+    private static final Paper PAPER = LifecyclePaper.read();
+    private static final Subject DYCK = new Subject("dyck", "dyck ω=1", "ω = 1", Map.of(), Optional.empty());
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void everyClaimOfThePaperIsThereOnceAndInOrder() {
+        assertThat(PAPER.claims())
+                .extracting(Claim::id)
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, 13).mapToObj(number -> "L" + number).toList());
+    }
+
+    @Test
+    void everyClaimHasASectionAControlAndASentenceForEachOutcome() {
+        List<String> titles = Stream.concat(
+                        PageSection.read(PAPER, PAPER.parts().getFirst()).stream().map(PageSection::title),
+                        PAPER.computed().stream().map(ComputedSection::title))
+                .toList();
+        assertThat(PAPER.claims()).allSatisfy(claim -> {
+            assertThat(titles).contains(claim.section());
+            assertThat(claim.controls()).isNotEmpty();
+            assertThat(Stream.of(Outcome.SURVIVES, Outcome.DOES_NOT, Outcome.OPEN).map(claim::sentence))
+                    .noneMatch(String::isBlank);
+        });
+    }
+
+    @Test
+    void whatAClaimMeasuresIsMeasuredByAnExperimentThatThereIs() {
+        Stream<SubjectSelector> controls = PAPER.claims().stream()
+                .flatMap(claim -> claim.controls().stream())
+                .filter(ClaimControl.Effect.class::isInstance)
+                .map(ClaimControl.Effect.class::cast)
+                .flatMap(effect -> Stream.concat(Stream.of(effect.observed()), effect.reference().stream()));
+        assertThat(Stream.concat(PAPER.claims().stream().map(Claim::published), controls))
+                .allSatisfy(selector -> {
+                    assertThat(Experiments.named(selector.selector().experiment())).isNotNull();
+                    assertThat(PAPER.subject(selector.subject())).isNotNull();
+                });
+    }
+
+    /** A control that measures the edge less its shrunken model, which is half of it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "-0.30 -0.32 -0.34 | below | SURVIVES",
+                "0.30 0.32 0.34 | below | DOES_NOT",
+                "-0.30 0.32 0.02 | below | OPEN",
+                "0.30 0.32 0.34 | above | SURVIVES",
+                "-0.2 | below | SURVIVES",
+            })
+    void theIntervalOverTheSeedsDecides(String values, String side, Outcome expected) {
+        Claim claim = Claim.read(
+                        """
+                        {"claims": [{"id": "X1", "claim": "c", "section": "s",
+                          "published": {"label": "l", "subject": "dyck", "experiment": "ablation", "procedure": "published",
+                            "quantity": "accuracy-change", "item": "edge", "step": 500},
+                          "controls": [{"label": "less its control", "by": "difference", "survives": "SIDE", "than": 0,
+                            "because": "so it is",
+                            "observed": {"subject": "dyck", "experiment": "ablation", "procedure": "published",
+                              "quantity": "accuracy-change", "item": "edge", "step": 500},
+                            "reference": {"subject": "dyck", "experiment": "ablation", "procedure": "controlled",
+                              "quantity": "accuracy-change", "item": "shrink", "step": 500}}],
+                          "sentences": {"survives": "yes", "does not": "no", "open": "who knows"}}]}
+                        """
+                                .replace("SIDE", side))
+                .getFirst();
+        Evidence evidence = evidence(values.split(" ", -1));
+        JudgedClaim judged = JudgedClaim.of(claim, evidence, List.of());
+        assertThat(judged.outcome()).isEqualTo(expected);
+        assertThat(judged.sentence()).isEqualTo(Map.of(
+                        Outcome.SURVIVES, "yes", Outcome.DOES_NOT, "no", Outcome.OPEN, "who knows")
+                .get(expected));
+        assertThat(JudgedClaim.of(claim, new Evidence(List.of()), List.of()).outcome())
+                .isEqualTo(Outcome.NOT_MEASURED);
+    }
+
+    @Test
+    void aClaimThatFailsOneControlDoesNotSurvive() {
+        assertThat(Claim.together(List.of(Outcome.SURVIVES, Outcome.DOES_NOT))).isEqualTo(Outcome.DOES_NOT);
+        assertThat(Claim.together(List.of(Outcome.SURVIVES, Outcome.OPEN))).isEqualTo(Outcome.OPEN);
+        assertThat(Claim.together(List.of(Outcome.SURVIVES, Outcome.NOT_MEASURED))).isEqualTo(Outcome.SURVIVES);
+        assertThat(Claim.together(List.of())).isEqualTo(Outcome.NOT_MEASURED);
+    }
+
+    private Evidence evidence(String[] values) {
+        return new Evidence(IntStream.range(0, values.length)
+                .mapToObj(seed -> new SubjectRun(
+                        DYCK,
+                        seed,
+                        "dyck",
+                        Map.of(
+                                "ablation",
+                                SampleFindings.write(
+                                        folder.resolve(seed + ".json"), 500, Double.parseDouble(values[seed]))),
+                        Map.of()))
+                .toList());
+    }
+}
