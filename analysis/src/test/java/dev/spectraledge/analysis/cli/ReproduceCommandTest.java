@@ -33,7 +33,7 @@ class ReproduceCommandTest {
         assertThat(page).contains("Training and grokking", "not measured: ablation/published/accuracy-change/edge/200");
         assertThat(page).doesNotContain("src=\"http", "href=\"http");
         assertThat(Files.readAllLines(out.resolve("lifecycle.csv")))
-                .anyMatch(line -> line.startsWith("5.1,parameters,Dyck") && line.contains(",reproduced,"));
+                .anyMatch(line -> line.startsWith("5.1,parameters,Dyck") && line.contains(",contradicts,") && line.contains(",agrees,"));
 
         // As if the process had died within a training, and again between two experiments.
         List<Path> findings = findings(out);
@@ -116,7 +116,7 @@ class ReproduceCommandTest {
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
         assertThat(outcome.err()).contains("in " + out.resolve("rounding"));
         assertThat(Files.readString(out.resolve("lifecycle.html")))
-                .contains("Replicas of each run (1) begin", "by rounding ", "--rounding-replicas 1");
+                .contains("Replicas of each run begin", "by rounding ", "--rounding-replicas 1");
     }
 
     private static List<Path> findings(Path out) throws IOException {
