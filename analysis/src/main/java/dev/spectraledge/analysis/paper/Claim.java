@@ -47,8 +47,9 @@ record Claim(
 
     /** It survives if it survives every control, and does not if it fails one. */
     static Outcome together(List<Outcome> outcomes) {
-        List<Outcome> measured =
-                outcomes.stream().filter(outcome -> outcome != Outcome.NOT_MEASURED).toList();
+        List<Outcome> measured = outcomes.stream()
+                .filter(outcome -> outcome != Outcome.NOT_MEASURED)
+                .toList();
         if (measured.isEmpty()) {
             return Outcome.NOT_MEASURED;
         }

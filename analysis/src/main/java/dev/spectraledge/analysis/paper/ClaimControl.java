@@ -76,8 +76,9 @@ interface ClaimControl {
             List<Double> effects = new ArrayList<>();
             for (SubjectRun run : evidence.runs(observed.subject())) {
                 OptionalDouble value = observed.value(evidence, run.seed());
-                OptionalDouble against =
-                        reference.map(other -> other.value(evidence, run.seed())).orElse(OptionalDouble.of(isRatio ? 1 : 0));
+                OptionalDouble against = reference
+                        .map(other -> other.value(evidence, run.seed()))
+                        .orElse(OptionalDouble.of(isRatio ? 1 : 0));
                 if (value.isPresent() && against.isPresent()) {
                     effects.add(
                             isRatio

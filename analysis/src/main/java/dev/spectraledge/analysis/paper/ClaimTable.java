@@ -37,7 +37,10 @@ final class ClaimTable {
             page.leaf("a", claim.id(), "href", "#" + HtmlPage.anchor(claim.section()))
                     .close();
             page.leaf("td", claim.statement());
-            page.open("td").leaf("b", judged.oursText()).leaf("small", claim.label()).close();
+            page.open("td")
+                    .leaf("b", judged.oursText())
+                    .leaf("small", claim.label())
+                    .close();
             page.open("td").leaf("b", judged.outcome().text(), "class", style(judged.outcome()));
             for (int index = 0; index < claim.controls().size(); index++) {
                 page.leaf("small", control(judged, index));

@@ -24,7 +24,8 @@ record JudgedClaim(Claim claim, double[] ours, List<ClaimControl.Finding> findin
     }
 
     Outcome outcome() {
-        return Claim.together(findings.stream().map(ClaimControl.Finding::outcome).toList());
+        return Claim.together(
+                findings.stream().map(ClaimControl.Finding::outcome).toList());
     }
 
     String sentence() {

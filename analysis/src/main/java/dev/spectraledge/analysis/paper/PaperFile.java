@@ -34,9 +34,12 @@ final class PaperFile {
     private static Part part(ResourceEntry entry) {
         Map<String, List<Long>> seeds = new LinkedHashMap<>();
         ResourceEntry seedsByScale = entry.object("seeds");
-        seedsByScale.fields().keySet().forEach(scale -> seeds.put(
-                scale,
-                seedsByScale.texts(scale).stream().map(Long::valueOf).toList()));
+        seedsByScale
+                .fields()
+                .keySet()
+                .forEach(scale -> seeds.put(
+                        scale,
+                        seedsByScale.texts(scale).stream().map(Long::valueOf).toList()));
         Map<String, Long> steps = new LinkedHashMap<>();
         entry.object("steps").fields().forEach((scale, number) -> steps.put(scale, whole(number)));
         Map<String, Object> common = entry.object("settings").fields();

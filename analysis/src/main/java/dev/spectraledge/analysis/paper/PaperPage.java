@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Writes the page: the verdict in figures, each figure of the paper beside its control, every number judged, the artefacts. */
@@ -266,7 +265,11 @@ final class PaperPage {
         for (PageSection.ShownNumber number : shown) {
             List<String> values = values(number);
             page.open("tr").leaf("td", number.label());
-            page.leaf("td", values.isEmpty() ? "not measured: " + number.selector().selector() : String.join(" · ", values))
+            page.leaf(
+                            "td",
+                            values.isEmpty()
+                                    ? "not measured: " + number.selector().selector()
+                                    : String.join(" · ", values))
                     .close();
         }
         page.close().close();

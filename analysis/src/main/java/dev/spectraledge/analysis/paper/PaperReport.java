@@ -56,9 +56,7 @@ public final class PaperReport {
         AtomicFile.write(
                 directory.resolve(paper.key() + ".md"),
                 "# " + paper.title() + "\n\n" + String.join("\n\n", summary()) + "\n"
-                        + (reproduction.claims().isEmpty()
-                                ? ""
-                                : "\n" + ClaimTable.markdown(reproduction.claims())));
+                        + (reproduction.claims().isEmpty() ? "" : "\n" + ClaimTable.markdown(reproduction.claims())));
         Path page = directory.resolve(paper.key() + ".html");
         AtomicFile.write(page, new PaperPage(reproduction).html());
         return page;

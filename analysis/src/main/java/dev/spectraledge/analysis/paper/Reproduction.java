@@ -70,8 +70,8 @@ record Reproduction(
         List<JudgedClaim> measuredClaims = claims(paper, evidence, numbers).stream()
                 .filter(claim -> claim.outcome() != Outcome.NOT_MEASURED)
                 .toList();
-        boolean replicated =
-                numbers.stream().anyMatch(judged -> !judged.measured().rounding().isEmpty());
+        boolean replicated = numbers.stream()
+                .anyMatch(judged -> !judged.measured().rounding().isEmpty());
         return new Reproduction(
                 paper,
                 parts,
@@ -111,8 +111,8 @@ record Reproduction(
             lines.add(score.rerunSentence());
         }
         if (plan.isEmpty()) {
-            lines.add("This page was made again from the table alone, which lacks what only the runs hold: figures, the controls"
-                    + " of most claims, and which seed a value is of where not all seeds were measured.");
+            lines.add("This page was made again from the table alone, which lacks what only the runs hold: figures, the"
+                    + " controls of most claims, and which seed a value is of where not all seeds were measured.");
         }
         return lines;
     }

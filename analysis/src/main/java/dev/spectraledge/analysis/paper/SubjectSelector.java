@@ -11,9 +11,8 @@ record SubjectSelector(String subject, Selector selector) {
 
     /** The value of one seed; empty if it was not measured, or is no finite number. */
     OptionalDouble value(Evidence evidence, long seed) {
-        OptionalDouble value = evidence.run(subject, seed)
-                .map(run -> run.value(selector))
-                .orElse(OptionalDouble.empty());
+        OptionalDouble value =
+                evidence.run(subject, seed).map(run -> run.value(selector)).orElse(OptionalDouble.empty());
         return value.isPresent() && Double.isFinite(value.getAsDouble()) ? value : OptionalDouble.empty();
     }
 

@@ -39,15 +39,16 @@ public final class HtmlPage {
 
     /** Name by which links within a page find the section of this title. */
     public static String anchor(String title) {
-        return title.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "-").replaceAll("^-|-$", "");
+        return title.toLowerCase(Locale.ROOT)
+                .replaceAll("[^\\p{L}\\p{N}]+", "-")
+                .replaceAll("^-|-$", "");
     }
 
     /** Links to sections, in order. */
     public void contents(List<String> titles) {
         page.open("nav", "class", "contents", "aria-label", "Contents").open("ol");
-        titles.forEach(title -> page.open("li")
-                .leaf("a", title, "href", "#" + anchor(title))
-                .close());
+        titles.forEach(title ->
+                page.open("li").leaf("a", title, "href", "#" + anchor(title)).close());
         page.close().close();
     }
 

@@ -33,7 +33,9 @@ class ReproduceCommandTest {
         assertThat(page).contains("Training and grokking", "not measured: ablation/published/accuracy-change/edge/200");
         assertThat(page).doesNotContain("src=\"http", "href=\"http");
         assertThat(Files.readAllLines(out.resolve("lifecycle.csv")))
-                .anyMatch(line -> line.startsWith("5.1,parameters,Dyck") && line.contains(",contradicts,") && line.contains(",agrees,"));
+                .anyMatch(line -> line.startsWith("5.1,parameters,Dyck")
+                        && line.contains(",contradicts,")
+                        && line.contains(",agrees,"));
 
         // As if the process had died within a training, and again between two experiments.
         List<Path> findings = findings(out);

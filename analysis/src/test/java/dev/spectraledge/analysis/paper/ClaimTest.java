@@ -26,20 +26,23 @@ class ClaimTest {
     void everyClaimOfThePaperIsThereOnceAndInOrder() {
         assertThat(PAPER.claims())
                 .extracting(Claim::id)
-                .containsExactlyElementsOf(
-                        IntStream.rangeClosed(1, 13).mapToObj(number -> "L" + number).toList());
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 13)
+                        .mapToObj(number -> "L" + number)
+                        .toList());
     }
 
     @Test
     void everyClaimHasASectionAControlAndASentenceForEachOutcome() {
         List<String> titles = Stream.concat(
-                        PageSection.read(PAPER, PAPER.parts().getFirst()).stream().map(PageSection::title),
+                        PageSection.read(PAPER, PAPER.parts().getFirst()).stream()
+                                .map(PageSection::title),
                         PAPER.computed().stream().map(ComputedSection::title))
                 .toList();
         assertThat(PAPER.claims()).allSatisfy(claim -> {
             assertThat(titles).contains(claim.section());
             assertThat(claim.controls()).isNotEmpty();
-            assertThat(Stream.of(Outcome.SURVIVES, Outcome.DOES_NOT, Outcome.OPEN).map(claim::sentence))
+            assertThat(Stream.of(Outcome.SURVIVES, Outcome.DOES_NOT, Outcome.OPEN)
+                            .map(claim::sentence))
                     .noneMatch(String::isBlank);
         });
     }
@@ -53,7 +56,8 @@ class ClaimTest {
                 .flatMap(effect -> Stream.concat(Stream.of(effect.observed()), effect.reference().stream()));
         assertThat(Stream.concat(PAPER.claims().stream().map(Claim::published), controls))
                 .allSatisfy(selector -> {
-                    assertThat(Experiments.named(selector.selector().experiment())).isNotNull();
+                    assertThat(Experiments.named(selector.selector().experiment()))
+                            .isNotNull();
                     assertThat(PAPER.subject(selector.subject())).isNotNull();
                 });
     }
@@ -70,27 +74,24 @@ class ClaimTest {
                 "-0.2 | below | SURVIVES",
             })
     void theIntervalOverTheSeedsDecides(String values, String side, Outcome expected) {
-        Claim claim = Claim.read(
-                        """
-                        {"claims": [{"id": "X1", "claim": "c", "section": "s",
-                          "published": {"label": "l", "subject": "dyck", "experiment": "ablation", "procedure": "published",
-                            "quantity": "accuracy-change", "item": "edge", "step": 500},
-                          "controls": [{"label": "less its control", "by": "difference", "survives": "SIDE", "than": 0,
-                            "because": "so it is",
-                            "observed": {"subject": "dyck", "experiment": "ablation", "procedure": "published",
-                              "quantity": "accuracy-change", "item": "edge", "step": 500},
-                            "reference": {"subject": "dyck", "experiment": "ablation", "procedure": "controlled",
-                              "quantity": "accuracy-change", "item": "shrink", "step": 500}}],
-                          "sentences": {"survives": "yes", "does not": "no", "open": "who knows"}}]}
-                        """
-                                .replace("SIDE", side))
-                .getFirst();
+        Claim claim = Claim.read("""
+            {"claims": [{"id": "X1", "claim": "c", "section": "s",
+              "published": {"label": "l", "subject": "dyck", "experiment": "ablation", "procedure": "published",
+                "quantity": "accuracy-change", "item": "edge", "step": 500},
+              "controls": [{"label": "less its control", "by": "difference", "survives": "SIDE", "than": 0,
+                "because": "so it is",
+                "observed": {"subject": "dyck", "experiment": "ablation", "procedure": "published",
+                  "quantity": "accuracy-change", "item": "edge", "step": 500},
+                "reference": {"subject": "dyck", "experiment": "ablation", "procedure": "controlled",
+                  "quantity": "accuracy-change", "item": "shrink", "step": 500}}],
+              "sentences": {"survives": "yes", "does not": "no", "open": "who knows"}}]}
+            """.replace("SIDE", side)).getFirst();
         Evidence evidence = evidence(values.split(" ", -1));
         JudgedClaim judged = JudgedClaim.of(claim, evidence, List.of());
         assertThat(judged.outcome()).isEqualTo(expected);
-        assertThat(judged.sentence()).isEqualTo(Map.of(
-                        Outcome.SURVIVES, "yes", Outcome.DOES_NOT, "no", Outcome.OPEN, "who knows")
-                .get(expected));
+        assertThat(judged.sentence())
+                .isEqualTo(Map.of(Outcome.SURVIVES, "yes", Outcome.DOES_NOT, "no", Outcome.OPEN, "who knows")
+                        .get(expected));
         assertThat(JudgedClaim.of(claim, new Evidence(List.of()), List.of()).outcome())
                 .isEqualTo(Outcome.NOT_MEASURED);
     }
@@ -99,7 +100,8 @@ class ClaimTest {
     void aClaimThatFailsOneControlDoesNotSurvive() {
         assertThat(Claim.together(List.of(Outcome.SURVIVES, Outcome.DOES_NOT))).isEqualTo(Outcome.DOES_NOT);
         assertThat(Claim.together(List.of(Outcome.SURVIVES, Outcome.OPEN))).isEqualTo(Outcome.OPEN);
-        assertThat(Claim.together(List.of(Outcome.SURVIVES, Outcome.NOT_MEASURED))).isEqualTo(Outcome.SURVIVES);
+        assertThat(Claim.together(List.of(Outcome.SURVIVES, Outcome.NOT_MEASURED)))
+                .isEqualTo(Outcome.SURVIVES);
         assertThat(Claim.together(List.of())).isEqualTo(Outcome.NOT_MEASURED);
     }
 

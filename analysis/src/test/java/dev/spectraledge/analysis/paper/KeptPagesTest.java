@@ -41,11 +41,13 @@ class KeptPagesTest {
         CsvRows rows = CsvRows.parse(Files.readString(table), table.toString());
         List<JudgedNumber> judged = judged(table);
         assertThat(rows.stream().map(row -> row.get("against_paper")))
-                .containsExactlyElementsOf(
-                        judged.stream().map(number -> number.againstPaper().text()).toList());
+                .containsExactlyElementsOf(judged.stream()
+                        .map(number -> number.againstPaper().text())
+                        .toList());
         assertThat(rows.stream().map(row -> row.get("against_rerun")))
-                .containsExactlyElementsOf(
-                        judged.stream().map(number -> number.againstRerun().text()).toList());
+                .containsExactlyElementsOf(judged.stream()
+                        .map(number -> number.againstRerun().text())
+                        .toList());
     }
 
     /** Counted here from the cells of the table and the tolerances of the paper, by other code than the page's. */
@@ -71,8 +73,8 @@ class KeptPagesTest {
                 contradict += within ? 0 : 1;
             }
         }
-        String sentence = "Of " + (agree + contradict) + " numbers that the paper prints and that could be tested " + agree
-                + " agree with ours and " + contradict + " do not";
+        String sentence = "Of " + (agree + contradict) + " numbers that the paper prints and that could be tested "
+                + agree + " agree with ours and " + contradict + " do not";
         assertThat(table.resolveSibling(PAPER.key() + ".html")).content().contains(sentence);
         assertThat(table.resolveSibling(PAPER.key() + ".md")).content().contains(sentence);
     }
