@@ -21,6 +21,9 @@ import java.util.stream.Collectors;
  */
 final class RecordBinder {
     /** The virtual machine parses the annotations of components anew whenever it is asked for components. */
+    /** Each element has its defaults, however short its text: far more than anybody writes. */
+    private static final int MOST_ELEMENTS = 100;
+
     private static final ClassValue<RecordComponent[]> COMPONENTS = new ClassValue<>() {
         @Override
         protected RecordComponent[] computeValue(Class<?> type) {
@@ -70,6 +73,10 @@ final class RecordBinder {
         Object given = value instanceof ConfigValue.Text typed ? Yaml.parse(typed.text(), source) : value;
         List<Map<String, Object>> elements = new ArrayList<>();
         if (given instanceof List<?> list) {
+            if (list.size() > MOST_ELEMENTS) {
+                throw new UsageException(source + ": " + key + " has " + list.size() + " elements; at most "
+                        + MOST_ELEMENTS + " are possible");
+            }
             for (Object each : list) {
                 String elementKey = key + "[" + elements.size() + "]";
                 Map<?, ?> mapping = asMapping(each, element, elementKey, source);

@@ -54,6 +54,14 @@ class HostileYamlTest {
     }
 
     @Test
+    void elementsThatAreShortAsTextAndLongWithTheirDefaults() throws IOException {
+        Path file = write("observers: [" + "{}, ".repeat(5_000) + "{}]");
+        assertThatThrownBy(() -> new ConfigResolver().file(file).resolve())
+                .isInstanceOf(UsageException.class)
+                .hasMessage(file + ": observers has 5001 elements; at most 100 are possible");
+    }
+
+    @Test
     void whatIsNoTextInUtf8() throws IOException {
         Path file = folder.resolve("config.yaml");
         Files.write(file, "threads: 1".getBytes(StandardCharsets.UTF_16));
