@@ -4,8 +4,9 @@ import dev.spectraledge.analysis.spectrum.GramMatrix;
 import dev.spectraledge.kernels.linalg.SymmetricEigen;
 
 /**
- * A factor A with unit rows of the Toeplitz matrix AAᵀ of a window's correlations by lag, c(ℓ) = mean cosine of updates ℓ
- * apart. The means of a window that is not stationary need not be the correlations of any process, and setting negative
+ * The symmetric square root A, with unit rows, of the Toeplitz matrix A² of a window's correlations by lag, c(ℓ) = mean cosine
+ * of updates ℓ apart. Of all factors AAᵀ it is the one that depends on the matrix alone: eigenvectors have arbitrary signs, and
+ * where eigenvalues are close arbitrary directions, which rounding decides. The means of a window that is not stationary need not be the correlations of any process, and setting negative
  * eigenvalues to 0 would give a process of low rank with spurious gaps; therefore all correlations are shrunk by the least
  * common factor that makes the smallest eigenvalue that of the window's own correlation matrix. Ours.
  */
@@ -53,11 +54,22 @@ final class LagCorrelation {
             correlation[lag] *= 1 - shrinkage;
         }
         for (int row = 0; row < rows; row++) {
-            for (int mode = 0; mode < rows; mode++) {
-                double eigenvalue = (1 - shrinkage) * eigen.value(mode) + shrinkage;
-                factor[row * capacity + mode] = eigen.vector(mode, row) * Math.sqrt(Math.max(eigenvalue, 0));
+            for (int column = 0; column <= row; column++) {
+                double entry = squareRoot(row, column, rows, shrinkage);
+                factor[row * capacity + column] = entry;
+                factor[column * capacity + row] = entry;
             }
         }
+    }
+
+    /** Entry of the square root of (1 − shrinkage)·M + shrinkage·I for the decomposed matrix M. */
+    private double squareRoot(int row, int column, int rows, double shrinkage) {
+        double sum = 0;
+        for (int mode = 0; mode < rows; mode++) {
+            double eigenvalue = (1 - shrinkage) * eigen.value(mode) + shrinkage;
+            sum += eigen.vector(mode, row) * eigen.vector(mode, column) * Math.sqrt(Math.max(eigenvalue, 0));
+        }
+        return sum;
     }
 
     private static double cosine(GramMatrix gram, int row, int column) {

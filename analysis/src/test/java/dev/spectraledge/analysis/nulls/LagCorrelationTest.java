@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.spectraledge.analysis.spectrum.GramMatrix;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LagCorrelationTest {
     private static final double TOLERANCE = 1e-13;
@@ -64,6 +66,24 @@ class LagCorrelationTest {
                 double expected = row == column ? 1 : correlation.correlation(row - column);
                 // The smallest eigenvalue is 0, whose root is accurate to the root of a rounding error.
                 assertThat(product(correlation, 4, row, column)).isCloseTo(expected, within(TOLERANCE));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.5})
+    void windowsThatDifferByRoundingHaveFactorsThatDo(double lagOne) {
+        // Where no updates are correlated, all eigenvalues are 1 and rounding alone chooses the eigenvectors.
+        double[] norms = {9, 1, 0.1, 3};
+        double[] exact = {1, lagOne, 0, 0};
+        double[] rounded = {1, lagOne + 1e-15, -2e-15, 1e-15};
+        LagCorrelation one = new LagCorrelation(4);
+        LagCorrelation other = new LagCorrelation(4);
+        one.measure(gram(norms, exact), 0, 4);
+        other.measure(gram(norms, rounded), 0, 4);
+        for (int row = 0; row < 4; row++) {
+            for (int column = 0; column < 4; column++) {
+                assertThat(one.factor(row, column)).isCloseTo(other.factor(row, column), within(TOLERANCE));
             }
         }
     }

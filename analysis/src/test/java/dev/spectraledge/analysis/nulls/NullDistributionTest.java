@@ -86,6 +86,24 @@ class NullDistributionTest {
     }
 
     @Test
+    void windowsThatDifferByRoundingHaveTheSameDraws() {
+        GramMatrix observed = autoregressive(0);
+        GramMatrix rounded = autoregressive(0);
+        for (int row = 1; row < WINDOW; row++) {
+            rounded.set(row, 0, row * 1e-15);
+        }
+        NullDistribution one = distribution(NullModel.AUTOCORRELATED, observed, 100);
+        NullDistribution other = distribution(NullModel.AUTOCORRELATED, rounded, 100);
+        for (String statistic : statistics) {
+            double expected = one.quantile(index(statistic), 0.5);
+            assertThat(other.quantile(index(statistic), 0.5))
+                    .as(statistic)
+                    .isCloseTo(expected, within(1e-9 * Math.abs(expected)));
+        }
+        assertThat(other.exceedance(index("gap_ratio"))).isEqualTo(one.exceedance(index("gap_ratio")));
+    }
+
+    @Test
     void aWindowThatIsNotFullHasNoLaterSingularValues() {
         NullDistribution distribution = new NullDistribution(WINDOW, 19, KEY);
         distribution.compute(NullModel.INDEPENDENT, autoregressive(0.3), 1, 3, PARAMETERS, 100);
