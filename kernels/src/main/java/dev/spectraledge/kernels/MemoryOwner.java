@@ -23,6 +23,7 @@ public final class MemoryOwner implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final AtomicLong allocatedBytes = new AtomicLong();
     private final Deque<Runnable> closeActions = new ArrayDeque<>();
+    private volatile boolean closing;
 
     private MemoryOwner(String name) {
         this.name = name;
@@ -78,33 +79,40 @@ public final class MemoryOwner implements AutoCloseable {
     }
 
     public boolean isOpen() {
-        return arena.scope().isAlive();
+        return !closing && arena.scope().isAlive();
     }
 
-    /** Frees everything, even if an action of {@link #onClose} fails; closing twice does nothing. */
+    /**
+     * Refuses further use, waits for {@linkplain RawCall calls in progress} and frees everything, even if an action of {@link
+     * #onClose} fails; closing what is closed does nothing. Fails while a native call has the memory; it is then not freed, and
+     * closing can be tried again.
+     */
     @Override
     public void close() {
-        if (LIVE.remove(this)) {
-            try {
-                runCloseActions();
-            } finally {
-                arena.close();
+        closing = true;
+        RawCall.awaitThoseInProgress();
+        synchronized (closeActions) {
+            if (arena.scope().isAlive()) {
+                try {
+                    runCloseActions();
+                } finally {
+                    arena.close();
+                    LIVE.remove(this);
+                }
             }
         }
     }
 
     private void runCloseActions() {
         RuntimeException failure = null;
-        synchronized (closeActions) {
-            while (!closeActions.isEmpty()) {
-                try {
-                    closeActions.pop().run();
-                } catch (RuntimeException e) {
-                    if (failure == null) {
-                        failure = e;
-                    } else {
-                        failure.addSuppressed(e);
-                    }
+        while (!closeActions.isEmpty()) {
+            try {
+                closeActions.pop().run();
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
                 }
             }
         }

@@ -135,7 +135,7 @@ public final class Tensor {
     }
 
     private void requireOpen() {
-        if (!segment.scope().isAlive()) {
+        if (!owner.isOpen() || !segment.scope().isAlive()) {
             throw new IllegalStateException(
                     "tensor " + this + " was used after its owner '" + owner.name() + "' closed");
         }
@@ -323,6 +323,9 @@ public final class Tensor {
     private static long elements(long[] shape) {
         long elements = 1;
         for (long size : shape) {
+            if (size < 0) {
+                throw new IllegalArgumentException("the shape " + Arrays.toString(shape) + " has a negative size");
+            }
             elements = Math.multiplyExact(elements, size);
         }
         return elements;

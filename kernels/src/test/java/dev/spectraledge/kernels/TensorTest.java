@@ -167,6 +167,21 @@ class TensorTest {
     }
 
     @Test
+    void negativeSizesAreRefused() {
+        Tensor tensor = Tensor.allocate(owner, DType.FLOAT32, 2, 8);
+
+        assertThatThrownBy(() -> Tensor.allocate(owner, DType.FLOAT32, -1, -1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the shape [-1, -1] has a negative size");
+        assertThatThrownBy(() -> Tensor.wrap(owner, DType.FLOAT32, owner.allocate(4), -1, -1))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Tensor.onDevice(owner, null, FarMemory.BASE, DType.FLOAT32, -2, -2))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> tensor.reshape(-4, -4)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> tensor.viewPerRun(0, -2, -4)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void indicesAreChecked() {
         Tensor tensor = numbered(DType.FLOAT32);
 

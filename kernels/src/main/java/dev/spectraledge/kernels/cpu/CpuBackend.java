@@ -26,12 +26,16 @@ public final class CpuBackend implements HostBackend {
     @Override
     public void copy(Tensor source, Tensor target) {
         OperandChecks.copy(source, target);
-        Copying.copy(source, target);
+        try (Scratch _ = Scratch.borrow()) {
+            Copying.copy(source, target);
+        }
     }
 
     @Override
     public void fill(Tensor target, double value) {
-        Copying.fill(target, value);
+        try (Scratch _ = Scratch.borrow()) {
+            Copying.fill(target, value);
+        }
     }
 
     @Override
@@ -48,25 +52,27 @@ public final class CpuBackend implements HostBackend {
     @Override
     public void linear(Rows rows, Tensor input, Tensor weight, Tensor bias, Tensor residual, Tensor output) {
         OperandChecks.linear(rows, input, weight, bias, residual, output);
-        int outputs = Math.toIntExact(weight.size(1));
-        int inputs = Math.toIntExact(weight.size(2));
-        boolean started = bias != null || residual != null;
-        for (int run = 0; run < rows.runs(); run++) {
-            int count = rows.rows(run);
-            if (started) {
-                startLinear(count, ofRun(bias, run), ofRun(residual, run), output.run(run));
+        try (Scratch _ = Scratch.borrow()) {
+            int outputs = Math.toIntExact(weight.size(1));
+            int inputs = Math.toIntExact(weight.size(2));
+            boolean started = bias != null || residual != null;
+            for (int run = 0; run < rows.runs(); run++) {
+                int count = rows.rows(run);
+                if (started) {
+                    startLinear(count, ofRun(bias, run), ofRun(residual, run), output.run(run));
+                }
+                MatrixProducts.gemm(
+                        false,
+                        true,
+                        count,
+                        outputs,
+                        inputs,
+                        1,
+                        input.run(run),
+                        weight.run(run),
+                        started ? 1 : 0,
+                        output.run(run));
             }
-            MatrixProducts.gemm(
-                    false,
-                    true,
-                    count,
-                    outputs,
-                    inputs,
-                    1,
-                    input.run(run),
-                    weight.run(run),
-                    started ? 1 : 0,
-                    output.run(run));
         }
     }
 
@@ -88,8 +94,7 @@ public final class CpuBackend implements HostBackend {
             Tensor weightGradient,
             Tensor biasGradient) {
         OperandChecks.linearBackward(rows, outputGradient, input, weight, inputGradient, weightGradient, biasGradient);
-        Scratch scratch = Scratch.borrow(linearScratch(weight));
-        try {
+        try (Scratch scratch = Scratch.borrow(linearScratch(weight))) {
             for (int run = 0; run < rows.runs(); run++) {
                 linearBackward(
                         rows.rows(run),
@@ -101,8 +106,6 @@ public final class CpuBackend implements HostBackend {
                         ofRun(biasGradient, run),
                         scratch.address());
             }
-        } finally {
-            scratch.release();
         }
     }
 
@@ -151,23 +154,25 @@ public final class CpuBackend implements HostBackend {
     public void embedding(
             Rows rows, Tensor tokens, Tensor positions, Tensor tokenTable, Tensor positionTable, Tensor output) {
         OperandChecks.embedding(rows, tokens, positions, tokenTable, positionTable, output);
-        for (int run = 0; run < rows.runs(); run++) {
-            if (isFloat(output)) {
-                FloatEmbedding.forward(
-                        rows.rows(run),
-                        tokens.run(run),
-                        ofRun(positions, run),
-                        tokenTable.run(run),
-                        ofRun(positionTable, run),
-                        output.run(run));
-            } else {
-                DoubleEmbedding.forward(
-                        rows.rows(run),
-                        tokens.run(run),
-                        ofRun(positions, run),
-                        tokenTable.run(run),
-                        ofRun(positionTable, run),
-                        output.run(run));
+        try (Scratch _ = Scratch.borrow()) {
+            for (int run = 0; run < rows.runs(); run++) {
+                if (isFloat(output)) {
+                    FloatEmbedding.forward(
+                            rows.rows(run),
+                            tokens.run(run),
+                            ofRun(positions, run),
+                            tokenTable.run(run),
+                            ofRun(positionTable, run),
+                            output.run(run));
+                } else {
+                    DoubleEmbedding.forward(
+                            rows.rows(run),
+                            tokens.run(run),
+                            ofRun(positions, run),
+                            tokenTable.run(run),
+                            ofRun(positionTable, run),
+                            output.run(run));
+                }
             }
         }
     }
@@ -181,23 +186,25 @@ public final class CpuBackend implements HostBackend {
             Tensor tokenTableGradient,
             Tensor positionTableGradient) {
         OperandChecks.embedding(rows, tokens, positions, tokenTableGradient, positionTableGradient, outputGradient);
-        for (int run = 0; run < rows.runs(); run++) {
-            if (isFloat(outputGradient)) {
-                FloatEmbedding.backward(
-                        rows.rows(run),
-                        tokens.run(run),
-                        ofRun(positions, run),
-                        outputGradient.run(run),
-                        tokenTableGradient.run(run),
-                        ofRun(positionTableGradient, run));
-            } else {
-                DoubleEmbedding.backward(
-                        rows.rows(run),
-                        tokens.run(run),
-                        ofRun(positions, run),
-                        outputGradient.run(run),
-                        tokenTableGradient.run(run),
-                        ofRun(positionTableGradient, run));
+        try (Scratch _ = Scratch.borrow()) {
+            for (int run = 0; run < rows.runs(); run++) {
+                if (isFloat(outputGradient)) {
+                    FloatEmbedding.backward(
+                            rows.rows(run),
+                            tokens.run(run),
+                            ofRun(positions, run),
+                            outputGradient.run(run),
+                            tokenTableGradient.run(run),
+                            ofRun(positionTableGradient, run));
+                } else {
+                    DoubleEmbedding.backward(
+                            rows.rows(run),
+                            tokens.run(run),
+                            ofRun(positions, run),
+                            outputGradient.run(run),
+                            tokenTableGradient.run(run),
+                            ofRun(positionTableGradient, run));
+                }
             }
         }
     }
@@ -213,8 +220,7 @@ public final class CpuBackend implements HostBackend {
             Tensor mean,
             Tensor inverseDeviation) {
         OperandChecks.layerNorm(rows, input, gain, bias, output, mean, inverseDeviation);
-        Scratch scratch = Scratch.borrow(Scratch.LANES);
-        try {
+        try (Scratch scratch = Scratch.borrow(Scratch.LANES)) {
             for (int run = 0; run < rows.runs(); run++) {
                 if (isFloat(input)) {
                     FloatLayerNorm.forward(
@@ -240,8 +246,6 @@ public final class CpuBackend implements HostBackend {
                             scratch.address());
                 }
             }
-        } finally {
-            scratch.release();
         }
     }
 
@@ -268,8 +272,7 @@ public final class CpuBackend implements HostBackend {
                 inputGradient,
                 gainGradient,
                 biasGradient);
-        Scratch scratch = Scratch.borrow(Scratch.LANES);
-        try {
+        try (Scratch scratch = Scratch.borrow(Scratch.LANES)) {
             for (int run = 0; run < rows.runs(); run++) {
                 if (isFloat(input)) {
                     FloatLayerNorm.backward(
@@ -299,16 +302,13 @@ public final class CpuBackend implements HostBackend {
                             scratch.address());
                 }
             }
-        } finally {
-            scratch.release();
         }
     }
 
     @Override
     public void gelu(Rows rows, Gelu kind, Tensor input, Tensor output) {
         OperandChecks.gelu(rows, input, output);
-        Scratch scratch = Scratch.borrow(geluScratch(input));
-        try {
+        try (Scratch scratch = Scratch.borrow(geluScratch(input))) {
             for (int run = 0; run < rows.runs(); run++) {
                 if (isFloat(input)) {
                     FloatGelu.forward(rows.rows(run), kind, input.run(run), output.run(run), scratch.address());
@@ -316,16 +316,13 @@ public final class CpuBackend implements HostBackend {
                     DoubleGelu.forward(rows.rows(run), kind, input.run(run), output.run(run), scratch.address());
                 }
             }
-        } finally {
-            scratch.release();
         }
     }
 
     @Override
     public void geluBackward(Rows rows, Gelu kind, Tensor outputGradient, Tensor input, Tensor inputGradient) {
         OperandChecks.geluBackward(rows, outputGradient, input, inputGradient);
-        Scratch scratch = Scratch.borrow(geluScratch(input));
-        try {
+        try (Scratch scratch = Scratch.borrow(geluScratch(input))) {
             for (int run = 0; run < rows.runs(); run++) {
                 if (isFloat(input)) {
                     FloatGelu.backward(
@@ -345,8 +342,6 @@ public final class CpuBackend implements HostBackend {
                             scratch.address());
                 }
             }
-        } finally {
-            scratch.release();
         }
     }
 
@@ -367,8 +362,7 @@ public final class CpuBackend implements HostBackend {
             Tensor output) {
         OperandChecks.attention(shape, queries, keys, query, key, value, probabilities, output);
         boolean isFloat = isFloat(query);
-        Scratch scratch = Scratch.borrow(AttentionScratch.bytes(isFloat, shape, queries, keys));
-        try {
+        try (Scratch scratch = Scratch.borrow(AttentionScratch.bytes(isFloat, shape, queries, keys))) {
             for (int run = 0; run < queries.runs(); run++) {
                 if (isFloat) {
                     FloatAttention.forward(
@@ -396,8 +390,6 @@ public final class CpuBackend implements HostBackend {
                             scratch.address());
                 }
             }
-        } finally {
-            scratch.release();
         }
     }
 
@@ -427,8 +419,7 @@ public final class CpuBackend implements HostBackend {
                 keyGradient,
                 valueGradient);
         boolean isFloat = isFloat(query);
-        Scratch scratch = Scratch.borrow(AttentionScratch.bytes(isFloat, shape, queries, keys));
-        try {
+        try (Scratch scratch = Scratch.borrow(AttentionScratch.bytes(isFloat, shape, queries, keys))) {
             for (int run = 0; run < queries.runs(); run++) {
                 if (isFloat) {
                     FloatAttention.backward(
@@ -462,8 +453,6 @@ public final class CpuBackend implements HostBackend {
                             scratch.address());
                 }
             }
-        } finally {
-            scratch.release();
         }
     }
 
@@ -477,8 +466,7 @@ public final class CpuBackend implements HostBackend {
             LossGradient lossGradient,
             Tensor statistics) {
         OperandChecks.crossEntropy(rows, logits, targets, weights, logitsGradient, statistics);
-        Scratch scratch = Scratch.borrow(crossEntropyScratch(logits));
-        try {
+        try (Scratch scratch = Scratch.borrow(crossEntropyScratch(logits))) {
             for (int run = 0; run < rows.runs(); run++) {
                 if (isFloat(logits)) {
                     FloatCrossEntropy.rows(
@@ -502,8 +490,6 @@ public final class CpuBackend implements HostBackend {
                             scratch.address());
                 }
             }
-        } finally {
-            scratch.release();
         }
     }
 
@@ -511,23 +497,25 @@ public final class CpuBackend implements HostBackend {
     public void sequenceAccuracy(
             PackedSequences sequences, Tensor logits, Tensor targets, Tensor weights, Tensor statistics) {
         OperandChecks.crossEntropy(sequences, logits, targets, weights, null, statistics);
-        for (int run = 0; run < sequences.runs(); run++) {
-            if (isFloat(logits)) {
-                FloatSequenceAccuracy.sequences(
-                        sequences,
-                        run,
-                        logits.run(run),
-                        targets.run(run),
-                        weights.run(run),
-                        statistics.run(run).address());
-            } else {
-                DoubleSequenceAccuracy.sequences(
-                        sequences,
-                        run,
-                        logits.run(run),
-                        targets.run(run),
-                        weights.run(run),
-                        statistics.run(run).address());
+        try (Scratch _ = Scratch.borrow()) {
+            for (int run = 0; run < sequences.runs(); run++) {
+                if (isFloat(logits)) {
+                    FloatSequenceAccuracy.sequences(
+                            sequences,
+                            run,
+                            logits.run(run),
+                            targets.run(run),
+                            weights.run(run),
+                            statistics.run(run).address());
+                } else {
+                    DoubleSequenceAccuracy.sequences(
+                            sequences,
+                            run,
+                            logits.run(run),
+                            targets.run(run),
+                            weights.run(run),
+                            statistics.run(run).address());
+                }
             }
         }
     }
@@ -540,16 +528,18 @@ public final class CpuBackend implements HostBackend {
     @Override
     public void axpy(double alpha, Tensor x, Tensor y) {
         OperandChecks.flat("x", x, "y", y);
-        for (int run = 0; run < x.size(0); run++) {
-            if (isFloat(x)) {
-                FloatFlat.axpy(
-                        x.size(1),
-                        (float) alpha,
-                        x.run(run).address(),
-                        y.run(run).address());
-            } else {
-                DoubleFlat.axpy(
-                        x.size(1), alpha, x.run(run).address(), y.run(run).address());
+        try (Scratch _ = Scratch.borrow()) {
+            for (int run = 0; run < x.size(0); run++) {
+                if (isFloat(x)) {
+                    FloatFlat.axpy(
+                            x.size(1),
+                            (float) alpha,
+                            x.run(run).address(),
+                            y.run(run).address());
+                } else {
+                    DoubleFlat.axpy(
+                            x.size(1), alpha, x.run(run).address(), y.run(run).address());
+                }
             }
         }
     }
@@ -557,11 +547,13 @@ public final class CpuBackend implements HostBackend {
     @Override
     public void scale(double alpha, Tensor x) {
         OperandChecks.flat("x", x);
-        for (int run = 0; run < x.size(0); run++) {
-            if (isFloat(x)) {
-                FloatFlat.scale(x.size(1), (float) alpha, x.run(run).address());
-            } else {
-                DoubleFlat.scale(x.size(1), alpha, x.run(run).address());
+        try (Scratch _ = Scratch.borrow()) {
+            for (int run = 0; run < x.size(0); run++) {
+                if (isFloat(x)) {
+                    FloatFlat.scale(x.size(1), (float) alpha, x.run(run).address());
+                } else {
+                    DoubleFlat.scale(x.size(1), alpha, x.run(run).address());
+                }
             }
         }
     }
@@ -570,19 +562,21 @@ public final class CpuBackend implements HostBackend {
     public void subtract(Tensor x, Tensor y, Tensor out) {
         OperandChecks.flat("x", x, "y", y);
         OperandChecks.flat("x", x, "out", out);
-        for (int run = 0; run < x.size(0); run++) {
-            if (isFloat(x)) {
-                FloatFlat.subtract(
-                        x.size(1),
-                        x.run(run).address(),
-                        y.run(run).address(),
-                        out.run(run).address());
-            } else {
-                DoubleFlat.subtract(
-                        x.size(1),
-                        x.run(run).address(),
-                        y.run(run).address(),
-                        out.run(run).address());
+        try (Scratch _ = Scratch.borrow()) {
+            for (int run = 0; run < x.size(0); run++) {
+                if (isFloat(x)) {
+                    FloatFlat.subtract(
+                            x.size(1),
+                            x.run(run).address(),
+                            y.run(run).address(),
+                            out.run(run).address());
+                } else {
+                    DoubleFlat.subtract(
+                            x.size(1),
+                            x.run(run).address(),
+                            y.run(run).address(),
+                            out.run(run).address());
+                }
             }
         }
     }
@@ -590,8 +584,7 @@ public final class CpuBackend implements HostBackend {
     @Override
     public void dot(Tensor x, Tensor y, Tensor result) {
         OperandChecks.dot(x, y, result);
-        Scratch scratch = Scratch.borrow(FloatProducts.scratch(1));
-        try {
+        try (Scratch scratch = Scratch.borrow(FloatProducts.scratch(1))) {
             for (int run = 0; run < x.size(0); run++) {
                 long from = x.run(run).address();
                 long to = elementAddress(result, run);
@@ -601,8 +594,6 @@ public final class CpuBackend implements HostBackend {
                     DoubleProducts.dot(x.size(1), from, y.run(run).address(), to, scratch.address());
                 }
             }
-        } finally {
-            scratch.release();
         }
     }
 
@@ -615,12 +606,14 @@ public final class CpuBackend implements HostBackend {
     @Override
     public void normalize(Tensor squares, double added, double least, Tensor x) {
         OperandChecks.normalize(squares, x);
-        for (int run = 0; run < x.size(0); run++) {
-            double factor = 1 / Math.max(Math.sqrt(squares.getDouble(run)) + added, least);
-            if (isFloat(x)) {
-                FloatFlat.scale(x.size(1), (float) factor, x.run(run).address());
-            } else {
-                DoubleFlat.scale(x.size(1), factor, x.run(run).address());
+        try (Scratch _ = Scratch.borrow()) {
+            for (int run = 0; run < x.size(0); run++) {
+                double factor = 1 / Math.max(Math.sqrt(squares.getDouble(run)) + added, least);
+                if (isFloat(x)) {
+                    FloatFlat.scale(x.size(1), (float) factor, x.run(run).address());
+                } else {
+                    DoubleFlat.scale(x.size(1), factor, x.run(run).address());
+                }
             }
         }
     }
@@ -632,31 +625,34 @@ public final class CpuBackend implements HostBackend {
     @Override
     public void adamW(OptimizerArguments arguments) {
         OperandChecks.adamW(arguments);
-        Tensor parameters = arguments.parameters();
-        for (int run = 0; run < parameters.size(0); run++) {
-            if (!Hyperparameters.isActive(arguments.hyperparameters().run(run).address())) {
-                continue;
-            }
-            if (isFloat(parameters)) {
-                FloatAdamW.step(
-                        parameters.size(1),
-                        arguments.hyperparameters().run(run).address(),
-                        parameters.run(run).address(),
-                        arguments.gradient().run(run).address(),
-                        arguments.firstMoment().run(run).address(),
-                        arguments.secondMoment().run(run).address(),
-                        addressOrZero(arguments.gradientPart(), run),
-                        addressOrZero(arguments.decayPart(), run));
-            } else {
-                DoubleAdamW.step(
-                        parameters.size(1),
-                        arguments.hyperparameters().run(run).address(),
-                        parameters.run(run).address(),
-                        arguments.gradient().run(run).address(),
-                        arguments.firstMoment().run(run).address(),
-                        arguments.secondMoment().run(run).address(),
-                        addressOrZero(arguments.gradientPart(), run),
-                        addressOrZero(arguments.decayPart(), run));
+        try (Scratch _ = Scratch.borrow()) {
+            Tensor parameters = arguments.parameters();
+            for (int run = 0; run < parameters.size(0); run++) {
+                if (!Hyperparameters.isActive(
+                        arguments.hyperparameters().run(run).address())) {
+                    continue;
+                }
+                if (isFloat(parameters)) {
+                    FloatAdamW.step(
+                            parameters.size(1),
+                            arguments.hyperparameters().run(run).address(),
+                            parameters.run(run).address(),
+                            arguments.gradient().run(run).address(),
+                            arguments.firstMoment().run(run).address(),
+                            arguments.secondMoment().run(run).address(),
+                            addressOrZero(arguments.gradientPart(), run),
+                            addressOrZero(arguments.decayPart(), run));
+                } else {
+                    DoubleAdamW.step(
+                            parameters.size(1),
+                            arguments.hyperparameters().run(run).address(),
+                            parameters.run(run).address(),
+                            arguments.gradient().run(run).address(),
+                            arguments.firstMoment().run(run).address(),
+                            arguments.secondMoment().run(run).address(),
+                            addressOrZero(arguments.gradientPart(), run),
+                            addressOrZero(arguments.decayPart(), run));
+                }
             }
         }
     }
@@ -664,33 +660,36 @@ public final class CpuBackend implements HostBackend {
     @Override
     public void adam(OptimizerArguments arguments) {
         OperandChecks.adam(arguments);
-        Tensor parameters = arguments.parameters();
-        for (int run = 0; run < parameters.size(0); run++) {
-            if (!Hyperparameters.isActive(arguments.hyperparameters().run(run).address())) {
-                continue;
-            }
-            if (isFloat(parameters)) {
-                FloatAdam.step(
-                        parameters.size(1),
-                        arguments.hyperparameters().run(run).address(),
-                        parameters.run(run).address(),
-                        arguments.gradient().run(run).address(),
-                        arguments.firstMoment().run(run).address(),
-                        arguments.secondMoment().run(run).address(),
-                        arguments.decayMoment().run(run).address(),
-                        addressOrZero(arguments.gradientPart(), run),
-                        addressOrZero(arguments.decayPart(), run));
-            } else {
-                DoubleAdam.step(
-                        parameters.size(1),
-                        arguments.hyperparameters().run(run).address(),
-                        parameters.run(run).address(),
-                        arguments.gradient().run(run).address(),
-                        arguments.firstMoment().run(run).address(),
-                        arguments.secondMoment().run(run).address(),
-                        arguments.decayMoment().run(run).address(),
-                        addressOrZero(arguments.gradientPart(), run),
-                        addressOrZero(arguments.decayPart(), run));
+        try (Scratch _ = Scratch.borrow()) {
+            Tensor parameters = arguments.parameters();
+            for (int run = 0; run < parameters.size(0); run++) {
+                if (!Hyperparameters.isActive(
+                        arguments.hyperparameters().run(run).address())) {
+                    continue;
+                }
+                if (isFloat(parameters)) {
+                    FloatAdam.step(
+                            parameters.size(1),
+                            arguments.hyperparameters().run(run).address(),
+                            parameters.run(run).address(),
+                            arguments.gradient().run(run).address(),
+                            arguments.firstMoment().run(run).address(),
+                            arguments.secondMoment().run(run).address(),
+                            arguments.decayMoment().run(run).address(),
+                            addressOrZero(arguments.gradientPart(), run),
+                            addressOrZero(arguments.decayPart(), run));
+                } else {
+                    DoubleAdam.step(
+                            parameters.size(1),
+                            arguments.hyperparameters().run(run).address(),
+                            parameters.run(run).address(),
+                            arguments.gradient().run(run).address(),
+                            arguments.firstMoment().run(run).address(),
+                            arguments.secondMoment().run(run).address(),
+                            arguments.decayMoment().run(run).address(),
+                            addressOrZero(arguments.gradientPart(), run),
+                            addressOrZero(arguments.decayPart(), run));
+                }
             }
         }
     }
@@ -698,31 +697,34 @@ public final class CpuBackend implements HostBackend {
     @Override
     public void sgd(OptimizerArguments arguments, boolean nesterov) {
         OperandChecks.sgd(arguments);
-        Tensor parameters = arguments.parameters();
-        for (int run = 0; run < parameters.size(0); run++) {
-            if (!Hyperparameters.isActive(arguments.hyperparameters().run(run).address())) {
-                continue;
-            }
-            if (isFloat(parameters)) {
-                FloatSgd.step(
-                        parameters.size(1),
-                        arguments.hyperparameters().run(run).address(),
-                        nesterov,
-                        parameters.run(run).address(),
-                        arguments.gradient().run(run).address(),
-                        addressOrZero(arguments.firstMoment(), run),
-                        addressOrZero(arguments.gradientPart(), run),
-                        addressOrZero(arguments.decayPart(), run));
-            } else {
-                DoubleSgd.step(
-                        parameters.size(1),
-                        arguments.hyperparameters().run(run).address(),
-                        nesterov,
-                        parameters.run(run).address(),
-                        arguments.gradient().run(run).address(),
-                        addressOrZero(arguments.firstMoment(), run),
-                        addressOrZero(arguments.gradientPart(), run),
-                        addressOrZero(arguments.decayPart(), run));
+        try (Scratch _ = Scratch.borrow()) {
+            Tensor parameters = arguments.parameters();
+            for (int run = 0; run < parameters.size(0); run++) {
+                if (!Hyperparameters.isActive(
+                        arguments.hyperparameters().run(run).address())) {
+                    continue;
+                }
+                if (isFloat(parameters)) {
+                    FloatSgd.step(
+                            parameters.size(1),
+                            arguments.hyperparameters().run(run).address(),
+                            nesterov,
+                            parameters.run(run).address(),
+                            arguments.gradient().run(run).address(),
+                            addressOrZero(arguments.firstMoment(), run),
+                            addressOrZero(arguments.gradientPart(), run),
+                            addressOrZero(arguments.decayPart(), run));
+                } else {
+                    DoubleSgd.step(
+                            parameters.size(1),
+                            arguments.hyperparameters().run(run).address(),
+                            nesterov,
+                            parameters.run(run).address(),
+                            arguments.gradient().run(run).address(),
+                            addressOrZero(arguments.firstMoment(), run),
+                            addressOrZero(arguments.gradientPart(), run),
+                            addressOrZero(arguments.decayPart(), run));
+                }
             }
         }
     }
@@ -732,8 +734,7 @@ public final class CpuBackend implements HostBackend {
         OperandChecks.gramRow(window, x, result);
         int rows = Math.toIntExact(window.size(1));
         long stride = window.stride(1) * window.type().bytes();
-        Scratch scratch = Scratch.borrow(FloatProducts.scratch(rows));
-        try {
+        try (Scratch scratch = Scratch.borrow(FloatProducts.scratch(rows))) {
             for (int run = 0; run < x.size(0); run++) {
                 long from = window.run(run).address();
                 long to = result.run(run).address();
@@ -744,8 +745,6 @@ public final class CpuBackend implements HostBackend {
                             rows, x.size(1), from, stride, x.run(run).address(), to, scratch.address());
                 }
             }
-        } finally {
-            scratch.release();
         }
     }
 
@@ -755,8 +754,7 @@ public final class CpuBackend implements HostBackend {
         OperandChecks.gramRow(window, y, productsWithY);
         int rows = Math.toIntExact(window.size(1));
         long stride = window.stride(1) * window.type().bytes();
-        Scratch scratch = Scratch.borrow(2 * FloatProducts.scratch(rows));
-        try {
+        try (Scratch scratch = Scratch.borrow(2 * FloatProducts.scratch(rows))) {
             for (int run = 0; run < x.size(0); run++) {
                 long from = window.run(run).address();
                 long firstProducts = productsWithX.run(run).address();
@@ -787,32 +785,32 @@ public final class CpuBackend implements HostBackend {
                             scratch.address());
                 }
             }
-        } finally {
-            scratch.release();
         }
     }
 
     @Override
     public void combineRows(Tensor window, Tensor coefficients, Tensor out) {
         OperandChecks.combineRows(window, coefficients, out);
-        int rows = Math.toIntExact(window.size(1));
-        for (int run = 0; run < out.size(0); run++) {
-            if (isFloat(out)) {
-                FloatProducts.combine(
-                        rows,
-                        out.size(1),
-                        window.run(run).address(),
-                        FloatRows.stride(window.run(run)),
-                        coefficients.run(run).address(),
-                        out.run(run).address());
-            } else {
-                DoubleProducts.combine(
-                        rows,
-                        out.size(1),
-                        window.run(run).address(),
-                        DoubleRows.stride(window.run(run)),
-                        coefficients.run(run).address(),
-                        out.run(run).address());
+        try (Scratch _ = Scratch.borrow()) {
+            int rows = Math.toIntExact(window.size(1));
+            for (int run = 0; run < out.size(0); run++) {
+                if (isFloat(out)) {
+                    FloatProducts.combine(
+                            rows,
+                            out.size(1),
+                            window.run(run).address(),
+                            FloatRows.stride(window.run(run)),
+                            coefficients.run(run).address(),
+                            out.run(run).address());
+                } else {
+                    DoubleProducts.combine(
+                            rows,
+                            out.size(1),
+                            window.run(run).address(),
+                            DoubleRows.stride(window.run(run)),
+                            coefficients.run(run).address(),
+                            out.run(run).address());
+                }
             }
         }
     }
@@ -820,16 +818,20 @@ public final class CpuBackend implements HostBackend {
     @Override
     public void uniform(PhiloxKey[] keys, double low, double high, Tensor out) {
         OperandChecks.random(keys, out);
-        for (int run = 0; run < keys.length; run++) {
-            RandomNumbers.uniform(keys[run], low, high, contiguous(out.run(run)));
+        try (Scratch _ = Scratch.borrow()) {
+            for (int run = 0; run < keys.length; run++) {
+                RandomNumbers.uniform(keys[run], low, high, contiguous(out.run(run)));
+            }
         }
     }
 
     @Override
     public void normal(PhiloxKey[] keys, double mean, double standardDeviation, Tensor out) {
         OperandChecks.random(keys, out);
-        for (int run = 0; run < keys.length; run++) {
-            RandomNumbers.normal(keys[run], mean, standardDeviation, contiguous(out.run(run)));
+        try (Scratch _ = Scratch.borrow()) {
+            for (int run = 0; run < keys.length; run++) {
+                RandomNumbers.normal(keys[run], mean, standardDeviation, contiguous(out.run(run)));
+            }
         }
     }
 
@@ -843,14 +845,16 @@ public final class CpuBackend implements HostBackend {
     @Override
     public void sketch(SketchOperator operator, Tensor x, Tensor out) {
         OperandChecks.sketch(operator, x, out);
-        for (int run = 0; run < x.size(0); run++) {
-            for (int row = 0; row < operator.rows(); row++) {
-                RawMemory.writeDouble(elementAddress(out.run(run), row), 0);
+        try (Scratch _ = Scratch.borrow()) {
+            for (int run = 0; run < x.size(0); run++) {
+                for (int row = 0; row < operator.rows(); row++) {
+                    RawMemory.writeDouble(elementAddress(out.run(run), row), 0);
+                }
             }
-        }
-        switch (operator.kind()) {
-            case GAUSSIAN -> gaussianSketch(operator, x, out);
-            case SPARSE_SIGN -> sparseSignSketch(operator, x, out);
+            switch (operator.kind()) {
+                case GAUSSIAN -> gaussianSketch(operator, x, out);
+                case SPARSE_SIGN -> sparseSignSketch(operator, x, out);
+            }
         }
     }
 
@@ -868,8 +872,7 @@ public final class CpuBackend implements HostBackend {
     }
 
     private static void sparseSignSketch(SketchOperator operator, Tensor x, Tensor out) {
-        Scratch scratch = Scratch.borrow(SparseSignColumns.scratch(operator));
-        try {
+        try (Scratch scratch = Scratch.borrow(SparseSignColumns.scratch(operator))) {
             for (int run = 0; run < x.size(0); run++) {
                 long from = x.run(run).address();
                 long to = out.run(run).address();
@@ -879,8 +882,6 @@ public final class CpuBackend implements HostBackend {
                     DoubleSketch.sparseSign(operator, x.size(1), from, to, scratch.address());
                 }
             }
-        } finally {
-            scratch.release();
         }
     }
 

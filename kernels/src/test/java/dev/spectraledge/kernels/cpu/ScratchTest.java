@@ -9,15 +9,15 @@ class ScratchTest {
     void aThreadGetsItsBlockBackAndItGrows() {
         Scratch first = Scratch.borrow(1000);
         long address = first.address();
-        first.release();
+        first.close();
         Scratch again = Scratch.borrow(500);
         assertThat(again).isSameAs(first);
         assertThat(again.address()).isEqualTo(address);
-        again.release();
+        again.close();
         Scratch larger = Scratch.borrow(1L << 20);
         assertThat(larger).isSameAs(first);
         RawMemory.writeDouble(larger.address() + (1L << 20) - Double.BYTES, 1);
-        larger.release();
+        larger.close();
     }
 
     @Test
@@ -25,7 +25,7 @@ class ScratchTest {
         Scratch outer = Scratch.borrow(64);
         Scratch inner = Scratch.borrow(64);
         assertThat(inner.address()).isNotEqualTo(outer.address());
-        inner.release();
-        outer.release();
+        inner.close();
+        outer.close();
     }
 }
