@@ -7,7 +7,6 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.Tensor;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
 
 /** Copies and fills of strided tensors, row by row of the last axis; contiguous ones in one piece. */
 final class Copying {
@@ -57,9 +56,7 @@ final class Copying {
     private static void widen(long from, long to, long count) {
         long index = 0;
         for (; index <= count - DoubleLanes.LANES; index += DoubleLanes.LANES) {
-            FloatVector.fromMemorySegment(FloatWidening.SPECIES, ALL, from + index * Float.BYTES, ORDER)
-                    .castShape(DoubleLanes.SPECIES, 0)
-                    .intoMemorySegment(ALL, to + index * Double.BYTES, ORDER);
+            FloatWidening.read(from + index * Float.BYTES).intoMemorySegment(ALL, to + index * Double.BYTES, ORDER);
         }
         for (; index < count; index++) {
             DoubleLanes.write(to + index * Double.BYTES, FloatLanes.read(from + index * Float.BYTES));
@@ -69,9 +66,9 @@ final class Copying {
     private static void narrow(long from, long to, long count) {
         long index = 0;
         for (; index <= count - DoubleLanes.LANES; index += DoubleLanes.LANES) {
-            DoubleVector.fromMemorySegment(DoubleLanes.SPECIES, ALL, from + index * Double.BYTES, ORDER)
-                    .castShape(FloatWidening.SPECIES, 0)
-                    .intoMemorySegment(ALL, to + index * Float.BYTES, ORDER);
+            FloatWidening.write(
+                    DoubleVector.fromMemorySegment(DoubleLanes.SPECIES, ALL, from + index * Double.BYTES, ORDER),
+                    to + index * Float.BYTES);
         }
         for (; index < count; index++) {
             FloatLanes.write(to + index * Float.BYTES, (float) DoubleLanes.read(from + index * Double.BYTES));

@@ -44,29 +44,37 @@ final class FloatAdam {
         float epsilon = (float) Hyperparameters.read(hyperparameters, OptimizerArguments.EPSILON);
         float scale = (float) Hyperparameters.read(hyperparameters, OptimizerArguments.GRADIENT_SCALE);
 
+        // Made once, because a product with a scalar costs the compiler twice the nodes, of which it has a limit.
+        FloatVector scales = FloatVector.broadcast(SPECIES, scale);
+        FloatVector weightDecays = FloatVector.broadcast(SPECIES, weightDecay);
+        FloatVector keepFirsts = FloatVector.broadcast(SPECIES, keepFirst);
+        FloatVector addFirsts = FloatVector.broadcast(SPECIES, addFirst);
+        FloatVector keepSeconds = FloatVector.broadcast(SPECIES, keepSecond);
+        FloatVector addSeconds = FloatVector.broadcast(SPECIES, addSecond);
+        FloatVector rootCorrections = FloatVector.broadcast(SPECIES, rootCorrection);
+        FloatVector epsilons = FloatVector.broadcast(SPECIES, epsilon);
         long bytes = n * ELEMENT;
         long at = 0;
         for (; at <= bytes - VECTOR; at += VECTOR) {
             FloatVector theta = FloatVector.fromMemorySegment(SPECIES, ALL, parameters + at, ORDER);
             FloatVector g = FloatVector.fromMemorySegment(SPECIES, ALL, gradient + at, ORDER)
-                    .mul(scale);
-            FloatVector l = theta.mul(weightDecay);
+                    .mul(scales);
+            FloatVector l = theta.mul(weightDecays);
             FloatVector h = g.add(l);
             FloatVector m = g.fma(
-                    FloatVector.broadcast(SPECIES, addFirst),
+                    addFirsts,
                     FloatVector.fromMemorySegment(SPECIES, ALL, firstMoment + at, ORDER)
-                            .mul(keepFirst));
+                            .mul(keepFirsts));
             FloatVector d = l.fma(
-                    FloatVector.broadcast(SPECIES, addFirst),
+                    addFirsts,
                     FloatVector.fromMemorySegment(SPECIES, ALL, decayMoment + at, ORDER)
-                            .mul(keepFirst));
+                            .mul(keepFirsts));
             FloatVector v = h.mul(h)
                     .fma(
-                            FloatVector.broadcast(SPECIES, addSecond),
+                            addSeconds,
                             FloatVector.fromMemorySegment(SPECIES, ALL, secondMoment + at, ORDER)
-                                    .mul(keepSecond));
-            FloatVector denominator = v.sqrt()
-                    .fma(FloatVector.broadcast(SPECIES, rootCorrection), FloatVector.broadcast(SPECIES, epsilon));
+                                    .mul(keepSeconds));
+            FloatVector denominator = v.sqrt().fma(rootCorrections, epsilons);
             FloatVector rate = FloatVector.broadcast(SPECIES, stepSize).div(denominator);
             FloatVector change = m.mul(rate);
             FloatVector decay = d.mul(rate);
@@ -75,13 +83,11 @@ final class FloatAdam {
             v.intoMemorySegment(ALL, secondMoment + at, ORDER);
             theta.add(change.add(decay)).intoMemorySegment(ALL, parameters + at, ORDER);
             if (gradientPart != 0) {
-                FloatVector.fromMemorySegment(SPECIES, ALL, gradientPart + at, ORDER)
-                        .add(change)
+                change.add(FloatVector.fromMemorySegment(SPECIES, ALL, gradientPart + at, ORDER))
                         .intoMemorySegment(ALL, gradientPart + at, ORDER);
             }
             if (decayPart != 0) {
-                FloatVector.fromMemorySegment(SPECIES, ALL, decayPart + at, ORDER)
-                        .add(decay)
+                decay.add(FloatVector.fromMemorySegment(SPECIES, ALL, decayPart + at, ORDER))
                         .intoMemorySegment(ALL, decayPart + at, ORDER);
             }
         }

@@ -44,36 +44,43 @@ final class FloatAdamW {
         float epsilon = (float) Hyperparameters.read(hyperparameters, OptimizerArguments.EPSILON);
         float scale = (float) Hyperparameters.read(hyperparameters, OptimizerArguments.GRADIENT_SCALE);
 
+        // Made once, because a product with a scalar costs the compiler twice the nodes, of which it has a limit.
+        FloatVector scales = FloatVector.broadcast(SPECIES, scale);
+        FloatVector keepFirsts = FloatVector.broadcast(SPECIES, keepFirst);
+        FloatVector addFirsts = FloatVector.broadcast(SPECIES, addFirst);
+        FloatVector keepSeconds = FloatVector.broadcast(SPECIES, keepSecond);
+        FloatVector addSeconds = FloatVector.broadcast(SPECIES, addSecond);
+        FloatVector stepSizes = FloatVector.broadcast(SPECIES, stepSize);
+        FloatVector rootCorrections = FloatVector.broadcast(SPECIES, rootCorrection);
+        FloatVector epsilons = FloatVector.broadcast(SPECIES, epsilon);
+        FloatVector keeps = FloatVector.broadcast(SPECIES, keep);
+        FloatVector decays = FloatVector.broadcast(SPECIES, decay);
         long bytes = n * ELEMENT;
         long at = 0;
         for (; at <= bytes - VECTOR; at += VECTOR) {
             FloatVector theta = FloatVector.fromMemorySegment(SPECIES, ALL, parameters + at, ORDER);
             FloatVector g = FloatVector.fromMemorySegment(SPECIES, ALL, gradient + at, ORDER)
-                    .mul(scale);
+                    .mul(scales);
             FloatVector m = g.fma(
-                    FloatVector.broadcast(SPECIES, addFirst),
+                    addFirsts,
                     FloatVector.fromMemorySegment(SPECIES, ALL, firstMoment + at, ORDER)
-                            .mul(keepFirst));
+                            .mul(keepFirsts));
             FloatVector v = g.mul(g)
                     .fma(
-                            FloatVector.broadcast(SPECIES, addSecond),
+                            addSeconds,
                             FloatVector.fromMemorySegment(SPECIES, ALL, secondMoment + at, ORDER)
-                                    .mul(keepSecond));
-            FloatVector denominator = v.sqrt()
-                    .fma(FloatVector.broadcast(SPECIES, rootCorrection), FloatVector.broadcast(SPECIES, epsilon));
-            FloatVector change = m.mul(stepSize).div(denominator);
+                                    .mul(keepSeconds));
+            FloatVector denominator = v.sqrt().fma(rootCorrections, epsilons);
+            FloatVector change = m.mul(stepSizes).div(denominator);
             m.intoMemorySegment(ALL, firstMoment + at, ORDER);
             v.intoMemorySegment(ALL, secondMoment + at, ORDER);
-            theta.fma(FloatVector.broadcast(SPECIES, keep), change).intoMemorySegment(ALL, parameters + at, ORDER);
+            theta.fma(keeps, change).intoMemorySegment(ALL, parameters + at, ORDER);
             if (gradientPart != 0) {
-                FloatVector.fromMemorySegment(SPECIES, ALL, gradientPart + at, ORDER)
-                        .add(change)
+                change.add(FloatVector.fromMemorySegment(SPECIES, ALL, gradientPart + at, ORDER))
                         .intoMemorySegment(ALL, gradientPart + at, ORDER);
             }
             if (decayPart != 0) {
-                theta.fma(
-                                FloatVector.broadcast(SPECIES, decay),
-                                FloatVector.fromMemorySegment(SPECIES, ALL, decayPart + at, ORDER))
+                theta.fma(decays, FloatVector.fromMemorySegment(SPECIES, ALL, decayPart + at, ORDER))
                         .intoMemorySegment(ALL, decayPart + at, ORDER);
             }
         }

@@ -124,7 +124,8 @@ final class FloatCrossEntropy {
         FloatVector sums = FloatVector.zero(SPECIES);
         for (int column = 0; column < count; column += LANES) {
             FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, row + (long) column * ELEMENT, ORDER);
-            sums = sums.add(x.blend(0f, LANE_NUMBERS.compare(VectorOperators.EQ, (float) (excluded - column))));
+            sums = x.blend(0f, LANE_NUMBERS.compare(VectorOperators.EQ, (float) (excluded - column)))
+                    .add(sums);
         }
         sums.intoMemorySegment(ALL, lanes, ORDER);
         return FloatLanes.sum(lanes);

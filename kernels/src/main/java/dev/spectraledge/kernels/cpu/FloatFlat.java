@@ -16,10 +16,9 @@ final class FloatFlat {
 
     static void fill(long n, float value, long x) {
         long bytes = n * ELEMENT;
-        FloatVector values = FloatVector.broadcast(SPECIES, value);
         long at = 0;
         for (; at <= bytes - VECTOR; at += VECTOR) {
-            values.intoMemorySegment(ALL, x + at, ORDER);
+            FloatVector.broadcast(SPECIES, value).intoMemorySegment(ALL, x + at, ORDER);
         }
         for (; at < bytes; at += ELEMENT) {
             write(x + at, value);

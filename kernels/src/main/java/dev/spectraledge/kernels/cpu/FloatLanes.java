@@ -9,7 +9,13 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Float vectors of the machine's preferred width in memory. Addresses are in bytes. */
+/**
+ * Float vectors of the machine's preferred width in memory. Addresses are in bytes.
+ *
+ * <p>The kernels call a vector's methods in a way that lets the compiler know its class without having seen it before, or else
+ * the vector may become an object: in a loop, the receiver is a vector made in the same iteration, while what lives from one
+ * iteration to the next, such as a sum, is an argument: {@code sum = x.add(sum)}.
+ */
 final class FloatLanes {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     static final int LANES = SPECIES.length();

@@ -58,12 +58,13 @@ final class FloatLayerNorm {
         FloatVector sums = FloatVector.zero(SPECIES);
         int column = 0;
         for (; column <= width - LANES; column += LANES) {
-            sums = sums.add(FloatVector.fromMemorySegment(SPECIES, ALL, address + (long) column * ELEMENT, ORDER));
+            sums = FloatVector.fromMemorySegment(SPECIES, ALL, address + (long) column * ELEMENT, ORDER)
+                    .add(sums);
         }
         if (column < width) {
             VectorMask<Float> mask = SPECIES.indexInRange(column, width);
-            sums = sums.add(
-                    FloatVector.fromMemorySegment(SPECIES, ALL, address + (long) column * ELEMENT, ORDER, mask));
+            sums = FloatVector.fromMemorySegment(SPECIES, ALL, address + (long) column * ELEMENT, ORDER, mask)
+                    .add(sums);
         }
         sums.intoMemorySegment(ALL, lanes, ORDER);
         return FloatLanes.sum(lanes);
@@ -177,7 +178,7 @@ final class FloatLayerNorm {
                     .sub(mean)
                     .mul(inverse);
             FloatVector scaled = dy.mul(FloatVector.fromMemorySegment(SPECIES, ALL, gain + at, ORDER));
-            sums = sums.add(scaled);
+            sums = scaled.add(sums);
             projections = scaled.fma(normalized, projections);
             dy.fma(normalized, FloatVector.fromMemorySegment(SPECIES, ALL, gainGradient + at, ORDER))
                     .intoMemorySegment(ALL, gainGradient + at, ORDER);

@@ -7,7 +7,6 @@ import static dev.spectraledge.kernels.cpu.RawMemory.ALL;
 import static dev.spectraledge.kernels.cpu.RawMemory.ORDER;
 
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -19,7 +18,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class FloatProducts {
     private static final int BLOCK = 2048;
     private static final VectorSpecies<Double> WIDE = DoubleLanes.SPECIES;
-    private static final VectorSpecies<Float> NARROW = FloatWidening.SPECIES;
 
     private FloatProducts() {}
 
@@ -119,18 +117,18 @@ final class FloatProducts {
         long bytes = (long) count * ELEMENT;
         long at = 0;
         for (; at <= bytes - 4 * VECTOR; at += 4 * VECTOR) {
-            FloatVector x0 = FloatVector.fromMemorySegment(NARROW, ALL, x + at, ORDER);
-            FloatVector x1 = FloatVector.fromMemorySegment(NARROW, ALL, x + at + VECTOR, ORDER);
-            FloatVector x2 = FloatVector.fromMemorySegment(NARROW, ALL, x + at + 2 * VECTOR, ORDER);
-            FloatVector x3 = FloatVector.fromMemorySegment(NARROW, ALL, x + at + 3 * VECTOR, ORDER);
-            FloatVector y0 = FloatVector.fromMemorySegment(NARROW, ALL, y + at, ORDER);
-            FloatVector y1 = FloatVector.fromMemorySegment(NARROW, ALL, y + at + VECTOR, ORDER);
-            FloatVector y2 = FloatVector.fromMemorySegment(NARROW, ALL, y + at + 2 * VECTOR, ORDER);
-            FloatVector y3 = FloatVector.fromMemorySegment(NARROW, ALL, y + at + 3 * VECTOR, ORDER);
-            sum0 = ((DoubleVector) x0.castShape(WIDE, 0)).fma((DoubleVector) y0.castShape(WIDE, 0), sum0);
-            sum1 = ((DoubleVector) x1.castShape(WIDE, 0)).fma((DoubleVector) y1.castShape(WIDE, 0), sum1);
-            sum2 = ((DoubleVector) x2.castShape(WIDE, 0)).fma((DoubleVector) y2.castShape(WIDE, 0), sum2);
-            sum3 = ((DoubleVector) x3.castShape(WIDE, 0)).fma((DoubleVector) y3.castShape(WIDE, 0), sum3);
+            DoubleVector x0 = FloatWidening.read(x + at);
+            DoubleVector x1 = FloatWidening.read(x + at + VECTOR);
+            DoubleVector x2 = FloatWidening.read(x + at + 2 * VECTOR);
+            DoubleVector x3 = FloatWidening.read(x + at + 3 * VECTOR);
+            DoubleVector y0 = FloatWidening.read(y + at);
+            DoubleVector y1 = FloatWidening.read(y + at + VECTOR);
+            DoubleVector y2 = FloatWidening.read(y + at + 2 * VECTOR);
+            DoubleVector y3 = FloatWidening.read(y + at + 3 * VECTOR);
+            sum0 = x0.fma(y0, sum0);
+            sum1 = x1.fma(y1, sum1);
+            sum2 = x2.fma(y2, sum2);
+            sum3 = x3.fma(y3, sum3);
         }
         sum0.add(sum1).add(sum2.add(sum3)).intoMemorySegment(ALL, accumulator, ORDER);
         return (int) (at / ELEMENT);
@@ -145,25 +143,17 @@ final class FloatProducts {
         long at = 0;
         for (; at <= bytes - 4 * VECTOR; at += 4 * VECTOR) {
             long a = x + at;
-            DoubleVector x0 = (DoubleVector)
-                    FloatVector.fromMemorySegment(NARROW, ALL, a, ORDER).castShape(WIDE, 0);
-            DoubleVector x1 = (DoubleVector) FloatVector.fromMemorySegment(NARROW, ALL, a + VECTOR, ORDER)
-                    .castShape(WIDE, 0);
-            DoubleVector x2 = (DoubleVector) FloatVector.fromMemorySegment(NARROW, ALL, a + 2 * VECTOR, ORDER)
-                    .castShape(WIDE, 0);
-            DoubleVector x3 = (DoubleVector) FloatVector.fromMemorySegment(NARROW, ALL, a + 3 * VECTOR, ORDER)
-                    .castShape(WIDE, 0);
+            DoubleVector x0 = FloatWidening.read(a);
+            DoubleVector x1 = FloatWidening.read(a + VECTOR);
+            DoubleVector x2 = FloatWidening.read(a + 2 * VECTOR);
+            DoubleVector x3 = FloatWidening.read(a + 3 * VECTOR);
             long b = window + at;
             long accumulator = accumulators;
             for (int row = 0; row < rows; row++) {
-                DoubleVector y0 = (DoubleVector)
-                        FloatVector.fromMemorySegment(NARROW, ALL, b, ORDER).castShape(WIDE, 0);
-                DoubleVector y1 = (DoubleVector) FloatVector.fromMemorySegment(NARROW, ALL, b + VECTOR, ORDER)
-                        .castShape(WIDE, 0);
-                DoubleVector y2 = (DoubleVector) FloatVector.fromMemorySegment(NARROW, ALL, b + 2 * VECTOR, ORDER)
-                        .castShape(WIDE, 0);
-                DoubleVector y3 = (DoubleVector) FloatVector.fromMemorySegment(NARROW, ALL, b + 3 * VECTOR, ORDER)
-                        .castShape(WIDE, 0);
+                DoubleVector y0 = FloatWidening.read(b);
+                DoubleVector y1 = FloatWidening.read(b + VECTOR);
+                DoubleVector y2 = FloatWidening.read(b + 2 * VECTOR);
+                DoubleVector y3 = FloatWidening.read(b + 3 * VECTOR);
                 DoubleVector products = x1.fma(y1, x0.mul(y0)).add(x3.fma(y3, x2.mul(y2)));
                 DoubleVector.fromMemorySegment(WIDE, ALL, accumulator, ORDER)
                         .add(products)
@@ -197,20 +187,20 @@ final class FloatProducts {
             for (int row = 0; row < rows; row++) {
                 double factor = RawMemory.readDouble(coefficients + (long) row * Double.BYTES);
                 DoubleVector factors = DoubleVector.broadcast(WIDE, factor);
-                FloatVector x0 = FloatVector.fromMemorySegment(NARROW, ALL, address, ORDER);
-                FloatVector x1 = FloatVector.fromMemorySegment(NARROW, ALL, address + VECTOR, ORDER);
-                FloatVector x2 = FloatVector.fromMemorySegment(NARROW, ALL, address + 2 * VECTOR, ORDER);
-                FloatVector x3 = FloatVector.fromMemorySegment(NARROW, ALL, address + 3 * VECTOR, ORDER);
-                sum0 = ((DoubleVector) x0.castShape(WIDE, 0)).fma(factors, sum0);
-                sum1 = ((DoubleVector) x1.castShape(WIDE, 0)).fma(factors, sum1);
-                sum2 = ((DoubleVector) x2.castShape(WIDE, 0)).fma(factors, sum2);
-                sum3 = ((DoubleVector) x3.castShape(WIDE, 0)).fma(factors, sum3);
+                DoubleVector x0 = FloatWidening.read(address);
+                DoubleVector x1 = FloatWidening.read(address + VECTOR);
+                DoubleVector x2 = FloatWidening.read(address + 2 * VECTOR);
+                DoubleVector x3 = FloatWidening.read(address + 3 * VECTOR);
+                sum0 = x0.fma(factors, sum0);
+                sum1 = x1.fma(factors, sum1);
+                sum2 = x2.fma(factors, sum2);
+                sum3 = x3.fma(factors, sum3);
                 address += rowStride;
             }
-            ((FloatVector) sum0.castShape(NARROW, 0)).intoMemorySegment(ALL, out + at, ORDER);
-            ((FloatVector) sum1.castShape(NARROW, 0)).intoMemorySegment(ALL, out + at + VECTOR, ORDER);
-            ((FloatVector) sum2.castShape(NARROW, 0)).intoMemorySegment(ALL, out + at + 2 * VECTOR, ORDER);
-            ((FloatVector) sum3.castShape(NARROW, 0)).intoMemorySegment(ALL, out + at + 3 * VECTOR, ORDER);
+            FloatWidening.write(sum0, out + at);
+            FloatWidening.write(sum1, out + at + VECTOR);
+            FloatWidening.write(sum2, out + at + 2 * VECTOR);
+            FloatWidening.write(sum3, out + at + 3 * VECTOR);
         }
         for (; at < bytes; at += ELEMENT) {
             double sum = 0;

@@ -128,7 +128,7 @@ final class FloatRows {
         FloatVector sums = FloatVector.zero(SPECIES);
         long bytes = (long) count * ELEMENT;
         for (long at = 0; at < bytes; at += VECTOR) {
-            sums = sums.add(FloatVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER));
+            sums = FloatVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER).add(sums);
         }
         sums.intoMemorySegment(ALL, lanes, ORDER);
         return FloatLanes.sum(lanes);
@@ -152,7 +152,8 @@ final class FloatRows {
         long bytes = (long) count * ELEMENT;
         for (long at = 0; at < bytes; at += VECTOR) {
             FloatVector other = FloatVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER);
-            greatest = greatest.blend(other, other.compare(VectorOperators.GT, greatest));
+            greatest = other.blend(
+                    greatest, other.compare(VectorOperators.GT, greatest).not());
         }
         greatest.intoMemorySegment(ALL, lanes, ORDER);
         return FloatLanes.max(lanes);
@@ -201,9 +202,11 @@ final class FloatRows {
             VectorMask<Float> mask = SPECIES.indexInRange(0, Math.min(LANES, width - column));
             FloatVector sum = FloatVector.zero(SPECIES);
             for (int row = 0; row < rows; row++) {
-                sum = sum.add(FloatVector.fromMemorySegment(SPECIES, ALL, address + at + row * stride, ORDER, mask));
+                sum = FloatVector.fromMemorySegment(SPECIES, ALL, address + at + row * stride, ORDER, mask)
+                        .add(sum);
             }
-            sum.add(FloatVector.fromMemorySegment(SPECIES, ALL, target + at, ORDER, mask))
+            FloatVector.fromMemorySegment(SPECIES, ALL, target + at, ORDER, mask)
+                    .add(sum)
                     .intoMemorySegment(ALL, target + at, ORDER, mask);
         }
     }
@@ -215,18 +218,24 @@ final class FloatRows {
         FloatVector sum3 = FloatVector.zero(SPECIES);
         long from = address;
         for (int row = 0; row < rows; row++) {
-            sum0 = sum0.add(FloatVector.fromMemorySegment(SPECIES, ALL, from, ORDER));
-            sum1 = sum1.add(FloatVector.fromMemorySegment(SPECIES, ALL, from + VECTOR, ORDER));
-            sum2 = sum2.add(FloatVector.fromMemorySegment(SPECIES, ALL, from + 2L * VECTOR, ORDER));
-            sum3 = sum3.add(FloatVector.fromMemorySegment(SPECIES, ALL, from + 3L * VECTOR, ORDER));
+            sum0 = FloatVector.fromMemorySegment(SPECIES, ALL, from, ORDER).add(sum0);
+            sum1 = FloatVector.fromMemorySegment(SPECIES, ALL, from + VECTOR, ORDER)
+                    .add(sum1);
+            sum2 = FloatVector.fromMemorySegment(SPECIES, ALL, from + 2L * VECTOR, ORDER)
+                    .add(sum2);
+            sum3 = FloatVector.fromMemorySegment(SPECIES, ALL, from + 3L * VECTOR, ORDER)
+                    .add(sum3);
             from += stride;
         }
-        sum0.add(FloatVector.fromMemorySegment(SPECIES, ALL, target, ORDER)).intoMemorySegment(ALL, target, ORDER);
-        sum1.add(FloatVector.fromMemorySegment(SPECIES, ALL, target + VECTOR, ORDER))
+        FloatVector.fromMemorySegment(SPECIES, ALL, target, ORDER).add(sum0).intoMemorySegment(ALL, target, ORDER);
+        FloatVector.fromMemorySegment(SPECIES, ALL, target + VECTOR, ORDER)
+                .add(sum1)
                 .intoMemorySegment(ALL, target + VECTOR, ORDER);
-        sum2.add(FloatVector.fromMemorySegment(SPECIES, ALL, target + 2L * VECTOR, ORDER))
+        FloatVector.fromMemorySegment(SPECIES, ALL, target + 2L * VECTOR, ORDER)
+                .add(sum2)
                 .intoMemorySegment(ALL, target + 2L * VECTOR, ORDER);
-        sum3.add(FloatVector.fromMemorySegment(SPECIES, ALL, target + 3L * VECTOR, ORDER))
+        FloatVector.fromMemorySegment(SPECIES, ALL, target + 3L * VECTOR, ORDER)
+                .add(sum3)
                 .intoMemorySegment(ALL, target + 3L * VECTOR, ORDER);
     }
 }

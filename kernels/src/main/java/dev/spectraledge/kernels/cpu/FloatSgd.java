@@ -54,8 +54,7 @@ final class FloatSgd {
             FloatVector change = direction.mul(rate);
             theta.fma(FloatVector.broadcast(SPECIES, keep), change).intoMemorySegment(ALL, parameters + at, ORDER);
             if (gradientPart != 0) {
-                FloatVector.fromMemorySegment(SPECIES, ALL, gradientPart + at, ORDER)
-                        .add(change)
+                change.add(FloatVector.fromMemorySegment(SPECIES, ALL, gradientPart + at, ORDER))
                         .intoMemorySegment(ALL, gradientPart + at, ORDER);
             }
             if (decayPart != 0) {

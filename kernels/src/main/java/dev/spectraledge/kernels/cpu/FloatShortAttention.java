@@ -222,7 +222,8 @@ final class FloatShortAttention {
             FloatVector greatest = FloatVector.fromMemorySegment(SPECIES, ALL, at, ORDER);
             for (int k = 1; k < keys; k++) {
                 FloatVector other = FloatVector.fromMemorySegment(SPECIES, ALL, at + k * ARRAY, ORDER);
-                greatest = greatest.blend(other, other.compare(VectorOperators.GT, greatest));
+                greatest = other.blend(
+                        greatest, other.compare(VectorOperators.GT, greatest).not());
             }
             for (int k = 0; k < keys; k++) {
                 FloatVector.fromMemorySegment(SPECIES, ALL, at + k * ARRAY, ORDER)
@@ -237,7 +238,8 @@ final class FloatShortAttention {
         for (long at = scores; at < scores + bytes; at += VECTOR) {
             FloatVector sum = FloatVector.fromMemorySegment(SPECIES, ALL, at, ORDER);
             for (int k = 1; k < keys; k++) {
-                sum = sum.add(FloatVector.fromMemorySegment(SPECIES, ALL, at + k * ARRAY, ORDER));
+                sum = FloatVector.fromMemorySegment(SPECIES, ALL, at + k * ARRAY, ORDER)
+                        .add(sum);
             }
             for (int k = 0; k < keys; k++) {
                 FloatVector.fromMemorySegment(SPECIES, ALL, at + k * ARRAY, ORDER)

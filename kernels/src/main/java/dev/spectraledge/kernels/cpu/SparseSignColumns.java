@@ -64,8 +64,8 @@ final class SparseSignColumns {
             int key0 = (int) seed;
             int key1 = (int) (seed >>> 32);
             for (int round = 0; round < ROUNDS; round++) {
-                LongVector product0 = counter0.mul(MULTIPLIER0);
-                LongVector product1 = counter2.mul(MULTIPLIER1);
+                LongVector product0 = LongVector.broadcast(SPECIES, MULTIPLIER0).mul(counter0);
+                LongVector product1 = LongVector.broadcast(SPECIES, MULTIPLIER1).mul(counter2);
                 counter0 = product1.lanewise(VectorOperators.LSHR, 32)
                         .lanewise(VectorOperators.XOR, counter1)
                         .lanewise(VectorOperators.XOR, key0 & WORD);
@@ -92,12 +92,12 @@ final class SparseSignColumns {
                 .mul(last + 1L)
                 .lanewise(VectorOperators.LSHR, 31)
                 .mul(Double.BYTES);
-        LongVector lastOffset = LongVector.broadcast(SPECIES, (long) last * Double.BYTES);
+        long lastOffset = (long) last * Double.BYTES;
         LongVector chosen = offset;
         for (int earlier = 0; earlier < entry; earlier++) {
             LongVector taken = LongVector.fromMemorySegment(SPECIES, ALL, target + earlier * STRIDE, ORDER)
                     .and(Long.MAX_VALUE);
-            chosen = chosen.blend(lastOffset, taken.compare(VectorOperators.EQ, offset));
+            chosen = LongVector.broadcast(SPECIES, lastOffset).blend(chosen, taken.compare(VectorOperators.NE, offset));
         }
         bits.lanewise(VectorOperators.LSHL, Long.SIZE - 1)
                 .or(chosen)

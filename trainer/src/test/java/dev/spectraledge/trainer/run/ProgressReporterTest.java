@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ProgressReporterTest {
@@ -149,6 +150,7 @@ class ProgressReporterTest {
         assertThat(shown()).contains("step 2/20,000  64 runs: 12 grokked, 3 ended  loss 5.0e-1");
     }
 
+    @Tag("garbage")
     @Test
     void allocatesNothingUntilItPrints() {
         ProgressReporter progress = reporter(true, true, 120);
