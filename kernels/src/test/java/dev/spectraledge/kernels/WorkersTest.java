@@ -67,7 +67,7 @@ class WorkersTest {
             workers.run(worker -> threads[worker] = Thread.currentThread());
             for (int round = 1; round <= 3; round++) {
                 while (threads[1].getState() != Thread.State.WAITING) {
-                    Thread.yield();
+                    Thread.onSpinWait();
                 }
                 workers.run(runs::incrementAndGet);
                 assertThat(runs.get(1)).isEqualTo(round);

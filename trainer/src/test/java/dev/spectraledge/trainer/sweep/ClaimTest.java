@@ -149,7 +149,7 @@ class ClaimTest {
             heartbeat.add(claim);
             claim.stepped(11);
             while (ClaimRecord.read(Claim.file(folder)).orElseThrow().step() != 11) {
-                Thread.yield();
+                Thread.onSpinWait();
             }
             heartbeat.release(claim);
             assertThat(folder).isEmptyDirectory();
