@@ -7,6 +7,7 @@ import dev.spectraledge.analysis.offline.OfflineSettings;
 import dev.spectraledge.analysis.report.Report;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
+import dev.spectraledge.kernels.linalg.SymmetricEigen;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.Json;
@@ -132,8 +133,9 @@ final class AnalyzeCommand implements Callable<Integer> {
     }
 
     private void requireSensibleNumbers() {
-        if (window < SMALLEST_WINDOW) {
-            throw new UsageException("--window must be at least " + SMALLEST_WINDOW + ", not " + window);
+        if (window < SMALLEST_WINDOW || window > SymmetricEigen.MAXIMUM_ORDER) {
+            throw new UsageException("--window must be " + SMALLEST_WINDOW + " to " + SymmetricEigen.MAXIMUM_ORDER
+                    + ", not " + window);
         }
         if (stride != null && stride < 1) {
             throw new UsageException("--stride must be at least 1, not " + stride);

@@ -1,8 +1,10 @@
 package dev.spectraledge.analysis.cli;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.spectraledge.bindings.CudaException;
 import dev.spectraledge.bindings.CudaUnavailableException;
 import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.HostBackend;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.kernels.cuda.CudaBackend;
 import dev.spectraledge.kernels.cuda.CudaDevice;
@@ -11,7 +13,10 @@ import dev.spectraledge.kernels.reference.ReferenceBackend;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.DeviceChoice;
+import dev.spectraledge.trainer.config.MemoryNeed;
 import dev.spectraledge.trainer.config.Precision;
+import dev.spectraledge.trainer.config.RunConfig;
+import java.lang.management.ManagementFactory;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -19,11 +24,13 @@ import java.util.function.Consumer;
 final class ComputeDevice implements AutoCloseable {
     private final Backend backend;
     private final String description;
+    private final double memory;
     private final Runnable close;
 
-    private ComputeDevice(Backend backend, String description, Runnable close) {
+    private ComputeDevice(Backend backend, String description, double memory, Runnable close) {
         this.backend = backend;
         this.description = description;
+        this.memory = memory;
         this.close = close;
     }
 
@@ -36,7 +43,7 @@ final class ComputeDevice implements AutoCloseable {
      */
     static ComputeDevice open(DeviceChoice choice, Precision precision, Consumer<String> tell) {
         return switch (choice) {
-            case REFERENCE -> new ComputeDevice(new ReferenceBackend(), "reference backend", () -> {});
+            case REFERENCE -> new ComputeDevice(new ReferenceBackend(), "reference backend", hostMemory(), () -> {});
             case CPU -> cpu(precision);
             case CUDA -> cudaOrFail(precision);
             case AUTO -> auto(precision, tell);
@@ -48,7 +55,7 @@ final class ComputeDevice implements AutoCloseable {
             throw new UsageException("precision " + precision.name().toLowerCase(Locale.ROOT)
                     + " needs device cuda; the CPU computes in float32 or float64");
         }
-        return new ComputeDevice(new CpuBackend(), "cpu backend", () -> {});
+        return new ComputeDevice(new CpuBackend(), "cpu backend", hostMemory(), () -> {});
     }
 
     private static ComputeDevice auto(Precision precision, Consumer<String> tell) {
@@ -77,7 +84,7 @@ final class ComputeDevice implements AutoCloseable {
         int architecture = device.architecture();
         String description = "cuda backend on " + device.name() + ", compute capability " + architecture / 10 + "."
                 + architecture % 10;
-        return new ComputeDevice(backend, description, backend::close);
+        return new ComputeDevice(backend, description, (double) device.totalMemory(), backend::close);
     }
 
     private static ProductPrecision products(Precision precision) {
@@ -86,6 +93,29 @@ final class ComputeDevice implements AutoCloseable {
             case TF32 -> ProductPrecision.TF32;
             case BF16 -> ProductPrecision.BF16;
         };
+    }
+
+    /** Bytes that this process could have at most: those of the machine or of its container, swap space included. */
+    private static double hostMemory() {
+        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        return (double) system.getTotalMemorySize() + system.getTotalSwapSpaceSize();
+    }
+
+    /**
+     * Refuses runs that need more memory than there is, before anything is allocated or written.
+     *
+     * @param runs side by side
+     * @throws UsageException that names the keys which are too large
+     */
+    void requireRoomFor(RunConfig config, int runs) {
+        boolean isHost = backend instanceof HostBackend;
+        new MemoryNeed(config, runs, isHost ? workers(config) : 0)
+                .requireAtMost(memory, isHost ? "this machine" : "the device");
+    }
+
+    /** Threads of a run. */
+    static int workers(RunConfig config) {
+        return config.threads() == 0 ? Runtime.getRuntime().availableProcessors() : config.threads();
     }
 
     Backend backend() {

@@ -24,7 +24,8 @@ class SedgeTest {
                 "analyze x --out y --window five | sedge: Invalid value for option '--window': 'five' is not an int",
                 "analyze x --out y --subset atention | sedge: Invalid value for option '--subset': 'atention' is none"
                         + " of attention, blocks, all; did you mean 'attention'?",
-                "analyze x --out y --window 1 | sedge: --window must be at least 2, not 1",
+                "analyze x --out y --window 1 | sedge: --window must be 2 to 64, not 1",
+                "analyze x --out y --window 65 | sedge: --window must be 2 to 64, not 65",
                 "analyze x --out y --lr 0 | sedge: --lr must be a finite number greater than 0, not 0.0",
                 "analyze x --out y --weight-decay=-1 | sedge: --weight-decay must be a finite number of at least 0,"
                         + " not -1.0",

@@ -53,6 +53,11 @@ public record DyckConfig(
     }
 
     @Override
+    public int stagedSequences() {
+        return sequences;
+    }
+
+    @Override
     public int paddingToken() {
         return DyckLanguage.PADDING;
     }

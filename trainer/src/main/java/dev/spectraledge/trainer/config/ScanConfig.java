@@ -65,6 +65,12 @@ public record ScanConfig(
         return List.of("actions");
     }
 
+    /** Encoder and decoder. */
+    @Override
+    public int stacks() {
+        return 2;
+    }
+
     @Override
     public boolean judgesAnswers() {
         return true;

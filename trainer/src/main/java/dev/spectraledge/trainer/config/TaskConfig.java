@@ -18,6 +18,16 @@ public sealed interface TaskConfig permits DyckConfig, ModularConfig, ScanConfig
     /** Longest input in tokens; the model needs at least as many positions. */
     int contextLength();
 
+    /** Stacks of blocks that the model consists of, each with as many as {@code model.layers}. */
+    default int stacks() {
+        return 1;
+    }
+
+    /** Sequences that are generated, each with a token and a target for all its positions; 0 where they are few. */
+    default int stagedSequences() {
+        return 0;
+    }
+
     /** Token that fills a sequence up to the context length. */
     int paddingToken();
 

@@ -1,0 +1,103 @@
+package dev.spectraledge.analysis.online;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.HostBackend;
+import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.kernels.cpu.CpuBackend;
+import dev.spectraledge.trainer.config.ConfigResolver;
+import dev.spectraledge.trainer.config.MemoryNeed;
+import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.run.ProgressReporter;
+import dev.spectraledge.trainer.run.RunDirectory;
+import dev.spectraledge.trainer.run.RunGroup;
+import dev.spectraledge.trainer.training.StopRequest;
+import dev.spectraledge.trainer.training.TrainingLoop;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What runs are said to need at least, beside what the trainer and the observers allocate for them. */
+class MemoryNeedOfRunsTest {
+    /** Less would be no estimate: a run of twice the memory would be let through. */
+    private static final double LEAST_SHARE = 0.4;
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1 | 1 | task.name=dyck",
+                "1 | 3 | task.name=dyck",
+                "4 | 2 | task.name=dyck",
+                "1 | 2 | task.name=dyck training.batchSize=500",
+                "1 | 1 | task.name=dyck observers=[]",
+                "1 | 1 | task.name=dyck observers=[{name:\u00a0one,\u00a0window:\u00a064,\u00a0subset:\u00a0all}]",
+                "1 | 1 | task.name=dyck model.positions=20000",
+                "1 | 1 | task.name=dyck model.layers=12",
+                "1 | 1 | task.name=dyck training.precision=float64 training.optimizer=adam",
+                "1 | 1 | task.name=dyck training.optimizer=sgd",
+                "1 | 1 | task.name=dyck training.optimizer=muon",
+                "1 | 2 | task.name=modular",
+                "1 | 1 | task.name=modular training.batchSize=20000",
+                "3 | 1 | task.name=modular task.operation=add+mul",
+                "1 | 1 | task.name=scan task.trainExamples=40 task.testExamples=10",
+                "1 | 2 | task.name=scan task.trainExamples=40 task.testExamples=10 training.batchSize=200",
+            })
+    void isALowerBoundOfWhatIsAllocated(int runs, int workers, String overrides) {
+        ConfigResolver resolver = new ConfigResolver().override("out=" + folder.resolve("run"));
+        for (String override : overrides.strip().split(" ")) {
+            resolver.override(override.replace('\u00a0', ' '));
+        }
+        // The data is not of the trainer's making.
+        RunConfig config = resolver.override("threads=" + workers).resolve();
+        double staged = 2.0
+                * Integer.BYTES
+                * config.task().stagedSequences()
+                * config.task().contextLength();
+        double need = new MemoryNeed(config, runs, workers).bytes() - staged;
+        double allocated = allocated(config, runs, workers);
+        assertThat(need / allocated).as("%,.0f of %,.0f bytes", need, allocated).isBetween(LEAST_SHARE, 1.0);
+    }
+
+    private static double allocated(RunConfig config, int runs, int workers) {
+        AtomicLong bytes = new AtomicLong();
+        List<Long> seeds = LongStream.range(0, runs).boxed().toList();
+        try (RunGroup group = runs == 1 ? RunGroup.of(RunDirectory.create(config)) : RunGroup.create(config, seeds);
+                Workers threads = new Workers(workers);
+                ProgressReporter progress = ProgressReporter.toStandardError(0, 1)) {
+            new TrainingLoop(
+                            group, counting(bytes), threads, new SpectralObserverFactory(), progress, new StopRequest())
+                    .close();
+        }
+        return bytes.doubleValue();
+    }
+
+    private static HostBackend counting(AtomicLong bytes) {
+        HostBackend backend = new CpuBackend();
+        return (HostBackend) Proxy.newProxyInstance(
+                HostBackend.class.getClassLoader(), new Class<?>[] {HostBackend.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("allocate")) {
+                        long size = ((DType) arguments[1]).bytes();
+                        for (long length : (long[]) arguments[2]) {
+                            size *= length;
+                        }
+                        bytes.addAndGet(size);
+                    }
+                    try {
+                        return method.invoke(backend, arguments);
+                    } catch (InvocationTargetException failure) {
+                        throw failure.getCause();
+                    }
+                });
+    }
+}

@@ -1,0 +1,215 @@
+package dev.spectraledge.trainer.config;
+
+import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.UsageException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The least memory that runs side by side train with, known from their configuration before anything is allocated:
+ * parameters, gradients, the optimiser's state, the observers' windows, the activations of a batch, and what a data set is
+ * generated in. Each term is a part of what the trainer allocates and nothing is counted that it might do without, so what
+ * is refused cannot fit. Computed in double precision, which does not overflow.
+ */
+public final class MemoryNeed {
+    /** Key of the number of runs, which is no configuration key. */
+    private static final String RUNS = "--seeds";
+
+    private static final String THREADS = "threads";
+    private static final String LAYERS = "model.layers";
+    private static final String WIDTH = "model.width";
+    private static final String HEADS = "model.heads";
+    private static final String FEED_FORWARD = "model.feedForwardWidth";
+    private static final String POSITIONS = "model.positions";
+    private static final String CONTEXT = "task.contextLength";
+    private static final String SEQUENCES = "task.sequences";
+    private static final String BATCH = "training.batchSize";
+    private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+
+    private final RunConfig config;
+    private final boolean onHost;
+    /** By key. */
+    private final Map<String, Double> sizes;
+
+    /**
+     * @param runs side by side
+     * @param workers of a host, which each have activations of their own; 0 for a device
+     */
+    public MemoryNeed(RunConfig config, int runs, int workers) {
+        this.config = config;
+        onHost = workers > 0;
+        sizes = sizes(config);
+        sizes.put(RUNS, (double) runs);
+        sizes.put(THREADS, Math.max(1.0, workers));
+    }
+
+    private static Map<String, Double> sizes(RunConfig config) {
+        ModelConfig model = config.model();
+        Map<String, Double> sizes = new LinkedHashMap<>();
+        sizes.put(LAYERS, (double) model.layers());
+        sizes.put(WIDTH, (double) model.width());
+        sizes.put(HEADS, (double) model.heads());
+        sizes.put(FEED_FORWARD, (double) model.feedForwardWidth());
+        sizes.put(POSITIONS, (double) model.positions());
+        sizes.put(BATCH, (double) config.training().batchSize());
+        sizes.put(CONTEXT, (double) config.task().contextLength());
+        sizes.put(SEQUENCES, (double) config.task().stagedSequences());
+        for (ObserverConfig observer : config.observers()) {
+            sizes.put(windowKey(observer), (double) observer.window());
+        }
+        return sizes;
+    }
+
+    private static String windowKey(ObserverConfig observer) {
+        return "observers." + observer.name() + ".window";
+    }
+
+    /** Bytes. */
+    public double bytes() {
+        return bytes(sizes);
+    }
+
+    private double bytes(Map<String, Double> of) {
+        double element = config.training().precision().type().bytes();
+        double runs = of.get(RUNS);
+        double workers = of.get(THREADS);
+        // Where several runs train on a host, each is a shard; else each worker has a shard of the only run's batch.
+        double models = runs > 1 || !onHost ? runs : 1;
+        double gradients = runs > 1 || !onHost ? runs : workers;
+        double workspaces = onHost ? (runs > 1 ? Math.min(runs, workers) : workers) : runs;
+        double numbers = parameters(of, ParameterSubset.ALL) * (models * (1 + moments()) + gradients)
+                + runs * windows(of)
+                + workspaces * activations(of);
+        return element * numbers + staged(of);
+    }
+
+    /** Matrices of attention and feed-forward, and the table of positions; vectors and the other tables are small. */
+    private double parameters(Map<String, Double> of, ParameterSubset subset) {
+        double width = of.get(WIDTH);
+        double blocks = config.task().stacks() * of.get(LAYERS);
+        double attention = blocks * 4 * width * width;
+        return switch (subset) {
+            case ATTENTION -> attention;
+            case BLOCKS -> attention + blocks * 2 * width * of.get(FEED_FORWARD);
+            case ALL -> attention + blocks * 2 * width * of.get(FEED_FORWARD) + of.get(POSITIONS) * width;
+        };
+    }
+
+    /** Vectors as long as the parameters that the optimiser keeps. */
+    private double moments() {
+        return switch (config.training().optimizer()) {
+            case ADAMW -> 2;
+            case ADAM -> 3;
+            case SGD -> config.training().momentum() > 0 ? 1 : 0;
+            case MUON -> 1;
+        };
+    }
+
+    private double windows(Map<String, Double> of) {
+        double numbers = 0;
+        for (ObserverConfig observer : config.observers()) {
+            numbers += of.get(windowKey(observer)) * parameters(of, observer.subset());
+        }
+        return numbers;
+    }
+
+    /**
+     * Of one workspace: in each block the norms, queries, keys and values, mixed values, attention's and the block's output
+     * of each row, its attention to each position, and the hidden layer before and after its activation.
+     */
+    private double activations(Map<String, Double> of) {
+        double ofRow = 8 * of.get(WIDTH) + 2 * of.get(FEED_FORWARD) + of.get(HEADS) * context(of);
+        return of.get(BATCH) * context(of) * of.get(LAYERS) * ofRow;
+    }
+
+    /** The sequences of a file may be shorter than the task's own. */
+    private double context(Map<String, Double> of) {
+        return config.training().data() == null ? of.get(CONTEXT) : 1;
+    }
+
+    /** Tokens and targets of a data set that is generated. */
+    private double staged(Map<String, Double> of) {
+        boolean generated = onHost && config.training().data() == null;
+        return generated ? 2.0 * Integer.BYTES * of.get(SEQUENCES) * of.get(CONTEXT) : 0;
+    }
+
+    /**
+     * Refuses what cannot fit.
+     *
+     * @param there bytes of memory
+     * @param place what has so much
+     * @throws UsageException that names the keys which are too large
+     */
+    public void requireAtMost(double there, String place) {
+        if (bytes() > there) {
+            throw new UsageException(String.join(", ", culprits()) + ": at least " + text(bytes())
+                    + " of memory needed; " + place + " has " + text(there));
+        }
+        requireCountable("matrix", "numbers", 3, WIDTH, WIDTH);
+        requireCountable("matrix", "numbers", 1, WIDTH, FEED_FORWARD);
+        requireCountable("matrix", "numbers", 1, POSITIONS, WIDTH);
+        requireCountable("batch", "rows", 1, BATCH, CONTEXT);
+    }
+
+    /** Kernels count what is in a matrix, and rows, with 31 bits. */
+    private void requireCountable(String what, String parts, int factor, String first, String second) {
+        double count = factor * sizes.get(first) * sizes.get(second);
+        if (count > Integer.MAX_VALUE) {
+            String keys = first.equals(second) ? assignment(first) : assignment(first) + ", " + assignment(second);
+            throw new UsageException(String.format(
+                    Locale.ROOT,
+                    "%s: a %s of %.0f %s; at most %d are possible",
+                    keys,
+                    what,
+                    count,
+                    parts,
+                    Integer.MAX_VALUE));
+        }
+    }
+
+    /**
+     * Which values are to blame: those without which, at the task's defaults, half of the memory or less is enough; if there
+     * are none, all that are above their defaults.
+     */
+    private List<String> culprits() {
+        Map<String, Double> usual = sizes(new ConfigResolver()
+                .flags(Map.of("task.name", config.task().name()))
+                .resolve());
+        usual.put(RUNS, 1.0);
+        usual.put(THREADS, (double) Runtime.getRuntime().availableProcessors());
+        List<String> larger = new ArrayList<>();
+        List<String> decisive = new ArrayList<>();
+        sizes.forEach((key, size) -> {
+            double other = usual.getOrDefault(key, size);
+            if (size > other) {
+                larger.add(assignment(key));
+                Map<String, Double> changed = new LinkedHashMap<>(sizes);
+                changed.put(key, other);
+                if (bytes(changed) <= bytes() / 2) {
+                    decisive.add(assignment(key));
+                }
+            }
+        });
+        if (larger.isEmpty()) {
+            return List.of("task.name=" + config.task().name());
+        }
+        return decisive.isEmpty() ? larger : decisive;
+    }
+
+    private String assignment(String key) {
+        return String.format(Locale.ROOT, key.equals(RUNS) ? "%2$.0f runs (%1$s)" : "%s=%.0f", key, sizes.get(key));
+    }
+
+    private static String text(double bytes) {
+        double shown = bytes;
+        int unit = 0;
+        while (shown >= 1000 && unit < UNITS.length - 1) {
+            shown /= 1000;
+            unit++;
+        }
+        return String.format(Locale.ROOT, shown < 1e6 ? "%.1f %s" : "%.1e %s", shown, UNITS[unit]);
+    }
+}
