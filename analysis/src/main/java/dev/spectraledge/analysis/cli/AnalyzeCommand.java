@@ -134,8 +134,8 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     private void requireSensibleNumbers() {
         if (window < SMALLEST_WINDOW || window > SymmetricEigen.MAXIMUM_ORDER) {
-            throw new UsageException("--window must be " + SMALLEST_WINDOW + " to " + SymmetricEigen.MAXIMUM_ORDER
-                    + ", not " + window);
+            throw new UsageException(
+                    "--window must be " + SMALLEST_WINDOW + " to " + SymmetricEigen.MAXIMUM_ORDER + ", not " + window);
         }
         if (stride != null && stride < 1) {
             throw new UsageException("--stride must be at least 1, not " + stride);

@@ -10,7 +10,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Where a command writes: results for people and programs, and everything else beside them. */
@@ -77,20 +76,24 @@ final class Console {
         return Optional.ofNullable(checked.failure);
     }
 
-    /** Characters for which a line of results has room. */
-    int outColumns() {
-        return outColumns;
-    }
-
     /** One line of talk. */
     void say(String line) {
         wrapped("sedge: " + Printable.line(line), errColumns, "  ").forEach(err::println);
     }
 
-    /** A name and what it means, with as many lines as that needs. */
-    void define(String name, String meaning) {
-        String label = String.format(Locale.ROOT, "%-25s ", name);
+    /**
+     * Prints a name and what it means, with as many lines as that needs.
+     *
+     * @param width characters for the name
+     */
+    void define(String name, int width, String meaning) {
+        String label = name + " ".repeat(Math.max(0, width - name.length())) + " ";
         wrapped(label + meaning, outColumns, " ".repeat(label.length())).forEach(out::println);
+    }
+
+    /** Prints a row of a table, cut where a line has no room for it. */
+    void row(String row) {
+        out.println(row.length() <= outColumns ? row : row.substring(0, outColumns - 1) + "…");
     }
 
     /** Broken between words; a word that is longer than a line stays whole. */

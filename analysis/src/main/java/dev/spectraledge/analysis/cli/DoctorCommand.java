@@ -16,6 +16,8 @@ import picocli.CommandLine.ParentCommand;
         footer = {"", "Ends with exit code 0 if training works here, and 1 if it does not."},
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
+    private static final int LABEL_WIDTH = 36;
+
     @ParentCommand
     private Sedge sedge;
 
@@ -46,9 +48,9 @@ final class DoctorCommand implements Callable<Integer> {
                 print(nested, indent + "  ");
             } else if (value instanceof List<?> list) {
                 sedge.console().out().println(label);
-                list.forEach(each -> sedge.console().out().println(indent + "  " + each));
+                list.forEach(each -> sedge.console().define(indent + " ", 0, String.valueOf(each)));
             } else {
-                sedge.console().out().printf("%-36s %s%n", label, value);
+                sedge.console().define(label, LABEL_WIDTH, String.valueOf(value));
             }
         });
     }

@@ -54,6 +54,7 @@ import picocli.CommandLine.ParentCommand;
 final class ExperimentCommand implements Callable<Integer> {
     private static final String ALL = "all";
     private static final String LIST = "list";
+    private static final int NAME_WIDTH = 25;
     private static final String NAME = "name";
     private static final String QUESTION = "question";
     private static final String SEVERAL_RUNS = "several_runs";
@@ -143,7 +144,7 @@ final class ExperimentCommand implements Callable<Integer> {
         }
         for (Map<String, Object> entry : entries) {
             String several = entry.get(SEVERAL_RUNS).equals(true) ? " (several runs)" : "";
-            sedge.console().define(entry.get(NAME).toString(), entry.get(QUESTION) + several);
+            sedge.console().define(entry.get(NAME).toString(), NAME_WIDTH, entry.get(QUESTION) + several);
         }
     }
 

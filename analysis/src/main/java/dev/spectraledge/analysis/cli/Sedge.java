@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.cli;
 
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.io.Printable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -130,9 +131,23 @@ public final class Sedge implements Runnable {
     }
 
     private int fail(String line, Throwable failure, int exitCode) {
-        console.say(line);
+        console.say(shortened(line));
         debug(failure);
         return exitCode;
+    }
+
+    /** A message with whatever was typed cut where it quotes more than people can read. */
+    private String shortened(String line) {
+        String shortened = Printable.line(line);
+        for (String argument : arguments) {
+            for (String typed : List.of(argument, argument.substring(argument.indexOf('=') + 1))) {
+                String quoted = Printable.line(typed);
+                if (quoted.length() > Printable.LONGEST_VALUE) {
+                    shortened = shortened.replace(quoted, Printable.value(typed));
+                }
+            }
+        }
+        return shortened;
     }
 
     /** Shows where a failure happened that has been told already, if that is wanted. */

@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.cli;
 
 import dev.spectraledge.trainer.io.Json;
+import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.sweep.RunStatus;
 import dev.spectraledge.trainer.sweep.SweepPlan;
 import dev.spectraledge.trainer.sweep.SweptState;
@@ -51,7 +52,7 @@ final class SweepStatusCommand implements Callable<Integer> {
             document.put("runs", runs.stream().map(SweepStatusCommand::fields).toList());
             out.print(Json.pretty(document));
         } else {
-            table(plan, runs).forEach(out::println);
+            table(plan, runs).forEach(sweep.sedge().console()::row);
             List<String> present = new ArrayList<>();
             counts.forEach((state, count) -> {
                 if (!count.equals(0L)) {
@@ -107,7 +108,7 @@ final class SweepStatusCommand implements Callable<Integer> {
 
     private static String remark(RunStatus status) {
         if (status.failure() != null) {
-            return status.failure();
+            return Printable.line(status.failure());
         }
         return status.holder() == null ? "" : status.holder() + ", " + status.secondsSinceBeat() + " s ago";
     }

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Runs the command line in this process and keeps what it prints. */
@@ -29,14 +30,22 @@ final class CommandLineRunner {
         return new Outcome(outcome.exitCode(), out.toString(StandardCharsets.UTF_8), outcome.err());
     }
 
+    /** On a terminal of so many columns. */
+    static Outcome sedgeOn(int columns, Object... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int exitCode = Sedge.execute(new Console(out, err, columns, columns), texts(arguments));
+        return new Outcome(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
     /** With somewhere else for results to go, which are then not kept. */
     static Outcome sedgeInto(OutputStream out, Object... arguments) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        String[] texts = new String[arguments.length];
-        for (int i = 0; i < texts.length; i++) {
-            texts[i] = arguments[i].toString();
-        }
-        int exitCode = Sedge.execute(new Console(out, err), texts);
+        int exitCode = Sedge.execute(new Console(out, err), texts(arguments));
         return new Outcome(exitCode, "", err.toString(StandardCharsets.UTF_8));
+    }
+
+    private static String[] texts(Object... arguments) {
+        return Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
     }
 }

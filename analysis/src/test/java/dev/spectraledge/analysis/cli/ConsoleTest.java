@@ -31,13 +31,22 @@ class ConsoleTest {
     void whatANameMeansStandsBesideIt() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Console console = new Console(out, OutputStream.nullOutputStream(), 60, 60);
-        console.define("weight-decay-intervention", "What becomes of a grokked representation?");
-        console.define("rounding", "What does rounding do?");
+        console.define("weight-decay-intervention", 25, "What becomes of a grokked representation?");
+        console.define("rounding", 25, "What does rounding do?");
         assertThat(out.toString(StandardCharsets.UTF_8).lines())
                 .containsExactly(
                         "weight-decay-intervention What becomes of a grokked",
                         "                          representation?",
                         "rounding                  What does rounding do?");
+    }
+
+    @Test
+    void aRowIsCutForATerminalAlone() {
+        String row = "run  state  " + "reason ".repeat(20);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new Console(out, OutputStream.nullOutputStream(), 80, 80).row(row);
+        new Console(out, OutputStream.nullOutputStream()).row(row);
+        assertThat(out.toString(StandardCharsets.UTF_8).lines()).containsExactly(row.substring(0, 79) + "…", row);
     }
 
     private static List<String> said(int columns) {

@@ -17,7 +17,10 @@ import dev.spectraledge.trainer.io.Printable;
 public record ObserverConfig(
         String name,
         @DefaultValue("1") @Range(min = 1) int stride,
-        @DefaultValue("10") @Range(min = 2, max = SymmetricEigen.MAXIMUM_ORDER) int window,
+
+        @DefaultValue("10") @Range(min = 2, max = SymmetricEigen.MAXIMUM_ORDER)
+        int window,
+
         @DefaultValue("attention") ParameterSubset subset,
         @DefaultValue("true") boolean nulls,
         @DefaultValue("100") @Range(min = 1) int nullEvery) {

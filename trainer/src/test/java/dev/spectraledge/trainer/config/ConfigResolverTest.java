@@ -110,7 +110,8 @@ class ConfigResolverTest {
                 "checkpoints.steps=[1, x] | checkpoints.steps cannot be 'x'; it must be a list of whole numbers of at"
                         + " least 0",
                 "observers=[{name: a/b}] | observers[0]: name may hold letters, digits, '-' and '_', not 'a/b'",
-                "observers=[{name: a, window: 65}] | observers[0].window cannot be '65'; it must be a whole number of at least 2 and at most 64",
+                "observers=[{name: a, window: 65}] | observers[0].window cannot be '65'; it must be a whole number of"
+                        + " at least 2 and at most 64",
                 "observers=[{stride: 2}] | observers[0].name is missing",
                 "observers=[{name: a}, {name: a}] | observers need different names, got a, a",
                 "model.heads=5 | model: width (128) must be a multiple of heads (5)",
