@@ -33,7 +33,7 @@ import picocli.CommandLine.ParentCommand;
         footer = {
             "",
             "Examples:",
-            "  sedge analyze runs/dyck_wd1_s42                         results in analysis/dyck_wd1_s42",
+            "  sedge analyze runs/dyck_wd1_s42     into analysis/dyck_wd1_s42",
             "  sedge analyze runs/dyck_wd1_s42 --stride 100 --out analysis-every-100",
             "  sedge analyze checkpoints/ --lr 1e-3 --weight-decay 1 --out analysis-theirs"
         },

@@ -102,15 +102,21 @@ final class ComputeDevice implements AutoCloseable {
     }
 
     /**
-     * Refuses runs that need more memory than there is, before anything is allocated or written.
+     * This device, which is closed where runs need more memory than it has.
      *
      * @param runs side by side
      * @throws UsageException that names the keys which are too large
      */
-    void requireRoomFor(RunConfig config, int runs) {
+    ComputeDevice withRoomFor(RunConfig config, int runs) {
         boolean isHost = backend instanceof HostBackend;
-        new MemoryNeed(config, runs, isHost ? workers(config) : 0)
-                .requireAtMost(memory, isHost ? "this machine" : "the device");
+        try {
+            new MemoryNeed(config, runs, isHost ? workers(config) : 0)
+                    .requireAtMost(memory, isHost ? "this machine" : "the device");
+            return this;
+        } catch (UsageException tooLarge) {
+            close();
+            throw tooLarge;
+        }
     }
 
     /** Threads of a run. */

@@ -94,6 +94,7 @@ final class RunCommand implements Callable<Integer> {
         }
         return train(
                 config,
+                Math.max(1, seeds.size()),
                 () -> seeds.isEmpty() ? RunGroup.of(RunDirectory.create(config)) : RunGroup.create(config, seeds),
                 List.of());
     }
@@ -128,7 +129,8 @@ final class RunCommand implements Callable<Integer> {
                     changes.add(change.description());
                 }
             }
-            return train(configs.getFirst(), () -> earlier.amended(configs, step), List.copyOf(changes));
+            return train(
+                    configs.getFirst(), configs.size(), () -> earlier.amended(configs, step), List.copyOf(changes));
         }
     }
 
@@ -142,15 +144,17 @@ final class RunCommand implements Callable<Integer> {
     /**
      * Trains and says what came of it.
      *
-     * @param opener opens the directories once it is known that there is something that computes
+     * @param runs side by side
+     * @param opener opens the directories once it is known that there is something that computes, with room for the runs
      * @param notes for people and for the logs
      */
-    private int train(RunConfig config, Supplier<RunGroup> opener, List<String> notes) {
+    private int train(RunConfig config, int runs, Supplier<RunGroup> opener, List<String> notes) {
         StopRequest stopRequest = new StopRequest();
         List<String> lines = new ArrayList<>(notes);
         try (StopSignals signals = new StopSignals(stopRequest);
-                ComputeDevice device =
-                        ComputeDevice.open(config.device(), config.training().precision(), lines::add);
+                ComputeDevice device = ComputeDevice.open(
+                                config.device(), config.training().precision(), lines::add)
+                        .withRoomFor(config, runs);
                 RunGroup group = opener.get()) {
             TrainingSession session = new TrainingSession(group, sedge.console()::say, sedge.arguments());
             RunState state = session.run(device, lines, stopRequest);

@@ -27,7 +27,8 @@ final class SweepTraining implements RunComputation {
     public RunState train(RunGroup group, TrainingProgress progress, StopRequest stopRequest) {
         RunConfig config = group.runs().getFirst().config();
         DeviceChoice choice = config.device() == DeviceChoice.AUTO ? auto : config.device();
-        try (ComputeDevice device = ComputeDevice.open(choice, config.training().precision(), line -> {})) {
+        try (ComputeDevice device = ComputeDevice.open(choice, config.training().precision(), line -> {})
+                .withRoomFor(config, group.runs().size())) {
             return new TrainingSession(group, line -> {}, arguments).run(device, progress, stopRequest);
         }
     }

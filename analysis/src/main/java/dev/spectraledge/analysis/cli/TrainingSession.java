@@ -63,7 +63,7 @@ final class TrainingSession {
 
     /** Trains on a device to the end or until it is asked to stop; a run that cannot says why in its directory. */
     RunState run(ComputeDevice device, TrainingProgress progress, StopRequest stopRequest) {
-        int threads = config.threads() == 0 ? Runtime.getRuntime().availableProcessors() : config.threads();
+        int threads = ComputeDevice.workers(config);
         describe(device, threads);
         RunState state;
         try (Workers workers = new Workers(threads)) {

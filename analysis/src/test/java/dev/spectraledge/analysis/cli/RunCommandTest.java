@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunCommandTest {
     private static final List<String> SMALL = List.of(
@@ -140,6 +141,30 @@ class RunCommandTest {
             arguments.add(option.equals("FILE") ? file : option);
         }
         return sedge(arguments.toArray());
+    }
+
+    /** Sizes for which no machine has the memory. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "model.width=1000000",
+                "model.positions=2147483647",
+                "model.layers=100000000",
+                "model.feedForwardWidth=2147483647",
+                "training.batchSize=2147483647"
+            })
+    void whatCannotFitIsRefusedBeforeAnythingIsWritten(String size) {
+        Path out = folder.resolve("run");
+        for (String device : List.of("cpu", "reference")) {
+            Outcome outcome = sedge("run", "dyck", size, "--device", device, "--out", out);
+            assertThat(outcome.err().lines())
+                    .singleElement()
+                    .asString()
+                    .matches("sedge: " + size
+                            + ": at least [\\d.]+ [TPE]B of memory needed; this machine has [\\d.]+ [GT]B");
+            assertThat(outcome.exitCode()).isEqualTo(2);
+            assertThat(out).doesNotExist();
+        }
     }
 
     @Test

@@ -20,7 +20,7 @@ class SedgeTest {
                 "report | sedge: Missing required parameter: 'RUN'; see sedge report --help",
                 "report x --jsn | sedge: unknown option --jsn; did you mean '--json'?; see sedge report --help",
                 "doctor now | sedge: unexpected argument 'now'; see sedge doctor --help",
-                "analyze x | sedge: Missing required option: '--out=DIR2'; see sedge analyze --help",
+                "export x | sedge: Missing required option: '--to=FORMAT'; see sedge export --help",
                 "analyze x --out y --window five | sedge: Invalid value for option '--window': 'five' is not an int",
                 "analyze x --out y --subset atention | sedge: Invalid value for option '--subset': 'atention' is none"
                         + " of attention, blocks, all; did you mean 'attention'?",

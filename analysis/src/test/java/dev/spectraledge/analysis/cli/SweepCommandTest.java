@@ -199,7 +199,7 @@ class SweepCommandTest {
                     .asString()
                     .startsWith("sedge: " + folder + " is not a sweep: it has no runs.jsonl");
         }
-        assertThat(sedge("sweep").out()).contains("sedge sweep plan");
+        assertThat(sedge("sweep", "--help").out()).contains("sedge sweep plan");
     }
 
     private Path file(String sweep) throws IOException {
