@@ -20,10 +20,10 @@ import java.util.stream.Collectors;
  * trees; it may still lack keys. Every value is checked when its layer is laid on, so that the error can name the layer.
  */
 final class RecordBinder {
-    /** The virtual machine parses the annotations of components anew whenever it is asked for components. */
     /** Each element has its defaults, however short its text: far more than anybody writes. */
     private static final int MOST_ELEMENTS = 100;
 
+    /** The virtual machine parses the annotations of components anew whenever it is asked for components. */
     private static final ClassValue<RecordComponent[]> COMPONENTS = new ClassValue<>() {
         @Override
         protected RecordComponent[] computeValue(Class<?> type) {

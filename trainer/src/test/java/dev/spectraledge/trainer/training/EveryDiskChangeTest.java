@@ -65,7 +65,7 @@ class EveryDiskChangeTest {
     private void killedAtEachChange(boolean several) throws IOException {
         Path whole = folder.resolve("whole");
         List<Path> killed = new ArrayList<>();
-        try (DiskChanges changes = new DiskChanges(() -> {
+        try (DiskChanges _ = new DiskChanges(() -> {
             killed.add(folder.resolve("killed-" + killed.size()));
             copy(whole, killed.getLast());
         })) {
@@ -96,14 +96,14 @@ class EveryDiskChangeTest {
     void aRunWhoseDiskFailsAtAnyOfThem() throws IOException {
         Path whole = folder.resolve("whole");
         AtomicInteger changes = new AtomicInteger();
-        try (DiskChanges counted = new DiskChanges(changes::incrementAndGet)) {
+        try (DiskChanges _ = new DiskChanges(changes::incrementAndGet)) {
             run(whole, false);
         }
         // All but the last, which is the one that says done.
         for (int failing = 1; failing < changes.get(); failing++) {
             Path root = folder.resolve("failed-" + failing);
             AtomicInteger left = new AtomicInteger(failing);
-            try (DiskChanges failed = new DiskChanges(() -> {
+            try (DiskChanges _ = new DiskChanges(() -> {
                 if (left.decrementAndGet() == 0) {
                     throw new UncheckedIOException(new IOException("No space left on device"));
                 }
