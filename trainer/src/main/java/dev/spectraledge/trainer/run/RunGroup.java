@@ -157,7 +157,7 @@ public final class RunGroup implements AutoCloseable {
     /** The configuration of an earlier run, of a group that of its first. */
     public static RunConfig config(Path root) {
         Path run = Files.exists(root.resolve(FILE)) ? folder(root, seeds(root).getFirst()) : root;
-        if (run != root && !RunDirectory.isOne(run)) {
+        if (!run.equals(root) && !RunDirectory.isOne(run)) {
             return planned(root).orElseThrow(() -> new RunException(root + ": lacks " + run.getFileName()));
         }
         try (RunDirectory directory = RunDirectory.open(run)) {
