@@ -264,9 +264,9 @@ final class PanelDrawing {
         Set<Long> pixels = new HashSet<>();
         for (int i = 0; i < points.x().length; i++) {
             if (x.accepts(points.x()[i]) && y.accepts(points.y()[i])) {
-                long atX = Math.round(pixelX(points.x()[i]));
-                long atY = Math.round(pixelY(points.y()[i]));
-                if (pixels.add((atX << Integer.SIZE) + atY)) {
+                double atX = Math.rint(pixelX(points.x()[i]));
+                double atY = Math.rint(pixelY(points.y()[i]));
+                if (pixels.add(((long) atX << Integer.SIZE) + (long) atY)) {
                     outline(path, points.mark(), atX, atY);
                 }
             }
