@@ -55,7 +55,7 @@ class MemoryNeedOfRunsTest {
             })
     void isALowerBoundOfWhatIsAllocated(int runs, int workers, String overrides) {
         ConfigResolver resolver = new ConfigResolver().override("out=" + folder.resolve("run"));
-        for (String override : overrides.strip().split(" ")) {
+        for (String override : overrides.strip().split(" ", -1)) {
             resolver.override(override.replace('\u00a0', ' '));
         }
         // The data is not of the trainer's making.
