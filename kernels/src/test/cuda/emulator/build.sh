@@ -33,9 +33,19 @@ done
 key=$( (cd "$source" && find . -type f | LC_ALL=C sort | xargs sha256sum; g++ --version; echo "$includes") |
   sha256sum | cut -c 1-16)
 folder=$target/$key
-if [ -d "$folder" ]; then
-  echo "$folder"
-  exit 0
+
+built() {
+  if [ -d "$folder" ]; then
+    echo "$folder"
+    exit 0
+  fi
+}
+
+built
+if command -v flock >/dev/null; then # two that build at once would only slow each other down
+  exec 9>"$target/lock"
+  flock 9
+  built
 fi
 
 work=$(mktemp -d "$target/building-XXXXXX")
@@ -89,6 +99,6 @@ echo 'extern const int emulatorBuiltins = 0;' | g++ -x c++ -fPIC -c - -o objects
 link libnvrtc-builtins.so.13.0 objects/builtins.o
 cp -r source/device libraries/device
 
-# Another process may have built the same meanwhile: then its folder stands.
+# Without a lock another process may have built the same meanwhile: then its folder stands.
 mv -T libraries "$folder" 2>/dev/null || [ -d "$folder" ]
 echo "$folder"
