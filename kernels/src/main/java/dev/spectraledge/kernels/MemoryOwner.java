@@ -79,7 +79,7 @@ public final class MemoryOwner implements AutoCloseable {
     }
 
     public boolean isOpen() {
-        return !closing && arena.scope().isAlive();
+        return !closing;
     }
 
     /**
