@@ -12,9 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * That no hot operation makes garbage, however the compiler came by what it knows. It makes objects of vectors where it does
- * not know their class, and there it falls back on types that it has seen before. A method that it compiles with counts from
- * the interpreter has none of these, which {@code -XX:-UseTypeSpeculation} makes so for all of them.
+ * That no hot operation makes garbage while the compiler works beside it, nor where the compiler knows least. It makes objects
+ * of vectors whose class it does not know, and then relies on types that it has seen before; a method that it compiles with
+ * counts from the interpreter has none of these, and {@code -XX:-UseTypeSpeculation} makes that so for all methods. That is
+ * more than happens, and holds in the order listed only.
  */
 @Tag("garbage")
 class HotOperationsGarbageTest {
