@@ -3,6 +3,7 @@ package dev.spectraledge.kernels;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Tells whoever frees memory of the calls that reach it by raw addresses, which the JVM does not see. A call begins before it
@@ -11,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * and cost it two atomic additions.
  */
 public final class RawCall {
+    private static final long PAUSE_NANOS = 1_000;
     private static final List<RawCall> ALL = new CopyOnWriteArrayList<>();
 
     /** Beginnings and ends so far; odd during a call. */
@@ -33,7 +35,7 @@ public final class RawCall {
         for (RawCall call : ALL) {
             long seen = call.boundaries.get();
             while (seen % 2 != 0 && call.boundaries.get() == seen) {
-                Thread.yield();
+                LockSupport.parkNanos(call, PAUSE_NANOS);
             }
         }
     }

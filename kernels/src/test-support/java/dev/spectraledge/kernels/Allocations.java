@@ -52,7 +52,7 @@ public final class Allocations {
     private static void awaitCompiler() {
         // Methods are listed as class::method.
         while (compilerQueue().contains("::")) {
-            Thread.yield();
+            Thread.onSpinWait();
         }
     }
 
