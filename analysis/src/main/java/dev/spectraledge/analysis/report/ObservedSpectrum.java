@@ -28,6 +28,13 @@ public record ObservedSpectrum(String name, RunTable table, Optional<RunTable> n
         return table.steps();
     }
 
+    /** Whether the window of a row holds as many updates as it can; windows fill while a run begins. */
+    boolean isFull(int row) {
+        return table.column("sigma_" + window())
+                .map(values -> !Double.isNaN(values[row]))
+                .orElse(false);
+    }
+
     /** A column that holds at least one number. */
     public Optional<double[]> column(String column) {
         return table.column(column).filter(values -> Arrays.stream(values).anyMatch(Double::isFinite));
@@ -64,5 +71,11 @@ public record ObservedSpectrum(String name, RunTable table, Optional<RunTable> n
     }
 
     /** A range of quantiles by step. */
-    public record NullRange(double[] steps, double[] low, double[] high) {}
+    public record NullRange(double[] steps, double[] low, double[] high) {
+        /** The highest quantile for the window that ends at this step; NaN if it has none. */
+        double highAt(double step) {
+            int window = Arrays.binarySearch(steps, step);
+            return window < 0 ? Double.NaN : high[window];
+        }
+    }
 }

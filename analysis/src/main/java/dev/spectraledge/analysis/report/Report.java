@@ -81,6 +81,7 @@ public final class Report {
         numbers.put("directory", run.directory().toAbsolutePath().normalize().toString());
         numbers.put("grok_step", run.grokStep().isPresent() ? run.grokStep().getAsLong() : null);
         numbers.put("final_step", run.finalStep().isPresent() ? run.finalStep().getAsLong() : null);
+        numbers.put("happened", new RunNarrative(run).sentences());
         List<Object> windows = new ArrayList<>();
         for (int i = 0; i < comparison.windows().size(); i++) {
             Comparison.Window compared = comparison.windows().get(i);

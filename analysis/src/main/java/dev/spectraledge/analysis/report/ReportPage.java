@@ -21,6 +21,7 @@ final class ReportPage {
 
     private final RunRecord run;
     private final RunSettings settings;
+    private final GrokVerdict verdict;
     private final Comparison comparison;
     private final HtmlPage frame;
     private final Markup page;
@@ -29,6 +30,7 @@ final class ReportPage {
     ReportPage(RunRecord run, Comparison comparison) {
         this.run = run;
         this.settings = new RunSettings(run);
+        this.verdict = new GrokVerdict(run);
         this.comparison = comparison;
         this.frame = new HtmlPage(run.name());
         this.page = frame.markup();
@@ -59,23 +61,20 @@ final class ReportPage {
         page.open("header");
         page.leaf("p", "Spectral Edge · run report", "class", "eyebrow");
         page.leaf("h1", run.name());
-        boolean grokked = run.grokStep().isPresent();
-        page.leaf("p", verdict(), "class", grokked ? "verdict grokked" : "verdict");
+        page.leaf("p", verdict.sentence(), "class", verdict.grokked() ? "verdict grokked" : "verdict");
         page.leaf("p", subtitle(), "class", "subtitle");
+        happened();
         frame.keyNumbers(keyNumbers());
         page.close();
     }
 
-    private String verdict() {
-        if (run.grokStep().isPresent()) {
-            return "Grokked at step " + NumberText.grouped(run.grokStep().getAsLong());
+    private void happened() {
+        List<String> sentences = new RunNarrative(run).sentences();
+        if (!sentences.isEmpty()) {
+            page.open("ul", "class", "happened");
+            sentences.forEach(sentence -> page.leaf("li", sentence));
+            page.close();
         }
-        if (run.isAnalysis()) {
-            return "Analysis of checkpoints";
-        }
-        return run.finalStep().isPresent()
-                ? "Did not grok within " + NumberText.grouped(run.finalStep().getAsLong()) + " steps"
-                : "Has not grokked";
     }
 
     private String subtitle() {
@@ -123,22 +122,13 @@ final class ReportPage {
                 drawn.training(),
                 "Loss is the mean cross-entropy per target, of several objectives the sum, and accuracy the least of"
                         + " theirs, or the share of whole answers without a mistake. "
-                        + grokRule()
+                        + verdict.rule()
                         + " Single dips"
                         + " are normal with weight decay: read trends, not points.");
         show(
                 drawn.norms(),
                 "The gradient norm is that of the whole gradient, the parameter norm that of all parameters.");
         page.close();
-    }
-
-    /** The rule by which this very run is said to have grokked. */
-    private String grokRule() {
-        String accuracy = NumberText.setting(settings.grokAccuracy());
-        long patience = settings.grokPatience();
-        return "This run counts as grokked at "
-                + (patience > 1 ? "the first of " + patience + " evaluations in a row" : "the first evaluation")
-                + " with a test accuracy of " + accuracy + " or more; the dashed line marks it in every figure.";
     }
 
     private void spectrum(ObservedSpectrum spectrum) {

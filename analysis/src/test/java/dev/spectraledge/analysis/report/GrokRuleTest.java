@@ -23,7 +23,27 @@ class GrokRuleTest {
         String page = Files.readString(Report.of(run).write());
         assertThat(page)
                 .contains("the first of 3 evaluations in a row with a test accuracy of 0.5 or more")
+                .contains(">Grokked at step 600, the first of 3 evaluations")
                 .doesNotContain("accuracy of 0.95", ">0.95<");
+    }
+
+    @Test
+    void aRunThatDidNotGrokNamesTheRuleThatItMissed() throws IOException {
+        Path run = SampleRun.writeTo(folder.resolve("run"));
+        SampleRun.text(run, "config.json", "{\"evaluation\": {\"grokAccuracy\": 0.99, \"grokPatience\": 2}}");
+        SampleRun.text(run, "summary.json", "{\"grok_step\": null, \"final_step\": 3600}");
+        SampleRun.text(run, "events.csv", "step,event,detail\n");
+        assertThat(Files.readString(Report.of(run).write()))
+                .contains(">Did not grok within 3600 steps: no test accuracy of 0.99 in 2 evaluations in a row<");
+    }
+
+    @Test
+    void whatHasNoTestAccuracyNeitherGroksNorFailsTo() throws IOException {
+        Path run = folder.resolve("run");
+        SampleRun.text(run, "metrics.csv", "step,train_loss\n100,2\n200,1\n");
+        assertThat(Files.readString(Report.of(run).write()))
+                .contains(">Trained for 200 steps<")
+                .doesNotContain("Did not grok");
     }
 
     @Test

@@ -38,7 +38,8 @@ class ReportTest {
                         "Beside the published numbers",
                         "Configuration and environment",
                         "Files of this run");
-        assertThat(Xml.texts(page, "p")).contains("Grokked at step 600");
+        assertThat(Xml.texts(page, "p"))
+                .contains("Grokked at step 600, the first evaluation with a test accuracy of 0.95 or more");
         assertThat(Xml.texts(page, "title"))
                 .contains("train", "test", "σ₁", "σ₅", "R", "g₂₃", "measured", "exact", "trapezoid", "v₁", "v₃");
         assertThat(Xml.texts(page, "text"))
@@ -119,7 +120,7 @@ class ReportTest {
     void aRunThatDidNotGrokSaysSo() throws IOException {
         SampleRun.text(run, "summary.json", "{\"state\": \"done\", \"grok_step\": null, \"final_step\": 20000}");
         SampleRun.text(run, "events.csv", "step,event,detail\n");
-        assertThat(Xml.texts(write(), "p")).contains("Did not grok within 20\u2009000 steps");
+        assertThat(Xml.texts(write(), "p")).contains("Did not grok within 20\u2009000 steps: no test accuracy of 0.95");
     }
 
     @Test
@@ -136,11 +137,11 @@ class ReportTest {
     @Test
     void comparesModularArithmeticWithThePublishedGrokSteps() throws IOException {
         SampleRun.text(run, "config.json", """
-                {"task": {"name": "modular", "operation": "add", "prime": 97, "trainFraction": 0.5},
-                 "model": {"layers": 2, "width": 128},
-                 "training": {"learningRate": 0.001, "weightDecay": 1.0, "batchSize": 512, "beta2": 0.98},
-                 "evaluation": {"every": 100, "grokAccuracy": 0.95, "grokPatience": 1}}
-                """);
+            {"task": {"name": "modular", "operation": "add", "prime": 97, "trainFraction": 0.5},
+             "model": {"layers": 2, "width": 128},
+             "training": {"learningRate": 0.001, "weightDecay": 1.0, "batchSize": 512, "beta2": 0.98},
+             "evaluation": {"every": 100, "grokAccuracy": 0.95, "grokPatience": 1}}
+            """);
         Map<?, ?> whole = (Map<?, ?>) Report.of(run).numbers().get("whole_run");
         assertThat(((Map<?, ?>) whole.get("grok_step")).get("published")).isEqualTo(3100.0);
         assertThat(((Map<?, ?>) whole.get("grok_step")).get("measured")).isEqualTo(600.0);
@@ -154,7 +155,9 @@ class ReportTest {
         SampleRun.text(
                 run,
                 "metrics.csv",
-                "step,train_accuracy,test_accuracy,test_accuracy_add,test_accuracy_mul\n1,0.1,0,0,0\n100,1,0.5,0.5,0.9\n");
+                "step,train_accuracy,test_accuracy,test_accuracy_add,test_accuracy_mul\n"
+                        + "1,0.1,0,0,0\n"
+                        + "100,1,0.5,0.5,0.9\n");
         assertThat(write().getDocumentElement().getTextContent()).contains("test, add", "test, mul");
         assertThat(((Map<?, ?>) Report.of(run).numbers().get("whole_run")).containsKey("accuracy98_step"))
                 .isFalse();

@@ -32,6 +32,7 @@ class ModularConfigTest {
         assertThat(config.training().beta2()).isEqualTo(0.98);
         assertThat(config.evaluation().grokAccuracy()).isEqualTo(0.95);
         assertThat(config.evaluation().every()).isEqualTo(100);
+        assertThat(config.training().stopOn()).hasToString("grok+1500");
     }
 
     /** Thesis §5.3. */
@@ -54,6 +55,7 @@ class ModularConfigTest {
         assertThat(slow.training().learningRate()).isEqualTo(5e-5);
         assertThat(slow.training().weightDecay()).isEqualTo(0.1);
         assertThat(slow.training().beta2()).isEqualTo(0.999);
+        assertThat(slow.training().stopOn()).isNull();
         assertThat(slow.evaluation().every()).isEqualTo(1000);
         RunConfig control = modular("training.weightDecay=0").preset("slow").resolve();
         assertThat(control.training().steps()).isEqualTo(650_000);
