@@ -152,12 +152,11 @@ class ReportTest {
     @Test
     void severalObjectivesHaveACurveEach() throws IOException {
         SampleRun.text(run, "config.json", "{\"task\": {\"name\": \"modular\", \"operation\": \"add+mul\"}}");
-        SampleRun.text(
-                run,
-                "metrics.csv",
-                "step,train_accuracy,test_accuracy,test_accuracy_add,test_accuracy_mul\n"
-                        + "1,0.1,0,0,0\n"
-                        + "100,1,0.5,0.5,0.9\n");
+        SampleRun.text(run, "metrics.csv", """
+            step,train_accuracy,test_accuracy,test_accuracy_add,test_accuracy_mul
+            1,0.1,0,0,0
+            100,1,0.5,0.5,0.9
+            """);
         assertThat(write().getDocumentElement().getTextContent()).contains("test, add", "test, mul");
         assertThat(((Map<?, ?>) Report.of(run).numbers().get("whole_run")).containsKey("accuracy98_step"))
                 .isFalse();
