@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ClaimWatchTest {
     private static final Duration LIMIT = Duration.ofMinutes(10);
-    private static final Instant FUTURE = Instant.now().plus(Duration.ofDays(365));
+    private final Instant future = Instant.now().plus(Duration.ofDays(365));
     private static final ProcessIdentity ELSEWHERE = new ProcessIdentity("elsewhere", 1, "another machine", "");
 
     @TempDir
@@ -25,7 +25,7 @@ class ClaimWatchTest {
 
     @Test
     void aClaimDatedInTheFutureIsTakenOverOnceItHasStayedTheSame() throws IOException {
-        leaveClaim("token", FUTURE);
+        leaveClaim("token", future);
         assertThat(Claim.acquire(folder, LIMIT, watch)).isEmpty();
         nanos.addAndGet(LIMIT.toNanos());
         assertThat(Claim.acquire(folder, LIMIT, watch)).isEmpty();
@@ -39,13 +39,13 @@ class ClaimWatchTest {
 
     @Test
     void aSignOfLifeOrAnotherOwnerBeginsTheTimeAnew() throws IOException {
-        leaveClaim("token", FUTURE);
+        leaveClaim("token", future);
         assertThat(Claim.acquire(folder, LIMIT, watch)).isEmpty();
         nanos.addAndGet(LIMIT.toNanos() + 1);
-        leaveClaim("token", FUTURE.plusSeconds(10));
+        leaveClaim("token", future.plusSeconds(10));
         assertThat(Claim.acquire(folder, LIMIT, watch)).isEmpty();
         nanos.addAndGet(LIMIT.toNanos());
-        leaveClaim("another", FUTURE.plusSeconds(10));
+        leaveClaim("another", future.plusSeconds(10));
         assertThat(Claim.acquire(folder, LIMIT, watch)).isEmpty();
         nanos.addAndGet(LIMIT.toNanos());
         assertThat(Claim.acquire(folder, LIMIT, watch)).isEmpty();
@@ -54,7 +54,7 @@ class ClaimWatchTest {
     @Test
     void aSeatDatedInTheFutureIsNotInTheWayForEver() throws IOException {
         Path seat = Files.createFile(folder.resolve(".claim-takeover"));
-        Files.setLastModifiedTime(seat, FileTime.from(FUTURE));
+        Files.setLastModifiedTime(seat, FileTime.from(future));
         leaveClaim("token", Instant.now().minus(LIMIT.multipliedBy(2)));
         assertThat(Claim.acquire(folder, LIMIT, watch)).isEmpty();
         nanos.addAndGet(LIMIT.toNanos() + 1);
