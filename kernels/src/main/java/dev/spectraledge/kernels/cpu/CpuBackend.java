@@ -17,6 +17,7 @@ import dev.spectraledge.kernels.Tensor;
  * The backend of the host's processor: most products by OpenBLAS, the rest by vector kernels of this package. Each
  * operation checks its operands once and then runs the kernel of their type for each model.
  */
+@SuppressWarnings("try") // a call holds the memory that it reaches while its block runs, and has no other use
 public final class CpuBackend implements HostBackend {
     @Override
     public String name() {
@@ -26,14 +27,14 @@ public final class CpuBackend implements HostBackend {
     @Override
     public void copy(Tensor source, Tensor target) {
         OperandChecks.copy(source, target);
-        try (Scratch _ = Scratch.borrow()) {
+        try (Scratch call = Scratch.borrow()) {
             Copying.copy(source, target);
         }
     }
 
     @Override
     public void fill(Tensor target, double value) {
-        try (Scratch _ = Scratch.borrow()) {
+        try (Scratch call = Scratch.borrow()) {
             Copying.fill(target, value);
         }
     }
@@ -52,7 +53,7 @@ public final class CpuBackend implements HostBackend {
     @Override
     public void linear(Rows rows, Tensor input, Tensor weight, Tensor bias, Tensor residual, Tensor output) {
         OperandChecks.linear(rows, input, weight, bias, residual, output);
-        try (Scratch _ = Scratch.borrow()) {
+        try (Scratch call = Scratch.borrow()) {
             int outputs = Math.toIntExact(weight.size(1));
             int inputs = Math.toIntExact(weight.size(2));
             boolean started = bias != null || residual != null;
@@ -154,7 +155,7 @@ public final class CpuBackend implements HostBackend {
     public void embedding(
             Rows rows, Tensor tokens, Tensor positions, Tensor tokenTable, Tensor positionTable, Tensor output) {
         OperandChecks.embedding(rows, tokens, positions, tokenTable, positionTable, output);
-        try (Scratch _ = Scratch.borrow()) {
+        try (Scratch call = Scratch.borrow()) {
             for (int run = 0; run < rows.runs(); run++) {
                 if (isFloat(output)) {
                     FloatEmbedding.forward(
@@ -186,7 +187,7 @@ public final class CpuBackend implements HostBackend {
             Tensor tokenTableGradient,
             Tensor positionTableGradient) {
         OperandChecks.embedding(rows, tokens, positions, tokenTableGradient, positionTableGradient, outputGradient);
-        try (Scratch _ = Scratch.borrow()) {
+        try (Scratch call = Scratch.borrow()) {
             for (int run = 0; run < rows.runs(); run++) {
                 if (isFloat(outputGradient)) {
                     FloatEmbedding.backward(
@@ -497,7 +498,7 @@ public final class CpuBackend implements HostBackend {
     public void sequenceAccuracy(
             PackedSequences sequences, Tensor logits, Tensor targets, Tensor weights, Tensor statistics) {
         OperandChecks.crossEntropy(sequences, logits, targets, weights, null, statistics);
-        try (Scratch _ = Scratch.borrow()) {
+        try (Scratch call = Scratch.borrow()) {
             for (int run = 0; run < sequences.runs(); run++) {
                 if (isFloat(logits)) {
                     FloatSequenceAccuracy.sequences(
@@ -528,7 +529,7 @@ public final class CpuBackend implements HostBackend {
     @Override
     public void axpy(double alpha, Tensor x, Tensor y) {
         OperandChecks.flat("x", x, "y", y);
-        try (Scratch _ = Scratch.borrow()) {
+        try (Scratch call = Scratch.borrow()) {
             for (int run = 0; run < x.size(0); run++) {
                 if (isFloat(x)) {
                     FloatFlat.axpy(
@@ -547,7 +548,7 @@ public final class CpuBackend implements HostBackend {
     @Override
     public void scale(double alpha, Tensor x) {
         OperandChecks.flat("x", x);
-        try (Scratch _ = Scratch.borrow()) {
+        try (Scratch call = Scratch.borrow()) {
             for (int run = 0; run < x.size(0); run++) {
                 if (isFloat(x)) {
                     FloatFlat.scale(x.size(1), (float) alpha, x.run(run).address());
@@ -562,7 +563,7 @@ public final class CpuBackend implements HostBackend {
     public void subtract(Tensor x, Tensor y, Tensor out) {
         OperandChecks.flat("x", x, "y", y);
         OperandChecks.flat("x", x, "out", out);
-        try (Scratch _ = Scratch.borrow()) {
+        try (Scratch call = Scratch.borrow()) {
             for (int run = 0; run < x.size(0); run++) {
                 if (isFloat(x)) {
                     FloatFlat.subtract(
@@ -606,7 +607,7 @@ public final class CpuBackend implements HostBackend {
     @Override
     public void normalize(Tensor squares, double added, double least, Tensor x) {
         OperandChecks.normalize(squares, x);
-        try (Scratch _ = Scratch.borrow()) {
+        try (Scratch call = Scratch.borrow()) {
             for (int run = 0; run < x.size(0); run++) {
                 double factor = 1 / Math.max(Math.sqrt(squares.getDouble(run)) + added, least);
                 if (isFloat(x)) {
@@ -625,7 +626,7 @@ public final class CpuBackend implements HostBackend {
     @Override
     public void adamW(OptimizerArguments arguments) {
         OperandChecks.adamW(arguments);
-        try (Scratch _ = Scratch.borrow()) {
+        try (Scratch call = Scratch.borrow()) {
             Tensor parameters = arguments.parameters();
             for (int run = 0; run < parameters.size(0); run++) {
                 if (!Hyperparameters.isActive(
@@ -660,7 +661,7 @@ public final class CpuBackend implements HostBackend {
     @Override
     public void adam(OptimizerArguments arguments) {
         OperandChecks.adam(arguments);
-        try (Scratch _ = Scratch.borrow()) {
+        try (Scratch call = Scratch.borrow()) {
             Tensor parameters = arguments.parameters();
             for (int run = 0; run < parameters.size(0); run++) {
                 if (!Hyperparameters.isActive(
@@ -697,7 +698,7 @@ public final class CpuBackend implements HostBackend {
     @Override
     public void sgd(OptimizerArguments arguments, boolean nesterov) {
         OperandChecks.sgd(arguments);
-        try (Scratch _ = Scratch.borrow()) {
+        try (Scratch call = Scratch.borrow()) {
             Tensor parameters = arguments.parameters();
             for (int run = 0; run < parameters.size(0); run++) {
                 if (!Hyperparameters.isActive(
@@ -791,7 +792,7 @@ public final class CpuBackend implements HostBackend {
     @Override
     public void combineRows(Tensor window, Tensor coefficients, Tensor out) {
         OperandChecks.combineRows(window, coefficients, out);
-        try (Scratch _ = Scratch.borrow()) {
+        try (Scratch call = Scratch.borrow()) {
             int rows = Math.toIntExact(window.size(1));
             for (int run = 0; run < out.size(0); run++) {
                 if (isFloat(out)) {
@@ -818,7 +819,7 @@ public final class CpuBackend implements HostBackend {
     @Override
     public void uniform(PhiloxKey[] keys, double low, double high, Tensor out) {
         OperandChecks.random(keys, out);
-        try (Scratch _ = Scratch.borrow()) {
+        try (Scratch call = Scratch.borrow()) {
             for (int run = 0; run < keys.length; run++) {
                 RandomNumbers.uniform(keys[run], low, high, contiguous(out.run(run)));
             }
@@ -828,7 +829,7 @@ public final class CpuBackend implements HostBackend {
     @Override
     public void normal(PhiloxKey[] keys, double mean, double standardDeviation, Tensor out) {
         OperandChecks.random(keys, out);
-        try (Scratch _ = Scratch.borrow()) {
+        try (Scratch call = Scratch.borrow()) {
             for (int run = 0; run < keys.length; run++) {
                 RandomNumbers.normal(keys[run], mean, standardDeviation, contiguous(out.run(run)));
             }
@@ -845,7 +846,7 @@ public final class CpuBackend implements HostBackend {
     @Override
     public void sketch(SketchOperator operator, Tensor x, Tensor out) {
         OperandChecks.sketch(operator, x, out);
-        try (Scratch _ = Scratch.borrow()) {
+        try (Scratch call = Scratch.borrow()) {
             for (int run = 0; run < x.size(0); run++) {
                 for (int row = 0; row < operator.rows(); row++) {
                     RawMemory.writeDouble(elementAddress(out.run(run), row), 0);

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * of a run that was left alone. Each change of a file is a moment at which that is tried: the directory as it is then is what
  * a kill leaves.
  */
+@SuppressWarnings("try") // changes are watched while the block runs
 class EveryDiskChangeTest {
     private static final List<Long> SEEDS = List.of(5L, 6L);
 
@@ -65,7 +66,7 @@ class EveryDiskChangeTest {
     private void killedAtEachChange(boolean several) throws IOException {
         Path whole = folder.resolve("whole");
         List<Path> killed = new ArrayList<>();
-        try (DiskChanges _ = new DiskChanges(() -> {
+        try (DiskChanges watched = new DiskChanges(() -> {
             killed.add(folder.resolve("killed-" + killed.size()));
             copy(whole, killed.getLast());
         })) {
@@ -96,14 +97,14 @@ class EveryDiskChangeTest {
     void aRunWhoseDiskFailsAtAnyOfThem() throws IOException {
         Path whole = folder.resolve("whole");
         AtomicInteger changes = new AtomicInteger();
-        try (DiskChanges _ = new DiskChanges(changes::incrementAndGet)) {
+        try (DiskChanges watched = new DiskChanges(changes::incrementAndGet)) {
             run(whole, false);
         }
         // All but the last, which is the one that says done.
         for (int failing = 1; failing < changes.get(); failing++) {
             Path root = folder.resolve("failed-" + failing);
             AtomicInteger left = new AtomicInteger(failing);
-            try (DiskChanges _ = new DiskChanges(() -> {
+            try (DiskChanges watched = new DiskChanges(() -> {
                 if (left.decrementAndGet() == 0) {
                     throw new UncheckedIOException(new IOException("No space left on device"));
                 }
