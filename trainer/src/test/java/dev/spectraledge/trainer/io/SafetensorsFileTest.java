@@ -261,9 +261,9 @@ class SafetensorsFileTest {
                 "{'x':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}} | the header describes 4 bytes of data, the"
                         + " file holds 8",
                 "{'x':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'y':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}"
-                    + " | tensor 'y' overlaps tensor 'x'",
+                        + " | tensor 'y' overlaps tensor 'x'",
                 "{'x':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'x':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}"
-                    + " | tensor 'x' appears twice in the header",
+                        + " | tensor 'x' appears twice in the header",
                 "{'__metadata__':{'a':1},'x':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} | __metadata__ key 'a'"
                         + " should be a string, found a number",
                 "{'__metadata__':{'a':'1','a':'2'},'x':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} |"
