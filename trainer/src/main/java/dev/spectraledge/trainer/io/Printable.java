@@ -62,7 +62,8 @@ public final class Printable {
                 text.append(']');
             }
             case String string -> text.append(escaped(beginning(string)));
-            case null, default -> text.append(escaped(String.valueOf(value)));
+            case null -> text.append("null");
+            default -> text.append(escaped(String.valueOf(value)));
         }
     }
 
