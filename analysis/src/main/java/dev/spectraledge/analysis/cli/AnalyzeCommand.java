@@ -27,8 +27,8 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "Computes the spectrum of a run afterwards, from the checkpoints that it left.",
             "Reads safetensors files with PyTorch's tensor names and the step in the file name, ours or those of other"
-                + " programs. Writes spectrum.csv, spectrum_null.csv, analysis.json (what was looked at, and how) and"
-                + " a report into another folder."
+                    + " programs. Writes spectrum.csv, spectrum_null.csv, analysis.json (what was looked at, and how) and"
+                    + " a report into another folder."
         },
         footer = {
             "",

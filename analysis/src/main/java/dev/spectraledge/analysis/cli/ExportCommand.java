@@ -17,8 +17,8 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "Writes the tables of runs, or of analyses, in the format of another program.",
             "npz: all columns as NumPy's arrays, for example metrics/test_accuracy and spectrum/sigma. tensorboard:"
-                + " losses, accuracies, norms, singular values, k* and gap ratio as scalars, what --tensorboard writes"
-                + " while a run trains."
+                    + " losses, accuracies, norms, singular values, k* and gap ratio as scalars, what --tensorboard writes"
+                    + " while a run trains."
         },
         footer = {
             "",
