@@ -3,13 +3,16 @@ package dev.spectraledge.analysis.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
 /** The command line in a process of its own, which can be killed. */
@@ -94,14 +97,34 @@ final class SedgeProcess {
         if (Files.notExists(folder)) {
             return 0;
         }
-        long size = 0;
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file :
-                    files.filter(file -> file.toString().endsWith(".csv")).toList()) {
-                size += Files.size(file);
+        LongAdder size = new LongAdder();
+        // Files of the process come and go meanwhile.
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (file.toString().endsWith(".csv")) {
+                    size.add(attributes.size());
+                }
+                return FileVisitResult.CONTINUE;
             }
-        }
-        return size;
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException gone) throws IOException {
+                if (gone instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw gone;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, IOException gone) throws IOException {
+                if (gone == null || gone instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw gone;
+            }
+        });
+        return size.sum();
     }
 
     /** SIGKILL, which must meet the process at work; returns when it is gone. */
