@@ -80,7 +80,7 @@ final class Claim implements AutoCloseable {
                 claim = Optional.of(new Claim(file, token, created.get(), limit));
             } else {
                 Optional<ClaimRecord> other = ClaimRecord.read(file);
-                if (other.isEmpty() || !isAbandoned(other.get(), directory, token, limit, watch)) {
+                if (other.isEmpty() || !isAbandoned(other.get(), file, token, limit, watch)) {
                     return Optional.empty();
                 }
                 claim = takeOver(directory, other.get(), token, limit, watch);
@@ -97,10 +97,10 @@ final class Claim implements AutoCloseable {
         }
     }
 
-    private static boolean isAbandoned(
-            ClaimRecord record, Path directory, String token, Duration limit, ClaimWatch watch) throws IOException {
-        boolean silent = watch.isUnchanged(file(directory), record.look(), limit);
-        return silent || record.isAbandoned(now(directory, token), limit);
+    private static boolean isAbandoned(ClaimRecord record, Path file, String token, Duration limit, ClaimWatch watch)
+            throws IOException {
+        boolean silent = watch.isUnchanged(file, record.look(), limit);
+        return silent || record.isAbandoned(now(file.resolveSibling(PROBE + token)), limit);
     }
 
     /** Small files of processes that were killed while they were looking at the clock. */
@@ -141,8 +141,8 @@ final class Claim implements AutoCloseable {
     }
 
     /** The present time by the clock that claims' times are of: the file system's, which may be another machine's. */
-    private static Instant now(Path directory, String token) throws IOException {
-        Path probe = Files.createFile(directory.resolve(PROBE + token));
+    private static Instant now(Path probe) throws IOException {
+        Files.createFile(probe);
         try {
             return Files.getLastModifiedTime(probe).toInstant();
         } finally {
@@ -153,18 +153,18 @@ final class Claim implements AutoCloseable {
     private static Optional<Claim> takeOver(
             Path directory, ClaimRecord abandoned, String token, Duration limit, ClaimWatch watch) throws IOException {
         Path seat = directory.resolve(SEAT);
-        try {
-            Files.createFile(seat);
-        } catch (FileAlreadyExistsException taken) {
-            discardAbandonedSeat(directory, seat, token, limit, watch);
+        Optional<FileChannel> taken = create(seat, token);
+        if (taken.isEmpty()) {
+            discardAbandonedSeat(seat, token, limit, watch);
             return Optional.empty();
         }
+        taken.get().close();
         try {
             Path file = file(directory);
             Optional<ClaimRecord> present = ClaimRecord.read(file);
             if (present.isEmpty()
                     || !present.get().token().equals(abandoned.token())
-                    || !isAbandoned(present.get(), directory, token, limit, watch)) {
+                    || !isAbandoned(present.get(), file, token, limit, watch)) {
                 return Optional.empty();
             }
             Path own = directory.resolve(PROBE + token);
@@ -182,18 +182,11 @@ final class Claim implements AutoCloseable {
         }
     }
 
-    /** Somebody died while taking over. */
-    private static void discardAbandonedSeat(Path directory, Path seat, String token, Duration limit, ClaimWatch watch)
+    /** Somebody died while taking over; on this machine that is seen at once. */
+    private static void discardAbandonedSeat(Path seat, String token, Duration limit, ClaimWatch watch)
             throws IOException {
-        Instant now = now(directory, token);
-        Instant taken;
-        try {
-            taken = Files.getLastModifiedTime(seat).toInstant();
-        } catch (NoSuchFileException left) {
-            return;
-        }
-        if (watch.isUnchanged(seat, taken, limit)
-                || Duration.between(taken, now).compareTo(limit) > 0) {
+        Optional<ClaimRecord> taker = ClaimRecord.read(seat);
+        if (taker.isPresent() && isAbandoned(taker.get(), seat, token, limit, watch)) {
             Files.deleteIfExists(seat);
         }
     }

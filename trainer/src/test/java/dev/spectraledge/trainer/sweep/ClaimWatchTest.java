@@ -63,6 +63,32 @@ class ClaimWatchTest {
     }
 
     @Test
+    void theSeatOfADeadProcessOfThisMachineGoesAtOnce() throws Exception {
+        Process dead = new ProcessBuilder("true").start();
+        ProcessIdentity self = ProcessIdentity.ofThisProcess();
+        ProcessIdentity identity = new ProcessIdentity(self.host(), dead.pid(), self.space(), "");
+        dead.waitFor();
+        Path seat = Files.writeString(
+                folder.resolve(".claim-takeover"),
+                ClaimRecord.begin("taker", identity).text());
+        leaveClaim("token", Instant.now().minus(LIMIT.multipliedBy(2)));
+        assertThat(Claim.acquire(folder, LIMIT, watch)).isEmpty();
+        assertThat(seat).doesNotExist();
+        Claim.acquire(folder, LIMIT, watch).orElseThrow().close();
+    }
+
+    @Test
+    void theSeatOfALivingProcessStays() throws IOException {
+        Path seat = Files.writeString(
+                folder.resolve(".claim-takeover"),
+                ClaimRecord.begin("taker", ProcessIdentity.ofThisProcess()).text());
+        leaveClaim("token", Instant.now().minus(LIMIT.multipliedBy(2)));
+        assertThat(Claim.acquire(folder, LIMIT, watch)).isEmpty();
+        assertThat(Claim.acquire(folder, LIMIT, watch)).isEmpty();
+        assertThat(seat).exists();
+    }
+
+    @Test
     void whatKilledProcessesLeftOfLooksAtTheClockIsTidiedUp() throws IOException {
         Path probe = Files.createFile(folder.resolve(".claim-5e1f"));
         Claim.acquire(folder, LIMIT, watch).orElseThrow().close();
