@@ -126,6 +126,7 @@ class EmulatedDeviceRunTest {
 
     /** Of four runs, three stop one after another; those that are left go on in a recording of two, then of one. */
     @Test
+    @Tag("nightly")
     void runsGoOnWhenMostHaveEnded() {
         Object[] stopping = {
             "--seeds",

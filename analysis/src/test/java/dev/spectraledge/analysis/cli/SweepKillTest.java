@@ -33,7 +33,7 @@ class SweepKillTest {
 
     @Test
     void killsAndSignalsLeaveNoTrace() throws Exception {
-        killsAndSignalsLeaveNoTrace(24, 2);
+        killsAndSignalsLeaveNoTrace(16, 2);
     }
 
     @Test
