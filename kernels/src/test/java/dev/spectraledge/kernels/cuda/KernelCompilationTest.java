@@ -120,7 +120,8 @@ class KernelCompilationTest {
         return command;
     }
 
-    private String nvccReport(Map<String, List<String>> architectures, String whyNotNvrtc) throws IOException, InterruptedException {
+    private String nvccReport(Map<String, List<String>> architectures, String whyNotNvrtc)
+            throws IOException, InterruptedException {
         String home = System.getenv("CUDA_HOME");
         Path nvcc = Path.of(home == null ? "/usr/local/cuda" : home, "bin", "nvcc");
         if (!Files.isExecutable(nvcc)) {
