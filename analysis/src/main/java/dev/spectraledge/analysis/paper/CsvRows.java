@@ -56,10 +56,6 @@ final class CsvRows {
         }
     }
 
-    List<String> columns() {
-        return columns;
-    }
-
     Stream<Map<String, String>> stream() {
         return rows.stream();
     }

@@ -44,8 +44,7 @@ record JudgedNumber(PublishedNumber number, Measured measured, AgainstPaper agai
         return againstPaper == AgainstPaper.CONTRADICTS
                 && measured.rounding().size() == measured.ours().length
                 && measured.rounding().stream()
-                        .allMatch(spread -> spread.reaches(
-                                number.publishedTolerance().orElseThrow().low(),
-                                number.publishedTolerance().orElseThrow().high()));
+                        .allMatch(spread ->
+                                spread.reaches(number.publishedTolerance().orElseThrow()));
     }
 }

@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
  *
  * @param key on the command line and in file names
  * @param title of the page
- * @param publishedIn where the work can be read
  * @param footer whose numbers the page shows
  * @param scales names of how much can be computed, the smallest first, the paper's own last
  * @param parts in the order of the paper; what names no part in the sections is about the first that was computed
@@ -32,7 +31,6 @@ import java.util.stream.Collectors;
 public record Paper(
         String key,
         String title,
-        String publishedIn,
         String footer,
         List<String> scales,
         List<Part> parts,

@@ -19,7 +19,6 @@ final class PaperFile {
         return new Paper(
                 root.text("key"),
                 root.text("title"),
-                root.text("published in"),
                 root.text("footer"),
                 root.texts("scales"),
                 root.objects("parts").stream().map(PaperFile::part).toList(),

@@ -141,7 +141,7 @@ final class PaperPage {
                 .filter(judged -> judged.againstPaper() == AgainstPaper.CONTRADICTS
                         && !judged.measured().rounding().isEmpty())
                 .count();
-        if (reproduction.roundingReplicas() > 0) {
+        if (reproduction.isReplicated()) {
             long within =
                     numbers.stream().filter(JudgedNumber::isWithinRounding).count();
             page.leaf(

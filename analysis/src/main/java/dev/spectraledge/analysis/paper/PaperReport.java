@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.paper;
 
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.AtomicFile;
+import dev.spectraledge.trainer.io.RegularFile;
 import dev.spectraledge.trainer.sweep.SweepPlan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ public final class PaperReport {
      */
     public static PaperReport judgedAgain(Paper paper, Path table, Path directory) {
         try {
-            String text = Files.readString(table);
+            String text = RegularFile.text(table, RegularFile.LONGEST_TEXT);
             Files.createDirectories(directory);
             return new PaperReport(Reproduction.ofTable(paper, text, table.toString()), directory);
         } catch (IOException failure) {

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param claims all of the paper's, or those that a table alone can judge
  * @param plan of the runs; empty if only a table is left
  * @param command that does it again
- * @param roundingReplicas how often each run was repeated with other rounding
+ * @param isReplicated whether each run was repeated with other rounding
  */
 record Reproduction(
         Paper paper,
@@ -25,7 +25,7 @@ record Reproduction(
         List<JudgedClaim> claims,
         Optional<SweepPlan> plan,
         String command,
-        int roundingReplicas) {
+        boolean isReplicated) {
 
     /**
      * From runs.
@@ -53,7 +53,7 @@ record Reproduction(
                 claims(paper, evidence, numbers),
                 Optional.of(plan),
                 "sedge reproduce " + paper.key() + " " + extent.arguments() + " --parts " + names(parts),
-                extent.roundingReplicas());
+                extent.roundingReplicas() > 0);
     }
 
     /** From the table that an earlier reproduction left; what the table does not hold counts as not measured. */
@@ -80,7 +80,7 @@ record Reproduction(
                 measuredClaims,
                 Optional.empty(),
                 "sedge reproduce " + paper.key() + " --judge " + PaperReport.table(paper),
-                replicated ? 1 : 0);
+                replicated);
     }
 
     private static boolean isOf(PublishedNumber number, List<Part> parts) {

@@ -34,8 +34,8 @@ record RoundingSpread(List<Double> values) {
         return Collections.max(values);
     }
 
-    /** Whether one of them lies between two bounds. */
-    boolean reaches(double lower, double upper) {
-        return values.stream().anyMatch(value -> value >= lower && value <= upper);
+    /** Whether one of them lies within a tolerance. */
+    boolean reaches(Tolerance tolerance) {
+        return values.stream().anyMatch(value -> tolerance.admits(new double[] {value}));
     }
 }
