@@ -73,4 +73,20 @@ class ArchitectureTest {
                 .because("spectral analysis belongs to the analysis module")
                 .check(MAIN);
     }
+
+    @Test
+    void phasesAndStatisticsKnowNoExperiments() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.spectraledge.analysis.phase..", "dev.spectraledge.analysis.statistic..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.spectraledge.analysis.experiment..",
+                        "dev.spectraledge.analysis.paper..",
+                        "dev.spectraledge.analysis.report..",
+                        "dev.spectraledge.analysis.nulls..")
+                .because("experiments, reports and nulls are built on them")
+                .check(MAIN);
+    }
 }

@@ -1,8 +1,8 @@
 package dev.spectraledge.analysis.cli;
 
-import dev.spectraledge.analysis.early.PhaseWindows;
-import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.phase.PhaseSteps;
+import dev.spectraledge.analysis.phase.PhaseWindows;
 import dev.spectraledge.trainer.UsageException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,10 +54,10 @@ final class PhaseChoice {
      */
     PhaseSteps of(StudiedRun run, Consumer<String> talk) {
         if (lender != null) {
-            return PhaseSteps.detected(StudiedRun.open(lender), run.steps());
+            return StudiedRun.open(lender).phases(run.steps());
         }
         if (which == null || which.equals(DETECTED)) {
-            PhaseSteps detected = PhaseSteps.detected(run, run.steps());
+            PhaseSteps detected = run.phases(run.steps());
             if (run.grokStep().isEmpty()) {
                 talk.accept(
                         run.name() + " has not grokked (its test accuracy never reached " + PhaseWindows.GROK_ACCURACY

@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.experiment;
 
+import dev.spectraledge.analysis.phase.PhaseSteps;
 import java.util.Map;
 import java.util.Optional;
 

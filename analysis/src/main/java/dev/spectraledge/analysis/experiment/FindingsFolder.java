@@ -1,6 +1,8 @@
 package dev.spectraledge.analysis.experiment;
 
-import dev.spectraledge.analysis.early.Phase;
+import dev.spectraledge.analysis.phase.Phase;
+import dev.spectraledge.analysis.phase.PhaseSteps;
+import dev.spectraledge.analysis.phase.PhaseTable;
 import dev.spectraledge.analysis.report.RunRecord;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.SvgFigure;

@@ -1,6 +1,8 @@
 package dev.spectraledge.analysis.experiment;
 
-import dev.spectraledge.analysis.early.Phase;
+import dev.spectraledge.analysis.phase.Phase;
+import dev.spectraledge.analysis.phase.PhaseSteps;
+import dev.spectraledge.analysis.phase.PhaseTable;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.Json;
 import java.nio.file.Path;

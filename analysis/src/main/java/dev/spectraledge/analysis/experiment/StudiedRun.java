@@ -1,6 +1,8 @@
 package dev.spectraledge.analysis.experiment;
 
-import dev.spectraledge.analysis.early.PhaseWindows;
+import dev.spectraledge.analysis.phase.GrokRule;
+import dev.spectraledge.analysis.phase.PhaseSteps;
+import dev.spectraledge.analysis.phase.PhaseWindows;
 import dev.spectraledge.analysis.report.RunTable;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
@@ -153,6 +155,26 @@ public final class StudiedRun {
     public OptionalLong grokStep() {
         OptionalDouble step = PhaseWindows.grokStep(metrics().steps(), metrics().require("test_accuracy"));
         return step.isPresent() ? OptionalLong.of((long) step.getAsDouble()) : OptionalLong.empty();
+    }
+
+    /** The grok step of a rule; empty if there is none. */
+    public OptionalLong grokStep(GrokRule rule) {
+        return rule.step(metrics().steps(), metrics().require("test_accuracy"));
+    }
+
+    /**
+     * The phases that this run's metrics show.
+     *
+     * @param snapshots to look at: this run's or those of another one that has no phases of its own
+     * @throws RunException if the run has no accuracies to find phases in
+     */
+    public PhaseSteps phases(NavigableSet<Long> snapshots) {
+        if (!hasMetrics()) {
+            throw new RunException(directory + ": has no metrics.csv with test accuracies to find phases in; name"
+                    + " steps (--phases STEP,STEP,…), or take another run's (--phases-of RUN) or the paper's"
+                    + " (--phases published)");
+        }
+        return PhaseSteps.detected(grokStep(), snapshots);
     }
 
     /**

@@ -1,8 +1,8 @@
 package dev.spectraledge.analysis.paper;
 
 import dev.spectraledge.analysis.experiment.FindingsFolder;
-import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.trainer.RunException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,9 +31,7 @@ record StudiedSubject(
 
     private static Optional<PhaseSteps> detected(StudiedRun run, StudiedRun lender) {
         try {
-            return lender.grokStep().isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(PhaseSteps.detected(lender, run.steps()));
+            return lender.grokStep().isEmpty() ? Optional.empty() : Optional.of(lender.phases(run.steps()));
         } catch (RunException withoutMetrics) {
             return Optional.empty();
         }

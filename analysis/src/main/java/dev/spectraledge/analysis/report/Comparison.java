@@ -1,7 +1,7 @@
 package dev.spectraledge.analysis.report;
 
-import dev.spectraledge.analysis.early.Phase;
-import dev.spectraledge.analysis.early.PhaseWindows;
+import dev.spectraledge.analysis.phase.Phase;
+import dev.spectraledge.analysis.phase.PhaseWindows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package dev.spectraledge.analysis.report;
 
-import dev.spectraledge.analysis.early.PhaseWindows;
+import dev.spectraledge.analysis.phase.PhaseWindows;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;

@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.experiment;
 
-import dev.spectraledge.analysis.early.Phase;
+import dev.spectraledge.analysis.phase.Phase;
+import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.trainer.config.ConfigResolver;
 import dev.spectraledge.trainer.config.RunConfig;
 import java.net.URISyntaxException;

@@ -2,8 +2,8 @@ package dev.spectraledge.analysis.experiment.course;
 
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
-import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.report.RunTable;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;

@@ -4,9 +4,10 @@ import dev.spectraledge.analysis.experiment.Cadences;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Measurement;
-import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.phase.GrokRule;
+import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Band;
 import dev.spectraledge.analysis.report.plot.EventMark;
@@ -146,7 +147,7 @@ public final class DefectTrace implements Experiment {
                     "defect",
                     end,
                     onset.getAsInt() == DefectOnset.FIRST_ADMISSIBLE ? 1 : 0);
-            OptionalLong sustained = SustainedAccuracy.step(run);
+            OptionalLong sustained = run.hasMetrics() ? run.grokStep(GrokRule.SUSTAINED_98) : OptionalLong.empty();
             if (sustained.isPresent()) {
                 findings.published("grok-step", "sustained-98", end, (double) sustained.getAsLong());
                 findings.published("lead", "sustained-98", end, (double) (sustained.getAsLong() - at));

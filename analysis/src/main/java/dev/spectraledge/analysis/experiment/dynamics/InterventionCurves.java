@@ -5,6 +5,7 @@ import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.Statistics;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.phase.GrokRule;
 import dev.spectraledge.trainer.training.DivergenceException;
 import dev.spectraledge.trainer.training.Evaluation;
 import java.util.ArrayList;
@@ -138,11 +139,11 @@ final class InterventionCurves {
                 + " are those of the run, before anything was done");
         findings.remark(
                 "p-values are against trainings that got a random push of the kick's norm, which is tiny: a small one"
-                        + " says that a condition does anything at all, not that its direction matters; of that speak noise against"
-                        + " noise-along, and project against project-random");
+                        + " says that a condition does anything at all, not that its direction matters; of that speak"
+                        + " noise against noise-along, and project against project-random");
         findings.remark("accuracy and loss are means over the evaluations until step " + compared
-                + ", against three such trainings by Student's t; p-value-earlier and p-value-later of a grok step are its"
-                + " rank among " + unaffected().size() + " of them, so none is below 1/"
+                + ", against three such trainings by Student's t; p-value-earlier and p-value-later of a grok step are"
+                + " its rank among " + unaffected().size() + " of them, so none is below 1/"
                 + (unaffected().size() + 1));
         findings.remark(
                 "noise outside of the basis is noise all over: the basis has few of the dimensions; noise-along is"

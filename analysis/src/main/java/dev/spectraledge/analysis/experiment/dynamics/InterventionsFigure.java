@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.experiment.dynamics;
 
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.PhaseFigures;
+import dev.spectraledge.analysis.phase.GrokRule;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Line;
@@ -22,8 +23,8 @@ final class InterventionsFigure {
     static Figure of(List<InterventionConditions.Condition> conditions, long start, long end, Findings findings) {
         return new Figure(
                 "conditions",
-                "Test accuracy when weights are pushed or gradients are projected, and when each condition has grokked by"
-                        + " four rules",
+                "Test accuracy when weights are pushed or gradients are projected, and when each condition has grokked"
+                        + " by four rules",
                 2,
                 List.of(
                         accuracies("One push", conditions, List.of("kick"), findings),

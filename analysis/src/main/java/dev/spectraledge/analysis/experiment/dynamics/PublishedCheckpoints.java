@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.experiment.dynamics;
 
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.phase.SustainedAccuracy;
 import dev.spectraledge.analysis.report.RunTable;
 import java.util.List;
 import java.util.OptionalLong;

@@ -1,14 +1,14 @@
 package dev.spectraledge.analysis.experiment.dynamics;
 
-import dev.spectraledge.analysis.early.Phase;
 import dev.spectraledge.analysis.experiment.Continuation;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Objections;
-import dev.spectraledge.analysis.experiment.PhaseSteps;
-import dev.spectraledge.analysis.experiment.PhaseTable;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.phase.Phase;
+import dev.spectraledge.analysis.phase.PhaseSteps;
+import dev.spectraledge.analysis.phase.PhaseTable;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Line;

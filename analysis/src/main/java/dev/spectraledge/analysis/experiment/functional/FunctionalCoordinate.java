@@ -2,11 +2,11 @@ package dev.spectraledge.analysis.experiment.functional;
 
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
-import dev.spectraledge.analysis.experiment.PhaseSteps;
-import dev.spectraledge.analysis.experiment.PhaseTable;
 import dev.spectraledge.analysis.experiment.RandomDirections;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.UpdateWindow;
+import dev.spectraledge.analysis.phase.PhaseSteps;
+import dev.spectraledge.analysis.phase.PhaseTable;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.MersenneTwister;

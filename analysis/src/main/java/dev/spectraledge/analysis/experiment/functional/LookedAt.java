@@ -1,8 +1,8 @@
 package dev.spectraledge.analysis.experiment.functional;
 
-import dev.spectraledge.analysis.experiment.PhaseSteps;
-import dev.spectraledge.analysis.experiment.PhaseTable;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.phase.PhaseSteps;
+import dev.spectraledge.analysis.phase.PhaseTable;
 import java.util.Collection;
 import java.util.NavigableSet;
 import java.util.TreeSet;

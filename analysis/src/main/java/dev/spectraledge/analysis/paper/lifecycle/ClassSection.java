@@ -1,6 +1,5 @@
 package dev.spectraledge.analysis.paper.lifecycle;
 
-import dev.spectraledge.analysis.early.Phase;
 import dev.spectraledge.analysis.experiment.Measurement;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.RecordedFindings;
@@ -8,6 +7,7 @@ import dev.spectraledge.analysis.paper.ComputedSection;
 import dev.spectraledge.analysis.paper.Evidence;
 import dev.spectraledge.analysis.paper.Selector;
 import dev.spectraledge.analysis.paper.SubjectRun;
+import dev.spectraledge.analysis.phase.Phase;
 import dev.spectraledge.analysis.report.HtmlPage;
 import dev.spectraledge.analysis.report.Markup;
 import dev.spectraledge.analysis.report.NumberText;
@@ -100,13 +100,13 @@ final class ClassSection implements ComputedSection {
         page.leaf(
                 "p",
                 "The paper gives its classes by example. Our rule asks two things, with 95 % intervals over the seeds:"
-                        + " how often the gradient makes more of σ₁ than weight decay does in the windows after grokking"
-                        + " (gradient-led above 2/3, decay-led below 1/3), and whether the response to a step along v₁"
-                        + " lies more between inputs of different targets than that along random directions does (by more"
-                        + " than 0.05). Decay-led is compression; gradient-led is functional with that excess and mixed"
-                        + " without; balanced is mixed. An interval that spans a border has no class, nor have updates"
-                        + " whose coherence (σ₁² over the largest squared norm of an update, less 1) is below twice that"
-                        + " of independent isotropic ones.",
+                    + " how often the gradient makes more of σ₁ than weight decay does in the windows after grokking"
+                    + " (gradient-led above 2/3, decay-led below 1/3), and whether the response to a step along v₁"
+                    + " lies more between inputs of different targets than that along random directions does (by more"
+                    + " than 0.05). Decay-led is compression; gradient-led is functional with that excess and mixed"
+                    + " without; balanced is mixed. An interval that spans a border has no class, nor have updates"
+                    + " whose coherence (σ₁² over the largest squared norm of an update, less 1) is below twice that"
+                    + " of independent isotropic ones.",
                 "class",
                 "lead");
         page.open("div", "class", "wide").open("table", "class", "numbers runs judged");

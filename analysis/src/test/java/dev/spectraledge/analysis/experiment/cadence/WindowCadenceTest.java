@@ -3,15 +3,15 @@ package dev.spectraledge.analysis.experiment.cadence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.spectraledge.analysis.early.Phase;
 import dev.spectraledge.analysis.experiment.Experiments;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Measurement;
-import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.TinyTraining;
 import dev.spectraledge.analysis.experiment.UpdateWindow;
+import dev.spectraledge.analysis.phase.Phase;
+import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.trainer.config.RunConfig;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.GoldenRun;
-import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.phase.PhaseSteps;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Measurement;
-import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.SyntheticRun;
 import dev.spectraledge.analysis.nulls.RandomSequence;
+import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.kernels.PhiloxKey;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,13 +2,13 @@ package dev.spectraledge.analysis.experiment.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.spectraledge.analysis.early.Phase;
 import dev.spectraledge.analysis.experiment.Findings;
-import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.SyntheticRun;
 import dev.spectraledge.analysis.experiment.Trajectory;
+import dev.spectraledge.analysis.phase.Phase;
+import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.spectrum.SpectralEdge;
 import java.io.IOException;
 import java.nio.file.Files;

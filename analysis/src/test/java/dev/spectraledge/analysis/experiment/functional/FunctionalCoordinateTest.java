@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.spectraledge.analysis.experiment.DyckExtract;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Measurement;
-import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.Procedure;
+import dev.spectraledge.analysis.phase.PhaseSteps;
 import org.junit.jupiter.api.Test;
 
 /** What the reference run's responses follow. */

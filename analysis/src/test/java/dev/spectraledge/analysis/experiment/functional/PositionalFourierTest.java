@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.spectraledge.analysis.experiment.Findings;
-import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.Procedure;
+import dev.spectraledge.analysis.phase.PhaseSteps;
 import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
-import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.offline.GoldenFolder;
+import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.trainer.config.ConfigResolver;
 import java.util.Map;
 

@@ -3,12 +3,12 @@ package dev.spectraledge.analysis.experiment.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.spectraledge.analysis.early.Phase;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.GoldenRun;
-import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.SyntheticRun;
+import dev.spectraledge.analysis.phase.Phase;
+import dev.spectraledge.analysis.phase.PhaseSteps;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.GoldenRun;
-import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.ReferenceText;
 import dev.spectraledge.analysis.offline.GoldenFolder;
+import dev.spectraledge.analysis.phase.PhaseSteps;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

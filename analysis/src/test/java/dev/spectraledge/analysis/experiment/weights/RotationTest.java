@@ -3,14 +3,14 @@ package dev.spectraledge.analysis.experiment.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.spectraledge.analysis.early.Phase;
 import dev.spectraledge.analysis.experiment.Findings;
-import dev.spectraledge.analysis.experiment.PhaseSteps;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.SyntheticRun;
 import dev.spectraledge.analysis.experiment.UpdateWindow;
 import dev.spectraledge.analysis.experiment.VectorProducts;
+import dev.spectraledge.analysis.phase.Phase;
+import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import java.nio.file.Path;

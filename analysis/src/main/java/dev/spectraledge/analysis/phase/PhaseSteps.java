@@ -1,6 +1,5 @@
-package dev.spectraledge.analysis.experiment;
+package dev.spectraledge.analysis.phase;
 
-import dev.spectraledge.analysis.early.Phase;
 import dev.spectraledge.trainer.RunException;
 import java.util.Collection;
 import java.util.Collections;
@@ -9,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.OptionalLong;
 
 /**
  * At which steps a run is looked at: those of its phases, which the paper typed in for all seeds or which are found in the
@@ -73,17 +73,12 @@ public final class PhaseSteps {
      * snapshot, each at the nearest snapshot (ours). A run that has not grokked, as one without weight decay, has only the
      * last.
      *
+     * @param grokStep t95; empty if the run has not grokked
      * @param steps of the snapshots that there are
-     * @throws RunException if the run has no accuracies to find them in
      */
-    public static PhaseSteps detected(StudiedRun run, NavigableSet<Long> steps) {
-        if (!run.hasMetrics()) {
-            throw new RunException(run.directory() + ": has no metrics.csv with test accuracies to find phases in; name"
-                    + " steps (--phases STEP,STEP,…), or take another run's (--phases-of RUN) or the paper's"
-                    + " (--phases published)");
-        }
+    public static PhaseSteps detected(OptionalLong grokStep, NavigableSet<Long> steps) {
         Map<Phase, Long> found = new EnumMap<>(Phase.class);
-        run.grokStep().ifPresent(step -> {
+        grokStep.ifPresent(step -> {
             double t95 = (double) step;
             found.put(Phase.PRE_GROK, nearest(steps, t95 / 2));
             found.put(Phase.AT_GROK, nearest(steps, t95));

@@ -1,26 +1,19 @@
-package dev.spectraledge.analysis.experiment;
+package dev.spectraledge.analysis.phase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
-import dev.spectraledge.analysis.early.Phase;
 import dev.spectraledge.trainer.RunException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class PhaseStepsTest {
     private static final TreeSet<Long> SNAPSHOTS =
             new TreeSet<>(List.of(0L, 100L, 200L, 300L, 400L, 700L, 1000L, 5000L));
-
-    @TempDir
-    private Path folder;
 
     @Test
     void thePapersTablesAreOneSnapshotApart() {
@@ -39,29 +32,14 @@ class PhaseStepsTest {
     }
 
     @Test
-    void phasesAreFoundInTheRunsOwnMetrics() throws IOException {
-        PhaseSteps steps = PhaseSteps.detected(runWith(0.96), SNAPSHOTS);
+    void phasesAreMultiplesOfTheGrokStep() {
+        PhaseSteps steps = PhaseSteps.detected(OptionalLong.of(400), SNAPSHOTS);
         assertThat(steps.origin()).isEqualTo("detected");
         for (PhaseTable table : PhaseTable.values()) {
             assertThat(steps.of(table))
                     .isEqualTo(Map.of(
                             Phase.PRE_GROK, 200L, Phase.AT_GROK, 400L, Phase.POST_GROK, 1000L, Phase.LATE, 5000L));
         }
-    }
-
-    @Test
-    void aRunThatNeverGrokkedHasOnlyItsEnd() throws IOException {
-        assertThat(PhaseSteps.detected(runWith(0.94), SNAPSHOTS).of(PhaseTable.B))
-                .isEqualTo(Map.of(Phase.LATE, 5000L));
-    }
-
-    @Test
-    void aRunWithoutMetricsSaysWhatElseThereIs() {
-        StudiedRun run = SyntheticRun.write(folder, 1, 1, (index, attention, backend) -> {});
-        assertThatThrownBy(() -> PhaseSteps.detected(run, SNAPSHOTS))
-                .isInstanceOf(RunException.class)
-                .hasMessageContaining("has no metrics.csv")
-                .hasMessageContaining("--phases STEP,STEP");
     }
 
     @Test
@@ -80,13 +58,5 @@ class PhaseStepsTest {
     void ofTwoSnapshotsEquallyNearTheEarlierIsTaken() {
         assertThat(PhaseSteps.nearest(SNAPSHOTS, 550)).isEqualTo(400);
         assertThat(PhaseSteps.nearest(SNAPSHOTS, 560)).isEqualTo(700);
-    }
-
-    /** A run whose test accuracy is first at least 0.95 at step 400, if it is given so much. */
-    private StudiedRun runWith(double accuracyAt400) throws IOException {
-        Files.writeString(
-                folder.resolve("metrics.csv"),
-                "step,test_accuracy\n100,0.5\n200,0.9\n300,0.949\n400," + accuracyAt400 + "\n500,0.9\n");
-        return SyntheticRun.write(folder, 1, 1, (index, attention, backend) -> {});
     }
 }

@@ -1,9 +1,9 @@
-package dev.spectraledge.analysis.experiment.dynamics;
+package dev.spectraledge.analysis.phase;
 
 import java.util.OptionalLong;
 
 /** When a model counts as having grokked; the papers use several rules (Lifecycle §3.2), and they differ by a factor of ten. */
-enum GrokRule {
+public enum GrokRule {
     FIRST_95("first-95", 0.95, 1),
     /** Ours: a single evaluation may be luck. */
     SUSTAINED_95("sustained-95", 0.95, 3),
@@ -21,12 +21,12 @@ enum GrokRule {
     }
 
     /** In items of findings. */
-    String key() {
+    public String key() {
         return key;
     }
 
     /** The first of as many evaluations in a row as the rule asks for. */
-    OptionalLong step(double[] steps, double[] accuracies) {
+    public OptionalLong step(double[] steps, double[] accuracies) {
         return SustainedAccuracy.first(steps, accuracies, accuracy, patience);
     }
 }

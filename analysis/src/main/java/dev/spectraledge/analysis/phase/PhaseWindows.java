@@ -1,4 +1,4 @@
-package dev.spectraledge.analysis.early;
+package dev.spectraledge.analysis.phase;
 
 import java.util.Collections;
 import java.util.EnumMap;

@@ -1,4 +1,4 @@
-package dev.spectraledge.analysis.early;
+package dev.spectraledge.analysis.phase;
 
 /**
  * A moment of a run at which its window is quoted. Defined by the run's own grok step t95, the first evaluation with a test

@@ -1,4 +1,4 @@
-package dev.spectraledge.analysis.experiment;
+package dev.spectraledge.analysis.phase;
 
 /** The two tables of fixed steps of the published code, one snapshot apart (Lifecycle §4; both are labelled alike). */
 public enum PhaseTable {

@@ -1,2 +1,0 @@
-/** Where windows lie with respect to grokking. */
-package dev.spectraledge.analysis.early;
