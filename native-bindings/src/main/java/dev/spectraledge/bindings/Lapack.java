@@ -2,30 +2,23 @@ package dev.spectraledge.bindings;
 
 import static dev.spectraledge.bindings.raw.lapacke.lapacke_h.LAPACKE_dgelqf_work;
 import static dev.spectraledge.bindings.raw.lapacke.lapacke_h.LAPACKE_dgesdd_work;
-import static dev.spectraledge.bindings.raw.lapacke.lapacke_h.LAPACKE_dgesvd_work;
 import static dev.spectraledge.bindings.raw.lapacke.lapacke_h.LAPACKE_dorglq_work;
 import static dev.spectraledge.bindings.raw.lapacke.lapacke_h.LAPACKE_dpotrf_work;
 import static dev.spectraledge.bindings.raw.lapacke.lapacke_h.LAPACKE_dsyevd_work;
-import static dev.spectraledge.bindings.raw.lapacke.lapacke_h.LAPACKE_dsyevr_work;
 import static dev.spectraledge.bindings.raw.lapacke.lapacke_h.LAPACKE_sgelqf_work;
 import static dev.spectraledge.bindings.raw.lapacke.lapacke_h.LAPACKE_sgesdd_work;
-import static dev.spectraledge.bindings.raw.lapacke.lapacke_h.LAPACKE_sgesvd_work;
 import static dev.spectraledge.bindings.raw.lapacke.lapacke_h.LAPACKE_sorglq_work;
-import static dev.spectraledge.bindings.raw.lapacke.lapacke_h.LAPACKE_spotrf_work;
 import static dev.spectraledge.bindings.raw.lapacke.lapacke_h.LAPACKE_ssyevd_work;
-import static dev.spectraledge.bindings.raw.lapacke.lapacke_h.LAPACKE_ssyevr_work;
 import static java.lang.foreign.MemorySegment.NULL;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
 import dev.spectraledge.bindings.raw.lapacke.lapacke_h;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
 /**
  * The LAPACK factorisations that this program uses, row-major and with every workspace given by the caller, so that
@@ -63,36 +56,12 @@ public final class Lapack {
             "work",
             "length of work",
             "iwork");
-    private static final List<String> GESVD_ARGUMENTS = List.of(
-            "layout", "right", "left", "n", "m", "a", "lda", "s", "vt", "ldvt", "u", "ldu", "work", "length of work");
     private static final List<String> GEQRF_ARGUMENTS =
             List.of("layout", "n", "m", "a", "lda", "tau", "work", "length of work");
     private static final List<String> ORGQR_ARGUMENTS =
             List.of("layout", "n", "m", "k", "a", "lda", "tau", "work", "length of work");
     private static final List<String> SYEVD_ARGUMENTS = List.of(
             "layout", "vectors", "upper", "n", "a", "lda", "w", "work", "length of work", "iwork", "length of iwork");
-    private static final List<String> SYEVR_ARGUMENTS = List.of(
-            "layout",
-            "vectors",
-            "range",
-            "upper",
-            "n",
-            "a",
-            "lda",
-            "vl",
-            "vu",
-            "from",
-            "to",
-            "abstol",
-            "count",
-            "w",
-            "z",
-            "ldz",
-            "support",
-            "work",
-            "length of work",
-            "iwork",
-            "length of iwork");
     private static final List<String> POTRF_ARGUMENTS = List.of("layout", "upper", "n", "a", "lda");
 
     static {
@@ -224,124 +193,6 @@ public final class Lapack {
     }
 
     /**
-     * Singular value decomposition A = U diag(s) Vᵀ in float32 by QR iteration; slower than {@link #sgesdd}, and more
-     * accurate for tiny singular values. A is m × n and is destroyed.
-     *
-     * @param left vectors in u, shaped as in {@link #sgesdd}
-     * @param right vectors in vt, shaped as in {@link #sgesdd}
-     * @param s receives min(m, n) singular values, largest first
-     * @param work scratch, preferably {@link #sgesvdWorkLength} elements
-     * @throws LapackException when the iteration does not converge
-     */
-    public static void sgesvd(
-            SingularVectors left,
-            SingularVectors right,
-            int m,
-            int n,
-            MemorySegment a,
-            int lda,
-            MemorySegment s,
-            MemorySegment u,
-            int ldu,
-            MemorySegment vt,
-            int ldvt,
-            MemorySegment work) {
-        checkMatrix(m, n, a, lda, FLOAT);
-        int k = Math.min(m, n);
-        Segments.array("s", s, k, FLOAT);
-        checkVectors("u", left, u, m, left.columns(m, k), ldu, FLOAT);
-        checkVectors("vt", right, vt, right.columns(n, k), n, ldvt, FLOAT);
-        Segments.array("work", work, gesvdLeastWork(m, n), FLOAT);
-        int info = LAPACKE_sgesvd_work(
-                COLUMN_MAJOR, right.job(), left.job(), n, m, a, lda, s, vt, ldvt, u, ldu, work, length(work, FLOAT));
-        check("sgesvd", info, GESVD_ARGUMENTS, "%d superdiagonals of the bidiagonal form did not converge to zero");
-    }
-
-    /** Elements that {@link #sgesvd} wants as {@code work} for speed. */
-    public static int sgesvdWorkLength(SingularVectors left, SingularVectors right, int m, int n) {
-        checkDimensions(m, n);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment answer = arena.allocate(JAVA_FLOAT);
-            int info = LAPACKE_sgesvd_work(
-                    COLUMN_MAJOR,
-                    right.job(),
-                    left.job(),
-                    n,
-                    m,
-                    NULL,
-                    ld(n),
-                    NULL,
-                    NULL,
-                    ld(n),
-                    NULL,
-                    ld(m),
-                    answer,
-                    QUERY);
-            check("sgesvd", info, GESVD_ARGUMENTS, "");
-            return swork(answer);
-        }
-    }
-
-    /**
-     * Singular value decomposition A = U diag(s) Vᵀ in float64 by QR iteration; slower than {@link #dgesdd}, and more
-     * accurate for tiny singular values. A is m × n and is destroyed.
-     *
-     * @param left vectors in u, shaped as in {@link #dgesdd}
-     * @param right vectors in vt, shaped as in {@link #dgesdd}
-     * @param s receives min(m, n) singular values, largest first
-     * @param work scratch, preferably {@link #dgesvdWorkLength} elements
-     * @throws LapackException when the iteration does not converge
-     */
-    public static void dgesvd(
-            SingularVectors left,
-            SingularVectors right,
-            int m,
-            int n,
-            MemorySegment a,
-            int lda,
-            MemorySegment s,
-            MemorySegment u,
-            int ldu,
-            MemorySegment vt,
-            int ldvt,
-            MemorySegment work) {
-        checkMatrix(m, n, a, lda, DOUBLE);
-        int k = Math.min(m, n);
-        Segments.array("s", s, k, DOUBLE);
-        checkVectors("u", left, u, m, left.columns(m, k), ldu, DOUBLE);
-        checkVectors("vt", right, vt, right.columns(n, k), n, ldvt, DOUBLE);
-        Segments.array("work", work, gesvdLeastWork(m, n), DOUBLE);
-        int info = LAPACKE_dgesvd_work(
-                COLUMN_MAJOR, right.job(), left.job(), n, m, a, lda, s, vt, ldvt, u, ldu, work, length(work, DOUBLE));
-        check("dgesvd", info, GESVD_ARGUMENTS, "%d superdiagonals of the bidiagonal form did not converge to zero");
-    }
-
-    /** Elements that {@link #dgesvd} wants as {@code work} for speed. */
-    public static int dgesvdWorkLength(SingularVectors left, SingularVectors right, int m, int n) {
-        checkDimensions(m, n);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment answer = arena.allocate(JAVA_DOUBLE);
-            int info = LAPACKE_dgesvd_work(
-                    COLUMN_MAJOR,
-                    right.job(),
-                    left.job(),
-                    n,
-                    m,
-                    NULL,
-                    ld(n),
-                    NULL,
-                    NULL,
-                    ld(n),
-                    NULL,
-                    ld(m),
-                    answer,
-                    QUERY);
-            check("dgesvd", info, GESVD_ARGUMENTS, "");
-            return dwork(answer);
-        }
-    }
-
-    /**
      * Householder QR factorisation A = Q R in float32; A is m × n. R replaces the upper triangle (trapezoid) of A; below it
      * and in {@code tau}, min(m, n) elements, stand the reflectors from which {@link #sorgqr} forms Q.
      *
@@ -406,7 +257,7 @@ public final class Lapack {
     public static void sorgqr(int m, int n, int k, MemorySegment a, int lda, MemorySegment tau, MemorySegment work) {
         checkReflectors(m, n, k);
         Segments.writableMatrix("a", a, m, n, lda, FLOAT);
-        Segments.vector("tau", tau, k, 1, FLOAT);
+        Segments.vector("tau", tau, k, FLOAT);
         Segments.array("work", work, Math.max(1, n), FLOAT);
         int info = LAPACKE_sorglq_work(COLUMN_MAJOR, n, m, k, a, lda, tau, work, length(work, FLOAT));
         check("sorgqr", info, ORGQR_ARGUMENTS, "");
@@ -435,7 +286,7 @@ public final class Lapack {
     public static void dorgqr(int m, int n, int k, MemorySegment a, int lda, MemorySegment tau, MemorySegment work) {
         checkReflectors(m, n, k);
         Segments.writableMatrix("a", a, m, n, lda, DOUBLE);
-        Segments.vector("tau", tau, k, 1, DOUBLE);
+        Segments.vector("tau", tau, k, DOUBLE);
         Segments.array("work", work, Math.max(1, n), DOUBLE);
         int info = LAPACKE_dorglq_work(COLUMN_MAJOR, n, m, k, a, lda, tau, work, length(work, DOUBLE));
         check("dorgqr", info, ORGQR_ARGUMENTS, "");
@@ -578,218 +429,6 @@ public final class Lapack {
     }
 
     /**
-     * Eigenvalues number {@code from} to {@code to - 1} (counted from 0, smallest first), and if asked their vectors, of
-     * the symmetric n × n matrix A in float32 by relatively robust representations. Only one triangle of A is read; A is
-     * destroyed. With c = to - from:
-     *
-     * @param w scratch and result, n elements, of which the first c receive the eigenvalues
-     * @param z c × n; its <em>rows</em> receive the orthonormal eigenvectors; ignored unless {@code vectors}
-     * @param count 1 int32, receives c
-     * @param support max(2, 2c) int32, receives for each vector its first and last non-zero index, counted from 1
-     * @param work scratch, preferably {@link #ssyevrWorkLength} elements
-     * @param iwork scratch of {@link #syevrIntegerWorkLength} int32
-     * @throws LapackException when the iteration does not converge
-     */
-    public static void ssyevr(
-            boolean vectors,
-            boolean upper,
-            int n,
-            MemorySegment a,
-            int lda,
-            int from,
-            int to,
-            MemorySegment w,
-            MemorySegment z,
-            int ldz,
-            MemorySegment count,
-            MemorySegment support,
-            MemorySegment work,
-            MemorySegment iwork) {
-        checkMatrix(n, n, a, lda, FLOAT);
-        Objects.checkFromToIndex(from, to, n);
-        Segments.array("w", w, n, FLOAT);
-        if (vectors) {
-            Segments.writableMatrix("z", z, to - from, n, ldz, FLOAT);
-        }
-        Segments.array("count", count, 1, Integer.BYTES);
-        Segments.array("support", support, Math.max(2L, 2L * (to - from)), Integer.BYTES);
-        Segments.array("work", work, Math.max(1, 26L * n), FLOAT);
-        Segments.array("iwork", iwork, syevrIntegerWorkLength(n), Integer.BYTES);
-        if (from == to) {
-            count.set(JAVA_INT_UNALIGNED, 0, 0);
-            return;
-        }
-        int info = LAPACKE_ssyevr_work(
-                COLUMN_MAJOR,
-                job(vectors),
-                (byte) 'I',
-                triangle(upper),
-                n,
-                a,
-                lda,
-                0f,
-                0f,
-                from + 1,
-                to,
-                0f,
-                count,
-                w,
-                vectors ? z : NULL,
-                vectors ? ldz : ld(n),
-                support,
-                work,
-                length(work, FLOAT),
-                iwork,
-                length(iwork, Integer.BYTES));
-        check("ssyevr", info, SYEVR_ARGUMENTS, "an eigenvalue did not converge (code %d)");
-    }
-
-    /** Elements that {@link #ssyevr} wants as {@code work} for speed. */
-    public static int ssyevrWorkLength(int n) {
-        Segments.dimension("n", n);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment answer = arena.allocate(JAVA_FLOAT);
-            MemorySegment integerAnswer = arena.allocate(JAVA_INT);
-            int info = LAPACKE_ssyevr_work(
-                    COLUMN_MAJOR,
-                    job(true),
-                    (byte) 'A',
-                    triangle(true),
-                    n,
-                    NULL,
-                    ld(n),
-                    0f,
-                    0f,
-                    0,
-                    0,
-                    0f,
-                    NULL,
-                    NULL,
-                    NULL,
-                    ld(n),
-                    NULL,
-                    answer,
-                    QUERY,
-                    integerAnswer,
-                    QUERY);
-            check("ssyevr", info, SYEVR_ARGUMENTS, "");
-            return swork(answer);
-        }
-    }
-
-    /**
-     * Eigenvalues number {@code from} to {@code to - 1} (counted from 0, smallest first), and if asked their vectors, of
-     * the symmetric n × n matrix A in float64 by relatively robust representations. Only one triangle of A is read; A is
-     * destroyed. With c = to - from:
-     *
-     * @param w scratch and result, n elements, of which the first c receive the eigenvalues
-     * @param z c × n; its <em>rows</em> receive the orthonormal eigenvectors; ignored unless {@code vectors}
-     * @param count 1 int32, receives c
-     * @param support max(2, 2c) int32, receives for each vector its first and last non-zero index, counted from 1
-     * @param work scratch, preferably {@link #dsyevrWorkLength} elements
-     * @param iwork scratch of {@link #syevrIntegerWorkLength} int32
-     * @throws LapackException when the iteration does not converge
-     */
-    public static void dsyevr(
-            boolean vectors,
-            boolean upper,
-            int n,
-            MemorySegment a,
-            int lda,
-            int from,
-            int to,
-            MemorySegment w,
-            MemorySegment z,
-            int ldz,
-            MemorySegment count,
-            MemorySegment support,
-            MemorySegment work,
-            MemorySegment iwork) {
-        checkMatrix(n, n, a, lda, DOUBLE);
-        Objects.checkFromToIndex(from, to, n);
-        Segments.array("w", w, n, DOUBLE);
-        if (vectors) {
-            Segments.writableMatrix("z", z, to - from, n, ldz, DOUBLE);
-        }
-        Segments.array("count", count, 1, Integer.BYTES);
-        Segments.array("support", support, Math.max(2L, 2L * (to - from)), Integer.BYTES);
-        Segments.array("work", work, Math.max(1, 26L * n), DOUBLE);
-        Segments.array("iwork", iwork, syevrIntegerWorkLength(n), Integer.BYTES);
-        if (from == to) {
-            count.set(JAVA_INT_UNALIGNED, 0, 0);
-            return;
-        }
-        int info = LAPACKE_dsyevr_work(
-                COLUMN_MAJOR,
-                job(vectors),
-                (byte) 'I',
-                triangle(upper),
-                n,
-                a,
-                lda,
-                0.0,
-                0.0,
-                from + 1,
-                to,
-                0.0,
-                count,
-                w,
-                vectors ? z : NULL,
-                vectors ? ldz : ld(n),
-                support,
-                work,
-                length(work, DOUBLE),
-                iwork,
-                length(iwork, Integer.BYTES));
-        check("dsyevr", info, SYEVR_ARGUMENTS, "an eigenvalue did not converge (code %d)");
-    }
-
-    /** Elements that {@link #dsyevr} wants as {@code work} for speed. */
-    public static int dsyevrWorkLength(int n) {
-        Segments.dimension("n", n);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment answer = arena.allocate(JAVA_DOUBLE);
-            MemorySegment integerAnswer = arena.allocate(JAVA_INT);
-            int info = LAPACKE_dsyevr_work(
-                    COLUMN_MAJOR,
-                    job(true),
-                    (byte) 'A',
-                    triangle(true),
-                    n,
-                    NULL,
-                    ld(n),
-                    0.0,
-                    0.0,
-                    0,
-                    0,
-                    0.0,
-                    NULL,
-                    NULL,
-                    NULL,
-                    ld(n),
-                    NULL,
-                    answer,
-                    QUERY,
-                    integerAnswer,
-                    QUERY);
-            check("dsyevr", info, SYEVR_ARGUMENTS, "");
-            return dwork(answer);
-        }
-    }
-
-    /**
-     * Cholesky factorisation of the symmetric positive definite n × n matrix A in float32: A = Uᵀ U with U in the upper, or
-     * A = L Lᵀ with L in the lower triangle, which is the only part that is read and replaced.
-     *
-     * @throws LapackException when A is not positive definite; its info is the order of the first bad leading minor
-     */
-    public static void spotrf(boolean upper, int n, MemorySegment a, int lda) {
-        checkMatrix(n, n, a, lda, FLOAT);
-        int info = LAPACKE_spotrf_work(COLUMN_MAJOR, triangle(upper), n, a, lda);
-        check("spotrf", info, POTRF_ARGUMENTS, "the leading minor of order %d is not positive definite");
-    }
-
-    /**
      * Cholesky factorisation of the symmetric positive definite n × n matrix A in float64: A = Uᵀ U with U in the upper, or
      * A = L Lᵀ with L in the lower triangle, which is the only part that is read and replaced.
      *
@@ -811,11 +450,6 @@ public final class Lapack {
         return vectors && n > 1 ? Math.addExact(3, Math.multiplyExact(5, n)) : 1;
     }
 
-    /** Number of int32 that {@code ssyevr} and {@code dsyevr} need as {@code iwork}. */
-    public static int syevrIntegerWorkLength(int n) {
-        return Math.max(1, Math.multiplyExact(10, n));
-    }
-
     // Least workspaces, from the argument descriptions of the LAPACK routines. They are checked here because LAPACK
     // itself would complain on standard output.
 
@@ -829,11 +463,6 @@ public final class Lapack {
                     case THIN -> 4 * k * k + 7 * k;
                     case FULL -> 4 * k * k + 6 * k + longer;
                 });
-    }
-
-    private static long gesvdLeastWork(int m, int n) {
-        long k = Math.min(m, n);
-        return Math.max(1, Math.max(3 * k + Math.max(m, n), 5 * k));
     }
 
     private static long syevdLeastWork(boolean vectors, int n) {

@@ -68,18 +68,9 @@ final class Segments {
         writable(name, segment);
     }
 
-    /** A vector of {@code length} elements, {@code increment} elements apart. */
-    static void vector(String name, MemorySegment segment, int length, int increment, int elementBytes) {
-        if (increment < 1) {
-            throw new IllegalArgumentException("increment of " + name + " = " + increment + " must be at least 1");
-        }
-        require(name, segment, extent(length, 1, increment), elementBytes);
-    }
-
-    /** A {@link #vector} that is written to. */
-    static void writableVector(String name, MemorySegment segment, int length, int increment, int elementBytes) {
-        vector(name, segment, length, increment, elementBytes);
-        writable(name, segment);
+    /** {@code length} contiguous elements that are read. */
+    static void vector(String name, MemorySegment segment, int length, int elementBytes) {
+        require(name, segment, length, elementBytes);
     }
 
     /** {@code length} contiguous elements that are written to. */
