@@ -1,7 +1,7 @@
 package dev.spectraledge.analysis.cli;
 
-import dev.spectraledge.trainer.data.ScanLanguage;
 import dev.spectraledge.trainer.io.AtomicFile;
+import dev.spectraledge.trainer.task.scan.ScanLanguage;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;

@@ -3,13 +3,13 @@ package dev.spectraledge.bench.scan;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.Gelu;
 import dev.spectraledge.trainer.data.Batching;
-import dev.spectraledge.trainer.data.ScanTokens;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.model.EncoderDecoderArchitecture;
 import dev.spectraledge.trainer.model.EncoderDecoderShape;
 import dev.spectraledge.trainer.model.TransformerShape;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
+import dev.spectraledge.trainer.task.scan.ScanTokens;
 import dev.spectraledge.trainer.training.TrainingSetup;
 import java.util.List;
 

@@ -1,5 +1,7 @@
 package dev.spectraledge.trainer.config;
 
+import dev.spectraledge.trainer.key.MayBeNull;
+import dev.spectraledge.trainer.key.Range;
 import java.util.List;
 
 /**

@@ -105,13 +105,13 @@ public final class ConfigResolver {
 
     /** The resolved configuration. */
     public RunConfig resolve() {
-        TaskKind kind = taskKind();
+        Tasks kind = taskKind();
         RunConfig config = resolve(kind, presetLayers(kind, false));
         boolean isControl = config.training().weightDecay() == 0;
         return preset != null && isControl ? resolve(kind, presetLayers(kind, true)) : config;
     }
 
-    private RunConfig resolve(TaskKind kind, List<Layer> presetLayers) {
+    private RunConfig resolve(Tasks kind, List<Layer> presetLayers) {
         List<Layer> layers = new ArrayList<>();
         layers.add(
                 earlier == null ? resource(kind, "default") : new Layer("configuration of the earlier run", earlier));
@@ -122,8 +122,8 @@ public final class ConfigResolver {
         return bind(kind, layers);
     }
 
-    private static RunConfig bind(TaskKind kind, List<Layer> layers) {
-        RecordBinder binder = new RecordBinder(kind.configType());
+    private static RunConfig bind(Tasks kind, List<Layer> layers) {
+        RecordBinder binder = new RecordBinder(kind.type());
         Map<String, Object> tree = new LinkedHashMap<>();
         for (Layer layer : layers) {
             tree = binder.overlay(RunConfig.class, tree, layer.values(), "", layer.source());
@@ -131,7 +131,7 @@ public final class ConfigResolver {
         return binder.construct(RunConfig.class, tree, "", layers.getLast().source());
     }
 
-    private List<Layer> presetLayers(TaskKind kind, boolean control) {
+    private List<Layer> presetLayers(Tasks kind, boolean control) {
         if (preset == null) {
             return List.of();
         }
@@ -144,24 +144,25 @@ public final class ConfigResolver {
         return control ? List.of(published, resource(kind, preset + "-control")) : List.of(published);
     }
 
-    private static Layer resource(TaskKind kind, String name) {
+    private static Layer resource(Tasks kind, String name) {
         return new Layer(
                 name.equals("default") ? "defaults" : "preset " + name,
-                RESOURCES.computeIfAbsent(kind.key() + "/" + name + ".yaml", Yaml::readResource));
+                RESOURCES.computeIfAbsent(
+                        kind.key() + "/" + name, key -> Yaml.readResource(kind.type(), name + ".yaml")));
     }
 
-    private TaskKind taskKind() {
+    private Tasks taskKind() {
         List<Layer> layers = new ArrayList<>(files);
         layers.addAll(overrides);
         layers.addAll(flags);
         if (earlier != null) {
             layers.addFirst(new Layer("configuration of the earlier run", earlier));
         }
-        TaskKind kind = TaskKind.of("defaults", DEFAULT_TASK);
+        Tasks kind = Tasks.of("defaults", DEFAULT_TASK);
         for (Layer layer : layers) {
             Object name = taskName(layer);
             if (name != null) {
-                kind = TaskKind.of(layer.source(), name);
+                kind = Tasks.of(layer.source(), name);
             }
         }
         return kind;
@@ -179,6 +180,6 @@ public final class ConfigResolver {
         if (name == null) {
             throw new UsageException(source + ": task.name is missing");
         }
-        return bind(TaskKind.of(source, name), List.of(layer));
+        return bind(Tasks.of(source, name), List.of(layer));
     }
 }

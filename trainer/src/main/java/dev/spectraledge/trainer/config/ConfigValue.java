@@ -2,6 +2,8 @@ package dev.spectraledge.trainer.config;
 
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.Printable;
+import dev.spectraledge.trainer.key.MayBeNull;
+import dev.spectraledge.trainer.key.Range;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.InvalidPathException;

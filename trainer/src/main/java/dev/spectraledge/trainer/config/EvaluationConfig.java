@@ -1,5 +1,9 @@
 package dev.spectraledge.trainer.config;
 
+import dev.spectraledge.trainer.key.AlsoCalled;
+import dev.spectraledge.trainer.key.MayBeNull;
+import dev.spectraledge.trainer.key.Range;
+
 /**
  * When the model is evaluated and what the results mean. Evaluated are step 1 and every multiple of {@code every}.
  *

@@ -1,6 +1,8 @@
 package dev.spectraledge.trainer.config;
 
 import dev.spectraledge.trainer.io.NearestName;
+import dev.spectraledge.trainer.key.AlsoCalled;
+import dev.spectraledge.trainer.task.Task;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,7 +56,7 @@ public final class KeyHint {
         for (RecordComponent component : group.getRecordComponents()) {
             Key key = new Key(path, component);
             Class<?> type = component.getType();
-            if (type == TaskConfig.class) {
+            if (type == Task.class) {
                 for (Class<?> taskType : taskTypes) {
                     add(taskType, key.full());
                 }
@@ -68,7 +70,7 @@ public final class KeyHint {
 
     /** {@code "; did you mean 'training.learningRate'?"}, or nothing if no key of any task resembles {@code name}. */
     public static String anywhere(String name) {
-        KeyHint hint = new KeyHint(TaskConfig.class.getPermittedSubclasses());
+        KeyHint hint = new KeyHint(Tasks.types());
         return called(hint.keys, name)
                 .or(() -> nearest(hint.keys, name))
                 .map(KeyHint::question)

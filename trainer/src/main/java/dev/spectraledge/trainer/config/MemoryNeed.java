@@ -2,6 +2,7 @@ package dev.spectraledge.trainer.config;
 
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.model.ModelConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

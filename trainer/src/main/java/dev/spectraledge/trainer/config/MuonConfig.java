@@ -1,5 +1,6 @@
 package dev.spectraledge.trainer.config;
 
+import dev.spectraledge.trainer.key.Range;
 import dev.spectraledge.trainer.optimizer.MuonConvention;
 import dev.spectraledge.trainer.optimizer.MuonScale;
 

@@ -3,6 +3,8 @@ package dev.spectraledge.trainer.config;
 import dev.spectraledge.kernels.linalg.SymmetricEigen;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.io.Printable;
+import dev.spectraledge.trainer.key.DefaultValue;
+import dev.spectraledge.trainer.key.Range;
 
 /**
  * One observer of the stream of updates.

@@ -1,5 +1,7 @@
 package dev.spectraledge.trainer.config;
 
+import dev.spectraledge.trainer.key.MayBeNull;
+
 /**
  * Settings of the OpenBLAS library.
  *

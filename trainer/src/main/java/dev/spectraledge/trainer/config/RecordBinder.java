@@ -3,6 +3,8 @@ package dev.spectraledge.trainer.config;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.NearestName;
 import dev.spectraledge.trainer.io.Printable;
+import dev.spectraledge.trainer.key.DefaultValue;
+import dev.spectraledge.trainer.task.Task;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -31,10 +33,10 @@ final class RecordBinder {
         }
     };
 
-    private final Class<? extends TaskConfig> taskType;
+    private final Class<? extends Task> taskType;
 
     /** Binds configurations whose {@code task} group is of {@code taskType}. */
-    RecordBinder(Class<? extends TaskConfig> taskType) {
+    RecordBinder(Class<? extends Task> taskType) {
         this.taskType = taskType;
     }
 
@@ -211,7 +213,7 @@ final class RecordBinder {
     }
 
     private Class<?> groupType(Class<?> type) {
-        if (type == TaskConfig.class) {
+        if (type == Task.class) {
             return taskType;
         }
         return type.isRecord() && type != StepOrEvent.class ? type : null;

@@ -4,6 +4,11 @@ import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.Json;
 import dev.spectraledge.trainer.io.Printable;
+import dev.spectraledge.trainer.key.AlsoCalled;
+import dev.spectraledge.trainer.key.MayBeNull;
+import dev.spectraledge.trainer.key.Range;
+import dev.spectraledge.trainer.model.ModelConfig;
+import dev.spectraledge.trainer.task.Task;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -22,7 +27,7 @@ import java.util.Map;
  * @param out the run directory, or null for the default name
  */
 public record RunConfig(
-        TaskConfig task,
+        Task task,
         ModelConfig model,
         TrainingConfig training,
         EvaluationConfig evaluation,

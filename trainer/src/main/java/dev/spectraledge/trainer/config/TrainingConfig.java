@@ -2,6 +2,10 @@ package dev.spectraledge.trainer.config;
 
 import dev.spectraledge.kernels.LossGradient;
 import dev.spectraledge.trainer.data.Batching;
+import dev.spectraledge.trainer.key.AlsoCalled;
+import dev.spectraledge.trainer.key.DefaultValue;
+import dev.spectraledge.trainer.key.MayBeNull;
+import dev.spectraledge.trainer.key.Range;
 import java.nio.file.Path;
 
 /**

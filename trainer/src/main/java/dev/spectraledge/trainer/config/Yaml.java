@@ -52,9 +52,9 @@ public final class Yaml {
         }
     }
 
-    /** Reads a file that comes with the program. */
-    static Map<?, ?> readResource(String name) {
-        try (InputStream in = Yaml.class.getResourceAsStream(name)) {
+    /** Reads a file that comes with the program, in the folder of a class. */
+    static Map<?, ?> readResource(Class<?> neighbour, String name) {
+        try (InputStream in = neighbour.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("the program lacks its resource " + name);
             }

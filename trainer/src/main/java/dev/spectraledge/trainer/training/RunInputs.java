@@ -7,7 +7,6 @@ import dev.spectraledge.trainer.config.LearningRateSchedule;
 import dev.spectraledge.trainer.config.MuonConfig;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.config.StepOrEvent;
-import dev.spectraledge.trainer.config.TaskConfig;
 import dev.spectraledge.trainer.config.TrainingConfig;
 import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
@@ -21,6 +20,7 @@ import dev.spectraledge.trainer.optimizer.OptimizerFactory;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import dev.spectraledge.trainer.optimizer.OptimizerTarget;
 import dev.spectraledge.trainer.optimizer.ScheduleSettings;
+import dev.spectraledge.trainer.task.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -62,7 +62,7 @@ public final class RunInputs {
     }
 
     private SplitData read(Path file) {
-        TaskConfig task = config.task();
+        Task task = config.task();
         try (MemoryOwner scratch = MemoryOwner.open("data file");
                 SafetensorsFile tensors = SafetensorsFile.open(file)) {
             SplitData data =
@@ -146,7 +146,7 @@ public final class RunInputs {
         };
     }
 
-    private static SequenceDataset split(SafetensorsFile tensors, MemoryOwner scratch, TaskConfig task, String name) {
+    private static SequenceDataset split(SafetensorsFile tensors, MemoryOwner scratch, Task task, String name) {
         return task.dataset(tensors.path() + ": " + name, part -> tensors.read(scratch, name + "_" + part));
     }
 

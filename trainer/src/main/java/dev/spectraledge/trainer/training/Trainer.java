@@ -1,5 +1,6 @@
 package dev.spectraledge.trainer.training;
 
+
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;

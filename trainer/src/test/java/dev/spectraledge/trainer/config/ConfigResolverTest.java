@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.task.dyck.DyckTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ class ConfigResolverTest {
     @Test
     void theDefaultsAreThePublishedModelAndOptimiser() {
         RunConfig config = new ConfigResolver().resolve();
-        assertThat(config.task()).isEqualTo(new DyckConfig("dyck", 12, 24, 5050, 50, 0));
+        assertThat(config.task()).isEqualTo(new DyckTask("dyck", 12, 24, 5050, 50, 0));
         assertThat(config.model().width()).isEqualTo(128);
         assertThat(config.training().learningRate()).isEqualTo(1e-3);
         assertThat(config.training().beta2()).isEqualTo(0.98);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.reference.ReferenceBackend;
+import dev.spectraledge.trainer.task.dyck.DyckLanguage;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

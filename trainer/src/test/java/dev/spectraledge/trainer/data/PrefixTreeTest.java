@@ -6,6 +6,7 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.reference.ReferenceBackend;
+import dev.spectraledge.trainer.task.dyck.DyckLanguage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

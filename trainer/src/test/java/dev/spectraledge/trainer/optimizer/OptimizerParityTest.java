@@ -1,5 +1,6 @@
 package dev.spectraledge.trainer.optimizer;
 
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectraledge.kernels.Allocations;

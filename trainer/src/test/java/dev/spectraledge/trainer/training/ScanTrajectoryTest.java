@@ -11,7 +11,6 @@ import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.GoldenFiles;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.data.PackedBatch;
-import dev.spectraledge.trainer.data.ScanTokens;
 import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.io.SafetensorsFile;
@@ -23,6 +22,7 @@ import dev.spectraledge.trainer.model.TransformerShape;
 import dev.spectraledge.trainer.model.Workspace;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
+import dev.spectraledge.trainer.task.scan.ScanTokens;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -10,12 +10,12 @@ import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.data.PackedBatch;
-import dev.spectraledge.trainer.data.ScanTokens;
 import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.model.EncoderDecoder;
 import dev.spectraledge.trainer.model.EncoderDecoderArchitecture;
 import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.model.Workspace;
+import dev.spectraledge.trainer.task.scan.ScanTokens;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,7 +1,7 @@
 package dev.spectraledge.analysis.experiment.functional;
 
 import dev.spectraledge.analysis.experiment.HiddenStates;
-import dev.spectraledge.trainer.data.DyckLanguage;
+import dev.spectraledge.trainer.task.dyck.DyckLanguage;
 
 /** How far apart opening and closing brackets are in one coordinate. */
 final class BracketSeparation {

@@ -1,8 +1,8 @@
 package dev.spectraledge.analysis.experiment.functional;
 
 import dev.spectraledge.analysis.experiment.HiddenStates;
-import dev.spectraledge.trainer.data.DyckLanguage;
 import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.task.dyck.DyckLanguage;
 import java.util.List;
 import java.util.function.IntBinaryOperator;
 

@@ -7,7 +7,7 @@ import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.probe.InputIdentity;
 import dev.spectraledge.analysis.experiment.probe.ProbeSplit;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.config.ModularConfig;
+import dev.spectraledge.trainer.task.modular.ModularTask;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,7 +32,7 @@ final class StudiedInputs implements AutoCloseable {
     private final ProbeSplit split;
 
     StudiedInputs(StudiedRun run) {
-        if (run.config().task() instanceof ModularConfig modular) {
+        if (run.config().task() instanceof ModularTask modular) {
             var train = run.data().train();
             var test = run.data().test();
             models.add(StudiedModel.of(run, train, train.size()));

@@ -1,7 +1,7 @@
 package dev.spectraledge.analysis.experiment.probe;
 
 import dev.spectraledge.analysis.experiment.HiddenStates;
-import dev.spectraledge.trainer.data.ScanTokens;
+import dev.spectraledge.trainer.task.scan.ScanTokens;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

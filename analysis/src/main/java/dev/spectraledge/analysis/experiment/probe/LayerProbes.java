@@ -13,7 +13,7 @@ import dev.spectraledge.analysis.phase.PhaseTable;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Line;
-import dev.spectraledge.trainer.data.ScanTokens;
+import dev.spectraledge.trainer.task.scan.ScanTokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;

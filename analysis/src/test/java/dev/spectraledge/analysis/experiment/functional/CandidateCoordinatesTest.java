@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectraledge.analysis.experiment.HiddenStates;
 import dev.spectraledge.analysis.experiment.probe.ProbeSplit;
-import dev.spectraledge.trainer.data.ModularArithmetic;
-import dev.spectraledge.trainer.data.ModularOperation;
 import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.task.modular.ModularArithmetic;
+import dev.spectraledge.trainer.task.modular.ModularOperation;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;

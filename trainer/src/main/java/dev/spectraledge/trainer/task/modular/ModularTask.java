@@ -1,16 +1,18 @@
-package dev.spectraledge.trainer.config;
+package dev.spectraledge.trainer.task.modular;
 
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.RunException;
-import dev.spectraledge.trainer.data.ModularArithmetic;
-import dev.spectraledge.trainer.data.ModularOperation;
 import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.io.NearestName;
 import dev.spectraledge.trainer.io.Printable;
+import dev.spectraledge.trainer.key.MayBeNull;
+import dev.spectraledge.trainer.key.Range;
 import dev.spectraledge.trainer.model.Architecture;
+import dev.spectraledge.trainer.model.ModelConfig;
 import dev.spectraledge.trainer.model.SequenceClassifierArchitecture;
+import dev.spectraledge.trainer.task.Task;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +26,7 @@ import java.util.function.Function;
  * @param trainFraction share of all pairs that is trained on; the others are the test set
  * @param splitSeed seed of the split, or null for the run's own
  */
-public record ModularConfig(
+public record ModularTask(
         String name,
         String operation,
         @Range(min = 3, max = 1000) int prime,
@@ -33,8 +35,8 @@ public record ModularConfig(
         double trainFraction,
 
         @MayBeNull @Range(min = 0) Long splitSeed)
-        implements TaskConfig {
-    public ModularConfig {
+        implements Task {
+    public ModularTask {
         if (!name.equals("modular")) {
             throw new IllegalArgumentException("name must be 'modular', not '" + Printable.value(name) + "'");
         }

@@ -1,4 +1,4 @@
-package dev.spectraledge.trainer.data;
+package dev.spectraledge.trainer.task.modular;
 
 import java.util.Arrays;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package dev.spectraledge.trainer.config;
+package dev.spectraledge.trainer.key;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 /** The numbers that a configuration key allows. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
-@interface Range {
+public @interface Range {
     double min() default Double.NEGATIVE_INFINITY;
 
     /** Whether {@link #min} itself is refused. */

@@ -1,12 +1,14 @@
-package dev.spectraledge.trainer.config;
+package dev.spectraledge.trainer.task.dyck;
 
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.data.DyckLanguage;
 import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.io.Printable;
+import dev.spectraledge.trainer.key.Range;
 import dev.spectraledge.trainer.model.Architecture;
 import dev.spectraledge.trainer.model.CausalTransformerArchitecture;
+import dev.spectraledge.trainer.model.ModelConfig;
+import dev.spectraledge.trainer.task.Task;
 import java.util.List;
 import java.util.function.Function;
 
@@ -19,15 +21,15 @@ import java.util.function.Function;
  * @param trainSequences how many of them are trained on; the others are the test set
  * @param dataSeed seed of the generator and of the split, independent of the run's seed
  */
-public record DyckConfig(
+public record DyckTask(
         String name,
         @Range(min = 1, max = 10_000) int maxPairs,
         @Range(min = 1, max = 1_000_000) int contextLength,
         @Range(min = 2) int sequences,
         @Range(min = 1) int trainSequences,
         @Range(min = 0, max = 4_294_967_295L) long dataSeed)
-        implements TaskConfig {
-    public DyckConfig {
+        implements Task {
+    public DyckTask {
         if (!name.equals("dyck")) {
             throw new IllegalArgumentException("name must be 'dyck', not '" + Printable.value(name) + "'");
         }

@@ -1,7 +1,9 @@
-package dev.spectraledge.trainer.data;
+package dev.spectraledge.trainer.task.dyck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.data.SplitData;
 import org.junit.jupiter.api.Test;
 
 /** The facts of Lifecycle §1.1 about the published data set. */

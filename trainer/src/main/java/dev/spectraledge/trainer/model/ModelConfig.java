@@ -1,7 +1,8 @@
-package dev.spectraledge.trainer.config;
+package dev.spectraledge.trainer.model;
 
 import dev.spectraledge.kernels.Gelu;
-import dev.spectraledge.trainer.model.TransformerShape;
+import dev.spectraledge.trainer.key.AlsoCalled;
+import dev.spectraledge.trainer.key.Range;
 
 /**
  * The shape of the transformer.
@@ -36,7 +37,7 @@ public record ModelConfig(
         }
     }
 
-    TransformerShape shape(int vocabulary, int classes, int contextLength) {
+    public TransformerShape shape(int vocabulary, int classes, int contextLength) {
         return new TransformerShape(
                 vocabulary, classes, contextLength, positions, layers, width, heads, feedForwardWidth, gelu);
     }

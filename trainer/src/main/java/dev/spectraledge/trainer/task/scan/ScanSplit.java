@@ -1,5 +1,6 @@
-package dev.spectraledge.trainer.data;
+package dev.spectraledge.trainer.task.scan;
 
+import dev.spectraledge.trainer.data.MersenneTwister;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,9 +1,10 @@
-package dev.spectraledge.trainer.data;
+package dev.spectraledge.trainer.task.scan;
 
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.io.Printable;
 import java.util.List;
 import java.util.Optional;

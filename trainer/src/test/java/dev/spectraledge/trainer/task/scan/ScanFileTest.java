@@ -1,4 +1,4 @@
-package dev.spectraledge.trainer.data;
+package dev.spectraledge.trainer.task.scan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

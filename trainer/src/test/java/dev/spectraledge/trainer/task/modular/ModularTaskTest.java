@@ -1,16 +1,18 @@
-package dev.spectraledge.trainer.config;
+package dev.spectraledge.trainer.task.modular;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.config.ConfigResolver;
+import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.data.ExampleForm;
 import dev.spectraledge.trainer.data.SplitData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ModularConfigTest {
+class ModularTaskTest {
     private static ConfigResolver modular(String... overrides) {
         ConfigResolver resolver = new ConfigResolver().override("task.name=modular");
         for (String override : overrides) {
@@ -26,7 +28,7 @@ class ModularConfigTest {
     @Test
     void theDefaultsAreThePublishedModelAndOptimiser() {
         RunConfig config = modular().resolve();
-        assertThat(config.task()).isEqualTo(new ModularConfig("modular", "add", 97, 0.5, null));
+        assertThat(config.task()).isEqualTo(new ModularTask("modular", "add", 97, 0.5, null));
         assertThat(parameters(config)).isEqualTo(290_401);
         assertThat(config.training().batchSize()).isEqualTo(512);
         assertThat(config.training().beta2()).isEqualTo(0.98);

@@ -1,4 +1,4 @@
-package dev.spectraledge.trainer.data;
+package dev.spectraledge.trainer.task.scan;
 
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,14 +1,15 @@
-package dev.spectraledge.trainer.config;
+package dev.spectraledge.trainer.task;
 
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.model.Architecture;
+import dev.spectraledge.trainer.model.ModelConfig;
 import java.util.List;
 import java.util.function.Function;
 
 /** What is learned and by which kind of model: the keys under {@code task}, which differ from task to task. */
-public sealed interface TaskConfig permits DyckConfig, ModularConfig, ScanConfig {
+public interface Task {
     /** The task's name, {@code task.name}. */
     String name();
 
@@ -39,7 +40,7 @@ public sealed interface TaskConfig permits DyckConfig, ModularConfig, ScanConfig
         return false;
     }
 
-    /** Whether it is known what a PyTorch program of this task draws in which order ({@link RandomStream#PYTORCH}). */
+    /** Whether it is known what a PyTorch program of this task draws in which order ({@code training.randomStream=pytorch}). */
     default boolean followsPyTorch() {
         return true;
     }

@@ -1,9 +1,12 @@
-package dev.spectraledge.trainer.data;
+package dev.spectraledge.trainer.task.modular;
 
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.data.MersenneTwister;
+import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.data.SplitData;
 import java.util.List;
 
 /**

@@ -1,6 +1,9 @@
-package dev.spectraledge.trainer.data;
+package dev.spectraledge.trainer.task.scan;
 
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.data.MersenneTwister;
+import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.data.SplitData;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,17 +1,17 @@
-package dev.spectraledge.trainer.config;
+package dev.spectraledge.trainer.task.scan;
 
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.RunException;
-import dev.spectraledge.trainer.data.ScanFile;
-import dev.spectraledge.trainer.data.ScanSample;
-import dev.spectraledge.trainer.data.ScanSplit;
-import dev.spectraledge.trainer.data.ScanTokens;
 import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.io.Printable;
+import dev.spectraledge.trainer.key.MayBeNull;
+import dev.spectraledge.trainer.key.Range;
 import dev.spectraledge.trainer.model.Architecture;
 import dev.spectraledge.trainer.model.EncoderDecoderArchitecture;
 import dev.spectraledge.trainer.model.EncoderDecoderShape;
+import dev.spectraledge.trainer.model.ModelConfig;
+import dev.spectraledge.trainer.task.Task;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +31,7 @@ import java.util.function.Function;
  * @param contextLength actions per sequence after padding, with start or end
  * @param attendToPadding whether the decoder attends to the padding behind the commands, as published
  */
-public record ScanConfig(
+public record ScanTask(
         String name,
         ScanSplit split,
         @Range(min = 1, max = 10_000) int trainActions,
@@ -43,8 +43,8 @@ public record ScanConfig(
         @Range(min = 1, max = 10_000) int commandLength,
         @Range(min = 2, max = 10_000) int contextLength,
         boolean attendToPadding)
-        implements TaskConfig {
-    public ScanConfig {
+        implements Task {
+    public ScanTask {
         if (!name.equals("scan")) {
             throw new IllegalArgumentException("name must be 'scan', not '" + Printable.value(name) + "'");
         }

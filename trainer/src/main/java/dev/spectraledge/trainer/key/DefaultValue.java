@@ -1,4 +1,4 @@
-package dev.spectraledge.trainer.config;
+package dev.spectraledge.trainer.key;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -11,6 +11,6 @@ import java.lang.annotation.Target;
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
-@interface DefaultValue {
+public @interface DefaultValue {
     String value();
 }

@@ -1,14 +1,11 @@
-package dev.spectraledge.trainer.config;
+package dev.spectraledge.trainer.key;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Names that other programs have for a configuration key, to recognise what somebody meant. */
+/** A configuration key whose value may be null, which switches its feature off. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
-@interface AlsoCalled {
-    /** In snake case. */
-    String[] value();
-}
+public @interface MayBeNull {}

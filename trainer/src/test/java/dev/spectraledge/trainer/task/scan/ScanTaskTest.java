@@ -1,14 +1,16 @@
-package dev.spectraledge.trainer.config;
+package dev.spectraledge.trainer.task.scan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spectraledge.trainer.UsageException;
-import dev.spectraledge.trainer.data.ScanSplit;
+import dev.spectraledge.trainer.config.ConfigResolver;
+import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.task.Task;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class ScanConfigTest {
+class ScanTaskTest {
     private static ConfigResolver scan() {
         return new ConfigResolver().flags(Map.of("task.name", "scan"));
     }
@@ -17,7 +19,7 @@ class ScanConfigTest {
     void defaultsAreThePublishedTaskAndModel() {
         RunConfig config = scan().resolve();
         assertThat(config.task())
-                .isEqualTo(new ScanConfig("scan", ScanSplit.SIMPLE, 22, 2048, 500, 0, null, null, 11, 50, true));
+                .isEqualTo(new ScanTask("scan", ScanSplit.SIMPLE, 22, 2048, 500, 0, null, null, 11, 50, true));
         assertThat(config.task().architecture(config.model(), 50).layout().size())
                 .isEqualTo(3_979_529);
         assertThat(config.task().judgesAnswers()).isTrue();
@@ -39,7 +41,7 @@ class ScanConfigTest {
 
     @Test
     void splitsHaveNamesAndDataOfTheirOwn() {
-        TaskConfig task = scan().override("task.split=turn_left").resolve().task();
+        Task task = scan().override("task.split=turn_left").resolve().task();
         assertThat(task.variant()).isEqualTo("scan_turn_left");
         assertThat(task.seedOfData(42)).isEqualTo(0);
         assertThat(task.generate(0).train().size()).isEqualTo(2048);

@@ -1,8 +1,11 @@
-package dev.spectraledge.trainer.data;
+package dev.spectraledge.trainer.task.dyck;
 
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.data.MersenneTwister;
+import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.data.SplitData;
 
 /**
  * Dyck-1 depth prediction: strings of balanced parentheses, each position labelled with the depth of the stack after

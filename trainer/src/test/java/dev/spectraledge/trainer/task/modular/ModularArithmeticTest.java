@@ -1,9 +1,12 @@
-package dev.spectraledge.trainer.data;
+package dev.spectraledge.trainer.task.modular;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.data.ExampleForm;
+import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.data.SplitData;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package dev.spectraledge.trainer.data;
+package dev.spectraledge.trainer.task.scan;
 
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.Printable;
