@@ -1,6 +1,5 @@
 package dev.spectraledge.trainer.training;
 
-
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;

@@ -1,6 +1,5 @@
 package dev.spectraledge.trainer.optimizer;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectraledge.kernels.Allocations;
