@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.paper;
 
+import dev.spectraledge.analysis.published.AgainstPaper;
 import dev.spectraledge.analysis.report.NumberText;
 import dev.spectraledge.analysis.statistic.Interval;
 import java.util.ArrayList;
@@ -117,7 +118,7 @@ interface ClaimControl {
         @Override
         public Finding of(Evidence evidence, List<JudgedNumber> numbers) {
             Score score = Score.of(numbers.stream()
-                    .filter(judged -> judged.measured().of(judged.number().publishedSeeds()).length > 1
+                    .filter(judged -> judged.measured().of(judged.number().quotation().publishedSeeds()).length > 1
                             && judged.number().aggregate() == Aggregate.EACH)
                     .toList());
             int agree = score.count(AgainstPaper.AGREES);

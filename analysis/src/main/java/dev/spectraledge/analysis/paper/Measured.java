@@ -35,8 +35,8 @@ record Measured(
         List<Double> detected = new ArrayList<>();
         List<Double> controlled = new ArrayList<>();
         List<Long> lacking = new ArrayList<>();
-        for (long seed : number.seeds()) {
-            Optional<SubjectRun> run = evidence.run(number.subject(), seed);
+        for (long seed : number.quotation().seeds()) {
+            Optional<SubjectRun> run = evidence.run(number.quotation().subject(), seed);
             run.ifPresent(found -> {
                 found.valueAtDetectedPhase(number.selector()).ifPresent(detected::add);
                 number.control().ifPresent(control -> found.value(control).ifPresent(controlled::add));
@@ -70,8 +70,8 @@ record Measured(
         if (number.aggregate() != Aggregate.EACH) {
             return List.of();
         }
-        List<Optional<RoundingSpread>> spreads = number.seeds().stream()
-                .flatMap(seed -> evidence.run(number.subject(), seed).stream())
+        List<Optional<RoundingSpread>> spreads = number.quotation().seeds().stream()
+                .flatMap(seed -> evidence.run(number.quotation().subject(), seed).stream())
                 .map(run -> RoundingSpread.of(number.selector(), run, replicas))
                 .toList();
         return spreads.stream().allMatch(Optional::isPresent)
@@ -83,8 +83,8 @@ record Measured(
         if (!number.reason().isEmpty()) {
             return number.reason();
         }
-        if (evidence.runs(number.subject()).isEmpty()) {
-            return "no run of " + number.subject() + " was trained here";
+        if (evidence.runs(number.quotation().subject()).isEmpty()) {
+            return "no run of " + number.quotation().subject() + " was trained here";
         }
         boolean wholeSample = number.aggregate() != Aggregate.EACH;
         if (ours.isEmpty() || (wholeSample && !lacking.isEmpty())) {
@@ -97,7 +97,7 @@ record Measured(
 
     /** Even if what was measured is that there is no such number. */
     private static boolean isMeasured(PublishedNumber number, Evidence evidence, long seed) {
-        return evidence.run(number.subject(), seed)
+        return evidence.run(number.quotation().subject(), seed)
                 .map(run -> run.value(number.selector()).isPresent())
                 .orElse(false);
     }

@@ -1,5 +1,8 @@
 package dev.spectraledge.analysis.paper;
 
+import dev.spectraledge.analysis.published.AgainstPaper;
+import dev.spectraledge.analysis.published.Quotation;
+import dev.spectraledge.analysis.published.Tolerance;
 import dev.spectraledge.analysis.report.Markup;
 import dev.spectraledge.analysis.report.NumberText;
 import java.util.ArrayList;
@@ -52,21 +55,22 @@ final class NumberRows {
 
     private void row(JudgedNumber judged) {
         PublishedNumber number = judged.number();
+        Quotation quotation = number.quotation();
         Measured measured = judged.measured();
-        page.open("tr").leaf("td", number.quantity()).leaf("td", number.where());
-        page.leaf("td", dash(number.published()));
+        page.open("tr").leaf("td", quotation.quantity()).leaf("td", quotation.where());
+        page.leaf("td", dash(quotation.published()));
         page.open("td", "class", styleOf(judged.againstPaper().text()))
                 .text(judged.againstPaper().text());
-        note(number.publishedTolerance().map(Tolerance::source).orElse(""));
+        note(quotation.publishedTolerance().map(Tolerance::source).orElse(""));
         note(measured.missing());
-        note(number.weak());
+        note(quotation.weak());
         if (judged.isWithinRounding()) {
             note("within it by rounding alone");
         }
-        page.close().leaf("td", dash(number.rerun()));
+        page.close().leaf("td", dash(quotation.rerun()));
         page.open("td", "class", styleOf(judged.againstRerun().text()))
                 .text(judged.againstRerun().text());
-        note(number.rerunTolerance().map(Tolerance::source).orElse(""));
+        note(quotation.rerunTolerance().map(Tolerance::source).orElse(""));
         page.close();
         page.open("td")
                 .leaf("b", values(measured.ours()), "title", number.selector().toString());
@@ -82,7 +86,7 @@ final class NumberRows {
                 "title",
                 number.control().map(Selector::toString).orElse("no control needed"));
         page.close();
-        page.leaf("td", number.toleranceClass()).close();
+        page.leaf("td", quotation.toleranceClass()).close();
     }
 
     private void note(String text) {

@@ -1,5 +1,10 @@
 package dev.spectraledge.analysis.paper;
 
+import dev.spectraledge.analysis.published.CsvLines;
+import dev.spectraledge.analysis.published.CsvRow;
+import dev.spectraledge.analysis.published.CsvRows;
+import dev.spectraledge.analysis.published.Quotation;
+import dev.spectraledge.analysis.published.Tolerance;
 import dev.spectraledge.trainer.RunException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,6 +46,19 @@ final class NumberTable {
             "measurement",
             "control");
 
+    private static final List<String> READ = List.of(
+            "table",
+            "quantity",
+            "where",
+            "measurement",
+            "seeds",
+            "ours_as_published",
+            "ours_at_detected_phase",
+            "ours_controlled",
+            "rounding_low",
+            "rounding_high",
+            "missing");
+
     private NumberTable() {}
 
     static String text(List<JudgedNumber> numbers) {
@@ -53,14 +71,15 @@ final class NumberTable {
 
     private static List<String> cells(JudgedNumber judged) {
         PublishedNumber number = judged.number();
+        Quotation quotation = number.quotation();
         Measured measured = judged.measured();
-        List<String> cells =
-                new ArrayList<>(List.of(number.table(), number.quantity(), number.where(), number.published()));
-        cells.add(seeds(number.publishedSeeds()));
-        addTolerance(cells, number.publishedTolerance());
+        List<String> cells = new ArrayList<>(
+                List.of(quotation.table(), quotation.quantity(), quotation.where(), quotation.published()));
+        cells.add(seeds(quotation.publishedSeeds()));
+        addTolerance(cells, quotation.publishedTolerance());
         cells.add(judged.againstPaper().text());
-        cells.add(number.rerun());
-        addTolerance(cells, number.rerunTolerance());
+        cells.add(quotation.rerun());
+        addTolerance(cells, quotation.rerunTolerance());
         cells.add(judged.againstRerun().text());
         cells.add(seeds(measured.seeds()));
         cells.add(values(measured.ours()));
@@ -70,8 +89,8 @@ final class NumberTable {
                 measured.rounding().stream().mapToDouble(RoundingSpread::low).toArray()));
         cells.add(values(
                 measured.rounding().stream().mapToDouble(RoundingSpread::high).toArray()));
-        cells.add(number.toleranceClass());
-        cells.add(number.weak());
+        cells.add(quotation.toleranceClass());
+        cells.add(quotation.weak());
         cells.add(measured.missing());
         cells.add(number.selector().toString());
         cells.add(number.control().map(Selector::toString).orElse(""));
@@ -100,68 +119,74 @@ final class NumberTable {
     /**
      * What an earlier table measured, for each number of a paper that it has.
      *
-     * @throws RunException if a line of it is none of the paper's
+     * @throws RunException with one line if it lacks a column, a cell is no number, or a line is none of the paper's
      */
     static Map<PublishedNumber, Measured> measured(String text, String source, List<PublishedNumber> numbers) {
         CsvRows rows = CsvRows.parse(text, source);
+        rows.require(READ);
         Map<String, List<PublishedNumber>> byName = numbers.stream()
                 .collect(Collectors.groupingBy(NumberTable::name, LinkedHashMap::new, Collectors.toList()));
         Map<PublishedNumber, Measured> measured = new LinkedHashMap<>();
         rows.stream().forEach(row -> {
-            List<PublishedNumber> named = byName.getOrDefault(name(row), List.of());
-            if (named.size() != 1) {
-                throw new RunException(source + ": " + (named.isEmpty() ? "no number" : "more than one number")
-                        + " of the paper is called " + name(row));
+            PublishedNumber number = only(byName.getOrDefault(name(row), List.of()), row);
+            if (measured.put(number, measured(row, number)) != null) {
+                throw row.wrong("measurement", "an earlier line is about " + name(row) + " already");
             }
-            measured.put(named.getFirst(), measured(row, named.getFirst()));
         });
         return measured;
     }
 
+    private static PublishedNumber only(List<PublishedNumber> named, CsvRow row) {
+        if (named.size() != 1) {
+            throw row.wrong(
+                    "measurement",
+                    (named.isEmpty() ? "no number" : "more than one number") + " of the paper is called " + name(row));
+        }
+        return named.getFirst();
+    }
+
     private static String name(PublishedNumber number) {
+        Quotation quotation = number.quotation();
         return String.join(
                 " | ",
-                number.table(),
-                number.quantity(),
-                number.where(),
+                quotation.table(),
+                quotation.quantity(),
+                quotation.where(),
                 number.selector().toString());
     }
 
-    private static String name(Map<String, String> row) {
-        return String.join(" | ", row.get("table"), row.get("quantity"), row.get("where"), row.get("measurement"));
+    private static String name(CsvRow row) {
+        return String.join(" | ", row.text("table"), row.text("quantity"), row.text("where"), row.text("measurement"));
     }
 
-    private static Measured measured(Map<String, String> row, PublishedNumber number) {
-        double[] low = numbers(row, "rounding_low");
-        double[] high = numbers(row, "rounding_high");
+    private static Measured measured(CsvRow row, PublishedNumber number) {
+        double[] ours = row.numbers("ours_as_published");
+        return new Measured(
+                seeds(row, number, ours.length),
+                ours,
+                row.numbers("ours_at_detected_phase"),
+                row.numbers("ours_controlled"),
+                rounding(row),
+                number.reason().isEmpty() ? row.text("missing") : number.reason());
+    }
+
+    private static List<RoundingSpread> rounding(CsvRow row) {
+        double[] low = row.numbers("rounding_low");
+        double[] high = row.numbers("rounding_high");
+        if (low.length != high.length) {
+            throw row.wrong("rounding_high", high.length + " numbers, but " + low.length + " in rounding_low");
+        }
         List<RoundingSpread> rounding = new ArrayList<>();
         for (int index = 0; index < low.length; index++) {
             rounding.add(new RoundingSpread(List.of(low[index], high[index])));
         }
-        double[] ours = numbers(row, "ours_as_published");
-        return new Measured(
-                seeds(row.getOrDefault("seeds", ""), number, ours.length),
-                ours,
-                numbers(row, "ours_at_detected_phase"),
-                numbers(row, "ours_controlled"),
-                rounding,
-                number.reason().isEmpty() ? row.get("missing") : number.reason());
+        return rounding;
     }
 
-    /** Those that a table names; in a table without them, all of the number's where there are as many values. */
-    private static List<Long> seeds(String cell, PublishedNumber number, int values) {
-        if (cell.isEmpty()) {
-            return number.seeds().size() == values ? number.seeds() : List.of();
-        }
-        return Arrays.stream(cell.split(" ", -1)).map(Long::valueOf).toList();
-    }
-
-    private static double[] numbers(Map<String, String> row, String column) {
-        String cell = row.getOrDefault(column, "");
-        return cell.isEmpty()
-                ? new double[0]
-                : Arrays.stream(cell.split(" ", -1))
-                        .mapToDouble(Double::parseDouble)
-                        .toArray();
+    /** Those that a line names; where it names none, all of the number's if there are as many values. */
+    private static List<Long> seeds(CsvRow row, PublishedNumber number, int values) {
+        List<Long> named = row.wholes("seeds");
+        List<Long> all = number.quotation().seeds();
+        return !named.isEmpty() ? named : all.size() == values ? all : List.of();
     }
 }

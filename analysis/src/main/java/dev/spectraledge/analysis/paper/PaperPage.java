@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.paper;
 
+import dev.spectraledge.analysis.published.AgainstPaper;
 import dev.spectraledge.analysis.experiment.RecordedFindings;
 import dev.spectraledge.analysis.report.HtmlPage;
 import dev.spectraledge.analysis.report.Markup;
@@ -120,9 +121,9 @@ final class PaperPage {
         rounding();
         Map<String, String> byClass = new LinkedHashMap<>();
         for (String name : new TreeSet<>(
-                numbers.stream().map(judged -> judged.number().toleranceClass()).toList())) {
+                numbers.stream().map(judged -> judged.number().quotation().toleranceClass()).toList())) {
             List<JudgedNumber> members = numbers.stream()
-                    .filter(judged -> judged.number().toleranceClass().equals(name))
+                    .filter(judged -> judged.number().quotation().toleranceClass().equals(name))
                     .toList();
             Score own = Score.of(members);
             int agree = own.count(AgainstPaper.AGREES);

@@ -36,10 +36,18 @@ public final class PaperReport {
      * @throws RunException if the table cannot be read, or holds what is no number of the paper
      */
     public static PaperReport judgedAgain(Paper paper, Path table, Path directory) {
+        Reproduction reproduction = Reproduction.ofTable(paper, text(table), table.toString());
         try {
-            String text = RegularFile.text(table, RegularFile.LONGEST_TEXT);
             Files.createDirectories(directory);
-            return new PaperReport(Reproduction.ofTable(paper, text, table.toString()), directory);
+        } catch (IOException failure) {
+            throw RunException.of("cannot create", directory, failure);
+        }
+        return new PaperReport(reproduction, directory);
+    }
+
+    private static String text(Path table) {
+        try {
+            return RegularFile.text(table, RegularFile.LONGEST_TEXT);
         } catch (IOException failure) {
             throw RunException.of("cannot read", table, failure);
         }

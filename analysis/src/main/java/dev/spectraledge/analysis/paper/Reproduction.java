@@ -86,7 +86,7 @@ record Reproduction(
     private static boolean isOf(PublishedNumber number, List<Part> parts) {
         return parts.stream()
                 .flatMap(part -> part.subjects().stream())
-                .anyMatch(subject -> subject.name().equals(number.subject()));
+                .anyMatch(subject -> subject.name().equals(number.quotation().subject()));
     }
 
     private static List<JudgedClaim> claims(Paper paper, Evidence evidence, List<JudgedNumber> numbers) {

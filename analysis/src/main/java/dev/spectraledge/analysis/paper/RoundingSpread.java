@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.paper;
 
+import dev.spectraledge.analysis.published.Tolerance;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

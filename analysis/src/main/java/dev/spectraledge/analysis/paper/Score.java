@@ -1,5 +1,7 @@
 package dev.spectraledge.analysis.paper;
 
+import dev.spectraledge.analysis.published.AgainstPaper;
+import dev.spectraledge.analysis.published.AgainstRerun;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

@@ -130,6 +130,20 @@ class ReproduceCommandTest {
         }
     }
 
+    @Test
+    void aTableThatCannotBeJudgedGetsOneLineAndLeavesNothing() throws IOException {
+        Path table = folder.resolve("mine.csv");
+        Path out = folder.resolve("out");
+        Files.writeString(table, "table,quantity\n5.1,parameters\n");
+        Outcome outcome = sedge("reproduce", "lifecycle", "--judge", table, "--out", out);
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.err().lines())
+                .singleElement()
+                .asString()
+                .contains(table + " line 1 names no column 'where', 'measurement', ", "the columns that are needed are");
+        assertThat(out).doesNotExist();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -2,6 +2,8 @@ package dev.spectraledge.analysis.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spectraledge.analysis.published.AgainstPaper;
+import dev.spectraledge.analysis.published.AgainstRerun;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

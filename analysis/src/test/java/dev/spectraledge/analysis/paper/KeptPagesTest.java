@@ -2,6 +2,8 @@ package dev.spectraledge.analysis.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spectraledge.analysis.published.AgainstPaper;
+import dev.spectraledge.analysis.published.CsvRows;
 import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,11 +42,11 @@ class KeptPagesTest {
     void everyJudgementFollowsFromTheTable(Path table) throws IOException {
         CsvRows rows = CsvRows.parse(Files.readString(table), table.toString());
         List<JudgedNumber> judged = judged(table);
-        assertThat(rows.stream().map(row -> row.get("against_paper")))
+        assertThat(rows.stream().map(row -> row.text("against_paper")))
                 .containsExactlyElementsOf(judged.stream()
                         .map(number -> number.againstPaper().text())
                         .toList());
-        assertThat(rows.stream().map(row -> row.get("against_rerun")))
+        assertThat(rows.stream().map(row -> row.text("against_rerun")))
                 .containsExactlyElementsOf(judged.stream()
                         .map(number -> number.againstRerun().text())
                         .toList());
@@ -58,16 +60,16 @@ class KeptPagesTest {
         int contradict = 0;
         for (JudgedNumber judged : judged(table)) {
             PublishedNumber number = judged.number();
-            boolean counts = !number.published().isEmpty()
-                    && number.publishedTolerance().isPresent()
-                    && number.weak().isEmpty()
+            boolean counts = !number.quotation().published().isEmpty()
+                    && number.quotation().publishedTolerance().isPresent()
+                    && number.quotation().weak().isEmpty()
                     && judged.measured().missing().isEmpty()
-                    && judged.measured().of(number.publishedSeeds()).length > 0;
+                    && judged.measured().of(number.quotation().publishedSeeds()).length > 0;
             if (counts) {
                 boolean within = true;
-                for (double value : judged.measured().of(number.publishedSeeds())) {
-                    within &= value >= number.publishedTolerance().get().low()
-                            && value <= number.publishedTolerance().get().high();
+                for (double value : judged.measured().of(number.quotation().publishedSeeds())) {
+                    within &= value >= number.quotation().publishedTolerance().get().low()
+                            && value <= number.quotation().publishedTolerance().get().high();
                 }
                 agree += within ? 1 : 0;
                 contradict += within ? 0 : 1;
@@ -87,12 +89,12 @@ class KeptPagesTest {
                 .filteredOn(KeptPagesTest::isKnown)
                 .filteredOn(judged -> judged.measured().missing().isEmpty())
                 .allSatisfy(judged -> assertThat(judged.againstPaper())
-                        .as(judged.number().quantity() + ", " + judged.number().where())
+                        .as(judged.number().quotation().quantity() + ", " + judged.number().quotation().where())
                         .isIn(AgainstPaper.CONTRADICTS, AgainstPaper.WEAK));
     }
 
     private static boolean isKnown(JudgedNumber judged) {
-        String name = judged.number().quantity() + " | " + judged.number().where();
+        String name = judged.number().quotation().quantity() + " | " + judged.number().quotation().where();
         return List.of(
                         "parameters | Dyck",
                         "parameters | SCAN",

@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.paper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spectraledge.analysis.published.Tolerance;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
 import dev.spectraledge.trainer.RunException;
@@ -21,30 +22,30 @@ class PublishedNumbersTest {
         List<PublishedNumber> numbers = paper.numbers();
         assertThat(numbers).hasSizeGreaterThan(50);
         assertThat(numbers).allSatisfy(number -> {
-            assertThat(number.toleranceClass()).isIn("D", "E", "S", "N", "A");
-            assertThat(number.published() + number.rerun()).isNotBlank();
-            assertThat(paper.subject(number.subject())).isNotNull();
-            assertThat(number.seeds()).containsAll(number.publishedSeeds());
-            assertThat(number.rerunTolerance().isPresent() && number.rerun().isBlank())
+            assertThat(number.quotation().toleranceClass()).isIn("D", "E", "S", "N", "A");
+            assertThat(number.quotation().published() + number.quotation().rerun()).isNotBlank();
+            assertThat(paper.subject(number.quotation().subject())).isNotNull();
+            assertThat(number.quotation().seeds()).containsAll(number.quotation().publishedSeeds());
+            assertThat(number.quotation().rerunTolerance().isPresent() && number.quotation().rerun().isBlank())
                     .isFalse();
         });
         assertThat(numbers)
-                .filteredOn(number -> number.published().isEmpty())
+                .filteredOn(number -> number.quotation().published().isEmpty())
                 .as("a tolerance of the paper needs a number that it prints")
-                .allMatch(number -> number.publishedTolerance().isEmpty());
+                .allMatch(number -> number.quotation().publishedTolerance().isEmpty());
     }
 
     /** A band of two decades says nothing; it is a statement that can fail, or it is marked. */
     @Test
     void wideBandsAreMarked() {
         assertThat(LifecyclePaper.read().numbers())
-                .filteredOn(number -> number.weak().isEmpty())
-                .allSatisfy(number -> Stream.of(number.publishedTolerance(), number.rerunTolerance())
+                .filteredOn(number -> number.quotation().weak().isEmpty())
+                .allSatisfy(number -> Stream.of(number.quotation().publishedTolerance(), number.quotation().rerunTolerance())
                         .flatMap(Optional::stream)
                         .forEach(tolerance -> assertThat(tolerance.low() > 0
                                         && Double.isFinite(tolerance.high())
                                         && tolerance.high() >= 100 * tolerance.low())
-                                .as("%s, %s", number.quantity(), number.where())
+                                .as("%s, %s", number.quotation().quantity(), number.quotation().where())
                                 .isFalse()));
     }
 
@@ -52,7 +53,7 @@ class PublishedNumbersTest {
     @Test
     void tolerancesOfThePaperNameNoRerun() {
         assertThat(LifecyclePaper.read().numbers())
-                .flatExtracting(number -> number.publishedTolerance().stream().toList())
+                .flatExtracting(number -> number.quotation().publishedTolerance().stream().toList())
                 .extracting(Tolerance::source)
                 .allSatisfy(source -> assertThat(source.toLowerCase(Locale.ROOT))
                         .doesNotContain("re-run", "rerun", "about both", "ours"));
@@ -65,11 +66,11 @@ class PublishedNumbersTest {
                         + "5.4,\"a, b\",x,1,42,0,,more,2,,3,less,S,,dyck,42"
                         + " 137,ablation,,change,edge,200,mean,:shrink::other,\n")
                 .getFirst();
-        assertThat(number.quantity()).isEqualTo("a, b");
-        assertThat(number.publishedTolerance()).contains(new Tolerance(0, Double.POSITIVE_INFINITY, "more"));
-        assertThat(number.rerunTolerance()).contains(new Tolerance(Double.NEGATIVE_INFINITY, 3, "less"));
-        assertThat(number.publishedSeeds()).containsExactly(42L);
-        assertThat(number.seeds()).containsExactly(42L, 137L);
+        assertThat(number.quotation().quantity()).isEqualTo("a, b");
+        assertThat(number.quotation().publishedTolerance()).contains(new Tolerance(0, Double.POSITIVE_INFINITY, "more"));
+        assertThat(number.quotation().rerunTolerance()).contains(new Tolerance(Double.NEGATIVE_INFINITY, 3, "less"));
+        assertThat(number.quotation().publishedSeeds()).containsExactly(42L);
+        assertThat(number.quotation().seeds()).containsExactly(42L, 137L);
         assertThat(number.selector()).hasToString("ablation/published/change/edge/200");
         assertThat(number.control().orElseThrow()).hasToString("other/controlled/change/shrink/200");
         assertThat(number.control().orElseThrow().procedure()).isEqualTo(Procedure.CONTROLLED);
@@ -79,9 +80,9 @@ class PublishedNumbersTest {
     void damagedTablesSaySo() {
         assertThatThrownBy(() -> PublishedNumbers.parse("a,b\n1,2"))
                 .isInstanceOf(RunException.class)
-                .hasMessageContaining("has the columns table,quantity");
+                .hasMessageContaining("line 1 names no column 'table', 'quantity', 'where'");
         assertThatThrownBy(() -> PublishedNumbers.parse(HEADER + "\n1,2"))
                 .isInstanceOf(RunException.class)
-                .hasMessageContaining("has 24 columns, but a line of 2 cells");
+                .hasMessageContaining("line 2 has 2 cells, but line 1 names 24 columns");
     }
 }

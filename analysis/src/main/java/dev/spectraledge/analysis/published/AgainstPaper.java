@@ -1,7 +1,7 @@
-package dev.spectraledge.analysis.paper;
+package dev.spectraledge.analysis.published;
 
 /** What ours, measured as published, says of the number that the paper prints. */
-enum AgainstPaper {
+public enum AgainstPaper {
     AGREES("agrees"),
     CONTRADICTS("contradicts"),
     /** An input is missing. */
@@ -17,7 +17,7 @@ enum AgainstPaper {
         this.text = text;
     }
 
-    String text() {
+    public String text() {
         return text;
     }
 }

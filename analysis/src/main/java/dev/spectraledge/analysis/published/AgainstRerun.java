@@ -1,7 +1,7 @@
-package dev.spectraledge.analysis.paper;
+package dev.spectraledge.analysis.published;
 
 /** What ours, measured as published, says of the number that the author's code gives when it is run again. */
-enum AgainstRerun {
+public enum AgainstRerun {
     AGREES("agrees"),
     DIFFERS("differs"),
     /** An input is missing. */
@@ -17,7 +17,7 @@ enum AgainstRerun {
         this.text = text;
     }
 
-    String text() {
+    public String text() {
         return text;
     }
 }

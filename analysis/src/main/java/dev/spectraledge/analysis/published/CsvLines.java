@@ -1,14 +1,14 @@
-package dev.spectraledge.analysis.paper;
+package dev.spectraledge.analysis.published;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Comma-separated cells, in quotation marks where they hold commas or quotation marks (RFC 4180), one line each. */
-final class CsvLines {
+public final class CsvLines {
     private CsvLines() {}
 
     /** The line without its end. */
-    static String write(List<String> cells) {
+    public static String write(List<String> cells) {
         return String.join(",", cells.stream().map(CsvLines::quoted).toList());
     }
 
@@ -18,7 +18,7 @@ final class CsvLines {
         return plain ? line : "\"" + line.replace("\"", "\"\"") + "\"";
     }
 
-    static List<String> read(String line) {
+    public static List<String> read(String line) {
         List<String> cells = new ArrayList<>();
         StringBuilder cell = new StringBuilder();
         boolean inside = false;
