@@ -118,8 +118,9 @@ interface ClaimControl {
         @Override
         public Finding of(Evidence evidence, List<JudgedNumber> numbers) {
             Score score = Score.of(numbers.stream()
-                    .filter(judged -> judged.measured().of(judged.number().quotation().publishedSeeds()).length > 1
-                            && judged.number().aggregate() == Aggregate.EACH)
+                    .filter(judged ->
+                            judged.measured().of(judged.number().quotation().publishedSeeds()).length > 1
+                                    && judged.number().aggregate() == Aggregate.EACH)
                     .toList());
             int agree = score.count(AgainstPaper.AGREES);
             int tested = agree + score.count(AgainstPaper.CONTRADICTS);

@@ -1,7 +1,7 @@
 package dev.spectraledge.analysis.paper;
 
-import dev.spectraledge.analysis.published.AgainstPaper;
 import dev.spectraledge.analysis.experiment.RecordedFindings;
+import dev.spectraledge.analysis.published.AgainstPaper;
 import dev.spectraledge.analysis.report.HtmlPage;
 import dev.spectraledge.analysis.report.Markup;
 import dev.spectraledge.analysis.report.NumberText;
@@ -113,17 +113,19 @@ final class PaperPage {
         page.leaf(
                 "p",
                 "Each number stands beside ours: measured exactly as published, measured in the phases that each run"
-                        + " itself went through, and with the control that could have failed. Only the first is judged,"
-                        + " against the paper and against a re-run of the author's code, each by its own stated tolerance;"
-                        + " the control decides what it means.",
+                    + " itself went through, and with the control that could have failed. Only the first is judged,"
+                    + " against the paper and against a re-run of the author's code, each by its own stated tolerance;"
+                    + " the control decides what it means.",
                 "class",
                 "subtitle");
         rounding();
         Map<String, String> byClass = new LinkedHashMap<>();
-        for (String name : new TreeSet<>(
-                numbers.stream().map(judged -> judged.number().quotation().toleranceClass()).toList())) {
+        for (String name : new TreeSet<>(numbers.stream()
+                .map(judged -> judged.number().quotation().toleranceClass())
+                .toList())) {
             List<JudgedNumber> members = numbers.stream()
-                    .filter(judged -> judged.number().quotation().toleranceClass().equals(name))
+                    .filter(judged ->
+                            judged.number().quotation().toleranceClass().equals(name))
                     .toList();
             Score own = Score.of(members);
             int agree = own.count(AgainstPaper.AGREES);

@@ -22,8 +22,7 @@ record PublishedNumber(
 
     static final List<String> COLUMNS = Stream.concat(
                     Quotation.COLUMNS.stream(),
-                    Stream.of(
-                            "experiment", "procedure", "measure", "item", "step", "aggregate", "control", "reason"))
+                    Stream.of("experiment", "procedure", "measure", "item", "step", "aggregate", "control", "reason"))
             .toList();
 
     /** Whether an experiment measures what a line is about; what else there is stands in tables of the run. */

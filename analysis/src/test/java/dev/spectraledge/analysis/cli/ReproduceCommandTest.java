@@ -140,7 +140,8 @@ class ReproduceCommandTest {
         assertThat(outcome.err().lines())
                 .singleElement()
                 .asString()
-                .contains(table + " line 1 names no column 'where', 'measurement', ", "the columns that are needed are");
+                .contains(
+                        table + " line 1 names no column 'where', 'measurement', ", "the columns that are needed are");
         assertThat(out).doesNotExist();
     }
 

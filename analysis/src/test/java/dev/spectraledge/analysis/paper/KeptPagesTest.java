@@ -2,9 +2,9 @@ package dev.spectraledge.analysis.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
 import dev.spectraledge.analysis.published.AgainstPaper;
 import dev.spectraledge.analysis.published.CsvRows;
-import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,8 +68,16 @@ class KeptPagesTest {
             if (counts) {
                 boolean within = true;
                 for (double value : judged.measured().of(number.quotation().publishedSeeds())) {
-                    within &= value >= number.quotation().publishedTolerance().get().low()
-                            && value <= number.quotation().publishedTolerance().get().high();
+                    within &= value
+                                    >= number.quotation()
+                                            .publishedTolerance()
+                                            .get()
+                                            .low()
+                            && value
+                                    <= number.quotation()
+                                            .publishedTolerance()
+                                            .get()
+                                            .high();
                 }
                 agree += within ? 1 : 0;
                 contradict += within ? 0 : 1;
@@ -89,12 +97,14 @@ class KeptPagesTest {
                 .filteredOn(KeptPagesTest::isKnown)
                 .filteredOn(judged -> judged.measured().missing().isEmpty())
                 .allSatisfy(judged -> assertThat(judged.againstPaper())
-                        .as(judged.number().quotation().quantity() + ", " + judged.number().quotation().where())
+                        .as(judged.number().quotation().quantity() + ", "
+                                + judged.number().quotation().where())
                         .isIn(AgainstPaper.CONTRADICTS, AgainstPaper.WEAK));
     }
 
     private static boolean isKnown(JudgedNumber judged) {
-        String name = judged.number().quotation().quantity() + " | " + judged.number().quotation().where();
+        String name = judged.number().quotation().quantity() + " | "
+                + judged.number().quotation().where();
         return List.of(
                         "parameters | Dyck",
                         "parameters | SCAN",

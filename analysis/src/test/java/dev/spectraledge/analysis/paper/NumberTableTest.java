@@ -3,10 +3,10 @@ package dev.spectraledge.analysis.paper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
 import dev.spectraledge.analysis.published.CsvLines;
 import dev.spectraledge.analysis.published.CsvRows;
 import dev.spectraledge.analysis.published.Tolerance;
-import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
 import dev.spectraledge.trainer.RunException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,7 +47,8 @@ class NumberTableTest {
                     List.of(),
                     number.reason().isEmpty() ? "not measured" : number.reason());
         }
-        double value = number.quotation().publishedTolerance()
+        double value = number.quotation()
+                .publishedTolerance()
                 .or(number.quotation()::rerunTolerance)
                 .map(Tolerance::low)
                 .filter(Double::isFinite)
@@ -63,7 +64,9 @@ class NumberTableTest {
 
     @Test
     void aTableOfAnotherPaperIsRefused() {
-        refuses(HEAD + "\n" + line("x"), "table.csv line 2, column 'measurement': no number of the paper is called x | x | x | x");
+        refuses(
+                HEAD + "\n" + line("x"),
+                "table.csv line 2, column 'measurement': no number of the paper is called x | x | x | x");
     }
 
     @Test
@@ -71,9 +74,9 @@ class NumberTableTest {
         refuses(
                 "# a remark\n\ntable,quantity,where,seeds\n",
                 "table.csv line 3 names no column 'measurement', 'ours_as_published', 'ours_at_detected_phase',"
-                        + " 'ours_controlled', 'rounding_low', 'rounding_high', 'missing'; the columns that are needed are"
-                        + " table,quantity,where,measurement,seeds,ours_as_published,ours_at_detected_phase,"
-                        + "ours_controlled,rounding_low,rounding_high,missing");
+                    + " 'ours_controlled', 'rounding_low', 'rounding_high', 'missing'; the columns that are needed are"
+                    + " table,quantity,where,measurement,seeds,ours_as_published,ours_at_detected_phase,"
+                    + "ours_controlled,rounding_low,rounding_high,missing");
     }
 
     @Test

@@ -3,9 +3,9 @@ package dev.spectraledge.analysis.paper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.spectraledge.analysis.published.Tolerance;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
+import dev.spectraledge.analysis.published.Tolerance;
 import dev.spectraledge.trainer.RunException;
 import java.util.List;
 import java.util.Locale;
@@ -23,10 +23,13 @@ class PublishedNumbersTest {
         assertThat(numbers).hasSizeGreaterThan(50);
         assertThat(numbers).allSatisfy(number -> {
             assertThat(number.quotation().toleranceClass()).isIn("D", "E", "S", "N", "A");
-            assertThat(number.quotation().published() + number.quotation().rerun()).isNotBlank();
+            assertThat(number.quotation().published() + number.quotation().rerun())
+                    .isNotBlank();
             assertThat(paper.subject(number.quotation().subject())).isNotNull();
-            assertThat(number.quotation().seeds()).containsAll(number.quotation().publishedSeeds());
-            assertThat(number.quotation().rerunTolerance().isPresent() && number.quotation().rerun().isBlank())
+            assertThat(number.quotation().seeds())
+                    .containsAll(number.quotation().publishedSeeds());
+            assertThat(number.quotation().rerunTolerance().isPresent()
+                            && number.quotation().rerun().isBlank())
                     .isFalse();
         });
         assertThat(numbers)
@@ -40,12 +43,17 @@ class PublishedNumbersTest {
     void wideBandsAreMarked() {
         assertThat(LifecyclePaper.read().numbers())
                 .filteredOn(number -> number.quotation().weak().isEmpty())
-                .allSatisfy(number -> Stream.of(number.quotation().publishedTolerance(), number.quotation().rerunTolerance())
+                .allSatisfy(number -> Stream.of(
+                                number.quotation().publishedTolerance(),
+                                number.quotation().rerunTolerance())
                         .flatMap(Optional::stream)
                         .forEach(tolerance -> assertThat(tolerance.low() > 0
                                         && Double.isFinite(tolerance.high())
                                         && tolerance.high() >= 100 * tolerance.low())
-                                .as("%s, %s", number.quotation().quantity(), number.quotation().where())
+                                .as(
+                                        "%s, %s",
+                                        number.quotation().quantity(),
+                                        number.quotation().where())
                                 .isFalse()));
     }
 
@@ -53,7 +61,8 @@ class PublishedNumbersTest {
     @Test
     void tolerancesOfThePaperNameNoRerun() {
         assertThat(LifecyclePaper.read().numbers())
-                .flatExtracting(number -> number.quotation().publishedTolerance().stream().toList())
+                .flatExtracting(number ->
+                        number.quotation().publishedTolerance().stream().toList())
                 .extracting(Tolerance::source)
                 .allSatisfy(source -> assertThat(source.toLowerCase(Locale.ROOT))
                         .doesNotContain("re-run", "rerun", "about both", "ours"));
@@ -67,7 +76,8 @@ class PublishedNumbersTest {
                         + " 137,ablation,,change,edge,200,mean,:shrink::other,\n")
                 .getFirst();
         assertThat(number.quotation().quantity()).isEqualTo("a, b");
-        assertThat(number.quotation().publishedTolerance()).contains(new Tolerance(0, Double.POSITIVE_INFINITY, "more"));
+        assertThat(number.quotation().publishedTolerance())
+                .contains(new Tolerance(0, Double.POSITIVE_INFINITY, "more"));
         assertThat(number.quotation().rerunTolerance()).contains(new Tolerance(Double.NEGATIVE_INFINITY, 3, "less"));
         assertThat(number.quotation().publishedSeeds()).containsExactly(42L);
         assertThat(number.quotation().seeds()).containsExactly(42L, 137L);
