@@ -1,5 +1,7 @@
 package dev.spectraledge.analysis.experiment;
 
+import dev.spectraledge.analysis.protocol.Parameter;
+import dev.spectraledge.analysis.protocol.Protocol;
 import dev.spectraledge.trainer.RunException;
 import java.util.Arrays;
 import java.util.List;
@@ -9,24 +11,29 @@ public final class Cadences {
     /** Window widths of every sweep. */
     public static final List<Integer> WIDTHS = List.of(3, 5, 8, 10, 20);
 
-    private static final long USUAL = 100;
-    private static final long SCAN = 500;
     private static final long[] STRIDES = {1, 10, 50, 100, 200, 500};
 
     private Cadences() {}
 
-    /** That of the paper's runs with full snapshots: 100 for Dyck, 500 for SCAN; for other tasks that of the snapshots. */
+    /** That of the paper's runs with full snapshots; for tasks that the paper does not have that of the snapshots. */
     public static long published(StudiedRun run) {
-        return switch (run.task()) {
-            case "dyck" -> USUAL;
-            case "scan" -> SCAN;
-            default -> ofSnapshots(run);
-        };
+        return published(run, Protocol.of(run.task()));
+    }
+
+    /** The same of one experiment, which may have taken other runs. */
+    public static long published(StudiedRun run, String experiment) {
+        return published(run, run.protocol(experiment));
+    }
+
+    private static long published(StudiedRun run, Protocol protocol) {
+        return protocol.has(Parameter.CADENCE) ? protocol.number(Parameter.CADENCE) : ofSnapshots(run);
     }
 
     /** The settings of a run that keeps a snapshot at every step that the {@link #published} cadence needs. */
     public static String settings(StudiedRun run) {
-        return settings(run.task().equals("scan") ? SCAN : USUAL);
+        Protocol protocol = Protocol.of(run.task());
+        return settings(
+                protocol.number(protocol.has(Parameter.CADENCE) ? Parameter.CADENCE : Parameter.ADVISED_CADENCE));
     }
 
     /** The settings of a run that keeps a snapshot every so many steps. */

@@ -1,6 +1,6 @@
 package dev.spectraledge.analysis.experiment;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** Reasons why an experiment does not suit a run, each with what a run would need to have. */
@@ -10,10 +10,11 @@ public final class Objections {
 
     private Objections() {}
 
-    /** Of anything but these tasks. */
-    public static Optional<String> task(StudiedRun run, String... tasks) {
+    /** Of any task but those that the protocol has the experiment for. */
+    public static Optional<String> task(StudiedRun run, String experiment) {
+        List<String> tasks = run.protocol(experiment).tasks();
         return when(
-                !Arrays.asList(tasks).contains(run.task()),
+                !tasks.isEmpty() && !tasks.contains(run.task()),
                 "is about " + String.join(" and ", tasks) + ", not " + run.task());
     }
 

@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.experiment;
 import dev.spectraledge.analysis.phase.GrokRule;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseWindows;
+import dev.spectraledge.analysis.protocol.Protocol;
 import dev.spectraledge.analysis.report.RunTable;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
@@ -89,6 +90,11 @@ public final class StudiedRun {
     /** The task's name. */
     public String task() {
         return config.task().name();
+    }
+
+    /** What the papers chose of an experiment for this run's task. */
+    public Protocol protocol(String experiment) {
+        return Protocol.of(task(), experiment);
     }
 
     public SplitData data() {

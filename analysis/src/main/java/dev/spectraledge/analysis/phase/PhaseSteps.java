@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.phase;
 
+import dev.spectraledge.analysis.protocol.Protocol;
 import dev.spectraledge.trainer.RunException;
 import java.util.Collection;
 import java.util.Collections;
@@ -49,21 +50,14 @@ public final class PhaseSteps {
 
     /** The fixed steps of the paper; throws a RunException for a task that it does not have. */
     public static PhaseSteps published(String task) {
+        Protocol protocol = Protocol.of(task);
         Map<PhaseTable, Map<Phase, Long>> tables = new EnumMap<>(PhaseTable.class);
-        switch (task) {
-            case "dyck" -> {
-                tables.put(PhaseTable.A, phases(200, 500, 1400, 3900));
-                tables.put(PhaseTable.B, phases(300, 600, 1500, 4000));
-                tables.put(PhaseTable.NEAREST, phases(200, 600, 2000, 5000));
-            }
-            case "scan" -> {
-                tables.put(PhaseTable.A, phases(500, 2000, 4500, 9500));
-                tables.put(PhaseTable.B, phases(1000, 2500, 5000, 10_000));
-                tables.put(PhaseTable.NEAREST, phases(1000, 3000, 5000, 10_000));
-            }
-            default ->
+        for (PhaseTable table : PhaseTable.values()) {
+            if (!protocol.has(table.steps())) {
                 throw new RunException("the paper has no fixed phases for task " + task
                         + "; they can be detected (--phases detected)");
+            }
+            tables.put(table, phases(protocol.steps(table.steps())));
         }
         return new PhaseSteps(PUBLISHED, tables, List.of());
     }
@@ -137,12 +131,11 @@ public final class PhaseSteps {
         return origin;
     }
 
-    private static Map<Phase, Long> phases(long preGrok, long atGrok, long postGrok, long late) {
+    private static Map<Phase, Long> phases(List<Long> steps) {
         Map<Phase, Long> phases = new EnumMap<>(Phase.class);
-        phases.put(Phase.PRE_GROK, preGrok);
-        phases.put(Phase.AT_GROK, atGrok);
-        phases.put(Phase.POST_GROK, postGrok);
-        phases.put(Phase.LATE, late);
+        for (Phase phase : Phase.values()) {
+            phases.put(phase, steps.get(phase.ordinal()));
+        }
         return phases;
     }
 

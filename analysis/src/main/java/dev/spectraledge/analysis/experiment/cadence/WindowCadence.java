@@ -30,6 +30,7 @@ import java.util.TreeSet;
  * when the gradient's share of v_1 falls below one half. Windows that the run is too short for are left out.
  */
 public final class WindowCadence implements Experiment {
+    static final String NAME = "window-cadence";
     static final int[] STRIDES = {1, 10, 50, 100};
 
     /** The widest window, and one update more to turn from. */
@@ -54,7 +55,7 @@ public final class WindowCadence implements Experiment {
 
     @Override
     public String name() {
-        return "window-cadence";
+        return NAME;
     }
 
     @Override
@@ -70,7 +71,7 @@ public final class WindowCadence implements Experiment {
 
     @Override
     public Optional<String> objection(StudiedRun run) {
-        return Objections.task(run, "dyck")
+        return Objections.task(run, NAME)
                 .or(() -> Objections.when(
                         run.steps().stream()
                                 .noneMatch(step -> run.optimizerState(step).isPresent()),

@@ -8,6 +8,8 @@ import dev.spectraledge.analysis.experiment.VectorProducts;
 import dev.spectraledge.analysis.experiment.weights.LossAlong;
 import dev.spectraledge.analysis.experiment.weights.OutputDivergence;
 import dev.spectraledge.analysis.experiment.weights.WeightRemoval;
+import dev.spectraledge.analysis.protocol.Parameter;
+import dev.spectraledge.analysis.protocol.Protocol;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import java.util.ArrayList;
@@ -16,8 +18,8 @@ import java.util.List;
 
 /**
  * What the directions of a window do to the model of a snapshot, beside random directions. Since there are twenty windows at
- * each step, removals are looked at on {@value #REMOVAL_SEQUENCES} test sequences, bends of the loss and changes of the output
- * on {@value #SEQUENCES}, and random directions are few.
+ * each step, removals are looked at on few test sequences, bends of the loss and changes of the output
+ * on fewer, and random directions are few.
  */
 final class WindowEffects implements AutoCloseable {
     /** Random removals of the same norm: one of them is the worst of all four by chance in three cases of four. */
@@ -29,8 +31,6 @@ final class WindowEffects implements AutoCloseable {
     /** Largest published amount of a small move. */
     static final double AMOUNT = 0.03;
 
-    private static final int REMOVAL_SEQUENCES = 60;
-    private static final int SEQUENCES = 30;
     private static final long REMOVAL_SEED = 4000;
     private static final long DIRECTION_SEED = 5000;
 
@@ -66,8 +66,9 @@ final class WindowEffects implements AutoCloseable {
             double divergence) {}
 
     WindowEffects(StudiedRun run) {
-        removalModel = StudiedModel.of(run, run.data().test(), REMOVAL_SEQUENCES);
-        model = StudiedModel.of(run, run.data().test(), SEQUENCES);
+        Protocol protocol = run.protocol(WindowCadence.NAME);
+        removalModel = StudiedModel.of(run, run.data().test(), protocol.count(Parameter.REMOVAL_SEQUENCES));
+        model = StudiedModel.of(run, run.data().test(), protocol.count(Parameter.SEQUENCES));
         removal = new WeightRemoval(removalModel);
         loss = new LossAlong(model);
     }

@@ -8,6 +8,8 @@ import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.phase.GrokRule;
 import dev.spectraledge.analysis.phase.PhaseSteps;
+import dev.spectraledge.analysis.protocol.Parameter;
+import dev.spectraledge.analysis.protocol.Protocol;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Band;
 import dev.spectraledge.analysis.report.plot.EventMark;
@@ -37,13 +39,8 @@ import java.util.function.ToDoubleFunction;
 public final class DefectTrace implements Experiment {
     static final String NAME = "commutator-defect";
 
-    /** As published, median of so many; the published number for SCAN, where a gradient takes a second, is the other. */
-    private static final int REPETITIONS = 5;
-
-    private static final int FEWER_REPETITIONS = 3;
-
-    /** Of the controls for SCAN, whose gradients in FLOAT64 would otherwise be most of the cost. */
-    private static final int SINGLE_REPETITION = 1;
+    /** Pairs of batches that are kept for each step, so that a pair's number does not depend on how many are taken. */
+    private static final int PAIRS = 5;
 
     private final Backend backend = new CpuBackend();
 
@@ -73,9 +70,9 @@ public final class DefectTrace implements Experiment {
         long cadence = Cadences.published(run);
         List<Long> steps =
                 run.steps().stream().filter(step -> step % cadence == 0).toList();
-        boolean isScan = run.task().equals("scan");
-        int repetitions = isScan ? FEWER_REPETITIONS : REPETITIONS;
-        int controls = isScan ? SINGLE_REPETITION : FEWER_REPETITIONS;
+        Protocol protocol = run.protocol(NAME);
+        int repetitions = protocol.count(Parameter.REPETITIONS);
+        int controls = protocol.count(Parameter.CONTROL_REPETITIONS);
         long size = run.layout().size();
         try (MemoryOwner owner = MemoryOwner.open("defects");
                 MinibatchGradients single = new MinibatchGradients(run, backend, DType.FLOAT32);
@@ -97,7 +94,7 @@ public final class DefectTrace implements Experiment {
     }
 
     private static long batch(long step, int repetition) {
-        return (step * REPETITIONS + repetition) * 2;
+        return (step * PAIRS + repetition) * 2;
     }
 
     private static void published(

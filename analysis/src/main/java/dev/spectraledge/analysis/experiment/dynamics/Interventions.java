@@ -84,11 +84,11 @@ public final class Interventions implements OpenEndedExperiment {
         return false;
     }
 
-    /** Not for SCAN, where a step of all conditions takes a minute; and a run must have kept what a training goes on from. */
+    /** A run must have kept what a training goes on from. */
     @Override
     public Optional<String> objection(StudiedRun run) {
         return Objections.decay(run)
-                .or(() -> Objections.task(run, "dyck", "modular"))
+                .or(() -> Objections.task(run, NAME))
                 .or(() -> Objections.optimizerState(run, START))
                 .or(() -> Objections.when(run.steps().last() <= START, "needs a run of more than " + START + " steps"));
     }

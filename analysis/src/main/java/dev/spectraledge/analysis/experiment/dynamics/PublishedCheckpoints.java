@@ -2,6 +2,8 @@ package dev.spectraledge.analysis.experiment.dynamics;
 
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.phase.SustainedAccuracy;
+import dev.spectraledge.analysis.protocol.Parameter;
+import dev.spectraledge.analysis.protocol.Protocol;
 import dev.spectraledge.analysis.report.RunTable;
 import java.util.List;
 import java.util.OptionalLong;
@@ -68,11 +70,11 @@ final class PublishedCheckpoints {
         if (!run.hasMetrics()) {
             return OptionalLong.empty();
         }
-        boolean scan = run.task().equals("scan");
+        Protocol protocol = run.protocol(ThreeBasis.NAME);
         double[] steps = run.metrics().steps();
         double[] accuracies = run.metrics().require("test_accuracy");
-        int patience = scan ? 5 : 10;
-        OptionalLong first = SustainedAccuracy.first(steps, accuracies, scan ? 0.98 : 0.99, patience);
+        int patience = protocol.count(Parameter.STOP_PATIENCE);
+        OptionalLong first = SustainedAccuracy.first(steps, accuracies, protocol.real(Parameter.STOP_ACCURACY), patience);
         if (first.isEmpty()) {
             return first;
         }

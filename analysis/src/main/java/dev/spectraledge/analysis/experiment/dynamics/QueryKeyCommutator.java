@@ -38,13 +38,13 @@ public final class QueryKeyCommutator implements Experiment {
     private static final int SPECTRUM = 5;
     private static final int ROTATIONS = 3;
     private static final int ROLLING = 3;
-    private static final long DYCK_CADENCE = 200;
+    private static final String NAME = "matrix-commutator";
 
     private final Backend backend = new CpuBackend();
 
     @Override
     public String name() {
-        return "matrix-commutator";
+        return NAME;
     }
 
     @Override
@@ -145,7 +145,7 @@ public final class QueryKeyCommutator implements Experiment {
     }
 
     private static long cadence(StudiedRun run) {
-        return run.task().equals("dyck") ? DYCK_CADENCE : Cadences.published(run);
+        return Cadences.published(run, NAME);
     }
 
     private static void events(StudiedRun run, Findings findings) {

@@ -1,7 +1,6 @@
 package dev.spectraledge.analysis.experiment.dynamics;
 
 import dev.spectraledge.analysis.experiment.HiddenStates;
-import dev.spectraledge.analysis.experiment.Objections;
 import dev.spectraledge.analysis.experiment.Representations;
 import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.StudiedRun;
@@ -15,19 +14,18 @@ import dev.spectraledge.analysis.experiment.probe.NumpyRandom;
 import dev.spectraledge.analysis.experiment.probe.ProbeSplit;
 import dev.spectraledge.analysis.experiment.probe.RidgeRegression;
 import dev.spectraledge.analysis.experiment.probe.Standardisation;
+import dev.spectraledge.analysis.protocol.Parameter;
+import dev.spectraledge.analysis.protocol.Protocol;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.model.Parameters;
-import java.util.Optional;
 
 /**
- * How well depth can be read from the last block of a Dyck model, and what the reading depends on (Lifecycle §4.9): the first
- * 200 test sequences for the probes and the spectrum, the first 100, padded, for the entropy of attention.
+ * How well depth can be read from the last block of a Dyck model, and what the reading depends on (Lifecycle §4.9):
+ * on test sequences for the probes and the spectrum, and on padded ones for the entropy of attention.
  */
 final class RepresentationDiagnostics implements AutoCloseable {
-    private static final int PROBED = 200;
-    private static final int ATTENDED = 100;
     private static final int SPLIT_SEED = 42;
     private static final double PENALTY = 1;
     private static final String TOKENS = "tok_emb.weight";
@@ -65,16 +63,12 @@ final class RepresentationDiagnostics implements AutoCloseable {
         }
     }
 
-    RepresentationDiagnostics(StudiedRun run) {
+    /** @param protocol says how many sequences */
+    RepresentationDiagnostics(StudiedRun run, Protocol protocol) {
         this.run = run;
         layer = "layer_" + (run.config().model().layers() - 1);
-        probed = StudiedModel.of(run, run.data().test(), PROBED);
-        attended = StudiedModel.padded(run, run.data().test(), ATTENDED);
-    }
-
-    /** Whether a run can be asked: each of its tokens has a depth. */
-    static Optional<String> objection(StudiedRun run) {
-        return Objections.task(run, "dyck");
+        probed = StudiedModel.of(run, run.data().test(), protocol.count(Parameter.SEQUENCES));
+        attended = StudiedModel.padded(run, run.data().test(), protocol.count(Parameter.ATTENTION_SEQUENCES));
     }
 
     /** At weights {@code [1, P]} of any type. */

@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.experiment.dynamics;
 
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
+import dev.spectraledge.analysis.experiment.Objections;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.phase.PhaseSteps;
@@ -43,13 +44,13 @@ public final class RepresentationOverTime implements Experiment {
 
     @Override
     public Optional<String> objection(StudiedRun run) {
-        return RepresentationDiagnostics.objection(run);
+        return Objections.task(run, name());
     }
 
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
-        try (RepresentationDiagnostics diagnostics = new RepresentationDiagnostics(run)) {
+        try (RepresentationDiagnostics diagnostics = new RepresentationDiagnostics(run, run.protocol(name()))) {
             for (long step : run.steps()) {
                 try (MemoryOwner scratch = MemoryOwner.open("weights")) {
                     RepresentationDiagnostics.Value value =

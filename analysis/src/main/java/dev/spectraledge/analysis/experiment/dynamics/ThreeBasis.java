@@ -7,6 +7,7 @@ import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.VectorProducts;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseTable;
+import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
@@ -33,11 +34,6 @@ public final class ThreeBasis implements Experiment {
     static final String GRADIENTS = "gradients";
     static final String TRAJECTORY = "trajectory";
     static final List<String> BASES = List.of(WEIGHTS, DISPLACEMENT, GRADIENTS);
-
-    /** Defects at each checkpoint; fewer for SCAN, where a gradient takes a second. */
-    private static final int DEFECTS = 9;
-
-    private static final int FEWER_DEFECTS = 3;
 
     /** Batches of one checkpoint: those of the defects, then those of the gradients. */
     private static final long BATCHES = 100;
@@ -69,7 +65,7 @@ public final class ThreeBasis implements Experiment {
         TreeSet<Long> steps = new TreeSet<>(published);
         steps.addAll(phases.within(run.steps()).steps(PhaseTable.NEAREST));
         steps.remove(run.steps().first());
-        int count = run.task().equals("scan") ? FEWER_DEFECTS : DEFECTS;
+        int count = run.protocol(NAME).count(Parameter.REPETITIONS);
         long size = run.layout().size();
         try (MemoryOwner owner = MemoryOwner.open("three bases");
                 MinibatchGradients single = new MinibatchGradients(run, backend, DType.FLOAT32);

@@ -9,6 +9,7 @@ import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.phase.Phase;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseTable;
+import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Line;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -39,13 +41,12 @@ public final class WeightDecayIntervention implements Experiment {
     /** The control with the optimiser's state is looked at less often. */
     private static final long SELDOM = 1000;
 
-    private static final long BEFORE = 400;
-    private static final long AFTER = 1000;
+    private static final String NAME = "weight-decay-intervention";
     private static final String CARRIED = "carried/";
 
     @Override
     public String name() {
-        return "weight-decay-intervention";
+        return NAME;
     }
 
     @Override
@@ -61,7 +62,7 @@ public final class WeightDecayIntervention implements Experiment {
 
     @Override
     public Optional<String> objection(StudiedRun run) {
-        return RepresentationDiagnostics.objection(run).or(() -> Objections.decay(run));
+        return Objections.task(run, NAME).or(() -> Objections.decay(run));
     }
 
     @Override
@@ -80,7 +81,7 @@ public final class WeightDecayIntervention implements Experiment {
         List<RunConfig> configs = STRENGTHS.stream()
                 .map(strength -> Continuation.changed(run.config(), change(strength)))
                 .toList();
-        try (RepresentationDiagnostics diagnostics = new RepresentationDiagnostics(run)) {
+        try (RepresentationDiagnostics diagnostics = new RepresentationDiagnostics(run, run.protocol(NAME))) {
             Set<Long> starts = starts(run, phases);
             long latest = Collections.max(starts);
             for (long start : starts) {
@@ -112,10 +113,10 @@ public final class WeightDecayIntervention implements Experiment {
 
     /** The published steps, the phases before and after grokking, or those that somebody named. */
     private static Set<Long> starts(StudiedRun run, PhaseSteps phases) {
+        List<Long> published = run.protocol(NAME).steps(Parameter.STEPS);
         Set<Long> starts = new LinkedHashSet<>();
         if (phases.origin().equals(PhaseSteps.PUBLISHED)) {
-            starts.add(BEFORE);
-            starts.add(AFTER);
+            starts.addAll(published);
         } else {
             starts.addAll(phases.given());
             Map<Phase, Long> found = phases.of(PhaseTable.NEAREST);
@@ -127,7 +128,7 @@ public final class WeightDecayIntervention implements Experiment {
         starts.retainAll(run.steps());
         if (starts.isEmpty()) {
             throw new RunException(run.name() + ": has no snapshot to start from; as published they are those of steps "
-                    + BEFORE + " and " + AFTER + ", otherwise the phases before and after grokking (--phases detected),"
+                    + published.stream().map(String::valueOf).collect(Collectors.joining(" and ")) + ", otherwise the phases before and after grokking (--phases detected),"
                     + " or steps that you name (--phases STEP,STEP,…)");
         }
         return starts;

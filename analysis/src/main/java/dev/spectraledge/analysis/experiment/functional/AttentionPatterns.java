@@ -7,6 +7,8 @@ import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.phase.PhaseSteps;
+import dev.spectraledge.analysis.protocol.Parameter;
+import dev.spectraledge.analysis.protocol.Protocol;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +27,6 @@ public final class AttentionPatterns implements Experiment {
     static final String POWER = "power";
     static final String PATTERN = "pattern";
 
-    private static final int DYCK_SEQUENCES = 200;
-    private static final int SCAN_SEQUENCES = 100;
-    private static final List<Long> DYCK_STEPS = List.of(0L, 500L, 1000L, 2000L, 5000L);
-    private static final List<Long> SCAN_STEPS = List.of(0L, 2000L, 5000L, 10_000L);
-
     @Override
     public String name() {
         return "attention";
@@ -42,17 +39,18 @@ public final class AttentionPatterns implements Experiment {
 
     @Override
     public Optional<String> objection(StudiedRun run) {
-        return Objections.task(run, "dyck", "scan");
+        return Objections.task(run, name());
     }
 
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
+        Protocol protocol = run.protocol(name());
         boolean answers = run.data().test().form().hasSource();
-        int sequences = answers ? SCAN_SEQUENCES : DYCK_SEQUENCES;
+        int sequences = protocol.count(Parameter.SEQUENCES);
         Findings findings = new Findings();
         try (StudiedModel padded = StudiedModel.padded(run, run.data().test(), sequences);
                 StudiedModel real = StudiedModel.tokenByToken(run, run.data().test(), sequences)) {
-            for (long step : LookedAt.steps(run, phases, answers ? SCAN_STEPS : DYCK_STEPS)) {
+            for (long step : LookedAt.steps(run, phases, protocol.steps(Parameter.STEPS))) {
                 padded.load(step);
                 published(step, answers ? PublishedScanAttention.of(padded) : AttentionHead.of(padded), findings);
                 real.load(step);

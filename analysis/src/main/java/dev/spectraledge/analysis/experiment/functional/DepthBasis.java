@@ -10,6 +10,7 @@ import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.UpdateWindow;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseTable;
+import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import java.util.ArrayList;
@@ -41,7 +42,6 @@ public final class DepthBasis implements Experiment {
     static final int RANDOM = 59;
 
     private static final int RANDOM_PER_BLOCK = 9;
-    private static final int SEQUENCES = 300;
     private static final int WINDOW = 5;
     private static final int DIRECTIONS = 4;
     private static final long SEED = 17;
@@ -59,13 +59,13 @@ public final class DepthBasis implements Experiment {
 
     @Override
     public Optional<String> objection(StudiedRun run) {
-        return Objections.task(run, "dyck");
+        return Objections.task(run, name());
     }
 
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
-        try (StudiedModel model = StudiedModel.of(run, run.data().test(), SEQUENCES)) {
+        try (StudiedModel model = StudiedModel.of(run, run.data().test(), run.protocol(name()).count(Parameter.SEQUENCES))) {
             UpdateWindow.atEach(run, phases.steps(PhaseTable.A), WINDOW, findings, window -> {
                 model.load(window.step());
                 measure(model, window, findings);

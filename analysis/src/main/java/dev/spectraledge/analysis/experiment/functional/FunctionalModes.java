@@ -15,6 +15,7 @@ import dev.spectraledge.analysis.experiment.probe.ProbeSplit;
 import dev.spectraledge.analysis.experiment.probe.RidgeRegression;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseTable;
+import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.kernels.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,8 +43,6 @@ public final class FunctionalModes implements Experiment {
     /** Random directions beside those of the window. */
     static final int RANDOM = 19;
 
-    private static final int DYCK_SEQUENCES = 300;
-    private static final int SCAN_SEQUENCES = 150;
     private static final int WINDOW = 5;
     private static final int DIRECTIONS = 6;
     private static final double PUBLISHED_PENALTY = 1;
@@ -62,13 +61,13 @@ public final class FunctionalModes implements Experiment {
 
     @Override
     public Optional<String> objection(StudiedRun run) {
-        return Objections.task(run, "dyck", "scan");
+        return Objections.task(run, name());
     }
 
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
-        int sequences = run.data().test().form().hasSource() ? SCAN_SEQUENCES : DYCK_SEQUENCES;
+        int sequences = run.protocol(name()).count(Parameter.SEQUENCES);
         StudiedRun asPublished = ResponseSource.asPublished(run);
         NumpyRandom random = NumpyRandom.seeded(PUBLISHED_SEED);
         try (StudiedModel model = StudiedModel.of(run, run.data().test(), sequences);

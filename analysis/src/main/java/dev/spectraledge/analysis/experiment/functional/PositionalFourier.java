@@ -9,6 +9,8 @@ import dev.spectraledge.analysis.experiment.Representations;
 import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.phase.PhaseSteps;
+import dev.spectraledge.analysis.protocol.Parameter;
+import dev.spectraledge.analysis.protocol.Protocol;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Line;
@@ -32,10 +34,6 @@ public final class PositionalFourier implements Experiment {
     static final String P_VALUE = "p-value";
     static final String POWER = "power-share";
 
-    private static final int DYCK_SEQUENCES = 500;
-    private static final int SCAN_SEQUENCES = 200;
-    private static final List<Long> DYCK_STEPS = List.of(0L, 200L, 500L, 1000L, 2000L, 5000L);
-    private static final List<Long> SCAN_STEPS = List.of(0L, 1000L, 2000L, 3000L, 5000L, 10_000L);
     /** What heads read; not looked at. */
     private static final Set<String> NORMALISED = Set.of("normalised", "memory");
 
@@ -68,16 +66,16 @@ public final class PositionalFourier implements Experiment {
 
     @Override
     public Optional<String> objection(StudiedRun run) {
-        return Objections.task(run, "dyck", "scan");
+        return Objections.task(run, name());
     }
 
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
-        boolean answers = run.data().test().form().hasSource();
-        int sequences = answers ? SCAN_SEQUENCES : DYCK_SEQUENCES;
+        Protocol protocol = run.protocol(name());
+        int sequences = protocol.count(Parameter.SEQUENCES);
         try (StudiedModel model = StudiedModel.of(run, run.data().test(), sequences)) {
-            for (long step : LookedAt.steps(run, phases, answers ? SCAN_STEPS : DYCK_STEPS)) {
+            for (long step : LookedAt.steps(run, phases, protocol.steps(Parameter.STEPS))) {
                 model.load(step);
                 for (HiddenStates states : Representations.of(model)) {
                     if (!NORMALISED.contains(states.layer())) {

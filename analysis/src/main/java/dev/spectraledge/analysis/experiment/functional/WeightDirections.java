@@ -16,6 +16,7 @@ import dev.spectraledge.analysis.experiment.probe.ProbeSplit;
 import dev.spectraledge.analysis.experiment.probe.RidgeRegression;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseTable;
+import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
@@ -47,7 +48,6 @@ public final class WeightDirections implements Experiment {
     /** Random sets of directions of the null. */
     static final int RANDOM = 39;
 
-    private static final int SEQUENCES = 500;
     private static final int DIRECTIONS = 5;
     private static final int COMPARED = 3;
     private static final int PUBLISHED_SEED = 42;
@@ -70,14 +70,14 @@ public final class WeightDirections implements Experiment {
 
     @Override
     public Optional<String> objection(StudiedRun run) {
-        return Objections.task(run, "dyck");
+        return Objections.task(run, name());
     }
 
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
         NumpyRandom random = NumpyRandom.seeded(PUBLISHED_SEED);
-        try (StudiedModel model = StudiedModel.of(run, run.data().test(), SEQUENCES)) {
+        try (StudiedModel model = StudiedModel.of(run, run.data().test(), run.protocol(name()).count(Parameter.SEQUENCES))) {
             for (double wanted : phases.steps(PhaseTable.NEAREST)) {
                 long step = PhaseSteps.nearest(run.steps(), wanted);
                 model.load(step);

@@ -8,6 +8,7 @@ import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseTable;
+import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
 import java.util.List;
@@ -20,7 +21,6 @@ import java.util.List;
  * vary, which decides what a penalty of fixed strength weighs.
  */
 final class AnswerProbes {
-    private static final int SEQUENCES = 150;
     private static final int PUBLISHED_SEED = 42;
     private static final double PENALTY = 1;
     private static final double VALIDATION_SHARE = 0.1;
@@ -32,7 +32,7 @@ final class AnswerProbes {
         Findings findings = new Findings();
         String layer = "decoder_" + (run.config().model().layers() - 1);
         NumpyRandom random = NumpyRandom.seeded(PUBLISHED_SEED);
-        try (StudiedModel studied = StudiedModel.of(run, run.data().test(), SEQUENCES)) {
+        try (StudiedModel studied = StudiedModel.of(run, run.data().test(), run.protocol(DepthProbes.NAME).count(Parameter.SEQUENCES))) {
             for (long step : phases.within(run.steps()).steps(PhaseTable.A)) {
                 studied.load(step);
                 HiddenStates states = Representations.of(studied, layer);

@@ -8,6 +8,8 @@ import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseTable;
+import dev.spectraledge.analysis.protocol.Parameter;
+import dev.spectraledge.analysis.protocol.Protocol;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Line;
@@ -33,11 +35,8 @@ import java.util.TreeSet;
  * give (ours) is the verb of the phrase, read from its other words.
  */
 final class CommandComposition {
-    private static final int SEQUENCES = 200;
     private static final int PUBLISHED_SEED = 42;
     private static final double PENALTY = 1;
-    private static final NavigableSet<Long> PUBLISHED_STEPS =
-            new TreeSet<>(List.of(0L, 1000L, 2000L, 3000L, 5000L, 10_000L));
 
     static final String TO_VERB = "encoder-to-verb";
     static final String TO_DIRECTION = "encoder-to-direction";
@@ -59,18 +58,20 @@ final class CommandComposition {
     }
 
     private Findings of(StudiedRun run, PhaseSteps phases) {
-        NavigableSet<Long> steps = new TreeSet<>(PUBLISHED_STEPS);
+        Protocol protocol = run.protocol(CompositionProbes.NAME);
+        List<Long> publishedSteps = protocol.steps(Parameter.STEPS);
+        NavigableSet<Long> steps = new TreeSet<>(publishedSteps);
         phases.steps(PhaseTable.NEAREST)
                 .forEach(step -> steps.add(PhaseSteps.nearest(run.steps(), (double) (long) step)));
         int last = run.config().model().layers() - 1;
-        try (StudiedModel studied = StudiedModel.of(run, run.data().test(), SEQUENCES)) {
+        try (StudiedModel studied = StudiedModel.of(run, run.data().test(), protocol.count(Parameter.SEQUENCES))) {
             for (long step : steps) {
                 boolean exists = run.steps().contains(step);
                 if (exists) {
                     studied.load(step);
                 }
                 Rows rows = Rows.of(Representations.of(studied), last);
-                if (PUBLISHED_STEPS.contains(step)) {
+                if (publishedSteps.contains(step)) {
                     published(step, exists, rows);
                 }
                 if (exists) {

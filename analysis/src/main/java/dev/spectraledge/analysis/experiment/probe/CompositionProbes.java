@@ -10,6 +10,8 @@ import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseTable;
+import dev.spectraledge.analysis.protocol.Parameter;
+import dev.spectraledge.analysis.protocol.Protocol;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Line;
@@ -27,18 +29,17 @@ import java.util.TreeSet;
  * {@link CommandComposition}.
  */
 public final class CompositionProbes implements Experiment {
-    private static final int SEQUENCES = 500;
+    static final String NAME = "composition";
+
     private static final int PUBLISHED_SEED = 42;
     private static final double PENALTY = 1;
-    private static final NavigableSet<Long> PUBLISHED_STEPS =
-            new TreeSet<>(List.of(0L, 200L, 500L, 1000L, 2000L, 5000L));
     private static final String TO_DEPTH = "representation-to-depth";
     private static final String TO_SUM = "representation-to-sum";
     private static final String TO_SIGN = "representation-to-sign";
 
     @Override
     public String name() {
-        return "composition";
+        return NAME;
     }
 
     @Override
@@ -48,25 +49,23 @@ public final class CompositionProbes implements Experiment {
 
     @Override
     public Optional<String> objection(StudiedRun run) {
-        return Objections.task(run, "dyck", "scan");
-    }
-
-    private static boolean isCommand(StudiedRun run) {
-        return run.task().equals("scan");
+        return Objections.task(run, NAME);
     }
 
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
-        return isCommand(run) ? CommandComposition.measure(run, phases) : ofDepth(run, phases);
+        return run.data().test().form().hasSource() ? CommandComposition.measure(run, phases) : ofDepth(run, phases);
     }
 
     private static Findings ofDepth(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
         NumpyRandom random = NumpyRandom.seeded(PUBLISHED_SEED);
-        NavigableSet<Long> steps = new TreeSet<>(PUBLISHED_STEPS);
+        Protocol protocol = run.protocol(NAME);
+        List<Long> publishedSteps = protocol.steps(Parameter.STEPS);
+        NavigableSet<Long> steps = new TreeSet<>(publishedSteps);
         phases.steps(PhaseTable.NEAREST)
                 .forEach(step -> steps.add(PhaseSteps.nearest(run.steps(), (double) (long) step)));
-        try (StudiedModel studied = StudiedModel.of(run, run.data().test(), SEQUENCES)) {
+        try (StudiedModel studied = StudiedModel.of(run, run.data().test(), protocol.count(Parameter.SEQUENCES))) {
             for (long step : steps) {
                 boolean exists = run.steps().contains(step);
                 if (exists) {
@@ -75,7 +74,7 @@ public final class CompositionProbes implements Experiment {
                 List<HiddenStates> all = Representations.of(studied);
                 CompositionFeatures inputs = new CompositionFeatures(
                         all.getFirst(), run.data().test().contextLength());
-                if (PUBLISHED_STEPS.contains(step)) {
+                if (publishedSteps.contains(step)) {
                     published(findings, step, exists, all, inputs, random);
                 }
                 if (exists) {

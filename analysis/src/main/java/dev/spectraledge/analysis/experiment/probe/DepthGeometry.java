@@ -10,6 +10,8 @@ import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseTable;
+import dev.spectraledge.analysis.protocol.Parameter;
+import dev.spectraledge.analysis.protocol.Protocol;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Line;
@@ -29,10 +31,7 @@ import java.util.TreeSet;
  * exchanged labels; the distances in units of the spread within a depth; and the states after the final norm.
  */
 public final class DepthGeometry implements Experiment {
-    private static final int SEQUENCES = 500;
     private static final double PENALTY = 1;
-    private static final NavigableSet<Long> PUBLISHED_STEPS =
-            new TreeSet<>(List.of(0L, 200L, 500L, 1000L, 2000L, 5000L));
     private static final int SEED = 1;
     private static final int DRAWS = 39;
 
@@ -48,17 +47,18 @@ public final class DepthGeometry implements Experiment {
 
     @Override
     public Optional<String> objection(StudiedRun run) {
-        return Objections.task(run, "dyck");
+        return Objections.task(run, name());
     }
 
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
-        NavigableSet<Long> steps = new TreeSet<>(PUBLISHED_STEPS);
+        Protocol protocol = run.protocol(name());
+        NavigableSet<Long> steps = new TreeSet<>(protocol.steps(Parameter.STEPS));
         phases.steps(PhaseTable.NEAREST)
                 .forEach(step -> steps.add(PhaseSteps.nearest(run.steps(), (double) (long) step)));
         steps.retainAll(run.steps());
-        try (StudiedModel studied = StudiedModel.of(run, run.data().test(), SEQUENCES)) {
+        try (StudiedModel studied = StudiedModel.of(run, run.data().test(), protocol.count(Parameter.SEQUENCES))) {
             for (long step : steps) {
                 studied.load(step);
                 for (HiddenStates states : Representations.of(studied)) {

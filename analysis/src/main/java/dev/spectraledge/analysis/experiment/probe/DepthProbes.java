@@ -10,6 +10,7 @@ import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseTable;
+import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Line;
@@ -22,10 +23,11 @@ import java.util.Optional;
  * the residual stream as it is, and a split by tokens; also on single projections on the right singular vectors of layer 1's
  * W_Q. Controlled: least squares, which no scale of the features changes, standardised features for the others, a split by
  * sequences without inputs that were fitted, exchanged labels, and the states after the final norm.
- * Of SCAN see {@link AnswerProbes}.
+ * Where targets are classes see {@link AnswerProbes}.
  */
 public final class DepthProbes implements Experiment {
-    private static final int SEQUENCES = 300;
+    static final String NAME = "probes";
+
     private static final int PUBLISHED_SEED = 42;
     private static final double LINEAR_PENALTY = 1;
     private static final double QUADRATIC_PENALTY = 10;
@@ -34,7 +36,7 @@ public final class DepthProbes implements Experiment {
 
     @Override
     public String name() {
-        return "probes";
+        return NAME;
     }
 
     @Override
@@ -44,22 +46,18 @@ public final class DepthProbes implements Experiment {
 
     @Override
     public Optional<String> objection(StudiedRun run) {
-        return Objections.task(run, "dyck", "scan");
-    }
-
-    private static boolean isAnswered(StudiedRun run) {
-        return run.task().equals("scan");
+        return Objections.task(run, NAME);
     }
 
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
-        return isAnswered(run) ? AnswerProbes.measure(run, phases) : ofDepth(run, phases);
+        return run.protocol(NAME).hasQuantitativeTarget() ? ofDepth(run, phases) : AnswerProbes.measure(run, phases);
     }
 
     private static Findings ofDepth(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
         NumpyRandom random = NumpyRandom.seeded(PUBLISHED_SEED);
-        try (StudiedModel studied = StudiedModel.of(run, run.data().test(), SEQUENCES)) {
+        try (StudiedModel studied = StudiedModel.of(run, run.data().test(), run.protocol(NAME).count(Parameter.SEQUENCES))) {
             for (long wanted : phases.steps(PhaseTable.NEAREST)) {
                 long step = PhaseSteps.nearest(run.steps(), (double) wanted);
                 studied.load(step);

@@ -10,9 +10,12 @@ import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseTable;
+import dev.spectraledge.analysis.protocol.Parameter;
+import dev.spectraledge.analysis.protocol.Protocol;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Line;
+import dev.spectraledge.trainer.data.ExampleForm;
 import dev.spectraledge.trainer.task.scan.ScanTokens;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,14 +33,6 @@ import java.util.function.UnaryOperator;
 public final class LayerProbes implements Experiment {
     private static final int PUBLISHED_SEED = 42;
     private static final double PENALTY = 1;
-    private static final NavigableSet<Long> DYCK_STEPS = dyckSteps();
-    private static final NavigableSet<Long> SCAN_STEPS =
-            new TreeSet<>(List.of(0L, 1000L, 2000L, 3000L, 5000L, 10_000L));
-    /** Of the published steps of Dyck those that the published summary prints; the controls are made at these. */
-    private static final NavigableSet<Long> DYCK_CONTROLS =
-            new TreeSet<>(List.of(0L, 100L, 200L, 500L, 1000L, 1500L, 2000L, 3000L, 5000L));
-
-    private static final String DYCK = "dyck";
 
     @Override
     public String name() {
@@ -51,15 +46,17 @@ public final class LayerProbes implements Experiment {
 
     @Override
     public Optional<String> objection(StudiedRun run) {
-        return Objections.task(run, DYCK, "scan");
+        return Objections.task(run, name());
     }
 
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
-        boolean isDyck = run.task().equals(DYCK);
-        NavigableSet<Long> publishedSteps = isDyck ? DYCK_STEPS : SCAN_STEPS;
-        NavigableSet<Long> controls = new TreeSet<>(isDyck ? DYCK_CONTROLS : SCAN_STEPS);
+        Protocol protocol = run.protocol(name());
+        boolean quantities = protocol.hasQuantitativeTarget();
+        ExampleForm form = run.data().test().form();
+        List<Long> publishedSteps = protocol.steps(Parameter.STEPS);
+        NavigableSet<Long> controls = new TreeSet<>(protocol.steps(Parameter.CONTROL_STEPS));
         phases.steps(PhaseTable.NEAREST)
                 .forEach(step -> controls.add(PhaseSteps.nearest(run.steps(), (double) (long) step)));
         // Published steps take their splits whether there is a snapshot or not.
@@ -67,25 +64,25 @@ public final class LayerProbes implements Experiment {
         steps.addAll(controls);
         NumpyRandom random = NumpyRandom.seeded(PUBLISHED_SEED);
         List<String> layers = List.of();
-        try (StudiedModel studied = StudiedModel.of(run, run.data().test(), isDyck ? 500 : 200)) {
+        try (StudiedModel studied = StudiedModel.of(run, run.data().test(), protocol.count(Parameter.SEQUENCES))) {
             for (long step : steps) {
                 boolean exists = run.steps().contains(step);
                 if (exists) {
                     studied.load(step);
                 }
                 List<HiddenStates> states = Representations.of(studied).stream()
-                        .map(isDyck ? UnaryOperator.identity() : LayerProbes::withoutPadding)
+                        .map(form.hasSource() ? LayerProbes::withoutPadding : UnaryOperator.identity())
                         .toList();
                 layers = states.stream().map(HiddenStates::layer).toList();
                 if (publishedSteps.contains(step)) {
                     published(findings, step, exists, states, random);
                 }
                 if (exists && controls.contains(step)) {
-                    controlled(findings, step, states, isDyck);
+                    controlled(findings, step, states, form, quantities);
                 }
             }
         }
-        if (!isDyck) {
+        if (!quantities) {
             findings.remark("as published, tokens are regressed as if their numbers were quantities; accuracy is the"
                     + " controlled measure");
         }
@@ -93,17 +90,9 @@ public final class LayerProbes implements Experiment {
         return findings;
     }
 
-    /** The encoder of SCAN has rows for the padding too; the published probes have valid positions alone (Lifecycle §4.0). */
+    /** An encoder has rows for the padding too; the published probes have valid positions alone (Lifecycle §4.0). */
     private static HiddenStates withoutPadding(HiddenStates states) {
         return states.where(row -> states.token()[row] != ScanTokens.PADDING);
-    }
-
-    private static NavigableSet<Long> dyckSteps() {
-        NavigableSet<Long> steps = new TreeSet<>(List.of(3000L, 5000L));
-        for (long step = 0; step <= 2000; step += 100) {
-            steps.add(step);
-        }
-        return steps;
     }
 
     private static boolean isPublished(HiddenStates states) {
@@ -137,12 +126,12 @@ public final class LayerProbes implements Experiment {
         return (double) right / expected.length;
     }
 
-    private static void controlled(Findings findings, long step, List<HiddenStates> all, boolean isDyck) {
+    private static void controlled(
+            Findings findings, long step, List<HiddenStates> all, ExampleForm form, boolean quantities) {
         for (HiddenStates states : all) {
-            int[] inputs = isDyck ? InputIdentity.ofPrefixes(states) : InputIdentity.distinct(states);
-            ControlledProbe probe = new ControlledProbe(states, inputs);
+            ControlledProbe probe = new ControlledProbe(states, InputIdentity.of(states, form));
             double[] labels = Labels.targets(states);
-            if (isDyck) {
+            if (quantities) {
                 probe.linear(states.values(), labels).report(findings, states.layer(), step);
             } else {
                 PermutationNull accuracy = probe.accuracy(states.values(), labels);
@@ -156,9 +145,9 @@ public final class LayerProbes implements Experiment {
     private static Figure figure(Findings findings, List<String> layers) {
         List<Line> published = new ArrayList<>();
         List<Line> controlled = new ArrayList<>();
-        boolean isDyck = !findings.curve(Procedure.CONTROLLED, "linear-r2", layers.getLast())
+        boolean quantities = !findings.curve(Procedure.CONTROLLED, "linear-r2", layers.getLast())
                 .isEmpty();
-        String quantity = isDyck ? "linear-r2" : "accuracy";
+        String quantity = quantities ? "linear-r2" : "accuracy";
         for (int colour = 0; colour < layers.size(); colour++) {
             String layer = layers.get(colour);
             published.add(Curves.solid(findings, Procedure.PUBLISHED, "linear-r2", layer, layer, colour));
@@ -181,7 +170,7 @@ public final class LayerProbes implements Experiment {
                         Curves.panel(
                                 "Controlled",
                                 Axis.linear("step"),
-                                Axis.linear(isDyck ? "held-out R²" : "held-out accuracy", 0, 1),
+                                Axis.linear(quantities ? "held-out R²" : "held-out accuracy", 0, 1),
                                 controlled)));
     }
 }

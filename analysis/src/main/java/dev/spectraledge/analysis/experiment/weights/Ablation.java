@@ -14,6 +14,7 @@ import dev.spectraledge.analysis.experiment.UpdateWindow;
 import dev.spectraledge.analysis.experiment.weights.WeightRemoval.Outcome;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseTable;
+import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Palette;
@@ -31,6 +32,7 @@ import java.util.Map;
  * removes it along θ_A itself; the excess over that; medians over the neighbouring snapshots; every width and cadence.
  */
 public final class Ablation implements Experiment {
+    private static final String NAME = "ablation";
     private static final int WINDOW = GradientDecayDecomposition.WINDOW;
     private static final int BULK_END = 4;
     private static final int SAME_NORM_TRIALS = 8;
@@ -42,7 +44,7 @@ public final class Ablation implements Experiment {
 
     @Override
     public String name() {
-        return "ablation";
+        return NAME;
     }
 
     @Override
@@ -54,7 +56,7 @@ public final class Ablation implements Experiment {
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
         long stride = Cadences.published(run);
-        try (StudiedModel model = StudiedModel.of(run, run.data().test(), sequences(run))) {
+        try (StudiedModel model = StudiedModel.of(run, run.data().test(), run.protocol(NAME).count(Parameter.SEQUENCES))) {
             WeightRemoval removal = new WeightRemoval(model);
             UpdateWindow.atEach(run, phases.steps(PhaseTable.A), WINDOW, findings, window -> {
                 long step = window.step();
@@ -64,21 +66,13 @@ public final class Ablation implements Experiment {
                 findings.published("accuracy", "base", step, base.accuracy());
                 findings.controlled("weights-norm", "base", step, removal.norm());
                 measure(window, removal, base, findings);
-                randomSpans(removal, base, step, trials(run), findings);
+                randomSpans(removal, base, step, run.protocol(NAME).count(Parameter.DRAWS), findings);
                 sweep(run, removal, base, step, findings);
                 neighbours(run, model, removal, step, stride, findings);
             });
         }
         findings.figure(figure(findings));
         return findings;
-    }
-
-    static int sequences(StudiedRun run) {
-        return run.task().equals("scan") ? 150 : 300;
-    }
-
-    private static int trials(StudiedRun run) {
-        return run.task().equals("scan") ? 10 : 20;
     }
 
     private static void measure(UpdateWindow window, WeightRemoval removal, Outcome base, Findings findings) {

@@ -12,6 +12,7 @@ import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.UpdateWindow;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseTable;
+import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Palette;
@@ -44,7 +45,7 @@ public final class Curvature implements Experiment {
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
         long stride = Cadences.published(run);
-        try (StudiedModel model = StudiedModel.of(run, run.data().test(), sequences(run))) {
+        try (StudiedModel model = StudiedModel.of(run, run.data().test(), run.protocol(name()).count(Parameter.SEQUENCES))) {
             LossAlong loss = new LossAlong(model);
             UpdateWindow.atEach(run, phases.steps(PhaseTable.A), WINDOW, findings, window -> {
                 long step = window.step();
@@ -59,10 +60,6 @@ public final class Curvature implements Experiment {
         }
         findings.figure(figure(findings));
         return findings;
-    }
-
-    private static int sequences(StudiedRun run) {
-        return run.task().equals("scan") ? 50 : 300;
     }
 
     private static List<Double> randomDirections(LossAlong loss, long step, Findings findings) {

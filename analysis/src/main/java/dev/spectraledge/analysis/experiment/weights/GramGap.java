@@ -13,6 +13,7 @@ import dev.spectraledge.analysis.nulls.NullModel;
 import dev.spectraledge.analysis.phase.Phase;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseTable;
+import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Palette;
@@ -30,12 +31,13 @@ import java.util.OptionalLong;
  * reach it, independent ones and ones with the window's autocorrelation.
  */
 public final class GramGap implements Experiment {
+    private static final String NAME = "gram-gap";
     private static final int DRAWS = 99;
     private static final long STREAM = 0x67617032;
 
     @Override
     public String name() {
-        return "gram-gap";
+        return NAME;
     }
 
     @Override
@@ -45,12 +47,12 @@ public final class GramGap implements Experiment {
 
     /** Updates per window, as published. */
     private static int width(StudiedRun run) {
-        return run.task().equals("scan") ? 5 : 3;
+        return run.protocol(NAME).count(Parameter.WINDOW);
     }
 
-    /** Of the paper's sweep, which kept a snapshot every 200 steps for Dyck and 500 for SCAN. */
+    /** Of the paper's sweep. */
     private static long cadence(StudiedRun run) {
-        return run.task().equals("dyck") ? 200 : Cadences.published(run);
+        return Cadences.published(run, NAME);
     }
 
     @Override

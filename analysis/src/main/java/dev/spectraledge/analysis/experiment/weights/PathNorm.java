@@ -10,6 +10,7 @@ import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.UpdateWindow;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseTable;
+import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Palette;
@@ -45,7 +46,7 @@ public final class PathNorm implements Experiment {
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
-        try (StudiedModel model = StudiedModel.of(run, run.data().test(), Ablation.sequences(run))) {
+        try (StudiedModel model = StudiedModel.of(run, run.data().test(), run.protocol(name()).count(Parameter.SEQUENCES))) {
             LossAlong loss = new LossAlong(model);
             UpdateWindow.atEach(run, phases.steps(PhaseTable.A), WINDOW, findings, window -> {
                 long step = window.step();

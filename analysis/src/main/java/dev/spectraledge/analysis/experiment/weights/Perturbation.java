@@ -11,6 +11,7 @@ import dev.spectraledge.analysis.experiment.UpdateWindow;
 import dev.spectraledge.analysis.experiment.VectorProducts;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseTable;
+import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
@@ -32,9 +33,6 @@ import java.util.Optional;
 public final class Perturbation implements Experiment {
     private static final int WINDOW = GradientDecayDecomposition.WINDOW;
     private static final int DIRECTIONS = 4;
-    private static final int SEQUENCES = 200;
-    /** Of SCAN, as for its curvature (Lifecycle §4.21). */
-    private static final int SCAN_SEQUENCES = 50;
 
     /** Amounts on each side of zero. */
     private static final int SIDE = 12;
@@ -56,23 +54,20 @@ public final class Perturbation implements Experiment {
 
     @Override
     public Optional<String> objection(StudiedRun run) {
-        return Objections.task(run, "dyck", "scan");
-    }
-
-    private static boolean isScan(StudiedRun run) {
-        return run.task().equals("scan");
+        return Objections.task(run, name());
     }
 
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
-        if (isScan(run)) {
-            try (StudiedModel model = StudiedModel.of(run, run.data().test(), SCAN_SEQUENCES)) {
+        int sequences = run.protocol(name()).count(Parameter.sequences);
+        if (run.data().test().form().hasSource()) {
+            try (StudiedModel model = StudiedModel.of(run, run.data().test(), sequences)) {
                 measure(phases, model, model, Optional.empty(), findings);
             }
         } else {
-            try (StudiedModel padded = StudiedModel.padded(run, run.data().test(), SEQUENCES);
-                    StudiedModel model = StudiedModel.of(run, run.data().test(), SEQUENCES);
+            try (StudiedModel padded = StudiedModel.padded(run, run.data().test(), sequences);
+                    StudiedModel model = StudiedModel.of(run, run.data().test(), sequences);
                     AttentionState attention = new AttentionState(padded)) {
                 measure(phases, padded, model, Optional.of(attention), findings);
             }

@@ -17,7 +17,8 @@ class RepresentationDiagnosticsTest {
 
     private static RepresentationDiagnostics.Value at(long step) {
         StudiedRun run = GoldenRun.dyck();
-        try (RepresentationDiagnostics diagnostics = new RepresentationDiagnostics(run);
+        try (RepresentationDiagnostics diagnostics =
+                        new RepresentationDiagnostics(run, run.protocol("representation-over-time"));
                 MemoryOwner owner = MemoryOwner.open("diagnostics test")) {
             return diagnostics.measure(run.weights(owner, step).flat());
         }
