@@ -60,7 +60,7 @@ public final class Perturbation implements Experiment {
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
-        int sequences = run.protocol(name()).count(Parameter.sequences);
+        int sequences = run.protocol(name()).count(Parameter.SEQUENCES);
         if (run.data().test().form().hasSource()) {
             try (StudiedModel model = StudiedModel.of(run, run.data().test(), sequences)) {
                 measure(phases, model, model, Optional.empty(), findings);
