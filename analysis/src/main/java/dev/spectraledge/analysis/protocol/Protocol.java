@@ -58,7 +58,9 @@ public final class Protocol {
 
     /** Steps in their order; throws an IllegalStateException where none are chosen. */
     public List<Long> steps(Parameter parameter) {
-        return Arrays.stream(require(parameter).split(" ", -1)).map(Long::valueOf).toList();
+        return Arrays.stream(require(parameter).split(" ", -1))
+                .map(Long::valueOf)
+                .toList();
     }
 
     /** Whether the targets are quantities, so that a regression on them means something; otherwise they are classes. */

@@ -46,7 +46,10 @@ final class ProtocolTable {
                 .skip(1)
                 .toList()) {
             String[] cells = line.split(",", -1);
-            require(cells.length == 4, line, "has " + cells.length + " cells; they are task,experiment,parameter,value");
+            require(
+                    cells.length == 4,
+                    line,
+                    "has " + cells.length + " cells; they are task,experiment,parameter,value");
             Parameter parameter = parameter(cells[2], line);
             require(parameter.admits(cells[3]), line, "has a value that " + cells[2] + " cannot have");
             require(

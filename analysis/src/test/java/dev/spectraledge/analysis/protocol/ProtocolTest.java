@@ -146,27 +146,28 @@ class ProtocolTest {
                 "commutator-defect",
                 "gap-flow",
                 "rotation")) {
-            assertThat(Protocol.of("modular", experiment).tasks()).as(experiment).isEmpty();
+            assertThat(Protocol.of("modular", experiment).tasks())
+                    .as(experiment)
+                    .isEmpty();
         }
     }
 
     @Test
     void everyRowIsOfAnExperimentThatExists() {
         List<String> known = Experiments.all().stream().map(Experiment::name).toList();
-        assertThat(ProtocolTable.PUBLISHED.keys()).allSatisfy(key -> assertThat(key.experiment())
-                .matches(name -> name.equals(ProtocolTable.ANY) || known.contains(name)));
+        assertThat(ProtocolTable.PUBLISHED.keys())
+                .allSatisfy(key -> assertThat(key.experiment())
+                        .matches(name -> name.equals(ProtocolTable.ANY) || known.contains(name)));
     }
 
     @Test
     void aNewTaskNeedsOnlyItsRows() {
-        ProtocolTable table = ProtocolTable.parse(
-                HEADER
-                        + """
-                # a comment
-                *,probes,sequences,300
-                dyck,*,sequences,7
-                sorting,probes,sequences,80
-                """);
+        ProtocolTable table = ProtocolTable.parse(HEADER + """
+            # a comment
+            *,probes,sequences,300
+            dyck,*,sequences,7
+            sorting,probes,sequences,80
+            """);
         assertThat(new Protocol(table, "sorting", "probes").count(Parameter.SEQUENCES))
                 .isEqualTo(80);
         assertThat(new Protocol(table, "dyck", "probes").count(Parameter.SEQUENCES))

@@ -74,7 +74,8 @@ final class PublishedCheckpoints {
         double[] steps = run.metrics().steps();
         double[] accuracies = run.metrics().require("test_accuracy");
         int patience = protocol.count(Parameter.STOP_PATIENCE);
-        OptionalLong first = SustainedAccuracy.first(steps, accuracies, protocol.real(Parameter.STOP_ACCURACY), patience);
+        OptionalLong first =
+                SustainedAccuracy.first(steps, accuracies, protocol.real(Parameter.STOP_ACCURACY), patience);
         if (first.isEmpty()) {
             return first;
         }

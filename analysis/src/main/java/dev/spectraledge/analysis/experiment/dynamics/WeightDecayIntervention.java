@@ -128,7 +128,8 @@ public final class WeightDecayIntervention implements Experiment {
         starts.retainAll(run.steps());
         if (starts.isEmpty()) {
             throw new RunException(run.name() + ": has no snapshot to start from; as published they are those of steps "
-                    + published.stream().map(String::valueOf).collect(Collectors.joining(" and ")) + ", otherwise the phases before and after grokking (--phases detected),"
+                    + published.stream().map(String::valueOf).collect(Collectors.joining(" and "))
+                    + ", otherwise the phases before and after grokking (--phases detected),"
                     + " or steps that you name (--phases STEP,STEP,…)");
         }
         return starts;

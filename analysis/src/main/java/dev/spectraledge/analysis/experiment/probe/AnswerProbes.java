@@ -32,7 +32,8 @@ final class AnswerProbes {
         Findings findings = new Findings();
         String layer = "decoder_" + (run.config().model().layers() - 1);
         NumpyRandom random = NumpyRandom.seeded(PUBLISHED_SEED);
-        try (StudiedModel studied = StudiedModel.of(run, run.data().test(), run.protocol(DepthProbes.NAME).count(Parameter.SEQUENCES))) {
+        try (StudiedModel studied = StudiedModel.of(
+                run, run.data().test(), run.protocol(DepthProbes.NAME).count(Parameter.SEQUENCES))) {
             for (long step : phases.within(run.steps()).steps(PhaseTable.A)) {
                 studied.load(step);
                 HiddenStates states = Representations.of(studied, layer);

@@ -57,7 +57,8 @@ public final class DepthProbes implements Experiment {
     private static Findings ofDepth(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
         NumpyRandom random = NumpyRandom.seeded(PUBLISHED_SEED);
-        try (StudiedModel studied = StudiedModel.of(run, run.data().test(), run.protocol(NAME).count(Parameter.SEQUENCES))) {
+        try (StudiedModel studied =
+                StudiedModel.of(run, run.data().test(), run.protocol(NAME).count(Parameter.SEQUENCES))) {
             for (long wanted : phases.steps(PhaseTable.NEAREST)) {
                 long step = PhaseSteps.nearest(run.steps(), (double) wanted);
                 studied.load(step);

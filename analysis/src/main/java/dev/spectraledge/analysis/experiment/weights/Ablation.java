@@ -56,7 +56,8 @@ public final class Ablation implements Experiment {
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
         long stride = Cadences.published(run);
-        try (StudiedModel model = StudiedModel.of(run, run.data().test(), run.protocol(NAME).count(Parameter.SEQUENCES))) {
+        try (StudiedModel model =
+                StudiedModel.of(run, run.data().test(), run.protocol(NAME).count(Parameter.SEQUENCES))) {
             WeightRemoval removal = new WeightRemoval(model);
             UpdateWindow.atEach(run, phases.steps(PhaseTable.A), WINDOW, findings, window -> {
                 long step = window.step();
