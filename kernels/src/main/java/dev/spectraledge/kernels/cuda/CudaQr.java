@@ -4,13 +4,14 @@ import dev.spectraledge.bindings.CuSolver;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.linalg.DenseFactorizations;
 
 /**
  * Thin Householder QR factorisation A = Q R of m × n matrices with m ≥ n on a device, in the type of the matrix; what
  * {@link dev.spectraledge.kernels.linalg.DenseQr} is on the host. Workspace is allocated once. A factorisation waits until
  * it is done, and cannot be recorded.
  */
-public final class CudaQr {
+public final class CudaQr implements DenseFactorizations.Qr {
     private final Factorizations factorizations;
     private final int rows;
     private final int columns;
@@ -50,6 +51,7 @@ public final class CudaQr {
     }
 
     /** Replaces the contiguous {@code matrix [m, n]} by its factor Q, and {@link #triangle()} by R. */
+    @Override
     public void factor(Tensor matrix) {
         factorizations.require("matrix", matrix, rows, columns);
         CuSolver solver = factorizations.solver();
@@ -101,6 +103,7 @@ public final class CudaQr {
     }
 
     /** R, {@code [n, n]}, upper triangular with any signs on its diagonal; overwritten by the next factorisation. */
+    @Override
     public Tensor triangle() {
         return triangle;
     }

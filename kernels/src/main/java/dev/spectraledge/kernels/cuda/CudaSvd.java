@@ -4,13 +4,14 @@ import dev.spectraledge.bindings.CuSolver;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.linalg.DenseFactorizations;
 
 /**
  * Singular value decomposition A = U diag(σ) Vᵀ of m × n matrices on a device by Jacobi rotations, in the type of the
  * matrix; what {@link dev.spectraledge.kernels.linalg.DenseSvd} is on the host. Workspace is allocated once. A
  * decomposition waits until it is done, and cannot be recorded.
  */
-public final class CudaSvd {
+public final class CudaSvd implements DenseFactorizations.Svd {
     private final Factorizations factorizations;
     private final int rows;
     private final int columns;
@@ -66,6 +67,7 @@ public final class CudaSvd {
     }
 
     /** Decomposes the contiguous {@code matrix [m, n]}, which is left as it is. */
+    @Override
     public void decompose(Tensor matrix) {
         factorizations.require("matrix", matrix, rows, columns);
         CuSolver solver = factorizations.solver();
@@ -107,16 +109,19 @@ public final class CudaSvd {
     }
 
     /** {@code [min(m, n)]}, largest first; overwritten by the next decomposition, like the others. */
+    @Override
     public Tensor singularValues() {
         return values;
     }
 
     /** U, {@code [m, min(m, n)]}. */
+    @Override
     public Tensor leftVectors() {
         return left;
     }
 
     /** Vᵀ, {@code [min(m, n), n]}. */
+    @Override
     public Tensor rightVectors() {
         return right;
     }

@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
  * Thin Householder QR factorisation A = Q R of m × n matrices with m ≥ n by LAPACK, in the type of the matrix. Workspace
  * is allocated once; a factorisation allocates nothing.
  */
-public final class DenseQr {
+public final class DenseQr implements DenseFactorizations.Qr {
     private final DType type;
     private final int rows;
     private final int columns;
@@ -36,6 +36,7 @@ public final class DenseQr {
     }
 
     /** Replaces {@code matrix [m, n]} by its factor Q, and {@link #triangle()} by R. */
+    @Override
     public void factor(Tensor matrix) {
         DenseChecks.requireMatrix(matrix, type, rows, columns);
         if (type == DType.FLOAT32) {
@@ -57,6 +58,7 @@ public final class DenseQr {
     }
 
     /** R, {@code [n, n]}, upper triangular with any signs on its diagonal; overwritten by the next factorisation. */
+    @Override
     public Tensor triangle() {
         return triangle;
     }

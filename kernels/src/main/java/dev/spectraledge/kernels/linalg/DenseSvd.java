@@ -10,7 +10,7 @@ import dev.spectraledge.kernels.Tensor;
  * Singular value decomposition A = U diag(σ) Vᵀ of m × n matrices by LAPACK's divide and conquer, in the type of the
  * matrix. Workspace is allocated once; a decomposition allocates nothing.
  */
-public final class DenseSvd {
+public final class DenseSvd implements DenseFactorizations.Svd {
     private final DType type;
     private final int rows;
     private final int columns;
@@ -39,6 +39,7 @@ public final class DenseSvd {
     }
 
     /** Decomposes {@code matrix [m, n]}, which is left as it is. */
+    @Override
     public void decompose(Tensor matrix) {
         DenseChecks.requireMatrix(matrix, type, rows, columns);
         copy.segment().copyFrom(matrix.segment());
@@ -75,16 +76,19 @@ public final class DenseSvd {
     }
 
     /** {@code [min(m, n)]}, largest first; overwritten by the next decomposition, like the others. */
+    @Override
     public Tensor singularValues() {
         return values;
     }
 
     /** U, {@code [m, min(m, n)]}. */
+    @Override
     public Tensor leftVectors() {
         return left;
     }
 
     /** Vᵀ, {@code [min(m, n), n]}. */
+    @Override
     public Tensor rightVectors() {
         return right;
     }

@@ -31,6 +31,22 @@ final class DoubleMatrices {
         return transposed;
     }
 
+    /** R⁻¹ of an upper triangle without a zero on its diagonal. */
+    static double[][] invertUpperTriangle(double[][] r) {
+        double[][] inverse = new double[r.length][r.length];
+        for (int column = 0; column < r.length; column++) {
+            inverse[column][column] = 1 / r[column][column];
+            for (int row = column - 1; row >= 0; row--) {
+                double sum = 0;
+                for (int k = row + 1; k <= column; k++) {
+                    sum += r[row][k] * inverse[k][column];
+                }
+                inverse[row][column] = -sum / r[row][row];
+            }
+        }
+        return inverse;
+    }
+
     /** A†, by singular values; those below 2⁻⁵²·max(m, n) of the largest count as zero. */
     static double[][] pseudoInverse(double[][] a) {
         try (MemoryOwner scratch = MemoryOwner.open("pseudo-inverse")) {

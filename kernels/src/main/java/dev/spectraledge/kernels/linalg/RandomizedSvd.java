@@ -9,19 +9,18 @@ import dev.spectraledge.kernels.Workers;
 
 /**
  * Leading singular values and vectors of a matrix in memory by randomized subspace iteration (Halko, Martinsson and Tropp
- * 2011, "Finding structure with randomness", algorithms 4.4 and 5.1): a Gaussian test matrix, power iterations with
- * orthonormalisation at every half-step, and an SVD in double of the small projected matrix. The long side may be rows or
- * columns.
+ * 2011, "Finding structure with randomness", algorithms 4.4 and 5.1): a Gaussian test matrix, power iterations with a new
+ * basis at every half-step, and an SVD in double of the small projected matrix. The long side may be rows or columns. A
+ * matrix with no more columns than the test matrix needs none: it is factored itself.
  *
- * <p>Certificate: the residual A − USVᵀ is measured. {@link #frobeniusResidual()} is its Frobenius norm, an upper bound
- * of its spectral norm; {@link #spectralResidual()} is the estimate of the spectral norm by the power method from a
- * random start, as in the program fbpca, and a lower bound. By Weyl no singular value is off by more than the spectral
- * norm of the residual, for indices beyond the rank included (computed as 0). In float32 neither can resolve a residual
- * below about 10⁻⁷ of the largest singular value.
+ * <p>Everything large is a matrix product, the bases included ({@link PanelQr}). If wanted, bounds of the error come
+ * with the result ({@link LowRankApproximation}): they take {@value #PROBES} further Gaussian vectors.
  */
 public final class RandomizedSvd {
-    private static final int POWER_STEPS = 20;
-    private static final long RESIDUAL_ELEMENTS = 1 << 20;
+    /** Gaussian vectors that test the basis; they take no part in making it. */
+    static final int PROBES = 8;
+
+    private static final int PROBE_POWERS = 3;
 
     /**
      * What is computed, and from which random numbers.
@@ -29,9 +28,10 @@ public final class RandomizedSvd {
      * @param rank number of singular values
      * @param oversampling additional columns of the test matrix; 10 is usual
      * @param powerIterations applications of AAᵀ; 2 suffices unless singular values decay slowly
-     * @param key of the test matrix; the following stream serves the start of the power method
+     * @param certified whether bounds are computed, which takes seven more passes over the matrix
+     * @param key of the test matrix; the following stream serves the probes
      */
-    public record Parameters(int rank, int oversampling, int powerIterations, PhiloxKey key) {
+    public record Parameters(int rank, int oversampling, int powerIterations, boolean certified, PhiloxKey key) {
         public Parameters {
             if (rank < 1 || oversampling < 0 || powerIterations < 0) {
                 throw new IllegalArgumentException(
@@ -39,228 +39,164 @@ public final class RandomizedSvd {
                                 + ", oversampling " + oversampling + ", power iterations " + powerIterations);
             }
         }
+
+        private PhiloxKey probes() {
+            return new PhiloxKey(key.seed(), key.stream() + 1);
+        }
     }
 
-    private final Tensor singularValues;
-    private final Tensor leftVectors;
-    private final Tensor rightVectors;
-    private final double frobeniusNorm;
-    private final double frobeniusResidual;
-    private final double spectralResidual;
+    private final Backend backend;
+    private final TallAlgebra algebra;
+    private final DenseFactorizations factorizations;
 
-    private RandomizedSvd(
-            Tensor singularValues,
-            Tensor leftVectors,
-            Tensor rightVectors,
-            double frobeniusNorm,
-            double frobeniusResidual,
-            double spectralResidual) {
-        this.singularValues = singularValues;
-        this.leftVectors = leftVectors;
-        this.rightVectors = rightVectors;
-        this.frobeniusNorm = frobeniusNorm;
-        this.frobeniusResidual = frobeniusResidual;
-        this.spectralResidual = spectralResidual;
+    /** @param factorizations those of the backend */
+    public RandomizedSvd(Backend backend, Workers workers, DenseFactorizations factorizations) {
+        this.backend = backend;
+        this.factorizations = factorizations;
+        algebra = new TallAlgebra(backend, workers);
     }
 
     /**
      * Decomposes the contiguous {@code matrix [m, n]}, which is left as it is.
      *
      * @param owner of the result
+     * @throws ArithmeticException if the matrix holds a number that is not finite
      */
-    public static RandomizedSvd decompose(
-            Backend backend, Workers workers, MemoryOwner owner, Tensor matrix, Parameters parameters) {
-        if (matrix.rank() != 2 || !matrix.type().isFloating() || !matrix.isContiguous()) {
+    public LowRankApproximation decompose(MemoryOwner owner, Tensor matrix, Parameters parameters) {
+        if (matrix.rank() != 2 || !matrix.type().isFloating() || !matrix.isContiguous() || matrix.elements() == 0) {
             throw new IllegalArgumentException("a randomized SVD needs a contiguous floating matrix, got " + matrix);
         }
-        boolean wide = matrix.size(0) < matrix.size(1);
-        TallProduct product = new TallProduct(backend, workers, matrix, wide);
-        int narrow = Math.toIntExact(product.narrow());
-        int columns = Math.min(narrow, parameters.rank() + parameters.oversampling());
-        int rank = Math.min(narrow, parameters.rank());
-        DType type = matrix.type();
-        Tensor values = backend.allocate(owner, DType.FLOAT64, rank);
-        Tensor tallVectors = backend.allocate(owner, type, product.tall(), rank);
-        Tensor narrowVectors = backend.allocate(owner, type, rank, narrow);
+        TallMatrix tall = TallMatrix.of(matrix);
+        int columns = Math.min(tall.narrow(), parameters.rank() + parameters.oversampling());
+        int rank = Math.min(columns, parameters.rank());
+        PanelQr qr = new PanelQr(algebra, factorizations);
+        double frobeniusNorm = Math.sqrt(algebra.sumOfSquares(tall));
         try (MemoryOwner scratch = MemoryOwner.open("randomized singular value decomposition")) {
-            Tensor basis = range(backend, scratch, product, columns, parameters);
-            Tensor projected = backend.allocate(scratch, type, narrow, columns);
-            product.transposeTimes(1, basis, 0, projected);
-            Tensor projectedInDouble = backend.allocate(scratch, DType.FLOAT64, narrow, columns);
-            backend.copy(projected, projectedInDouble);
-            DenseSvd svd = new DenseSvd(scratch, DType.FLOAT64, narrow, columns);
-            svd.decompose(projectedInDouble);
-            // T ≈ Q·(TᵀQ)ᵀ and TᵀQ = U S Wᵀ, hence T ≈ (Q W) S Uᵀ.
-            backend.copy(svd.singularValues().slice(0, 0, rank), values);
-            Tensor rotation = backend.allocate(scratch, type, columns, rank);
-            for (int index = 0; index < rank; index++) {
-                for (int column = 0; column < columns; column++) {
-                    rotation.set(svd.rightVectors().get(index, column), column, index);
-                }
-                for (int row = 0; row < narrow; row++) {
-                    narrowVectors.set(svd.leftVectors().get(row, index), index, row);
-                }
+            TallMatrix basis = tall.panel(backend, scratch, columns);
+            TallMatrix narrowBasis = null;
+            double projectionBound = 0;
+            double[][] small;
+            if (columns == tall.narrow()) {
+                algebra.copy(tall, basis);
+                small = qr.factor(basis);
+            } else {
+                range(scratch, tall, basis, qr, parameters);
+                // T ≈ Q·(TᵀQ)ᵀ and TᵀQ = P R, hence T ≈ Q·Rᵀ·Pᵀ.
+                Tensor projected = algebra.transposeTimes(scratch, tall, basis);
+                narrowBasis = TallMatrix.upright(algebra.onDevice(scratch, DType.FLOAT64, projected));
+                small = DoubleMatrices.transpose(qr.factor(narrowBasis));
+                projectionBound = parameters.certified()
+                        ? projectionBound(scratch, tall, basis, parameters.probes())
+                        : Double.POSITIVE_INFINITY;
             }
-            new TallProduct(backend, workers, basis, false).times(1, rotation, 0, tallVectors);
-            Tensor scaled = backend.allocate(scratch, type, rank, narrow);
-            for (int index = 0; index < rank; index++) {
-                for (int row = 0; row < narrow; row++) {
-                    scaled.set(values.get(index) * narrowVectors.get(index, row), index, row);
-                }
-            }
-            TallProduct left = new TallProduct(backend, workers, tallVectors, false);
-            double frobenius = Math.sqrt(sumOfSquares(backend, workers, product, null, null));
-            double frobeniusResidual = Math.sqrt(sumOfSquares(backend, workers, product, tallVectors, scaled));
-            double spectralResidual = spectralNorm(backend, scratch, product, left, scaled, parameters.key());
-            return new RandomizedSvd(
+            DenseFactorizations.Svd svd = factorizations.svd(scratch, DType.FLOAT64, columns, columns);
+            svd.decompose(algebra.onDevice(scratch, DType.FLOAT64, DoubleMatrices.tensor(scratch, small)));
+            Tensor all = algebra.onHost(scratch, svd.singularValues());
+            Tensor values = Tensor.allocate(owner, DType.FLOAT64, rank);
+            backend.copy(all.slice(0, 0, rank), values);
+            TallMatrix tallVectors = basis.panel(backend, owner, rank);
+            Tensor left = algebra.onHost(scratch, svd.leftVectors()).slice(1, 0, rank);
+            algebra.times(basis, algebra.onDevice(scratch, tall.type(), left), tallVectors);
+            Tensor right = algebra.onHost(scratch, svd.rightVectors()).slice(0, 0, rank);
+            Tensor narrowVectors = narrowVectors(owner, scratch, tall, narrowBasis, right);
+            Tensor longVectors = tallVectors.stored().at(0);
+            return new LowRankApproximation(
                     values,
-                    wide ? transpose(backend, owner, narrowVectors) : tallVectors,
-                    wide ? transpose(backend, owner, tallVectors) : narrowVectors,
-                    frobenius,
-                    frobeniusResidual,
-                    spectralResidual);
+                    rank < columns ? all.get(rank) : 0,
+                    tall.transposed() ? narrowVectors : longVectors,
+                    tall.transposed() ? longVectors : narrowVectors,
+                    frobeniusNorm,
+                    projectionBound,
+                    qr.householderFactorisations());
         }
     }
 
-    /** FLOAT64 {@code [k]}, largest first; k is the rank asked for, or min(m, n) where that is smaller. */
-    public Tensor singularValues() {
-        return singularValues;
+    /** P·W for Wᵀ {@code [k, l]}, or W where P is null: {@code [M, k]} if T stands transposed, otherwise {@code [k, M]}. */
+    private Tensor narrowVectors(
+            MemoryOwner owner, MemoryOwner scratch, TallMatrix tall, TallMatrix basis, Tensor right) {
+        TallMatrix factor = basis == null
+                ? TallMatrix.upright(algebra.identity(scratch, DType.FLOAT64, (int) right.size(1)))
+                : basis;
+        Tensor rotation = algebra.onDevice(scratch, DType.FLOAT64, right);
+        Tensor batched = rotation.reshape(1, rotation.size(0), rotation.size(1));
+        boolean upright = tall.transposed();
+        Tensor product = upright
+                ? backend.allocate(scratch, DType.FLOAT64, 1, factor.tall(), right.size(0))
+                : backend.allocate(scratch, DType.FLOAT64, 1, right.size(0), factor.tall());
+        if (upright) {
+            backend.gemm(false, true, 1, factor.stored(), batched, 0, product);
+        } else {
+            backend.gemm(false, true, 1, batched, factor.stored(), 0, product);
+        }
+        return algebra.onDevice(owner, tall.type(), product.at(0));
     }
 
-    /** U, {@code [m, k]}, in the type of the matrix. */
-    public Tensor leftVectors() {
-        return leftVectors;
-    }
-
-    /** Vᵀ, {@code [k, n]}, in the type of the matrix. */
-    public Tensor rightVectors() {
-        return rightVectors;
-    }
-
-    /** ‖A‖_F. */
-    public double frobeniusNorm() {
-        return frobeniusNorm;
-    }
-
-    /** ‖A − USVᵀ‖_F, not less than the spectral norm of the residual. */
-    public double frobeniusResidual() {
-        return frobeniusResidual;
-    }
-
-    /** Power-method estimate of ‖A − USVᵀ‖₂, not greater than it up to rounding. */
-    public double spectralResidual() {
-        return spectralResidual;
-    }
-
-    /** Orthonormal basis {@code [N, l]} of nearly the range of T. */
-    private static Tensor range(
-            Backend backend, MemoryOwner scratch, TallProduct product, int columns, Parameters parameters) {
-        DType type = product.rows(0, 1).type();
-        int tall = Math.toIntExact(product.tall());
-        int narrow = Math.toIntExact(product.narrow());
-        Tensor test = backend.allocate(scratch, type, narrow, columns);
-        backend.normal(new PhiloxKey[] {parameters.key()}, 0, 1, test.reshape(1, test.elements()));
-        Tensor basis = backend.allocate(scratch, type, tall, columns);
-        DenseQr tallQr = new DenseQr(scratch, type, tall, columns);
-        DenseQr narrowQr = new DenseQr(scratch, type, narrow, columns);
-        product.times(1, test, 0, basis);
-        tallQr.factor(basis);
+    /** Makes the basis orthonormal columns that nearly span the range of T. */
+    private void range(MemoryOwner scratch, TallMatrix tall, TallMatrix basis, PanelQr qr, Parameters parameters) {
+        Tensor test = gaussian(scratch, tall, basis.narrow(), parameters.key());
+        algebra.times(tall, test, basis);
         for (int iteration = 0; iteration < parameters.powerIterations(); iteration++) {
-            product.transposeTimes(1, basis, 0, test);
-            narrowQr.factor(test);
-            product.times(1, test, 0, basis);
-            tallQr.factor(basis);
-        }
-        return basis;
-    }
-
-    /** ‖T − L·R‖_F² in blocks of rows of T, or ‖T‖_F² where L is null; L is {@code [N, k]}, R {@code [k, M]}. */
-    private static double sumOfSquares(
-            Backend backend, Workers workers, TallProduct product, Tensor left, Tensor right) {
-        long tall = product.tall();
-        long narrow = product.narrow();
-        long block = Math.max(1, Math.min(tall, RESIDUAL_ELEMENTS / narrow));
-        double[] sums = new double[workers.count()];
-        try (MemoryOwner scratch = MemoryOwner.open("residual of a singular value decomposition")) {
-            Tensor[] buffers = new Tensor[workers.count()];
-            Tensor[] squares = new Tensor[workers.count()];
-            for (int worker = 0; worker < buffers.length; worker++) {
-                buffers[worker] = backend.allocate(scratch, product.rows(0, 1).type(), 1, block * narrow);
-                squares[worker] = backend.allocate(scratch, DType.FLOAT64, 1);
+            qr.condition(basis);
+            try (MemoryOwner step = MemoryOwner.open("power iteration")) {
+                backend.copy(algebra.transposeTimes(step, tall, basis), test);
             }
-            workers.run(worker -> {
-                long end = workers.partBegin(tall, worker + 1);
-                for (long from = workers.partBegin(tall, worker); from < end; from += block) {
-                    long to = Math.min(from + block, end);
-                    Tensor used = buffers[worker].slice(1, 0, (to - from) * narrow);
-                    Tensor residual = product.isTransposed()
-                            ? used.reshape(1, narrow, to - from)
-                            : used.reshape(1, to - from, narrow);
-                    backend.copy(product.rows(from, to), residual);
-                    if (left != null) {
-                        Tensor rows = left.slice(0, from, to).reshape(1, to - from, left.size(1));
-                        Tensor factor = right.reshape(1, right.size(0), right.size(1));
-                        if (product.isTransposed()) {
-                            backend.gemm(true, true, -1, factor, rows, 1, residual);
-                        } else {
-                            backend.gemm(false, false, -1, rows, factor, 1, residual);
-                        }
-                    }
-                    backend.sumOfSquares(used, squares[worker]);
-                    sums[worker] += squares[worker].getDouble(0);
-                }
-            });
+            qr.condition(TallMatrix.upright(test));
+            algebra.times(tall, test, basis);
         }
-        double sum = 0;
-        for (double part : sums) {
-            sum += part;
-        }
-        return sum;
+        qr.factor(basis);
     }
 
-    /** Estimate of ‖T − L·R‖₂ by the power method on (T − LR)ᵀ(T − LR). */
-    private static double spectralNorm(
-            Backend backend, MemoryOwner scratch, TallProduct product, TallProduct left, Tensor right, PhiloxKey key) {
-        DType type = right.type();
-        Tensor x = backend.allocate(scratch, type, product.narrow(), 1);
-        Tensor y = backend.allocate(scratch, type, product.tall(), 1);
-        Tensor small = backend.allocate(scratch, type, 1, right.size(0), 1);
-        Tensor factor = right.reshape(1, right.size(0), right.size(1));
-        Tensor batchedX = x.reshape(1, x.size(0), 1);
-        Tensor flatX = x.reshape(1, x.size(0));
-        Tensor flatY = y.reshape(1, y.size(0));
-        Tensor squares = backend.allocate(scratch, DType.FLOAT64, 1);
-        backend.normal(new PhiloxKey[] {new PhiloxKey(key.seed(), key.stream() + 1)}, 0, 1, flatX);
-        double norm = 0;
-        for (int step = 0; step < POWER_STEPS; step++) {
-            double length = norm(backend, flatX, squares);
-            if (length == 0) {
-                return norm;
+    /**
+     * e with ‖E‖₂ ≤ e for E = (I − QQᵀ)T, but for a probability of at most {@link
+     * LowRankApproximation#FAILURE_PROBABILITY}: for independent Gaussian vectors ω and any matrix B, ‖B‖₂ ≤
+     * α√(2/π)·max‖Bω‖ fails with probability α^(−probes) (lemma 4.1 of the paper). It is taken for B = E(EᵀE)^p, whose norm
+     * is the (2p + 1)-th power, so that the root brings the bound close to ‖E‖₂ also where the spectrum of E is flat.
+     */
+    private double projectionBound(MemoryOwner scratch, TallMatrix tall, TallMatrix basis, PhiloxKey key) {
+        TallMatrix images = tall.panel(backend, scratch, PROBES);
+        Tensor probes = gaussian(scratch, tall, PROBES, key);
+        double logarithm = Math.log(LowRankApproximation.FAILURE_PROBABILITY) / -PROBES + Math.log(2 / Math.PI) / 2;
+        for (int power = 0; power <= PROBE_POWERS; power++) {
+            algebra.times(tall, probes, images);
+            // Once more, since the first subtraction leaves roundings of the size of T in the span of Q.
+            subtractProjection(basis, images);
+            subtractProjection(basis, images);
+            double norm = largestNorm(images);
+            if (norm == 0) {
+                return 0;
             }
-            backend.scale(1 / length, flatX);
-            backend.gemm(false, false, 1, factor, batchedX, 0, small);
-            product.times(1, x, 0, y);
-            left.times(-1, small.at(0), 1, y);
-            norm = norm(backend, flatY, squares);
-            product.transposeTimes(1, y, 0, x);
-            left.transposeTimes(1, y, 0, small.at(0));
-            backend.gemm(true, false, -1, factor, small, 1, batchedX);
-        }
-        return norm;
-    }
-
-    private static double norm(Backend backend, Tensor flat, Tensor squares) {
-        backend.sumOfSquares(flat, squares);
-        return Math.sqrt(squares.getDouble(0));
-    }
-
-    private static Tensor transpose(Backend backend, MemoryOwner owner, Tensor matrix) {
-        Tensor transposed = backend.allocate(owner, matrix.type(), matrix.size(1), matrix.size(0));
-        for (long row = 0; row < matrix.size(0); row++) {
-            for (long column = 0; column < matrix.size(1); column++) {
-                transposed.set(matrix.get(row, column), column, row);
+            logarithm += Math.log(norm);
+            backend.scale(1 / norm, images.stored().reshape(1, images.stored().elements()));
+            try (MemoryOwner step = MemoryOwner.open("power of a residual")) {
+                backend.copy(algebra.transposeTimes(step, tall, images), probes);
             }
         }
-        return transposed;
+        return Math.exp(logarithm / (2 * PROBE_POWERS + 1));
+    }
+
+    /** Y ← (I − QQᵀ)·Y. */
+    private void subtractProjection(TallMatrix basis, TallMatrix images) {
+        try (MemoryOwner scratch = MemoryOwner.open("projection")) {
+            Tensor inBasis = algebra.transposeTimes(scratch, basis, images);
+            algebra.addProduct(-1, basis, algebra.onDevice(scratch, images.type(), inBasis), images);
+        }
+    }
+
+    private double largestNorm(TallMatrix images) {
+        try (MemoryOwner scratch = MemoryOwner.open("norms of columns")) {
+            Tensor squares = algebra.gram(scratch, images);
+            double largest = 0;
+            for (int column = 0; column < images.narrow(); column++) {
+                largest = Math.max(largest, squares.get(column, column));
+            }
+            return Math.sqrt(largest);
+        }
+    }
+
+    /** {@code [M, columns]}. */
+    private Tensor gaussian(MemoryOwner scratch, TallMatrix tall, int columns, PhiloxKey key) {
+        Tensor test = backend.allocate(scratch, tall.type(), tall.narrow(), columns);
+        backend.normal(new PhiloxKey[] {key}, 0, 1, test.reshape(1, test.elements()));
+        return test;
     }
 }
