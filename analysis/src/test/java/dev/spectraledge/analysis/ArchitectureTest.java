@@ -38,6 +38,28 @@ class ArchitectureTest {
                 .check(MAIN);
     }
 
+    /** A paper's page is made of reports' parts; both read published numbers. */
+    @Test
+    void runReportsKnowNoPaper() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.spectraledge.analysis.report..", "dev.spectraledge.analysis.published..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.spectraledge.analysis.paper..")
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.spectraledge.analysis.experiment..")
+                .check(MAIN);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.spectraledge.analysis.published..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.spectraledge.analysis.report..")
+                .check(MAIN);
+    }
+
     @Test
     void onlyTheBindingsCallNativeCode() {
         noClasses()

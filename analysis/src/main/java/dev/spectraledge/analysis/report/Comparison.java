@@ -2,6 +2,11 @@ package dev.spectraledge.analysis.report;
 
 import dev.spectraledge.analysis.phase.Phase;
 import dev.spectraledge.analysis.phase.PhaseWindows;
+import dev.spectraledge.analysis.published.AgainstPaper;
+import dev.spectraledge.analysis.published.AgainstRerun;
+import dev.spectraledge.analysis.published.Quotation;
+import dev.spectraledge.analysis.published.RunNumber;
+import dev.spectraledge.analysis.published.RunNumbers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -10,31 +15,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** The numbers of a run before, at and after grokking, beside the published ones where there are any. */
 public final class Comparison {
     private static final int DIRECTIONS = 3;
-    /** What the published modular-arithmetic runs have in common (Thesis §5.1–5.3). */
-    private static final Map<String, Double> PUBLISHED_MODULAR = Map.of(
-            "task.prime", 97.0,
-            "task.trainFraction", 0.5,
-            "model.layers", 2.0,
-            "model.width", 128.0,
-            "training.batchSize", 512.0,
-            "training.learningRate", 1e-3,
-            "training.beta2", 0.98,
-            "evaluation.every", 100.0,
-            "evaluation.grokAccuracy", 0.95,
-            "evaluation.grokPatience", 1.0);
-
+    private static final String REACHED = "accuracy95_step";
+    private static final double REACHED_ACCURACY = 0.95;
     private static final String HELD = "accuracy98_step";
     private static final double HELD_ACCURACY = 0.98;
     private static final int HELD_EVALUATIONS = 3;
-    private static final String SIGN = "sign ";
 
     private final RunRecord run;
     private final Optional<ObservedSpectrum> spectrum;
-    private final List<Published> published;
+    private final OptionalLong seed;
+    private final List<RunNumber> published;
     private final List<Window> windows = new ArrayList<>();
     private final List<Row> rows = new ArrayList<>();
     private final List<Row> wholeRun = new ArrayList<>();
@@ -48,8 +43,12 @@ public final class Comparison {
      */
     public record Window(String key, String title, double step, double publishedStep) {}
 
-    /** A measured number, and what was published for it. */
-    public record Entry(double measured, Optional<Published> published) {}
+    /** A measured number; if anything was published for it, what, and both judgements. */
+    public record Entry(
+            double measured,
+            Optional<Quotation> published,
+            Optional<AgainstPaper> againstPaper,
+            Optional<AgainstRerun> againstRerun) {}
 
     /** One quantity with an entry for each phase. */
     public record Row(String quantity, String label, List<Entry> entries) {}
@@ -59,7 +58,9 @@ public final class Comparison {
         this.spectrum = run.spectra().stream()
                 .filter(observed -> observed.name().isEmpty())
                 .findFirst();
-        this.published = publishedFor(run);
+        this.seed = new RunSettings(run).seed();
+        this.published = RunNumbers.of(
+                key -> run.configuration().flatMap(configuration -> configuration.text(key)));
         spectrum.filter(observed -> observed.steps().length > 0).ifPresent(this::compareWindows);
         compareWholeRun();
     }
@@ -79,13 +80,13 @@ public final class Comparison {
         return wholeRun;
     }
 
-    /** Whether there are published numbers for this task and weight decay. */
+    /** Whether numbers were published for runs like this one. */
     public boolean hasPublished() {
         return !published.isEmpty();
     }
 
     private boolean hasPublishedWindows() {
-        return published.stream().anyMatch(Published::isOfWindow);
+        return published.stream().anyMatch(RunNumber::isOfWindow);
     }
 
     /** Everything that sets this run's windows apart from the published ones, one clause each. */
@@ -113,22 +114,6 @@ public final class Comparison {
             }
         }
         return differences;
-    }
-
-    private static List<Published> publishedFor(RunRecord run) {
-        RunSettings settings = new RunSettings(run);
-        if (settings.weightDecay().isEmpty()) {
-            return List.of();
-        }
-        double weightDecay = settings.weightDecay().getAsDouble();
-        return switch (settings.task().orElse("")) {
-            case "dyck" -> Published.forDyck(weightDecay);
-            case "modular" ->
-                settings.have(PUBLISHED_MODULAR)
-                        ? Published.forModular(settings.operation().orElse(""), weightDecay)
-                        : List.of();
-            default -> List.of();
-        };
     }
 
     private void compareWindows(ObservedSpectrum observed) {
@@ -185,7 +170,7 @@ public final class Comparison {
     private double publishedStep(String phase) {
         return published.stream()
                 .filter(number -> number.phase().equals(phase))
-                .mapToDouble(Published::step)
+                .mapToDouble(number -> number.step().isPresent() ? (double) number.step().getAsLong() : Double.NaN)
                 .findFirst()
                 .orElse(Double.NaN);
     }
@@ -195,24 +180,28 @@ public final class Comparison {
             return;
         }
         List<Entry> entries = windows.stream()
-                .map(window -> new Entry(
-                        observed.table().valueNear(window.step, column),
-                        Published.find(published, window.key, column)
-                                .or(() -> Published.find(published, window.key, SIGN + column))))
+                .map(window -> entry(observed.table().valueNear(window.step, column), window.key, column))
                 .toList();
         if (entries.stream().anyMatch(entry -> Double.isFinite(entry.measured()))) {
             rows.add(new Row(column, label, entries));
         }
     }
 
+    private Entry entry(double measured, String phase, String column) {
+        Optional<RunNumber> number = published.stream()
+                .filter(candidate ->
+                        candidate.phase().equals(phase) && candidate.column().equals(column))
+                .findFirst();
+        return new Entry(
+                measured,
+                number.map(RunNumber::quotation),
+                number.map(found -> found.againstPaper(seed, measured)),
+                number.map(found -> found.againstRerun(seed, measured)));
+    }
+
     private void compareWholeRun() {
-        addWholeRun(
-                "grok_step",
-                "grok step",
-                run.grokStep().isPresent() ? (double) run.grokStep().getAsLong() : Double.NaN);
-        if (published.stream().anyMatch(number -> number.quantity().equals(HELD))) {
-            addWholeRun(HELD, "test accuracy 0.98 in three evaluations", heldStep());
-        }
+        addReached(REACHED, "step that reaches 0.95, as the paper counts it", REACHED_ACCURACY, 1);
+        addReached(HELD, "step with 0.98 in three evaluations, as the paper counts it", HELD_ACCURACY, HELD_EVALUATIONS);
         addWholeRun(
                 "parameters",
                 "parameters",
@@ -231,22 +220,28 @@ public final class Comparison {
         });
     }
 
-    private void addWholeRun(String quantity, String label, double measured) {
-        wholeRun.add(
-                new Row(quantity, label, List.of(new Entry(measured, Published.find(published, "run", quantity)))));
+    /** Papers compare runs by rules of their own, whatever the run's own rule of grokking is. */
+    private void addReached(String quantity, String label, double accuracy, int evaluations) {
+        if (published.stream().anyMatch(number -> number.column().equals(quantity))) {
+            addWholeRun(quantity, label, stepThatReaches(accuracy, evaluations));
+        }
     }
 
-    /** Step of the last of the first evaluations in a row that all reach the accuracy to hold; NaN if there are none. */
-    private double heldStep() {
-        if (run.metrics().isEmpty()) {
+    private void addWholeRun(String quantity, String label, double measured) {
+        wholeRun.add(new Row(quantity, label, List.of(entry(measured, RunNumber.WHOLE_RUN, quantity))));
+    }
+
+    /** Step of the last of the first evaluations in a row that all reach the accuracy; NaN if there are none. */
+    private double stepThatReaches(double accuracy, int evaluations) {
+        Optional<double[]> accuracies = run.metrics().flatMap(table -> table.column("test_accuracy"));
+        if (accuracies.isEmpty()) {
             return Double.NaN;
         }
         double[] steps = run.metrics().get().steps();
-        double[] accuracies = run.metrics().get().require("test_accuracy");
         int streak = 0;
         for (int row = 0; row < steps.length; row++) {
-            streak = accuracies[row] >= HELD_ACCURACY ? streak + 1 : 0;
-            if (streak == HELD_EVALUATIONS) {
+            streak = accuracies.get()[row] >= accuracy ? streak + 1 : 0;
+            if (streak == evaluations) {
                 return steps[row];
             }
         }

@@ -1,5 +1,9 @@
 package dev.spectraledge.analysis.report;
 
+import dev.spectraledge.analysis.published.AgainstPaper;
+import dev.spectraledge.analysis.published.AgainstRerun;
+import dev.spectraledge.analysis.published.Quotation;
+import dev.spectraledge.analysis.published.Tolerance;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,11 +58,16 @@ final class ComparisonTables {
     }
 
     private void source(String label, Comparison.Entry entry) {
-        entry.published()
-                .ifPresent(published -> page.open("tr")
-                        .leaf("th", label, "scope", "row")
-                        .leaf("td", published.source())
-                        .close());
+        entry.published().ifPresent(quotation -> {
+            page.open("tr").leaf("th", label, "scope", "row");
+            page.open("td");
+            page.text(quotation.quantity() + ", " + quotation.where());
+            quotation.publishedTolerance().ifPresent(tolerance -> page.leaf("small", "paper: " + tolerance.source()));
+            quotation
+                    .rerunTolerance()
+                    .ifPresent(tolerance -> page.leaf("small", "re-run: " + tolerance.source()));
+            page.close().close();
+        });
     }
 
     private void row(Comparison.Row row) {
@@ -66,40 +75,59 @@ final class ComparisonTables {
         for (Comparison.Entry entry : row.entries()) {
             page.open("td");
             page.leaf("b", number(row.quantity(), entry.measured()));
-            entry.published().ifPresent(published -> published(row.quantity(), entry.measured(), published));
+            entry.published().ifPresent(quotation -> published(row.quantity(), entry, quotation));
             page.close();
         }
         page.close();
     }
 
-    private void published(String quantity, double measured, Published published) {
-        boolean sign = published.quantity().startsWith("sign ");
-        double compared = sign ? Math.signum(measured) : measured;
-        page.open("small", "class", cssClass(compared, published), "title", published.source());
-        page.text(sign ? (published.value() > 0 ? "positive" : "negative") : number(quantity, published.value()));
-        range(quantity, sign, published).ifPresent(range -> page.leaf("i", range));
-        if (!published.robustness().equals("robust") && !published.robustness().equals("exact")) {
-            page.leaf("em", published.robustness());
+    private void published(String quantity, Comparison.Entry entry, Quotation quotation) {
+        quoted(
+                quantity,
+                "paper: ",
+                quotation.published(),
+                quotation.publishedTolerance(),
+                entry.againstPaper().map(AgainstPaper::text).orElse(""));
+        quoted(
+                quantity,
+                "re-run: ",
+                quotation.rerun(),
+                quotation.rerunTolerance(),
+                entry.againstRerun().map(AgainstRerun::text).orElse(""));
+    }
+
+    private void quoted(String quantity, String who, String text, Optional<Tolerance> tolerance, String judgement) {
+        if (text.isEmpty()) {
+            return;
         }
+        page.open("small", "class", "published " + style(judgement));
+        page.text(who + text);
+        tolerance.ifPresent(bounds -> page.leaf("i", range(quantity, bounds)));
         page.close();
     }
 
-    private static Optional<String> range(String quantity, boolean sign, Published published) {
-        if (sign || !published.hasTolerance() || published.low() == published.high()) {
-            return Optional.empty();
-        }
-        return Optional.of(" (" + number(quantity, published.low()) + " … " + number(quantity, published.high()) + ")");
+    private static String style(String judgement) {
+        return switch (judgement) {
+            case "agrees" -> "within";
+            case "contradicts", "differs" -> "outside";
+            default -> "free";
+        };
     }
 
-    private static String cssClass(double measured, Published published) {
-        if (!published.hasTolerance() || Double.isNaN(measured)) {
-            return "published free";
+    private static String range(String quantity, Tolerance tolerance) {
+        if (tolerance.low() == tolerance.high()) {
+            return "";
         }
-        return published.admits(measured) ? "published within" : "published outside";
+        if (Double.isInfinite(tolerance.low())) {
+            return " (≤ " + number(quantity, tolerance.high()) + ")";
+        }
+        return Double.isInfinite(tolerance.high())
+                ? " (≥ " + number(quantity, tolerance.low()) + ")"
+                : " (" + number(quantity, tolerance.low()) + " … " + number(quantity, tolerance.high()) + ")";
     }
 
     private static String number(String quantity, double value) {
-        boolean whole = List.of("grok_step", "accuracy98_step", "parameters", "k_star", "mode k_star_weighted")
+        boolean whole = List.of("accuracy95_step", "accuracy98_step", "parameters", "k_star", "mode k_star_weighted")
                 .contains(quantity);
         return whole && Double.isFinite(value)
                 ? NumberText.grouped((long) value)

@@ -1,5 +1,8 @@
 package dev.spectraledge.analysis.report;
 
+import dev.spectraledge.analysis.published.AgainstPaper;
+import dev.spectraledge.analysis.published.AgainstRerun;
+import dev.spectraledge.analysis.published.Tolerance;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.SvgFigure;
 import dev.spectraledge.trainer.RunException;
@@ -11,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The report of one run: a page that loads nothing, its figures as SVG files, and its numbers. */
 public final class Report {
@@ -109,15 +113,40 @@ public final class Report {
     private static Map<String, Object> entry(Comparison.Entry entry) {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("measured", entry.measured());
-        entry.published().ifPresent(published -> {
-            values.put("published", published.value());
-            if (published.hasTolerance()) {
-                values.put("low", published.low());
-                values.put("high", published.high());
-            }
-            values.put("robustness", published.robustness());
-            values.put("source", published.source());
+        entry.published().ifPresent(quotation -> {
+            quoted(
+                    values,
+                    "paper",
+                    quotation.published(),
+                    quotation.publishedTolerance(),
+                    entry.againstPaper().map(AgainstPaper::text).orElse(""));
+            quoted(
+                    values,
+                    "rerun",
+                    quotation.rerun(),
+                    quotation.rerunTolerance(),
+                    entry.againstRerun().map(AgainstRerun::text).orElse(""));
         });
         return values;
+    }
+
+    /** What somebody else has found, within which bounds ours agrees with it, and whether it does; nothing where he found nothing. */
+    private static void quoted(
+            Map<String, Object> values, String who, String text, Optional<Tolerance> tolerance, String judgement) {
+        if (!text.isEmpty()) {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("value", text);
+            tolerance.ifPresent(bounds -> {
+                fields.put("low", finite(bounds.low()));
+                fields.put("high", finite(bounds.high()));
+                fields.put("tolerance", bounds.source());
+            });
+            fields.put("judgement", judgement);
+            values.put(who, fields);
+        }
+    }
+
+    private static Double finite(double bound) {
+        return Double.isFinite(bound) ? bound : null;
     }
 }

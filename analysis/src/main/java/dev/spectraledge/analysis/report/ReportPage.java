@@ -182,10 +182,10 @@ final class ReportPage {
         if (comparison.hasPublished()) {
             page.leaf(
                     "p",
-                    "Large: this run. Below it: the published number. A filled mark means that the number falls into"
-                            + " the range that repetitions with other seeds give, an open one that it does not. Numbers"
-                            + " marked “seed” differ between seeds so much that no range can be given, those marked"
-                            + " “window” follow the length of the window.",
+                    "Large: this run. Below it: what the paper prints, and what its author's code gives when it is run"
+                            + " again, each with the range within which ours agrees with it. A filled mark means that"
+                            + " it does, an open one that it does not; without a mark nothing was said of this seed, or"
+                            + " nobody knows how far runs differ.",
                     "class",
                     "lead");
             comparison.differences().forEach(line -> page.leaf("p", "Note: " + line + ".", "class", "note"));

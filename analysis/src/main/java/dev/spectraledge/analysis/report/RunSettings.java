@@ -1,7 +1,6 @@
 package dev.spectraledge.analysis.report;
 
 import dev.spectraledge.analysis.phase.PhaseWindows;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -40,14 +39,6 @@ final class RunSettings {
     /** Of modular arithmetic. */
     Optional<String> operation() {
         return configuration.flatMap(values -> values.text("task.operation"));
-    }
-
-    /** Whether all of these numbers stand in the configuration. */
-    boolean have(Map<String, Double> numbers) {
-        return numbers.entrySet().stream().allMatch(wanted -> {
-            OptionalDouble own = number(wanted.getKey());
-            return own.isPresent() && own.getAsDouble() == wanted.getValue();
-        });
     }
 
     OptionalLong seed() {

@@ -129,9 +129,41 @@ class ReportTest {
         Map<?, ?> window = (Map<?, ?>) ((List<?>) numbers.get("windows")).getFirst();
         assertThat(window.get("step")).isEqualTo(300L);
         Map<?, ?> sigma = (Map<?, ?>) window.get("sigma_1");
-        assertThat(sigma.get("published")).isEqualTo(5.6537);
+        assertThat(sigma.containsKey("paper")).isFalse();
+        assertThat(((Map<?, ?>) sigma.get("rerun")).get("value")).isEqualTo("5.65 / 5.99 / 5.62");
+        assertThat(((Map<?, ?>) sigma.get("rerun")).get("judgement")).isEqualTo("differs");
         assertThat(sigma.get("measured")).isEqualTo(6 * Math.exp(-300 / 2000.0 - 1));
         assertThat(numbers.get("grok_step")).isEqualTo(600L);
+    }
+
+    @Test
+    void thePaperAndTheRerunAreJudgedApart() throws IOException {
+        Map<?, ?> parameters = (Map<?, ?>)
+                ((Map<?, ?>) Report.of(run).numbers().get("whole_run")).get("parameters");
+        assertThat(((Map<?, ?>) parameters.get("paper")).get("value")).isEqualTo("\"150K\"");
+        assertThat(((Map<?, ?>) parameters.get("paper")).get("judgement")).isEqualTo("contradicts");
+        assertThat(((Map<?, ?>) parameters.get("rerun")).get("judgement")).isEqualTo("agrees");
+        assertThat(write().getDocumentElement().getTextContent())
+                .contains("paper: \"150K\" (145\u2009000 … 155\u2009000)", "re-run: 273,421");
+    }
+
+    /** With a rule that is met at step 100 the published step is still set beside the step that reaches the published 0.95. */
+    @Test
+    void publishedGrokStepsAreNotComparedWithAnotherRules() throws IOException {
+        SampleRun.text(run, "config.json", """
+            {"task": {"name": "dyck"}, "training": {"seed": 42, "learningRate": 0.001, "weightDecay": 1.0},
+             "evaluation": {"every": 100, "grokAccuracy": 0.5, "grokPatience": 1}}
+            """);
+        SampleRun.text(run, "summary.json", "{\"state\": \"done\", \"grok_step\": 100, \"final_step\": 3600}");
+        Map<String, Object> numbers = Report.of(run).numbers();
+        assertThat(numbers.get("grok_step")).isEqualTo(100L);
+        Map<?, ?> whole = (Map<?, ?>) numbers.get("whole_run");
+        assertThat(whole.containsKey("grok_step")).isFalse();
+        Map<?, ?> reached = (Map<?, ?>) whole.get("accuracy95_step");
+        assertThat(reached.get("measured")).isEqualTo(600.0);
+        assertThat(((Map<?, ?>) reached.get("paper")).get("judgement")).isEqualTo("agrees");
+        assertThat(Xml.texts(write(), "p"))
+                .contains("Grokked at step 100, the first evaluation with a test accuracy of 0.5 or more");
     }
 
     @Test
@@ -143,8 +175,11 @@ class ReportTest {
              "evaluation": {"every": 100, "grokAccuracy": 0.95, "grokPatience": 1}}
             """);
         Map<?, ?> whole = (Map<?, ?>) Report.of(run).numbers().get("whole_run");
-        assertThat(((Map<?, ?>) whole.get("grok_step")).get("published")).isEqualTo(3100.0);
-        assertThat(((Map<?, ?>) whole.get("grok_step")).get("measured")).isEqualTo(600.0);
+        Map<?, ?> reached = (Map<?, ?>) whole.get("accuracy95_step");
+        assertThat(reached.get("measured")).isEqualTo(600.0);
+        assertThat(((Map<?, ?>) reached.get("paper")).get("value")).isEqualTo("3100, 3200, 2600");
+        assertThat(((Map<?, ?>) reached.get("paper")).get("low")).isEqualTo(2600.0);
+        assertThat(((Map<?, ?>) reached.get("paper")).get("judgement")).isEqualTo("contradicts");
         assertThat(whole.containsKey("accuracy98_step")).isTrue();
         assertThat(Xml.texts(write(), "h2")).contains("Beside the published numbers");
     }
