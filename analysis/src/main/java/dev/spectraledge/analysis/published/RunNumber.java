@@ -18,8 +18,8 @@ public record RunNumber(Quotation quotation, String phase, String column, Option
     public static final String WHOLE_RUN = "run";
 
     private static final String RUN_COLUMN = "run column";
-    static final List<String> COLUMNS =
-            Stream.concat(Quotation.COLUMNS.stream(), Stream.of("step", RUN_COLUMN)).toList();
+    static final List<String> COLUMNS = Stream.concat(Quotation.COLUMNS.stream(), Stream.of("step", RUN_COLUMN))
+            .toList();
     private static final double[] NOTHING = {};
 
     /** Whether run reports show what a line is about. */
@@ -34,8 +34,7 @@ public record RunNumber(Quotation quotation, String phase, String column, Option
         if (end < 0) {
             throw row.wrong(RUN_COLUMN, "'" + cell + "' is no phase with a column");
         }
-        return new RunNumber(
-                Quotation.parse(row), cell.substring(0, end), cell.substring(end + 1), row.whole("step"));
+        return new RunNumber(Quotation.parse(row), cell.substring(0, end), cell.substring(end + 1), row.whole("step"));
     }
 
     /** Whether this is a number of a window of updates. */

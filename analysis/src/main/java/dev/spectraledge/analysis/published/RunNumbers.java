@@ -45,10 +45,7 @@ public final class RunNumbers {
     static List<RunNumber> all() {
         CsvRows rows = CsvRows.parse(text("numbers.csv"), "a table of published numbers");
         rows.require(RunNumber.COLUMNS);
-        return rows.stream()
-                .filter(RunNumber::isReported)
-                .map(RunNumber::parse)
-                .toList();
+        return rows.stream().filter(RunNumber::isReported).map(RunNumber::parse).toList();
     }
 
     /** Names of all subjects that a run can be of. */

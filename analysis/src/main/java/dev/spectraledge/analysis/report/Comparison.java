@@ -59,8 +59,7 @@ public final class Comparison {
                 .filter(observed -> observed.name().isEmpty())
                 .findFirst();
         this.seed = new RunSettings(run).seed();
-        this.published = RunNumbers.of(
-                key -> run.configuration().flatMap(configuration -> configuration.text(key)));
+        this.published = RunNumbers.of(key -> run.configuration().flatMap(configuration -> configuration.text(key)));
         spectrum.filter(observed -> observed.steps().length > 0).ifPresent(this::compareWindows);
         compareWholeRun();
     }
@@ -170,7 +169,8 @@ public final class Comparison {
     private double publishedStep(String phase) {
         return published.stream()
                 .filter(number -> number.phase().equals(phase))
-                .mapToDouble(number -> number.step().isPresent() ? (double) number.step().getAsLong() : Double.NaN)
+                .mapToDouble(number ->
+                        number.step().isPresent() ? (double) number.step().getAsLong() : Double.NaN)
                 .findFirst()
                 .orElse(Double.NaN);
     }
@@ -201,7 +201,8 @@ public final class Comparison {
 
     private void compareWholeRun() {
         addReached(REACHED, "step that reaches 0.95, as the paper counts it", REACHED_ACCURACY, 1);
-        addReached(HELD, "step with 0.98 in three evaluations, as the paper counts it", HELD_ACCURACY, HELD_EVALUATIONS);
+        addReached(
+                HELD, "step with 0.98 in three evaluations, as the paper counts it", HELD_ACCURACY, HELD_EVALUATIONS);
         addWholeRun(
                 "parameters",
                 "parameters",

@@ -63,9 +63,7 @@ final class ComparisonTables {
             page.open("td");
             page.text(quotation.quantity() + ", " + quotation.where());
             quotation.publishedTolerance().ifPresent(tolerance -> page.leaf("small", "paper: " + tolerance.source()));
-            quotation
-                    .rerunTolerance()
-                    .ifPresent(tolerance -> page.leaf("small", "re-run: " + tolerance.source()));
+            quotation.rerunTolerance().ifPresent(tolerance -> page.leaf("small", "re-run: " + tolerance.source()));
             page.close().close();
         });
     }

@@ -44,13 +44,18 @@ class RunNumbersTest {
     @Test
     void runReportsAndThePapersPageReadTheSameNumbers() {
         assertThat(of(DYCK)).hasSize(36);
-        assertThat(of(Map.of("task.name", "dyck", "training.weightDecay", "0.0"))).hasSize(16);
-        assertThat(of(Map.of("task.name", "dyck", "training.weightDecay", "0.5"))).isEmpty();
+        assertThat(of(Map.of("task.name", "dyck", "training.weightDecay", "0.0")))
+                .hasSize(16);
+        assertThat(of(Map.of("task.name", "dyck", "training.weightDecay", "0.5")))
+                .isEmpty();
         assertThat(find(of(DYCK), "run", "mean rotation_2").publishedTolerance())
-                .contains(new Tolerance(36.7, 46.7, find(of(DYCK), "run", "mean rotation_2")
-                        .publishedTolerance()
-                        .orElseThrow()
-                        .source()));
+                .contains(new Tolerance(
+                        36.7,
+                        46.7,
+                        find(of(DYCK), "run", "mean rotation_2")
+                                .publishedTolerance()
+                                .orElseThrow()
+                                .source()));
     }
 
     @ParameterizedTest
@@ -89,10 +94,13 @@ class RunNumbersTest {
     @Test
     void aPhaseOfASubjectIsOneStepAndAColumnStandsThereOnce() {
         Map<String, Long> steps = new TreeMap<>();
-        assertThat(RunNumbers.all()).allSatisfy(number -> number.step()
-                .ifPresent(step -> assertThat(steps.merge(
-                                number.quotation().subject() + " " + number.phase(), step, (first, other) -> first))
-                        .isEqualTo(step)));
+        assertThat(RunNumbers.all())
+                .allSatisfy(number -> number.step()
+                        .ifPresent(step -> assertThat(steps.merge(
+                                        number.quotation().subject() + " " + number.phase(),
+                                        step,
+                                        (first, other) -> first))
+                                .isEqualTo(step)));
         assertThat(RunNumbers.all())
                 .extracting(number -> number.quotation().subject() + " " + number.phase() + " " + number.column())
                 .doesNotHaveDuplicates();

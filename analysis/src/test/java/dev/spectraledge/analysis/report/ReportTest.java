@@ -138,8 +138,7 @@ class ReportTest {
 
     @Test
     void thePaperAndTheRerunAreJudgedApart() throws IOException {
-        Map<?, ?> parameters = (Map<?, ?>)
-                ((Map<?, ?>) Report.of(run).numbers().get("whole_run")).get("parameters");
+        Map<?, ?> parameters = (Map<?, ?>) ((Map<?, ?>) Report.of(run).numbers().get("whole_run")).get("parameters");
         assertThat(((Map<?, ?>) parameters.get("paper")).get("value")).isEqualTo("\"150K\"");
         assertThat(((Map<?, ?>) parameters.get("paper")).get("judgement")).isEqualTo("contradicts");
         assertThat(((Map<?, ?>) parameters.get("rerun")).get("judgement")).isEqualTo("agrees");
