@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.experiment;
 
 import dev.spectraledge.analysis.report.plot.Figure;
+import dev.spectraledge.analysis.statistic.Null;
 import dev.spectraledge.trainer.RunException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,6 +31,12 @@ public final class Findings {
 
     public void add(Measurement measurement) {
         measurements.add(measurement);
+    }
+
+    /** Mean and 95 % bound of a null as items {@code random} and {@code random-95}, after a prefix. */
+    public void chance(String quantity, String prefix, long step, Null chance) {
+        controlled(quantity, prefix + "random", step, chance.mean());
+        controlled(quantity, prefix + "random-95", step, chance.upper());
     }
 
     public void figure(Figure figure) {

@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.nulls;
 import dev.spectraledge.analysis.spectrum.GramMatrix;
 import dev.spectraledge.analysis.spectrum.GramSpectrum;
 import dev.spectraledge.analysis.spectrum.SpectralEdge;
+import dev.spectraledge.analysis.statistic.Null;
 import dev.spectraledge.kernels.PhiloxKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,11 +78,7 @@ public final class NullDistribution {
             }
         }
         for (int statistic = 0; statistic < samples.length; statistic++) {
-            int atLeast = 0;
-            for (double sample : samples[statistic]) {
-                atLeast += sample >= observed[statistic] ? 1 : 0;
-            }
-            exceedance[statistic] = (1.0 + atLeast) / (1.0 + draws);
+            exceedance[statistic] = Null.probability(Null.reaching(samples[statistic], observed[statistic]), draws);
         }
     }
 
@@ -108,19 +105,12 @@ public final class NullDistribution {
         target[window + 4] = subleadingGap / spectrum.trace();
     }
 
-    /**
-     * The quantile of a statistic: its draw of rank ⌈probability·(draws + 1)⌉, between the first and the last (so that 99
-     * draws give 5 % as the 5th smallest).
-     */
+    /** The bound of a statistic that a share of the null does not exceed, by the rule of {@link Null}. */
     public double quantile(int statistic, double probability) {
-        int rank = (int) Math.ceil(probability * (draws + 1) - 1e-9);
-        return samples[statistic][Math.clamp(rank, 1, draws) - 1];
+        return samples[statistic][Null.rank(probability, draws) - 1];
     }
 
-    /**
-     * How rarely the null reaches the observed value: (1 + number of draws ≥ observed)/(draws + 1), a valid p-value that is
-     * never 0 (Davison and Hinkley 1997, §4.2).
-     */
+    /** How rarely the null reaches the observed value, by the rule of {@link Null}. */
     public double exceedance(int statistic) {
         return exceedance[statistic];
     }

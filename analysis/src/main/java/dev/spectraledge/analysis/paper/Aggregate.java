@@ -1,9 +1,8 @@
 package dev.spectraledge.analysis.paper;
 
+import dev.spectraledge.analysis.statistic.Statistics;
 import dev.spectraledge.trainer.RunException;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.DoubleStream;
 
 /** How the values of several seeds become what is compared with a published number. */
 public enum Aggregate {
@@ -28,22 +27,9 @@ public enum Aggregate {
     double[] of(double[] values) {
         return switch (this) {
             case EACH -> values;
-            case MEAN -> new double[] {mean(values)};
-            case SD ->
-                new double[] {
-                    Math.sqrt(mean(DoubleStream.of(values)
-                            .map(value -> Math.pow(value - mean(values), 2))
-                            .toArray()))
-                };
-            case MEDIAN -> {
-                double[] sorted = values.clone();
-                Arrays.sort(sorted);
-                yield new double[] {sorted[(sorted.length - 1) / 2]};
-            }
+            case MEAN -> new double[] {Statistics.mean(values)};
+            case SD -> new double[] {Statistics.deviation(values)};
+            case MEDIAN -> new double[] {Statistics.lowerMedian(values)};
         };
-    }
-
-    private static double mean(double[] values) {
-        return DoubleStream.of(values).average().orElse(Double.NaN);
     }
 }

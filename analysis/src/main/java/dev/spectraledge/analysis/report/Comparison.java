@@ -7,6 +7,7 @@ import dev.spectraledge.analysis.published.AgainstRerun;
 import dev.spectraledge.analysis.published.Quotation;
 import dev.spectraledge.analysis.published.RunNumber;
 import dev.spectraledge.analysis.published.RunNumbers;
+import dev.spectraledge.analysis.statistic.Statistics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -250,7 +251,7 @@ public final class Comparison {
     }
 
     private static double mean(double[] values) {
-        return Arrays.stream(values).filter(Double::isFinite).average().orElse(Double.NaN);
+        return Statistics.mean(Arrays.stream(values).filter(Double::isFinite).toArray());
     }
 
     private static double mode(double[] values) {

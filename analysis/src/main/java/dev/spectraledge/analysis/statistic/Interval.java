@@ -15,7 +15,7 @@ public record Interval(int seeds, double mean, double low, double high) {
     public static Interval of(double[] values) {
         double[] known = Arrays.stream(values).filter(Double::isFinite).toArray();
         int seeds = known.length;
-        double mean = Arrays.stream(known).average().orElse(Double.NaN);
+        double mean = Statistics.mean(known);
         if (seeds < 2) {
             return new Interval(seeds, mean, Double.NaN, Double.NaN);
         }

@@ -1,2 +1,2 @@
-/** Statistics of measurements: intervals over seeds. */
+/** Statistics of measurements: intervals over seeds, null distributions, and what is said of several values at once. */
 package dev.spectraledge.analysis.statistic;

@@ -1,6 +1,5 @@
 package dev.spectraledge.analysis.experiment.cadence;
 
-import dev.spectraledge.analysis.experiment.Statistics;
 import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.UpdateWindow;
@@ -10,6 +9,7 @@ import dev.spectraledge.analysis.experiment.weights.OutputDivergence;
 import dev.spectraledge.analysis.experiment.weights.WeightRemoval;
 import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.analysis.protocol.Protocol;
+import dev.spectraledge.analysis.statistic.Statistics;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.report.RunTable;
+import dev.spectraledge.analysis.statistic.Statistics;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
@@ -78,7 +79,8 @@ public final class TrainingRecord implements Experiment {
         findings.published("largest-test-accuracy", "all", last, largest(test));
         double[] plateau = between(steps, test, PLATEAU_BEGIN, PLATEAU_END);
         if (plateau.length > 0) {
-            findings.controlled("median-test-accuracy", PLATEAU_BEGIN + "–" + PLATEAU_END, last, median(plateau));
+            findings.controlled(
+                    "median-test-accuracy", PLATEAU_BEGIN + "–" + PLATEAU_END, last, Statistics.lowerMedian(plateau));
         }
         if (!Double.isNaN(grok)) {
             double[] after = between(steps, test, (long) grok, last);
@@ -112,13 +114,6 @@ public final class TrainingRecord implements Experiment {
             }
         }
         return found.stream().mapToDouble(Double::doubleValue).toArray();
-    }
-
-    /** Of an even number the lower one of the two in the middle. */
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[(sorted.length - 1) / 2];
     }
 
     private static void norms(StudiedRun run, Findings findings) {

@@ -4,11 +4,14 @@ import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.VectorProducts;
+import dev.spectraledge.analysis.statistic.Null;
+import dev.spectraledge.analysis.statistic.Statistics;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.model.ParameterLayout;
 import dev.spectraledge.trainer.model.ParameterSpec;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -76,24 +79,24 @@ final class DefectAlignment {
                 }
             }
         }
-        findings.add(procedure, "random-share", "uniform", step, Quantiles.median(uniform));
-        findings.add(procedure, "attention-share", "median", step, Quantiles.median(attention));
-        findings.add(procedure, "feed-forward-share", "median", step, Quantiles.median(feedForward));
-        findings.add(procedure, "residual", ThreeBasis.TRAJECTORY, step, Quantiles.median(residual));
+        findings.add(procedure, "random-share", "uniform", step, Statistics.median(uniform));
+        findings.add(procedure, "attention-share", "median", step, Statistics.median(attention));
+        findings.add(procedure, "feed-forward-share", "median", step, Statistics.median(feedForward));
+        findings.add(procedure, "residual", ThreeBasis.TRAJECTORY, step, Statistics.median(residual));
         if (procedure == Procedure.CONTROLLED) {
-            findings.controlled("random-share", "blocks", step, Quantiles.median(withinBlocks));
+            findings.controlled("random-share", "blocks", step, Statistics.median(withinBlocks));
             findings.controlled(
                     "block-ratio",
                     ThreeBasis.TRAJECTORY,
                     step,
-                    BlockBasis.complement(Quantiles.median(residual)) / Quantiles.median(alongTrajectory));
+                    BlockBasis.complement(Statistics.median(residual)) / Statistics.median(alongTrajectory));
         }
         origins.forEach((name, origin) -> {
-            double share = Quantiles.median(shares(defects, origin));
+            double share = Statistics.median(shares(defects, origin));
             findings.add(procedure, "share", name, step, share);
-            findings.add(procedure, "ratio", name, step, share / Quantiles.median(uniform));
+            findings.add(procedure, "ratio", name, step, share / Statistics.median(uniform));
             if (procedure == Procedure.CONTROLLED) {
-                findings.controlled("block-ratio", name, step, share / Quantiles.median(withinBlocks));
+                findings.controlled("block-ratio", name, step, share / Statistics.median(withinBlocks));
                 findings.controlled("p-value", name, step, probability(orientations, share));
             }
         });
@@ -112,13 +115,10 @@ final class DefectAlignment {
 
     /** Of medians as large as the one that is found, among those of bases whose orientation is random. */
     private static double probability(double[][] orientations, double share) {
-        int larger = 1;
-        for (double[] draw : orientations) {
-            if (Quantiles.median(draw) >= share) {
-                larger++;
-            }
-        }
-        return (double) larger / (orientations.length + 1);
+        return Null.of(Arrays.stream(orientations)
+                        .mapToDouble(Statistics::median)
+                        .toArray())
+                .probability(share);
     }
 
     private double[] blockSquares(Tensor defect) {

@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.experiment.dynamics;
 
+import dev.spectraledge.analysis.statistic.Statistics;
 import java.util.Arrays;
 import java.util.OptionalInt;
 
@@ -21,7 +22,7 @@ final class DefectOnset {
      */
     static OptionalInt published(double[] defects) {
         double baseline =
-                Math.max(LEAST_BASELINE, Quantiles.median(Arrays.copyOf(defects, Math.min(BASELINE, defects.length))));
+                Math.max(LEAST_BASELINE, Statistics.median(Arrays.copyOf(defects, Math.min(BASELINE, defects.length))));
         for (int record = FIRST_ADMISSIBLE; record < defects.length; record++) {
             if (defects[record] > RISE * baseline && defects[record] > LEAST) {
                 return OptionalInt.of(record);

@@ -17,6 +17,7 @@ import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Line;
 import dev.spectraledge.analysis.report.plot.Palette;
 import dev.spectraledge.analysis.report.plot.Panel;
+import dev.spectraledge.analysis.statistic.Statistics;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
@@ -104,9 +105,9 @@ public final class DefectTrace implements Experiment {
             long number = batch(step, repetition);
             defects[repetition] = defect.measure(theta, number, number + 1);
         }
-        findings.published("defect", "median", step, Quantiles.median(defects));
-        findings.published("defect", "quantile-25", step, Quantiles.of(defects, 0.25));
-        findings.published("defect", "quantile-75", step, Quantiles.of(defects, 0.75));
+        findings.published("defect", "median", step, Statistics.median(defects));
+        findings.published("defect", "quantile-25", step, Statistics.quantile(defects, 0.25));
+        findings.published("defect", "quantile-75", step, Statistics.quantile(defects, 0.75));
     }
 
     private static void controlled(
@@ -126,7 +127,7 @@ public final class DefectTrace implements Experiment {
 
     private static double median(
             List<CommutatorDefect.Value> values, ToDoubleFunction<CommutatorDefect.Value> quantity) {
-        return Quantiles.median(values.stream().mapToDouble(quantity).toArray());
+        return Statistics.median(values.stream().mapToDouble(quantity).toArray());
     }
 
     private static void onsets(StudiedRun run, Findings findings) {

@@ -13,6 +13,7 @@ import dev.spectraledge.analysis.report.plot.Line;
 import dev.spectraledge.analysis.report.plot.Palette;
 import dev.spectraledge.analysis.report.plot.Panel;
 import dev.spectraledge.analysis.report.plot.Points;
+import dev.spectraledge.analysis.statistic.Null;
 import dev.spectraledge.trainer.RunException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,11 +115,12 @@ public final class LeadTime implements JointExperiment {
                     0,
                     left.fit().squaredCorrelation());
         }
-        LeadTimeLaw.Exchanged exchanged = law.exchanged();
+        Null exchanged = law.exchanged();
         findings.controlled("lead-over-grok", item, 0, law.meanFraction());
         findings.controlled("explained", item + "/exchanged", 0, exchanged.median());
-        findings.controlled("explained", item + "/exchanged-high", 0, exchanged.high());
-        findings.controlled("exchanged-share", item, 0, exchanged.share());
+        findings.controlled("explained", item + "/exchanged-high", 0, exchanged.bound(HIGH));
+        findings.controlled(
+                "exchanged-share", item, 0, exchanged.probability(law.fit().squaredCorrelation()));
         findings.controlled("fraction-exponent", item, 0, law.fractionLaw().exponent());
         findings.controlled(
                 "fraction-exponent",

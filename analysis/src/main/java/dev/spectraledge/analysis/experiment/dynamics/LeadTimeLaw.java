@@ -1,5 +1,7 @@
 package dev.spectraledge.analysis.experiment.dynamics;
 
+import dev.spectraledge.analysis.statistic.Null;
+import dev.spectraledge.analysis.statistic.Statistics;
 import dev.spectraledge.kernels.Philox;
 import dev.spectraledge.kernels.PhiloxKey;
 import java.util.ArrayList;
@@ -33,15 +35,6 @@ final class LeadTimeLaw {
      * @param without name of the run
      */
     record LeftOut(String without, PowerLaw fit) {}
-
-    /**
-     * What exchanged onsets give.
-     *
-     * @param median of R²
-     * @param high 97.5 % quantile of R²
-     * @param share of exchanges with an R² of at least that of the runs
-     */
-    record Exchanged(double median, double high, double share) {}
 
     /** Of the points with a lead greater than 0, as published. */
     LeadTimeLaw(List<Point> all) {
@@ -81,7 +74,7 @@ final class LeadTimeLaw {
             } while (drawn.stream().mapToDouble(Point::grok).distinct().count() < 2);
             exponents[resample] = fit(drawn).exponent();
         }
-        return new double[] {Quantiles.of(exponents, low), Quantiles.of(exponents, high)};
+        return new double[] {Statistics.quantile(exponents, low), Statistics.quantile(exponents, high)};
     }
 
     /** The fit without each of the runs. */
@@ -99,17 +92,15 @@ final class LeadTimeLaw {
 
     /** Mean of lead/grok, which is at most 1. */
     double meanFraction() {
-        return points.stream()
+        return Statistics.mean(points.stream()
                 .mapToDouble(point -> point.lead() / point.grok())
-                .average()
-                .orElseThrow();
+                .toArray());
     }
 
-    /** Fits with the shares onset/grok exchanged among the runs, which makes them independent of the grok step. */
-    Exchanged exchanged() {
+    /** R² with the shares onset/grok exchanged among the runs, which makes them independent of the grok step. */
+    Null exchanged() {
         double[] explained = new double[RESAMPLES];
         Draws draws = new Draws(EXCHANGE);
-        int atLeast = 0;
         for (int resample = 0; resample < RESAMPLES; resample++) {
             double[] shares = points.stream()
                     .mapToDouble(point -> point.lead() / point.grok())
@@ -125,12 +116,8 @@ final class LeadTimeLaw {
                 shares[i] *= grok[i];
             }
             explained[resample] = PowerLaw.fit(grok, shares).squaredCorrelation();
-            if (explained[resample] >= fit.squaredCorrelation()) {
-                atLeast++;
-            }
         }
-        return new Exchanged(
-                Quantiles.median(explained), Quantiles.of(explained, 0.975), (atLeast + 1.0) / (RESAMPLES + 1.0));
+        return Null.of(explained);
     }
 
     /** The exponent of lead/grok by grok and its standard error: 0 where the share of the lead does not change. */

@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.experiment.dynamics;
 
+import dev.spectraledge.analysis.statistic.Statistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,7 @@ final class PublishedLeads {
     }
 
     private static double mean(List<LeadTimeLaw.Point> points, ToDoubleFunction<LeadTimeLaw.Point> quantity) {
-        return points.stream().mapToDouble(quantity).average().orElseThrow();
+        return Statistics.mean(points.stream().mapToDouble(quantity).toArray());
     }
 
     private static LeadTimeLaw.Point point(String name, double grok, double onset) {

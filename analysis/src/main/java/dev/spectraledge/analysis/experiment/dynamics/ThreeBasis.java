@@ -8,6 +8,7 @@ import dev.spectraledge.analysis.experiment.VectorProducts;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseTable;
 import dev.spectraledge.analysis.protocol.Parameter;
+import dev.spectraledge.analysis.statistic.Statistics;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
@@ -90,7 +91,7 @@ public final class ThreeBasis implements Experiment {
                         overlaps[index] = VectorProducts.cosine(
                                 backend, defects.slice(0, index, index + 1L), exact.slice(0, index, index + 1L));
                     }
-                    findings.controlled("precision-overlap", "median", step, Quantiles.median(overlaps));
+                    findings.controlled("precision-overlap", "median", step, Statistics.median(overlaps));
                     Map<String, Tensor> origins = new LinkedHashMap<>();
                     origins.put(WEIGHTS, theta);
                     origins.put(DISPLACEMENT, backend.allocate(scratch, DType.FLOAT64, 1, size));

@@ -13,6 +13,7 @@ import dev.spectraledge.analysis.report.plot.Panel;
 import dev.spectraledge.analysis.report.plot.Points;
 import dev.spectraledge.analysis.report.plot.Reference;
 import dev.spectraledge.analysis.report.plot.Scale;
+import dev.spectraledge.analysis.statistic.Statistics;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.cpu.CpuBackend;
@@ -93,11 +94,13 @@ public final class TrajectoryComponents implements Experiment {
         double[][] steps = MatrixTrajectory.stepGram(gram);
         findings.published("first-share", item, end, share);
         double[] walks = shares(SurrogateWalk.independent(steps, matrix.elements()), seed, first, PUBLISHED_TRIALS);
-        findings.published("random-walk-share", item, end, mean(walks));
-        findings.published("score", item, end, (share - mean(walks)) / (deviation(walks) + GUARD));
+        findings.published("random-walk-share", item, end, Statistics.mean(walks));
+        findings.published(
+                "score", item, end, (share - Statistics.mean(walks)) / (Statistics.deviation(walks) + GUARD));
         double[] correlated = shares(SurrogateWalk.autocorrelated(steps, matrix.elements()), seed, first, TRIALS);
-        findings.controlled("autocorrelated-share", item, end, mean(correlated));
-        findings.controlled("score", item, end, (share - mean(correlated)) / deviation(correlated));
+        findings.controlled("autocorrelated-share", item, end, Statistics.mean(correlated));
+        findings.controlled(
+                "score", item, end, (share - Statistics.mean(correlated)) / Statistics.deviation(correlated));
         findings.controlled("step-correlation", item, end, SurrogateWalk.meanCosines(steps)[1]);
     }
 
@@ -109,24 +112,6 @@ public final class TrajectoryComponents implements Experiment {
                     * PrincipalComponents.centred(positions, positions.length).share(0);
         }
         return shares;
-    }
-
-    static double mean(double[] values) {
-        double sum = 0;
-        for (double value : values) {
-            sum += value;
-        }
-        return sum / values.length;
-    }
-
-    /** Population standard deviation, as published. */
-    static double deviation(double[] values) {
-        double mean = mean(values);
-        double squares = 0;
-        for (double value : values) {
-            squares += (value - mean) * (value - mean);
-        }
-        return Math.sqrt(squares / values.length);
     }
 
     /** First component of all matrices together over longer and longer beginnings, and where it turns. */

@@ -1,5 +1,7 @@
 package dev.spectraledge.analysis.experiment.dynamics;
 
+import dev.spectraledge.analysis.statistic.Null;
+import dev.spectraledge.analysis.statistic.Statistics;
 import java.util.Arrays;
 
 /**
@@ -7,50 +9,41 @@ import java.util.Arrays;
  * different steps. A training that does not grok at all comes after all that do. Ours.
  */
 final class UnaffectedGrokSteps {
-    private final double[] steps;
+    private final Null steps;
 
     /** @param steps NaN of a training that does not grok */
     UnaffectedGrokSteps(double[] steps) {
-        if (steps.length == 0) {
-            throw new IllegalArgumentException("a rank needs at least one unaffected training");
-        }
         this.steps =
-                Arrays.stream(steps).map(UnaffectedGrokSteps::orNever).sorted().toArray();
+                Null.of(Arrays.stream(steps).map(UnaffectedGrokSteps::orNever).toArray());
     }
 
     private static double orNever(double step) {
         return Double.isNaN(step) ? Double.POSITIVE_INFINITY : step;
     }
 
-    /** Probability of a grok step at most as late if it, too, were of an unaffected training: (1 + #{≤})/(1 + n). */
+    /** Probability of a grok step at most as late if it, too, were of an unaffected training. */
     double earlier(double step) {
-        double own = orNever(step);
-        return rank(Arrays.stream(steps).filter(other -> other <= own).count());
+        return steps.atMost(orNever(step));
     }
 
     /** The same of one at least as late; of a training that does not grok, by how many of the unaffected do not either. */
     double later(double step) {
-        double own = orNever(step);
-        return rank(Arrays.stream(steps).filter(other -> other >= own).count());
-    }
-
-    private double rank(long reaching) {
-        return (1.0 + (double) reaching) / (1.0 + steps.length);
+        return steps.probability(orNever(step));
     }
 
     /** NaN if none groks. */
     double earliest() {
-        return orNaN(steps[0]);
+        return orNaN(steps.smallest());
     }
 
     /** The middle one, the lower of two; NaN if that does not grok. */
     double median() {
-        return orNaN(steps[(steps.length - 1) / 2]);
+        return orNaN(Statistics.lowerMedian(steps.draws()));
     }
 
     /** NaN if one does not grok. */
     double latest() {
-        return orNaN(steps[steps.length - 1]);
+        return orNaN(steps.largest());
     }
 
     private static double orNaN(double step) {

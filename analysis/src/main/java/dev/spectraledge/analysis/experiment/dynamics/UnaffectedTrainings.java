@@ -1,6 +1,6 @@
 package dev.spectraledge.analysis.experiment.dynamics;
 
-import dev.spectraledge.analysis.experiment.Statistics;
+import dev.spectraledge.analysis.statistic.Statistics;
 import java.util.List;
 
 /**

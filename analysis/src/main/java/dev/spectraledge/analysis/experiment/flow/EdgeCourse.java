@@ -7,6 +7,7 @@ import dev.spectraledge.analysis.experiment.TrajectoryWindow;
 import dev.spectraledge.analysis.spectrum.GramMatrix;
 import dev.spectraledge.analysis.spectrum.GramSpectrum;
 import dev.spectraledge.analysis.spectrum.SpectralEdge;
+import dev.spectraledge.analysis.statistic.Statistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -54,12 +55,8 @@ final class EdgeCourse {
     }
 
     static double median(List<EdgeWindow> windows, ToDoubleFunction<EdgeWindow> quantity) {
-        double[] sorted = windows.stream()
-                .mapToDouble(quantity)
-                .filter(Double::isFinite)
-                .sorted()
-                .toArray();
-        return sorted.length == 0 ? Double.NaN : sorted[(sorted.length - 1) / 2];
+        return Statistics.lowerMedian(
+                windows.stream().mapToDouble(quantity).filter(Double::isFinite).toArray());
     }
 
     /**

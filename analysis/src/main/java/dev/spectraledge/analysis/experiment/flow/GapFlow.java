@@ -9,7 +9,6 @@ import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.Trajectory;
 import dev.spectraledge.analysis.experiment.UpdateWindow;
 import dev.spectraledge.analysis.experiment.flow.EdgeCourse.EdgeWindow;
-import dev.spectraledge.analysis.experiment.functional.NullDraws;
 import dev.spectraledge.analysis.phase.Phase;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseTable;
@@ -20,6 +19,8 @@ import dev.spectraledge.analysis.report.plot.Palette;
 import dev.spectraledge.analysis.report.plot.Panel;
 import dev.spectraledge.analysis.report.plot.Reference;
 import dev.spectraledge.analysis.spectrum.SpectralEdge;
+import dev.spectraledge.analysis.statistic.Null;
+import dev.spectraledge.analysis.statistic.Statistics;
 import dev.spectraledge.trainer.ParameterSubset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -132,8 +133,8 @@ public final class GapFlow implements Experiment {
         double[] rates =
                 slopes.values().stream().mapToDouble(Double::doubleValue).toArray();
         SlopeFit fit = SlopeFit.of(gaps, rates);
-        double meanGap = mean(gaps);
-        double meanRate = mean(rates);
+        double meanGap = Statistics.mean(gaps);
+        double meanRate = Statistics.mean(rates);
         double products = 0;
         double squares = 0;
         for (int i = 0; i < gaps.length; i++) {
@@ -145,14 +146,6 @@ public final class GapFlow implements Experiment {
         findings.add(procedure, "correlation-with-slope", item, last, fit.correlation());
         findings.add(procedure, "damping-rate", item, last, -slope);
         findings.add(procedure, "fixed-point", item, last, meanGap - meanRate / slope);
-    }
-
-    private static double mean(double[] values) {
-        double sum = 0;
-        for (double value : values) {
-            sum += value;
-        }
-        return sum / values.length;
     }
 
     /** By step of the window in the middle, per optimiser step. */
@@ -217,7 +210,7 @@ public final class GapFlow implements Experiment {
                 model.load(step);
                 ResponseShare response = new ResponseShare(model);
                 double edge = response.of(window.direction(0));
-                NullDraws draws = response.ofRandom();
+                Null draws = response.ofRandom();
                 double random = draws.mean();
                 findings.controlled("function-share", "v1", step, edge);
                 findings.controlled("function-share", "random", step, random);

@@ -3,8 +3,8 @@ package dev.spectraledge.analysis.experiment.flow;
 import dev.spectraledge.analysis.experiment.HiddenStates;
 import dev.spectraledge.analysis.experiment.RandomDirections;
 import dev.spectraledge.analysis.experiment.StudiedModel;
-import dev.spectraledge.analysis.experiment.functional.NullDraws;
 import dev.spectraledge.analysis.experiment.functional.Perturbation;
+import dev.spectraledge.analysis.statistic.Null;
 import dev.spectraledge.kernels.Tensor;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,17 +35,13 @@ final class ResponseShare {
     }
 
     /** Of random directions; between the smallest and the largest of 39 a further one would be in 95 of 100 cases. */
-    NullDraws ofRandom() {
-        return NullDraws.of(
-                RandomDirections.along(
-                                model.backend(),
-                                RANDOM_SEED,
-                                RANDOM_DIRECTIONS,
-                                model.attention().size(1),
-                                this::of)
-                        .stream()
-                        .mapToDouble(Double::doubleValue)
-                        .toArray());
+    Null ofRandom() {
+        return Null.of(RandomDirections.along(
+                model.backend(),
+                RANDOM_SEED,
+                RANDOM_DIRECTIONS,
+                model.attention().size(1),
+                this::of));
     }
 
     /** Σ_g n_g‖mean_g − mean‖² / Σ‖x − mean‖² over all rows with a group that is not negative. */

@@ -1,6 +1,6 @@
 package dev.spectraledge.analysis.experiment.flow;
 
-import java.util.Arrays;
+import dev.spectraledge.analysis.statistic.Statistics;
 
 /**
  * How well one series foretells another one, which is only known up to a scale, against the same series shifted in time around
@@ -38,8 +38,8 @@ record SlopeFit(double scale, double correlation, double exceedance) {
 
     /** Pearson's correlation with the second series moved on by so many places. */
     static double correlation(double[] x, double[] y, int shift) {
-        double meanX = Arrays.stream(x).average().orElse(Double.NaN);
-        double meanY = Arrays.stream(y).average().orElse(Double.NaN);
+        double meanX = Statistics.mean(x);
+        double meanY = Statistics.mean(y);
         double xy = 0;
         double xx = 0;
         double yy = 0;

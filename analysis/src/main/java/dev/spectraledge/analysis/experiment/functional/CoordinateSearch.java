@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.experiment.functional;
 
 import dev.spectraledge.analysis.experiment.probe.ProbeSplit;
+import dev.spectraledge.analysis.statistic.Null;
 import dev.spectraledge.trainer.data.MersenneTwister;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ final class CoordinateSearch {
     static final int ROTATIONS = 99;
 
     /** The smallest p that so many rotations can give, which is also the largest that is reported. */
-    static final double P_VALUE = 1.0 / (1 + ROTATIONS);
+    static final double P_VALUE = Null.probability(0, ROTATIONS);
 
     private static final double SMALLEST_SHARE = 0.05;
     private static final int MOST = 3;

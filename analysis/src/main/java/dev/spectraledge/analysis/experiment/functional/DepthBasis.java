@@ -11,6 +11,7 @@ import dev.spectraledge.analysis.experiment.UpdateWindow;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseTable;
 import dev.spectraledge.analysis.protocol.Parameter;
+import dev.spectraledge.analysis.statistic.Null;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import java.util.ArrayList;
@@ -93,9 +94,9 @@ public final class DepthBasis implements Experiment {
                 edge.put(item, DepthProfile.of(change.target(), responses, FEWEST));
             }
         }
-        Map<String, NullDraws> nulls =
+        Map<String, Null> nulls =
                 random(perturbation, model, directions.getFirst().size(1));
-        nulls.forEach((block, draws) -> draws.report(findings, CONCENTRATION, block, step));
+        nulls.forEach((block, draws) -> findings.chance(CONCENTRATION, block, step, draws));
         edge.forEach((item, profile) -> {
             String block = item.contains("/") ? item.substring(item.indexOf('/') + 1) + "/" : "";
             findings.controlled(CONCENTRATION, item, step, profile.concentration());
@@ -136,7 +137,7 @@ public final class DepthBasis implements Experiment {
     }
 
     /** F along random directions, by the prefix of the items of a block; of the blocks, fewer. */
-    private static Map<String, NullDraws> random(Perturbation perturbation, StudiedModel model, long size) {
+    private static Map<String, Null> random(Perturbation perturbation, StudiedModel model, long size) {
         Map<String, List<Double>> draws = new LinkedHashMap<>();
         for (int draw = 0; draw < RANDOM; draw++) {
             try (MemoryOwner scratch = MemoryOwner.open("random direction")) {
@@ -152,10 +153,8 @@ public final class DepthBasis implements Experiment {
                 }
             }
         }
-        Map<String, NullDraws> nulls = new LinkedHashMap<>();
-        draws.forEach((block, values) -> nulls.put(
-                block,
-                NullDraws.of(values.stream().mapToDouble(Double::doubleValue).toArray())));
+        Map<String, Null> nulls = new LinkedHashMap<>();
+        draws.forEach((block, values) -> nulls.put(block, Null.of(values)));
         return nulls;
     }
 
@@ -166,7 +165,7 @@ public final class DepthBasis implements Experiment {
     }
 
     /** That the largest of several independent draws reaches a value, at least once in the draws there are. */
-    static double familyProbability(NullDraws draws, int members, double observed) {
+    static double familyProbability(Null draws, int members, double observed) {
         return 1 - Math.pow(1 - draws.probability(observed), members);
     }
 }

@@ -7,6 +7,7 @@ import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.UpdateWindow;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseTable;
+import dev.spectraledge.analysis.statistic.Null;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.MersenneTwister;
@@ -77,7 +78,7 @@ public final class FunctionalCoordinate implements Experiment {
         for (int k = 0; k < responses.size(); k++) {
             shares("v" + (k + 1), inputs, search.shares(responses.get(k)), step, findings);
         }
-        List<NullDraws> random = random(inputs, search, window.direction(0).size(1));
+        List<Null> random = random(inputs, search, window.direction(0).size(1));
         double[][] edge = beside(responses);
         double[] ofEdge = search.shares(edge);
         for (int index = 0; index < ofEdge.length; index++) {
@@ -125,7 +126,7 @@ public final class FunctionalCoordinate implements Experiment {
     }
 
     /** What each candidate explains of the responses to a random pair of directions. */
-    private static List<NullDraws> random(StudiedInputs inputs, CoordinateSearch search, long size) {
+    private static List<Null> random(StudiedInputs inputs, CoordinateSearch search, long size) {
         double[][] draws = new double[inputs.candidates().size()][RANDOM_PAIRS];
         for (int pair = 0; pair < RANDOM_PAIRS; pair++) {
             try (MemoryOwner scratch = MemoryOwner.open("random directions")) {
@@ -137,10 +138,10 @@ public final class FunctionalCoordinate implements Experiment {
                 }
             }
         }
-        return Arrays.stream(draws).map(NullDraws::of).toList();
+        return Arrays.stream(draws).map(Null::of).toList();
     }
 
-    private static void report(String candidate, NullDraws random, double edge, long step, Findings findings) {
+    private static void report(String candidate, Null random, double edge, long step, Findings findings) {
         findings.controlled(GROUP_R2, RANDOM + "/" + candidate, step, random.mean());
         findings.controlled(GROUP_R2, RANDOM + "/" + candidate + "/low", step, random.smallest());
         findings.controlled(GROUP_R2, RANDOM + "/" + candidate + "/high", step, random.largest());
@@ -149,7 +150,7 @@ public final class FunctionalCoordinate implements Experiment {
 
     /** How the first coordinate does along random directions; nothing where none was found. */
     private static String beyondRandom(
-            List<CoordinateSearch.Found> found, StudiedInputs inputs, List<NullDraws> random, double[] edge) {
+            List<CoordinateSearch.Found> found, StudiedInputs inputs, List<Null> random, double[] edge) {
         if (found.isEmpty()) {
             return "";
         }
@@ -157,7 +158,7 @@ public final class FunctionalCoordinate implements Experiment {
                 .map(Candidate::name)
                 .toList()
                 .indexOf(found.getFirst().name());
-        NullDraws draws = random.get(index);
+        Null draws = random.get(index);
         double probability = draws.probability(edge[index]);
         return String.format(
                 Locale.ROOT,

@@ -16,6 +16,7 @@ import dev.spectraledge.analysis.experiment.probe.RidgeRegression;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseTable;
 import dev.spectraledge.analysis.protocol.Parameter;
+import dev.spectraledge.analysis.statistic.Null;
 import dev.spectraledge.kernels.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -195,9 +196,9 @@ public final class FunctionalModes implements Experiment {
 
     private static void compare(
             Compared compared, List<Response> own, List<Response> random, String suffix, long step, Findings findings) {
-        NullDraws draws = NullDraws.of(random.stream().mapToDouble(compared::of).toArray());
+        Null draws = Null.of(random.stream().mapToDouble(compared::of).toArray());
         String prefix = suffix.isEmpty() ? "" : suffix.substring(1) + "/";
-        draws.report(findings, compared.quantity, prefix, step);
+        findings.chance(compared.quantity, prefix, step, draws);
         for (int k = 0; k < own.size(); k++) {
             double value = compared.of(own.get(k));
             String item = "v" + (k + 1) + suffix;

@@ -14,6 +14,7 @@ import dev.spectraledge.analysis.protocol.Protocol;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Line;
+import dev.spectraledge.analysis.statistic.Null;
 import dev.spectraledge.trainer.data.MersenneTwister;
 import java.util.Arrays;
 import java.util.List;
@@ -107,19 +108,19 @@ public final class PositionalFourier implements Experiment {
         PositionGram centred = gram.centred();
         double[] controlled = centred.power();
         record(findings, Procedure.CONTROLLED, states.layer(), step, controlled);
-        NullDraws draws = permuted(centred, SEED);
-        draws.report(findings, TOP_1, states.layer() + "/", step);
+        Null draws = permuted(centred, SEED);
+        findings.chance(TOP_1, states.layer() + "/", step, draws);
         findings.controlled(P_VALUE, states.layer(), step, draws.probability(PowerSpectrum.largest(controlled, 1)));
     }
 
     /** The share of the strongest frequency at permuted positions. */
-    static NullDraws permuted(PositionGram gram, int seed) {
+    static Null permuted(PositionGram gram, int seed) {
         MersenneTwister random = MersenneTwister.seededByInteger(seed);
         double[] draws = new double[PERMUTATIONS];
         for (int draw = 0; draw < PERMUTATIONS; draw++) {
             draws[draw] = PowerSpectrum.largest(gram.permuted(random).power(), 1);
         }
-        return NullDraws.of(draws);
+        return Null.of(draws);
     }
 
     private static void record(Findings findings, Procedure procedure, String layer, long step, double[] power) {

@@ -1,7 +1,8 @@
 package dev.spectraledge.analysis.experiment.functional;
 
-import dev.spectraledge.analysis.experiment.Statistics;
 import dev.spectraledge.analysis.experiment.probe.ProbeSplit;
+import dev.spectraledge.analysis.statistic.Null;
+import dev.spectraledge.analysis.statistic.Statistics;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.PhiloxKey;
@@ -58,11 +59,11 @@ record ResponseClusters(int count, double stability, double probability, int[] r
         Stability observed = new Stability(firstScores, secondScores);
         double[] stabilities = observed.curve(most);
         MersenneTwister random = MersenneTwister.seededByInteger(seed);
-        Null ofResponses = Null.of(draws(
+        Groupless ofResponses = Groupless.of(draws(
                 () -> new Stability(axes.project(dealt(firstSide, random)), axes.project(dealt(secondSide, random)))
                         .curve(most)));
         AtomicInteger stream = new AtomicInteger();
-        Null ofClouds = Null.of(draws(() -> new Stability(
+        Groupless ofClouds = Groupless.of(draws(() -> new Stability(
                         normal(seed, stream.getAndIncrement(), first.length, axes.deviations()),
                         normal(seed, stream.getAndIncrement(), second.length, axes.deviations()))
                 .curve(most)));
@@ -80,10 +81,10 @@ record ResponseClusters(int count, double stability, double probability, int[] r
     }
 
     /** Curves where there are no groups: mean and standard deviation at each k, and the means over k. */
-    private record Null(double[] mean, double[] deviation, NullDraws levels) {
+    private record Groupless(double[] mean, double[] deviation, Null levels) {
         private static final double SMALLEST_DEVIATION = 0.01;
 
-        static Null of(double[][] curves) {
+        static Groupless of(double[][] curves) {
             double[] mean = new double[curves[0].length];
             double[] deviation = new double[mean.length];
             for (int k = 2; k < mean.length; k++) {
@@ -93,10 +94,10 @@ record ResponseClusters(int count, double stability, double probability, int[] r
                 mean[k] = Statistics.mean(values);
                 deviation[k] = Math.max(SMALLEST_DEVIATION, Statistics.deviation(values));
             }
-            return new Null(
+            return new Groupless(
                     mean,
                     deviation,
-                    NullDraws.of(Arrays.stream(curves).mapToDouble(Null::level).toArray()));
+                    Null.of(Arrays.stream(curves).mapToDouble(Groupless::level).toArray()));
         }
 
         /** The mean over k. */

@@ -1,8 +1,8 @@
 package dev.spectraledge.analysis.experiment.functional;
 
 import dev.spectraledge.analysis.experiment.HiddenStates;
-import dev.spectraledge.analysis.experiment.Statistics;
 import dev.spectraledge.analysis.experiment.probe.Labels;
+import dev.spectraledge.analysis.statistic.Statistics;
 import java.util.Arrays;
 
 /**

@@ -17,6 +17,7 @@ import dev.spectraledge.analysis.experiment.probe.RidgeRegression;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseTable;
 import dev.spectraledge.analysis.protocol.Parameter;
+import dev.spectraledge.analysis.statistic.Null;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
@@ -98,8 +99,8 @@ public final class WeightDirections implements Experiment {
             HiddenStates input = normalised(model, layer, states.get(layer));
             ProbeSplit split =
                     ProbeSplit.ofSequences(PUBLISHED_SEED, input.sequence(), InputIdentity.ofPrefixes(input));
-            NullDraws draws = random(model, input, split);
-            draws.report(findings, DEPTH_R2, "layer_" + layer + "/", step);
+            Null draws = random(model, input, split);
+            findings.chance(DEPTH_R2, "layer_" + layer + "/", step, draws);
             double[][] query = decompose(model, layer, AttentionBlock.QUERY, step, findings);
             double[][] key = decompose(model, layer, AttentionBlock.KEY, step, findings);
             Map<AttentionBlock, double[][]> own = Map.of(AttentionBlock.QUERY, query, AttentionBlock.KEY, key);
@@ -175,7 +176,7 @@ public final class WeightDirections implements Experiment {
             String item,
             long step,
             ProbeSplit split,
-            NullDraws random,
+            Null random,
             Findings findings) {
         double[][] projected = project(input.values(), directions);
         for (Part part : Part.values()) {
@@ -192,7 +193,7 @@ public final class WeightDirections implements Experiment {
     }
 
     /** R² of depth from the input along random sets of as many orthonormal directions. */
-    private static NullDraws random(StudiedModel model, HiddenStates input, ProbeSplit split) {
+    private static Null random(StudiedModel model, HiddenStates input, ProbeSplit split) {
         double[] draws = new double[RANDOM];
         int width = input.values()[0].length;
         for (int draw = 0; draw < RANDOM; draw++) {
@@ -209,7 +210,7 @@ public final class WeightDirections implements Experiment {
                         RidgeRegression.heldOut(split, project(input.values(), directions), Labels.targets(input), 0);
             }
         }
-        return NullDraws.of(draws);
+        return Null.of(draws);
     }
 
     /** The first layer norm of a block, of what enters the block in the model's last evaluation. */

@@ -59,10 +59,7 @@ final class AnswerProbes {
 
     private static void controlled(Findings findings, long step, HiddenStates states) {
         ControlledProbe probe = new ControlledProbe(states, InputIdentity.distinct(states));
-        PermutationNull accuracy = probe.accuracy(states.values(), Labels.targets(states));
-        findings.controlled("accuracy", states.layer(), step, accuracy.observed());
-        findings.controlled("accuracy/exchanged", states.layer(), step, accuracy.upper());
-        findings.controlled("accuracy-p", states.layer(), step, accuracy.probability());
+        probe.accuracy(states.values(), Labels.targets(states)).report(findings, "accuracy", states.layer(), step);
         findings.controlled("feature-deviation", states.layer(), step, Standardisation.meanDeviation(states.values()));
     }
 

@@ -171,7 +171,7 @@ final class CommandComposition {
     }
 
     private void accuracy(String name, long step, ControlledProbe probe, HiddenStates states, double[] labels) {
-        report(name + "-accuracy", step, states, probe.accuracy(states.values(), labels));
+        probe.accuracy(states.values(), labels).report(findings, name + "-accuracy", states.layer(), step);
     }
 
     private void quantity(String name, long step, HiddenStates states, double[] labels) {
@@ -180,12 +180,6 @@ final class CommandComposition {
             ControlledProbe.Linear found = probe.linear(features.values(), labels);
             findings.controlled(name, features.layer(), step, found.r2());
         }
-    }
-
-    private void report(String quantity, long step, HiddenStates states, PermutationNull found) {
-        findings.controlled(quantity, states.layer(), step, found.observed());
-        findings.controlled(quantity + "/exchanged", states.layer(), step, found.upper());
-        findings.controlled(quantity + "-p", states.layer(), step, found.probability());
     }
 
     /** Which word and which position a row is, as features. */

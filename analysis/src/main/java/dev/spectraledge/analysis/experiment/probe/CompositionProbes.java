@@ -143,14 +143,14 @@ public final class CompositionProbes implements Experiment {
                     TO_DEPTH + "/exchanged",
                     states.layer(),
                     step,
-                    toDepth.exchanged().upper());
+                    toDepth.firstSplit().exchanged().upper());
             ControlledProbe.Linear toSign = probe.linear(states.values(), inputs.sign());
             findings.controlled(TO_SIGN, states.layer(), step, toSign.r2());
             findings.controlled(
                     TO_SIGN + "/exchanged",
                     states.layer(),
                     step,
-                    toSign.exchanged().upper());
+                    toSign.firstSplit().exchanged().upper());
             double together = probe.leastSquares(CompositionFeatures.joined(states.values(), known), depth);
             findings.controlled("beyond-token-position", states.layer(), step, 1 - (1 - together) / (1 - withoutModel));
         }

@@ -31,14 +31,15 @@ final class ControlledProbe {
      * Least squares, which no scale of the features changes.
      *
      * @param r2 held out, mean over five splits
-     * @param exchanged R² on the first split, and with exchanged labels
+     * @param firstSplit R² on the first split, and with exchanged labels
      */
-    record Linear(double r2, PermutationNull exchanged) {
-        /** Adds {@code linear-r2}, the 95 % quantile for exchanged labels, and their p value. */
+    record Linear(double r2, LabelExchange firstSplit) {
+        /** Adds {@code linear-r2}, the 95 % bound for exchanged labels, and the p value. */
         void report(Findings findings, String item, long step) {
             findings.controlled("linear-r2", item, step, r2);
-            findings.controlled("linear-r2/exchanged", item, step, exchanged.upper());
-            findings.controlled("linear-p", item, step, exchanged.probability());
+            findings.controlled(
+                    "linear-r2/exchanged", item, step, firstSplit.exchanged().upper());
+            findings.controlled("linear-p", item, step, firstSplit.probability());
         }
     }
 
@@ -53,26 +54,26 @@ final class ControlledProbe {
     /** The same, with what it gives for exchanged labels. */
     Linear linear(double[][] features, double[] labels) {
         double sum = 0;
-        PermutationNull exchanged = null;
+        LabelExchange firstSplit = null;
         for (ProbeSplit split : splits) {
             RidgeRegression regression = RidgeRegression.of(split.train(features), 0);
             double[][] test = split.test(features);
             ToDoubleFunction<double[]> heldOut = targets -> Determination.coefficient(
                     split.test(targets), regression.fit(split.train(targets)).predict(test));
             sum += heldOut.applyAsDouble(labels);
-            if (exchanged == null) {
-                exchanged = PermutationNull.of(SEED, DRAWS, sequences, labels, heldOut);
+            if (firstSplit == null) {
+                firstSplit = LabelExchange.of(SEED, DRAWS, sequences, labels, heldOut);
             }
         }
-        return new Linear(sum / splits.size(), exchanged);
+        return new Linear(sum / splits.size(), firstSplit);
     }
 
     /** How often the right label has the largest of the regressions on each, first split, with exchanged labels beside. */
-    PermutationNull accuracy(double[][] features, double[] labels) {
+    LabelExchange accuracy(double[][] features, double[] labels) {
         ProbeSplit split = splits.getFirst();
         RidgeRegression regression = RidgeRegression.of(split.train(features), 0);
         double[][] test = split.test(features);
-        return PermutationNull.of(
+        return LabelExchange.of(
                 SEED,
                 DRAWS,
                 sequences,

@@ -78,15 +78,13 @@ public final class DepthGeometry implements Experiment {
         if (!item.equals("normalised")) {
             published(findings, step, states, labels, centroids);
         }
-        PermutationNull between = PermutationNull.of(
-                SEED,
-                DRAWS,
-                states.sequence(),
-                labels,
-                exchanged -> Centroids.of(states.values(), exchanged).shareBetween());
-        findings.controlled("variance-between-depths", item, step, between.observed());
-        findings.controlled("variance-between-depths/exchanged", item, step, between.upper());
-        findings.controlled("variance-between-depths-p", item, step, between.probability());
+        LabelExchange.of(
+                        SEED,
+                        DRAWS,
+                        states.sequence(),
+                        labels,
+                        exchanged -> Centroids.of(states.values(), exchanged).shareBetween())
+                .report(findings, "variance-between-depths", item, step);
         findings.controlled("distance-in-spreads", item, step, centroids.meanDistance() / centroids.spreadWithin());
     }
 

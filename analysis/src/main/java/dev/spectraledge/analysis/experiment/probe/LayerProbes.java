@@ -134,10 +134,7 @@ public final class LayerProbes implements Experiment {
             if (quantities) {
                 probe.linear(states.values(), labels).report(findings, states.layer(), step);
             } else {
-                PermutationNull accuracy = probe.accuracy(states.values(), labels);
-                findings.controlled("accuracy", states.layer(), step, accuracy.observed());
-                findings.controlled("accuracy/exchanged", states.layer(), step, accuracy.upper());
-                findings.controlled("accuracy-p", states.layer(), step, accuracy.probability());
+                probe.accuracy(states.values(), labels).report(findings, "accuracy", states.layer(), step);
             }
         }
     }

@@ -6,7 +6,6 @@ import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.PhaseFigures;
 import dev.spectraledge.analysis.experiment.PhaseFigures.Curve;
 import dev.spectraledge.analysis.experiment.SnapshotSteps;
-import dev.spectraledge.analysis.experiment.Statistics;
 import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.UpdateWindow;
@@ -16,6 +15,8 @@ import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Palette;
+import dev.spectraledge.analysis.statistic.Null;
+import dev.spectraledge.analysis.statistic.Statistics;
 import dev.spectraledge.kernels.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,12 +85,9 @@ public final class Curvature implements Experiment {
         findings.controlled("exceedance-of-random", item, step, exceedance(published, random));
     }
 
-    /** How rarely random directions bend the loss as much: (1 + number ≥ value)/(n + 1), by magnitude. */
+    /** How rarely random directions bend the loss as much, by magnitude. */
     static double exceedance(double value, List<Double> random) {
-        long atLeast = random.stream()
-                .filter(other -> Math.abs(other) >= Math.abs(value))
-                .count();
-        return (1.0 + (double) atLeast) / (1.0 + random.size());
+        return Null.of(random.stream().mapToDouble(Math::abs).toArray()).probability(Math.abs(value));
     }
 
     private static void sweep(StudiedRun run, LossAlong loss, long step, Findings findings) {

@@ -1,10 +1,10 @@
 package dev.spectraledge.analysis.experiment.weights;
 
 import dev.spectraledge.analysis.experiment.SnapshotSteps;
-import dev.spectraledge.analysis.experiment.Statistics;
 import dev.spectraledge.analysis.experiment.Trajectory;
 import dev.spectraledge.analysis.spectrum.GramSpectrum;
 import dev.spectraledge.analysis.spectrum.SpectralEdge;
+import dev.spectraledge.analysis.statistic.Statistics;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

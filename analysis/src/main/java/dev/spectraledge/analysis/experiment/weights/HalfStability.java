@@ -6,7 +6,6 @@ import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.PhaseFigures;
 import dev.spectraledge.analysis.experiment.PhaseFigures.Curve;
 import dev.spectraledge.analysis.experiment.SnapshotSteps;
-import dev.spectraledge.analysis.experiment.Statistics;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.Trajectory;
 import dev.spectraledge.analysis.experiment.UpdateWindow;
@@ -17,6 +16,8 @@ import dev.spectraledge.analysis.phase.PhaseTable;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.spectrum.GramMatrix;
+import dev.spectraledge.analysis.statistic.Null;
+import dev.spectraledge.analysis.statistic.Statistics;
 import dev.spectraledge.kernels.PhiloxKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,14 +113,9 @@ public final class HalfStability implements Experiment {
         }
         for (int j = 0; j < observed.size(); j++) {
             String item = "v" + (j + 1) + "/" + model.name().toLowerCase(Locale.ROOT);
-            double value = observed.get(j);
-            long atLeast = drawn.get(j).stream().filter(other -> other >= value).count();
             findings.controlled("stability", item, step, Statistics.mean(drawn.get(j)));
             findings.controlled(
-                    "as-stable-by-chance",
-                    item,
-                    step,
-                    (1.0 + (double) atLeast) / (1.0 + drawn.get(j).size()));
+                    "as-stable-by-chance", item, step, Null.of(drawn.get(j)).probability(observed.get(j)));
         }
     }
 

@@ -6,7 +6,6 @@ import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.PhaseFigures;
 import dev.spectraledge.analysis.experiment.PhaseFigures.Curve;
 import dev.spectraledge.analysis.experiment.SnapshotSteps;
-import dev.spectraledge.analysis.experiment.Statistics;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.Trajectory;
 import dev.spectraledge.analysis.nulls.NullModel;
@@ -17,6 +16,8 @@ import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Palette;
 import dev.spectraledge.analysis.report.plot.Reference;
 import dev.spectraledge.analysis.spectrum.GramMatrix;
+import dev.spectraledge.analysis.statistic.Null;
+import dev.spectraledge.analysis.statistic.Statistics;
 import dev.spectraledge.kernels.PhiloxKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -167,11 +168,10 @@ public final class Rotation implements Experiment {
         long last = steps.getLast();
         surrogateMeans(run, trajectory, steps, stride, WINDOW, model, DRAWS).forEach((item, means) -> {
             double observed = Statistics.mean(published.get(item));
-            long atMost = means.stream().filter(mean -> mean <= observed).count();
             findings.controlled("mean-angle", item + "/" + name, last, Statistics.mean(means));
             findings.controlled("mean-angle-deviation", item + "/" + name, last, Statistics.deviation(means));
             findings.controlled(
-                    "as-slow-by-chance", item + "/" + name, last, (1.0 + (double) atMost) / (1.0 + means.size()));
+                    "as-slow-by-chance", item + "/" + name, last, Null.of(means).atMost(observed));
         });
     }
 

@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.report.sweep;
 
+import dev.spectraledge.analysis.statistic.Statistics;
 import java.util.Arrays;
 
 /**
@@ -21,8 +22,7 @@ record Sample(double[] values) {
 
     /** NaN if there are none. */
     double median() {
-        int size = values.length;
-        return isEmpty() ? Double.NaN : (values[(size - 1) / 2] + values[size / 2]) / 2;
+        return Statistics.median(values);
     }
 
     double least() {

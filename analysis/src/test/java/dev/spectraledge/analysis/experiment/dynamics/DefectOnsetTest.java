@@ -25,12 +25,4 @@ class DefectOnsetTest {
         assertThat(DefectOnset.published(early)).hasValue(DefectOnset.FIRST_ADMISSIBLE);
         assertThat(DefectOnset.tenfold(early)).hasValue(1);
     }
-
-    @Test
-    void quantilesAreThoseOfNumPy() {
-        double[] sample = {4, 1, 3, 2};
-        assertThat(Quantiles.median(sample)).isEqualTo(2.5);
-        assertThat(Quantiles.of(sample, 0.25)).isEqualTo(1.75);
-        assertThat(Quantiles.of(new double[0], 0.5)).isNaN();
-    }
 }

@@ -60,7 +60,7 @@ class LeadTimeLawTest {
     void onsetsThatHaveNothingToDoWithGrokkingFitAsWellExchanged() {
         LeadTimeLaw law = new LeadTimeLaw(unrelated());
         assertThat(law.fit().squaredCorrelation()).isGreaterThan(0.99);
-        assertThat(law.exchanged().share()).isGreaterThan(0.05);
+        assertThat(law.exchanged().probability(law.fit().squaredCorrelation())).isGreaterThan(0.05);
         assertThat(law.exchanged().median()).isGreaterThan(0.99);
         PowerLaw fraction = law.fractionLaw();
         assertThat(Math.abs(fraction.exponent())).isLessThan(2 * fraction.standardError());
@@ -78,7 +78,7 @@ class LeadTimeLawTest {
         }
         LeadTimeLaw law = new LeadTimeLaw(points);
         assertThat(law.fit().exponent()).isCloseTo(0.6, within(1e-9));
-        assertThat(law.exchanged().share()).isLessThan(0.01);
+        assertThat(law.exchanged().probability(law.fit().squaredCorrelation())).isLessThan(0.01);
         PowerLaw fraction = law.fractionLaw();
         assertThat(fraction.exponent()).isCloseTo(-0.4, within(1e-9));
         double[] interval = law.bootstrapInterval(0.025, 0.975);

@@ -9,6 +9,7 @@ import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.SyntheticRun;
 import dev.spectraledge.analysis.nulls.RandomSequence;
 import dev.spectraledge.analysis.phase.PhaseSteps;
+import dev.spectraledge.analysis.statistic.Statistics;
 import dev.spectraledge.kernels.PhiloxKey;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,7 +57,7 @@ class SurrogateWalkTest {
                     PrincipalComponents.centred(positions, positions.length).share(0);
         }
         double share = PrincipalComponents.centred(gram, gram.length).share(0);
-        return (share - TrajectoryComponents.mean(shares)) / TrajectoryComponents.deviation(shares);
+        return (share - Statistics.mean(shares)) / Statistics.deviation(shares);
     }
 
     @Test

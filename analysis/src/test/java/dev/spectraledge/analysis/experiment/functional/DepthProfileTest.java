@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.experiment.functional;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.spectraledge.analysis.statistic.Null;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -17,14 +18,14 @@ class DepthProfileTest {
         return IntStream.range(0, TOKENS).map(row -> row % LEVELS).toArray();
     }
 
-    private static NullDraws noise(int draws) {
+    private static Null noise(int draws) {
         double[] concentrations = new double[draws];
         for (int draw = 0; draw < draws; draw++) {
             Random random = new Random(100 + draw);
             double[] responses = random.doubles(TOKENS).toArray();
             concentrations[draw] = DepthProfile.of(depths(), responses, 1).concentration();
         }
-        return NullDraws.of(concentrations);
+        return Null.of(concentrations);
     }
 
     @Test
@@ -61,8 +62,7 @@ class DepthProfileTest {
 
     @Test
     void theLargestOfTwoIsLessRemarkableThanOne() {
-        NullDraws draws =
-                NullDraws.of(IntStream.rangeClosed(1, 99).asDoubleStream().toArray());
+        Null draws = Null.of(IntStream.rangeClosed(1, 99).asDoubleStream().toArray());
         assertThat(draws.probability(99.5)).isEqualTo(0.01);
         assertThat(DepthBasis.familyProbability(draws, 2, 99.5)).isCloseTo(0.0199, within(ROUNDING));
         assertThat(draws.upper()).isEqualTo(95);

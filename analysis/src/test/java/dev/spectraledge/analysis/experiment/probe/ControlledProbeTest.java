@@ -38,7 +38,7 @@ class ControlledProbeTest {
         double[] labels = Arrays.stream(noise(2, 1)).mapToDouble(row -> row[0]).toArray();
         ControlledProbe.Linear found = probe(states).linear(states.values(), labels);
         assertThat(found.r2()).isLessThan(0.05);
-        assertThat(found.exchanged().probability()).isGreaterThan(0.05);
+        assertThat(found.firstSplit().probability()).isGreaterThan(0.05);
         assertThat(probe(states).quadratic(states.values(), labels)).isLessThan(0.05);
         assertThat(probe(states).mlp(states.values(), labels)).isLessThan(0.05);
     }
@@ -52,7 +52,7 @@ class ControlledProbeTest {
                     .toArray();
             ControlledProbe.Linear found = probe(states).linear(states.values(), labels);
             assertThat(found.r2()).isGreaterThan(0.999);
-            assertThat(found.exchanged().probability()).isLessThan(0.05);
+            assertThat(found.firstSplit().probability()).isLessThan(0.05);
             assertThat(probe(states).mlp(states.values(), labels)).isGreaterThan(0.95);
         }
     }
@@ -78,7 +78,7 @@ class ControlledProbeTest {
         double[] unrelated = Arrays.stream(noise(2, 1))
                 .mapToDouble(row -> row[0] > 0 ? 5 : 2)
                 .toArray();
-        PermutationNull found = probe(states).accuracy(values, unrelated);
+        LabelExchange found = probe(states).accuracy(values, unrelated);
         assertThat(found.probability()).isGreaterThan(0.05);
     }
 }

@@ -55,7 +55,7 @@ class DepthGeometryTest {
             features[row] = new double[] {random.uniform(-1, 1), random.uniform(-1, 1), random.uniform(-1, 1)};
             labels[row] = Math.floor(random.uniform(0, 5));
         }
-        PermutationNull noise = PermutationNull.of(
+        LabelExchange noise = LabelExchange.of(
                 1,
                 39,
                 sequences,
@@ -65,7 +65,7 @@ class DepthGeometryTest {
         for (int row = 0; row < 400; row++) {
             features[row][1] += 0.5 * labels[row];
         }
-        PermutationNull planted = PermutationNull.of(
+        LabelExchange planted = LabelExchange.of(
                 1,
                 39,
                 sequences,

@@ -7,7 +7,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class PermutationNullTest {
+class LabelExchangeTest {
     private static final int SEQUENCES = 60;
     private static final int LENGTH = 5;
     private static final int ROWS = SEQUENCES * LENGTH;
@@ -41,7 +41,7 @@ class PermutationNullTest {
         for (int trial = 0; trial < 20; trial++) {
             double[] labels =
                     Arrays.stream(noise(100 + trial)).mapToDouble(row -> row[0]).toArray();
-            PermutationNull found = PermutationNull.of(trial, 39, sequences, labels, heldOut(noise(trial)));
+            LabelExchange found = LabelExchange.of(trial, 39, sequences, labels, heldOut(noise(trial)));
             fired += found.probability() <= 0.05 ? 1 : 0;
         }
         // One of twenty is expected; five or more have a probability of 0.3 %.
@@ -55,9 +55,11 @@ class PermutationNullTest {
         double[] labels = IntStream.range(0, ROWS)
                 .mapToDouble(row -> features[row][1] + other[row][0])
                 .toArray();
-        PermutationNull found = PermutationNull.of(5, 39, sequences, labels, heldOut(features));
+        LabelExchange found = LabelExchange.of(5, 39, sequences, labels, heldOut(features));
         assertThat(found.probability()).isEqualTo(1.0 / 40);
-        assertThat(found.observed()).isGreaterThan(0.3).isGreaterThan(found.upper());
+        assertThat(found.observed())
+                .isGreaterThan(0.3)
+                .isGreaterThan(found.exchanged().upper());
     }
 
     @Test
@@ -69,15 +71,15 @@ class PermutationNullTest {
         double[] labels = IntStream.range(0, ROWS)
                 .mapToDouble(row -> 2.0 * (row % LENGTH))
                 .toArray();
-        PermutationNull found = PermutationNull.of(5, 19, sequences, labels, heldOut(features));
-        assertThat(found.upper()).isGreaterThan(0.999);
+        LabelExchange found = LabelExchange.of(5, 19, sequences, labels, heldOut(features));
+        assertThat(found.exchanged().upper()).isGreaterThan(0.999);
     }
 
     @Test
     void exchangesOnlySequencesOfTheSameLength() {
         int[] lengths = {0, 0, 1, 2, 2, 3};
         double[] labels = {1, 2, 3, 4, 5, 6};
-        PermutationNull.of(1, 30, lengths, labels, exchanged -> {
+        LabelExchange.of(1, 30, lengths, labels, exchanged -> {
             assertThat(exchanged[0] + 1).isEqualTo(exchanged[1]);
             assertThat(exchanged[0]).isIn(1.0, 4.0);
             assertThat(exchanged[2]).isIn(3.0, 6.0);

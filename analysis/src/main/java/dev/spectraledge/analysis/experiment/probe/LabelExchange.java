@@ -1,7 +1,8 @@
 package dev.spectraledge.analysis.experiment.probe;
 
+import dev.spectraledge.analysis.experiment.Findings;
+import dev.spectraledge.analysis.statistic.Null;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -9,14 +10,14 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * What a statistic is worth where labels do not belong to the features (ours): whole sequences of labels are exchanged
- * between sequences of the same length, so that everything that position and length alone explain is still explained.
+ * A statistic of labels, and what it is worth where labels do not belong to the features (ours): whole sequences of labels are
+ * exchanged between sequences of the same length, so that everything that position and length alone explain is still
+ * explained.
  *
  * @param observed with the labels as they are
- * @param draws with exchanged labels, ascending
+ * @param exchanged with exchanged labels
  */
-@SuppressWarnings("ArrayRecordComponent")
-public record PermutationNull(double observed, double[] draws) {
+public record LabelExchange(double observed, Null exchanged) {
 
     /**
      * Draws the null.
@@ -24,7 +25,7 @@ public record PermutationNull(double observed, double[] draws) {
      * @param sequences to which sequence each row belongs; rows of one sequence follow one another
      * @param statistic of labels, of which large values say that there is something
      */
-    public static PermutationNull of(
+    public static LabelExchange of(
             int seed, int count, int[] sequences, double[] labels, ToDoubleFunction<double[]> statistic) {
         NumpyRandom random = NumpyRandom.seeded(seed);
         Map<Integer, List<Integer>> firstRows = firstRows(sequences);
@@ -32,8 +33,7 @@ public record PermutationNull(double observed, double[] draws) {
         for (int draw = 0; draw < count; draw++) {
             draws[draw] = statistic.applyAsDouble(exchanged(random, firstRows, labels));
         }
-        Arrays.sort(draws);
-        return new PermutationNull(statistic.applyAsDouble(labels), draws);
+        return new LabelExchange(statistic.applyAsDouble(labels), Null.of(draws));
     }
 
     /** First rows of the sequences of each length. */
@@ -61,14 +61,15 @@ public record PermutationNull(double observed, double[] draws) {
         return result;
     }
 
-    /** Share of the labellings, the observed one included, with at least the observed value. */
+    /** Of at least the observed value where labels do not belong to the features. */
     public double probability() {
-        long exceeding = Arrays.stream(draws).filter(draw -> draw >= observed).count();
-        return (1.0 + (double) exceeding) / (1.0 + draws.length);
+        return exchanged.probability(observed);
     }
 
-    /** The draw that 95 % do not exceed. */
-    public double upper() {
-        return draws[(int) Math.ceil(0.95 * draws.length) - 1];
+    /** Adds the statistic, its 95 % bound for exchanged labels, and its p value. */
+    void report(Findings findings, String quantity, String item, long step) {
+        findings.controlled(quantity, item, step, observed);
+        findings.controlled(quantity + "/exchanged", item, step, exchanged.upper());
+        findings.controlled(quantity + "-p", item, step, probability());
     }
 }

@@ -1,4 +1,4 @@
-package dev.spectraledge.analysis.experiment;
+package dev.spectraledge.analysis.statistic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -14,6 +14,16 @@ class StatisticsTest {
         assertThat(Statistics.median(List.of(Double.NaN))).isNaN();
         assertThat(Statistics.mean(List.of(1.0, 3.0))).isEqualTo(2);
         assertThat(Statistics.deviation(List.of(1.0, 3.0))).isEqualTo(1);
+    }
+
+    @Test
+    void quantilesAreThoseOfNumPy() {
+        double[] sample = {4, 1, 3, 2};
+        assertThat(Statistics.median(sample)).isEqualTo(2.5);
+        assertThat(Statistics.lowerMedian(sample)).isEqualTo(2);
+        assertThat(Statistics.quantile(sample, 0.25)).isEqualTo(1.75);
+        assertThat(Statistics.quantile(new double[0], 0.5)).isNaN();
+        assertThat(Statistics.lowerMedian()).isNaN();
     }
 
     @Test
