@@ -23,6 +23,19 @@ public final class SymmetricEigen {
     private static final double UNIT_ROUNDOFF = 0x1p-53;
     private static final int MAXIMUM_SWEEPS = 60;
 
+    /**
+     * Bound on ‖VᵀV − I‖_F of the computed vectors. A computed rotation is off by √2·γ_6 on two rows (Higham, Accuracy and
+     * Stability of Numerical Algorithms, lemma 19.8), which is 12u in V; both passes have at most {@value #MAXIMUM_SWEEPS}·n(n −
+     * 1)/2 of them each, so that V is off by 2.9·10⁶u for n = {@value #MAXIMUM_ORDER}, and VᵀV by twice that.
+     */
+    private static final double ORTHOGONALITY = 0x1p-30;
+
+    /** More than the relative rounding of sums of up to {@value #MAXIMUM_ORDER}² squares, and of their root. */
+    private static final double SUMS = 0x1p-40;
+
+    /** More than √n times the root of the smallest numbers: a square below it may vanish. */
+    private static final double ROOT_OF_UNDERFLOW = 0x1p-534;
+
     private final int capacity;
     private final double[] matrix;
     private final double[] rotated;
@@ -106,23 +119,56 @@ public final class SymmetricEigen {
     }
 
     /**
-     * Bound on the distance of {@link #value} from the exact eigenvalue of the given matrix: the smaller of Weyl's bound
-     * ‖R‖_F with R = AU − UΛ, and of the Kato–Temple bound ‖r‖²/gap (Parlett, The Symmetric Eigenvalue Problem, theorem
-     * 11.7.1) with the gap to the other eigenvalues lessened by ‖R‖_F; plus the rounding of the quotient.
+     * Bound on the distance of {@link #value} from the exact eigenvalue of the same place of the given matrix A: the smaller
+     * of two, and what rounding adds. With V the computed vectors, Λ the values, R = AV − VΛ and r its column:
+     *
+     * <ul>
+     *   <li>Weyl's bound. Let Q = V(VᵀV)^(−1/2) be the orthogonal factor of V, ω = ‖VᵀV − I‖_F. As A − QΛQᵀ = (AQ − QΛ)Qᵀ is
+     *       symmetric, no eigenvalue is farther from Λ than ‖AQ − QΛ‖ ≤ ‖R‖(1 + ω) + (1 + ω)‖[Λ, VᵀV]‖_F/2 + 3ω²‖Λ‖, and
+     *       [Λ, VᵀV] = VᵀR − RᵀV. Together that is 2(1 + 2ω)‖R‖_F + 3ω²‖Λ‖ (ours).
+     *   <li>The Kato–Temple bound ‖r‖²/gap (Parlett, The Symmetric Eigenvalue Problem, theorem 11.7.1), which knows nothing of
+     *       the other vectors, with the gap to the neighbouring values lessened by Weyl's bound; plus three roundings of the
+     *       Rayleigh quotient: of vᵀAv, vᵀv and their quotient.
+     * </ul>
+     *
+     * ω is at most {@link #ORTHOGONALITY}. Norms are not those that are computed: to those are added what their own sums round,
+     * the error γ_n²|A||v| of products in twofold precision (Ogita, Rump and Oishi 2005, proposition 5.5), and what underflow
+     * takes, which is all that is left of a denormal matrix.
      */
     public double valueErrorBound(int index) {
-        double gap = Double.POSITIVE_INFINITY;
         double value = unsortedValues[rank[index]];
+        double weyl = 2 * (1 + 2 * ORTHOGONALITY) * enlarged(residualNorm, order)
+                + 3
+                        * ORTHOGONALITY
+                        * ORTHOGONALITY
+                        * Math.max(Math.abs(unsortedValues[rank[0]]), Math.abs(unsortedValues[rank[order - 1]]));
+        double rounding = 3 * (1 + SUMS) * UNIT_ROUNDOFF * Math.abs(value) + twofoldError();
+        double gap = Double.POSITIVE_INFINITY;
         if (index > 0) {
             gap = unsortedValues[rank[index - 1]] - value;
         }
         if (index < order - 1) {
             gap = Math.min(gap, value - unsortedValues[rank[index + 1]]);
         }
-        gap -= residualNorm;
-        double residual = residualNorms[rank[index]];
-        double bound = gap > 0 ? Math.min(residualNorm, residual * residual / gap) : residualNorm;
-        return (bound + 2 * UNIT_ROUNDOFF * Math.abs(value)) * scale;
+        gap -= weyl + rounding;
+        double bound = weyl;
+        if (gap > 0) {
+            double residual = (1 + ORTHOGONALITY) * enlarged(residualNorms[rank[index]], 1);
+            bound = Math.min(weyl, residual * residual / gap + rounding);
+        }
+        double underflow = 4.0 * order * order * Double.MIN_VALUE;
+        return (bound * (1 + SUMS) + underflow) * scale + Double.MIN_VALUE;
+    }
+
+    /** At least the norm of so many columns of R, of which the norm was computed. */
+    private double enlarged(double norm, int columns) {
+        return norm * (1 + SUMS) + columns * (twofoldError() + order * ROOT_OF_UNDERFLOW);
+    }
+
+    /** Of A·v, and of vᵀAv: 4(n + 2)²u²‖A‖_F, where no entry of the scaled matrix reaches 2. */
+    private double twofoldError() {
+        double factor = (order + 2) * UNIT_ROUNDOFF;
+        return 4 * factor * factor * 2 * order;
     }
 
     /** Copies the matrix, scaled by a power of two so that squares of its entries neither overflow nor vanish. */
@@ -138,7 +184,7 @@ public final class SymmetricEigen {
                 largest = Math.max(largest, Math.abs(entry));
             }
         }
-        scale = largest < Double.MIN_NORMAL ? 1 : Math.scalb(1.0, Math.getExponent(largest));
+        scale = largest == 0 ? 1 : powerOfTwoBelow(largest);
         for (int row = 0; row < order; row++) {
             for (int column = row; column < order; column++) {
                 double entry = source[row * order + column] / scale;
@@ -146,6 +192,13 @@ public final class SymmetricEigen {
                 matrix[column * order + row] = entry;
             }
         }
+    }
+
+    /** The largest one that is not larger; of a denormal number a denormal one. */
+    private static double powerOfTwoBelow(double positive) {
+        return positive < Double.MIN_NORMAL
+                ? Double.longBitsToDouble(Long.highestOneBit(Double.doubleToLongBits(positive)))
+                : Math.scalb(1.0, Math.getExponent(positive));
     }
 
     private void identity(double[] target) {

@@ -73,7 +73,7 @@ class SymmetricEigenTest {
                     .as("eigenvalue %d", index)
                     .isCloseTo(exact, within(1e-13 * exact))
                     .isCloseTo(exact, within(eigen.valueErrorBound(index)));
-            assertThat(eigen.valueErrorBound(index)).isLessThan(3e-16);
+            assertThat(eigen.valueErrorBound(index)).isLessThan(2e-15);
         }
         assertThat(eigen.valueErrorBound(2)).isLessThan(1e-21);
     }
