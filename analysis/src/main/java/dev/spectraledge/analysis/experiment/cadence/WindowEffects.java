@@ -79,7 +79,7 @@ final class WindowEffects implements AutoCloseable {
         baseAccuracy = removal.nothing().accuracy();
         loss.load(step);
         divergence = new OutputDivergence(model);
-        randomCurvature = Collections.max(loss.alongRandom(RANDOM_DIRECTIONS, DIRECTION_SEED, loss::slopeDifference));
+        randomCurvature = Collections.max(loss.alongRandom(RANDOM_DIRECTIONS, DIRECTION_SEED, loss::curvatureByCentralDifference));
         randomDivergence = Collections.max(loss.alongRandom(RANDOM_DIRECTIONS, DIRECTION_SEED, this::divergence));
     }
 
@@ -123,7 +123,7 @@ final class WindowEffects implements AutoCloseable {
                 Statistics.mean(random),
                 Collections.min(random),
                 removal.shrink(removed.removedNorm()).accuracy() - baseAccuracy,
-                loss.slopeDifference(edge.getFirst()),
+                loss.curvatureByCentralDifference(edge.getFirst()),
                 divergence(edge.getFirst()));
     }
 

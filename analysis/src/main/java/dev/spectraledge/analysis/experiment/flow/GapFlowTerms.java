@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.experiment.flow;
 
+import dev.spectraledge.analysis.experiment.CentralDifference;
 import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.UpdateWindow;
@@ -15,14 +16,15 @@ import dev.spectraledge.trainer.ParameterSubset;
  * }</pre>
  *
  * with d the singular values, h_j = v_j·Hv_j and G_j = v_j·∇L of the loss on training sequences, and bars for means of both
- * directions. Hessian products are central differences of gradients in double.
+ * directions. The h_j are central differences of gradients in double ({@link
+ * CentralDifference}).
  *
  * @param curvature the first term: asymmetry of curvature
  * @param damping the second
  * @param driving the third: asymmetry of the gradient
  */
 record GapFlowTerms(double curvature, double damping, double driving) {
-    /** Relative to ‖θ_A‖; the error of a central difference is of its square. */
+    /** Step of the central differences, as a part of ‖θ_A‖. */
     private static final double DISPLACEMENT = 1e-4;
 
     /**
@@ -39,8 +41,8 @@ record GapFlowTerms(double curvature, double damping, double driving) {
         double upperGradient = slope(model, upper);
         double lowerGradient = slope(model, lower);
         double displacement = DISPLACEMENT * VectorProducts.norm(model.backend(), model.attention());
-        double upperCurvature = curvature(model, upper, displacement);
-        double lowerCurvature = curvature(model, lower, displacement);
+        double upperCurvature = curvatureByCentralDifference(model, upper, displacement);
+        double lowerCurvature = curvatureByCentralDifference(model, lower, displacement);
         double upperValue = window.singularValue(position - 1);
         double lowerValue = window.singularValue(position);
         double rate = run.learningRate();
@@ -52,17 +54,16 @@ record GapFlowTerms(double curvature, double damping, double driving) {
                         * (upperGradient * upperGradient / upperValue - lowerGradient * lowerGradient / lowerValue));
     }
 
-    private static double curvature(StudiedModel model, Tensor direction, double displacement) {
+    private static double curvatureByCentralDifference(StudiedModel model, Tensor direction, double displacement) {
+        double curvature = new CentralDifference(amount -> {
+                    model.restore();
+                    model.move(amount, direction);
+                    model.differentiate();
+                    return slope(model, direction);
+                })
+                .at(displacement);
         model.restore();
-        model.move(displacement, direction);
-        model.differentiate();
-        double above = slope(model, direction);
-        model.restore();
-        model.move(-displacement, direction);
-        model.differentiate();
-        double below = slope(model, direction);
-        model.restore();
-        return (above - below) / (2 * displacement);
+        return curvature;
     }
 
     private static double slope(StudiedModel model, Tensor direction) {

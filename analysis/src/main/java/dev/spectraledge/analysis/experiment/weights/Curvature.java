@@ -80,8 +80,8 @@ public final class Curvature implements Experiment {
             LossAlong loss, Tensor direction, String item, long step, List<Double> random, Findings findings) {
         double published = loss.secondDifference(direction);
         findings.published("curvature", item, step, published);
-        findings.controlled("curvature", item, step, loss.slopeDifference(direction));
-        findings.controlled("curvature-error-bound", item, step, loss.slopeDifferenceBound(direction));
+        findings.controlled("curvature", item, step, loss.curvatureByCentralDifference(direction));
+        findings.controlled("curvature-error-bound", item, step, loss.curvatureByCentralDifferenceBound(direction));
         findings.controlled("exceedance-of-random", item, step, exceedance(published, random));
     }
 

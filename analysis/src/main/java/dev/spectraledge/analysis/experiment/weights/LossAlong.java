@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.experiment.weights;
 
+import dev.spectraledge.analysis.experiment.CentralDifference;
 import dev.spectraledge.analysis.experiment.RandomDirections;
 import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.VectorProducts;
@@ -20,7 +21,7 @@ public final class LossAlong {
      */
     private static final double GRADIENT_STEP = 1e-3;
 
-    /** Of a gradient in double precision, as a part of its norm. */
+    /** One and a half times that of a gradient in double precision, as a part of its norm. */
     private static final double GRADIENT_ROUNDING = 1e-14;
 
     private final StudiedModel model;
@@ -63,24 +64,20 @@ public final class LossAlong {
                 backend, seed, directions, model.attention().size(1), measured::applyAsDouble);
     }
 
-    /** v·Hv by a central difference of v·∇L; how far off it may be says {@link #slopeDifferenceBound}. */
-    public double slopeDifference(Tensor direction) {
-        return slopeDifference(GRADIENT_STEP, direction);
+    /** v·Hv by a {@link CentralDifference} of v·∇L; how far off it may be says {@link #curvatureByCentralDifferenceBound}. */
+    public double curvatureByCentralDifference(Tensor direction) {
+        return along(direction).at(GRADIENT_STEP);
     }
 
-    /**
-     * A bound on |{@link #slopeDifference} − v·Hv| (ours). The error of a central difference grows with the square of its step,
-     * so that the difference of twice the step is off by four times as much, and the change between the two is three times the
-     * error; all of it is taken, for the orders above. Rounding of the gradient, relative to its norm, is divided by the step.
-     */
-    public double slopeDifferenceBound(Tensor direction) {
-        double change = slopeDifference(2 * GRADIENT_STEP, direction) - slopeDifference(GRADIENT_STEP, direction);
+    /** A bound on |{@link #curvatureByCentralDifference} − v·Hv|, of truncation and rounding. */
+    public double curvatureByCentralDifferenceBound(Tensor direction) {
+        double truncation = along(direction).truncationBound(GRADIENT_STEP);
         double norm = VectorProducts.norm(backend, model.gradient().subset(ParameterSubset.ATTENTION));
-        return Math.abs(change) + GRADIENT_ROUNDING * norm / GRADIENT_STEP;
+        return truncation + CentralDifference.roundingBound(GRADIENT_STEP, GRADIENT_ROUNDING * norm);
     }
 
-    private double slopeDifference(double epsilon, Tensor direction) {
-        return (slope(epsilon, direction) - slope(-epsilon, direction)) / (2 * epsilon);
+    private CentralDifference along(Tensor direction) {
+        return new CentralDifference(epsilon -> slope(epsilon, direction));
     }
 
     /** v·∇L at θ + εv. */

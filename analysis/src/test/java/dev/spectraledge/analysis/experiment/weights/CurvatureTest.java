@@ -83,11 +83,11 @@ class CurvatureTest {
                             model.backend(), owner, 1, 1, model.attention().size(1))
                     .getFirst();
             Tensor first = window.direction(0);
-            double bent = loss.slopeDifference(first);
+            double bent = loss.curvatureByCentralDifference(first);
             assertThat(bent).isGreaterThan(0.01);
             assertThat(loss.secondDifference(first)).isCloseTo(bent, within(FOURTH_DERIVATIVE));
             assertThat(loss.secondDifference(random))
-                    .isCloseTo(loss.slopeDifference(random), within(FOURTH_DERIVATIVE));
+                    .isCloseTo(loss.curvatureByCentralDifference(random), within(FOURTH_DERIVATIVE));
         }
     }
 
@@ -103,8 +103,8 @@ class CurvatureTest {
                 double coarse = (loss.slope(4e-3, direction) - loss.slope(-4e-3, direction)) / 8e-3;
                 double fine = (loss.slope(2e-3, direction) - loss.slope(-2e-3, direction)) / 4e-3;
                 double extrapolated = fine + (fine - coarse) / 3;
-                double difference = loss.slopeDifference(direction);
-                double bound = loss.slopeDifferenceBound(direction);
+                double difference = loss.curvatureByCentralDifference(direction);
+                double bound = loss.curvatureByCentralDifferenceBound(direction);
                 assertThat(Math.abs(difference - extrapolated)).isLessThan(bound);
                 assertThat(bound).isLessThan(1e-3 * Math.abs(difference));
             }
