@@ -79,7 +79,8 @@ final class WindowEffects implements AutoCloseable {
         baseAccuracy = removal.nothing().accuracy();
         loss.load(step);
         divergence = new OutputDivergence(model);
-        randomCurvature = Collections.max(loss.alongRandom(RANDOM_DIRECTIONS, DIRECTION_SEED, loss::curvatureByCentralDifference));
+        randomCurvature = Collections.max(
+                loss.alongRandom(RANDOM_DIRECTIONS, DIRECTION_SEED, loss::curvatureByCentralDifference));
         randomDivergence = Collections.max(loss.alongRandom(RANDOM_DIRECTIONS, DIRECTION_SEED, this::divergence));
     }
 
