@@ -92,6 +92,30 @@ public final class Findings {
                 .findFirst();
     }
 
+    /** The items of which a quantity was measured, in that order. */
+    public List<String> items(Procedure procedure, String quantity) {
+        return measurements.stream()
+                .filter(measurement -> measurement.procedure() == procedure
+                        && measurement.quantity().equals(quantity))
+                .map(Measurement::item)
+                .distinct()
+                .toList();
+    }
+
+    /** How many items of a quantity there are at a step whose names begin so. */
+    public int count(String quantity, String itemPrefix, long step) {
+        return (int) measurements.stream()
+                .filter(measurement -> measurement.quantity().equals(quantity)
+                        && measurement.step() == step
+                        && measurement.item().startsWith(itemPrefix))
+                .count();
+    }
+
+    /** The last step at which anything was measured; there must be one. */
+    public long lastStep() {
+        return measurements.stream().mapToLong(Measurement::step).max().orElseThrow();
+    }
+
     /** All steps at which a quantity of an item was measured, with the values: a curve. */
     public List<Measurement> curve(Procedure procedure, String quantity, String item) {
         return measurements.stream()

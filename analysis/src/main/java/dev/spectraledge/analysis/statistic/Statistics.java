@@ -66,6 +66,19 @@ public final class Statistics {
         return deviation(array(values));
     }
 
+    /** Means of {@code width} neighbours, fewer at the ends; as many values as before. */
+    public static double[] rollingMean(double[] values, int width) {
+        double[] means = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            int from = Math.max(0, i - width / 2);
+            int to = Math.min(values.length, i + width / 2 + 1);
+            for (int j = from; j < to; j++) {
+                means[i] += values[j] / (to - from);
+            }
+        }
+        return means;
+    }
+
     /** Pearson's correlation; NaN where one of them is constant. */
     public static double correlation(double[] x, double[] y) {
         double meanX = mean(x);

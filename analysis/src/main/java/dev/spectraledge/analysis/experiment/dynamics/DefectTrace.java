@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.experiment.dynamics;
 
 import dev.spectraledge.analysis.experiment.Cadences;
+import dev.spectraledge.analysis.experiment.CurveFigure;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Measurement;
@@ -16,7 +17,6 @@ import dev.spectraledge.analysis.report.plot.EventMark;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Line;
 import dev.spectraledge.analysis.report.plot.Palette;
-import dev.spectraledge.analysis.report.plot.Panel;
 import dev.spectraledge.analysis.statistic.Statistics;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
@@ -203,88 +203,50 @@ public final class DefectTrace implements Experiment {
                 values(findings.curve(Procedure.PUBLISHED, "defect", "quantile-75")),
                 Palette.BLUE,
                 false);
-        List<Line> accuracy = new ArrayList<>();
+        CurveFigure accuracy = CurveFigure.plain(findings).events(marks);
         if (run.hasMetrics()) {
-            accuracy.add(Line.solid(
-                    "test accuracy", run.metrics().steps(), run.metrics().require("test_accuracy"), Palette.GREEN));
+            accuracy.curve(
+                    "test accuracy",
+                    run.metrics().steps(),
+                    run.metrics().require("test_accuracy"),
+                    Palette.GREEN,
+                    Line.Stroke.SOLID);
         }
+        Axis steps = Axis.linear("step");
         return new Figure(
                 "trace",
                 "Commutator defect over training, its scale-free forms, and test accuracy",
                 2,
                 List.of(
-                        new Panel(
-                                "Defect D, as published and in double",
-                                Axis.linear("step"),
-                                Axis.log("D"),
-                                List.of(quartiles),
-                                List.of(
-                                        Curves.line(
-                                                findings,
-                                                Procedure.PUBLISHED,
-                                                "defect",
-                                                "median",
-                                                "published",
-                                                Palette.BLUE),
-                                        Curves.line(
-                                                findings,
-                                                Procedure.CONTROLLED,
-                                                "defect",
-                                                "median",
-                                                "in double",
-                                                Palette.VERMILION),
-                                        Curves.line(
-                                                findings,
-                                                Procedure.CONTROLLED,
-                                                "defect-of-rounding",
-                                                "median",
-                                                "rounding alone",
-                                                Palette.GREY)),
-                                marks,
-                                List.of()),
-                        new Panel(
-                                "One gradient norm divided out, controlled",
-                                Axis.linear("step"),
-                                Axis.log("‖δ‖/(η²‖g‖)"),
-                                List.of(),
-                                List.of(
-                                        Curves.line(
-                                                findings,
-                                                Procedure.CONTROLLED,
-                                                "defect-curvature",
-                                                "median",
-                                                "curvature",
-                                                Palette.VERMILION),
-                                        Curves.line(
-                                                findings,
-                                                Procedure.CONTROLLED,
-                                                "gradient-norm",
-                                                "median",
-                                                "‖g‖",
-                                                Palette.GREY)),
-                                marks,
-                                List.of()),
-                        new Panel(
-                                "Share that depends on the order, controlled",
-                                Axis.linear("step"),
-                                Axis.linear("‖x − y‖/(‖x‖ + ‖y‖)", 0, 1),
-                                List.of(),
-                                List.of(Curves.line(
-                                        findings,
+                        CurveFigure.plain(findings)
+                                .band(quartiles)
+                                .solid(Procedure.PUBLISHED, "defect", "median", "published", Palette.BLUE)
+                                .dashed(Procedure.CONTROLLED, "defect", "median", "in double", Palette.VERMILION)
+                                .dashed(
                                         Procedure.CONTROLLED,
-                                        "relative-defect",
+                                        "defect-of-rounding",
                                         "median",
+                                        "rounding alone",
+                                        Palette.GREY)
+                                .events(marks)
+                                .panel("Defect D, as published and in double", steps, Axis.log("D")),
+                        CurveFigure.plain(findings)
+                                .dashed(
+                                        Procedure.CONTROLLED,
+                                        "defect-curvature",
                                         "median",
-                                        Palette.PURPLE)),
-                                marks,
-                                List.of()),
-                        new Panel(
-                                "Test accuracy",
-                                Axis.linear("step"),
-                                Axis.linear("accuracy", 0, 1),
-                                List.of(),
-                                accuracy,
-                                marks,
-                                List.of())));
+                                        "curvature",
+                                        Palette.VERMILION)
+                                .dashed(Procedure.CONTROLLED, "gradient-norm", "median", "‖g‖", Palette.GREY)
+                                .events(marks)
+                                .panel("One gradient norm divided out, controlled", steps, Axis.log("‖δ‖/(η²‖g‖)")),
+                        CurveFigure.plain(findings)
+                                .dashed(Procedure.CONTROLLED, "relative-defect", "median", "median", Palette.PURPLE)
+                                .events(marks)
+                                .panel(
+                                        "Share that depends on the order, controlled",
+                                        steps,
+                                        Axis.linear("‖x − y‖/(‖x‖ + ‖y‖)", 0, 1)),
+                        accuracy.panel("Test accuracy", steps, Axis.linear("accuracy", 0, 1))));
     }
 }

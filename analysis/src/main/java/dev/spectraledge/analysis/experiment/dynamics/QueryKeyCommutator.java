@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.experiment.dynamics;
 
 import dev.spectraledge.analysis.experiment.Cadences;
+import dev.spectraledge.analysis.experiment.CurveFigure;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.MatrixCommutator;
@@ -11,11 +12,10 @@ import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.EventMark;
 import dev.spectraledge.analysis.report.plot.Figure;
-import dev.spectraledge.analysis.report.plot.Line;
 import dev.spectraledge.analysis.report.plot.Palette;
 import dev.spectraledge.analysis.report.plot.Panel;
 import dev.spectraledge.analysis.report.plot.Points;
-import dev.spectraledge.analysis.report.plot.Reference;
+import dev.spectraledge.analysis.statistic.Statistics;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
@@ -263,88 +263,47 @@ public final class QueryKeyCommutator implements Experiment {
         if (run.hasMetrics()) {
             run.grokStep().ifPresent(step -> marks.add(new EventMark((double) step, "grok")));
         }
-        List<Line> heads = new ArrayList<>();
+        CurveFigure heads = CurveFigure.plain(findings).events(marks);
         for (int head = 0; head < run.config().model().heads(); head++) {
-            heads.add(Curves.line(
-                    findings, Procedure.CONTROLLED, "relative-commutator", "head-" + head, "head " + head, head));
+            heads.dashed(Procedure.CONTROLLED, "relative-commutator", "head-" + head, "head " + head, head);
         }
+        double chance = findings.curve(Procedure.CONTROLLED, "relative-commutator", "independent-matrices")
+                .getFirst()
+                .value();
+        Axis steps = Axis.linear("step");
+        Axis relative = Axis.linear("‖[A, B]‖/(√2‖A‖‖B‖)");
         return new Figure(
                 "norms",
                 "Commutator of queries' and keys' matrices over training, and the same whatever their norms",
                 2,
                 List.of(
-                        new Panel(
-                                "‖[W_Q, W_K]‖, as published",
-                                Axis.linear("step"),
-                                Axis.linear("Frobenius norm"),
-                                List.of(),
-                                List.of(Curves.line(
-                                        findings,
-                                        Procedure.PUBLISHED,
-                                        "commutator",
-                                        "all",
-                                        "whole matrices",
-                                        Palette.BLUE)),
-                                marks,
-                                List.of()),
-                        new Panel(
-                                "Share of the largest possible, controlled",
-                                Axis.linear("step"),
-                                Axis.linear("‖[A, B]‖/(√2‖A‖‖B‖)"),
-                                List.of(),
-                                List.of(Curves.line(
-                                        findings,
+                        CurveFigure.plain(findings)
+                                .solid(Procedure.PUBLISHED, "commutator", "all", "whole matrices", Palette.BLUE)
+                                .events(marks)
+                                .panel("‖[W_Q, W_K]‖, as published", steps, Axis.linear("Frobenius norm")),
+                        CurveFigure.plain(findings)
+                                .dashed(
                                         Procedure.CONTROLLED,
                                         "relative-commutator",
                                         "all",
                                         "whole matrices",
-                                        Palette.BLUE)),
-                                marks,
-                                List.of(new Reference(
-                                        findings.curve(
-                                                        Procedure.CONTROLLED,
-                                                        "relative-commutator",
-                                                        "independent-matrices")
-                                                .getFirst()
-                                                .value(),
-                                        "independent random matrices"))),
-                        new Panel(
-                                "Gaps between singular values of W_Q",
-                                Axis.linear("step"),
-                                Axis.linear("gap"),
-                                List.of(),
-                                List.of(
-                                        Curves.line(
-                                                findings,
-                                                Procedure.PUBLISHED,
-                                                "gap",
-                                                "W_Q/12",
-                                                "σ₁ − σ₂",
-                                                Palette.BLUE),
-                                        Curves.line(
-                                                findings,
-                                                Procedure.PUBLISHED,
-                                                "gap",
-                                                "W_Q/23",
-                                                "σ₂ − σ₃",
-                                                Palette.VERMILION)),
-                                marks,
-                                List.of()),
-                        new Panel(
-                                "Heads' rows, controlled",
-                                Axis.linear("step"),
-                                Axis.linear("‖[A, B]‖/(√2‖A‖‖B‖)"),
-                                List.of(),
-                                heads,
-                                marks,
-                                List.of())));
+                                        Palette.BLUE)
+                                .events(marks)
+                                .reference(chance, "independent random matrices")
+                                .panel("Share of the largest possible, controlled", steps, relative),
+                        CurveFigure.plain(findings)
+                                .solid(Procedure.PUBLISHED, "gap", "W_Q/12", "σ₁ − σ₂", Palette.BLUE)
+                                .solid(Procedure.PUBLISHED, "gap", "W_Q/23", "σ₂ − σ₃", Palette.VERMILION)
+                                .events(marks)
+                                .panel("Gaps between singular values of W_Q", steps, Axis.linear("gap")),
+                        heads.panel("Heads' rows, controlled", steps, relative)));
     }
 
     /** Gap against commutator, each the mean of three neighbours. */
     private static Figure portrait(Findings findings) {
         List<Measurement> curve = findings.curve(Procedure.PUBLISHED, "commutator", "all");
-        double[] gap = Curves.rollingMean(values(findings.curve(Procedure.PUBLISHED, "gap", "W_Q/12")), ROLLING);
-        double[] norm = Curves.rollingMean(values(curve), ROLLING);
+        double[] gap = Statistics.rollingMean(values(findings.curve(Procedure.PUBLISHED, "gap", "W_Q/12")), ROLLING);
+        double[] norm = Statistics.rollingMean(values(curve), ROLLING);
         Points points = new Points(
                 "mean of three snapshots",
                 gap,

@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.experiment.dynamics;
 
+import dev.spectraledge.analysis.experiment.CurveFigure;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Objections;
@@ -75,46 +76,27 @@ public final class RepresentationOverTime implements Experiment {
         if (run.hasMetrics()) {
             run.grokStep().ifPresent(step -> marks.add(new EventMark((double) step, "grok")));
             double[] evaluated = run.metrics().steps();
-            panels.add(panel(
-                    "Test accuracy",
-                    Axis.linear("accuracy", 0, 1),
-                    List.of(Line.solid("test", evaluated, run.metrics().require("test_accuracy"), Palette.GREEN)),
-                    marks));
+            double[] accuracy = run.metrics().require("test_accuracy");
+            panels.add(CurveFigure.plain(findings)
+                    .curve("test", evaluated, accuracy, Palette.GREEN, Line.Stroke.SOLID)
+                    .events(marks)
+                    .panel("Test accuracy", steps, Axis.linear("accuracy", 0, 1)));
             run.metrics()
                     .column("weight_decay")
-                    .ifPresent(decay -> panels.add(panel(
-                            "Weight decay",
-                            Axis.linear("ω"),
-                            List.of(Line.steps("ω", evaluated, decay, Palette.ORANGE)),
-                            marks)));
+                    .ifPresent(decay -> panels.add(CurveFigure.plain(findings)
+                            .curve("ω", evaluated, decay, Palette.ORANGE, Line.Stroke.STEPS)
+                            .events(marks)
+                            .panel("Weight decay", steps, Axis.linear("ω"))));
         }
-        panels.add(new Panel(
-                "Depth from the last block",
-                steps,
-                Axis.linear("held-out R²", 0, 1),
-                List.of(),
-                List.of(
-                        Curves.line(
-                                findings, Procedure.PUBLISHED, "linear-r2", "layer", "ridge, published", Palette.BLUE),
-                        Curves.line(
-                                findings,
-                                Procedure.CONTROLLED,
-                                "linear-r2/by-token",
-                                "layer",
-                                "least squares",
-                                Palette.VERMILION)),
-                marks,
-                List.of()));
-        panels.add(panel(
-                "Scale of the features",
-                Axis.log("standard deviation"),
-                List.of(Curves.line(
-                        findings, Procedure.CONTROLLED, "feature-deviation", "layer", "mean", Palette.PURPLE)),
-                marks));
+        panels.add(CurveFigure.plain(findings)
+                .solid(Procedure.PUBLISHED, "linear-r2", "layer", "ridge, published", Palette.BLUE)
+                .dashed(Procedure.CONTROLLED, "linear-r2/by-token", "layer", "least squares", Palette.VERMILION)
+                .events(marks)
+                .panel("Depth from the last block", steps, Axis.linear("held-out R²", 0, 1)));
+        panels.add(CurveFigure.plain(findings)
+                .dashed(Procedure.CONTROLLED, "feature-deviation", "layer", "mean", Palette.PURPLE)
+                .events(marks)
+                .panel("Scale of the features", steps, Axis.log("standard deviation")));
         return new Figure("curves", "Reading of depth, accuracy and scale of the features over training", 2, panels);
-    }
-
-    private static Panel panel(String title, Axis y, List<Line> lines, List<EventMark> marks) {
-        return new Panel(title, Axis.linear("step"), y, List.of(), lines, marks, List.of());
     }
 }

@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.experiment.dynamics;
 
 import dev.spectraledge.analysis.experiment.Cadences;
 import dev.spectraledge.analysis.experiment.Continuation;
+import dev.spectraledge.analysis.experiment.CurveFigure;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Measurement;
@@ -12,7 +13,6 @@ import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.report.RunTable;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
-import dev.spectraledge.analysis.report.plot.Line;
 import dev.spectraledge.analysis.report.plot.Palette;
 import dev.spectraledge.analysis.report.plot.Panel;
 import dev.spectraledge.analysis.statistic.Statistics;
@@ -274,20 +274,9 @@ public final class Rounding implements Experiment {
     }
 
     private static Panel panel(String title, Axis axis, String quantity, Findings findings) {
-        return new Panel(
-                title,
-                Axis.linear("step"),
-                axis,
-                List.of(),
-                List.of(
-                        line(findings, quantity, ROUNDED, "rounded, as published", Palette.VERMILION),
-                        line(findings, quantity, ACCURATE, "accurate", Palette.BLUE)),
-                List.of(),
-                List.of());
-    }
-
-    private static Line line(Findings findings, String quantity, String item, String label, int colour) {
-        Line line = Curves.line(findings, Procedure.CONTROLLED, quantity, item, label, colour);
-        return item.equals(ROUNDED) ? Line.solid(label, line.x(), line.y(), colour) : line;
+        return CurveFigure.plain(findings)
+                .solid(Procedure.CONTROLLED, quantity, ROUNDED, "rounded, as published", Palette.VERMILION)
+                .dashed(Procedure.CONTROLLED, quantity, ACCURATE, "accurate", Palette.BLUE)
+                .panel(title, Axis.linear("step"), axis);
     }
 }

@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.experiment.dynamics;
 
+import dev.spectraledge.analysis.experiment.CurveFigure;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Measurement;
@@ -232,20 +233,12 @@ public final class TrajectoryComponents implements Experiment {
                                 List.of(new Reference(3, "z = 3")),
                                 List.of(),
                                 true),
-                        new Panel(
-                                "All matrices together, expanding window",
-                                Axis.linear("last step of the window"),
-                                Axis.linear("share of the first component", 0, 1),
-                                List.of(),
-                                List.of(Curves.line(
-                                        findings,
-                                        Procedure.PUBLISHED,
-                                        "joint-share",
-                                        "all",
-                                        "published",
-                                        Palette.BLUE)),
-                                List.of(),
-                                List.of())));
+                        CurveFigure.plain(findings)
+                                .solid(Procedure.PUBLISHED, "joint-share", "all", "published", Palette.BLUE)
+                                .panel(
+                                        "All matrices together, expanding window",
+                                        Axis.linear("last step of the window"),
+                                        Axis.linear("share of the first component", 0, 1))));
     }
 
     private static Points points(

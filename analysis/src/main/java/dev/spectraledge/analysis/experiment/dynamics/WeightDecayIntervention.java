@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.experiment.dynamics;
 
 import dev.spectraledge.analysis.experiment.Continuation;
+import dev.spectraledge.analysis.experiment.CurveFigure;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Objections;
@@ -17,7 +18,6 @@ import dev.spectraledge.analysis.report.plot.Panel;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.training.Evaluation;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -242,11 +242,12 @@ public final class WeightDecayIntervention implements Experiment {
 
     private static Panel panel(
             String title, Axis axis, Procedure procedure, String quantity, long start, Findings findings) {
-        List<Line> lines = new ArrayList<>();
+        CurveFigure curves = CurveFigure.plain(findings);
+        Line.Stroke stroke = procedure == Procedure.PUBLISHED ? Line.Stroke.SOLID : Line.Stroke.DASHED;
         for (int index = 0; index < STRENGTHS.size(); index++) {
             double strength = STRENGTHS.get(index);
-            lines.add(Curves.line(findings, procedure, quantity, item(start, strength), "ω = " + strength, index));
+            curves.overSteps(procedure, quantity, item(start, strength), "ω = " + strength, index, stroke);
         }
-        return new Panel(title, Axis.linear("step"), axis, List.of(), lines, List.of(), List.of());
+        return curves.panel(title, Axis.linear("step"), axis);
     }
 }

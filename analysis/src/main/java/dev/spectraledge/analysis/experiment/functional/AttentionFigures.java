@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.experiment.functional;
 
+import dev.spectraledge.analysis.experiment.CurveFigure;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.report.plot.Axis;
@@ -18,8 +19,8 @@ final class AttentionFigures {
 
     private AttentionFigures(Findings findings) {
         this.findings = findings;
-        items = Curves.items(findings, Procedure.CONTROLLED, AttentionPatterns.DIVERGENCE);
-        lastStep = Curves.lastStep(findings);
+        items = findings.items(Procedure.CONTROLLED, AttentionPatterns.DIVERGENCE);
+        lastStep = findings.lastStep();
     }
 
     static void draw(Findings findings) {
@@ -41,14 +42,14 @@ final class AttentionFigures {
     }
 
     private void heads(String kind, List<String> heads) {
-        Curves entropy = new Curves(findings);
-        Curves divergence = new Curves(findings);
-        Curves controlledDivergence = new Curves(findings);
-        Curves local = new Curves(findings);
-        Curves power = new Curves(findings);
-        Curves pattern = new Curves(findings);
-        int bins = Curves.count(findings, AttentionPatterns.POWER, heads.getFirst() + "/", lastStep);
-        int distances = Curves.count(findings, AttentionPatterns.PATTERN, heads.getFirst() + "/", lastStep);
+        CurveFigure entropy = CurveFigure.marked(findings);
+        CurveFigure divergence = CurveFigure.marked(findings);
+        CurveFigure controlledDivergence = CurveFigure.marked(findings);
+        CurveFigure local = CurveFigure.marked(findings);
+        CurveFigure power = CurveFigure.marked(findings);
+        CurveFigure pattern = CurveFigure.marked(findings);
+        int bins = findings.count(AttentionPatterns.POWER, heads.getFirst() + "/", lastStep);
+        int distances = findings.count(AttentionPatterns.PATTERN, heads.getFirst() + "/", lastStep);
         for (String head : heads) {
             String label = head.substring(head.indexOf('/') + 1);
             int layer = label.charAt(1) - '0';
@@ -106,7 +107,7 @@ final class AttentionFigures {
     }
 
     private void kinds(List<String> kinds) {
-        Curves entropy = new Curves(findings);
+        CurveFigure entropy = CurveFigure.marked(findings);
         for (int kind = 0; kind < kinds.size(); kind++) {
             entropy.overSteps(
                     Procedure.PUBLISHED,

@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.experiment.functional;
 
+import dev.spectraledge.analysis.experiment.CurveFigure;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.report.plot.Axis;
@@ -14,22 +15,22 @@ final class DepthBasisFigures {
     private DepthBasisFigures() {}
 
     static void draw(Findings findings) {
-        List<String> directions = Curves.items(findings, Procedure.PUBLISHED, DepthBasis.ELEVATION).stream()
+        List<String> directions = findings.items(Procedure.PUBLISHED, DepthBasis.ELEVATION).stream()
                 .filter(item -> !item.contains("/"))
                 .toList();
         if (directions.isEmpty()) {
             return;
         }
-        long last = Curves.lastStep(findings);
-        Curves published = new Curves(findings);
-        Curves controlled = new Curves(findings);
-        Curves profiles = new Curves(findings);
-        Curves blocks = new Curves(findings);
+        long last = findings.lastStep();
+        CurveFigure published = CurveFigure.marked(findings);
+        CurveFigure controlled = CurveFigure.marked(findings);
+        CurveFigure profiles = CurveFigure.marked(findings);
+        CurveFigure blocks = CurveFigure.marked(findings);
         for (int index = 0; index < directions.size(); index++) {
             String item = directions.get(index);
             published.overSteps(Procedure.PUBLISHED, DepthBasis.ELEVATION, item, item, index, Line.Stroke.SOLID);
             controlled.overSteps(Procedure.CONTROLLED, DepthBasis.CONCENTRATION, item, item, index, Line.Stroke.SOLID);
-            int depths = Curves.count(findings, DepthBasis.RESPONSE, item + "/depth=", last);
+            int depths = findings.count(DepthBasis.RESPONSE, item + "/depth=", last);
             profiles.overItems(
                     Procedure.PUBLISHED,
                     DepthBasis.RESPONSE,

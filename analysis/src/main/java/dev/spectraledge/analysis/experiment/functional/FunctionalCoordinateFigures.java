@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.experiment.functional;
 
+import dev.spectraledge.analysis.experiment.CurveFigure;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.report.plot.Axis;
@@ -18,11 +19,10 @@ final class FunctionalCoordinateFigures {
     private FunctionalCoordinateFigures() {}
 
     static void draw(Findings findings, List<Candidate> candidates) {
-        if (Curves.items(findings, Procedure.CONTROLLED, FunctionalCoordinate.GROUP_R2)
-                .isEmpty()) {
+        if (findings.items(Procedure.CONTROLLED, FunctionalCoordinate.GROUP_R2).isEmpty()) {
             return;
         }
-        long last = Curves.lastStep(findings);
+        long last = findings.lastStep();
         List<String> shown = candidates.stream()
                 .map(Candidate::name)
                 .sorted(Comparator.comparingDouble(name -> -findings.value(
@@ -57,8 +57,8 @@ final class FunctionalCoordinateFigures {
                                         Axis.linear("adjusted Rand index", -0.1, 1)))));
     }
 
-    private static Curves panel(Findings findings, String quantity, String what, List<String> candidates) {
-        Curves curves = new Curves(findings);
+    private static CurveFigure panel(Findings findings, String quantity, String what, List<String> candidates) {
+        CurveFigure curves = CurveFigure.marked(findings);
         for (int index = 0; index < candidates.size(); index++) {
             curves.overSteps(
                     Procedure.CONTROLLED,

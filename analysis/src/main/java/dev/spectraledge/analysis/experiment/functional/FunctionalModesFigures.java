@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.experiment.functional;
 
+import dev.spectraledge.analysis.experiment.CurveFigure;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.report.plot.Axis;
@@ -22,7 +23,7 @@ final class FunctionalModesFigures {
     }
 
     private static void draw(Findings findings, ResponseSource source) {
-        Curves values = new Curves(findings);
+        CurveFigure values = CurveFigure.marked(findings);
         for (int k = 0; k < SHOWN; k++) {
             String item = "v" + (k + 1);
             values.overSteps(Procedure.PUBLISHED, FunctionalModes.SINGULAR_VALUE, item, item, k, Line.Stroke.SOLID);
@@ -51,8 +52,8 @@ final class FunctionalModesFigures {
                                 .panel("Mean response; grey: random", steps, Axis.log("f̄")))));
     }
 
-    private static Curves panel(Findings findings, ResponseSource source, String quantity, Procedure procedure) {
-        Curves curves = new Curves(findings);
+    private static CurveFigure panel(Findings findings, ResponseSource source, String quantity, Procedure procedure) {
+        CurveFigure curves = CurveFigure.marked(findings);
         for (int k = 0; k < SHOWN; k++) {
             String item = "v" + (k + 1) + source.suffix();
             curves.overSteps(procedure, quantity, item, "v" + (k + 1), k, Line.Stroke.SOLID);

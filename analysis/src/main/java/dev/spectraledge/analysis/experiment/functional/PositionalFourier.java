@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.experiment.functional;
 
+import dev.spectraledge.analysis.experiment.CurveFigure;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.HiddenStates;
@@ -131,15 +132,15 @@ public final class PositionalFourier implements Experiment {
     }
 
     private static void draw(Findings findings) {
-        List<String> layers = Curves.items(findings, Procedure.CONTROLLED, P_VALUE);
-        long last = Curves.lastStep(findings);
-        Curves spectra = new Curves(findings);
-        Curves topThree = new Curves(findings);
-        Curves dominant = new Curves(findings);
-        Curves topOne = new Curves(findings);
+        List<String> layers = findings.items(Procedure.CONTROLLED, P_VALUE);
+        long last = findings.lastStep();
+        CurveFigure spectra = CurveFigure.marked(findings);
+        CurveFigure topThree = CurveFigure.marked(findings);
+        CurveFigure dominant = CurveFigure.marked(findings);
+        CurveFigure topOne = CurveFigure.marked(findings);
         for (int index = 0; index < layers.size(); index++) {
             String layer = layers.get(index);
-            int bins = Curves.count(findings, POWER, layer + "/omega=", last);
+            int bins = findings.count(POWER, layer + "/omega=", last);
             spectra.overItems(
                     Procedure.PUBLISHED, POWER, layer + "/omega=", bins, last, layer, index, Line.Stroke.SOLID);
             topThree.overSteps(Procedure.PUBLISHED, TOP_3, layer, layer, index, Line.Stroke.SOLID);

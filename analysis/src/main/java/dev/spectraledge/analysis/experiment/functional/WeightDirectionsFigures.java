@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.experiment.functional;
 
+import dev.spectraledge.analysis.experiment.CurveFigure;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.report.plot.Axis;
@@ -15,11 +16,11 @@ final class WeightDirectionsFigures {
     private WeightDirectionsFigures() {}
 
     static void draw(Findings findings, int layers) {
-        Curves controlled = new Curves(findings);
-        Curves separation = new Curves(findings);
-        Curves cosines = new Curves(findings);
-        Curves values = new Curves(findings);
-        Curves depth = new Curves(findings);
+        CurveFigure controlled = CurveFigure.marked(findings);
+        CurveFigure separation = CurveFigure.marked(findings);
+        CurveFigure cosines = CurveFigure.marked(findings);
+        CurveFigure values = CurveFigure.marked(findings);
+        CurveFigure depth = CurveFigure.marked(findings);
         for (int layer = 0; layer < layers; layer++) {
             Line.Stroke stroke = layer == 0 ? Line.Stroke.DASHED : Line.Stroke.SOLID;
             for (int matrix = 0; matrix < MATRICES.size(); matrix++) {

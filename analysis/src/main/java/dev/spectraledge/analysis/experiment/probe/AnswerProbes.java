@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.experiment.probe;
 
+import dev.spectraledge.analysis.experiment.CurveFigure;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.HiddenStates;
 import dev.spectraledge.analysis.experiment.Procedure;
@@ -70,26 +71,13 @@ final class AnswerProbes {
                 "How well the next action is read from the output of the last block, as published and controlled",
                 2,
                 List.of(
-                        Curves.panel(
-                                "As published",
-                                step,
-                                Axis.linear("held-out R²", 0, 1),
-                                List.of(
-                                        Curves.solid(findings, Procedure.PUBLISHED, "linear-r2", layer, "linear", 0),
-                                        Curves.solid(findings, Procedure.PUBLISHED, "mlp-r2", layer, "MLP", 1))),
-                        Curves.panel(
-                                "Controlled",
-                                step,
-                                Axis.linear("held-out accuracy", 0, 1),
-                                List.of(
-                                        Curves.solid(
-                                                findings, Procedure.CONTROLLED, "accuracy", layer, "least squares", 0),
-                                        Curves.dashed(
-                                                findings,
-                                                Procedure.CONTROLLED,
-                                                "accuracy/exchanged",
-                                                layer,
-                                                "exchanged labels",
-                                                0)))));
+                        CurveFigure.plain(findings)
+                                .solid(Procedure.PUBLISHED, "linear-r2", layer, "linear", 0)
+                                .solid(Procedure.PUBLISHED, "mlp-r2", layer, "MLP", 1)
+                                .panel("As published", step, Axis.linear("held-out R²", 0, 1)),
+                        CurveFigure.plain(findings)
+                                .solid(Procedure.CONTROLLED, "accuracy", layer, "least squares", 0)
+                                .dashed(Procedure.CONTROLLED, "accuracy/exchanged", layer, "exchanged labels", 0)
+                                .panel("Controlled", step, Axis.linear("held-out accuracy", 0, 1))));
     }
 }

@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.experiment.probe;
 
+import dev.spectraledge.analysis.experiment.CurveFigure;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.HiddenStates;
 import dev.spectraledge.analysis.experiment.Procedure;
@@ -12,9 +13,6 @@ import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.analysis.protocol.Protocol;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
-import dev.spectraledge.analysis.report.plot.Line;
-import dev.spectraledge.analysis.report.plot.Panel;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableSet;
@@ -204,50 +202,43 @@ final class CommandComposition {
         Axis step = Axis.linear("step");
         Axis share = Axis.linear("held-out R²", 0, 1);
         Axis accuracy = Axis.linear("held-out accuracy", 0, 1);
-        List<Panel> panels = new ArrayList<>();
-        panels.add(Curves.panel(
-                "As published",
-                step,
-                share,
-                List.of(
-                        published(TO_VERB, encoder, 0),
-                        published(TO_DIRECTION, encoder, 1),
-                        published(TO_REPETITION, encoder, 2),
-                        published(TO_TOKEN, decoder, 3),
-                        published(TO_POSITION, decoder, 4),
-                        published(FEATURES_TO_TOKEN, INPUTS, 5))));
         List<String> identities = List.of(TO_VERB, TO_DIRECTION, TO_REPETITION);
-        panels.add(Curves.panel("Identities of the input, controlled", step, accuracy, beside(identities, encoder)));
-        panels.add(Curves.panel(
-                "The verb of the phrase, from its other words",
-                step,
-                accuracy,
-                beside(List.of(TO_PHRASE_VERB), encoder)));
-        panels.add(Curves.panel("The next action, controlled", step, accuracy, beside(List.of(TO_TOKEN), decoder)));
         return new Figure(
                 "parts",
                 "What encoder and decoder hold of the parts of a command, as published and controlled",
                 2,
-                panels);
+                List.of(
+                        published(encoder, decoder).panel("As published", step, share),
+                        beside(identities, encoder).panel("Identities of the input, controlled", step, accuracy),
+                        beside(List.of(TO_PHRASE_VERB), encoder)
+                                .panel("The verb of the phrase, from its other words", step, accuracy),
+                        beside(List.of(TO_TOKEN), decoder).panel("The next action, controlled", step, accuracy)));
     }
 
-    private Line published(String name, String item, int colour) {
-        return Curves.solid(findings, Procedure.PUBLISHED, name, item, name.replace('-', ' '), colour);
+    private CurveFigure published(String encoder, String decoder) {
+        List<String> names = List.of(TO_VERB, TO_DIRECTION, TO_REPETITION, TO_TOKEN, TO_POSITION, FEATURES_TO_TOKEN);
+        List<String> items = List.of(encoder, encoder, encoder, decoder, decoder, INPUTS);
+        CurveFigure curves = CurveFigure.plain(findings);
+        for (int colour = 0; colour < names.size(); colour++) {
+            String name = names.get(colour);
+            curves.solid(Procedure.PUBLISHED, name, items.get(colour), name.replace('-', ' '), colour);
+        }
+        return curves;
     }
 
     /** Of each the representation, solid, and below it the input alone, and exchanged labels of a single one. */
-    private List<Line> beside(List<String> names, String layer) {
-        List<Line> lines = new ArrayList<>();
+    private CurveFigure beside(List<String> names, String layer) {
+        CurveFigure curves = CurveFigure.plain(findings);
         for (int colour = 0; colour < names.size(); colour++) {
             String quantity = names.get(colour) + "-accuracy";
             String label = names.get(colour).replace('-', ' ');
-            lines.add(Curves.solid(findings, Procedure.CONTROLLED, quantity, layer, label, colour));
-            lines.add(Curves.dashed(findings, Procedure.CONTROLLED, quantity, INPUTS, label + ", input alone", colour));
+            curves.solid(Procedure.CONTROLLED, quantity, layer, label, colour);
+            curves.dashed(Procedure.CONTROLLED, quantity, INPUTS, label + ", input alone", colour);
         }
         if (names.size() == 1) {
             String exchanged = names.getFirst() + "-accuracy/exchanged";
-            lines.add(Curves.dashed(findings, Procedure.CONTROLLED, exchanged, layer, "exchanged labels", 1));
+            curves.dashed(Procedure.CONTROLLED, exchanged, layer, "exchanged labels", 1);
         }
-        return lines;
+        return curves;
     }
 }

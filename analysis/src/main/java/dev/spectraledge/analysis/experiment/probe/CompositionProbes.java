@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.experiment.probe;
 
+import dev.spectraledge.analysis.experiment.CurveFigure;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.HiddenStates;
@@ -14,8 +15,6 @@ import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.analysis.protocol.Protocol;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
-import dev.spectraledge.analysis.report.plot.Line;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -159,27 +158,25 @@ public final class CompositionProbes implements Experiment {
     private static Figure figure(Findings findings) {
         Axis step = Axis.linear("step");
         Axis share = Axis.linear("held-out R²", 0, 1);
-        List<Line> inputs = new ArrayList<>();
+        CurveFigure inputs = CurveFigure.plain(findings);
         List<String> names = List.of("token", "position", "token-position", "sum", "cross-terms");
         for (int colour = 0; colour < names.size(); colour++) {
             String name = names.get(colour);
-            inputs.add(Curves.solid(findings, Procedure.PUBLISHED, name + "-to-depth", "layer_1", name, colour));
+            inputs.solid(Procedure.PUBLISHED, name + "-to-depth", "layer_1", name, colour);
         }
         return new Figure(
                 "parts",
                 "What depth is composed of, as published and controlled",
                 3,
                 List.of(
-                        Curves.panel("Inputs → depth: no model in it", step, share, inputs),
-                        Curves.panel(
-                                "Layer 1, as published", step, share, representation(findings, Procedure.PUBLISHED)),
-                        Curves.panel(
-                                "Layer 1, controlled", step, share, representation(findings, Procedure.CONTROLLED))));
+                        inputs.panel("Inputs → depth: no model in it", step, share),
+                        representation(findings, Procedure.PUBLISHED).panel("Layer 1, as published", step, share),
+                        representation(findings, Procedure.CONTROLLED).panel("Layer 1, controlled", step, share)));
     }
 
-    private static List<Line> representation(Findings findings, Procedure procedure) {
-        return List.of(
-                Curves.solid(findings, procedure, TO_DEPTH, "layer_1", "to depth", 0),
-                Curves.solid(findings, procedure, TO_SIGN, "layer_1", "to the bracket", 1));
+    private static CurveFigure representation(Findings findings, Procedure procedure) {
+        return CurveFigure.plain(findings)
+                .solid(procedure, TO_DEPTH, "layer_1", "to depth", 0)
+                .solid(procedure, TO_SIGN, "layer_1", "to the bracket", 1);
     }
 }

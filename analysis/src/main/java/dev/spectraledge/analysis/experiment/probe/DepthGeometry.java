@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.experiment.probe;
 
+import dev.spectraledge.analysis.experiment.CurveFigure;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.HiddenStates;
@@ -14,7 +15,6 @@ import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.analysis.protocol.Protocol;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
-import dev.spectraledge.analysis.report.plot.Line;
 import dev.spectraledge.analysis.report.plot.Note;
 import dev.spectraledge.analysis.report.plot.Panel;
 import dev.spectraledge.analysis.report.plot.Points;
@@ -110,32 +110,26 @@ public final class DepthGeometry implements Experiment {
 
     private static Figure figure(Findings findings) {
         Axis step = Axis.linear("step");
-        List<Line> readable = new ArrayList<>();
-        List<Line> distances = new ArrayList<>();
-        List<Line> between = new ArrayList<>();
+        CurveFigure readable = CurveFigure.plain(findings);
+        CurveFigure distances = CurveFigure.plain(findings);
+        CurveFigure between = CurveFigure.plain(findings);
         for (int layer = 0; layer < 2; layer++) {
             String item = "layer_" + layer;
-            readable.add(Curves.solid(findings, Procedure.PUBLISHED, "r2", item, item, layer));
-            distances.add(Curves.solid(findings, Procedure.PUBLISHED, "mean-distance", item, item, layer));
-            distances.add(Curves.dashed(
-                    findings, Procedure.CONTROLLED, "distance-in-spreads", item, item + ", in spreads", layer));
-            between.add(Curves.solid(findings, Procedure.CONTROLLED, "variance-between-depths", item, item, layer));
-            between.add(Curves.dashed(
-                    findings,
-                    Procedure.CONTROLLED,
-                    "variance-between-depths/exchanged",
-                    item,
-                    item + ", exchanged",
-                    layer));
+            readable.solid(Procedure.PUBLISHED, "r2", item, item, layer);
+            distances.solid(Procedure.PUBLISHED, "mean-distance", item, item, layer);
+            distances.dashed(Procedure.CONTROLLED, "distance-in-spreads", item, item + ", in spreads", layer);
+            between.solid(Procedure.CONTROLLED, "variance-between-depths", item, item, layer);
+            between.dashed(
+                    Procedure.CONTROLLED, "variance-between-depths/exchanged", item, item + ", exchanged", layer);
         }
         List<Panel> panels = new ArrayList<>();
         findings.curve(Procedure.PUBLISHED, "depths", "layer_1").stream()
                 .mapToLong(measurement -> measurement.step())
                 .max()
                 .ifPresent(last -> panels.add(trajectory(findings, last)));
-        panels.add(Curves.panel("R² of depth, as published", step, Axis.linear("R²", 0, 1), readable));
-        panels.add(Curves.panel("Distance of neighbouring depths", step, Axis.log("mean distance"), distances));
-        panels.add(Curves.panel("Variance between depths", step, Axis.linear("share", 0, 1), between));
+        panels.add(readable.panel("R² of depth, as published", step, Axis.linear("R²", 0, 1)));
+        panels.add(distances.panel("Distance of neighbouring depths", step, Axis.log("mean distance")));
+        panels.add(between.panel("Variance between depths", step, Axis.linear("share", 0, 1)));
         return new Figure("centroids", "Centroids of the depths in the representation", 2, panels);
     }
 

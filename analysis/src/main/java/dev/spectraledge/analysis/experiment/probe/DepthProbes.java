@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.experiment.probe;
 
+import dev.spectraledge.analysis.experiment.CurveFigure;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.HiddenStates;
@@ -13,8 +14,6 @@ import dev.spectraledge.analysis.phase.PhaseTable;
 import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
-import dev.spectraledge.analysis.report.plot.Line;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -133,35 +132,33 @@ public final class DepthProbes implements Experiment {
     private static Figure figure(Findings findings) {
         Axis step = Axis.log("step");
         Axis share = Axis.linear("held-out R²", 0, 1);
-        List<Line> published = new ArrayList<>();
-        List<Line> controlled = new ArrayList<>();
-        List<Line> deviations = new ArrayList<>();
+        CurveFigure published = CurveFigure.plain(findings);
+        CurveFigure controlled = CurveFigure.plain(findings);
+        CurveFigure deviations = CurveFigure.plain(findings);
         for (int colour = 0; colour < PROBES.size(); colour++) {
             String probe = PROBES.get(colour);
-            published.add(Curves.solid(findings, Procedure.PUBLISHED, probe + "-r2", "layer_1", probe, colour));
-            controlled.add(Curves.solid(findings, Procedure.CONTROLLED, probe + "-r2", "layer_1", probe, colour));
+            published.solid(Procedure.PUBLISHED, probe + "-r2", "layer_1", probe, colour);
+            controlled.solid(Procedure.CONTROLLED, probe + "-r2", "layer_1", probe, colour);
         }
-        controlled.add(
-                Curves.dashed(findings, Procedure.CONTROLLED, "linear-r2/exchanged", "layer_1", "exchanged labels", 3));
+        controlled.dashed(Procedure.CONTROLLED, "linear-r2/exchanged", "layer_1", "exchanged labels", 3);
         for (int layer = 0; layer < 2; layer++) {
             String item = "layer_" + layer;
-            deviations.add(Curves.solid(findings, Procedure.CONTROLLED, "feature-deviation", item, item, layer));
+            deviations.solid(Procedure.CONTROLLED, "feature-deviation", item, item, layer);
         }
-        List<Line> directions = new ArrayList<>();
+        CurveFigure directions = CurveFigure.plain(findings);
         for (int index = 0; index < DIRECTIONS; index++) {
             String item = "query_v" + (index + 1);
-            directions.add(Curves.solid(findings, Procedure.PUBLISHED, "linear-r2", item, "v" + (index + 1), index));
-            directions.add(
-                    Curves.dashed(findings, Procedure.PUBLISHED, "mlp-r2", item, "v" + (index + 1) + ", MLP", index));
+            directions.solid(Procedure.PUBLISHED, "linear-r2", item, "v" + (index + 1), index);
+            directions.dashed(Procedure.PUBLISHED, "mlp-r2", item, "v" + (index + 1) + ", MLP", index);
         }
         return new Figure(
                 "depth",
                 "How well depth is read from the output of the last block, as published and controlled",
                 2,
                 List.of(
-                        Curves.panel("Layer 1, as published", step, share, published),
-                        Curves.panel("Layer 1, controlled", step, share, controlled),
-                        Curves.panel("Spread of the features", step, Axis.log("standard deviation"), deviations),
-                        Curves.panel("Projections on W_Q, as published", step, share, directions)));
+                        published.panel("Layer 1, as published", step, share),
+                        controlled.panel("Layer 1, controlled", step, share),
+                        deviations.panel("Spread of the features", step, Axis.log("standard deviation")),
+                        directions.panel("Projections on W_Q, as published", step, share)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.experiment.probe;
 
+import dev.spectraledge.analysis.experiment.CurveFigure;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.HiddenStates;
@@ -14,10 +15,8 @@ import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.analysis.protocol.Protocol;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
-import dev.spectraledge.analysis.report.plot.Line;
 import dev.spectraledge.trainer.data.ExampleForm;
 import dev.spectraledge.trainer.task.scan.ScanTokens;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -140,34 +139,31 @@ public final class LayerProbes implements Experiment {
     }
 
     private static Figure figure(Findings findings, List<String> layers) {
-        List<Line> published = new ArrayList<>();
-        List<Line> controlled = new ArrayList<>();
+        CurveFigure published = CurveFigure.plain(findings);
+        CurveFigure controlled = CurveFigure.plain(findings);
         boolean quantities = !findings.curve(Procedure.CONTROLLED, "linear-r2", layers.getLast())
                 .isEmpty();
         String quantity = quantities ? "linear-r2" : "accuracy";
         for (int colour = 0; colour < layers.size(); colour++) {
             String layer = layers.get(colour);
-            published.add(Curves.solid(findings, Procedure.PUBLISHED, "linear-r2", layer, layer, colour));
-            controlled.add(Curves.solid(findings, Procedure.CONTROLLED, quantity, layer, layer, colour));
+            published.solid(Procedure.PUBLISHED, "linear-r2", layer, layer, colour);
+            controlled.solid(Procedure.CONTROLLED, quantity, layer, layer, colour);
         }
-        controlled.add(Curves.dashed(
-                findings,
+        controlled.dashed(
                 Procedure.CONTROLLED,
                 quantity + "/exchanged",
                 layers.getLast(),
                 "exchanged labels, " + layers.getLast(),
-                layers.size()));
-        published.removeIf(line -> line.x().length == 0);
+                layers.size());
         return new Figure(
                 "layers",
                 "How well the target is read from each layer, as published and controlled",
                 2,
                 List.of(
-                        Curves.panel("As published", Axis.linear("step"), Axis.linear("held-out R²"), published),
-                        Curves.panel(
+                        published.panel("As published", Axis.linear("step"), Axis.linear("held-out R²")),
+                        controlled.panel(
                                 "Controlled",
                                 Axis.linear("step"),
-                                Axis.linear(quantities ? "held-out R²" : "held-out accuracy", 0, 1),
-                                controlled)));
+                                Axis.linear(quantities ? "held-out R²" : "held-out accuracy", 0, 1))));
     }
 }
