@@ -225,7 +225,7 @@ public final class StudiedRun {
     }
 
     private static void read(SafetensorsFile tensors, String name, Tensor target) {
-        tensors.requireFinite(name);
+        tensors.requireMeasurable(name);
         tensors.copyTo(name, target);
     }
 

@@ -64,7 +64,7 @@ final class Snapshots {
         return backend.allocate(owner, type, 1, parameters);
     }
 
-    /** Fills {@code target [1, P]} from a checkpoint; every number must be finite. */
+    /** Fills {@code target [1, P]} from a checkpoint; every number must be finite, and its square too. */
     void read(SafetensorsFile file, Tensor target) {
         long offset = 0;
         for (Map.Entry<String, long[]> entry : shapes.entrySet()) {
@@ -75,7 +75,7 @@ final class Snapshots {
                         + Arrays.toString(file.shape(name)) + ", in " + first.getFileName() + " it is "
                         + Arrays.toString(shape));
             }
-            file.requireFinite(name);
+            file.requireMeasurable(name);
             file.copyTo(name, target.viewPerRun(offset, shape).at(0));
             offset += elements(shape);
         }

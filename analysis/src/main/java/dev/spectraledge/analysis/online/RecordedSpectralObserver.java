@@ -11,7 +11,6 @@ import dev.spectraledge.trainer.EdgeGauge;
 import dev.spectraledge.trainer.EdgeReading;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RecordedObserver;
-import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.Update;
 import java.lang.foreign.ValueLayout;
 import java.util.IdentityHashMap;
@@ -167,10 +166,7 @@ public final class RecordedSpectralObserver implements RecordedObserver, EdgeGau
         Tensor row = results.updates.run(run);
         double square = row.getDouble(newest);
         products.parametersAfter = results.parametersAfter.getDouble(run);
-        if (!Double.isFinite(square) || !Double.isFinite(products.parametersAfter)) {
-            throw new RunException(
-                    "observer " + name + ": the update of run " + run + " at step " + step + " is not finite");
-        }
+        products.requireFinite(square, "observer " + name + ": the update of run " + run + " at step " + step);
         int survivors = log.history().survivors();
         for (int age = survivors; age >= 0; age--) {
             products.updates[survivors - age] = row.getDouble(slotOf(seen - age));

@@ -154,10 +154,8 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
         products.readUpdates(window, run, log.history().survivors());
         double squares = window.product(run, last, last);
         products.parametersAfter = sum(WITH_PARAMETERS, run);
-        if (!Double.isFinite(squares) || !Double.isFinite(products.parametersAfter)) {
-            throw new RunException(
-                    "observer " + name + ": the update of run " + run + " at step " + update.step() + " is not finite");
-        }
+        products.requireFinite(
+                squares, "observer " + name + ": the update of run " + run + " at step " + update.step());
         products.decayFactor = update.decayFactor(run, update.step());
         if (accumulated) {
             for (int row = 0; row < rows; row++) {

@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.spectrum;
 
 import dev.spectraledge.kernels.linalg.RollingGram;
+import dev.spectraledge.trainer.RunException;
 
 /** The inner products that a new update Δ_new brings into a {@link ProductHistory} of window W; filled again each time. */
 public final class UpdateProducts {
@@ -26,6 +27,19 @@ public final class UpdateProducts {
         updates = new double[window + 1];
         withDecayParts = new double[window];
         ofDecayPart = new double[window];
+    }
+
+    /**
+     * Fails where ‖Δ_new‖² or ⟨θ, Δ_new⟩ is not finite, which can be the fault of squares of finite numbers.
+     *
+     * @param square ‖Δ_new‖²
+     * @param update Δ_new, for the message
+     */
+    public void requireFinite(double square, String update) {
+        if (!Double.isFinite(square) || !Double.isFinite(parametersAfter)) {
+            throw new RunException(update + " is not finite, or too large to be squared: its squared norm is " + square
+                    + ", its product with the parameters " + parametersAfter);
+        }
     }
 
     /**

@@ -238,6 +238,30 @@ class OfflineAnalysisTest {
         requireFailure("cannot read directory " + checkpoints + ": no such file or directory");
     }
 
+    /** A finite number is called too large, not anything else. */
+    @Test
+    void refusesNumbersWhoseSquaresOverflow() {
+        writeSteps(0, 1, 2);
+        double[] large = trajectory.parameters[2].clone();
+        large[17] = 1e200;
+        write("step_000200.safetensors", large, DType.FLOAT64, Map.of());
+        requireFailure("step_000200.safetensors", OUTPUT, "holds 1.0E200 at index [0, 1]", "too large to be squared");
+        large[17] = -1e150;
+        write("step_000200.safetensors", large, DType.FLOAT64, Map.of());
+        assertThat(analyse().windows()).isEqualTo(1);
+    }
+
+    /** Both are finite in 32 bits; their difference is not. */
+    @Test
+    void refusesDifferencesThatOverflow() {
+        for (int step = 0; step < 3; step++) {
+            double[] parameters = new double[SIZE];
+            parameters[3] = step % 2 == 0 ? 3e38 : -3e38;
+            write("step_00000" + step + ".safetensors", parameters, DType.FLOAT32, Map.of());
+        }
+        requireFailure("the update from step 0 to 1 is not finite, or too large to be squared");
+    }
+
     @Test
     void refusesCheckpointsThatDoNotFitOrAreBroken() throws IOException {
         writeSteps(0, 1, 2);

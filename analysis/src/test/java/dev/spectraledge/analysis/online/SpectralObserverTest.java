@@ -247,7 +247,13 @@ class SpectralObserverTest {
             replay.after.set(Double.NaN, 0, 3);
             assertThatThrownBy(() -> observer.observe(replay.update))
                     .isInstanceOf(RunException.class)
-                    .hasMessage("observer edge: the update of run 0 at step 1 is not finite");
+                    .hasMessage("observer edge: the update of run 0 at step 1 is not finite, or too large to be squared: its"
+                            + " squared norm is NaN, its product with the parameters NaN");
+            replay.load(0);
+            replay.after.set(1e200, 0, 3);
+            assertThatThrownBy(() -> observer.observe(replay.update))
+                    .isInstanceOf(RunException.class)
+                    .hasMessageContaining("or too large to be squared: its squared norm is Infinity");
         }
     }
 

@@ -237,7 +237,7 @@ public final class RollingGram {
     /**
      * Computes the spectrum of the window of every run.
      *
-     * @throws ArithmeticException where an update of the window is not finite
+     * @throws ArithmeticException where a product of updates is not finite
      */
     public void spectrum(WindowSpectrum target) {
         target.requireShape(runs, window);
@@ -254,7 +254,7 @@ public final class RollingGram {
                     if (!Double.isFinite(product)) {
                         throw new ArithmeticException("the product of updates " + (seen() - rows + row) + " and "
                                 + (seen() - rows + column) + " of run " + run + " is " + product
-                                + "; the window holds an update that is not finite");
+                                + "; the window holds an update that is not finite, or too large to be squared");
                     }
                     matrix[row * rows + column] = product;
                 }

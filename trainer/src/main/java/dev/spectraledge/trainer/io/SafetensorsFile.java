@@ -23,6 +23,9 @@ import java.util.Set;
  * is safe from several threads.
  */
 public final class SafetensorsFile implements AutoCloseable {
+    /** 2⁵⁰⁰: differences of such numbers can be squared, and 2²⁰ and more of the squares be added, without overflow. */
+    private static final double LARGEST_MEASURED = 0x1p500;
+
     private static final int LENGTH_BYTES = Long.BYTES;
 
     private final Path file;
@@ -164,6 +167,18 @@ public final class SafetensorsFile implements AutoCloseable {
 
     /** Fails if tensor {@code name} holds a NaN or an infinity, naming the first one; integers always pass. */
     public void requireFinite(String name) {
+        requireWithin(name, Double.MAX_VALUE);
+    }
+
+    /**
+     * The same, and fails as well if the tensor holds a number beyond 2⁵⁰⁰, which is finite, but whose norm, or that of a
+     * difference, might not be.
+     */
+    public void requireMeasurable(String name) {
+        requireWithin(name, LARGEST_MEASURED);
+    }
+
+    private void requireWithin(String name, double largest) {
         SafetensorsHeader.Entry entry = entry(name);
         if (!entry.type().isFloating()) {
             return;
@@ -175,6 +190,11 @@ public final class SafetensorsFile implements AutoCloseable {
             if (!Double.isFinite(value)) {
                 throw new RunException(
                         where(name) + " holds " + value + at(index, entry) + "; all values must be finite");
+            }
+            if (Math.abs(value) > largest) {
+                throw new RunException(where(name) + " holds " + value + at(index, entry)
+                        + ", which is too large to be squared and added up in double precision (at most " + largest
+                        + ")");
             }
         }
     }

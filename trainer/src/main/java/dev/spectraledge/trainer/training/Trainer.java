@@ -371,7 +371,7 @@ public final class Trainer implements ModelTrainer {
                 return diverged(run, where + " and the gradient of " + spec.name() + " is not finite");
             }
         }
-        return diverged(run, where);
+        return diverged(run, where + " and the gradient, though finite, too large to be squared");
     }
 
     private DivergenceException diverged(int run, String what) {

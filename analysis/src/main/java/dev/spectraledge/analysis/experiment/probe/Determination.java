@@ -2,7 +2,10 @@ package dev.spectraledge.analysis.experiment.probe;
 
 import java.util.Arrays;
 
-/** How well predictions fit. */
+/**
+ * How well predictions fit. Of least squares, R² depends on where the regression cuts singular values, and printed references
+ * may have cut too early: see {@link RidgeRegression}.
+ */
 public final class Determination {
     private Determination() {}
 

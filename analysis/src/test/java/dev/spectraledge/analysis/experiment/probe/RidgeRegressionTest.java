@@ -32,6 +32,27 @@ class RidgeRegressionTest {
         assertThat(shrunken.norm()).isLessThan(0.01 * model.norm());
     }
 
+    /**
+     * A direction in which features vary by 1e-8 of their largest is fitted: only what rounding leaves is cut. Cut at 1e-6 of
+     * the largest singular value, as scikit-learn 1.9 cuts its least squares, the labels could not be read at all.
+     */
+    @Test
+    void leastSquaresKeepsWhatIsFarBelowTheLargestSingularValue() {
+        double[][] waves = Waves.features();
+        double[] labels = new double[waves.length];
+        double[][] features = new double[waves.length][];
+        double[][] cut = new double[waves.length][];
+        for (int row = 0; row < waves.length; row++) {
+            labels[row] = waves[row][6];
+            features[row] = new double[] {waves[row][0], waves[row][0] + 1e-8 * waves[row][6]};
+            cut[row] = new double[] {waves[row][0]};
+        }
+        double[] predictions = RidgeRegression.of(features, 0).fit(labels).predict(features);
+        assertThat(Determination.coefficient(labels, predictions)).isCloseTo(1, within(1e-12));
+        double[] withoutIt = RidgeRegression.of(cut, 0).fit(labels).predict(cut);
+        assertThat(Determination.coefficient(labels, withoutIt)).isLessThan(0.1);
+    }
+
     @Test
     void dependentFeaturesGetTheShortestSolution() {
         double[][] features = {{1, 1}, {2, 2}, {3, 3}};
