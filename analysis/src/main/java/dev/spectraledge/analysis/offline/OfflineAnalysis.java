@@ -162,8 +162,10 @@ public final class OfflineAnalysis {
             backend.dot(after, update, product);
             products.readUpdates(window, 0, log.history().survivors());
             products.parametersAfter = product.getDouble(0);
-            products.requireFinite(
-                    products.updates[log.history().survivors()], "the update from step " + step + " to " + newStep);
+            double square = products.updates[log.history().survivors()];
+            if (!products.areFinite(square)) {
+                throw products.notFinite(square, "the update from step " + step + " to " + newStep);
+            }
             products.decayFactor = decayRate * (double) interval;
             log.append(newStep, interval, products);
             if (WindowDiagnostics.isDefined(log.history())) {

@@ -166,7 +166,9 @@ public final class RecordedSpectralObserver implements RecordedObserver, EdgeGau
         Tensor row = results.updates.run(run);
         double square = row.getDouble(newest);
         products.parametersAfter = results.parametersAfter.getDouble(run);
-        products.requireFinite(square, "observer " + name + ": the update of run " + run + " at step " + step);
+        if (!products.areFinite(square)) {
+            throw products.notFinite(square, "observer " + name + ": the update of run " + run + " at step " + step);
+        }
         int survivors = log.history().survivors();
         for (int age = survivors; age >= 0; age--) {
             products.updates[survivors - age] = row.getDouble(slotOf(seen - age));

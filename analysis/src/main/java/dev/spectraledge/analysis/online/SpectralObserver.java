@@ -154,8 +154,10 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
         products.readUpdates(window, run, log.history().survivors());
         double squares = window.product(run, last, last);
         products.parametersAfter = sum(WITH_PARAMETERS, run);
-        products.requireFinite(
-                squares, "observer " + name + ": the update of run " + run + " at step " + update.step());
+        if (!products.areFinite(squares)) {
+            throw products.notFinite(
+                    squares, "observer " + name + ": the update of run " + run + " at step " + update.step());
+        }
         products.decayFactor = update.decayFactor(run, update.step());
         if (accumulated) {
             for (int row = 0; row < rows; row++) {

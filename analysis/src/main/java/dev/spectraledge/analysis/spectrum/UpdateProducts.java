@@ -29,17 +29,20 @@ public final class UpdateProducts {
         ofDecayPart = new double[window];
     }
 
+    /** Whether ‖Δ_new‖², which is given, and ⟨θ, Δ_new⟩ are finite; squares of finite numbers may not be. */
+    public boolean areFinite(double square) {
+        return Double.isFinite(square) && Double.isFinite(parametersAfter);
+    }
+
     /**
-     * Fails where ‖Δ_new‖² or ⟨θ, Δ_new⟩ is not finite, which can be the fault of squares of finite numbers.
+     * What to throw where they are not.
      *
      * @param square ‖Δ_new‖²
      * @param update Δ_new, for the message
      */
-    public void requireFinite(double square, String update) {
-        if (!Double.isFinite(square) || !Double.isFinite(parametersAfter)) {
-            throw new RunException(update + " is not finite, or too large to be squared: its squared norm is " + square
-                    + ", its product with the parameters " + parametersAfter);
-        }
+    public RunException notFinite(double square, String update) {
+        return new RunException(update + " is not finite, or too large to be squared: its squared norm is " + square
+                + ", its product with the parameters " + parametersAfter);
     }
 
     /**

@@ -1,11 +1,9 @@
 package dev.spectraledge.analysis.paper.lifecycle;
 
-import dev.spectraledge.analysis.experiment.Measurement;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.RecordedFindings;
 import dev.spectraledge.analysis.paper.ComputedSection;
 import dev.spectraledge.analysis.paper.Evidence;
-import dev.spectraledge.analysis.paper.Selector;
 import dev.spectraledge.analysis.paper.SubjectRun;
 import dev.spectraledge.analysis.phase.Phase;
 import dev.spectraledge.analysis.report.HtmlPage;
@@ -15,10 +13,8 @@ import dev.spectraledge.analysis.statistic.Interval;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** Which universality class each task is in, from what seeds say, and how much that depends on window and phase. */
@@ -28,6 +24,7 @@ final class ClassSection implements ComputedSection {
     private static final List<Phase> PHASES = List.of(Phase.AT_GROK, Phase.POST_GROK);
     private static final int PUBLISHED_WIDTH = 5;
     private static final int DIGITS = 2;
+    private static final String NOT_MEASURED = "not measured";
     private static final Map<String, String> PAPER =
             new TreeMap<>(Map.of("dyck", "mixed", "modular", "functional", "scan", "compression"));
 
@@ -39,7 +36,7 @@ final class ClassSection implements ComputedSection {
         }
         return Optional.of(UniversalityClass.of(
                 led,
-                excess(evidence, subject, phase),
+                function(evidence, subject, phase),
                 over(evidence, subject, "coherence-over-random", item(width, phase))));
     }
 
@@ -48,27 +45,26 @@ final class ClassSection implements ComputedSection {
     }
 
     /** Of the later of both phases: at grok the edge's function is asked for after it, as everything else is. */
-    private Interval excess(Evidence evidence, String subject, Phase phase) {
-        Phase later = phase == Phase.AT_GROK ? Phase.POST_GROK : Phase.LATE;
-        return over(evidence, subject, "function-excess", later.title().toLowerCase(Locale.ROOT));
+    private static EdgeFunction function(Evidence evidence, String subject, Phase phase) {
+        return EdgeFunction.measured(
+                evidence.runs(subject).stream()
+                        .flatMap(seed -> ownPhases(seed).stream())
+                        .toList(),
+                phase == Phase.AT_GROK ? Phase.POST_GROK : Phase.LATE);
     }
 
-    private Interval over(Evidence evidence, String subject, String quantity, String item) {
-        Selector selector = new Selector(EXPERIMENT, Procedure.CONTROLLED, quantity, item, OptionalLong.empty());
+    private static Interval over(Evidence evidence, String subject, String quantity, String item) {
         return Interval.of(evidence.runs(subject).stream()
-                .mapToDouble(seed -> ownPhases(seed, selector))
+                .flatMap(seed -> ownPhases(seed).stream())
+                .map(findings -> findings.curve(Procedure.CONTROLLED, quantity, item))
+                .mapToDouble(curve ->
+                        curve.isEmpty() ? Double.NaN : curve.getLast().value())
                 .toArray());
     }
 
     /** At the phases that the run itself went through, where they were detected. */
-    private static double ownPhases(SubjectRun seed, Selector selector) {
-        RecordedFindings detected = seed.detected().get(EXPERIMENT);
-        RecordedFindings findings = detected == null ? seed.findings(EXPERIMENT).orElse(null) : detected;
-        if (findings == null) {
-            return Double.NaN;
-        }
-        List<Measurement> curve = findings.curve(selector.procedure(), selector.quantity(), selector.item());
-        return curve.isEmpty() ? Double.NaN : curve.getLast().value();
+    private static Optional<RecordedFindings> ownPhases(SubjectRun seed) {
+        return Optional.ofNullable(seed.detected().get(EXPERIMENT)).or(() -> seed.findings(EXPERIMENT));
     }
 
     @Override
@@ -102,11 +98,13 @@ final class ClassSection implements ComputedSection {
                 "The paper gives its classes by example. Our rule asks two things, with 95 % intervals over the seeds:"
                     + " how often the gradient makes more of σ₁ than weight decay does in the windows after grokking"
                     + " (gradient-led above 2/3, decay-led below 1/3), and whether the response to a step along v₁"
-                    + " lies more between inputs of different targets than that along random directions does (by more"
-                    + " than 0.05). Decay-led is compression; gradient-led is functional with that excess and mixed"
-                    + " without; balanced is mixed. An interval that spans a border has no class, nor have updates"
-                    + " whose coherence (σ₁² over the largest squared norm of an update, less 1) is below twice that"
-                    + " of independent isotropic ones.",
+                    + " lies more between inputs of different targets than that along random directions does: the"
+                    + " share of v₁ less the mean share of random directions, above 0 with all of its interval, and p"
+                    + " of at most .05 that random directions reach v₁, of all seeds by Fisher's method. Decay-led is"
+                    + " compression; gradient-led is functional where both are so and mixed where neither is; balanced"
+                    + " is mixed. An interval that spans a border has no class, nor have seeds whose interval and p"
+                    + " disagree or that have no p, nor updates whose coherence (σ₁² over the largest squared norm of an"
+                    + " update, less 1) is below twice that of independent isotropic ones.",
                 "class",
                 "lead");
         page.open("div", "class", "wide").open("table", "class", "numbers runs judged");
@@ -116,7 +114,10 @@ final class ClassSection implements ComputedSection {
                 "paper",
                 "ours",
                 "gradient leads",
-                "function excess",
+                "function of v₁",
+                "of random directions",
+                "excess",
+                "p",
                 "coherence over random",
                 "for other widths and phases")) {
             page.leaf("th", column, "scope", "col");
@@ -130,7 +131,9 @@ final class ClassSection implements ComputedSection {
         page.open("tr").leaf("td", subject).leaf("td", PAPER.get(subject));
         page.open("td").leaf("b", found.text()).close();
         page.leaf("td", text(over(evidence, subject, "gradient-led", item(PUBLISHED_WIDTH, Phase.AT_GROK))));
-        page.leaf("td", text(excess(evidence, subject, Phase.AT_GROK)));
+        EdgeFunction function = function(evidence, subject, Phase.AT_GROK);
+        page.leaf("td", text(function.edge())).leaf("td", text(function.random()));
+        page.leaf("td", text(function.excess())).leaf("td", number(function.probability()));
         page.leaf("td", text(over(evidence, subject, "coherence-over-random", item(PUBLISHED_WIDTH, Phase.AT_GROK))));
         page.leaf("td", stability(evidence, subject)).close();
     }
@@ -150,11 +153,15 @@ final class ClassSection implements ComputedSection {
         return String.join("; ", parts);
     }
 
+    private static String number(double value) {
+        return Double.isNaN(value) ? NOT_MEASURED : NumberText.significant(value, DIGITS);
+    }
+
     private static String text(Interval interval) {
         if (interval.seeds() == 0) {
-            return "not measured";
+            return NOT_MEASURED;
         }
-        String mean = NumberText.significant(interval.mean(), DIGITS);
+        String mean = number(interval.mean());
         return interval.seeds() == 1
                 ? mean + " (one seed)"
                 : mean + " (" + NumberText.significant(interval.low(), DIGITS) + " … "

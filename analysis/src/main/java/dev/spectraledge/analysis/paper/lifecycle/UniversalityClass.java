@@ -9,9 +9,9 @@ import dev.spectraledge.analysis.statistic.Interval;
  * <ul>
  *   <li>how often the gradient leads the edge: the share of windows after grokking in which more of σ_1 was made by gradients
  *       than by weight decay. It is gradient-led where all of the interval lies above 2/3, decay-led below 1/3, balanced within;
- *   <li>whether the edge carries the function: how much more of the response to a step along v_1 lies between inputs of
- *       different targets than of the response along random directions. It does where all of the interval lies above 0.05, and
- *       does not where all of it lies below.
+ *   <li>whether the edge carries the function: whether more of the response to a step along v_1 lies between inputs of
+ *       different targets than of the response along random directions. It does where all of the interval of the difference
+ *       lies above 0 and p ≤ 0.05 that random directions reach it; it does not where neither is so ({@link EdgeFunction}).
  * </ul>
  *
  * Decay-led edges are {@link #COMPRESSION}. Gradient-led edges are {@link #FUNCTIONAL} if they carry the function and {@link
@@ -27,7 +27,6 @@ enum UniversalityClass {
 
     private static final double MOSTLY = 2.0 / 3;
     private static final double RARELY = 1.0 / 3;
-    private static final double EXCESS = 0.05;
     private static final double COHERENT = 2;
 
     private final String text;
@@ -44,11 +43,11 @@ enum UniversalityClass {
      * By the rule.
      *
      * @param gradientLed share of windows that the gradient leads
-     * @param functionExcess of v_1 over random directions
+     * @param function of v_1 beside that of random directions
      * @param coherence how far σ_1² over the largest squared norm of an update, the median over the windows, lies above 1, in
      *     units of what independent isotropic updates give
      */
-    static UniversalityClass of(Interval gradientLed, Interval functionExcess, Interval coherence) {
+    static UniversalityClass of(Interval gradientLed, EdgeFunction function, Interval coherence) {
         if (coherence.isBelow(COHERENT)) {
             return NO_EDGE;
         }
@@ -56,7 +55,7 @@ enum UniversalityClass {
             return COMPRESSION;
         }
         if (gradientLed.isAbove(MOSTLY)) {
-            return functionExcess.isAbove(EXCESS) ? FUNCTIONAL : functionExcess.isBelow(EXCESS) ? MIXED : UNDECIDED;
+            return function.exceedsRandom() ? FUNCTIONAL : function.isMatchedByRandom() ? MIXED : UNDECIDED;
         }
         return gradientLed.isAbove(RARELY) && gradientLed.isBelow(MOSTLY) ? MIXED : UNDECIDED;
     }
