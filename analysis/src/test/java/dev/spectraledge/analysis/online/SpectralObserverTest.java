@@ -247,8 +247,9 @@ class SpectralObserverTest {
             replay.after.set(Double.NaN, 0, 3);
             assertThatThrownBy(() -> observer.observe(replay.update))
                     .isInstanceOf(RunException.class)
-                    .hasMessage("observer edge: the update of run 0 at step 1 is not finite, or too large to be squared: its"
-                            + " squared norm is NaN, its product with the parameters NaN");
+                    .hasMessage(
+                            "observer edge: the update of run 0 at step 1 is not finite, or too large to be squared:"
+                                    + " its squared norm is NaN, its product with the parameters NaN");
         }
     }
 

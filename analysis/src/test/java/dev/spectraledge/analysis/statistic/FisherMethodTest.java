@@ -33,8 +33,8 @@ class FisherMethodTest {
     void keepsItsLevel() {
         Random random = new Random(4);
         long found = IntStream.range(0, REPLICATES)
-                .filter(replicate -> FisherMethod.combined(probability(random), probability(random), probability(random))
-                        <= 0.05)
+                .filter(replicate ->
+                        FisherMethod.combined(probability(random), probability(random), probability(random)) <= 0.05)
                 .count();
         assertThat((double) found / REPLICATES).isBetween(0.02, 0.05);
     }

@@ -57,8 +57,8 @@ final class ClassSection implements ComputedSection {
         return Interval.of(evidence.runs(subject).stream()
                 .flatMap(seed -> ownPhases(seed).stream())
                 .map(findings -> findings.curve(Procedure.CONTROLLED, quantity, item))
-                .mapToDouble(curve ->
-                        curve.isEmpty() ? Double.NaN : curve.getLast().value())
+                .mapToDouble(
+                        curve -> curve.isEmpty() ? Double.NaN : curve.getLast().value())
                 .toArray());
     }
 
@@ -103,8 +103,8 @@ final class ClassSection implements ComputedSection {
                     + " of at most .05 that random directions reach v₁, of all seeds by Fisher's method. Decay-led is"
                     + " compression; gradient-led is functional where both are so and mixed where neither is; balanced"
                     + " is mixed. An interval that spans a border has no class, nor have seeds whose interval and p"
-                    + " disagree or that have no p, nor updates whose coherence (σ₁² over the largest squared norm of an"
-                    + " update, less 1) is below twice that of independent isotropic ones.",
+                    + " disagree or that have no p, nor updates whose coherence (σ₁² over the largest squared norm of"
+                    + " an update, less 1) is below twice that of independent isotropic ones.",
                 "class",
                 "lead");
         page.open("div", "class", "wide").open("table", "class", "numbers runs judged");

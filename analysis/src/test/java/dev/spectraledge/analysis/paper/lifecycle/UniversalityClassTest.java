@@ -75,7 +75,9 @@ class UniversalityClassTest {
                         return new EdgeFunction.Seed(edge, draws.mean(), draws.probability(edge));
                     })
                     .toList());
-            found += UniversalityClass.of(interval("0.95 0.97 0.96"), function, interval("3 3.1 2.9")) == expected ? 1 : 0;
+            found += UniversalityClass.of(interval("0.95 0.97 0.96"), function, interval("3 3.1 2.9")) == expected
+                    ? 1
+                    : 0;
         }
         return (double) found / REPLICATES;
     }
