@@ -1,8 +1,8 @@
 package dev.spectraledge.analysis.cli;
 
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.phase.GrokRule;
 import dev.spectraledge.analysis.phase.PhaseSteps;
-import dev.spectraledge.analysis.phase.PhaseWindows;
 import dev.spectraledge.trainer.UsageException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,7 +60,7 @@ final class PhaseChoice {
             PhaseSteps detected = run.phases(run.steps());
             if (run.grokStep().isEmpty()) {
                 talk.accept(
-                        run.name() + " has not grokked (its test accuracy never reached " + PhaseWindows.GROK_ACCURACY
+                        run.name() + " has not grokked (its test accuracy never reached " + GrokRule.FIRST_95.accuracy()
                                 + "): only its last snapshot is looked at; --phases-of RUN looks where another run"
                                 + " groks, --phases STEP,STEP,… anywhere");
             }

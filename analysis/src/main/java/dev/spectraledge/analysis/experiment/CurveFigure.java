@@ -82,9 +82,20 @@ public final class CurveFigure {
         if (x.length > 0) {
             lines.add(new Line(label, x, y, colour, stroke));
             if (marked) {
-                points.add(new Points("", x, y, Collections.nCopies(x.length, label), colour, Points.Mark.DOT));
+                dots("", label, x, y, colour);
             }
         }
+        return this;
+    }
+
+    /**
+     * A mark at every value.
+     *
+     * @param legend name in the legend; where it is empty there is no entry
+     * @param name shown where somebody points at a mark
+     */
+    public CurveFigure dots(String legend, String name, double[] x, double[] y, int colour) {
+        points.add(new Points(legend, x, y, Collections.nCopies(x.length, name), colour, Points.Mark.DOT));
         return this;
     }
 

@@ -3,10 +3,7 @@ package dev.spectraledge.analysis.experiment;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Line;
 import dev.spectraledge.analysis.report.plot.Panel;
-import dev.spectraledge.analysis.report.plot.Points;
 import dev.spectraledge.analysis.report.plot.Reference;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /** Panels of measured curves over the steps of a run. */
@@ -49,30 +46,21 @@ public final class PhaseFigures {
     /** Curves over steps, with a mark at each measurement of those that have few. */
     public static Panel panel(
             String title, Axis x, Axis y, Findings findings, List<Curve> curves, List<Reference> references) {
-        List<Line> lines = new ArrayList<>();
-        List<Points> points = new ArrayList<>();
+        CurveFigure figure = CurveFigure.plain(findings);
         for (Curve curve : curves) {
             List<Measurement> measured = findings.curve(curve.procedure(), curve.quantity(), curve.item()).stream()
                     .filter(measurement -> !y.logarithmic() || measurement.value() > 0)
                     .toList();
             double[] steps = measured.stream().mapToDouble(Measurement::step).toArray();
             double[] values = measured.stream().mapToDouble(Measurement::value).toArray();
-            if (steps.length == 0) {
-                continue;
-            }
             if (curve.joined()) {
-                lines.add(new Line(curve.label(), steps, values, curve.colour(), curve.stroke()));
+                figure.curve(curve.label(), steps, values, curve.colour(), curve.stroke());
             }
-            if (steps.length <= FEW) {
-                points.add(new Points(
-                        curve.joined() ? "" : curve.label(),
-                        steps,
-                        values,
-                        Collections.nCopies(steps.length, curve.label()),
-                        curve.colour(),
-                        Points.Mark.DOT));
+            if (steps.length > 0 && steps.length <= FEW) {
+                figure.dots(curve.joined() ? "" : curve.label(), curve.label(), steps, values, curve.colour());
             }
         }
-        return new Panel(title, x, y, List.of(), lines, points, List.of(), references, List.of(), true);
+        references.forEach(reference -> figure.reference(reference.y(), reference.label()));
+        return figure.panel(title, x, y);
     }
 }

@@ -2,7 +2,6 @@ package dev.spectraledge.analysis.experiment;
 
 import dev.spectraledge.analysis.phase.GrokRule;
 import dev.spectraledge.analysis.phase.PhaseSteps;
-import dev.spectraledge.analysis.phase.PhaseWindows;
 import dev.spectraledge.analysis.protocol.Protocol;
 import dev.spectraledge.analysis.report.RunTable;
 import dev.spectraledge.kernels.DType;
@@ -29,7 +28,6 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
@@ -159,8 +157,7 @@ public final class StudiedRun {
 
     /** t95, the first evaluated step with a test accuracy of at least 0.95; empty if there is none. */
     public OptionalLong grokStep() {
-        OptionalDouble step = PhaseWindows.grokStep(metrics().steps(), metrics().require("test_accuracy"));
-        return step.isPresent() ? OptionalLong.of((long) step.getAsDouble()) : OptionalLong.empty();
+        return grokStep(GrokRule.FIRST_95);
     }
 
     /** The grok step of a rule; empty if there is none. */

@@ -25,6 +25,11 @@ public enum GrokRule {
         return key;
     }
 
+    /** Test accuracy that an evaluation must reach. */
+    public double accuracy() {
+        return accuracy;
+    }
+
     /** The first of as many evaluations in a row as the rule asks for. */
     public OptionalLong step(double[] steps, double[] accuracies) {
         return SustainedAccuracy.first(steps, accuracies, accuracy, patience);

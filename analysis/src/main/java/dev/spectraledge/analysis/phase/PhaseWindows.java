@@ -7,25 +7,7 @@ import java.util.OptionalDouble;
 
 /** Finds the windows of the {@link Phase}s of a run. */
 public final class PhaseWindows {
-    /** Test accuracy that counts as grokked. */
-    public static final double GROK_ACCURACY = 0.95;
-
     private PhaseWindows() {}
-
-    /**
-     * t95, the step of the first evaluation with at least {@link #GROK_ACCURACY}; empty if there is none.
-     *
-     * @param steps of the evaluations, ascending
-     * @param testAccuracy at those steps; NaN where it was not evaluated
-     */
-    public static OptionalDouble grokStep(double[] steps, double[] testAccuracy) {
-        for (int row = 0; row < steps.length; row++) {
-            if (testAccuracy[row] >= GROK_ACCURACY) {
-                return OptionalDouble.of(steps[row]);
-            }
-        }
-        return OptionalDouble.empty();
-    }
 
     /**
      * Row of the spectrum table for each phase, in the order of the phases; a run that does not grok has only {@link

@@ -1,6 +1,6 @@
 package dev.spectraledge.analysis.report;
 
-import dev.spectraledge.analysis.phase.PhaseWindows;
+import dev.spectraledge.analysis.phase.GrokRule;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -28,7 +28,7 @@ final class RunSettings {
 
     /** Test accuracy at which the run counts as grokked; the default where the configuration does not say. */
     double grokAccuracy() {
-        return number("evaluation.grokAccuracy").orElse(PhaseWindows.GROK_ACCURACY);
+        return number("evaluation.grokAccuracy").orElse(GrokRule.FIRST_95.accuracy());
     }
 
     /** Evaluations in a row that must reach it. */

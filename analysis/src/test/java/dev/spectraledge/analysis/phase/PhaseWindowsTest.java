@@ -9,15 +9,6 @@ class PhaseWindowsTest {
     private static final double[] WINDOWS = {200, 300, 400, 500, 600, 700, 1000};
 
     @Test
-    void grokStepIsTheFirstEvaluationThatIsGoodEnough() {
-        double[] steps = {0, 100, 200, 300};
-        assertThat(PhaseWindows.grokStep(steps, new double[] {0.1, Double.NaN, 0.95, 0.8}))
-                .hasValue(200);
-        assertThat(PhaseWindows.grokStep(steps, new double[] {0.1, 0.9, 0.9499, Double.NaN}))
-                .isEmpty();
-    }
-
-    @Test
     void windowsAreThoseNearestToThePhases() {
         assertThat(PhaseWindows.rows(WINDOWS, OptionalDouble.of(650)))
                 .containsExactly(

@@ -3,7 +3,9 @@ package dev.spectraledge.analysis.experiment.course;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.phase.GrokRule;
 import dev.spectraledge.analysis.phase.PhaseSteps;
+import dev.spectraledge.analysis.phase.SustainedAccuracy;
 import dev.spectraledge.analysis.report.RunTable;
 import dev.spectraledge.analysis.statistic.Statistics;
 import dev.spectraledge.kernels.Backend;
@@ -15,6 +17,7 @@ import dev.spectraledge.trainer.model.Parameters;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Accuracies, grok steps by each of the definitions in use, dips, and norms of the weights (Lifecycle §3.2, §5.1). Published:
@@ -22,10 +25,7 @@ import java.util.List;
  * place of single evaluations.
  */
 public final class TrainingRecord implements Experiment {
-    private static final double GROKKED = 0.95;
-    private static final double SUSTAINED = 0.98;
-    private static final int SUSTAINED_EVALUATIONS = 3;
-    private static final double FIRST = 0.99;
+    private static final double GROKKED = GrokRule.FIRST_95.accuracy();
     private static final double MEMORISED = 0.9995;
     private static final long PLATEAU_BEGIN = 2000;
     private static final long PLATEAU_END = 5000;
@@ -70,12 +70,12 @@ public final class TrainingRecord implements Experiment {
             findings.published("train-accuracy", "all", (long) steps[row], train[row]);
             findings.published("test-accuracy", "all", (long) steps[row], test[row]);
         }
-        double grok = firstStep(steps, test, GROKKED, 1);
-        findings.published("grok-step", "first-95", last, grok);
-        findings.published("grok-step", "sustained-98", last, firstStep(steps, test, SUSTAINED, SUSTAINED_EVALUATIONS));
-        findings.published("grok-step", "first-99", last, firstStep(steps, test, FIRST, 1));
+        for (GrokRule rule : List.of(GrokRule.FIRST_95, GrokRule.SUSTAINED_98, GrokRule.FIRST_99)) {
+            findings.published("grok-step", rule.key(), last, orNaN(rule.step(steps, test)));
+        }
+        double grok = orNaN(GrokRule.FIRST_95.step(steps, test));
         findings.published("grokked", "first-95", last, Double.isNaN(grok) ? 0 : 1);
-        findings.published("memorised-step", "train", last, firstStep(steps, train, MEMORISED, 1));
+        findings.published("memorised-step", "train", last, orNaN(SustainedAccuracy.first(steps, train, MEMORISED, 1)));
         findings.published("largest-test-accuracy", "all", last, largest(test));
         double[] plateau = between(steps, test, PLATEAU_BEGIN, PLATEAU_END);
         if (plateau.length > 0) {
@@ -90,16 +90,8 @@ public final class TrainingRecord implements Experiment {
         }
     }
 
-    /** The first of so many consecutive evaluations that reach a level; NaN if there is none. */
-    static double firstStep(double[] steps, double[] values, double level, int consecutive) {
-        int reached = 0;
-        for (int row = 0; row < values.length; row++) {
-            reached = values[row] >= level ? reached + 1 : 0;
-            if (reached == consecutive) {
-                return steps[row - consecutive + 1];
-            }
-        }
-        return Double.NaN;
+    private static double orNaN(OptionalLong step) {
+        return step.isPresent() ? (double) step.getAsLong() : Double.NaN;
     }
 
     private static double largest(double[] values) {
