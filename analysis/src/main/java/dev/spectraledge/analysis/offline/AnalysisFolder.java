@@ -94,6 +94,7 @@ public final class AnalysisFolder {
         document.put("weight_decay", orNull(result.weightDecay()));
         document.put("snapshots", result.snapshots());
         document.put("windows", result.windows());
+        document.put("unresolved_windows", result.unresolved());
         document.put("segments", result.segments());
         document.put("parameters", result.parameters());
         document.put("tensors", result.tensors());

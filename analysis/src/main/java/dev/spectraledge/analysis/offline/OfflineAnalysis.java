@@ -98,6 +98,7 @@ public final class OfflineAnalysis {
                     snapshots.parameters(),
                     checkpoints.size(),
                     pass.windows,
+                    pass.unresolved,
                     pass.segments,
                     decay.learningRate(),
                     decay.weightDecay());
@@ -120,6 +121,7 @@ public final class OfflineAnalysis {
         private long step = -1;
         private long spacing = -1;
         private int windows;
+        private int unresolved;
         private int segments;
 
         Pass(MemoryOwner owner, Snapshots snapshots, double decayRate, SpectrumLog log) {
@@ -170,6 +172,7 @@ public final class OfflineAnalysis {
             log.append(newStep, interval, products);
             if (WindowDiagnostics.isDefined(log.history())) {
                 windows++;
+                unresolved += log.latestIsResolved() ? 0 : 1;
                 segments += log.history().gram().rows() == 2 ? 1 : 0;
             }
         }

@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
  * @param parameters elements of those that were looked at
  * @param snapshots checkpoints read
  * @param windows rows of the spectrum table
+ * @param unresolved how many of them have no k*, gap and gap ratio, because rounding alone would choose them
  * @param segments stretches of equally spaced checkpoints, each with windows of its own
  * @param learningRate η of the decay estimate; empty where it is not known, and then its columns are empty too
  * @param weightDecay ω likewise
@@ -25,6 +26,7 @@ public record OfflineResult(
         long parameters,
         int snapshots,
         int windows,
+        int unresolved,
         int segments,
         OptionalDouble learningRate,
         OptionalDouble weightDecay) {}

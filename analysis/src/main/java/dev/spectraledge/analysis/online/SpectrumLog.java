@@ -79,14 +79,19 @@ public final class SpectrumLog implements AutoCloseable {
         history.clear();
     }
 
-    /** The edge of the newest window; empty before the first one since this log was opened. */
+    /** The edge of the newest window; empty before the first one since this log was opened, and where it is unresolved. */
     public Optional<EdgeReading> latest() {
-        if (latestStep < 0) {
+        if (latestStep < 0 || !latestIsResolved()) {
             return Optional.empty();
         }
         GramSpectrum spectrum = diagnostics.spectrum();
         int position = SpectralEdge.position(spectrum);
         return Optional.of(new EdgeReading(latestStep, position, SpectralEdge.ratio(spectrum, position)));
+    }
+
+    /** Whether the products of the newest window resolve its edge; there must be one. */
+    public boolean latestIsResolved() {
+        return SpectralEdge.isResolved(diagnostics.spectrum());
     }
 
     /** Brings buffered rows to the files. */

@@ -44,9 +44,14 @@ public final class Comparison {
      */
     public record Window(String key, String title, double step, double publishedStep) {}
 
-    /** A measured number; if anything was published for it, what, and both judgements. */
+    /**
+     * A measured number; if anything was published for it, what, and both judgements.
+     *
+     * @param unresolved whether there is no number because rounding alone would have made it
+     */
     public record Entry(
             double measured,
+            boolean unresolved,
             Optional<Quotation> published,
             Optional<AgainstPaper> againstPaper,
             Optional<AgainstRerun> againstRerun) {}
@@ -177,24 +182,26 @@ public final class Comparison {
     }
 
     private void add(ObservedSpectrum observed, String column, String label) {
-        if (observed.column(column).isEmpty()) {
-            return;
-        }
         List<Entry> entries = windows.stream()
-                .map(window -> entry(observed.table().valueNear(window.step, column), window.key, column))
+                .map(window -> entry(
+                        observed.valueNear(window.step, column),
+                        observed.isUnresolvedNear(window.step, column),
+                        window.key,
+                        column))
                 .toList();
-        if (entries.stream().anyMatch(entry -> Double.isFinite(entry.measured()))) {
+        if (entries.stream().anyMatch(entry -> entry.unresolved() || Double.isFinite(entry.measured()))) {
             rows.add(new Row(column, label, entries));
         }
     }
 
-    private Entry entry(double measured, String phase, String column) {
+    private Entry entry(double measured, boolean unresolved, String phase, String column) {
         Optional<RunNumber> number = published.stream()
                 .filter(candidate ->
                         candidate.phase().equals(phase) && candidate.column().equals(column))
                 .findFirst();
         return new Entry(
                 measured,
+                unresolved,
                 number.map(RunNumber::quotation),
                 number.map(found -> found.againstPaper(seed, measured)),
                 number.map(found -> found.againstRerun(seed, measured)));
@@ -230,7 +237,7 @@ public final class Comparison {
     }
 
     private void addWholeRun(String quantity, String label, double measured) {
-        wholeRun.add(new Row(quantity, label, List.of(entry(measured, RunNumber.WHOLE_RUN, quantity))));
+        wholeRun.add(new Row(quantity, label, List.of(entry(measured, false, RunNumber.WHOLE_RUN, quantity))));
     }
 
     /** Step of the last of the first evaluations in a row that all reach the accuracy; NaN if there are none. */
@@ -256,7 +263,7 @@ public final class Comparison {
 
     private static double mode(double[] values) {
         Map<Double, Integer> counts = new HashMap<>();
-        for (double value : values) {
+        for (double value : Arrays.stream(values).filter(Double::isFinite).toArray()) {
             counts.merge(value, 1, Integer::sum);
         }
         return counts.entrySet().stream()

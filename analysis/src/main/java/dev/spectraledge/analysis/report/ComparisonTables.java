@@ -72,7 +72,7 @@ final class ComparisonTables {
         page.open("tr").leaf("th", row.label(), "scope", "row");
         for (Comparison.Entry entry : row.entries()) {
             page.open("td");
-            page.leaf("b", number(row.quantity(), entry.measured()));
+            page.leaf("b", entry.unresolved() ? "unresolved" : number(row.quantity(), entry.measured()));
             entry.published().ifPresent(quotation -> published(row.quantity(), entry, quotation));
             page.close();
         }

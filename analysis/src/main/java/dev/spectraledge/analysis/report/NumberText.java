@@ -37,6 +37,11 @@ public final class NumberText {
         return minus(new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString());
     }
 
+    /** A part of a whole in per cent, to a tenth at most. */
+    public static String percent(double fraction) {
+        return setting(Math.rint(fraction * 1000) / 10) + " %";
+    }
+
     /** An integer with thin spaces between groups of three digits from 10 000 on. */
     public static String grouped(long value) {
         String plain = Long.toString(Math.abs(value));

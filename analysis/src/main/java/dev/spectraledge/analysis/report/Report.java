@@ -98,6 +98,13 @@ public final class Report {
             windows.add(window);
         }
         numbers.put("windows", windows);
+        numbers.put("unresolved_edges", unresolved());
+        numbers.put(
+                "nulls",
+                run.spectra().stream()
+                        .flatMap(spectrum -> NullComparison.of(spectrum).stream())
+                        .map(NullComparison::document)
+                        .toList());
         Map<String, Object> wholeRun = new LinkedHashMap<>();
         comparison
                 .wholeRun()
@@ -110,9 +117,19 @@ public final class Report {
         return numbers;
     }
 
+    /** How many windows of each observer have no k*, gap and gap ratio, because rounding alone would choose them. */
+    private Map<String, Object> unresolved() {
+        Map<String, Object> windows = new LinkedHashMap<>();
+        run.spectra().forEach(spectrum -> windows.put(spectrum.title(), spectrum.unresolvedEdges()));
+        return windows;
+    }
+
     private static Map<String, Object> entry(Comparison.Entry entry) {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("measured", entry.measured());
+        if (entry.unresolved()) {
+            values.put("unresolved", true);
+        }
         entry.published().ifPresent(quotation -> {
             quoted(
                     values,

@@ -1,18 +1,22 @@
 package dev.spectraledge.analysis.report;
 
+import dev.spectraledge.analysis.nulls.NullModel;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.SvgFigure;
+import dev.spectraledge.analysis.spectrum.Resolution;
 import dev.spectraledge.trainer.RunException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Writes the page of one run: one HTML file that loads nothing. */
@@ -138,11 +142,13 @@ final class ReportPage {
         show(
                 drawn.edge(spectrum),
                 "k* is the position of the largest ratio of neighbouring singular values, R that ratio. Weighting by"
-                        + " σⱼ/Σσ, as one of the papers does, favours k* = 1." + nullSentence(spectrum));
+                        + " σⱼ/Σσ, as one of the papers does, favours k* = 1." + nullSentence(spectrum)
+                        + unresolvedSentence(spectrum));
+        NullComparison.of(spectrum).ifPresent(comparison -> NullComparisonTable.write(page, comparison));
         show(
                 drawn.nulls(spectrum),
-                "Where the line lies inside of a band, windows without any edge look the same. Bands reach from the"
-                        + " lowest to the highest recorded quantile of each null.");
+                "The first singular values of the windows, and the medians of those that null models give; the table above"
+                        + " says how far the nulls can be trusted.");
         show(
                 drawn.shares(spectrum),
                 "Blue: motion along v that the gradient makes; orange: weight decay. “Exact” adds up both parts at"
@@ -171,7 +177,21 @@ final class ReportPage {
     private static String nullSentence(ObservedSpectrum spectrum) {
         return spectrum.nulls().isEmpty()
                 ? ""
-                : " Bands: the same quantity for null models of the same window; they may go on beyond the frame.";
+                : " Dashed: the medians of null models of the same window; the table below has the numbers. A null’s own"
+                        + " windows exceed its 95 % quantile of R in "
+                        + Arrays.stream(NullModel.values())
+                                .map(model -> model.exceedance() + " (" + model.title() + ")")
+                                .collect(Collectors.joining(" or "))
+                        + " of cases.";
+    }
+
+    private static String unresolvedSentence(ObservedSpectrum spectrum) {
+        int unresolved = spectrum.unresolvedEdges();
+        return unresolved == 0
+                ? ""
+                : " Of " + NumberText.grouped(spectrum.table().rows()) + " windows " + NumberText.grouped(unresolved)
+                        + " have no k* and R here: a σ² of theirs is below " + NumberText.significant(Resolution.OF_TRACE, 2)
+                        + "·Σσ², the resolution of the window's products.";
     }
 
     private void numbers() {

@@ -12,7 +12,6 @@ import dev.spectraledge.analysis.report.plot.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -105,18 +104,18 @@ final class RunFigures {
         Panel kStar = panel(
                 "Position of the edge k*",
                 Axis.linear("k*", 0, Math.max(2, spectrum.window())),
-                nullBands(spectrum, "k_star"),
+                List.of(),
                 positions);
         Panel gapRatio = panel(
                 "Gap ratio R = σₖ*/σₖ*₊₁",
                 Axis.log("R"),
-                nullBands(spectrum, "gap_ratio"),
-                line(spectrum, "R", "gap_ratio", Palette.BLUE));
+                List.of(),
+                besideNulls(spectrum, "R", "gap_ratio"));
         Panel g23 = panel(
                 "g₂₃ = σ₂² − σ₃²",
                 Axis.log("g₂₃"),
-                nullBands(spectrum, "g23"),
-                line(spectrum, "g₂₃", "g23", Palette.BLUE));
+                List.of(),
+                besideNulls(spectrum, "g₂₃", "g23"));
         return figure(
                 fileName("edge", spectrum),
                 "Singular values, position of the edge, gap ratio and g23 by step",
@@ -127,17 +126,14 @@ final class RunFigures {
                 g23);
     }
 
-    /** σ_1 … σ_3 against what the null models give. */
+    /** σ_1 … σ_3 beside what the null models give. */
     Optional<Figure> nulls(ObservedSpectrum spectrum) {
         List<Panel> panels = new ArrayList<>();
         for (int k = 1; k <= DIRECTIONS; k++) {
-            List<Band> bands = nullBands(spectrum, "sigma_" + k);
-            if (!bands.isEmpty()) {
+            List<Line> lines = besideNulls(spectrum, "measured", "sigma_" + k);
+            if (lines.size() > 1) {
                 panels.add(panel(
-                        "σ" + subscript(k) + " against nulls",
-                        Axis.log("σ" + subscript(k)),
-                        bands,
-                        line(spectrum, "measured", "sigma_" + k, Palette.BLUE)));
+                        "σ" + subscript(k) + " beside nulls", Axis.log("σ" + subscript(k)), List.of(), lines));
             }
         }
         return figure(
@@ -237,15 +233,16 @@ final class RunFigures {
                 lines));
     }
 
-    private List<Band> nullBands(ObservedSpectrum spectrum, String column) {
-        List<Band> bands = new ArrayList<>();
+    /** What was measured, and the median of each null. Their quantiles are too close for a band; the table has them. */
+    private static List<Line> besideNulls(ObservedSpectrum spectrum, String label, String column) {
+        List<Line> lines = new ArrayList<>(line(spectrum, label, column, Palette.BLUE));
         for (NullModel model : NullModel.values()) {
-            String label = "null: " + model.name().toLowerCase(Locale.ROOT);
-            spectrum.nullRange(model, column)
-                    .ifPresent(range ->
-                            bands.add(new Band(label, range.steps(), range.low(), range.high(), colour(model), true)));
+            spectrum.nullQuantiles(model, column)
+                    .map(quantiles -> Line.dashed(
+                            "null median: " + model.title(), quantiles.steps(), quantiles.median(), colour(model)))
+                    .ifPresent(lines::add);
         }
-        return bands;
+        return lines;
     }
 
     private static int colour(NullModel model) {

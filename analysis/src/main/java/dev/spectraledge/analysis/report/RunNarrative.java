@@ -1,15 +1,17 @@
 package dev.spectraledge.analysis.report;
 
-import dev.spectraledge.analysis.nulls.NullModel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** What happened in a run, in sentences that its own tables give; what a run did not record goes unsaid. */
 final class RunNarrative {
+    private static final String GAP_RATIO = "gap_ratio";
+
     private final RunRecord run;
     private final RunSettings settings;
     private final List<ObservedSpectrum> spectra;
@@ -29,9 +31,14 @@ final class RunNarrative {
         run.metrics().flatMap(this::learning).ifPresent(sentences::add);
         spectra.forEach(spectrum ->
                 EdgeTurn.of(spectrum).map(turn -> turned(spectrum, turn)).ifPresent(sentences::add));
-        spectra.forEach(spectrum -> NullExcess.of(spectrum, NullModel.AUTOCORRELATED)
-                .map(excess -> exceeded(spectrum, excess))
+        spectra.forEach(spectrum -> NullComparison.of(spectrum)
+                .flatMap(comparison -> comparison.row(GAP_RATIO))
+                .map(row -> exceeded(spectrum, row))
                 .ifPresent(sentences::add));
+        spectra.stream()
+                .filter(spectrum -> spectrum.unresolvedEdges() > 0)
+                .map(this::unresolved)
+                .forEach(sentences::add);
         return sentences;
     }
 
@@ -81,7 +88,7 @@ final class RunNarrative {
     }
 
     private static String since(EdgeTurn turn) {
-        return "; from then on decay led in " + percent(turn.decayLed()) + " of the windows.";
+        return "; from then on decay led in " + NumberText.percent(turn.decayLed()) + " of the windows.";
     }
 
     /** A step that any run shows at this stride and width says nothing about this one. */
@@ -91,12 +98,22 @@ final class RunNarrative {
                 : "";
     }
 
-    private String exceeded(ObservedSpectrum spectrum, NullExcess excess) {
-        return view(spectrum) + ", R exceeds the " + percent(excess.quantile()) + " quantile of the correlated null in "
-                + excess.exceeding() + " of " + excess.windows()
-                + (excess.windows() == 1 ? " window that shares" : " windows that share") + " no update ("
-                + percent(excess.exceeding() / (double) excess.windows()) + "); chance alone gives "
-                + percent(1 - excess.quantile()) + " at most.";
+    private String exceeded(ObservedSpectrum spectrum, NullComparison.Row ratio) {
+        String levels = ratio.contrasts().stream()
+                .map(contrast -> contrast.model().exceedance() + " (" + contrast.model().title() + ")")
+                .collect(Collectors.joining(" or "));
+        int windows = ratio.contrasts().getFirst().windows();
+        return view(spectrum) + ", " + ratio.sentence() + " Counted "
+                + (windows == 1 ? "is 1 full window" : "are " + windows + " full windows that share no update")
+                + "; of a null’s own windows " + levels + " are so large.";
+    }
+
+    private String unresolved(ObservedSpectrum spectrum) {
+        int rows = spectrum.table().rows();
+        return view(spectrum) + ", k*, gap and R are unresolved in " + spectrum.unresolvedEdges() + " of "
+                + NumberText.grouped(rows) + (rows == 1 ? " window" : " windows")
+                + ": there a singular value is too small to be told from the rounding of the window's products, so a"
+                + " ratio with it is no number.";
     }
 
     /** How an observer looks; its parameters too where observers look at different ones. */
@@ -114,10 +131,6 @@ final class RunNarrative {
                 .filter(name -> differ)
                 .map(name -> " of the " + name + " parameters")
                 .orElse("");
-    }
-
-    private static String percent(double fraction) {
-        return NumberText.setting(Math.rint(fraction * 1000) / 10) + " %";
     }
 
     private static String step(double step) {

@@ -47,19 +47,25 @@ public final class RunTable {
 
     /** A value of the row whose step is nearest; NaN if there is none. */
     public double valueNear(double step, String column) {
-        double[] steps = steps();
-        Optional<double[]> values = column(column);
-        return values.isEmpty() || steps.length == 0 ? Double.NaN : values.get()[nearest(steps, step)];
+        int row = rowNear(step);
+        return row < 0 ? Double.NaN : column(column).map(values -> values[row]).orElse(Double.NaN);
     }
 
     /** The step of a row that is nearest to {@code step}; NaN if there is none. */
     public double stepNear(double step) {
-        double[] steps = steps();
-        return steps.length == 0 ? Double.NaN : steps[nearest(steps, step)];
+        int row = rowNear(step);
+        return row < 0 ? Double.NaN : steps()[row];
     }
 
-    private static int nearest(double[] steps, double wanted) {
-        return IntStream.range(1, steps.length)
-                .reduce(0, (best, row) -> Math.abs(steps[row] - wanted) < Math.abs(steps[best] - wanted) ? row : best);
+    /** The row whose step is nearest to {@code wanted}; negative if there is none. */
+    int rowNear(double wanted) {
+        double[] steps = steps();
+        return steps.length == 0
+                ? -1
+                : IntStream.range(1, steps.length)
+                        .reduce(
+                                0,
+                                (best, row) ->
+                                        Math.abs(steps[row] - wanted) < Math.abs(steps[best] - wanted) ? row : best);
     }
 }

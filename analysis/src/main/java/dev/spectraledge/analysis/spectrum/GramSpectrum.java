@@ -1,6 +1,5 @@
 package dev.spectraledge.analysis.spectrum;
 
-import dev.spectraledge.kernels.linalg.RollingGram;
 import dev.spectraledge.kernels.linalg.SymmetricEigen;
 
 /**
@@ -9,12 +8,6 @@ import dev.spectraledge.kernels.linalg.SymmetricEigen;
  * every product with them is a short sum over products of updates.
  */
 public final class GramSpectrum {
-    /**
-     * An eigenvalue is known to {@link RollingGram#PRODUCT_ERROR} of the trace (Weyl); one that is not several times that
-     * may be rounding alone.
-     */
-    private static final double RESOLUTION = 8 * RollingGram.PRODUCT_ERROR;
-
     private final SymmetricEigen eigen;
     private final double[] matrix;
     private final double[] singularValues;
@@ -75,10 +68,9 @@ public final class GramSpectrum {
         return eigen.vector(mode, row);
     }
 
-    /** Whether σ stands above the rounding of the Gram matrix, so that its direction means something. */
+    /** Whether σ stands above the rounding of the Gram matrix, so that its direction means something; see {@link Resolution}. */
     public boolean isResolved(int mode) {
-        double value = singularValues[mode];
-        return value * value > RESOLUTION * trace;
+        return Resolution.resolves(singularValues[mode] * singularValues[mode], trace);
     }
 
     /** Σσ_j². */

@@ -9,6 +9,14 @@ public final class SpectralEdge {
     private SpectralEdge() {}
 
     /**
+     * Whether k*, and gap and ratio there, are facts of the window: the largest of all ratios is known only where each σ is
+     * resolved.
+     */
+    public static boolean isResolved(GramSpectrum spectrum) {
+        return spectrum.isResolved(spectrum.rows() - 1);
+    }
+
+    /**
      * k* = argmax σ_j/σ_{j+1} over 1 ≤ j &lt; w, the denominator at least 1e-15; the first of equals (thesis, definition of
      * the gap position). Needs two modes.
      */

@@ -76,8 +76,11 @@ class RunNarrativeTest {
         SampleRun.text(run, "spectrum_null.csv", nulls(2));
         assertThat(sentences())
                 .containsExactly(
-                        "At stride 100 (window of W = 2 updates), R exceeds the 95 % quantile of the correlated null"
-                                + " in 1 of 3 windows that share no update (33.3 %); chance alone gives 5 % at most.");
+                        "At stride 100 (window of W = 2 updates), R is larger than independent updates give in 100 % of"
+                                + " windows; it is not told apart from what updates with the same lag correlations give,"
+                                + " being larger in 33.3 % of windows and smaller in 0 %. Counted are 3 full windows that"
+                                + " share no update; of a null’s own windows 5 % (independent) or 0 to 2 %, without"
+                                + " correlations to 5 % (lag-matched) are so large.");
     }
 
     @Test
@@ -87,7 +90,7 @@ class RunNarrativeTest {
         assertThat(sentences())
                 .singleElement()
                 .asString()
-                .contains("null in 0 of 2 windows that share no update (0 %)");
+                .contains("same lag correlations give, being larger in 0 % of windows", "Counted are 2 full windows");
     }
 
     @Test
