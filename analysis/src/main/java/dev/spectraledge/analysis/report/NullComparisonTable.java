@@ -8,7 +8,15 @@ import java.util.stream.Collectors;
 /** Writes a {@link NullComparison}: a sentence and the numbers of each quantity. */
 final class NullComparisonTable {
     private static final List<String> COLUMNS = List.of(
-            "", "observed", "null", "null median", "effect size", "windows above", "p (Holm)", "windows below", "p (Holm)");
+            "",
+            "observed",
+            "null",
+            "null median",
+            "effect size",
+            "windows above",
+            "p (Holm)",
+            "windows below",
+            "p (Holm)");
     private static final int DIGITS = 3;
     private static final int DIGITS_OF_P = 2;
 
@@ -56,10 +64,10 @@ final class NullComparisonTable {
     private static String explanation(NullComparison comparison) {
         return "Over the " + comparison.windows() + (comparison.windows() == 1 ? " window" : " windows")
                 + " that share no update. Observed and null are medians; the effect size is the median difference, of"
-                + " logarithms except for k*, over its standard deviation between these windows. “Above” and “below” count"
-                + " windows beyond the null’s quantiles of 95 and 5 %; p is the probability of as many among the"
-                + " null’s own windows (binomial, windows taken as independent), corrected by Holm’s method for all of the"
-                + " table. "
+                + " logarithms except for k*, over its standard deviation between these windows. “Above” and “below”"
+                + " count windows beyond the null’s quantiles of 95 and 5 %; p is the probability of as many among the"
+                + " null’s own windows (binomial, windows taken as independent), corrected by Holm’s method for all of"
+                + " the table. "
                 + Arrays.stream(NullModel.values()).map(NullModel::level).collect(Collectors.joining(" "));
     }
 }

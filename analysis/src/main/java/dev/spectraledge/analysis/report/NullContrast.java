@@ -73,7 +73,8 @@ record NullContrast(NullModel model, double median, double effect, int windows, 
             return Optional.empty();
         }
         double[] values = at(known, observed);
-        int[] nulls = Arrays.stream(known).map(row -> quantiles.indexOf(steps[row])).toArray();
+        int[] nulls =
+                Arrays.stream(known).map(row -> quantiles.indexOf(steps[row])).toArray();
         double[] medians = at(nulls, quantiles.median());
         int above = count(known.length, index -> values[index] > quantiles.high()[nulls[index]]);
         int below = count(known.length, index -> values[index] < quantiles.low()[nulls[index]]);
@@ -105,12 +106,7 @@ record NullContrast(NullModel model, double median, double effect, int windows, 
 
     NullContrast adjustedTo(double probabilityAbove, double probabilityBelow) {
         return new NullContrast(
-                model,
-                median,
-                effect,
-                windows,
-                above.adjustedTo(probabilityAbove),
-                below.adjustedTo(probabilityBelow));
+                model, median, effect, windows, above.adjustedTo(probabilityAbove), below.adjustedTo(probabilityBelow));
     }
 
     /** Continues “it is”. */
@@ -126,8 +122,8 @@ record NullContrast(NullModel model, double median, double effect, int windows, 
         if (below.isMoreThanChance()) {
             return "smaller than" + updates + " in " + share(below) + " of windows";
         }
-        return "not told apart from what" + updates + ", being larger in " + share(above) + " of windows and smaller in "
-                + share(below);
+        return "not told apart from what" + updates + ", being larger in " + share(above)
+                + " of windows and smaller in " + share(below);
     }
 
     /** Part of the windows, for people. */

@@ -48,8 +48,9 @@ public record ObservedSpectrum(String name, RunTable table, Optional<RunTable> n
 
     /** A column that holds at least one number that is resolved; the others are NaN. */
     public Optional<double[]> column(String column) {
-        return table.column(column).map(values -> resolved(column, values)).filter(values -> Arrays.stream(values)
-                .anyMatch(Double::isFinite));
+        return table.column(column)
+                .map(values -> resolved(column, values))
+                .filter(values -> Arrays.stream(values).anyMatch(Double::isFinite));
     }
 
     private double[] resolved(String column, double[] values) {

@@ -147,8 +147,8 @@ final class ReportPage {
         NullComparison.of(spectrum).ifPresent(comparison -> NullComparisonTable.write(page, comparison));
         show(
                 drawn.nulls(spectrum),
-                "The first singular values of the windows, and the medians of those that null models give; the table above"
-                        + " says how far the nulls can be trusted.");
+                "The first singular values of the windows, and the medians of those that null models give; the table"
+                        + " above says how far the nulls can be trusted.");
         show(
                 drawn.shares(spectrum),
                 "Blue: motion along v that the gradient makes; orange: weight decay. “Exact” adds up both parts at"
@@ -177,8 +177,8 @@ final class ReportPage {
     private static String nullSentence(ObservedSpectrum spectrum) {
         return spectrum.nulls().isEmpty()
                 ? ""
-                : " Dashed: the medians of null models of the same window; the table below has the numbers. A null’s own"
-                        + " windows exceed its 95 % quantile of R in "
+                : " Dashed: the medians of null models of the same window; the table below has the numbers. A null’s"
+                        + " own windows exceed its 95 % quantile of R in "
                         + Arrays.stream(NullModel.values())
                                 .map(model -> model.exceedance() + " (" + model.title() + ")")
                                 .collect(Collectors.joining(" or "))
@@ -190,7 +190,8 @@ final class ReportPage {
         return unresolved == 0
                 ? ""
                 : " Of " + NumberText.grouped(spectrum.table().rows()) + " windows " + NumberText.grouped(unresolved)
-                        + " have no k* and R here: a σ² of theirs is below " + NumberText.significant(Resolution.OF_TRACE, 2)
+                        + " have no k* and R here: a σ² of theirs is below "
+                        + NumberText.significant(Resolution.OF_TRACE, 2)
                         + "·Σσ², the resolution of the window's products.";
     }
 

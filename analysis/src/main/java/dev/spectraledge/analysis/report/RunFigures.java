@@ -102,20 +102,10 @@ final class RunFigures {
                 .ifPresent(values ->
                         positions.add(Line.steps("weighted by σⱼ/Σσ", spectrum.steps(), values, Palette.VERMILION)));
         Panel kStar = panel(
-                "Position of the edge k*",
-                Axis.linear("k*", 0, Math.max(2, spectrum.window())),
-                List.of(),
-                positions);
-        Panel gapRatio = panel(
-                "Gap ratio R = σₖ*/σₖ*₊₁",
-                Axis.log("R"),
-                List.of(),
-                besideNulls(spectrum, "R", "gap_ratio"));
-        Panel g23 = panel(
-                "g₂₃ = σ₂² − σ₃²",
-                Axis.log("g₂₃"),
-                List.of(),
-                besideNulls(spectrum, "g₂₃", "g23"));
+                "Position of the edge k*", Axis.linear("k*", 0, Math.max(2, spectrum.window())), List.of(), positions);
+        Panel gapRatio =
+                panel("Gap ratio R = σₖ*/σₖ*₊₁", Axis.log("R"), List.of(), besideNulls(spectrum, "R", "gap_ratio"));
+        Panel g23 = panel("g₂₃ = σ₂² − σ₃²", Axis.log("g₂₃"), List.of(), besideNulls(spectrum, "g₂₃", "g23"));
         return figure(
                 fileName("edge", spectrum),
                 "Singular values, position of the edge, gap ratio and g23 by step",
@@ -132,8 +122,7 @@ final class RunFigures {
         for (int k = 1; k <= DIRECTIONS; k++) {
             List<Line> lines = besideNulls(spectrum, "measured", "sigma_" + k);
             if (lines.size() > 1) {
-                panels.add(panel(
-                        "σ" + subscript(k) + " beside nulls", Axis.log("σ" + subscript(k)), List.of(), lines));
+                panels.add(panel("σ" + subscript(k) + " beside nulls", Axis.log("σ" + subscript(k)), List.of(), lines));
             }
         }
         return figure(

@@ -44,7 +44,11 @@ class ReportTest {
                 .contains("train", "test", "σ₁", "σ₅", "R", "g₂₃", "measured", "exact", "trapezoid", "v₁", "v₃");
         assertThat(Xml.texts(page, "text"))
                 .contains(
-                        "Loss", "Position of the edge k*", "What moves v₃", "grok · step 600", "null median: lag-matched");
+                        "Loss",
+                        "Position of the edge k*",
+                        "What moves v₃",
+                        "grok · step 600",
+                        "null median: lag-matched");
     }
 
     @Test
