@@ -12,7 +12,7 @@ public enum NullModel {
             "independent updates",
             0.05,
             0.05,
-            "5 %",
+            "5 % (independent)",
             "The independent null is exact: 5 % of independent windows lie beyond either quantile."),
     /**
      * A stationary Gaussian process whose correlation at each lag is the mean cosine between updates that far apart in the
@@ -27,7 +27,7 @@ public enum NullModel {
             "updates with the same lag correlations",
             0.07,
             0.15,
-            "0 to 2 %, without correlations to 5 %",
+            "0 to 2 % (lag-matched, if updates correlate)",
             "The lag-matched null is fitted to the window that it tests and therefore lenient: of windows of five"
                 + " updates, correlated by 0.3 or more from one to the next, that are such a process, 0 to 2 % have a"
                 + " p of R or g₂₃ of at most 0.05, not 5 %, and 96 to 100 % lie between its quantiles of 5 and 95 %,"
@@ -84,7 +84,7 @@ public enum NullModel {
         return mostBelow;
     }
 
-    /** In how many of the null's own windows the gap ratio exceeds the 95 % quantile, in words. */
+    /** In how many of the null's own windows the gap ratio exceeds the 95 % quantile, and which null that is, in words. */
     public String exceedance() {
         return exceedance;
     }

@@ -78,6 +78,11 @@ public final class Report {
         return run.absent();
     }
 
+    /** What happened in the run, in sentences. */
+    public List<String> happened() {
+        return new RunNarrative(run).sentences();
+    }
+
     /** The numbers of the report, for programs. */
     public Map<String, Object> numbers() {
         Map<String, Object> numbers = new LinkedHashMap<>();
@@ -85,7 +90,7 @@ public final class Report {
         numbers.put("directory", run.directory().toAbsolutePath().normalize().toString());
         numbers.put("grok_step", run.grokStep().isPresent() ? run.grokStep().getAsLong() : null);
         numbers.put("final_step", run.finalStep().isPresent() ? run.finalStep().getAsLong() : null);
-        numbers.put("happened", new RunNarrative(run).sentences());
+        numbers.put("happened", happened());
         List<Object> windows = new ArrayList<>();
         for (int i = 0; i < comparison.windows().size(); i++) {
             Comparison.Window compared = comparison.windows().get(i);

@@ -180,7 +180,7 @@ final class ReportPage {
                 : " Dashed: the medians of null models of the same window; the table below has the numbers. A null’s"
                         + " own windows exceed its 95 % quantile of R in "
                         + Arrays.stream(NullModel.values())
-                                .map(model -> model.exceedance() + " (" + model.title() + ")")
+                                .map(NullModel::exceedance)
                                 .collect(Collectors.joining(" or "))
                         + " of cases.";
     }

@@ -100,8 +100,7 @@ final class RunNarrative {
 
     private String exceeded(ObservedSpectrum spectrum, NullComparison.Row ratio) {
         String levels = ratio.contrasts().stream()
-                .map(contrast ->
-                        contrast.model().exceedance() + " (" + contrast.model().title() + ")")
+                .map(contrast -> contrast.model().exceedance())
                 .collect(Collectors.joining(" or "));
         int windows = ratio.contrasts().getFirst().windows();
         return view(spectrum) + ", " + ratio.sentence() + " Counted "
