@@ -42,8 +42,8 @@ class UnresolvedEdgeTest {
     private Map<?, ?> lateWindow() {
         Outcome report = sedge("report", "--json", output);
         assertThat(report.exitCode()).as(report.err()).isZero();
-        Map<String, Object> numbers = Json.parseObject(
-                report.out().strip().replaceFirst("^\\[", "").replaceFirst("]$", ""), "report");
+        Map<String, Object> numbers =
+                Json.parseObject(report.out().strip().replaceFirst("^\\[", "").replaceFirst("]$", ""), "report");
         return (Map<?, ?>) ((List<?>) numbers.get("windows")).getLast();
     }
 
