@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -96,11 +97,20 @@ record CurveSide(
     }
 
     private List<Measurement> curve(SubjectRun seed, String item) {
-        int colon = item.indexOf(':');
-        String own = colon < 0 ? quantity : item.substring(0, colon);
-        String name = item.substring(colon + 1);
+        Selector selector = selector(item);
         Optional<RecordedFindings> findings = seed.findings(experiment);
-        return findings.isEmpty() ? List.of() : findings.get().curve(procedure, own, name);
+        return findings.isEmpty() ? List.of() : findings.get().curve(procedure, selector.quantity(), selector.item());
+    }
+
+    /** What is drawn for one of the items. */
+    Selector selector(String item) {
+        int colon = item.indexOf(':');
+        return new Selector(
+                experiment,
+                procedure,
+                colon < 0 ? quantity : item.substring(0, colon),
+                item.substring(colon + 1),
+                OptionalLong.empty());
     }
 
     private static String label(String item) {

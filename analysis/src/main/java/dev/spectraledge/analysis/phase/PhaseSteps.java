@@ -95,7 +95,8 @@ public final class PhaseSteps {
     public PhaseSteps within(NavigableSet<Long> steps) {
         Map<PhaseTable, Map<Phase, Long>> present = new EnumMap<>(PhaseTable.class);
         tables.forEach((table, phases) -> {
-            Map<Phase, Long> reached = new EnumMap<>(phases);
+            Map<Phase, Long> reached = new EnumMap<>(Phase.class);
+            reached.putAll(phases);
             reached.values().retainAll(steps);
             present.put(table, reached);
         });

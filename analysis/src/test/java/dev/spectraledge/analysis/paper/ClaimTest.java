@@ -2,7 +2,6 @@ package dev.spectraledge.analysis.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.spectraledge.analysis.experiment.Experiments;
 import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,21 +44,6 @@ class ClaimTest {
                             .map(claim::sentence))
                     .noneMatch(String::isBlank);
         });
-    }
-
-    @Test
-    void whatAClaimMeasuresIsMeasuredByAnExperimentThatThereIs() {
-        Stream<SubjectSelector> controls = PAPER.claims().stream()
-                .flatMap(claim -> claim.controls().stream())
-                .filter(ClaimControl.Effect.class::isInstance)
-                .map(ClaimControl.Effect.class::cast)
-                .flatMap(effect -> Stream.concat(Stream.of(effect.observed()), effect.reference().stream()));
-        assertThat(Stream.concat(PAPER.claims().stream().map(Claim::published), controls))
-                .allSatisfy(selector -> {
-                    assertThat(Experiments.named(selector.selector().experiment()))
-                            .isNotNull();
-                    assertThat(PAPER.subject(selector.subject())).isNotNull();
-                });
     }
 
     /** A control that measures the edge less its shrunken model, which is half of it. */

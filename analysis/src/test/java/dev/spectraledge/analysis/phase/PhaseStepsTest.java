@@ -15,6 +15,13 @@ class PhaseStepsTest {
     private static final TreeSet<Long> SNAPSHOTS =
             new TreeSet<>(List.of(0L, 100L, 200L, 300L, 400L, 700L, 1000L, 5000L));
 
+    /** Steps that somebody names are no phases; there is nothing in the tables then. */
+    @Test
+    void ofGivenStepsThoseRemainThatThereAreSnapshotsOf() {
+        PhaseSteps given = PhaseSteps.given(List.of(300L, 100L));
+        assertThat(given.within(new TreeSet<>(List.of(0L, 300L))).given()).containsExactly(300L);
+    }
+
     @Test
     void thePapersTablesAreOneSnapshotApart() {
         PhaseSteps steps = PhaseSteps.published("dyck");
