@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.cli;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.spectraledge.analysis.decomposition.MemoryLimit;
 import dev.spectraledge.bindings.CudaException;
 import dev.spectraledge.bindings.CudaUnavailableException;
 import dev.spectraledge.kernels.Backend;
@@ -8,7 +9,9 @@ import dev.spectraledge.kernels.HostBackend;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.kernels.cuda.CudaBackend;
 import dev.spectraledge.kernels.cuda.CudaDevice;
+import dev.spectraledge.kernels.cuda.CudaFactorizations;
 import dev.spectraledge.kernels.cuda.ProductPrecision;
+import dev.spectraledge.kernels.linalg.DenseFactorizations;
 import dev.spectraledge.kernels.reference.ReferenceBackend;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
@@ -110,8 +113,7 @@ final class ComputeDevice implements AutoCloseable {
     ComputeDevice withRoomFor(RunConfig config, int runs) {
         boolean isHost = backend instanceof HostBackend;
         try {
-            new MemoryNeed(config, runs, isHost ? workers(config) : 0)
-                    .requireAtMost(memory, isHost ? "this machine" : "the device");
+            new MemoryNeed(config, runs, isHost ? workers(config) : 0).requireAtMost(memory, place());
             return this;
         } catch (UsageException tooLarge) {
             close();
@@ -126,6 +128,24 @@ final class ComputeDevice implements AutoCloseable {
 
     Backend backend() {
         return backend;
+    }
+
+    /** The dense factorisations that belong to the backend. */
+    DenseFactorizations factorizations() {
+        return backend instanceof CudaBackend cuda ? new CudaFactorizations(cuda) : DenseFactorizations.LAPACK;
+    }
+
+    /** Threads that a computation of its own is given: all of a host, one that calls a device. */
+    int usefulWorkers() {
+        return backend instanceof HostBackend ? Runtime.getRuntime().availableProcessors() : 1;
+    }
+
+    MemoryLimit memoryLimit() {
+        return new MemoryLimit(memory, place());
+    }
+
+    private String place() {
+        return backend instanceof HostBackend ? "this machine" : "the device";
     }
 
     /** For the log: backend and, where it has one, the device's name. */

@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads the same tensors of one checkpoint after the other into a flat vector, and refuses a checkpoint that differs. */
-final class Snapshots {
+public final class Snapshots {
     private final Path first;
     private final Map<String, long[]> shapes = new LinkedHashMap<>();
     private final DType type;
     private final long parameters;
 
     /** Takes names, shapes and precision from the first checkpoint. */
-    Snapshots(SafetensorsFile file, List<String> names) {
+    public Snapshots(SafetensorsFile file, List<String> names) {
         first = file.path();
         boolean wide = false;
         long total = 0;
@@ -45,12 +45,12 @@ final class Snapshots {
     }
 
     /** FLOAT64 where a tensor of the first checkpoint has it, else FLOAT32. */
-    DType type() {
+    public DType type() {
         return type;
     }
 
     /** P. */
-    long parameters() {
+    public long parameters() {
         return parameters;
     }
 
@@ -60,12 +60,12 @@ final class Snapshots {
     }
 
     /** A vector {@code [1, P]} for {@link #read}. */
-    Tensor allocate(Backend backend, MemoryOwner owner) {
+    public Tensor allocate(Backend backend, MemoryOwner owner) {
         return backend.allocate(owner, type, 1, parameters);
     }
 
     /** Fills {@code target [1, P]} from a checkpoint; every number must be finite, and its square too. */
-    void read(SafetensorsFile file, Tensor target) {
+    public void read(SafetensorsFile file, Tensor target) {
         long offset = 0;
         for (Map.Entry<String, long[]> entry : shapes.entrySet()) {
             String name = entry.getKey();

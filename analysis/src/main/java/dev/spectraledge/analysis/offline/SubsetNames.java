@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Finds the tensors of a {@link ParameterSubset} by the names that PyTorch's transformer modules give them. */
-final class SubsetNames {
+public final class SubsetNames {
     private static final List<String> ATTENTION = List.of(
             "self_attn.in_proj_weight",
             "self_attn.out_proj.weight",
@@ -19,7 +19,7 @@ final class SubsetNames {
     private SubsetNames() {}
 
     /** Names of the subset's tensors in {@code file}, in its order; at least one. */
-    static List<String> of(ParameterSubset subset, SafetensorsFile file) {
+    public static List<String> of(ParameterSubset subset, SafetensorsFile file) {
         List<String> names = file.names().stream()
                 .filter(name -> belongs(subset, name, file))
                 .toList();
@@ -32,7 +32,7 @@ final class SubsetNames {
     }
 
     /** Every other tensor of {@code file}, with the reason why it is none of the subset's. */
-    static Map<String, String> leftOut(ParameterSubset subset, SafetensorsFile file) {
+    public static Map<String, String> leftOut(ParameterSubset subset, SafetensorsFile file) {
         Map<String, String> reasons = new LinkedHashMap<>();
         for (String name : file.names()) {
             if (!file.type(name).isFloating()) {

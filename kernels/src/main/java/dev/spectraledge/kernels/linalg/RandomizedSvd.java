@@ -20,7 +20,7 @@ public final class RandomizedSvd {
     /** Gaussian vectors that test the basis; they take no part in making it. */
     static final int PROBES = 8;
 
-    private static final int PROBE_POWERS = 3;
+    private static final int PROBE_POWERS = 5;
 
     /**
      * What is computed, and from which random numbers.
@@ -28,7 +28,7 @@ public final class RandomizedSvd {
      * @param rank number of singular values
      * @param oversampling additional columns of the test matrix; 10 is usual
      * @param powerIterations applications of AAᵀ; 2 suffices unless singular values decay slowly
-     * @param certified whether bounds are computed, which takes seven more passes over the matrix
+     * @param certified whether bounds are computed, which takes eleven more passes over the matrix
      * @param key of the test matrix; the following stream serves the probes
      */
     public record Parameters(int rank, int oversampling, int powerIterations, boolean certified, PhiloxKey key) {
