@@ -5,6 +5,7 @@ import dev.spectraledge.trainer.RunException;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -134,8 +135,9 @@ public final class PhaseSteps {
 
     private static Map<Phase, Long> phases(List<Long> steps) {
         Map<Phase, Long> phases = new EnumMap<>(Phase.class);
+        Iterator<Long> inOrder = steps.iterator();
         for (Phase phase : Phase.values()) {
-            phases.put(phase, steps.get(phase.ordinal()));
+            phases.put(phase, inOrder.next());
         }
         return phases;
     }
