@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,8 +39,7 @@ public final class MeasuredNames {
             List<String> cells = List.of(line.split("\t", -1));
             Procedure procedure = cells.get(1).equals("published") ? Procedure.PUBLISHED : Procedure.CONTROLLED;
             names.put(
-                    new Quantity(cells.get(0), procedure, cells.get(2)),
-                    new TreeSet<>(new ArrayList<>(cells.subList(3, cells.size()))));
+                    new Quantity(cells.get(0), procedure, cells.get(2)), new TreeSet<>(cells.subList(3, cells.size())));
         });
         return names;
     }
