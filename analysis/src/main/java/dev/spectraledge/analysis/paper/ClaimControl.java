@@ -2,12 +2,15 @@ package dev.spectraledge.analysis.paper;
 
 import dev.spectraledge.analysis.published.AgainstPaper;
 import dev.spectraledge.analysis.report.NumberText;
+import dev.spectraledge.analysis.report.PValues;
+import dev.spectraledge.analysis.statistic.Holm;
 import dev.spectraledge.analysis.statistic.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.hipparchus.stat.StatUtils;
 
 /** What could have refuted a claim, and what it says. */
 interface ClaimControl {
@@ -61,15 +64,16 @@ interface ClaimControl {
 
         @Override
         public Finding of(Evidence evidence, List<JudgedNumber> numbers) {
-            Interval interval = Interval.of(effects(evidence));
+            double[] effects = effects(evidence);
+            Interval interval = Interval.of(effects);
             if (interval.seeds() == 0) {
                 return new Finding(Outcome.NOT_MEASURED, "");
             }
-            double level = isRatio ? Math.log(border) : border;
+            double level = level();
             Outcome outcome = interval.isAbove(level)
                     ? survivesAbove ? Outcome.SURVIVES : Outcome.DOES_NOT
                     : interval.isBelow(level) ? survivesAbove ? Outcome.DOES_NOT : Outcome.SURVIVES : Outcome.OPEN;
-            return new Finding(outcome, text(interval));
+            return new Finding(outcome, text(effects, interval) + corrected(effects));
         }
 
         /** One for each seed that has all that is needed. */
@@ -93,11 +97,20 @@ interface ClaimControl {
                     .toArray();
         }
 
-        private String text(Interval interval) {
+        /** The p-values that are observed, by Holm; empty where something else is. */
+        private String corrected(double[] effects) {
+            boolean areProbabilities =
+                    PValues.isOne(observed.selector().quantity()) && reference.isEmpty() && !isRatio;
+            return areProbabilities ? "; " + PValues.corrected(Holm.adjusted(effects), effects.length) : "";
+        }
+
+        /** With the distance of the mean from the border, in standard deviations between the runs. */
+        private String text(double[] effects, Interval interval) {
             String mean = number(interval.mean());
             String spread = interval.seeds() == 1
                     ? "one seed"
-                    : number(interval.low()) + " … " + number(interval.high()) + ", " + interval.seeds() + " seeds";
+                    : number(interval.low()) + " … " + number(interval.high()) + ", " + interval.seeds() + " seeds"
+                            + size(interval.mean() - level(), Math.sqrt(StatUtils.variance(effects)));
             return String.format(
                     Locale.ROOT,
                     "%s (%s); survives %s %s: %s",
@@ -106,6 +119,18 @@ interface ClaimControl {
                     survivesAbove ? "above" : "below",
                     NumberText.significant(border, DIGITS),
                     because);
+        }
+
+        private static String size(double distance, double spread) {
+            return spread > 0
+                    ? "; " + NumberText.significant(Math.abs(distance) / spread, DIGITS)
+                            + " standard deviations between runs "
+                            + (distance > 0 ? "above" : "below") + " the border"
+                    : "";
+        }
+
+        private double level() {
+            return isRatio ? Math.log(border) : border;
         }
 
         private String number(double value) {

@@ -101,7 +101,7 @@ final class PaperPage {
     private boolean isMeasured(PageSection section) {
         return Stream.concat(section.published().stream(), section.controlled().stream())
                         .anyMatch(side -> side.draw(evidence).isPresent())
-                || section.numbers().stream().anyMatch(number -> !values(number).isEmpty());
+                || section.numbers().stream().anyMatch(number -> ShownNumbers.isMeasured(number, evidence));
     }
 
     private void header() {
@@ -216,7 +216,7 @@ final class PaperPage {
         paragraph("As published. ", section.publishedText());
         paragraph("Controlled. ", section.controlledText());
         pair(section);
-        shown(section.numbers());
+        shown(section);
         for (String experiment : section.experiments()) {
             figuresOf(experiment);
         }
@@ -254,35 +254,10 @@ final class PaperPage {
         return row < sides.size() ? sides.get(row).draw(evidence) : Optional.empty();
     }
 
-    private void shown(List<PageSection.ShownNumber> all) {
+    private void shown(PageSection section) {
         // Some name steps of the part that most of the paper is about; elsewhere they are no gap.
         boolean gapsMatter = parts.getFirst().equals(paper.parts().getFirst());
-        List<PageSection.ShownNumber> shown = all.stream()
-                .filter(number -> gapsMatter || !values(number).isEmpty())
-                .toList();
-        if (shown.isEmpty()) {
-            return;
-        }
-        page.open("table", "class", "numbers runs");
-        head(List.of("ours", "by seed"));
-        for (PageSection.ShownNumber number : shown) {
-            List<String> values = values(number);
-            page.open("tr").leaf("td", number.label());
-            page.leaf(
-                            "td",
-                            values.isEmpty()
-                                    ? "not measured: " + number.selector().selector()
-                                    : String.join(" · ", values))
-                    .close();
-        }
-        page.close().close();
-    }
-
-    private List<String> values(PageSection.ShownNumber number) {
-        return evidence.runs(number.selector().subject()).stream()
-                .flatMap(run -> run.value(number.selector().selector()).stream().boxed())
-                .map(value -> NumberText.significant(value, DIGITS))
-                .toList();
+        ShownNumbers.of(section.numbers(), evidence, gapsMatter).write(page);
     }
 
     /** The experiment's own figures: those of the first run that is no control in sight, the others on demand. */
@@ -360,7 +335,7 @@ final class PaperPage {
             page.leaf("h3", section.title());
             paragraph("", section.controlledText());
             pair(section);
-            shown(section.numbers());
+            shown(section);
         }
         page.close();
     }

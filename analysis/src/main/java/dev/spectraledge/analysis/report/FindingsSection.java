@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.report;
 
+import dev.spectraledge.analysis.statistic.Holm;
 import dev.spectraledge.trainer.RunException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,15 +57,29 @@ final class FindingsSection {
                     .leaf("td", row.quantity())
                     .leaf("td", row.item())
                     .leaf("td", NumberText.grouped(row.step()))
-                    .leaf("td", number(row.published()))
-                    .leaf("td", number(row.controlled()))
-                    .close();
+                    .leaf("td", number(row.published()));
+            controlled(row, rows);
+            page.close();
         }
         page.close().close().close();
         int others = finding.rows().size() - rows.size();
         page.open("p", "class", "note").text(others > 0 ? NumberText.grouped(others) + " more in " : "All values: ");
         String file = FOLDER + finding.file().getFileName();
         page.leaf("a", file, "href", HtmlPage.link(file)).close();
+    }
+
+    /** A p-value with its correction for all that are shown beside it. */
+    private void controlled(RunFinding.Row row, List<RunFinding.Row> shown) {
+        page.open("td").text(number(row.controlled()));
+        if (PValues.isOne(row.quantity()) && !Double.isNaN(row.controlled())) {
+            List<RunFinding.Row> family = shown.stream()
+                    .filter(other -> PValues.isOne(other.quantity()) && !Double.isNaN(other.controlled()))
+                    .toList();
+            double[] adjusted = Holm.adjusted(
+                    family.stream().mapToDouble(RunFinding.Row::controlled).toArray());
+            page.leaf("small", PValues.corrected(new double[] {adjusted[family.indexOf(row)]}, family.size()));
+        }
+        page.close();
     }
 
     private static String number(double value) {

@@ -2,11 +2,13 @@ package dev.spectraledge.analysis.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -87,6 +89,38 @@ class ClaimTest {
         assertThat(Claim.together(List.of(Outcome.SURVIVES, Outcome.NOT_MEASURED)))
                 .isEqualTo(Outcome.SURVIVES);
         assertThat(Claim.together(List.of())).isEqualTo(Outcome.NOT_MEASURED);
+    }
+
+    @Test
+    void aControlSaysHowFarTheMeanIsFromTheBorderInSpreadsBetweenRuns() {
+        SubjectSelector edge = selector("accuracy-change", "edge", Procedure.PUBLISHED);
+        ClaimControl control =
+                new ClaimControl.Effect("edge", edge, Optional.empty(), false, true, 0.1, "so it is");
+        // Mean 0.4, standard deviation 0.1.
+        assertThat(control.of(evidence(new String[] {"0.3", "0.4", "0.5"}), List.of()).effect())
+                .contains("3 seeds; 3.0 standard deviations between runs above the border");
+    }
+
+    @Test
+    void aControlByPValuesShowsThemCorrected() {
+        SubjectSelector probability = selector("p-value", "a", Procedure.CONTROLLED);
+        ClaimControl control =
+                new ClaimControl.Effect("p", probability, Optional.empty(), false, false, 0.05, "so it is");
+        Evidence evidence = new Evidence(Stream.of(0.01, 0.02, 0.04)
+                .map(value -> new SubjectRun(
+                        DYCK,
+                        Math.round(value * 100),
+                        "dyck",
+                        Map.of("ablation", SampleFindings.writeProbabilities(folder.resolve(value + ".json"), value)),
+                        Map.of()))
+                .toList());
+        assertThat(control.of(evidence, List.of()).effect())
+                .endsWith("; by Holm’s method for 3 p-values: 0.030 · 0.040 · 0.040");
+    }
+
+    private static SubjectSelector selector(String quantity, String item, Procedure procedure) {
+        return new SubjectSelector(
+                "dyck", new Selector("ablation", procedure, quantity, item, OptionalLong.of(500)));
     }
 
     private Evidence evidence(String[] values) {

@@ -20,6 +20,23 @@ final class SampleFindings {
         List<Map<String, Object>> measurements = new ArrayList<>();
         measurements.add(measurement("published", "edge", grokStep, value));
         measurements.add(measurement("controlled", "shrink", grokStep, value / 2));
+        return write(file, phases, measurements);
+    }
+
+    /** Nothing but p-values, of the items {@code a}, {@code b} and so on, at step 500. */
+    static RecordedFindings writeProbabilities(Path file, double... values) {
+        List<Map<String, Object>> measurements = new ArrayList<>();
+        for (int index = 0; index < values.length; index++) {
+            Map<String, Object> fields =
+                    measurement("controlled", String.valueOf((char) ('a' + index)), 500, values[index]);
+            fields.put("quantity", "p-value");
+            measurements.add(fields);
+        }
+        return write(file, Map.of(), measurements);
+    }
+
+    private static RecordedFindings write(
+            Path file, Map<String, Object> phases, List<Map<String, Object>> measurements) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("experiment", "ablation");
         document.put("program", "test");

@@ -25,7 +25,7 @@ class RunFindingTest {
             {"experiment": "told", "question": "What <b>is</b> it?", "remarks": ["It is told.", "It is told."],
              "figures": ["told-a.svg", "../../outside.svg", "/etc/passwd", "link.svg", "missing.svg"],
              "measurements": [
-              {"procedure": "published", "quantity": "angle", "item": "v1", "step": 100, "value": 1.5},
+              {"procedure": "published", "quantity": "angle", "item": "v1", "step": 100, "value": 1.62},
               {"procedure": "published", "quantity": "angle", "item": "v1", "step": 200, "value": 2.5},
               {"procedure": "controlled", "quantity": "angle", "item": "v1", "step": 200, "value": 3.5},
               {"procedure": "controlled", "quantity": "p", "item": "v1", "step": 200, "value": 0.25},
@@ -61,7 +61,7 @@ class RunFindingTest {
                 .doesNotContain("<script");
         assertThat(Xml.texts(Xml.parse(page), "td"))
                 .contains("angle", "2.50", "3.50")
-                .doesNotContain("1.50");
+                .doesNotContain("1.62");
     }
 
     @Test
