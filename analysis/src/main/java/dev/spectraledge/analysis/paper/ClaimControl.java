@@ -99,8 +99,7 @@ interface ClaimControl {
 
         /** The p-values that are observed, by Holm; empty where something else is. */
         private String corrected(double[] effects) {
-            boolean areProbabilities =
-                    PValues.isOne(observed.selector().quantity()) && reference.isEmpty() && !isRatio;
+            boolean areProbabilities = PValues.isOne(observed.selector().quantity()) && reference.isEmpty() && !isRatio;
             return areProbabilities ? "; " + PValues.corrected(Holm.adjusted(effects), effects.length) : "";
         }
 

@@ -94,10 +94,10 @@ class ClaimTest {
     @Test
     void aControlSaysHowFarTheMeanIsFromTheBorderInSpreadsBetweenRuns() {
         SubjectSelector edge = selector("accuracy-change", "edge", Procedure.PUBLISHED);
-        ClaimControl control =
-                new ClaimControl.Effect("edge", edge, Optional.empty(), false, true, 0.1, "so it is");
+        ClaimControl control = new ClaimControl.Effect("edge", edge, Optional.empty(), false, true, 0.1, "so it is");
         // Mean 0.4, standard deviation 0.1.
-        assertThat(control.of(evidence(new String[] {"0.3", "0.4", "0.5"}), List.of()).effect())
+        assertThat(control.of(evidence(new String[] {"0.3", "0.4", "0.5"}), List.of())
+                        .effect())
                 .contains("3 seeds; 3.0 standard deviations between runs above the border");
     }
 
@@ -119,8 +119,7 @@ class ClaimTest {
     }
 
     private static SubjectSelector selector(String quantity, String item, Procedure procedure) {
-        return new SubjectSelector(
-                "dyck", new Selector("ablation", procedure, quantity, item, OptionalLong.of(500)));
+        return new SubjectSelector("dyck", new Selector("ablation", procedure, quantity, item, OptionalLong.of(500)));
     }
 
     private Evidence evidence(String[] values) {

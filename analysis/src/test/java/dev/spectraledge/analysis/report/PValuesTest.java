@@ -32,12 +32,12 @@ class PValuesTest {
         Path run = SampleRun.writeTo(folder.resolve("run"));
         Files.createDirectory(run.resolve("experiments"));
         SampleRun.text(run.resolve("experiments"), "depth-basis.json", """
-                {"experiment": "depth-basis", "question": "Is v₁ structured?", "remarks": [], "figures": [],
-                 "measurements": [
-                  {"procedure": "controlled", "quantity": "p-value", "item": "v1", "step": 500, "value": 0.02},
-                  {"procedure": "controlled", "quantity": "elevation", "item": "v1", "step": 500, "value": 2.5},
-                  {"procedure": "controlled", "quantity": "p-value", "item": "v2", "step": 500, "value": 0.04}]}
-                """);
+            {"experiment": "depth-basis", "question": "Is v₁ structured?", "remarks": [], "figures": [],
+             "measurements": [
+              {"procedure": "controlled", "quantity": "p-value", "item": "v1", "step": 500, "value": 0.02},
+              {"procedure": "controlled", "quantity": "elevation", "item": "v1", "step": 500, "value": 2.5},
+              {"procedure": "controlled", "quantity": "p-value", "item": "v2", "step": 500, "value": 0.04}]}
+            """);
         assertThat(Files.readString(Report.of(run).write()))
                 .contains("<td>0.0200<small>by Holm’s method for 2 p-values: 0.040</small></td>")
                 .contains("<td>0.0400<small>by Holm’s method for 2 p-values: 0.040</small></td>")
