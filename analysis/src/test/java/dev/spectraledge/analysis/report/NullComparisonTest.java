@@ -69,8 +69,9 @@ class NullComparisonTest {
         SampleRun.text(
                 run,
                 "spectrum.csv",
-                OBSERVED + "100,2,1,1," + 2 * e + "\n200,2,1,9,1e9\n300,2,1,1," + 2 * e * e + "\n400,2,1,9,1e9\n500,2,1,3,"
-                        + 2 * e * e * e + "\n600,2,1,9,1e9\n700,2,1,1," + 2 * e * e * e + "\n");
+                OBSERVED + "100,2,1,1," + 2 * e + "\n200,2,1,9,1e9\n300,2,1,1," + 2 * e * e
+                        + "\n400,2,1,9,1e9\n500,2,1,3," + 2 * e * e * e + "\n600,2,1,9,1e9\n700,2,1,1," + 2 * e * e * e
+                        + "\n");
         SampleRun.text(run, "spectrum_null.csv", nulls(7));
         NullComparison comparison = comparison();
         assertThat(comparison.windows()).isEqualTo(4);
@@ -91,21 +92,26 @@ class NullComparisonTest {
         assertThat(positions.above().count()).isEqualTo(1);
         assertThat(positions.above().probability()).isCloseTo(1 - Math.pow(0.95, 4), within(1e-12));
         assertThat(position.sentence())
-                .isEqualTo("k* is not told apart from what independent updates give, being larger in 25 % of windows and"
-                        + " smaller in 0 %.");
+                .isEqualTo(
+                        "k* is not told apart from what independent updates give, being larger in 25 % of windows and"
+                                + " smaller in 0 %.");
     }
 
     @Test
     void windowsOnBothSidesAreSaidToBe() {
         StringBuilder text = new StringBuilder(OBSERVED);
         for (int step = 100; step <= 2000; step += 100) {
-            text.append(step).append(",2,1,1,").append(step / 200 % 2 == 0 ? 9 : 0.5).append('\n');
+            text.append(step)
+                    .append(",2,1,1,")
+                    .append(step / 200 % 2 == 0 ? 9 : 0.5)
+                    .append('\n');
         }
         SampleRun.text(run, "spectrum.csv", text.toString());
         SampleRun.text(run, "spectrum_null.csv", nulls(20));
         assertThat(comparison().row("gap_ratio").orElseThrow().sentence())
-                .isEqualTo("R is larger than independent updates give in 50 % of windows and smaller in 50 %, so on both"
-                        + " sides of them.");
+                .isEqualTo(
+                        "R is larger than independent updates give in 50 % of windows and smaller in 50 %, so on both"
+                                + " sides of them.");
     }
 
     @Test
@@ -160,8 +166,7 @@ class NullComparisonTest {
         StringBuilder text = new StringBuilder("step,sigma_1,sigma_2,sigma_3,sigma_4,sigma_5,k_star,gap_ratio,g23\n");
         GramSpectrum spectrum = new GramSpectrum(WIDTH);
         double[] common = normal(random);
-        try (NullTable nulls =
-                NullTable.drawnFrom(seed, run.resolve("spectrum_null.csv"), WIDTH, ExistingRows.DROP)) {
+        try (NullTable nulls = NullTable.drawnFrom(seed, run.resolve("spectrum_null.csv"), WIDTH, ExistingRows.DROP)) {
             for (int window = 1; window <= 30; window++) {
                 GramMatrix gram = gram(random, common, multiple);
                 spectrum.compute(gram, 0, WIDTH);
@@ -175,7 +180,9 @@ class NullComparisonTest {
                     }
                     text.append(',').append(position);
                     text.append(',').append(SpectralEdge.ratio(spectrum, position));
-                    text.append(',').append(SpectralEdge.subleadingGap(spectrum)).append('\n');
+                    text.append(',')
+                            .append(SpectralEdge.subleadingGap(spectrum))
+                            .append('\n');
                 }
                 nulls.write(step, gram, 0, WIDTH, PARAMETERS);
             }
@@ -185,7 +192,8 @@ class NullComparisonTest {
     }
 
     private static GramMatrix gram(Random random, double[] common, double multiple) {
-        List<double[]> rows = random.ints(WIDTH).mapToObj(unused -> normal(random)).toList();
+        List<double[]> rows =
+                random.ints(WIDTH).mapToObj(unused -> normal(random)).toList();
         GramMatrix gram = new GramMatrix(WIDTH);
         gram.resize(WIDTH);
         for (int row = 0; row < WIDTH; row++) {
