@@ -1,7 +1,9 @@
 package dev.spectraledge.kernels;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -53,6 +55,12 @@ public final class MemoryOwner implements AutoCloseable {
     public MemorySegment foreignSegment(long address, long bytes) {
         requireOpen();
         return MemorySegment.ofAddress(address).reinterpret(bytes, arena, null);
+    }
+
+    /** A whole file, read where and when it is looked at, until this owner closes; the channel may be closed before. */
+    public MemorySegment map(FileChannel file) throws IOException {
+        requireOpen();
+        return file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), arena);
     }
 
     /** Runs {@code action} when this owner closes, before its memory goes; later actions run first. */

@@ -79,10 +79,15 @@ public final class Philox {
 
     /** Integer number {@code index}, uniform in 0…bound−1. */
     public static int below(PhiloxKey key, long index, int bound, int[] words) {
+        return (int) below(key, index, (long) bound, words);
+    }
+
+    /** The same for bounds that an {@code int} does not hold. */
+    public static long below(PhiloxKey key, long index, long bound, int[] words) {
         if (bound < 1) {
             throw new IllegalArgumentException("the bound of a random integer must be positive, got " + bound);
         }
-        return (int) Math.unsignedMultiplyHigh(bits(key, index, words), bound);
+        return Math.unsignedMultiplyHigh(bits(key, index, words), bound);
     }
 
     /** Uniform numbers {@code first…first+count−1} to {@code out[0…count−1]}: two for each block. */

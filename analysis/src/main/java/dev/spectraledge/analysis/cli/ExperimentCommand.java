@@ -165,18 +165,23 @@ final class ExperimentCommand implements Callable<Integer> {
         }
         phases.check();
         for (Path directory : runs) {
-            StudiedRun run = open(directory);
-            int before = documents.size();
-            for (Experiment experiment : suitable(experiments, run)) {
-                try {
-                    measure(experiment, run);
-                } catch (RunException failure) {
-                    failed(failure);
-                }
+            try (StudiedRun run = open(directory)) {
+                measure(experiments, run);
             }
-            if (documents.size() > before && output == null) {
-                showInReport(run);
+        }
+    }
+
+    private void measure(List<Experiment> experiments, StudiedRun run) {
+        int before = documents.size();
+        for (Experiment experiment : suitable(experiments, run)) {
+            try {
+                measure(experiment, run);
+            } catch (RunException failure) {
+                failed(failure);
             }
+        }
+        if (documents.size() > before && output == null) {
+            showInReport(run);
         }
     }
 
@@ -254,8 +259,12 @@ final class ExperimentCommand implements Callable<Integer> {
             throw new UsageException("without a run, experiment " + name + " needs --out DIR");
         }
         FindingsFolder folder = output == null ? FindingsFolder.of(studied.getFirst()) : new FindingsFolder(output);
-        Findings findings = experiment.measure(studied, FindingsFolder::of).requireNumbers("experiment " + name);
-        written(folder.write(experiment, studied, findings));
+        try {
+            Findings findings = experiment.measure(studied, FindingsFolder::of).requireNumbers("experiment " + name);
+            written(folder.write(experiment, studied, findings));
+        } finally {
+            studied.forEach(StudiedRun::close);
+        }
     }
 
     private StudiedRun open(Path directory) {

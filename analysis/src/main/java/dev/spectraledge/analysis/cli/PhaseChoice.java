@@ -54,7 +54,9 @@ final class PhaseChoice {
      */
     PhaseSteps of(StudiedRun run, Consumer<String> talk) {
         if (lender != null) {
-            return StudiedRun.open(lender).phases(run.steps());
+            try (StudiedRun other = StudiedRun.open(lender)) {
+                return other.phases(run.steps());
+            }
         }
         if (which == null || which.equals(DETECTED)) {
             PhaseSteps detected = run.phases(run.steps());

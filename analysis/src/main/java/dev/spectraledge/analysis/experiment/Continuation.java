@@ -23,6 +23,7 @@ import java.util.Map;
  * the CPU, with all of them side by side. Their batches are those that the configurations say, by the number of the step.
  */
 public final class Continuation implements AutoCloseable {
+    private final RunInputs inputs;
     private final Workers workers;
     private final Trainer trainer;
     private final long begin;
@@ -35,7 +36,7 @@ public final class Continuation implements AutoCloseable {
             List<? extends UpdateObserver> observers,
             StepIntervention intervention) {
         this.begin = begin;
-        RunInputs inputs = new RunInputs(configs);
+        inputs = new RunInputs(configs);
         TrainingSetup setup = inputs.setup();
         BatchSource batches = inputs.batches(setup);
         workers = new Workers(threads(run.config()));
@@ -168,5 +169,6 @@ public final class Continuation implements AutoCloseable {
     public void close() {
         trainer.close();
         workers.close();
+        inputs.close();
     }
 }

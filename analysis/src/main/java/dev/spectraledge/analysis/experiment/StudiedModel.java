@@ -6,9 +6,10 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.data.EvaluationSet;
+import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.data.PackedBatch;
 import dev.spectraledge.trainer.data.PrefixTree;
-import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.TokenRows;
 import dev.spectraledge.trainer.model.Model;
 import dev.spectraledge.trainer.model.Parameters;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * The model of a run in FLOAT64 with weights that can be moved, on a fixed set of inputs: the first sequences of a data set,
@@ -39,12 +41,12 @@ public final class StudiedModel implements AutoCloseable {
     private final Model model;
     private final Tensor statistics;
 
-    private StudiedModel(StudiedRun run, SequenceDataset data, int sequences, boolean shares, int paddedLength) {
+    private StudiedModel(StudiedRun run, Examples data, long sequences, boolean shares, int paddedLength) {
         this.run = run;
         parameters = Parameters.allocate(backend, owner, DType.FLOAT64, 1, run.layout());
         base = Parameters.allocate(backend, owner, DType.FLOAT64, 1, run.layout());
         gradients = Parameters.allocate(backend, owner, DType.FLOAT64, 1, run.layout());
-        inBatch = new int[Math.min(sequences, data.size())];
+        inBatch = new int[(int) Math.min(sequences, data.size())];
         batch = shares ? shared(data) : tokenByToken(data, paddedLength);
         rows = IntStream.of(inBatch).mapToObj(this::rowsInBatch).toArray(int[][]::new);
         Workspace workspace = new Workspace(
@@ -59,10 +61,10 @@ public final class StudiedModel implements AutoCloseable {
         statistics = backend.allocate(owner, DType.FLOAT64, data.form().accuracies(), 1, 3);
     }
 
-    private PackedBatch shared(SequenceDataset data) {
-        PrefixTree.Part tree =
-                PrefixTree.of(data, IntStream.range(0, inBatch.length)).whole();
-        Map<Integer, Integer> branches = new HashMap<>();
+    private PackedBatch shared(Examples data) {
+        PrefixTree.Part tree = PrefixTree.of(EvaluationSet.of(data, LongStream.range(0, inBatch.length)))
+                .whole();
+        Map<Long, Integer> branches = new HashMap<>();
         for (PrefixTree.Branch branch : tree.branches()) {
             branches.put(branch.sequence(), branches.size());
         }
@@ -70,7 +72,7 @@ public final class StudiedModel implements AutoCloseable {
         return PackedBatch.of(backend, owner, DType.FLOAT64, data, tree);
     }
 
-    private PackedBatch tokenByToken(SequenceDataset data, int paddedLength) {
+    private PackedBatch tokenByToken(Examples data, int paddedLength) {
         Arrays.setAll(inBatch, sequence -> sequence);
         int rows = IntStream.of(inBatch)
                 .map(sequence -> Math.max(data.length(sequence), paddedLength))
@@ -88,17 +90,17 @@ public final class StudiedModel implements AutoCloseable {
     }
 
     /** On real tokens only; where the architecture allows it, what sequences begin with in common is computed once. */
-    public static StudiedModel of(StudiedRun run, SequenceDataset data, int sequences) {
+    public static StudiedModel of(StudiedRun run, Examples data, long sequences) {
         return new StudiedModel(run, data, sequences, run.architecture().sharesPrefixes(), 0);
     }
 
     /** On real tokens only, one row for each. */
-    public static StudiedModel tokenByToken(StudiedRun run, SequenceDataset data, int sequences) {
+    public static StudiedModel tokenByToken(StudiedRun run, Examples data, long sequences) {
         return new StudiedModel(run, data, sequences, false, 0);
     }
 
     /** With every sequence padded to the data set's context length, as the published code computes attention patterns. */
-    public static StudiedModel padded(StudiedRun run, SequenceDataset data, int sequences) {
+    public static StudiedModel padded(StudiedRun run, Examples data, long sequences) {
         return new StudiedModel(run, data, sequences, false, data.contextLength());
     }
 

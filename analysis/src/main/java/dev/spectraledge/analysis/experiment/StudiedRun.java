@@ -30,15 +30,18 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A trained run with its snapshots, to be experimented on: what it was trained on, its architecture and weights. Weights are
  * read in FLOAT64, so that small differences mean something.
  */
-public final class StudiedRun {
+public final class StudiedRun implements AutoCloseable {
     private final Path directory;
     private final RunConfig config;
+    private final RunInputs inputs;
     private final TrainingSetup setup;
+    private final List<StudiedRun> variants = new CopyOnWriteArrayList<>();
     private final ParameterLayout layout;
     private final NavigableMap<Long, Path> snapshots;
     private final RunTable metrics;
@@ -49,7 +52,8 @@ public final class StudiedRun {
         this.directory = directory;
         this.config = config;
         this.seed = seed;
-        setup = new RunInputs(List.of(config)).setup();
+        inputs = new RunInputs(List.of(config));
+        setup = inputs.setup();
         layout = setup.architecture().layout();
         snapshots = Collections.unmodifiableNavigableMap(new TreeMap<>(CheckpointFolder.list(directory)));
         Path table = directory.resolve("metrics.csv");
@@ -70,6 +74,13 @@ public final class StudiedRun {
     /** A folder of snapshots that another program left, with the configuration that describes it. */
     public static StudiedRun of(Path snapshots, RunConfig config) {
         return new StudiedRun(snapshots, config, OptionalLong.empty());
+    }
+
+    /** The same snapshots under another configuration, for as long as this run is open. */
+    public StudiedRun variant(RunConfig other) {
+        StudiedRun variant = StudiedRun.of(directory, other);
+        variants.add(variant);
+        return variant;
     }
 
     /** Name for messages and titles. */
@@ -241,5 +252,11 @@ public final class StudiedRun {
         Parameters weights = Parameters.allocate(new CpuBackend(), owner, DType.FLOAT64, 1, layout);
         read(step, weights);
         return weights;
+    }
+
+    @Override
+    public void close() {
+        variants.forEach(StudiedRun::close);
+        inputs.close();
     }
 }

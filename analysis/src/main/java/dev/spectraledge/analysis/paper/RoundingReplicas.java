@@ -72,9 +72,9 @@ public final class RoundingReplicas {
     }
 
     private static void writeWeights(RunConfig config, int replica, Path file) {
-        RunInputs inputs = new RunInputs(List.of(config));
         CpuBackend backend = new CpuBackend();
-        try (MemoryOwner owner = MemoryOwner.open("initial weights")) {
+        try (RunInputs inputs = new RunInputs(List.of(config));
+                MemoryOwner owner = MemoryOwner.open("initial weights")) {
             DType precision = config.training().precision().type();
             Parameters weights = Parameters.allocate(
                     backend, owner, precision, 1, inputs.setup().architecture().layout());

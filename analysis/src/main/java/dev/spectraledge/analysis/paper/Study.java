@@ -78,21 +78,31 @@ public final class Study {
             StopRequest stopRequest) {
         Study study = new Study(line, stopRequest);
         List<StudiedSubject> subjects = subjects(paper, plan);
+        try {
+            return study.run(paper, plan, subjects, experiments, joint, everyOrigin, parallel);
+        } finally {
+            subjects.forEach(subject -> subject.run().close());
+        }
+    }
+
+    private Outcome run(
+            Paper paper,
+            SweepPlan plan,
+            List<StudiedSubject> subjects,
+            List<Experiment> experiments,
+            List<JointExperiment> joint,
+            boolean everyOrigin,
+            int parallel) {
         for (StudiedSubject subject : subjects) {
-            study.plan(subject, experiments, everyOrigin);
+            plan(subject, experiments, everyOrigin);
         }
         // The longest begin first, so that in the end no core waits for another's.
-        study.jobs.sort(Comparator.comparing(job -> !job.experiment().trainsOn()));
-        study.work(parallel);
-        if (study.next == study.jobs.size()) {
-            joint.forEach(experiment -> study.together(experiment, paper, plan, subjects));
+        jobs.sort(Comparator.comparing(job -> !job.experiment().trainsOn()));
+        work(parallel);
+        if (next == jobs.size()) {
+            joint.forEach(experiment -> together(experiment, paper, plan, subjects));
         }
-        return new Outcome(
-                study.jobs.size(),
-                study.current,
-                List.copyOf(study.failures),
-                List.copyOf(study.faults),
-                study.next == study.jobs.size());
+        return new Outcome(jobs.size(), current, List.copyOf(failures), List.copyOf(faults), next == jobs.size());
     }
 
     /** Runs that have ended, with their phases. */

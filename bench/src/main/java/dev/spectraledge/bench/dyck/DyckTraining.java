@@ -1,5 +1,6 @@
 package dev.spectraledge.bench.dyck;
 
+import dev.spectraledge.bench.BenchmarkData;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.Gelu;
@@ -77,7 +78,7 @@ public final class DyckTraining implements AutoCloseable {
 
     /** The published data: 50 strings of up to 12 pairs to train on, 5000 to test. */
     public static SplitData publishedData() {
-        return new DyckLanguage(CLASSES - 1, CONTEXT, 5050, 50, 0).generate();
+        return new DyckLanguage(CLASSES - 1, CONTEXT, 5050, 50, 0).generate(BenchmarkData.MEMORY);
     }
 
     /** The published data (50 strings of up to 12 pairs to train on) and our own draws, ready for the first step. */

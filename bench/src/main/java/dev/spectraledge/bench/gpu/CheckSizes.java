@@ -1,5 +1,6 @@
 package dev.spectraledge.bench.gpu;
 
+import dev.spectraledge.bench.BenchmarkData;
 import dev.spectraledge.bench.dyck.DyckTraining;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.Gelu;
@@ -121,7 +122,7 @@ record CheckSizes(
             return DyckTraining.setup(new SplitData(data.train(), data.train()), batching, seeds);
         }
         return new TrainingSetup(
-                Collections.nCopies(runCount, new DyckLanguage(5, 10, 120, 20, 3).generate()),
+                Collections.nCopies(runCount, new DyckLanguage(5, 10, 120, 20, 3).generate(BenchmarkData.MEMORY)),
                 new CausalTransformerArchitecture(TINY_SHAPE),
                 DyckLanguage.PADDING,
                 seeds,

@@ -1,11 +1,13 @@
 package dev.spectraledge.bench.gpu;
 
+import dev.spectraledge.bench.BenchmarkData;
 import dev.spectraledge.bench.dyck.DyckTraining;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.Batching;
-import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.data.Examples;
+import dev.spectraledge.trainer.data.LabelledSequences;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.training.BatchSource;
@@ -30,7 +32,8 @@ final class GoldenDyck {
     TrainingSetup setup(Batching batching) {
         try (MemoryOwner owner = MemoryOwner.open("golden data");
                 SafetensorsFile file = SafetensorsFile.open(folder.resolve("dyck_data/data.safetensors"))) {
-            SequenceDataset train = SequenceDataset.ofLabelledTokens(
+            Examples train = LabelledSequences.ofLabelledTokens(
+                    BenchmarkData.MEMORY,
                     "train",
                     file.read(owner, "train_x"),
                     file.read(owner, "train_y"),

@@ -4,7 +4,7 @@ import dev.spectraledge.kernels.cuda.CudaBackend;
 import dev.spectraledge.kernels.cuda.CudaDevice;
 import dev.spectraledge.kernels.cuda.ProductPrecision;
 import dev.spectraledge.trainer.data.Batching;
-import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.model.CausalTransformerArchitecture;
 import dev.spectraledge.trainer.model.TransformerShape;
 import dev.spectraledge.trainer.training.GraphTrainer;
@@ -89,15 +89,15 @@ final class StepBenchmark implements CheckStep {
 
     /** Tokens that a step of the first run computes with, without those that fill a batch up. */
     private static double meanRows(TrainingSetup setup) {
-        SequenceDataset data = setup.data().getFirst().train();
+        Examples data = setup.data().getFirst().train();
         SampledBatches batches = batches(setup);
-        int[] draws = new int[setup.batchSize()];
+        long[] draws = new long[setup.batchSize()];
         long rows = 0;
         for (int step = 1; step <= SAMPLED_STEPS; step++) {
             batches.draw(step, 0, draws);
-            boolean[] seen = new boolean[data.size()];
-            for (int draw : draws) {
-                int sequence = data.representative(draw);
+            boolean[] seen = new boolean[Math.toIntExact(data.size())];
+            for (long draw : draws) {
+                int sequence = Math.toIntExact(data.representative(draw));
                 rows += switch (setup.batching()) {
                     case PADDED -> data.contextLength();
                     case PACKED -> data.length(draw);

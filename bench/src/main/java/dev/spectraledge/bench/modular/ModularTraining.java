@@ -1,5 +1,6 @@
 package dev.spectraledge.bench.modular;
 
+import dev.spectraledge.bench.BenchmarkData;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.Gelu;
 import dev.spectraledge.trainer.data.Batching;
@@ -43,6 +44,6 @@ public final class ModularTraining {
 
     /** Half of all pairs to train on. */
     public static SplitData data(long seed) {
-        return new ModularArithmetic(List.of(ModularOperation.ADD), PRIME, 0.5).generate(seed);
+        return new ModularArithmetic(List.of(ModularOperation.ADD), PRIME, 0.5).generate(BenchmarkData.MEMORY, seed);
     }
 }

@@ -8,7 +8,7 @@ import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.data.Batching;
-import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.io.SafetensorsWriter;
 import dev.spectraledge.trainer.training.SampledBatches;
@@ -64,7 +64,7 @@ final class ModularInputs {
         return result;
     }
 
-    private static Map<String, Tensor> trainingRows(MemoryOwner owner, SequenceDataset train) {
+    private static Map<String, Tensor> trainingRows(MemoryOwner owner, Examples train) {
         Tensor tokens = Tensor.allocate(owner, DType.INT32, train.size(), train.contextLength());
         Tensor labels = Tensor.allocate(owner, DType.INT32, train.size(), 1);
         for (int row = 0; row < train.size(); row++) {
@@ -78,7 +78,7 @@ final class ModularInputs {
 
     private static Tensor draws(MemoryOwner owner, SampledBatches batches, int batchSize) {
         Tensor result = Tensor.allocate(owner, DType.INT32, STEPS, batchSize);
-        int[] draws = new int[batchSize];
+        long[] draws = new long[batchSize];
         for (int step = 0; step < STEPS; step++) {
             batches.draw(step + 1, 0, draws);
             for (int draw = 0; draw < batchSize; draw++) {

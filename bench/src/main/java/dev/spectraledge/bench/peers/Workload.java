@@ -1,5 +1,6 @@
 package dev.spectraledge.bench.peers;
 
+import dev.spectraledge.bench.BenchmarkData;
 import dev.spectraledge.bench.dyck.DyckTraining;
 import dev.spectraledge.bench.modular.ModularTraining;
 import dev.spectraledge.bench.scan.ScanTraining;
@@ -7,7 +8,8 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.Batching;
-import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.data.Examples;
+import dev.spectraledge.trainer.data.LabelledSequences;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.task.scan.ScanTokens;
 import dev.spectraledge.trainer.training.TrainingSetup;
@@ -40,7 +42,8 @@ enum Workload {
         @Override
         TrainingSetup setup(StepInputs inputs, Batching batching) {
             try (MemoryOwner owner = MemoryOwner.open("training rows")) {
-                SequenceDataset train = SequenceDataset.ofLabelledTokens(
+                Examples train = LabelledSequences.ofLabelledTokens(
+                        BenchmarkData.MEMORY,
                         "train",
                         integers(owner, inputs.tokens()),
                         integers(owner, inputs.labels()),
@@ -66,7 +69,8 @@ enum Workload {
         @Override
         TrainingSetup setup(StepInputs inputs, Batching batching) {
             try (MemoryOwner owner = MemoryOwner.open("training rows")) {
-                SequenceDataset train = SequenceDataset.ofLabelledSequences(
+                Examples train = LabelledSequences.ofLabelledSequences(
+                        BenchmarkData.MEMORY,
                         "train",
                         integers(owner, inputs.tokens()),
                         integers(owner, inputs.labels()),
@@ -108,7 +112,8 @@ enum Workload {
         @Override
         TrainingSetup setup(StepInputs inputs, Batching batching) {
             try (MemoryOwner owner = MemoryOwner.open("training rows")) {
-                SequenceDataset train = ScanTokens.dataset(
+                Examples train = ScanTokens.dataset(
+                        BenchmarkData.MEMORY,
                         "train",
                         integers(owner, inputs.sources()),
                         integers(owner, inputs.tokens()),

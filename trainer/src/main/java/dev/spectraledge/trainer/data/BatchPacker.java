@@ -10,24 +10,22 @@ import java.util.Arrays;
 public final class BatchPacker {
     private final Batching batching;
     private final int paddingToken;
-    private final int[] multiplicity;
-    private final int[] chosen;
-    private final int[] ordered;
+    private final DrawCounts counts;
+    private final long[] chosen;
+    private final long[] ordered;
     private final int[] lengthStarts;
     private final int[] shardRows;
 
     /**
-     * @param sequences of the largest data set
-     * @param contextLength of the longest one
+     * @param contextLength of the longest sequence
      * @param batchSize the largest number of draws of a step
      */
-    public BatchPacker(
-            int sequences, int contextLength, Batching batching, int paddingToken, int batchSize, int shards) {
+    public BatchPacker(int contextLength, Batching batching, int paddingToken, int batchSize, int shards) {
         this.batching = batching;
         this.paddingToken = paddingToken;
-        multiplicity = new int[sequences];
-        chosen = new int[batchSize];
-        ordered = new int[batchSize];
+        counts = new DrawCounts(batchSize);
+        chosen = new long[batchSize];
+        ordered = new long[batchSize];
         lengthStarts = new int[contextLength + 2];
         shardRows = new int[shards];
     }
@@ -36,16 +34,16 @@ public final class BatchPacker {
      * Appends the drawn sequences to one run of the shards.
      *
      * @param data that this run draws from
-     * @param draws sequence numbers, {@code count} of them, with repetition
+     * @param draws numbers of examples, with repetition
      * @param shards the shards that share this run's batch; already cleared
      */
-    public void pack(SequenceDataset data, int run, int[] draws, int count, PackedBatch[] shards) {
+    public void pack(Examples data, int run, long[] draws, PackedBatch[] shards) {
         int counted = 0;
         int distinct = 0;
-        for (int i = 0; i < count; i++) {
-            int sequence = data.representative(draws[i]);
+        for (int i = 0; i < draws.length; i++) {
+            long sequence = data.representative(draws[i]);
             counted += data.countedTargets(sequence);
-            if (batching != Batching.DEDUPLICATED || multiplicity[sequence]++ == 0) {
+            if (batching != Batching.DEDUPLICATED || counts.add(sequence) == 1) {
                 chosen[distinct++] = sequence;
             }
         }
@@ -53,19 +51,17 @@ public final class BatchPacker {
         Arrays.fill(shardRows, 0);
         int paddedLength = batching == Batching.PADDED ? data.contextLength() : 0;
         for (int i = 0; i < distinct; i++) {
-            int sequence = ordered[i];
-            int times = 1;
-            if (batching == Batching.DEDUPLICATED) {
-                times = multiplicity[sequence];
-                multiplicity[sequence] = 0;
-            }
+            long sequence = ordered[i];
+            int times = batching == Batching.DEDUPLICATED ? counts.of(sequence) : 1;
             int shard = leastLoaded(shards.length);
             shards[shard].append(run, data, sequence, paddedLength, paddingToken, (double) times / counted);
-            shardRows[shard] += Math.max(paddedLength, data.length(sequence)) + data.sourceRows(sequence);
+            int sourceRows = data.form().hasSource() ? data.sources().rows(sequence) : 0;
+            shardRows[shard] += Math.max(paddedLength, data.length(sequence)) + sourceRows;
         }
+        counts.clear();
     }
 
-    private void orderLongestFirst(SequenceDataset data, int count) {
+    private void orderLongestFirst(Examples data, int count) {
         int longest = lengthStarts.length - 2;
         Arrays.fill(lengthStarts, 0);
         for (int i = 0; i < count; i++) {

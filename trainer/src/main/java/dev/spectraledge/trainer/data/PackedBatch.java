@@ -65,7 +65,7 @@ public final class PackedBatch {
 
     /** One run's part of a data set in which common beginnings of sequences are there once. */
     public static PackedBatch of(
-            Backend backend, MemoryOwner owner, DType precision, SequenceDataset data, PrefixTree.Part part) {
+            Backend backend, MemoryOwner owner, DType precision, Examples data, PrefixTree.Part part) {
         int sequences = part.branches().size();
         PackedBatch batch = new PackedBatch(
                 data.form(),
@@ -156,7 +156,7 @@ public final class PackedBatch {
      *
      * @param weight of each counted target in the loss
      */
-    public void append(int run, SequenceDataset data, int sequence, int paddedLength, int paddingToken, double weight) {
+    public void append(int run, Examples data, long sequence, int paddedLength, int paddingToken, double weight) {
         int length = data.length(sequence);
         int padded = Math.max(length, paddedLength);
         int labelledRow = rows.labelled().rows(run);
@@ -175,11 +175,11 @@ public final class PackedBatch {
             setWeight(run, labelledRow, weight);
         }
         if (source != null) {
-            appendSource(run, data, sequence);
+            appendSource(run, data.sources(), sequence);
         }
     }
 
-    private void append(SequenceDataset data, PrefixTree.Branch branch) {
+    private void append(Examples data, PrefixTree.Branch branch) {
         int shared = branch.shared();
         int begin = rows.appendBranch(0, shared, data.length(branch.sequence()));
         for (int index = 0; index < branch.weights().length; index++) {
@@ -195,17 +195,17 @@ public final class PackedBatch {
     }
 
     /** Replaces the tokens of a sequence, the first of which is in {@code row}; its targets stay. */
-    public void setTokens(int run, int row, SequenceDataset data, int[] tokens) {
+    public void setTokens(int run, int row, Examples data, int[] tokens) {
         for (int position = 0; position < tokens.length; position++) {
             rows.set(run, row + position, data.vocabulary(), tokens[position], position);
         }
     }
 
-    private void appendSource(int run, SequenceDataset data, int sequence) {
-        int length = data.sourceRows(sequence);
-        int begin = source.appendPadded(run, length, data.sourceLength(sequence));
+    private void appendSource(int run, Sources sources, long sequence) {
+        int length = sources.rows(sequence);
+        int begin = source.appendPadded(run, length, sources.length(sequence));
         for (int position = 0; position < length; position++) {
-            source.set(run, begin + position, data.sourceVocabulary(), data.sourceToken(sequence, position), position);
+            source.set(run, begin + position, sources.vocabulary(), sources.token(sequence, position), position);
         }
     }
 
@@ -215,7 +215,7 @@ public final class PackedBatch {
      *
      * @param data of which such a sequence could be one
      */
-    public void appendFiller(int run, SequenceDataset data, int count, int paddingToken) {
+    public void appendFiller(int run, Examples data, int count, int paddingToken) {
         while (sequences().rows(run) < count) {
             appendUncounted(
                     run,
@@ -233,20 +233,19 @@ public final class PackedBatch {
      * @param sourceCount of rows of sources
      * @param visibleCount of those that are no padding
      */
-    public void appendFillers(
-            int run, SequenceDataset data, int count, int sourceCount, int visibleCount, int paddingToken) {
+    public void appendFillers(int run, Examples data, int count, int sourceCount, int visibleCount, int paddingToken) {
         int fillers = visibleCount - source.keys().rows(run);
         for (int left = fillers; left > 0; left--) {
             appendUncounted(run, data, (count - sequences().rows(run)) / left, paddingToken);
             int length = (sourceCount - source.sequences().rows(run)) / left;
             int begin = source.appendPadded(run, length, 1);
             for (int position = 0; position < length; position++) {
-                source.set(run, begin + position, data.sourceVocabulary(), 0, position);
+                source.set(run, begin + position, data.sources().vocabulary(), 0, position);
             }
         }
     }
 
-    private void appendUncounted(int run, SequenceDataset data, int length, int paddingToken) {
+    private void appendUncounted(int run, Examples data, int length, int paddingToken) {
         int labelledRow = rows.labelled().rows(run);
         int begin = rows.append(run, length);
         for (int position = 0; position < length; position++) {

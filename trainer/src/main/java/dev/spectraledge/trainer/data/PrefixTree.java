@@ -3,9 +3,7 @@ package dev.spectraledge.trainer.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -15,9 +13,9 @@ import java.util.stream.IntStream;
  * are, too.
  */
 public final class PrefixTree {
-    private final SequenceDataset data;
+    private final Examples data;
     /** The distinct sequences, in the order of their content, so that those that begin alike are neighbours. */
-    private final int[] sequences;
+    private final long[] sequences;
 
     private final double[] multiplicity;
 
@@ -29,7 +27,7 @@ public final class PrefixTree {
      * @param weights of the other tokens: how many sequences of the part have them
      */
     @SuppressWarnings("ArrayRecordComponent")
-    public record Branch(int sequence, int shared, double[] weights) {}
+    public record Branch(long sequence, int shared, double[] weights) {}
 
     /**
      * Branches that make one batch, of which the first shares nothing.
@@ -39,26 +37,35 @@ public final class PrefixTree {
      */
     public record Part(List<Branch> branches, int rows, int keys) {}
 
-    private PrefixTree(SequenceDataset data, int[] sequences, double[] multiplicity) {
+    private PrefixTree(Examples data, long[] sequences, double[] multiplicity) {
         this.data = data;
         this.sequences = sequences;
         this.multiplicity = multiplicity;
     }
 
-    /** Of the sequences with these numbers; one that occurs several times counts as often. */
-    public static PrefixTree of(SequenceDataset data, IntStream numbers) {
-        Map<Integer, Double> counts = new HashMap<>();
-        numbers.filter(sequence -> data.length(sequence) > 0)
-                .forEach(sequence -> counts.merge(data.representative(sequence), 1.0, Double::sum));
-        List<Integer> order = new ArrayList<>(counts.keySet());
-        order.sort(inOrderOfContent(data));
-        return new PrefixTree(
-                data,
-                order.stream().mapToInt(Integer::intValue).toArray(),
-                order.stream().mapToDouble(counts::get).toArray());
+    /** Of what a model is judged by; what has the same content under several numbers is put together. */
+    public static PrefixTree of(EvaluationSet set) {
+        Examples data = set.examples();
+        Comparator<Long> byContent = inOrderOfContent(data);
+        int[] order = IntStream.range(0, set.size())
+                .boxed()
+                .sorted((left, right) -> byContent.compare(set.example(left), set.example(right)))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        long[] sequences = new long[order.length];
+        double[] multiplicity = new double[order.length];
+        int count = 0;
+        for (int index : order) {
+            long sequence = set.example(index);
+            if (count == 0 || byContent.compare(sequences[count - 1], sequence) != 0) {
+                sequences[count++] = sequence;
+            }
+            multiplicity[count - 1] += set.multiplicity(index);
+        }
+        return new PrefixTree(data, Arrays.copyOf(sequences, count), Arrays.copyOf(multiplicity, count));
     }
 
-    private static Comparator<Integer> inOrderOfContent(SequenceDataset data) {
+    private static Comparator<Long> inOrderOfContent(Examples data) {
         return (left, right) -> {
             int common = common(data, left, right);
             if (common == data.length(left) || common == data.length(right)) {
@@ -69,7 +76,7 @@ public final class PrefixTree {
         };
     }
 
-    private static int common(SequenceDataset data, int left, int right) {
+    private static int common(Examples data, long left, long right) {
         int most = Math.min(data.length(left), data.length(right));
         int common = 0;
         while (common < most

@@ -1,12 +1,11 @@
 package dev.spectraledge.trainer.task;
 
-import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.model.Architecture;
 import dev.spectraledge.trainer.model.ModelConfig;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Function;
 
 /** What is learned and by which kind of model: the keys under {@code task}, which differ from task to task. */
 public interface Task {
@@ -48,16 +47,20 @@ public interface Task {
     /** Which data a run of this seed has: runs for which this is equal share them. */
     long seedOfData(long runSeed);
 
-    /** Generates the data from {@link #seedOfData}. */
-    SplitData generate(long seedOfData);
+    /**
+     * Generates the data from {@link #seedOfData}.
+     *
+     * @param owner of their memory
+     */
+    SplitData generate(MemoryOwner owner, long seedOfData);
 
     /**
-     * A data set of this task from another program.
+     * The data of this task that are in a file of another program.
      *
-     * @param name for messages
-     * @param parts its tensors by name, such as {@code x} and {@code y}
+     * @param owner of their memory
+     * @throws dev.spectraledge.trainer.RunException with one line that names the file and what is wrong with it
      */
-    SequenceDataset dataset(String name, Function<String, Tensor> parts);
+    SplitData read(MemoryOwner owner, Path file);
 
     /**
      * The model.

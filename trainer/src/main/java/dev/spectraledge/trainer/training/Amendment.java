@@ -96,8 +96,9 @@ public final class Amendment {
     /** A record of batches must last for all steps. */
     private static void requireBatches(RunConfig amended) {
         if (amended.training().batches() != null) {
-            RunInputs inputs = new RunInputs(List.of(amended));
-            inputs.batches(inputs.setup());
+            try (RunInputs inputs = new RunInputs(List.of(amended))) {
+                inputs.batches(inputs.setup());
+            }
         }
     }
 

@@ -8,8 +8,8 @@ import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.BatchPacker;
 import dev.spectraledge.trainer.data.ExampleForm;
+import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.data.PackedBatch;
-import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.TokenRows;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,7 +46,7 @@ final class BatchRing {
     private final List<List<HostMirror>> mirrors = new ArrayList<>();
     private final PackedBatch[] staged;
     private final PackedBatch[] batchOfRun = new PackedBatch[1];
-    private final int[] draws;
+    private final long[] draws;
     private final Map<BatchSize, PackedBatch> batches = new HashMap<>();
     private final MemoryOwner owner;
     private long position;
@@ -66,9 +66,8 @@ final class BatchRing {
         capacitySourceRows = capacityVisible + multiple(setup.capacitySourceRows(), SOURCE_ROWS);
         capacityRows = roundUp(setup.capacityRows() + capacityVisible);
         capacitySequences = setup.batchSize() + capacityVisible + capacityRows / context + 1;
-        packer = new BatchPacker(
-                setup.trainSequences(), context, setup.batching(), setup.paddingToken(), setup.batchSize(), 1);
-        draws = new int[setup.batchSize()];
+        packer = new BatchPacker(context, setup.batching(), setup.paddingToken(), setup.batchSize(), 1);
+        draws = new long[setup.batchSize()];
         counter = backend.allocate(owner, DType.FLOAT64, 1);
         int runs = setup.runs();
         taken = new PackedBatch(
@@ -165,7 +164,7 @@ final class BatchRing {
             batchOfRun[0].clear();
             for (int run = 0; run < setup.runs(); run++) {
                 source.draw(firstStep + i, run, draws);
-                packer.pack(setup.data().get(run).train(), run, draws, draws.length, batchOfRun);
+                packer.pack(setup.data().get(run).train(), run, draws, batchOfRun);
             }
         }
         BatchSize size = form.hasSource() ? sizeWithSources(slot, count) : size(slot, count);
@@ -227,7 +226,7 @@ final class BatchRing {
     }
 
     private void fill(PackedBatch batch, int run, BatchSize size) {
-        SequenceDataset data = setup.data().get(run).train();
+        Examples data = setup.data().get(run).train();
         if (form.hasSource()) {
             batch.appendFillers(run, data, size.rows(), size.sourceRows(), size.visibleRows(), setup.paddingToken());
         } else {

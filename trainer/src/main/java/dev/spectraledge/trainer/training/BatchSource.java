@@ -3,9 +3,9 @@ package dev.spectraledge.trainer.training;
 /** Which training sequences each step sees. */
 public interface BatchSource {
     /**
-     * Fills {@code draws} with the sequence numbers of one step.
+     * Fills {@code draws} with the numbers of the examples of one step.
      *
      * @param step number of the step, from 1
      */
-    void draw(long step, int run, int[] draws);
+    void draw(long step, int run, long[] draws);
 }

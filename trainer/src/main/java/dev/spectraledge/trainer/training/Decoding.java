@@ -1,6 +1,6 @@
 package dev.spectraledge.trainer.training;
 
-import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.data.Examples;
 
 /** How far the answers that a model has given by itself are the right ones. */
 public final class Decoding {
@@ -12,12 +12,12 @@ public final class Decoding {
     Decoding() {}
 
     /** The token that ends an answer: the right one's last. */
-    static int end(SequenceDataset data, int sequence) {
+    static int end(Examples data, long sequence) {
         return data.target(sequence, data.length(sequence) - 1);
     }
 
     /** @param chosen as many tokens as the right answer has; those behind the first end are none of the answer's */
-    void add(SequenceDataset data, int sequence, int[] chosen, int times) {
+    void add(Examples data, long sequence, int[] chosen, int times) {
         int end = end(data, sequence);
         int right = 0;
         for (int position = 0; position < chosen.length; position++) {

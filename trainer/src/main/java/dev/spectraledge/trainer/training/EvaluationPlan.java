@@ -2,15 +2,14 @@ package dev.spectraledge.trainer.training;
 
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.trainer.data.EvaluationSet;
 import dev.spectraledge.trainer.data.PackedBatch;
 import dev.spectraledge.trainer.data.PrefixTree;
-import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.model.Model;
 import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.model.Workspace;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * How data sets are evaluated: by which models, one for each shard, and in which batches. Each distinct sequence is computed
@@ -23,10 +22,10 @@ record EvaluationPlan(List<Model> models, Layout layout) {
     /** Rows that sequences see, for each row that is kept: about what the published test set of Dyck words has. */
     private static final int KEYS_OF_ROW = 3;
 
-    /** Cuts a share of a data set into batches, which stay for as long as their owner. */
+    /** Cuts a share of what models are judged by into batches, which stay for as long as their owner. */
     @FunctionalInterface
     interface Layout {
-        List<PackedBatch> batches(SequenceDataset data, int share, int shares);
+        List<PackedBatch> batches(EvaluationSet set, int share, int shares);
     }
 
     /**
@@ -37,12 +36,11 @@ record EvaluationPlan(List<Model> models, Layout layout) {
      */
     static EvaluationPlan ofWholeSequences(
             Backend backend, MemoryOwner owner, TrainingSetup setup, List<Model> models, int rows) {
-        return new EvaluationPlan(models, (data, share, shares) -> {
-            DistinctSequences sequences = new DistinctSequences(data, setup.paddingToken());
+        return new EvaluationPlan(models, (set, share, shares) -> {
             List<PackedBatch> batches = new ArrayList<>();
-            for (List<Integer> members : sequences.batches(share, shares, rows, setup.batchSize())) {
-                PackedBatch batch = sequences.room(backend, owner, setup.precision(), 1, members);
-                sequences.append(members, batch, 0);
+            for (int[] members : set.batches(share, shares, rows, setup.batchSize())) {
+                PackedBatch batch = set.room(backend, owner, setup.precision(), 1, members);
+                set.append(members, batch, 0, setup.paddingToken());
                 batches.add(batch);
             }
             return batches;
@@ -75,9 +73,8 @@ record EvaluationPlan(List<Model> models, Layout layout) {
         }
         return new EvaluationPlan(
                 models,
-                (data, share, shares) ->
-                        PrefixTree.of(data, IntStream.range(0, data.size())).parts(share, shares, rows, keys).stream()
-                                .map(part -> PackedBatch.of(backend, owner, setup.precision(), data, part))
-                                .toList());
+                (set, share, shares) -> PrefixTree.of(set).parts(share, shares, rows, keys).stream()
+                        .map(part -> PackedBatch.of(backend, owner, setup.precision(), set.examples(), part))
+                        .toList());
     }
 }

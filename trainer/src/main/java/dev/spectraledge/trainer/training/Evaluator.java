@@ -5,9 +5,9 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.trainer.data.EvaluationSet;
 import dev.spectraledge.trainer.data.ExampleForm;
 import dev.spectraledge.trainer.data.PackedBatch;
-import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.model.Model;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,14 +38,14 @@ final class Evaluator {
             Workers workers,
             EvaluationPlan plan,
             boolean runsApart,
-            List<SequenceDataset> data) {
+            List<EvaluationSet> data) {
         this.backend = backend;
         this.workers = workers;
         models = plan.models();
         this.runsApart = runsApart;
         int shards = models.size();
         statistics = new Tensor[shards];
-        form = data.getFirst().form();
+        form = data.getFirst().examples().form();
         for (int shard = 0; shard < shards; shard++) {
             statistics[shard] = backend.allocate(owner, DType.FLOAT64, form.accuracies(), 1, 3);
             int sharing = runsApart ? data.indexOf(data.get(shard)) : shard;

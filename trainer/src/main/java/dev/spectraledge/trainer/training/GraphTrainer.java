@@ -8,9 +8,8 @@ import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RecordedObserver;
+import dev.spectraledge.trainer.data.EvaluationSet;
 import dev.spectraledge.trainer.data.PackedBatch;
-import dev.spectraledge.trainer.data.SequenceDataset;
-import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.model.Model;
 import dev.spectraledge.trainer.model.ParameterLayout;
 import dev.spectraledge.trainer.model.Parameters;
@@ -88,16 +87,17 @@ public final class GraphTrainer implements ModelTrainer {
         results = new ResultQueue(backend, owner, 2 * STRETCH, sums + runs);
         statistics = results.written().slice(0, 0, sums).reshape(objectives, runs, 3);
         squares = results.written().slice(0, sums, sums + runs);
-        trainEvaluator = evaluator(setup.data().stream().map(SplitData::train).toList());
-        testEvaluator = evaluator(setup.data().stream().map(SplitData::test).toList());
-        testDecoder = setup.form().hasSource() ? decoder() : null;
+        List<EvaluationSet> tested = setup.testEvaluation();
+        trainEvaluator = evaluator(setup.trainEvaluation());
+        testEvaluator = evaluator(tested);
+        testDecoder = setup.form().hasSource() ? decoder(tested) : null;
         parameterSquares = backend.allocate(owner, DType.FLOAT64, runs);
         losses = new double[runs];
         gradientNorms = new double[runs];
         finished = new boolean[runs];
     }
 
-    private RecordedEvaluator evaluator(List<SequenceDataset> data) {
+    private RecordedEvaluator evaluator(List<EvaluationSet> data) {
         return new RecordedEvaluator(
                 backend,
                 owner,
@@ -109,13 +109,13 @@ public final class GraphTrainer implements ModelTrainer {
                 setup.batchSize());
     }
 
-    private GreedyDecoder decoder() {
+    private GreedyDecoder decoder(List<EvaluationSet> tested) {
         return new GreedyDecoder(
                 backend,
                 owner,
                 model,
                 setup.precision(),
-                setup.data().stream().map(SplitData::test).toList(),
+                tested,
                 0,
                 1,
                 setup.paddingToken(),

@@ -4,8 +4,9 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.data.EvaluationSet;
+import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.data.PackedBatch;
-import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.model.Model;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,9 +25,9 @@ final class GreedyDecoder {
     private final int paddingToken;
     private final int batchRows;
     private final int batchSources;
-    private final List<DistinctSequences> sequences = new ArrayList<>();
-    private final List<List<Integer>> members = new ArrayList<>();
-    private final List<SequenceDataset> data;
+    private final List<EvaluationSet> data;
+    private final int share;
+    private final int shares;
     private final PackedBatch batch;
     private final PackedBatch staged;
     private Tensor logits;
@@ -34,12 +35,15 @@ final class GreedyDecoder {
 
     /** An answer that is not finished: of each position, the token that is read there. */
     private static final class Draft {
-        final int sequence;
+        final long sequence;
+        final int multiplicity;
         final int[] tokens;
         int passes;
 
-        Draft(SequenceDataset data, int sequence) {
-            this.sequence = sequence;
+        Draft(EvaluationSet set, int index) {
+            Examples data = set.examples();
+            sequence = set.example(index);
+            multiplicity = set.multiplicity(index);
             tokens = new int[data.length(sequence)];
             Arrays.setAll(tokens, position -> data.token(sequence, position));
         }
@@ -56,7 +60,7 @@ final class GreedyDecoder {
             MemoryOwner owner,
             Model model,
             DType precision,
-            List<SequenceDataset> data,
+            List<EvaluationSet> data,
             int share,
             int shares,
             int paddingToken,
@@ -69,15 +73,10 @@ final class GreedyDecoder {
         this.paddingToken = paddingToken;
         this.batchRows = batchRows;
         this.batchSources = batchSources;
-        for (SequenceDataset own : data) {
-            int sharing = data.indexOf(own);
-            DistinctSequences distinct =
-                    sharing < sequences.size() ? sequences.get(sharing) : new DistinctSequences(own, paddingToken);
-            sequences.add(distinct);
-            members.add(distinct.every(share, shares));
-        }
+        this.share = share;
+        this.shares = shares;
         batch = new PackedBatch(
-                backend, owner, precision, data.getFirst().form(), data.size(), batchSources, batchRows);
+                backend, owner, precision, data.getFirst().examples().form(), data.size(), batchSources, batchRows);
         staged = batch.onHost(owner);
     }
 
@@ -87,10 +86,10 @@ final class GreedyDecoder {
         List<List<Draft>> waiting = new ArrayList<>();
         for (int run = 0; run < results.length; run++) {
             results[run] = new Decoding();
-            SequenceDataset own = data.get(run);
+            EvaluationSet own = data.get(run);
             List<Draft> drafts = new ArrayList<>();
-            for (int sequence : members.get(run)) {
-                drafts.add(new Draft(own, sequence));
+            for (int index : own.every(share, shares)) {
+                drafts.add(new Draft(own, index));
             }
             waiting.add(drafts);
         }
@@ -119,11 +118,7 @@ final class GreedyDecoder {
                 Draft draft = drafts.next();
                 int[] chosen = chosen(run, batch.sequences().begin(run, index), draft.tokens.length);
                 if (isFinished(run, draft, chosen)) {
-                    results[run].add(
-                            data.get(run),
-                            draft.sequence,
-                            chosen,
-                            sequences.get(run).multiplicity(draft.sequence));
+                    results[run].add(data.get(run).examples(), draft.sequence, chosen, draft.multiplicity);
                     drafts.remove();
                 } else {
                     System.arraycopy(chosen, 0, draft.tokens, 1, chosen.length - 1);
@@ -134,7 +129,7 @@ final class GreedyDecoder {
 
     /** As many as there is room for, and how many these are. */
     private int append(int run, List<Draft> drafts) {
-        SequenceDataset own = data.get(run);
+        Examples own = data.get(run).examples();
         int count = 0;
         for (Draft draft : drafts) {
             int begin = staged.sequences().rows(run);
@@ -165,7 +160,7 @@ final class GreedyDecoder {
         if (draft.passes == chosen.length) {
             return true;
         }
-        int end = Decoding.end(data.get(run), draft.sequence);
+        int end = Decoding.end(data.get(run).examples(), draft.sequence);
         for (int position = 0; position + 1 < chosen.length && chosen[position] != end; position++) {
             if (draft.tokens[position + 1] != chosen[position]) {
                 return false;

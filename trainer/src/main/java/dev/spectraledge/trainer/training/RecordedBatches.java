@@ -9,7 +9,7 @@ import dev.spectraledge.trainer.io.Printable;
 public final class RecordedBatches implements BatchSource {
     private final int[][] rows;
 
-    public RecordedBatches(String file, Tensor indices, int batchSize, int sequences) {
+    public RecordedBatches(String file, Tensor indices, int batchSize, long sequences) {
         if (indices.type() != DType.INT32 || indices.rank() != 2 || indices.size(1) != batchSize) {
             throw new RunException(file + ": batch_idx is " + Printable.value(indices) + "; it must be I32 [steps, "
                     + batchSize + "]");
@@ -33,7 +33,10 @@ public final class RecordedBatches implements BatchSource {
     }
 
     @Override
-    public void draw(long step, int run, int[] draws) {
-        System.arraycopy(rows[Math.toIntExact(step - 1)], 0, draws, 0, draws.length);
+    public void draw(long step, int run, long[] draws) {
+        int[] row = rows[Math.toIntExact(step - 1)];
+        for (int i = 0; i < draws.length; i++) {
+            draws[i] = row[i];
+        }
     }
 }

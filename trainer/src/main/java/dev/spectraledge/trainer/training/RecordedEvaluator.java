@@ -5,9 +5,9 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.HostMirror;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.data.EvaluationSet;
 import dev.spectraledge.trainer.data.ExampleForm;
 import dev.spectraledge.trainer.data.PackedBatch;
-import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.model.Model;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,32 +34,25 @@ final class RecordedEvaluator implements AutoCloseable {
             Backend backend,
             MemoryOwner owner,
             Model model,
-            List<SequenceDataset> data,
+            List<EvaluationSet> data,
             int paddingToken,
             DType precision,
             int batchRows,
             int batchSources) {
         this.backend = backend;
         this.model = model;
-        form = data.getFirst().form();
+        form = data.getFirst().examples().form();
         int runs = data.size();
-        List<DistinctSequences> sequences = new ArrayList<>();
-        for (SequenceDataset own : data) {
-            int sharing = data.indexOf(own);
-            sequences.add(
-                    sharing < sequences.size() ? sequences.get(sharing) : new DistinctSequences(own, paddingToken));
-        }
-        List<List<List<Integer>>> members = sequences.stream()
+        List<List<int[]>> members = data.stream()
                 .map(own -> own.batches(0, 1, batchRows, batchSources))
                 .toList();
         for (int index = 0; index < members.getFirst().size(); index++) {
-            PackedBatch batch = sequences
-                    .getFirst()
+            PackedBatch batch = data.getFirst()
                     .room(backend, owner, precision, runs, members.getFirst().get(index));
             try (MemoryOwner staging = MemoryOwner.open("evaluation batch")) {
                 PackedBatch staged = batch.onHost(staging);
                 for (int run = 0; run < runs; run++) {
-                    sequences.get(run).append(members.get(run).get(index), staged, run);
+                    data.get(run).append(members.get(run).get(index), staged, run, paddingToken);
                 }
                 staged.copyRows(backend, batch);
             }

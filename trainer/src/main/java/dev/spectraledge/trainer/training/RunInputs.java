@@ -8,7 +8,6 @@ import dev.spectraledge.trainer.config.MuonConfig;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.config.StepOrEvent;
 import dev.spectraledge.trainer.config.TrainingConfig;
-import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.data.TorchGenerator;
 import dev.spectraledge.trainer.io.SafetensorsFile;
@@ -20,7 +19,6 @@ import dev.spectraledge.trainer.optimizer.OptimizerFactory;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import dev.spectraledge.trainer.optimizer.OptimizerTarget;
 import dev.spectraledge.trainer.optimizer.ScheduleSettings;
-import dev.spectraledge.trainer.task.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,10 +30,12 @@ import java.util.Map;
  * What the runs of a group start from: their setup from their configurations, which differ in the seed, and data, batches
  * and initial weights generated from the seeds or read from files of other programs.
  */
-public final class RunInputs {
+public final class RunInputs implements AutoCloseable {
     private final List<RunConfig> configs;
     /** Speaks for all in whatever runs of a group have in common. */
     private final RunConfig config;
+    /** Of the data. */
+    private final MemoryOwner memory = MemoryOwner.open("data");
 
     /** @param configs one per run */
     public RunInputs(List<RunConfig> configs) {
@@ -47,7 +47,7 @@ public final class RunInputs {
         return configs.stream().mapToLong(own -> own.training().seed()).toArray();
     }
 
-    /** The task's own data, or tensors such as {@code train_x, train_y, test_x, test_y} of a file; one per run. */
+    /** The task's own data, or those of a file; one per run. */
     private List<SplitData> data() {
         Path file = config.training().data();
         if (file != null) {
@@ -57,26 +57,21 @@ public final class RunInputs {
         return configs.stream()
                 .map(own -> generated.computeIfAbsent(
                         own.task().seedOfData(own.training().seed()),
-                        seed -> own.task().generate(seed)))
+                        seed -> own.task().generate(memory, seed)))
                 .toList();
     }
 
     private SplitData read(Path file) {
-        Task task = config.task();
-        try (MemoryOwner scratch = MemoryOwner.open("data file");
-                SafetensorsFile tensors = SafetensorsFile.open(file)) {
-            SplitData data =
-                    new SplitData(split(tensors, scratch, task, "train"), split(tensors, scratch, task, "test"));
-            int longest = Math.max(data.train().contextLength(), data.test().contextLength());
-            if (longest > config.model().positions()) {
-                throw new RunException(file + ": sequences have " + longest + " positions, the model has "
-                        + config.model().positions() + " (model.positions)");
-            }
-            return data;
+        SplitData data = config.task().read(memory, file);
+        int longest = Math.max(data.train().contextLength(), data.test().contextLength());
+        if (longest > config.model().positions()) {
+            throw new RunException(file + ": sequences have " + longest + " positions, the model has "
+                    + config.model().positions() + " (model.positions)");
         }
+        return data;
     }
 
-    /** Everything that decides the numbers of the runs. */
+    /** Everything that decides the numbers of the runs; the data in it end with this. */
     public TrainingSetup setup() {
         TrainingConfig training = config.training();
         List<SplitData> data = data();
@@ -92,7 +87,8 @@ public final class RunInputs {
                 training.batchSize(),
                 training.batching(),
                 training.precision().type(),
-                training.lossGradient());
+                training.lossGradient(),
+                TrainingSetup.EVERYTHING);
     }
 
     private static OptimizerSettings settings(TrainingConfig training) {
@@ -146,10 +142,6 @@ public final class RunInputs {
         };
     }
 
-    private static SequenceDataset split(SafetensorsFile tensors, MemoryOwner scratch, Task task, String name) {
-        return task.dataset(tensors.path() + ": " + name, part -> tensors.read(scratch, name + "_" + part));
-    }
-
     /**
      * Sampled batches, or {@code batch_idx} of a file, which must last for all steps.
      *
@@ -157,12 +149,13 @@ public final class RunInputs {
      */
     public BatchSource batches(TrainingSetup setup) {
         TrainingConfig training = config.training();
-        int trainSequences = setup.trainSequences();
+        long trainSequences = setup.trainSequences();
         Path file = training.batches();
         if (file == null) {
             return switch (training.randomStream()) {
                 case PHILOX -> new SampledBatches(seeds(), trainSequences);
-                case PYTORCH -> new TorchBatches(seeds(), setup.architecture().layout(), trainSequences);
+                case PYTORCH ->
+                    new TorchBatches(seeds(), setup.architecture().layout(), Math.toIntExact(trainSequences));
             };
         }
         try (MemoryOwner scratch = MemoryOwner.open("batch file");
@@ -213,5 +206,10 @@ public final class RunInputs {
             }
             copies.upload();
         }
+    }
+
+    @Override
+    public void close() {
+        memory.close();
     }
 }

@@ -8,11 +8,11 @@ public final class SampledBatches implements BatchSource {
     private static final long STREAM = 1;
 
     private final PhiloxKey[] keys;
-    private final int sequences;
+    private final long sequences;
     private final int[] words = new int[4];
 
     /** @param seeds one per run */
-    public SampledBatches(long[] seeds, int sequences) {
+    public SampledBatches(long[] seeds, long sequences) {
         keys = new PhiloxKey[seeds.length];
         for (int run = 0; run < seeds.length; run++) {
             keys[run] = new PhiloxKey(seeds[run], STREAM);
@@ -21,7 +21,7 @@ public final class SampledBatches implements BatchSource {
     }
 
     @Override
-    public void draw(long step, int run, int[] draws) {
+    public void draw(long step, int run, long[] draws) {
         for (int i = 0; i < draws.length; i++) {
             draws[i] = Philox.below(keys[run], step * draws.length + i, sequences, words);
         }

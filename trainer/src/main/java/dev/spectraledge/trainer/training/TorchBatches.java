@@ -26,7 +26,7 @@ public final class TorchBatches implements BatchSource {
     }
 
     @Override
-    public void draw(long step, int run, int[] draws) {
+    public void draw(long step, int run, long[] draws) {
         streams[run].goTo(step, draws.length);
         for (int i = 0; i < draws.length; i++) {
             draws[i] = streams[run].generator.below(sequences);

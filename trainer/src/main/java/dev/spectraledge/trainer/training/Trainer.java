@@ -8,9 +8,8 @@ import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.data.BatchPacker;
+import dev.spectraledge.trainer.data.EvaluationSet;
 import dev.spectraledge.trainer.data.PackedBatch;
-import dev.spectraledge.trainer.data.SequenceDataset;
-import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.model.Model;
 import dev.spectraledge.trainer.model.ParameterLayout;
 import dev.spectraledge.trainer.model.ParameterSpec;
@@ -48,7 +47,7 @@ public final class Trainer implements ModelTrainer {
     private final PackedBatch[] batchOfRun = new PackedBatch[1];
     private final boolean runsApart;
     private final BatchPacker packer;
-    private final int[] draws;
+    private final long[] draws;
     private final Tensor[][] gradientParts;
     private final Tensor[] squares;
     private final Tensor parameterSquares;
@@ -109,13 +108,12 @@ public final class Trainer implements ModelTrainer {
             shardBatches[shard] = shards[shard].batch();
         }
         packer = new BatchPacker(
-                setup.trainSequences(),
                 setup.contextLength(),
                 setup.batching(),
                 setup.paddingToken(),
                 setup.batchSize(),
                 runsApart ? 1 : shards.length);
-        draws = new int[setup.batchSize()];
+        draws = new long[setup.batchSize()];
         gradientParts = runsApart ? gradientsOfShards() : slicesOfGradients();
         squares = new Tensor[gradientParts.length];
         for (int part = 0; part < squares.length; part++) {
@@ -127,11 +125,10 @@ public final class Trainer implements ModelTrainer {
         optimizer = setup.optimizer().create(target, setup.settings());
         int evaluationRows = Math.max(setup.contextLength(), Math.min(EVALUATION_ROWS, setup.capacityRows()));
         EvaluationPlan plan = evaluationPlan(evaluationRows);
-        trainEvaluator =
-                evaluator(plan, setup.data().stream().map(SplitData::train).toList());
-        testEvaluator =
-                evaluator(plan, setup.data().stream().map(SplitData::test).toList());
-        testDecoders = setup.form().hasSource() ? decoders(evaluationRows) : null;
+        List<EvaluationSet> tested = setup.testEvaluation();
+        trainEvaluator = evaluator(plan, setup.trainEvaluation());
+        testEvaluator = evaluator(plan, tested);
+        testDecoders = setup.form().hasSource() ? decoders(evaluationRows, tested) : null;
         decodings = new Decoding[shards.length];
         losses = new double[runs];
         gradientNorms = new double[runs];
@@ -160,11 +157,11 @@ public final class Trainer implements ModelTrainer {
         return EvaluationPlan.ofSharedPrefixes(backend, owner, setup, ofShards, workers.count(), rows);
     }
 
-    private Evaluator evaluator(EvaluationPlan plan, List<SequenceDataset> data) {
+    private Evaluator evaluator(EvaluationPlan plan, List<EvaluationSet> data) {
         return new Evaluator(backend, owner, workers, plan, runsApart, data);
     }
 
-    private GreedyDecoder[] decoders(int rows) {
+    private GreedyDecoder[] decoders(int rows, List<EvaluationSet> tested) {
         GreedyDecoder[] result = new GreedyDecoder[shards.length];
         for (int shard = 0; shard < result.length; shard++) {
             result[shard] = new GreedyDecoder(
@@ -172,7 +169,7 @@ public final class Trainer implements ModelTrainer {
                     owner,
                     shards[shard].model(),
                     setup.precision(),
-                    List.of(setup.data().get(runsApart ? shard : 0).test()),
+                    List.of(tested.get(runsApart ? shard : 0)),
                     runsApart ? 0 : shard,
                     runsApart ? 1 : result.length,
                     setup.paddingToken(),
@@ -304,7 +301,7 @@ public final class Trainer implements ModelTrainer {
             }
         } else {
             batches.draw(ofStep, 0, draws);
-            packer.pack(setup.data().getFirst().train(), 0, draws, draws.length, shardBatches);
+            packer.pack(setup.data().getFirst().train(), 0, draws, shardBatches);
         }
         workers.run(differentiate);
     }
@@ -313,7 +310,7 @@ public final class Trainer implements ModelTrainer {
         if (!finished[run]) {
             batchOfRun[0] = shardBatches[run];
             batches.draw(ofStep, run, draws);
-            packer.pack(setup.data().get(run).train(), 0, draws, draws.length, batchOfRun);
+            packer.pack(setup.data().get(run).train(), 0, draws, batchOfRun);
         }
     }
 

@@ -89,6 +89,7 @@ public final class TrainingLoop implements AutoCloseable {
             ExistingRows existing = resumed ? ExistingRows.KEEP : ExistingRows.DROP;
             RunInputs inputs =
                     new RunInputs(directories.stream().map(RunDirectory::config).toList());
+            parts.addFirst(inputs);
             TrainingSetup setup = inputs.setup();
             BatchSource batches = inputs.batches(setup);
             makeObservers(factory, backend, workers, setup, existing);

@@ -3,13 +3,17 @@ package dev.spectraledge.trainer.training;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.LossGradient;
 import dev.spectraledge.trainer.data.Batching;
+import dev.spectraledge.trainer.data.EvaluationSet;
 import dev.spectraledge.trainer.data.ExampleForm;
-import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.model.Architecture;
 import dev.spectraledge.trainer.optimizer.OptimizerFactory;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Everything that decides the numbers of a training: S runs of one shape side by side.
@@ -20,6 +24,7 @@ import java.util.List;
  * @param settings one per run
  * @param optimizer of all runs, such as {@code FusedOptimizer::adamW}
  * @param lossGradient how the derivative of the loss is computed
+ * @param evaluationTokens about so many tokens of the training set and of the test set are what the models are judged by
  */
 public record TrainingSetup(
         List<SplitData> data,
@@ -31,13 +36,17 @@ public record TrainingSetup(
         int batchSize,
         Batching batching,
         DType precision,
-        LossGradient lossGradient) {
+        LossGradient lossGradient,
+        long evaluationTokens) {
+    /** More tokens than there are anywhere. */
+    static final long EVERYTHING = Long.MAX_VALUE;
+
     public TrainingSetup {
         data = List.copyOf(data);
         if (data.size() != seeds.length) {
             throw new IllegalArgumentException(data.size() + " data sets for " + seeds.length + " runs");
         }
-        SequenceDataset first = data.getFirst().train();
+        Examples first = data.getFirst().train();
         for (SplitData own : data) {
             if (own.train().size() != first.size() || !own.train().form().equals(first.form())) {
                 throw new IllegalArgumentException("runs side by side need data of one size and kind");
@@ -45,7 +54,7 @@ public record TrainingSetup(
         }
     }
 
-    /** With the accurate derivative of the loss. */
+    /** With the accurate derivative of the loss, and judged by everything. */
     public TrainingSetup(
             List<SplitData> data,
             Architecture architecture,
@@ -66,7 +75,25 @@ public record TrainingSetup(
                 batchSize,
                 batching,
                 precision,
-                LossGradient.ACCURATE);
+                LossGradient.ACCURATE,
+                EVERYTHING);
+    }
+
+    /** What the models are judged by of what they are trained on, one per run; runs that share their data share it. */
+    public List<EvaluationSet> trainEvaluation() {
+        return evaluation(SplitData::train);
+    }
+
+    /** The same of the test set. */
+    public List<EvaluationSet> testEvaluation() {
+        return evaluation(SplitData::test);
+    }
+
+    private List<EvaluationSet> evaluation(Function<SplitData, Examples> part) {
+        Map<Examples, EvaluationSet> sets = new IdentityHashMap<>();
+        return data.stream()
+                .map(own -> sets.computeIfAbsent(part.apply(own), examples -> examples.evaluation(evaluationTokens)))
+                .toList();
     }
 
     /** What the examples consist of. */
@@ -75,7 +102,7 @@ public record TrainingSetup(
     }
 
     /** Training sequences of each run. */
-    public int trainSequences() {
+    public long trainSequences() {
         return data.getFirst().train().size();
     }
 

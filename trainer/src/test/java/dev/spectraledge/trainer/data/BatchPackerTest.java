@@ -6,18 +6,19 @@ import static org.assertj.core.api.Assertions.within;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.reference.ReferenceBackend;
+import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.task.dyck.DyckLanguage;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class BatchPackerTest {
-    private final SequenceDataset data =
-            new DyckLanguage(12, 24, 5050, 50, 0).generate().train();
+    private final Examples data =
+            new DyckLanguage(12, 24, 5050, 50, 0).generate(TestMemory.DATA).train();
     private final MemoryOwner owner = MemoryOwner.open("packer");
-    private final int[] draws = IntStream.range(0, 50).map(i -> i * i % 50).toArray();
+    private final long[] draws = LongStream.range(0, 50).map(i -> i * i % 50).toArray();
 
     @AfterEach
     void close() {
@@ -29,8 +30,7 @@ class BatchPackerTest {
         for (int shard = 0; shard < shards; shard++) {
             batches[shard] = new PackedBatch(new ReferenceBackend(), owner, DType.FLOAT64, data.form(), 1, 50, 1200);
         }
-        new BatchPacker(data.size(), data.contextLength(), batching, DyckLanguage.PADDING, 50, shards)
-                .pack(data, 0, draws, draws.length, batches);
+        new BatchPacker(data.contextLength(), batching, DyckLanguage.PADDING, 50, shards).pack(data, 0, draws, batches);
         return batches;
     }
 
@@ -56,18 +56,19 @@ class BatchPackerTest {
 
     @Test
     void eachDistinctSequenceIsPackedOnce() {
-        long distinct = IntStream.of(draws).map(data::representative).distinct().count();
-        int distinctRows = IntStream.of(draws)
+        long distinct =
+                LongStream.of(draws).map(data::representative).distinct().count();
+        int distinctRows = LongStream.of(draws)
                 .map(data::representative)
                 .distinct()
-                .map(data::length)
+                .mapToInt(data::length)
                 .sum();
         PackedBatch[] batches = pack(Batching.DEDUPLICATED, 2);
         assertThat(batches[0].sequences().sequences(0) + batches[1].sequences().sequences(0))
                 .isEqualTo((int) distinct);
         assertThat(rows(batches)).isEqualTo(distinctRows);
         assertThat(rows(pack(Batching.PACKED, 2)))
-                .isEqualTo(IntStream.of(draws).map(data::length).sum());
+                .isEqualTo(LongStream.of(draws).mapToInt(data::length).sum());
         assertThat(rows(pack(Batching.PADDED, 2))).isEqualTo(1200);
     }
 

@@ -6,18 +6,20 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.reference.ReferenceBackend;
+import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.task.dyck.DyckLanguage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PrefixTreeTest {
-    private final SequenceDataset words =
-            new DyckLanguage(12, 24, 5050, 50, 0).generate().test();
+    private final Examples words =
+            new DyckLanguage(12, 24, 5050, 50, 0).generate(TestMemory.DATA).test();
     private final MemoryOwner owner = MemoryOwner.open("tree");
 
     @AfterEach
@@ -27,10 +29,11 @@ class PrefixTreeTest {
 
     @Test
     void theTestWordsHaveTheirDifferentBeginningsOnce() {
-        PrefixTree tree = PrefixTree.of(words, IntStream.range(0, words.size()));
+        PrefixTree tree = PrefixTree.of(words.evaluation(Long.MAX_VALUE));
         PrefixTree.Part whole = tree.whole();
         assertThat(whole.rows()).isEqualTo(15_625);
-        double tokens = IntStream.range(0, words.size()).map(words::length).sum();
+        double tokens =
+                LongStream.range(0, words.size()).mapToInt(words::length).sum();
         assertThat(tokens).isEqualTo(64_820);
         assertThat(weight(List.of(whole))).isEqualTo(tokens);
     }
@@ -44,7 +47,7 @@ class PrefixTreeTest {
 
     @Test
     void partsKeepToTheirRoomAndTogetherAreAll() {
-        PrefixTree tree = PrefixTree.of(words, IntStream.range(0, 1000));
+        PrefixTree tree = PrefixTree.of(EvaluationSet.of(words, LongStream.range(0, 1000)));
         List<PrefixTree.Part> parts = new ArrayList<>();
         List<Integer> rows = new ArrayList<>();
         for (int share = 0; share < 3; share++) {
@@ -68,10 +71,11 @@ class PrefixTreeTest {
     /** Two that are the same, one that another continues, one that ends otherwise, one with another target. */
     @Test
     void eachTokenCountsForTheSequencesThatHaveIt() {
-        SequenceDataset data = data(
+        Examples data = data(
                 new int[][] {{1, 2, 0}, {1, 2, 0}, {1, 2, 0}, {1, 1, 0}, {1, 2, 2}},
                 new int[][] {{5, 6, -1}, {5, 6, -1}, {5, 7, -1}, {5, 6, -1}, {5, 6, 4}});
-        PrefixTree.Part whole = PrefixTree.of(data, IntStream.range(0, 5)).whole();
+        PrefixTree.Part whole =
+                PrefixTree.of(EvaluationSet.of(data, LongStream.range(0, 5))).whole();
         assertThat(whole.branches())
                 .extracting(PrefixTree.Branch::sequence, PrefixTree.Branch::shared, branch -> branch.weights()[0])
                 .containsExactly(tuple(3, 0, 5), tuple(0, 1, 3), tuple(4, 2, 1), tuple(2, 1, 1));
@@ -79,12 +83,12 @@ class PrefixTreeTest {
         assertThat(whole.keys()).isEqualTo(2 + 2 + 3 + 2);
     }
 
-    private static Tuple tuple(int sequence, int shared, double weight) {
+    private static Tuple tuple(long sequence, int shared, double weight) {
         return Tuple.tuple(sequence, shared, weight);
     }
 
-    private SequenceDataset data(int[][] tokens, int[][] targets) {
-        return SequenceDataset.ofLabelledTokens("small", matrix(tokens), matrix(targets), 3, 8);
+    private Examples data(int[][] tokens, int[][] targets) {
+        return LabelledSequences.ofLabelledTokens(owner, "small", matrix(tokens), matrix(targets), 3, 8);
     }
 
     private Tensor matrix(int[][] rows) {
@@ -99,13 +103,14 @@ class PrefixTreeTest {
 
     @Test
     void aBatchOfThemSeesEachSequenceWhole() {
-        PrefixTree.Part part = PrefixTree.of(words, IntStream.range(0, 100)).whole();
+        PrefixTree.Part part =
+                PrefixTree.of(EvaluationSet.of(words, LongStream.range(0, 100))).whole();
         PackedBatch batch = PackedBatch.of(new ReferenceBackend(), owner, DType.FLOAT64, words, part);
         TokenRows rows = batch.rows();
         assertThat(rows.sequences().rows(0)).isEqualTo(part.rows());
         assertThat(rows.keys().rows(0)).isEqualTo(part.keys());
         for (int index = 0; index < part.branches().size(); index++) {
-            int sequence = part.branches().get(index).sequence();
+            long sequence = part.branches().get(index).sequence();
             assertThat(rows.keys().length(0, index)).isEqualTo(words.length(sequence));
             for (int position = 0; position < words.length(sequence); position++) {
                 int row = (int) rows.keyRows().get(0, rows.keys().begin(0, index) + position);

@@ -10,9 +10,9 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.reference.ReferenceBackend;
 import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.data.PackedBatch;
 import dev.spectraledge.trainer.data.PrefixTree;
-import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.task.dyck.DyckLanguage;
 import dev.spectraledge.trainer.training.TinySetup;
@@ -113,17 +113,18 @@ class CausalTransformerTest {
     @Test
     void sharedPrefixesChangeNothingButRounding() {
         Backend backend = new ReferenceBackend();
-        SequenceDataset data = TinySetup.data().train();
+        Examples data = TinySetup.data().train();
         try (MemoryOwner owner = MemoryOwner.open("shared prefixes")) {
             ParameterLayout layout = CausalTransformer.layout(TinySetup.SHAPE);
             Parameters parameters = Parameters.allocate(backend, owner, DType.FLOAT64, 1, layout);
             parameters.initialise(backend, new long[] {SEED});
             PrefixTree.Part part =
-                    PrefixTree.of(data, IntStream.range(0, data.size())).whole();
+                    PrefixTree.of(data.evaluation(Long.MAX_VALUE)).whole();
             PackedBatch shared = PackedBatch.of(backend, owner, DType.FLOAT64, data, part);
-            int rows = IntStream.range(0, data.size()).map(data::length).sum();
+            int sequences = (int) data.size();
+            int rows = IntStream.range(0, sequences).map(data::length).sum();
             assertThat(part.rows()).isLessThan(rows);
-            PackedBatch whole = new PackedBatch(backend, owner, DType.FLOAT64, data.form(), 1, data.size(), rows);
+            PackedBatch whole = new PackedBatch(backend, owner, DType.FLOAT64, data.form(), 1, sequences, rows);
             for (int sequence = 0; sequence < data.size(); sequence++) {
                 whole.append(0, data, sequence, 0, DyckLanguage.PADDING, 1);
             }

@@ -11,8 +11,9 @@ import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.kernels.reference.ReferenceBackend;
 import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.TestMemory;
+import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.data.PackedBatch;
-import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.task.scan.ScanSample;
 import dev.spectraledge.trainer.task.scan.ScanSplit;
 import java.util.Arrays;
@@ -45,9 +46,9 @@ class EncoderDecoderTest {
                 paddedSources);
     }
 
-    private static SequenceDataset data(boolean paddedSources) {
+    private static Examples data(boolean paddedSources) {
         return new ScanSample(EXAMPLES, 1, COMMAND, CONTEXT, paddedSources)
-                .of(ScanSplit.SIMPLE.pools(SEED, 1), SEED)
+                .of(TestMemory.DATA, ScanSplit.SIMPLE.pools(SEED, 1), SEED)
                 .train();
     }
 
@@ -150,7 +151,7 @@ class EncoderDecoderTest {
                     }
                 }
             }
-            SequenceDataset data = data(paddedSources);
+            Examples data = data(paddedSources);
             batch = new PackedBatch(backend, owner, DType.FLOAT64, data.form(), 1, EXAMPLES, room * ROWS);
             for (int example = 0; example < EXAMPLES; example++) {
                 batch.append(0, data, example, paddedLength, 0, weight(example));
@@ -180,18 +181,18 @@ class EncoderDecoderTest {
     }
 
     private static double plainLoss(Computed computed, boolean paddedSources) {
-        SequenceDataset data = data(true);
+        Examples data = data(true);
         PlainTranslator plain = new PlainTranslator(computed.parameters.named(0), tiny(paddedSources));
         double loss = 0;
         for (int example = 0; example < EXAMPLES; example++) {
-            int[] source = new int[data.sourceRows(example)];
+            int[] source = new int[data.sources().rows(example)];
             int[] tokens = new int[data.length(example)];
             int[] targets = new int[data.length(example)];
             int row = example;
-            Arrays.setAll(source, position -> data.sourceToken(row, position));
+            Arrays.setAll(source, position -> data.sources().token(row, position));
             Arrays.setAll(tokens, position -> data.token(row, position));
             Arrays.setAll(targets, position -> data.target(row, position));
-            loss += weight(example) * plain.loss(source, data.sourceLength(example), tokens, targets);
+            loss += weight(example) * plain.loss(source, data.sources().length(example), tokens, targets);
         }
         return loss;
     }

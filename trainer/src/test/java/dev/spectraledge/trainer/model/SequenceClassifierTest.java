@@ -11,8 +11,9 @@ import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.kernels.reference.ReferenceBackend;
 import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.TestMemory;
+import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.data.PackedBatch;
-import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.task.modular.ModularArithmetic;
 import dev.spectraledge.trainer.task.modular.ModularOperation;
 import java.util.List;
@@ -35,9 +36,9 @@ class SequenceClassifierTest {
     private static final long SEED = 7;
 
     private final MemoryOwner owner = MemoryOwner.open("classifier");
-    private final SequenceDataset data = new ModularArithmetic(
+    private final Examples data = new ModularArithmetic(
                     List.of(ModularOperation.ADD, ModularOperation.X2_XY_Y2), 7, 0.5)
-            .generate(SEED)
+            .generate(TestMemory.DATA, SEED)
             .train();
 
     private static TransformerShape shape(int layers) {

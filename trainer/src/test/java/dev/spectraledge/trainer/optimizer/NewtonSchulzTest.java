@@ -10,6 +10,7 @@ import dev.spectraledge.kernels.PhiloxKey;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.kernels.linalg.DenseSvd;
+import dev.spectraledge.trainer.TestMemory;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +38,7 @@ class NewtonSchulzTest {
 
     @AfterEach
     void nothingLeaks() {
-        assertThat(MemoryOwner.live()).isEmpty();
+        assertThat(TestMemory.leaks()).isEmpty();
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
+import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.model.ParameterLayout;
 import dev.spectraledge.trainer.model.ParameterSpec;
@@ -94,7 +95,7 @@ class OptimizerParityTest {
 
     @AfterEach
     void nothingLeaks() {
-        assertThat(MemoryOwner.live()).isEmpty();
+        assertThat(TestMemory.leaks()).isEmpty();
     }
 
     /** An optimiser and what it works on. */

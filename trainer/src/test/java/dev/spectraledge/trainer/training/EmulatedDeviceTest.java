@@ -13,6 +13,7 @@ import dev.spectraledge.kernels.cuda.CudaBackend;
 import dev.spectraledge.kernels.cuda.CudaDevice;
 import dev.spectraledge.kernels.cuda.EmulatedCuda;
 import dev.spectraledge.kernels.cuda.ProductPrecision;
+import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.OptimizerFactory;
@@ -45,7 +46,7 @@ class EmulatedDeviceTest {
             device.close();
             machine.reset();
         }
-        assertThat(MemoryOwner.live()).isEmpty();
+        assertThat(TestMemory.leaks()).isEmpty();
     }
 
     private static GraphTrainer recorded(Backend backend, TrainingSetup setup) {

@@ -9,8 +9,9 @@ import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.GoldenFiles;
+import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.data.Batching;
-import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.data.LabelledSequences;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.model.CausalTransformerArchitecture;
@@ -39,10 +40,10 @@ class GoldenTrajectoryTest {
         try (MemoryOwner owner = MemoryOwner.open("golden data");
                 SafetensorsFile file = SafetensorsFile.open(GoldenFiles.get("dyck_data/data.safetensors"))) {
             return new SplitData(
-                    SequenceDataset.ofLabelledTokens(
-                            "train", file.read(owner, "train_x"), file.read(owner, "train_y"), 3, 13),
-                    SequenceDataset.ofLabelledTokens(
-                            "test", file.read(owner, "test_x"), file.read(owner, "test_y"), 3, 13));
+                    LabelledSequences.ofLabelledTokens(
+                            TestMemory.DATA, "train", file.read(owner, "train_x"), file.read(owner, "train_y"), 3, 13),
+                    LabelledSequences.ofLabelledTokens(
+                            TestMemory.DATA, "test", file.read(owner, "test_x"), file.read(owner, "test_y"), 3, 13));
         }
     }
 

@@ -13,6 +13,7 @@ import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RecordedObserver;
+import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.Update;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
@@ -38,7 +39,7 @@ class GraphTrainerTest {
 
     @AfterEach
     void nothingLeaks() {
-        assertThat(MemoryOwner.live()).isEmpty();
+        assertThat(TestMemory.leaks()).isEmpty();
     }
 
     private GraphTrainer recorded(TrainingSetup setup, RecordedObserver... observers) {

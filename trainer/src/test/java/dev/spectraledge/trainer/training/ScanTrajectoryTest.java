@@ -9,9 +9,10 @@ import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.GoldenFiles;
+import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.data.Batching;
+import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.data.PackedBatch;
-import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.model.EncoderDecoder;
@@ -39,8 +40,9 @@ class ScanTrajectoryTest {
     /** Enough for an error to show; double precision is slow. */
     private static final int FLOAT64_STEPS = 8;
 
-    private static SequenceDataset data(SafetensorsFile file, MemoryOwner owner, String name) {
+    private static Examples data(SafetensorsFile file, MemoryOwner owner, String name) {
         return ScanTokens.dataset(
+                TestMemory.DATA,
                 name,
                 file.read(owner, name + "_src"),
                 file.read(owner, name + "_tgt_in"),
@@ -139,8 +141,8 @@ class ScanTrajectoryTest {
 
     @Test
     void firstLogitsAgree() {
-        SequenceDataset train = data().train();
-        int[] draws = new int[BATCH];
+        Examples train = data().train();
+        long[] draws = new long[BATCH];
         batches().draw(1, 0, draws);
         CpuBackend backend = new CpuBackend();
         try (MemoryOwner owner = MemoryOwner.open("golden logits");
@@ -151,7 +153,7 @@ class ScanTrajectoryTest {
             Parameters parameters = Parameters.allocate(backend, owner, DType.FLOAT32, 1, ARCHITECTURE.layout());
             GoldenTrajectoryTest.load(weights, parameters.named(0));
             PackedBatch batch = new PackedBatch(backend, owner, DType.FLOAT32, train.form(), 1, BATCH, BATCH * CONTEXT);
-            for (int draw : draws) {
+            for (long draw : draws) {
                 batch.append(0, train, draw, 0, ScanTokens.PADDING, 1);
             }
             EncoderDecoder model = ARCHITECTURE.create(

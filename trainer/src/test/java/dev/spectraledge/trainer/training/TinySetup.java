@@ -2,6 +2,7 @@ package dev.spectraledge.trainer.training;
 
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.Gelu;
+import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.model.CausalTransformerArchitecture;
@@ -41,7 +42,7 @@ public final class TinySetup {
     private TinySetup() {}
 
     public static SplitData data() {
-        return new DyckLanguage(5, 10, 120, 20, 3).generate();
+        return new DyckLanguage(5, 10, 120, 20, 3).generate(TestMemory.DATA);
     }
 
     /** Settings of three runs that differ in everything, with schedules that change something within 20 steps. */
@@ -63,7 +64,7 @@ public final class TinySetup {
         TransformerShape shape = new TransformerShape(7, 7, 2, 2, 2, 24, 3, 20, Gelu.ERF);
         return new TrainingSetup(
                 Arrays.stream(seeds)
-                        .mapToObj(seed -> new ModularArithmetic(operations, 7, 0.6).generate(seed))
+                        .mapToObj(seed -> new ModularArithmetic(operations, 7, 0.6).generate(TestMemory.DATA, seed))
                         .toList(),
                 new SequenceClassifierArchitecture(shape, List.of("add", "x2_y2")),
                 0,
@@ -81,7 +82,7 @@ public final class TinySetup {
                 .filter(example -> example.actions().size() <= 6)
                 .toList();
         return new ScanSample(24, 40, SCAN_SHAPE.source().contextLength(), 8, true)
-                .of(new ScanSplit.Pools(brief, brief), 3);
+                .of(TestMemory.DATA, new ScanSplit.Pools(brief, brief), 3);
     }
 
     /** An encoder–decoder. */

@@ -66,7 +66,7 @@ class TorchStreamTest {
     void batchesAreThoseOfPyTorch(String task, int batchSize) {
         RunInputs inputs = inputs(task);
         BatchSource batches = inputs.batches(inputs.setup());
-        int[] draws = new int[batchSize];
+        long[] draws = new long[batchSize];
         try (MemoryOwner owner = MemoryOwner.open("batches");
                 SafetensorsFile trace = SafetensorsFile.open(GoldenFiles.get(task + "_s42_f32/trace.safetensors"))) {
             Tensor golden = trace.read(owner, "batch_idx");
@@ -74,7 +74,7 @@ class TorchStreamTest {
             for (long step : new long[] {200, 201, 300, 1, 2, 3, 200}) {
                 batches.draw(step, 0, draws);
                 for (int i = 0; i < batchSize; i++) {
-                    assertThat(draws[i]).as("step %d, %d", step, i).isEqualTo((int) golden.get(step - 1, i));
+                    assertThat(draws[i]).as("step %d, %d", step, i).isEqualTo((long) golden.get(step - 1, i));
                 }
             }
         }
@@ -89,8 +89,8 @@ class TorchStreamTest {
                 .resolve();
         RunInputs both = new RunInputs(List.of(config, config.with(42, Path.of("elsewhere"))));
         BatchSource batches = both.batches(both.setup());
-        int[] own = new int[50];
-        int[] expected = new int[50];
+        long[] own = new long[50];
+        long[] expected = new long[50];
         for (long step = 1; step < 4; step++) {
             batches.draw(step, 0, own);
             assertThat(own).isNotEqualTo(expected);

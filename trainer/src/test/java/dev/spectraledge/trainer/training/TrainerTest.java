@@ -14,6 +14,7 @@ import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.kernels.reference.ReferenceBackend;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.Update;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.data.Batching;
@@ -38,7 +39,7 @@ class TrainerTest {
 
     @AfterEach
     void nothingLeaks() {
-        assertThat(MemoryOwner.live()).isEmpty();
+        assertThat(TestMemory.leaks()).isEmpty();
     }
 
     private static Trainer trainer(Backend backend, Workers workers, TrainingSetup setup, UpdateObserver... observers) {

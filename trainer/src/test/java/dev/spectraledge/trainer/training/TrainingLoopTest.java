@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.Update;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.config.ConfigResolver;
@@ -42,7 +42,7 @@ class TrainingLoopTest {
 
     @AfterEach
     void nothingLeaks() {
-        assertThat(MemoryOwner.live()).isEmpty();
+        assertThat(TestMemory.leaks()).isEmpty();
     }
 
     private RunConfig config(String name, String... overrides) {

@@ -9,8 +9,8 @@ import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.data.Batching;
+import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.data.PackedBatch;
-import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.model.EncoderDecoder;
 import dev.spectraledge.trainer.model.EncoderDecoderArchitecture;
 import dev.spectraledge.trainer.model.Parameters;
@@ -66,7 +66,7 @@ class WholeAnswersTest {
     }
 
     /** Of whole answers and of their tokens, by decoding one token after the other. */
-    private double[] accuracies(Trainer trainer, SequenceDataset data) {
+    private double[] accuracies(Trainer trainer, Examples data) {
         int rightAnswers = 0;
         int rightTokens = 0;
         int tokens = 0;
@@ -80,7 +80,7 @@ class WholeAnswersTest {
     }
 
     /** How many tokens of the right answer stand at their place until the model's own answer ends. */
-    private int rightTokens(Parameters parameters, SequenceDataset data, int example) {
+    private int rightTokens(Parameters parameters, Examples data, int example) {
         int[] tokens = new int[data.contextLength() + 1];
         tokens[0] = START;
         int right = 0;
@@ -95,18 +95,18 @@ class WholeAnswersTest {
     }
 
     /** The most probable token behind the first {@code length} of some. */
-    private int next(Parameters parameters, SequenceDataset data, int example, int[] tokens, int length) {
+    private int next(Parameters parameters, Examples data, int example, int[] tokens, int length) {
         try (MemoryOwner owner = MemoryOwner.open("decoding")) {
-            int rows = data.sourceRows(example);
+            int rows = data.sources().rows(example);
             Tensor command = Tensor.allocate(owner, DType.INT32, 1, rows);
             Tensor begun = Tensor.allocate(owner, DType.INT32, 1, length);
             for (int position = 0; position < rows; position++) {
-                command.set(data.sourceToken(example, position), 0, position);
+                command.set(data.sources().token(example, position), 0, position);
             }
             for (int position = 0; position < length; position++) {
                 begun.set(tokens[position], 0, position);
             }
-            SequenceDataset one = ScanTokens.dataset("begun", command, begun, begun, true);
+            Examples one = ScanTokens.dataset(owner, "begun", command, begun, begun, true);
             PackedBatch batch = new PackedBatch(backend, owner, DType.FLOAT64, one.form(), 1, 1, length);
             batch.append(0, one, 0, 0, ScanTokens.PADDING, 1);
             EncoderDecoder model = new EncoderDecoderArchitecture(TinySetup.SCAN_SHAPE)

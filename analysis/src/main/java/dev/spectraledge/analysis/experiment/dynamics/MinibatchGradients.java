@@ -6,8 +6,8 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.BatchPacker;
+import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.data.PackedBatch;
-import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.model.Model;
 import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.model.Workspace;
@@ -23,7 +23,7 @@ final class MinibatchGradients implements GradientSource, AutoCloseable {
 
     private final MemoryOwner owner = MemoryOwner.open("minibatch gradients");
     private final Backend backend;
-    private final SequenceDataset data;
+    private final Examples data;
     private final Parameters parameters;
     private final Parameters gradients;
     private final PackedBatch[] batch;
@@ -31,7 +31,7 @@ final class MinibatchGradients implements GradientSource, AutoCloseable {
     private final Tensor statistics;
     private final BatchPacker packer;
     private final SampledBatches batches;
-    private final int[] draws;
+    private final long[] draws;
 
     /** @param type in which the model computes */
     MinibatchGradients(StudiedRun run, Backend backend, DType type) {
@@ -47,9 +47,8 @@ final class MinibatchGradients implements GradientSource, AutoCloseable {
                 .create(new Workspace(backend, owner, type, 1, rows, parameters, gradients)
                         .withSourceRows(batchSize * data.form().sourceLength()));
         statistics = backend.allocate(owner, DType.FLOAT64, data.form().accuracies(), 1, 3);
-        packer = new BatchPacker(
-                data.size(), data.contextLength(), run.config().training().batching(), paddingToken, batchSize, 1);
-        draws = new int[batchSize];
+        packer = new BatchPacker(data.contextLength(), run.config().training().batching(), paddingToken, batchSize, 1);
+        draws = new long[batchSize];
         batches = new SampledBatches(new long[] {run.config().training().seed() ^ OTHER_DRAWS}, data.size());
     }
 
@@ -58,7 +57,7 @@ final class MinibatchGradients implements GradientSource, AutoCloseable {
     public void gradient(long number, Tensor at, Tensor gradient) {
         batches.draw(number, 0, draws);
         batch[0].clear();
-        packer.pack(data, 0, draws, draws.length, batch);
+        packer.pack(data, 0, draws, batch);
         backend.copy(at, parameters.flat());
         backend.fill(gradients.flat(), 0);
         backend.fill(statistics, 0);

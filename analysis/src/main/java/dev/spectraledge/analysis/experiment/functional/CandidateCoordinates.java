@@ -1,7 +1,7 @@
 package dev.spectraledge.analysis.experiment.functional;
 
 import dev.spectraledge.analysis.experiment.HiddenStates;
-import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.task.dyck.DyckLanguage;
 import java.util.List;
 import java.util.function.IntBinaryOperator;
@@ -67,7 +67,7 @@ final class CandidateCoordinates {
      * Of pairs of residues modulo p, as many combinations of them, a row for each sequence. Not among them is the sum as an
      * integer: it refines (a + b) mod p by the carry, and would stand before it wherever a response depends on both.
      */
-    static List<Candidate> ofResidues(SequenceDataset data, int prime) {
+    static List<Candidate> ofResidues(Examples data, int prime) {
         return List.of(
                 residues("a", data, (a, b) -> a),
                 residues("b", data, (a, b) -> b),
@@ -82,8 +82,8 @@ final class CandidateCoordinates {
                 residues("min(a, b)", data, Math::min));
     }
 
-    private static Candidate residues(String name, SequenceDataset data, IntBinaryOperator operator) {
-        int[] groups = new int[data.size()];
+    private static Candidate residues(String name, Examples data, IntBinaryOperator operator) {
+        int[] groups = new int[Math.toIntExact(data.size())];
         for (int sequence = 0; sequence < groups.length; sequence++) {
             groups[sequence] = operator.applyAsInt(data.token(sequence, 0), data.token(sequence, 1));
         }

@@ -42,6 +42,6 @@ record ResponseSource(String suffix, String layer, int positions) {
         }
         Map<String, Object> settings = run.config().toMap();
         ((Map<String, Object>) settings.get("task")).put(PADDING_SWITCH, false);
-        return StudiedRun.of(run.directory(), RunConfig.of(settings, run.name()));
+        return run.variant(RunConfig.of(settings, run.name()));
     }
 }

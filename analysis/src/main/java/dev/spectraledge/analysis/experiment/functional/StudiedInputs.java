@@ -35,19 +35,21 @@ final class StudiedInputs implements AutoCloseable {
         if (run.config().task() instanceof ModularTask modular) {
             var train = run.data().train();
             var test = run.data().test();
+            int trained = Math.toIntExact(train.size());
+            int tested = Math.toIntExact(test.size());
             models.add(StudiedModel.of(run, train, train.size()));
             models.add(StudiedModel.of(run, test, test.size()));
-            rows.add(IntStream.range(0, train.size()).toArray());
-            rows.add(IntStream.range(0, test.size()).toArray());
+            rows.add(IntStream.range(0, trained).toArray());
+            rows.add(IntStream.range(0, tested).toArray());
             List<Candidate> ofTrain = CandidateCoordinates.ofResidues(train, modular.prime());
             List<Candidate> ofTest = CandidateCoordinates.ofResidues(test, modular.prime());
             candidates = IntStream.range(0, ofTrain.size())
                     .mapToObj(index -> joined(ofTrain.get(index), ofTest.get(index)))
                     .toList();
-            int all = train.size() + test.size();
+            int all = trained + tested;
             split = new ProbeSplit(
-                    IntStream.range(0, train.size()).toArray(),
-                    IntStream.range(train.size(), all).toArray());
+                    IntStream.range(0, trained).toArray(),
+                    IntStream.range(trained, all).toArray());
         } else {
             StudiedModel model = StudiedModel.of(run, run.data().test(), SEQUENCES);
             models.add(model);

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectraledge.analysis.experiment.HiddenStates;
 import dev.spectraledge.analysis.experiment.probe.ProbeSplit;
-import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.task.modular.ModularArithmetic;
 import dev.spectraledge.trainer.task.modular.ModularOperation;
 import java.util.List;
@@ -12,11 +13,19 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Coordinates of inputs that are known. */
 class CandidateCoordinatesTest {
     private static final int PRIME = 13;
+
+    private final MemoryOwner owner = MemoryOwner.open("sums");
+
+    @AfterEach
+    void close() {
+        owner.close();
+    }
 
     private static Map<String, int[]> byName(List<Candidate> candidates) {
         return candidates.stream().collect(Collectors.toMap(Candidate::name, Candidate::groups));
@@ -42,25 +51,25 @@ class CandidateCoordinatesTest {
         assertThat(coordinates.get("brackets since depth 0")).containsExactly(1, 2, 3, 0, 1, 0, 1, 0);
     }
 
-    private static List<CoordinateSearch.Found> search(
-            SequenceDataset data, Function<Map<String, int[]>, int[]> followed) {
+    private static List<CoordinateSearch.Found> search(Examples data, Function<Map<String, int[]>, int[]> followed) {
         List<Candidate> candidates = CandidateCoordinates.ofResidues(data, PRIME);
         int[] groups = followed.apply(byName(candidates));
-        double[][] responses = new double[data.size()][2];
+        int rows = Math.toIntExact(data.size());
+        double[][] responses = new double[rows][2];
         for (int row = 0; row < responses.length; row++) {
             responses[row][0] = Math.cos(2 * Math.PI * 3 * groups[row] / PRIME);
             responses[row][1] = Math.sin(2 * Math.PI * 3 * groups[row] / PRIME);
         }
         ProbeSplit split = new ProbeSplit(
-                IntStream.range(0, data.size()).filter(row -> row % 3 > 0).toArray(),
-                IntStream.range(0, data.size()).filter(row -> row % 3 == 0).toArray());
+                IntStream.range(0, rows).filter(row -> row % 3 > 0).toArray(),
+                IntStream.range(0, rows).filter(row -> row % 3 == 0).toArray());
         return new CoordinateSearch(candidates, split, 1).run(responses);
     }
 
     @Test
     void aResponseToTheSumIsToldFromAllOtherCombinations() {
-        SequenceDataset data = new ModularArithmetic(List.of(ModularOperation.ADD), PRIME, 0.9)
-                .generate(1)
+        Examples data = new ModularArithmetic(List.of(ModularOperation.ADD), PRIME, 0.9)
+                .generate(owner, 1)
                 .train();
         List<CoordinateSearch.Found> sum = search(data, groups -> groups.get("(a + b) mod p"));
         assertThat(sum).hasSize(1);

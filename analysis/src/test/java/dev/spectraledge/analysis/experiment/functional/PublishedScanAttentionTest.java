@@ -64,7 +64,7 @@ class PublishedScanAttentionTest {
                             .containsExactly(
                                     head(real, "decoder", "L0H2").weights()[sequence][query], within(ROUNDING));
                 }
-                int sourceLength = run.data().test().sourceLength(sequence);
+                int sourceLength = run.data().test().sources().length(sequence);
                 double[] cross = head(published, "cross", "L2H1").weights()[sequence][3];
                 assertThat(cross).hasSize(sourceLength);
                 assertThat(Arrays.stream(cross).sum()).isCloseTo(1, within(ROUNDING));

@@ -3,9 +3,11 @@ package dev.spectraledge.trainer.task.dyck;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.data.LabelledSequences;
 import dev.spectraledge.trainer.data.MersenneTwister;
-import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * Dyck-1 depth prediction: strings of balanced parentheses, each position labelled with the depth of the stack after
@@ -45,29 +47,38 @@ public final class DyckLanguage {
         return maxPairs + 1;
     }
 
-    /** Generates all strings and splits them. */
-    public SplitData generate() {
+    /**
+     * Generates all strings and splits them.
+     *
+     * @param owner of their memory
+     */
+    public SplitData generate(MemoryOwner owner) {
         try (MemoryOwner scratch = MemoryOwner.open("dyck data")) {
             MersenneTwister strings = MersenneTwister.seededLikePython(Integer.toUnsignedLong(dataSeed));
             Tensor tokens = Tensor.allocate(scratch, DType.INT32, sequences, contextLength);
             Tensor depths = Tensor.allocate(scratch, DType.INT32, sequences, contextLength);
             for (int sequence = 0; sequence < sequences; sequence++) {
-                generate(strings, tokens.run(sequence), depths.run(sequence));
+                generate(strings, row(tokens, sequence), row(depths, sequence));
             }
             int[] order = MersenneTwister.seededByInteger(dataSeed).permutation(sequences);
             return new SplitData(
-                    select(scratch, "train", tokens, depths, order, 0, trainSequences),
-                    select(scratch, "test", tokens, depths, order, trainSequences, sequences));
+                    select(owner, "train", tokens, depths, order, 0, trainSequences),
+                    select(owner, "test", tokens, depths, order, trainSequences, sequences));
         }
     }
 
-    private void generate(MersenneTwister random, Tensor tokens, Tensor depths) {
+    private MemorySegment row(Tensor numbers, int sequence) {
+        long bytes = (long) contextLength * Integer.BYTES;
+        return numbers.segment().asSlice(sequence * bytes, bytes);
+    }
+
+    private void generate(MersenneTwister random, MemorySegment tokens, MemorySegment depths) {
         int pairs = 1 + random.nextBelow(maxPairs);
         int opened = 0;
         int depth = 0;
         for (int position = 0; position < contextLength; position++) {
-            tokens.set(PADDING, position);
-            depths.set(IGNORED, position);
+            tokens.setAtIndex(ValueLayout.JAVA_INT, position, PADDING);
+            depths.setAtIndex(ValueLayout.JAVA_INT, position, IGNORED);
         }
         for (int position = 0; position < 2 * pairs; position++) {
             boolean open;
@@ -83,20 +94,23 @@ public final class DyckLanguage {
                 depth--;
             }
             if (position < contextLength) {
-                tokens.set(open ? OPEN : CLOSE, position);
-                depths.set(depth, position);
+                tokens.setAtIndex(ValueLayout.JAVA_INT, position, open ? OPEN : CLOSE);
+                depths.setAtIndex(ValueLayout.JAVA_INT, position, depth);
             }
         }
     }
 
-    private SequenceDataset select(
-            MemoryOwner scratch, String name, Tensor tokens, Tensor depths, int[] order, int from, int to) {
-        Tensor selectedTokens = Tensor.allocate(scratch, DType.INT32, to - from, contextLength);
-        Tensor selectedDepths = Tensor.allocate(scratch, DType.INT32, to - from, contextLength);
-        for (int i = from; i < to; i++) {
-            selectedTokens.run(i - from).segment().copyFrom(tokens.run(order[i]).segment());
-            selectedDepths.run(i - from).segment().copyFrom(depths.run(order[i]).segment());
+    private LabelledSequences select(
+            MemoryOwner owner, String name, Tensor tokens, Tensor depths, int[] order, int from, int to) {
+        try (MemoryOwner scratch = MemoryOwner.open("dyck selection")) {
+            Tensor selectedTokens = Tensor.allocate(scratch, DType.INT32, to - from, contextLength);
+            Tensor selectedDepths = Tensor.allocate(scratch, DType.INT32, to - from, contextLength);
+            for (int i = from; i < to; i++) {
+                row(selectedTokens, i - from).copyFrom(row(tokens, order[i]));
+                row(selectedDepths, i - from).copyFrom(row(depths, order[i]));
+            }
+            return LabelledSequences.ofLabelledTokens(
+                    owner, name, selectedTokens, selectedDepths, VOCABULARY, classes());
         }
-        return SequenceDataset.ofLabelledTokens(name, selectedTokens, selectedDepths, VOCABULARY, classes());
     }
 }

@@ -1,7 +1,7 @@
 package dev.spectraledge.trainer.task.dyck;
 
-import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.trainer.data.LabelledSequences;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.key.Range;
@@ -9,8 +9,9 @@ import dev.spectraledge.trainer.model.Architecture;
 import dev.spectraledge.trainer.model.CausalTransformerArchitecture;
 import dev.spectraledge.trainer.model.ModelConfig;
 import dev.spectraledge.trainer.task.Task;
+import dev.spectraledge.trainer.task.TensorFile;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * Dyck-1: predict the stack depth after each token of a balanced string of parentheses.
@@ -65,14 +66,17 @@ public record DyckTask(
     }
 
     @Override
-    public SplitData generate(long seedOfData) {
-        return new DyckLanguage(maxPairs, contextLength, sequences, trainSequences, (int) seedOfData).generate();
+    public SplitData generate(MemoryOwner owner, long seedOfData) {
+        return new DyckLanguage(maxPairs, contextLength, sequences, trainSequences, (int) seedOfData).generate(owner);
     }
 
+    /** From {@code x} and {@code y}. */
     @Override
-    public SequenceDataset dataset(String source, Function<String, Tensor> parts) {
-        return SequenceDataset.ofLabelledTokens(
-                source, parts.apply("x"), parts.apply("y"), DyckLanguage.VOCABULARY, classes());
+    public SplitData read(MemoryOwner owner, Path file) {
+        return TensorFile.read(
+                file,
+                (name, parts) -> LabelledSequences.ofLabelledTokens(
+                        owner, name, parts.apply("x"), parts.apply("y"), DyckLanguage.VOCABULARY, classes()));
     }
 
     @Override

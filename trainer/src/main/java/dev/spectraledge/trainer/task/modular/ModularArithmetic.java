@@ -4,8 +4,8 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.data.LabelledSequences;
 import dev.spectraledge.trainer.data.MersenneTwister;
-import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
 import java.util.List;
 
@@ -40,9 +40,10 @@ public final class ModularArithmetic {
     /**
      * Generates all pairs and splits them.
      *
+     * @param owner of their memory
      * @param seed of the shuffle, at least 0
      */
-    public SplitData generate(long seed) {
+    public SplitData generate(MemoryOwner owner, long seed) {
         int smallest = smallestOperand();
         int operands = prime - smallest;
         int[] pairs = new int[operands * operands];
@@ -56,10 +57,11 @@ public final class ModularArithmetic {
                     + (trained == 0 ? "nothing to train on" : "no test set"));
         }
         return new SplitData(
-                select("train", pairs, smallest, 0, trained), select("test", pairs, smallest, trained, pairs.length));
+                select(owner, "train", pairs, smallest, 0, trained),
+                select(owner, "test", pairs, smallest, trained, pairs.length));
     }
 
-    private SequenceDataset select(String name, int[] pairs, int smallest, int from, int to) {
+    private LabelledSequences select(MemoryOwner owner, String name, int[] pairs, int smallest, int from, int to) {
         int operands = prime - smallest;
         try (MemoryOwner scratch = MemoryOwner.open("modular data")) {
             Tensor tokens = Tensor.allocate(scratch, DType.INT32, to - from, OPERANDS);
@@ -73,7 +75,7 @@ public final class ModularArithmetic {
                     results.set(operations.get(objective).apply(a, b, prime), row, objective);
                 }
             }
-            return SequenceDataset.ofLabelledSequences(name, tokens, results, prime, prime);
+            return LabelledSequences.ofLabelledSequences(owner, name, tokens, results, prime, prime);
         }
     }
 }

@@ -1,9 +1,10 @@
 package dev.spectraledge.trainer.task.modular;
 
 import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.RunException;
-import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.data.LabelledSequences;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.io.NearestName;
 import dev.spectraledge.trainer.io.Printable;
@@ -13,6 +14,8 @@ import dev.spectraledge.trainer.model.Architecture;
 import dev.spectraledge.trainer.model.ModelConfig;
 import dev.spectraledge.trainer.model.SequenceClassifierArchitecture;
 import dev.spectraledge.trainer.task.Task;
+import dev.spectraledge.trainer.task.TensorFile;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -93,16 +96,21 @@ public record ModularTask(
     }
 
     @Override
-    public SplitData generate(long seedOfData) {
-        return new ModularArithmetic(operations(operation), prime, trainFraction).generate(seedOfData);
+    public SplitData generate(MemoryOwner owner, long seedOfData) {
+        return new ModularArithmetic(operations(operation), prime, trainFraction).generate(owner, seedOfData);
     }
 
+    /** From {@code x} and {@code y}, which may have one column or, of a single operation, none. */
     @Override
-    public SequenceDataset dataset(String source, Function<String, Tensor> parts) {
+    public SplitData read(MemoryOwner owner, Path file) {
+        return TensorFile.read(file, (name, parts) -> dataset(owner, name, parts));
+    }
+
+    private LabelledSequences dataset(MemoryOwner owner, String source, Function<String, Tensor> parts) {
         Tensor results = parts.apply("y");
         boolean single = results.type() == DType.INT32 && results.rank() == 1;
-        SequenceDataset data = SequenceDataset.ofLabelledSequences(
-                source, parts.apply("x"), single ? results.reshape(results.size(0), 1) : results, prime, prime);
+        LabelledSequences data = LabelledSequences.ofLabelledSequences(
+                owner, source, parts.apply("x"), single ? results.reshape(results.size(0), 1) : results, prime, prime);
         int found = data.form().objectives();
         if (found != objectives().size()) {
             throw new RunException(source + ": y has " + found + " targets per sequence, task.operation " + operation

@@ -1,8 +1,9 @@
 package dev.spectraledge.trainer.task.scan;
 
+import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.data.LabelledSequences;
 import dev.spectraledge.trainer.data.MersenneTwister;
-import dev.spectraledge.trainer.data.SequenceDataset;
 import dev.spectraledge.trainer.data.SplitData;
 import java.util.Arrays;
 import java.util.List;
@@ -20,25 +21,28 @@ public record ScanSample(
     /**
      * Takes the examples.
      *
+     * @param owner of their memory
      * @param seed at least 0
      */
-    public SplitData of(ScanSplit.Pools pools, long seed) {
+    public SplitData of(MemoryOwner owner, ScanSplit.Pools pools, long seed) {
         int[] train = new int[pools.train().size()];
         Arrays.setAll(train, index -> index);
         MersenneTwister.seededLikePython(seed).shuffle(train);
         int[] test = MersenneTwister.seededByInteger((int) seed)
                 .permutation(pools.test().size());
         return new SplitData(
-                select("train", pools.train(), train, trainExamples), select("test", pools.test(), test, testExamples));
+                select(owner, "train", pools.train(), train, trainExamples),
+                select(owner, "test", pools.test(), test, testExamples));
     }
 
-    private SequenceDataset select(String name, List<ScanLanguage.Example> pool, int[] order, int count) {
+    private LabelledSequences select(
+            MemoryOwner owner, String name, List<ScanLanguage.Example> pool, int[] order, int count) {
         if (count > order.length) {
             throw new RunException("task." + name + "Examples is " + count + ", the split has only " + order.length
                     + " " + name + " examples");
         }
         List<ScanLanguage.Example> chosen =
                 Arrays.stream(order).limit(count).mapToObj(pool::get).toList();
-        return ScanTokens.dataset(name, chosen, commandLength, contextLength, paddingSeen);
+        return ScanTokens.dataset(owner, name, chosen, commandLength, contextLength, paddingSeen);
     }
 }

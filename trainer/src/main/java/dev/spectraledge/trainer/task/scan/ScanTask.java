@@ -1,8 +1,9 @@
 package dev.spectraledge.trainer.task.scan;
 
+import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.RunException;
-import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.data.LabelledSequences;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.key.MayBeNull;
@@ -12,6 +13,7 @@ import dev.spectraledge.trainer.model.EncoderDecoderArchitecture;
 import dev.spectraledge.trainer.model.EncoderDecoderShape;
 import dev.spectraledge.trainer.model.ModelConfig;
 import dev.spectraledge.trainer.task.Task;
+import dev.spectraledge.trainer.task.TensorFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -87,19 +89,23 @@ public record ScanTask(
     }
 
     @Override
-    public SplitData generate(long seedOfData) {
+    public SplitData generate(MemoryOwner owner, long seedOfData) {
         ScanSplit.Pools pools = trainFile == null
                 ? split.pools(seedOfData, trainActions)
                 : new ScanSplit.Pools(ScanFile.read(trainFile), ScanFile.read(testFile));
         return new ScanSample(trainExamples, testExamples, commandLength, contextLength, attendToPadding)
-                .of(pools, seedOfData);
+                .of(owner, pools, seedOfData);
     }
 
     /** From {@code src}, {@code tgt_in} and {@code tgt_out}. */
     @Override
-    public SequenceDataset dataset(String source, Function<String, Tensor> parts) {
-        SequenceDataset data = ScanTokens.dataset(
-                source, parts.apply("src"), parts.apply("tgt_in"), parts.apply("tgt_out"), attendToPadding);
+    public SplitData read(MemoryOwner owner, Path file) {
+        return TensorFile.read(file, (name, parts) -> dataset(owner, name, parts));
+    }
+
+    private LabelledSequences dataset(MemoryOwner owner, String source, Function<String, Tensor> parts) {
+        LabelledSequences data = ScanTokens.dataset(
+                owner, source, parts.apply("src"), parts.apply("tgt_in"), parts.apply("tgt_out"), attendToPadding);
         if (data.form().sourceLength() > commandLength) {
             throw new RunException(source + ": commands have " + data.form().sourceLength()
                     + " positions, the model has " + commandLength + " (task.commandLength)");

@@ -4,7 +4,7 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.RunException;
-import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.data.LabelledSequences;
 import dev.spectraledge.trainer.io.Printable;
 import java.util.List;
 import java.util.Optional;
@@ -53,12 +53,14 @@ public final class ScanTokens {
     /**
      * A data set of examples.
      *
+     * @param owner of its memory
      * @param name for messages
      * @param commandLength positions of the commands
      * @param contextLength positions of the actions with their start or end
      * @param paddingSeen whether the decoder sees the padding behind the commands
      */
-    static SequenceDataset dataset(
+    static LabelledSequences dataset(
+            MemoryOwner owner,
             String name,
             List<ScanLanguage.Example> examples,
             int commandLength,
@@ -91,15 +93,15 @@ public final class ScanTokens {
                     }
                 }
             }
-            return dataset(name, commands, tokens, targets, paddingSeen);
+            return dataset(owner, name, commands, tokens, targets, paddingSeen);
         }
     }
 
     /** A data set of ids; {@code tokens} are what the decoder reads. */
-    public static SequenceDataset dataset(
-            String name, Tensor commands, Tensor tokens, Tensor targets, boolean paddingSeen) {
-        return SequenceDataset.ofAnswers(
-                name, commands, COMMANDS, PADDING, paddingSeen, tokens, targets, ACTIONS, ACTIONS);
+    public static LabelledSequences dataset(
+            MemoryOwner owner, String name, Tensor commands, Tensor tokens, Tensor targets, boolean paddingSeen) {
+        return LabelledSequences.ofAnswers(
+                owner, name, commands, COMMANDS, PADDING, paddingSeen, tokens, targets, ACTIONS, ACTIONS);
     }
 
     /** What an id of the commands stands for; empty for the padding and other ids that are no words. */

@@ -2,15 +2,16 @@ package dev.spectraledge.trainer.task.dyck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.TestMemory;
+import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.data.SplitData;
 import org.junit.jupiter.api.Test;
 
 /** The facts of Lifecycle §1.1 about the published data set. */
 class DyckLanguageTest {
-    private final SplitData data = new DyckLanguage(12, 24, 5050, 50, 0).generate();
+    private final SplitData data = new DyckLanguage(12, 24, 5050, 50, 0).generate(TestMemory.DATA);
 
-    private static String text(SequenceDataset data, int sequence) {
+    private static String text(Examples data, int sequence) {
         StringBuilder text = new StringBuilder();
         for (int position = 0; position < data.length(sequence); position++) {
             text.append(data.token(sequence, position) == DyckLanguage.OPEN ? '(' : ')');
@@ -18,7 +19,7 @@ class DyckLanguageTest {
         return text.toString();
     }
 
-    private static long tokens(SequenceDataset data) {
+    private static long tokens(Examples data) {
         long tokens = 0;
         for (int sequence = 0; sequence < data.size(); sequence++) {
             tokens += data.countedTargets(sequence);
@@ -26,7 +27,7 @@ class DyckLanguageTest {
         return tokens;
     }
 
-    private static int[] depths(SequenceDataset data) {
+    private static int[] depths(Examples data) {
         int[] counts = new int[13];
         for (int sequence = 0; sequence < data.size(); sequence++) {
             for (int position = 0; position < data.length(sequence); position++) {
@@ -51,7 +52,7 @@ class DyckLanguageTest {
     void countsAsPublished() {
         assertThat(tokens(data.train())).isEqualTo(576);
         assertThat(tokens(data.test())).isEqualTo(64_820);
-        assertThat(data.train().distinct()).isEqualTo(36);
+        assertThat(data.train().evaluation(Long.MAX_VALUE).size()).isEqualTo(36);
         assertThat(depths(data.train())).containsExactly(121, 187, 106, 66, 45, 27, 11, 7, 5, 1, 0, 0, 0);
         int[] all = depths(data.test());
         int[] train = depths(data.train());

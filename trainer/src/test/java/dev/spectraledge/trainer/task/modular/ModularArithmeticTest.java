@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.data.ExampleForm;
-import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.data.SplitData;
 import java.util.HashSet;
 import java.util.List;
@@ -17,10 +18,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The facts of Thesis §5.1; the orders are those of CPython's {@code random.Random(seed).shuffle}. */
 class ModularArithmeticTest {
     private static SplitData published(long seed, ModularOperation... operations) {
-        return new ModularArithmetic(List.of(operations), 97, 0.5).generate(seed);
+        return new ModularArithmetic(List.of(operations), 97, 0.5).generate(TestMemory.DATA, seed);
     }
 
-    private static int[] pair(SequenceDataset data, int sequence) {
+    private static int[] pair(Examples data, int sequence) {
         return new int[] {data.token(sequence, 0), data.token(sequence, 1)};
     }
 
@@ -52,7 +53,7 @@ class ModularArithmeticTest {
         int p = 97;
         SplitData data = published(7, operation);
         Set<List<Integer>> pairs = new HashSet<>();
-        for (SequenceDataset part : List.of(data.train(), data.test())) {
+        for (Examples part : List.of(data.train(), data.test())) {
             for (int sequence = 0; sequence < part.size(); sequence++) {
                 int a = part.token(sequence, 0);
                 int b = part.token(sequence, 1);
@@ -90,7 +91,7 @@ class ModularArithmeticTest {
     @Test
     void refusesASplitWithAnEmptySide() {
         ModularArithmetic tiny = new ModularArithmetic(List.of(ModularOperation.ADD), 3, 0.1);
-        assertThatThrownBy(() -> tiny.generate(0))
+        assertThatThrownBy(() -> tiny.generate(TestMemory.DATA, 0))
                 .isInstanceOf(RunException.class)
                 .hasMessageContaining("nothing to train on");
     }

@@ -3,6 +3,7 @@ package dev.spectraledge.trainer.task.modular;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.ConfigResolver;
 import dev.spectraledge.trainer.config.RunConfig;
@@ -70,7 +71,7 @@ class ModularTaskTest {
         assertThat(config.task().objectives()).containsExactly("add", "mul", "x2_y2");
         assertThat(config.task().variant()).isEqualTo("modular_add+mul+x2_y2");
         assertThat(parameters(config)).isEqualTo(315_427);
-        assertThat(config.task().generate(42).train().form()).isEqualTo(ExampleForm.ofSequences(3));
+        assertThat(config.task().generate(TestMemory.DATA, 42).train().form()).isEqualTo(ExampleForm.ofSequences(3));
     }
 
     @Test
@@ -78,7 +79,7 @@ class ModularTaskTest {
         assertThat(modular().resolve().task().seedOfData(137)).isEqualTo(137);
         RunConfig fixed = modular("task.splitSeed=5", "task.prime=11").resolve();
         assertThat(fixed.task().seedOfData(137)).isEqualTo(5);
-        SplitData data = fixed.task().generate(5);
+        SplitData data = fixed.task().generate(TestMemory.DATA, 5);
         assertThat(data.train().size() + data.test().size()).isEqualTo(121);
     }
 

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.data.ExampleForm;
-import dev.spectraledge.trainer.data.SequenceDataset;
+import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.data.SplitData;
 import java.util.Collections;
 import java.util.HashSet;
@@ -43,9 +44,9 @@ class ScanSplitTest {
 
     @Test
     void theSeedDecidesTheSplitAndTheSample() {
-        SplitData data = SAMPLE.of(ScanSplit.SIMPLE.pools(3, 22), 3);
-        SplitData again = SAMPLE.of(ScanSplit.SIMPLE.pools(3, 22), 3);
-        SplitData other = SAMPLE.of(ScanSplit.SIMPLE.pools(4, 22), 4);
+        SplitData data = SAMPLE.of(TestMemory.DATA, ScanSplit.SIMPLE.pools(3, 22), 3);
+        SplitData again = SAMPLE.of(TestMemory.DATA, ScanSplit.SIMPLE.pools(3, 22), 3);
+        SplitData other = SAMPLE.of(TestMemory.DATA, ScanSplit.SIMPLE.pools(4, 22), 4);
         assertThat(data.train().size()).isEqualTo(2048);
         assertThat(data.test().size()).isEqualTo(500);
         assertThat(firstCommand(data)).isEqualTo(firstCommand(again)).isNotEqualTo(firstCommand(other));
@@ -53,8 +54,8 @@ class ScanSplitTest {
 
     private static String firstCommand(SplitData data) {
         StringBuilder command = new StringBuilder();
-        for (int position = 0; position < data.train().sourceRows(0); position++) {
-            command.append(data.train().sourceToken(0, position)).append(' ');
+        for (int position = 0; position < data.train().sources().rows(0); position++) {
+            command.append(data.train().sources().token(0, position)).append(' ');
         }
         return command.toString();
     }
@@ -63,22 +64,26 @@ class ScanSplitTest {
     void examplesBecomeTheIdsOfThePublishedCode() {
         ScanLanguage.Example example =
                 new ScanLanguage.Example(List.of("turn", "left", "twice"), List.of("I_TURN_LEFT", "I_TURN_LEFT"));
-        SequenceDataset seen = ScanTokens.dataset("one", List.of(example), 5, 6, true);
+        Examples seen = ScanTokens.dataset(TestMemory.DATA, "one", List.of(example), 5, 6, true);
         assertThat(seen.form()).isEqualTo(ExampleForm.ofAnswers(5));
-        assertThat(seen.sourceRows(0)).isEqualTo(5);
-        assertThat(seen.sourceLength(0)).isEqualTo(3);
-        assertThat(new int[] {seen.sourceToken(0, 0), seen.sourceToken(0, 1), seen.sourceToken(0, 2)})
+        assertThat(seen.sources().rows(0)).isEqualTo(5);
+        assertThat(seen.sources().length(0)).isEqualTo(3);
+        assertThat(new int[] {
+                    seen.sources().token(0, 0),
+                    seen.sources().token(0, 1),
+                    seen.sources().token(0, 2)
+                })
                 .containsExactly(8, 11, 6);
-        assertThat(seen.sourceToken(0, 4)).isEqualTo(ScanTokens.PADDING);
+        assertThat(seen.sources().token(0, 4)).isEqualTo(ScanTokens.PADDING);
         assertThat(seen.length(0)).isEqualTo(3);
         assertThat(new int[] {seen.token(0, 0), seen.token(0, 1), seen.token(0, 2)})
                 .containsExactly(1, 6, 6);
         assertThat(new int[] {seen.target(0, 0), seen.target(0, 1), seen.target(0, 2)})
                 .containsExactly(6, 6, 2);
 
-        SequenceDataset hidden = ScanTokens.dataset("one", List.of(example), 5, 6, false);
-        assertThat(hidden.sourceRows(0)).isEqualTo(3);
-        assertThatThrownBy(() -> ScanTokens.dataset("one", List.of(example), 2, 6, true))
+        Examples hidden = ScanTokens.dataset(TestMemory.DATA, "one", List.of(example), 5, 6, false);
+        assertThat(hidden.sources().rows(0)).isEqualTo(3);
+        assertThatThrownBy(() -> ScanTokens.dataset(TestMemory.DATA, "one", List.of(example), 2, 6, true))
                 .isInstanceOf(RunException.class)
                 .hasMessageContaining("task.commandLength");
     }

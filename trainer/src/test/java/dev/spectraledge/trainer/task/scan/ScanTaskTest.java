@@ -3,6 +3,7 @@ package dev.spectraledge.trainer.task.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.ConfigResolver;
 import dev.spectraledge.trainer.config.RunConfig;
@@ -44,7 +45,7 @@ class ScanTaskTest {
         Task task = scan().override("task.split=turn_left").resolve().task();
         assertThat(task.variant()).isEqualTo("scan_turn_left");
         assertThat(task.seedOfData(42)).isEqualTo(0);
-        assertThat(task.generate(0).train().size()).isEqualTo(2048);
+        assertThat(task.generate(TestMemory.DATA, 0).train().size()).isEqualTo(2048);
         assertThatThrownBy(() -> scan().override("task.trainFile=a.txt").resolve())
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("trainFile and testFile go together");

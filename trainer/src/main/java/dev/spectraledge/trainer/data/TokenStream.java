@@ -1,0 +1,135 @@
+package dev.spectraledge.trainer.data;
+
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.io.RegularFile;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * Windows of a stream of tokens in a mapped file: window i are the tokens from number i on, each of which has the token
+ * behind it as its target. Whoever judges a model by everything takes windows that do not overlap.
+ */
+public final class TokenStream implements Examples {
+    private final MemorySegment tokens;
+    private final TokenWidth width;
+    private final int vocabulary;
+    private final int contextLength;
+
+    private TokenStream(MemorySegment tokens, TokenWidth width, int vocabulary, int contextLength) {
+        this.tokens = tokens;
+        this.width = width;
+        this.vocabulary = vocabulary;
+        this.contextLength = contextLength;
+    }
+
+    /**
+     * Maps a file that is nothing but tokens.
+     *
+     * @param owner of the mapping; what is mapped is read when it is needed and takes none of the heap
+     * @throws RunException with one line if it cannot be read, is no regular file, is shorter than one window, or has a
+     *     token that is not in the vocabulary
+     */
+    public static TokenStream map(MemoryOwner owner, Path file, TokenWidth width, int vocabulary, int contextLength) {
+        MemorySegment mapped;
+        try (FileChannel channel = RegularFile.open(file)) {
+            mapped = owner.map(channel);
+        } catch (IOException failure) {
+            throw RunException.of("cannot read", file, failure);
+        }
+        if (mapped.byteSize() % width.bytes() != 0) {
+            throw new RunException(file + ": has " + mapped.byteSize()
+                    + " bytes, which are no whole number of tokens of " + width.bytes() + " bytes");
+        }
+        TokenStream stream = new TokenStream(mapped, width, vocabulary, contextLength);
+        if (width.exceeds(vocabulary)) {
+            stream.requireTokens(file);
+        }
+        return stream;
+    }
+
+    private void requireTokens(Path file) {
+        for (long index = 0; index < tokens(); index++) {
+            int token = width.read(tokens, index);
+            if (token < 0 || token >= vocabulary) {
+                throw new RunException(
+                        file + ": token " + token + " at position " + index + " is outside of 0…" + (vocabulary - 1));
+            }
+        }
+    }
+
+    /** Number of tokens. */
+    public long tokens() {
+        return tokens.byteSize() / width.bytes();
+    }
+
+    /** The tokens {@code [from, to)}, of which there must be more than a window has. */
+    public TokenStream part(long from, long to) {
+        if (to - from <= contextLength) {
+            throw new IllegalArgumentException(
+                    "windows of " + contextLength + " tokens and a target need more than " + (to - from) + " tokens");
+        }
+        MemorySegment part = tokens.asSlice(from * width.bytes(), (to - from) * width.bytes());
+        return new TokenStream(part, width, vocabulary, contextLength);
+    }
+
+    @Override
+    public ExampleForm form() {
+        return ExampleForm.ofTokens();
+    }
+
+    @Override
+    public int vocabulary() {
+        return vocabulary;
+    }
+
+    @Override
+    public int contextLength() {
+        return contextLength;
+    }
+
+    @Override
+    public long size() {
+        return tokens() - contextLength;
+    }
+
+    @Override
+    public int length(long window) {
+        return contextLength;
+    }
+
+    @Override
+    public int token(long window, int position) {
+        return width.read(tokens, Objects.checkIndex(window, size()) + Objects.checkIndex(position, contextLength));
+    }
+
+    @Override
+    public int target(long window, int position) {
+        return width.read(tokens, Objects.checkIndex(window, size()) + Objects.checkIndex(position, contextLength) + 1);
+    }
+
+    @Override
+    public int countedTargets(long window) {
+        return contextLength;
+    }
+
+    /** Nobody compares all windows with each other. */
+    @Override
+    public long representative(long window) {
+        return window;
+    }
+
+    @Override
+    public Sources sources() {
+        return null;
+    }
+
+    @Override
+    public EvaluationSet evaluation(long most) {
+        long windows = (tokens() - 1) / contextLength;
+        return EvaluationSet.sample(this, windows, windows * contextLength, contextLength, most);
+    }
+}
