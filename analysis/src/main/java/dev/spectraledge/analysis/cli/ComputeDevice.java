@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.cli;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.spectraledge.analysis.decomposition.MemoryLimit;
+import dev.spectraledge.analysis.online.SpectralObserverFactory;
 import dev.spectraledge.bindings.CudaException;
 import dev.spectraledge.bindings.CudaUnavailableException;
 import dev.spectraledge.kernels.Backend;
@@ -19,6 +20,7 @@ import dev.spectraledge.trainer.config.DeviceChoice;
 import dev.spectraledge.trainer.config.MemoryNeed;
 import dev.spectraledge.trainer.config.Precision;
 import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.config.Storage;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -105,14 +107,20 @@ final class ComputeDevice implements AutoCloseable {
     }
 
     /**
-     * This device, which is closed where runs need more memory than it has.
+     * This device, which is closed where runs need more memory than it has, or sketches and it is none of the host's.
      *
      * @param runs side by side
-     * @throws UsageException that names the keys which are too large
+     * @throws UsageException that names the keys which are to blame
      */
     ComputeDevice withRoomFor(RunConfig config, int runs) {
         boolean isHost = backend instanceof HostBackend;
         try {
+            config.observers().stream()
+                    .filter(observer -> !isHost && observer.storage() == Storage.SKETCH)
+                    .findFirst()
+                    .ifPresent(observer -> {
+                        throw new UsageException(SpectralObserverFactory.refusalOnDevices(observer));
+                    });
             new MemoryNeed(config, runs, isHost ? workers(config) : 0).requireAtMost(memory, place());
             return this;
         } catch (UsageException tooLarge) {

@@ -69,6 +69,18 @@ final class RunOptions {
             description = "Parameters that the first observer watches: attention, blocks or all.")
     private String subset;
 
+    @Option(
+            names = "--storage",
+            paramLabel = "STORAGE",
+            description = "What the first observer keeps of updates: float32, or sketch, a few random numbers each.")
+    private String storage;
+
+    @Option(
+            names = "--sketch-dimension",
+            paramLabel = "D",
+            description = "Numbers in a sketch of the first observer (default: 10 times its window).")
+    private String sketchDimension;
+
     @Option(names = "--device", paramLabel = "DEVICE", description = "auto, cpu, cuda or reference.")
     private String device;
 
@@ -255,6 +267,8 @@ final class RunOptions {
         put(flags, "window", window);
         put(flags, "stride", stride);
         put(flags, "subset", subset);
+        put(flags, "storage", storage);
+        put(flags, "dimension", sketchDimension);
         return flags;
     }
 

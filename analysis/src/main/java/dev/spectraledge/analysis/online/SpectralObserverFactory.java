@@ -1,10 +1,16 @@
 package dev.spectraledge.analysis.online;
 
 import dev.spectraledge.analysis.nulls.NullTable;
+import dev.spectraledge.analysis.spectrum.DecaySource;
 import dev.spectraledge.analysis.spectrum.ProductHistory;
 import dev.spectraledge.kernels.HostBackend;
+import dev.spectraledge.kernels.PhiloxKey;
+import dev.spectraledge.kernels.SketchOperator;
+import dev.spectraledge.kernels.linalg.SketchedWindow;
 import dev.spectraledge.trainer.UpdateObserver;
+import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.ObserverConfig;
+import dev.spectraledge.trainer.config.Storage;
 import dev.spectraledge.trainer.training.ObserverFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,8 +18,56 @@ import java.util.List;
 
 /** Makes the spectral observers that a run's configuration asks for. */
 public final class SpectralObserverFactory implements ObserverFactory {
+    /** One for all runs, whatever their seed, so that a run in a group has the sketches that it has alone. */
+    private static final PhiloxKey SKETCH_KEY = new PhiloxKey(0, 0x534B_4554);
+
     @Override
     public UpdateObserver create(ObserverConfig config, Context context) {
+        return config.storage() == Storage.SKETCH ? sketched(config, context) : exact(config, context);
+    }
+
+    private static UpdateObserver sketched(ObserverConfig config, Context context) {
+        if (!(context.backend() instanceof HostBackend)) {
+            throw new UsageException(refusalOnDevices(config));
+        }
+        int dimension = config.sketchDimension();
+        List<SpectrumLog> logs = new ArrayList<>();
+        List<SketchCertificate> certificates = new ArrayList<>();
+        for (ObservedRun run : context.runs()) {
+            SketchCertificate certificate = new SketchCertificate(logs.size(), config.window(), dimension);
+            certificates.add(certificate);
+            // To the nulls an update is its sketch: independent updates have sketches like independent vectors of
+            // length d.
+            logs.add(new SpectrumLog(
+                    run.table(),
+                    new ProductHistory(config.window(), DecaySource.ACCUMULATED),
+                    nulls(config, context, run),
+                    config.nullEvery(),
+                    Math.min(dimension, context.size()),
+                    certificate,
+                    context.existing()));
+        }
+        return new SketchedSpectralObserver(
+                config.name(), config.stride(), config.subset(), operator(config), context, logs, certificates);
+    }
+
+    private static SketchOperator operator(ObserverConfig config) {
+        return SketchedWindow.operator(
+                switch (config.sketch()) {
+                    case GAUSSIAN -> SketchOperator.Kind.GAUSSIAN;
+                    case SPARSE_SIGNS -> SketchOperator.Kind.SPARSE_SIGN;
+                },
+                config.sketchDimension(),
+                SKETCH_KEY);
+    }
+
+    /** Why sketches are not made on a device. */
+    public static String refusalOnDevices(ObserverConfig config) {
+        return "observers." + config.name() + ".storage=sketch is computed on the cpu only; choose device=cpu, or"
+                + " storage=float32";
+    }
+
+    private static UpdateObserver exact(ObserverConfig config, Context context) {
         List<SpectrumLog> logs = new ArrayList<>();
         for (ObservedRun run : context.runs()) {
             logs.add(log(config, context, run));
@@ -44,10 +98,19 @@ public final class SpectralObserverFactory implements ObserverFactory {
     private static SpectrumLog log(ObserverConfig config, Context context, ObservedRun run) {
         ProductHistory history = new ProductHistory(
                 config.window(), SpectralObserver.decaySource(config.stride(), context.decaysInProportion()));
-        NullTable nulls = config.nulls()
+        return new SpectrumLog(
+                run.table(),
+                history,
+                nulls(config, context, run),
+                config.nullEvery(),
+                context.size(),
+                context.existing());
+    }
+
+    private static NullTable nulls(ObserverConfig config, Context context, ObservedRun run) {
+        return config.nulls()
                 ? NullTable.drawnFrom(run.seed(), nullFile(run.table()), config.window(), context.existing())
                 : null;
-        return new SpectrumLog(run.table(), history, nulls, config.nullEvery(), context.size(), context.existing());
     }
 
     /** {@code spectrum.csv} has its nulls in {@code spectrum_null.csv}, {@code spectrum_x.csv} in {@code spectrum_x_null.csv}. */

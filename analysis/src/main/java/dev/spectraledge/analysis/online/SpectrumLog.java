@@ -24,16 +24,33 @@ public final class SpectrumLog implements AutoCloseable {
     private final NullTable nulls;
     private final int nullEvery;
     private final long parameters;
+    /** Null where the rows are exact. */
+    private final WindowCertificate certificate;
+
     private long latestStep = -1;
+
+    /** The table of exact rows: without a certificate. */
+    public SpectrumLog(
+            Path file, ProductHistory history, NullTable nulls, int nullEvery, long parameters, ExistingRows existing) {
+        this(file, history, nulls, nullEvery, parameters, null, existing);
+    }
 
     /**
      * @param file the table: step, {@link WindowDiagnostics#columns}, and stride, the steps in an update
      * @param nulls null where none are wanted; closed with this log
      * @param nullEvery windows from one null spectrum to the next
-     * @param parameters P, the length of an update
+     * @param parameters P, the length of an update, or of what stands for it
+     * @param certificate adds its columns at the end; null for rows that need none
      */
     public SpectrumLog(
-            Path file, ProductHistory history, NullTable nulls, int nullEvery, long parameters, ExistingRows existing) {
+            Path file,
+            ProductHistory history,
+            NullTable nulls,
+            int nullEvery,
+            long parameters,
+            WindowCertificate certificate,
+            ExistingRows existing) {
+        this.certificate = certificate;
         this.history = history;
         this.nulls = nulls;
         this.nullEvery = nullEvery;
@@ -42,6 +59,9 @@ public final class SpectrumLog implements AutoCloseable {
         List<String> columns = new ArrayList<>(List.of("step"));
         columns.addAll(WindowDiagnostics.columns(history.window()));
         columns.add("stride");
+        if (certificate != null) {
+            columns.addAll(certificate.columns());
+        }
         table = new CsvTable(file, columns, existing);
     }
 
@@ -67,6 +87,11 @@ public final class SpectrumLog implements AutoCloseable {
             table.set(FIRST_NUMBER + column, diagnostics.value(column));
         }
         table.set(FIRST_NUMBER + diagnostics.size(), (double) stride);
+        if (certificate != null) {
+            for (int index = 0; index < certificate.columns().size(); index++) {
+                table.set(FIRST_NUMBER + diagnostics.size() + 1 + index, certificate.value(index));
+            }
+        }
         table.commit();
         latestStep = step;
         if (nulls != null && step / stride % nullEvery == 0) {

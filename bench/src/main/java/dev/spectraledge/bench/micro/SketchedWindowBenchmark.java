@@ -54,7 +54,7 @@ public class SketchedWindowBenchmark {
     @Setup(Level.Trial)
     public void allocate(CpuContext cpu) {
         team = new Workers(workers);
-        SketchOperator operator = SketchedWindow.operator(kind, WINDOW, new PhiloxKey(42, 1));
+        SketchOperator operator = SketchedWindow.operator(kind, 10 * WINDOW, new PhiloxKey(42, 1));
         window = new SketchedWindow(cpu.backend, team, cpu.owner, operator, 1, WINDOW, parameters);
         update = cpu.normal(1, parameters);
     }

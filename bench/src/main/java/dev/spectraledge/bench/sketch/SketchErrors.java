@@ -50,9 +50,9 @@ public final class SketchErrors {
         StringBuilder text = new StringBuilder("# Errors of sketched singular values over the seeds of the sketch\n\n");
         text.append(String.format(
                 Locale.ROOT,
-                "W = %d updates of %,d attention parameters of the Dyck training, %d steps each, after step %d; sparse signs, d = 10W = "
-                        + "%d; %d seeds. Errors are relative to the exact singular value; the certified bound holds for all "
-                        + "at once with probability %s.%n%n",
+                "W = %d updates of %,d attention parameters of the Dyck training, %d steps each, after step %d; sparse"
+                    + " signs, d = 10W = %d; %d seeds. Errors are relative to the exact singular value; the certified"
+                    + " bound holds for all at once with probability %s.%n%n",
                 WINDOW,
                 DyckTraining.ATTENTION_PARAMETERS,
                 STEPS_PER_UPDATE,
@@ -123,7 +123,7 @@ public final class SketchErrors {
                         backend,
                         workers,
                         scratch,
-                        SketchedWindow.operator(SketchOperator.Kind.SPARSE_SIGN, WINDOW, new PhiloxKey(seed, 1)),
+                        SketchedWindow.operator(SketchOperator.Kind.SPARSE_SIGN, 10 * WINDOW, new PhiloxKey(seed, 1)),
                         1,
                         WINDOW,
                         DyckTraining.ATTENTION_PARAMETERS);

@@ -39,7 +39,6 @@ public final class SketchedWindow {
     /** Probability with which the error bound may fail. */
     public static final double FAILURE_PROBABILITY = 1e-3;
 
-    private static final int ROWS_PER_UPDATE = 10;
     private static final int NONZEROS_PER_COLUMN = 4;
 
     private final Backend backend;
@@ -86,9 +85,8 @@ public final class SketchedWindow {
         }
     }
 
-    /** The usual operator for a window of W updates: d = 10 W rows, and for sparse signs 4 nonzeros in a column. */
-    public static SketchOperator operator(SketchOperator.Kind kind, int window, PhiloxKey key) {
-        int rows = ROWS_PER_UPDATE * window;
+    /** The usual operator of d rows, of which 10 W are usual for a window of W updates: sparse signs have 4 in a column. */
+    public static SketchOperator operator(SketchOperator.Kind kind, int rows, PhiloxKey key) {
         return new SketchOperator(kind, rows, Math.min(NONZEROS_PER_COLUMN, rows), key);
     }
 
@@ -123,7 +121,7 @@ public final class SketchedWindow {
         sketches.spectrum(target);
         int rows = target.rows();
         double dimension = sketch.rows();
-        double bound = Math.sqrt(rows / dimension) + Math.sqrt(2 * Math.log(2 / FAILURE_PROBABILITY) / dimension);
+        double bound = distortionBound(rows, dimension);
         for (int run = 0; run < runs; run++) {
             double trace = 0;
             for (int row = 0; row < rows; row++) {
@@ -135,6 +133,14 @@ public final class SketchedWindow {
                 target.setErrors(run, index, Math.max(bound, distortion), standardError(target, run, index, dimension));
             }
         }
+    }
+
+    /**
+     * By how much a Gaussian sketch of d numbers changes the norm of any vector in a space of the given dimension at most,
+     * relative to it, but for {@link #FAILURE_PROBABILITY}.
+     */
+    public static double distortionBound(int ofSpace, double dimension) {
+        return Math.sqrt(ofSpace / dimension) + Math.sqrt(2 * Math.log(2 / FAILURE_PROBABILITY) / dimension);
     }
 
     /**

@@ -110,7 +110,7 @@ class SketchedWindowTest {
                         backend,
                         workers,
                         owner,
-                        SketchedWindow.operator(SketchOperator.Kind.SPARSE_SIGN, 4, new PhiloxKey(5, 6)),
+                        SketchedWindow.operator(SketchOperator.Kind.SPARSE_SIGN, 40, new PhiloxKey(5, 6)),
                         1,
                         4,
                         parameters);
@@ -191,7 +191,7 @@ class SketchedWindowTest {
     }
 
     private SketchedWindow window(MemoryOwner memory, Workers workers, SketchOperator.Kind kind, int runs, long seed) {
-        SketchOperator operator = SketchedWindow.operator(kind, WINDOW, new PhiloxKey(seed, 2));
+        SketchOperator operator = SketchedWindow.operator(kind, 10 * WINDOW, new PhiloxKey(seed, 2));
         return new SketchedWindow(backend, workers, memory, operator, runs, WINDOW, PARAMETERS);
     }
 }

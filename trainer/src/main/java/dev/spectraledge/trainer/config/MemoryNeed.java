@@ -112,7 +112,8 @@ public final class MemoryNeed {
     private double windows(Map<String, Double> of) {
         double numbers = 0;
         for (ObserverConfig observer : config.observers()) {
-            numbers += of.get(windowKey(observer)) * parameters(of, observer.subset());
+            double vectors = observer.storage() == Storage.SKETCH ? 1 : of.get(windowKey(observer));
+            numbers += vectors * parameters(of, observer.subset());
         }
         return numbers;
     }

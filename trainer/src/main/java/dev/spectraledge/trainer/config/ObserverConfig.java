@@ -4,6 +4,8 @@ import dev.spectraledge.kernels.linalg.SymmetricEigen;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.key.DefaultValue;
+import dev.spectraledge.trainer.key.LeftOutByDefault;
+import dev.spectraledge.trainer.key.MayBeNull;
 import dev.spectraledge.trainer.key.Range;
 
 /**
@@ -15,6 +17,9 @@ import dev.spectraledge.trainer.key.Range;
  * @param subset the part of the parameters that is watched
  * @param nulls whether null spectra are computed beside the observed ones
  * @param nullEvery windows between null spectra
+ * @param storage what is kept of the updates in the window
+ * @param dimension numbers in a sketch; null for {@value #ROWS_PER_UPDATE}·W
+ * @param sketch how sketches are made
  */
 public record ObserverConfig(
         String name,
@@ -25,11 +30,33 @@ public record ObserverConfig(
 
         @DefaultValue("attention") ParameterSubset subset,
         @DefaultValue("true") boolean nulls,
-        @DefaultValue("100") @Range(min = 1) int nullEvery) {
+        @DefaultValue("100") @Range(min = 1) int nullEvery,
+        @DefaultValue("float32") @LeftOutByDefault Storage storage,
+
+        @DefaultValue("null") @LeftOutByDefault @MayBeNull @Range(min = 2, max = LARGEST_DIMENSION)
+        Integer dimension,
+
+        @DefaultValue("gaussian") @LeftOutByDefault SketchKind sketch) {
+    private static final int ROWS_PER_UPDATE = 10;
+    private static final int LARGEST_DIMENSION = 1_000_000;
+
     public ObserverConfig {
         if (!name.matches("[A-Za-z0-9_-]+")) {
             throw new IllegalArgumentException(
                     "name may hold letters, digits, '-' and '_', not '" + Printable.value(name) + "'");
         }
+        if (storage == Storage.FLOAT32 && dimension != null) {
+            throw new IllegalArgumentException(
+                    "dimension (" + dimension + ") is that of sketches; it needs storage=sketch");
+        }
+        if (dimension != null && dimension < window) {
+            throw new IllegalArgumentException("dimension (" + dimension + ") must be at least window (" + window
+                    + "): fewer numbers cannot show as many singular values");
+        }
+    }
+
+    /** d, the numbers in a sketch. */
+    public int sketchDimension() {
+        return dimension == null ? ROWS_PER_UPDATE * window : dimension;
     }
 }

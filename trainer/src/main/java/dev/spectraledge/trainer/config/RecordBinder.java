@@ -4,6 +4,7 @@ import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.NearestName;
 import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.key.DefaultValue;
+import dev.spectraledge.trainer.key.LeftOutByDefault;
 import dev.spectraledge.trainer.task.Task;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -169,12 +171,27 @@ final class RecordBinder {
         return value;
     }
 
-    /** The values of a record as a document: maps, lists, numbers, flags, strings and null. */
+    /**
+     * The values of a record as a document: maps, lists, numbers, flags, strings and null; without keys that are {@link
+     * LeftOutByDefault}.
+     */
     static Map<String, Object> toTree(Record values) {
+        return toTree(values, false);
+    }
+
+    /** The same with every key. */
+    static Map<String, Object> toWholeTree(Record values) {
+        return toTree(values, true);
+    }
+
+    private static Map<String, Object> toTree(Record values, boolean whole) {
         Map<String, Object> tree = new LinkedHashMap<>();
         for (RecordComponent component : COMPONENTS.get(values.getClass())) {
             try {
-                tree.put(component.getName(), toDocument(component.getAccessor().invoke(values)));
+                Object value = component.getAccessor().invoke(values);
+                if (whole || !isLeftOut(component, value)) {
+                    tree.put(component.getName(), toDocument(value, whole));
+                }
             } catch (ReflectiveOperationException failure) {
                 throw new IllegalStateException("cannot read " + component, failure);
             }
@@ -182,15 +199,20 @@ final class RecordBinder {
         return tree;
     }
 
-    private static Object toDocument(Object value) {
+    private static boolean isLeftOut(RecordComponent component, Object value) {
+        return component.isAnnotationPresent(LeftOutByDefault.class)
+                && Objects.equals(value, defaultOf(component, component.getName(), "default"));
+    }
+
+    private static Object toDocument(Object value, boolean whole) {
         if (value instanceof StepOrEvent step) {
             return step.toString();
         }
         if (value instanceof Record group) {
-            return toTree(group);
+            return toTree(group, whole);
         }
         if (value instanceof List<?> list) {
-            return list.stream().map(RecordBinder::toDocument).toList();
+            return list.stream().map(each -> toDocument(each, whole)).toList();
         }
         if (value instanceof Enum<?> constant) {
             return ConfigValue.name(constant);

@@ -97,14 +97,14 @@ public record RunConfig(
         return ConfigResolver.fromTree(tree, source);
     }
 
-    /** Indented JSON with every key, in a fixed order. */
+    /** Indented JSON in a fixed order, with every key but those that are left out by default. */
     public String toJson() {
         return Json.pretty(RecordBinder.toTree(this));
     }
 
-    /** The same as YAML, which can be used as a configuration file. */
+    /** The same with every key as YAML, which can be used as a configuration file. */
     public String toYaml() {
-        return Yaml.text(RecordBinder.toTree(this));
+        return Yaml.text(RecordBinder.toWholeTree(this));
     }
 
     /** Reads what {@link #toJson} wrote, for example a run directory's {@code config.json}. */

@@ -34,8 +34,26 @@ class ConfigResolverTest {
         assertThat(config.out()).isNull();
         assertThat(config.observers())
                 .containsExactly(
-                        new ObserverConfig("paper", 100, 5, ParameterSubset.ATTENTION, true, 1),
-                        new ObserverConfig("everyStep", 1, 10, ParameterSubset.ATTENTION, true, 100));
+                        new ObserverConfig(
+                                "paper",
+                                100,
+                                5,
+                                ParameterSubset.ATTENTION,
+                                true,
+                                1,
+                                Storage.FLOAT32,
+                                null,
+                                SketchKind.GAUSSIAN),
+                        new ObserverConfig(
+                                "everyStep",
+                                1,
+                                10,
+                                ParameterSubset.ATTENTION,
+                                true,
+                                100,
+                                Storage.FLOAT32,
+                                null,
+                                SketchKind.GAUSSIAN));
     }
 
     @Test
@@ -170,7 +188,8 @@ class ConfigResolverTest {
                 .override("observers=[{name: mine, stride: 7, subset: all}]")
                 .resolve();
         assertThat(replaced.observers())
-                .isEqualTo(List.of(new ObserverConfig("mine", 7, 10, ParameterSubset.ALL, true, 100)));
+                .isEqualTo(List.of(new ObserverConfig(
+                        "mine", 7, 10, ParameterSubset.ALL, true, 100, Storage.FLOAT32, null, SketchKind.GAUSSIAN)));
 
         assertThat(new ConfigResolver().override("observers=[]").resolve().observers())
                 .isEmpty();

@@ -1,0 +1,248 @@
+package dev.spectraledge.analysis.online;
+
+import dev.spectraledge.analysis.spectrum.UpdateProducts;
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.SketchOperator;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.kernels.linalg.SketchedWindow;
+import dev.spectraledge.kernels.linalg.WindowSpectrum;
+import dev.spectraledge.trainer.EdgeGauge;
+import dev.spectraledge.trainer.EdgeReading;
+import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.Update;
+import dev.spectraledge.trainer.UpdateObserver;
+import dev.spectraledge.trainer.training.ObserverFactory;
+import java.lang.foreign.ValueLayout;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Measures the spectral edge from random sketches of the updates and of their decay parts, one operator for both, so that
+ * nothing of the size of the parameters is kept from one update to the next. Each row says how far it may be off ({@link
+ * SketchCertificate}). Computes on the host.
+ */
+final class SketchedSpectralObserver implements UpdateObserver, EdgeGauge {
+    private final String name;
+    private final int stride;
+    private final ParameterSubset subset;
+    private final Backend backend;
+    private final Workers workers;
+    private final List<SpectrumLog> logs;
+    private final List<SketchCertificate> certificates;
+    private final SketchedWindow updates;
+    private final SketchedWindow decayParts;
+    private final WindowSpectrum spectrum;
+    private final Tensor total;
+    private final Tensor[] totals;
+    private final Tensor historyState;
+    /** By worker: ⟨θ, Δ⟩, {@code [S]}. */
+    private final Tensor[] withParameters;
+
+    private final UpdateProducts products;
+    private final Workers.Task form = this::form;
+    private final boolean[] finished;
+    private Update slicedUpdate;
+    private Tensor[] beforeParts;
+    private Tensor[] afterParts;
+    private final Tensor[] totalParts;
+    private boolean historyTaken;
+
+    /**
+     * Watches what {@code context} describes.
+     *
+     * @param logs one per run, whose histories have one window and accumulated decay parts
+     * @param certificates of the same runs, which their logs write
+     */
+    SketchedSpectralObserver(
+            String name,
+            int stride,
+            ParameterSubset subset,
+            SketchOperator operator,
+            ObserverFactory.Context context,
+            List<SpectrumLog> logs,
+            List<SketchCertificate> certificates) {
+        this.name = name;
+        this.stride = stride;
+        this.subset = subset;
+        this.logs = List.copyOf(logs);
+        this.certificates = List.copyOf(certificates);
+        backend = context.backend();
+        workers = context.workers();
+        int runs = logs.size();
+        int window = logs.getFirst().history().window();
+        MemoryOwner owner = context.owner();
+        updates = new SketchedWindow(backend, workers, owner, operator, runs, window, context.size());
+        decayParts = new SketchedWindow(backend, workers, owner, operator, runs, window, context.size());
+        spectrum = new WindowSpectrum(runs, window);
+        total = backend.allocate(owner, context.precision(), runs, context.size());
+        totalParts = parts(total);
+        totals = new Tensor[runs];
+        for (int run = 0; run < runs; run++) {
+            totals[run] = total.slice(0, run, run + 1L);
+        }
+        historyState = backend.allocate(
+                owner, DType.FLOAT64, runs, logs.getFirst().history().stateLength());
+        withParameters = new Tensor[workers.count()];
+        for (int worker = 0; worker < withParameters.length; worker++) {
+            withParameters[worker] = backend.allocate(owner, DType.FLOAT64, runs);
+        }
+        products = new UpdateProducts(window);
+        finished = new boolean[runs];
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int stride() {
+        return stride;
+    }
+
+    @Override
+    public ParameterSubset subset() {
+        return subset;
+    }
+
+    @Override
+    public void observe(Update update) {
+        takeHistory();
+        slice(update);
+        workers.run(form);
+        for (int run = 0; run < logs.size(); run++) {
+            if (finished[run]) {
+                // It may have diverged, and the window is decomposed for all runs at once.
+                backend.fill(totals[run], 0);
+            }
+        }
+        updates.add(total);
+        decayParts.add(update.decayPart());
+        for (int run = 0; run < logs.size(); run++) {
+            if (!finished[run]) {
+                requireFinite(update.step(), run);
+            }
+        }
+        updates.spectrum(spectrum);
+        for (int run = 0; run < logs.size(); run++) {
+            if (!finished[run]) {
+                observe(update, run);
+            }
+        }
+    }
+
+    private void requireFinite(long step, int run) {
+        double square = updates.squaredNorm(run, updates.sketches().rows() - 1);
+        products.parametersAfter = withParameters(run);
+        if (!products.areFinite(square)) {
+            throw products.notFinite(square, "observer " + name + ": the update of run " + run + " at step " + step);
+        }
+    }
+
+    private void observe(Update update, int run) {
+        SpectrumLog log = logs.get(run);
+        int rows = updates.sketches().rows();
+        products.readUpdates(updates.sketches(), run, log.history().survivors());
+        products.parametersAfter = withParameters(run);
+        products.decayFactor = update.decayFactor(run, update.step());
+        for (int row = 0; row < rows; row++) {
+            products.withDecayParts[row] = crossProduct(run, row, rows - 1);
+            products.ofDecayPart[row] = crossProduct(run, rows - 1, row);
+        }
+        certificates.get(run).take(updates, decayParts, spectrum);
+        log.append(update.step(), stride, products);
+        log.history().save(historyState.run(run).segment());
+    }
+
+    /** Estimate of ⟨Δdecay of row {@code decayRow}, Δ of row {@code updateRow}⟩. */
+    private double crossProduct(int run, int decayRow, int updateRow) {
+        Tensor decay = decayParts.sketches().row(decayRow).run(run);
+        Tensor update = updates.sketches().row(updateRow).run(run);
+        double sum = 0;
+        for (long index = 0; index < decay.elements(); index++) {
+            sum += decay.segment().getAtIndex(ValueLayout.JAVA_DOUBLE, index)
+                    * update.segment().getAtIndex(ValueLayout.JAVA_DOUBLE, index);
+        }
+        return sum;
+    }
+
+    private double withParameters(int run) {
+        double sum = 0;
+        for (Tensor part : withParameters) {
+            sum += part.getDouble(run);
+        }
+        return sum;
+    }
+
+    private void slice(Update update) {
+        if (update != slicedUpdate) {
+            beforeParts = parts(update.parametersBefore());
+            afterParts = parts(update.parametersAfter());
+            slicedUpdate = update;
+        }
+    }
+
+    private Tensor[] parts(Tensor tensor) {
+        Tensor[] parts = new Tensor[workers.count()];
+        for (int worker = 0; worker < parts.length; worker++) {
+            parts[worker] = tensor.slice(
+                    1, workers.partBegin(tensor.size(1), worker), workers.partBegin(tensor.size(1), worker + 1));
+        }
+        return parts;
+    }
+
+    private void form(int worker) {
+        backend.subtract(afterParts[worker], beforeParts[worker], totalParts[worker]);
+        backend.dot(afterParts[worker], totalParts[worker], withParameters[worker]);
+    }
+
+    /** A checkpoint may have filled the state since this observer was made. */
+    private void takeHistory() {
+        if (!historyTaken) {
+            for (int run = 0; run < logs.size(); run++) {
+                logs.get(run).history().restore(historyState.run(run).segment());
+            }
+            historyTaken = true;
+        }
+    }
+
+    @Override
+    public Optional<EdgeReading> latest(int run) {
+        return logs.get(run).latest();
+    }
+
+    @Override
+    public Map<String, Tensor> state() {
+        Map<String, Tensor> state = new LinkedHashMap<>();
+        updates.state().forEach((part, tensor) -> state.put("update_" + part, tensor));
+        decayParts.state().forEach((part, tensor) -> state.put("decay_" + part, tensor));
+        state.put("history", historyState);
+        return state;
+    }
+
+    @Override
+    public void finish(int run) {
+        finished[run] = true;
+        logs.get(run).close();
+    }
+
+    @Override
+    public void flush() {
+        logs.forEach(SpectrumLog::flush);
+    }
+
+    @Override
+    public void rewindTo(long step) {
+        logs.forEach(log -> log.rewindTo(step));
+    }
+
+    @Override
+    public void close() {
+        logs.forEach(SpectrumLog::close);
+    }
+}

@@ -1,0 +1,9 @@
+package dev.spectraledge.trainer.config;
+
+/** What an observer keeps of the updates in its window. */
+public enum Storage {
+    /** The updates themselves, in the precision of the run: spectra are exact. */
+    FLOAT32,
+    /** Random sketches of a few numbers each: spectra come with a bound of their error. */
+    SKETCH
+}
