@@ -27,6 +27,7 @@ class KillAndResumeTest {
     private static final List<String> RUN = List.of(
             "run",
             "dyck",
+            "task.sequences=550",
             "model.width=32",
             "model.heads=2",
             "model.feedForwardWidth=48",
