@@ -38,8 +38,9 @@ final class NullComparisonTable {
         page.open("tr").open("th", "scope", "rowgroup", "rowspan", height);
         page.leaf("b", row.quantity().label()).leaf("small", row.sentence()).close();
         page.leaf("td", number(column, row.observed()), "rowspan", height);
-        for (NullContrast contrast : row.contrasts()) {
-            if (contrast != row.contrasts().getFirst()) {
+        for (int index = 0; index < row.contrasts().size(); index++) {
+            NullContrast contrast = row.contrasts().get(index);
+            if (index > 0) {
                 page.open("tr");
             }
             page.leaf("td", contrast.model().title())
