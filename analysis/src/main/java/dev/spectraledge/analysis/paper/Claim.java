@@ -45,7 +45,7 @@ record Claim(
                 sentences);
     }
 
-    /** It survives if it survives every control, and does not if it fails one. */
+    /** It survives if every control was asked and it survives each, and does not if it fails one. */
     static Outcome together(List<Outcome> outcomes) {
         List<Outcome> measured = outcomes.stream()
                 .filter(outcome -> outcome != Outcome.NOT_MEASURED)
@@ -56,7 +56,8 @@ record Claim(
         if (measured.contains(Outcome.DOES_NOT)) {
             return Outcome.DOES_NOT;
         }
-        return measured.contains(Outcome.OPEN) ? Outcome.OPEN : Outcome.SURVIVES;
+        boolean isWhole = measured.size() == outcomes.size();
+        return isWhole && !measured.contains(Outcome.OPEN) ? Outcome.SURVIVES : Outcome.OPEN;
     }
 
     /** The plain sentence for an outcome; empty where nothing was measured. */

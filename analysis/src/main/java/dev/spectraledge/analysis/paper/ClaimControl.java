@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.paper;
 import dev.spectraledge.analysis.published.AgainstPaper;
 import dev.spectraledge.analysis.report.NumberText;
 import dev.spectraledge.analysis.report.PValues;
+import dev.spectraledge.analysis.statistic.FisherMethod;
 import dev.spectraledge.analysis.statistic.Holm;
 import dev.spectraledge.analysis.statistic.Interval;
 import java.util.ArrayList;
@@ -27,7 +28,10 @@ interface ClaimControl {
     record Finding(Outcome outcome, String effect) {}
 
     static ClaimControl read(ResourceEntry entry) {
-        return entry.isTrue("numbers of several seeds") ? new EverySeed(entry.text("label")) : Effect.of(entry);
+        if (entry.isTrue("numbers of several seeds")) {
+            return new EverySeed(entry.text("label"));
+        }
+        return entry.text("by").equals("probability") ? Probability.of(entry) : Effect.of(entry);
     }
 
     /**
@@ -73,7 +77,7 @@ interface ClaimControl {
             Outcome outcome = interval.isAbove(level)
                     ? survivesAbove ? Outcome.SURVIVES : Outcome.DOES_NOT
                     : interval.isBelow(level) ? survivesAbove ? Outcome.DOES_NOT : Outcome.SURVIVES : Outcome.OPEN;
-            return new Finding(outcome, text(effects, interval) + corrected(effects));
+            return new Finding(outcome, text(effects, interval));
         }
 
         /** One for each seed that has all that is needed. */
@@ -95,12 +99,6 @@ interface ClaimControl {
                     .filter(Double::isFinite)
                     .mapToDouble(Double::doubleValue)
                     .toArray();
-        }
-
-        /** The p-values that are observed, by Holm; empty where something else is. */
-        private String corrected(double[] effects) {
-            boolean areProbabilities = PValues.isOne(observed.selector().quantity()) && reference.isEmpty() && !isRatio;
-            return areProbabilities ? "; " + PValues.corrected(Holm.adjusted(effects), effects.length) : "";
         }
 
         /** With the distance of the mean from the border, in standard deviations between the runs. */
@@ -134,6 +132,38 @@ interface ClaimControl {
 
         private String number(double value) {
             return NumberText.significant(isRatio ? Math.exp(value) : value, DIGITS);
+        }
+    }
+
+    /**
+     * A p-value of each seed: the claim survives if all of them together, by Fisher's method, reject what would be so without it.
+     * It is never refuted by them, because a test that rejects nothing shows nothing.
+     */
+    record Probability(String label, SubjectSelector observed, String because) implements ClaimControl {
+        private static final double LEVEL = 0.05;
+        private static final int DIGITS = 2;
+
+        static Probability of(ResourceEntry entry) {
+            return new Probability(
+                    entry.text("label"), SubjectSelector.of(entry.object("observed")), entry.text("because"));
+        }
+
+        @Override
+        public Finding of(Evidence evidence, List<JudgedNumber> numbers) {
+            double[] values = observed.values(evidence);
+            if (values.length == 0) {
+                return new Finding(Outcome.NOT_MEASURED, "");
+            }
+            double combined = FisherMethod.combined(values);
+            return new Finding(
+                    combined <= LEVEL ? Outcome.SURVIVES : Outcome.OPEN,
+                    String.format(
+                            Locale.ROOT,
+                            "%s by Fisher’s method; survives up to %s: %s; %s",
+                            NumberText.significant(combined, DIGITS),
+                            NumberText.significant(LEVEL, DIGITS),
+                            because,
+                            PValues.corrected(Holm.adjusted(values), values.length)));
         }
     }
 

@@ -37,15 +37,18 @@ final class ClaimTable {
             page.leaf("a", claim.id(), "href", "#" + HtmlPage.anchor(claim.section()))
                     .close();
             page.leaf("td", claim.statement());
-            page.open("td")
+            page.open("td", "data-title", COLUMNS.get(2))
                     .leaf("b", judged.oursText())
                     .leaf("small", claim.label())
                     .close();
-            page.open("td").leaf("b", judged.outcome().text(), "class", style(judged.outcome()));
+            page.open("td", "data-title", COLUMNS.get(3))
+                    .leaf("b", judged.outcome().text(), "class", style(judged.outcome()));
             for (int index = 0; index < claim.controls().size(); index++) {
                 page.leaf("small", control(judged, index));
             }
-            page.close().leaf("td", judged.sentence()).close();
+            page.close()
+                    .leaf("td", judged.sentence(), "data-title", COLUMNS.get(4))
+                    .close();
         }
         page.close().close().close();
     }

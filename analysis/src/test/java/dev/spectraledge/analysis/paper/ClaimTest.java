@@ -87,7 +87,9 @@ class ClaimTest {
         assertThat(Claim.together(List.of(Outcome.SURVIVES, Outcome.DOES_NOT))).isEqualTo(Outcome.DOES_NOT);
         assertThat(Claim.together(List.of(Outcome.SURVIVES, Outcome.OPEN))).isEqualTo(Outcome.OPEN);
         assertThat(Claim.together(List.of(Outcome.SURVIVES, Outcome.NOT_MEASURED)))
-                .isEqualTo(Outcome.SURVIVES);
+                .as("a control that was not asked")
+                .isEqualTo(Outcome.OPEN);
+        assertThat(Claim.together(List.of(Outcome.SURVIVES, Outcome.SURVIVES))).isEqualTo(Outcome.SURVIVES);
         assertThat(Claim.together(List.of())).isEqualTo(Outcome.NOT_MEASURED);
     }
 
@@ -104,8 +106,7 @@ class ClaimTest {
     @Test
     void aControlByPValuesShowsThemCorrected() {
         SubjectSelector probability = selector("p-value", "a", Procedure.CONTROLLED);
-        ClaimControl control =
-                new ClaimControl.Effect("p", probability, Optional.empty(), false, false, 0.05, "so it is");
+        ClaimControl control = new ClaimControl.Probability("p", probability, "so it is");
         Evidence evidence = new Evidence(Stream.of(0.01, 0.02, 0.04)
                 .map(value -> new SubjectRun(
                         DYCK,
@@ -114,8 +115,27 @@ class ClaimTest {
                         Map.of("ablation", SampleFindings.writeProbabilities(folder.resolve(value + ".json"), value)),
                         Map.of()))
                 .toList());
-        assertThat(control.of(evidence, List.of()).effect())
-                .endsWith("; by Holm’s method for 3 p-values: 0.030 · 0.040 · 0.040");
+        ClaimControl.Finding finding = control.of(evidence, List.of());
+        assertThat(finding.outcome()).isEqualTo(Outcome.SURVIVES);
+        // −2Σ ln p = 23.47 of χ² with 6 degrees of freedom.
+        assertThat(finding.effect())
+                .isEqualTo("6.5·10⁻⁴ by Fisher’s method; survives up to 0.050: so it is;"
+                        + " by Holm’s method for 3 p-values: 0.030 · 0.040 · 0.040");
+    }
+
+    @Test
+    void highPValuesRefuteNothing() {
+        ClaimControl control =
+                new ClaimControl.Probability("p", selector("p-value", "a", Procedure.CONTROLLED), "so it is");
+        Evidence evidence = new Evidence(Stream.of(0.4, 0.9)
+                .map(value -> new SubjectRun(
+                        DYCK,
+                        Math.round(value * 100),
+                        "dyck",
+                        Map.of("ablation", SampleFindings.writeProbabilities(folder.resolve(value + ".json"), value)),
+                        Map.of()))
+                .toList());
+        assertThat(control.of(evidence, List.of()).outcome()).isEqualTo(Outcome.OPEN);
     }
 
     private static SubjectSelector selector(String quantity, String item, Procedure procedure) {

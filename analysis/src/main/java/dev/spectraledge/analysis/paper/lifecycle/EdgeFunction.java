@@ -17,20 +17,28 @@ import java.util.function.ToDoubleFunction;
  * @param edge share of v_1 over the seeds
  * @param random mean share of random directions over the seeds
  * @param excess of v_1 over that mean, seed by seed
+ * @param excessOverLargest of v_1 over the largest share of a random direction, seed by seed
  * @param probability that random directions reach v_1, of all seeds together by Fisher's method; NaN where a seed has none
  */
-record EdgeFunction(Interval edge, Interval random, Interval excess, double probability) {
+record EdgeFunction(
+        Interval edge, Interval random, Interval excess, Interval excessOverLargest, double probability) {
     private static final double SIGNIFICANT = 0.05;
     private static final String SHARE = "function-share";
 
-    /** Of one seed each. */
-    record Seed(double edge, double random, double probability) {}
+    /**
+     * One seed's.
+     *
+     * @param random mean share of random directions
+     * @param largest share of a random direction
+     */
+    record Seed(double edge, double random, double largest, double probability) {}
 
     static EdgeFunction of(List<Seed> seeds) {
         return new EdgeFunction(
                 interval(seeds, Seed::edge),
                 interval(seeds, Seed::random),
                 interval(seeds, seed -> seed.edge() - seed.random()),
+                interval(seeds, seed -> seed.edge() - seed.largest()),
                 FisherMethod.combined(
                         seeds.stream().mapToDouble(Seed::probability).toArray()));
     }
@@ -47,7 +55,11 @@ record EdgeFunction(Interval edge, Interval random, Interval excess, double prob
     private static Seed seed(RecordedFindings findings, Measurement excess) {
         long step = excess.step();
         double edge = value(findings, SHARE, "v1", step);
-        return new Seed(edge, edge - excess.value(), value(findings, "function-p", "v1", step));
+        return new Seed(
+                edge,
+                edge - excess.value(),
+                value(findings, SHARE, "random/high", step),
+                value(findings, "function-p", "v1", step));
     }
 
     private static double value(RecordedFindings findings, String quantity, String item, long step) {
@@ -63,8 +75,11 @@ record EdgeFunction(Interval edge, Interval random, Interval excess, double prob
         return excess.isAbove(0) && probability <= SIGNIFICANT;
     }
 
-    /** Whether random directions do as well: by the interval over the seeds and by p. */
+    /**
+     * Whether random directions are seen to do as well: some of them more than v_1, by the interval over the seeds. That v_1
+     * is not seen to do more would not be enough, because few seeds see little.
+     */
     boolean isMatchedByRandom() {
-        return !excess.isAbove(0) && probability > SIGNIFICANT;
+        return excessOverLargest.isBelow(0) && !excess.isAbove(0) && probability > SIGNIFICANT;
     }
 }

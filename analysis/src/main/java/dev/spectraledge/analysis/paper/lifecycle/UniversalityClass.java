@@ -11,7 +11,8 @@ import dev.spectraledge.analysis.statistic.Interval;
  *       than by weight decay. It is gradient-led where all of the interval lies above 2/3, decay-led below 1/3, balanced within;
  *   <li>whether the edge carries the function: whether more of the response to a step along v_1 lies between inputs of
  *       different targets than of the response along random directions. It does where all of the interval of the difference
- *       lies above 0 and p ≤ 0.05 that random directions reach it; it does not where neither is so ({@link EdgeFunction}).
+ *       lies above 0 and p ≤ 0.05 that random directions reach it; it does not where neither is so and all of the interval of
+ *       the difference from the largest random direction lies below 0 ({@link EdgeFunction}).
  * </ul>
  *
  * Decay-led edges are {@link #COMPRESSION}. Gradient-led edges are {@link #FUNCTIONAL} if they carry the function and {@link
