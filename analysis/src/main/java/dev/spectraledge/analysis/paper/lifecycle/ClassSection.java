@@ -101,8 +101,8 @@ final class ClassSection implements ComputedSection {
                     + " lies more between inputs of different targets than that along random directions does: the"
                     + " share of v₁ less the mean share of random directions, above 0 with all of its interval, and p"
                     + " of at most .05 that random directions reach v₁, of all seeds by Fisher's method. Decay-led is"
-                    + " compression; gradient-led is functional where both are so, and mixed where neither is and v₁ is"
-                    + " seen to do less than the largest random direction, with all of that interval; balanced is"
+                    + " compression; gradient-led is functional where both are so, and mixed where neither is and v₁"
+                    + " is seen to do less than the largest random direction, with all of that interval; balanced is"
                     + " mixed. An interval that spans a border has no class, nor have seeds whose interval and p"
                     + " disagree or that have no p, nor updates whose coherence (σ₁² over the largest squared norm of"
                     + " an update, less 1) is below twice that of independent isotropic ones.",

@@ -20,8 +20,7 @@ import java.util.function.ToDoubleFunction;
  * @param excessOverLargest of v_1 over the largest share of a random direction, seed by seed
  * @param probability that random directions reach v_1, of all seeds together by Fisher's method; NaN where a seed has none
  */
-record EdgeFunction(
-        Interval edge, Interval random, Interval excess, Interval excessOverLargest, double probability) {
+record EdgeFunction(Interval edge, Interval random, Interval excess, Interval excessOverLargest, double probability) {
     private static final double SIGNIFICANT = 0.05;
     private static final String SHARE = "function-share";
 

@@ -54,7 +54,8 @@ class UniversalityClassTest {
     void aRandomDirectionIsNotFunctional(double spread) {
         Random random = new Random(1);
         assertThat(share(random, spread, 0, UniversalityClass.FUNCTIONAL)).isLessThanOrEqualTo(0.05);
-        assertThat(share(random, spread, -3 * spread, UniversalityClass.FUNCTIONAL)).isLessThanOrEqualTo(0.05);
+        assertThat(share(random, spread, -3 * spread, UniversalityClass.FUNCTIONAL))
+                .isLessThanOrEqualTo(0.05);
         assertThat(share(random, spread, -3 * spread, UniversalityClass.MIXED)).isGreaterThan(0.8);
     }
 
