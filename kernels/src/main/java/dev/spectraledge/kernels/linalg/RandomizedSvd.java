@@ -20,13 +20,16 @@ public final class RandomizedSvd {
     /** Gaussian vectors that test the basis; they take no part in making it. */
     static final int PROBES = 8;
 
+    /** A product takes no longer with as many columns as fill its vectors: the sketch has no fewer. */
+    private static final int COLUMNS_AT_ONCE = 16;
+
     private static final int PROBE_POWERS = 5;
 
     /**
      * What is computed, and from which random numbers.
      *
      * @param rank number of singular values
-     * @param oversampling additional columns of the test matrix; 10 is usual
+     * @param oversampling additional columns of the test matrix, at least; 10 is usual
      * @param powerIterations applications of AAᵀ; 2 suffices unless singular values decay slowly
      * @param certified whether bounds are computed, which takes eleven more passes over the matrix
      * @param key of the test matrix; the following stream serves the probes
@@ -67,7 +70,9 @@ public final class RandomizedSvd {
             throw new IllegalArgumentException("a randomized SVD needs a contiguous floating matrix, got " + matrix);
         }
         TallMatrix tall = TallMatrix.of(matrix);
-        int columns = Math.min(tall.narrow(), parameters.rank() + parameters.oversampling());
+        int columns = Math.min(
+                tall.narrow(),
+                Math.ceilDiv(parameters.rank() + parameters.oversampling(), COLUMNS_AT_ONCE) * COLUMNS_AT_ONCE);
         int rank = Math.min(columns, parameters.rank());
         PanelQr qr = new PanelQr(algebra, factorizations);
         double frobeniusNorm = Math.sqrt(algebra.sumOfSquares(tall));

@@ -5,6 +5,7 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.kernels.cpu.CpuBackend;
 
 /**
  * Products with tall matrices, split over workers by their rows. Where rows are summed over, they are so in blocks: the
@@ -14,10 +15,14 @@ import dev.spectraledge.kernels.Workers;
 final class TallAlgebra {
     /** Rows whose products are summed up in the type of the matrix. */
     static final long SUMMED_ROWS = 1 << 12;
+    /** Rows of a product with few columns, of which OpenBLAS keeps a copy of its own in the cache. */
+    private static final long MULTIPLIED_ROWS = 1 << 10;
     /** Elements of a buffer that stays in a core's own cache. */
     private static final long CACHED_ELEMENTS = 1 << 15;
 
     private static final long LEAST_ROWS = 64;
+    /** For small results, which stand on the host whatever the backend is. */
+    private static final Backend HOST = new CpuBackend();
 
     private final Backend backend;
     private final Workers workers;
@@ -43,18 +48,21 @@ final class TallAlgebra {
 
     private void addProduct(double alpha, double beta, TallMatrix matrix, Tensor x, TallMatrix y) {
         Tensor right = batched(x);
-        workers.run(worker -> {
-            long from = workers.partBegin(matrix.tall(), worker);
-            long to = workers.partBegin(matrix.tall(), worker + 1);
-            if (from < to) {
-                product(matrix, matrix.rows(from, to), right, alpha, beta, y.rows(from, to));
-            }
-        });
+        inBlocks(
+                matrix.tall(),
+                MULTIPLIED_ROWS,
+                (worker, from, to) -> product(matrix, matrix.rows(from, to), right, alpha, beta, y.rows(from, to)));
     }
 
     /** Tᵀ·Y for Y {@code [N, l]}: FLOAT64 {@code [M, l]} on the host. */
     Tensor transposeTimes(MemoryOwner owner, TallMatrix matrix, TallMatrix y) {
-        return sums(owner, matrix, y, SUMMED_ROWS, false);
+        try (MemoryOwner scratch = MemoryOwner.open("transposed product")) {
+            Tensor product = batched(sums(scratch, matrix, y, SUMMED_ROWS, false));
+            Tensor identity = batched(identityOnHost(scratch, y.narrow()));
+            Tensor result = Tensor.allocate(owner, DType.FLOAT64, matrix.narrow(), y.narrow());
+            HOST.gemm(true, false, 1, product, identity, 0, batched(result));
+            return result;
+        }
     }
 
     /** YᵀY for Y {@code [N, l]}, every product in double: FLOAT64 {@code [l, l]} on the host. */
@@ -135,11 +143,15 @@ final class TallAlgebra {
 
     /** Where the backend computes: {@code [order, order]}. */
     Tensor identity(MemoryOwner owner, DType type, int order) {
-        Tensor host = Tensor.allocate(owner, DType.FLOAT64, order, order);
+        return onDevice(owner, type, identityOnHost(owner, order));
+    }
+
+    private static Tensor identityOnHost(MemoryOwner owner, int order) {
+        Tensor identity = Tensor.allocate(owner, DType.FLOAT64, order, order);
         for (int index = 0; index < order; index++) {
-            host.set(1, index, index);
+            identity.set(1, index, index);
         }
-        return onDevice(owner, type, host);
+        return identity;
     }
 
     /** FLOAT64 on the host: the tensor itself where it is that already. */
@@ -152,12 +164,15 @@ final class TallAlgebra {
         return host;
     }
 
-    /** TᵀY of the two, blocks added in double; {@code wide} converts the operands, so that products are in double too. */
+    /**
+     * YᵀT of the two, blocks added in double; {@code wide} converts Y, which is then T itself, so that products are in double
+     * too. The other way round, TᵀY, takes OpenBLAS up to twice as long where Y is narrow.
+     */
     private Tensor sums(MemoryOwner owner, TallMatrix matrix, TallMatrix y, long block, boolean wide) {
         DType type = wide ? DType.FLOAT64 : matrix.type();
         boolean converted = type != matrix.type();
         boolean added = type != DType.FLOAT64;
-        Tensor sum = Tensor.allocate(owner, DType.FLOAT64, matrix.narrow(), y.narrow());
+        Tensor sum = Tensor.allocate(owner, DType.FLOAT64, y.narrow(), matrix.narrow());
         try (MemoryOwner scratch = MemoryOwner.open("sums of products")) {
             Tensor[] sums = smallMatrices(scratch, DType.FLOAT64, matrix, y);
             Tensor[] products = added ? smallMatrices(scratch, type, matrix, y) : sums;
@@ -171,7 +186,7 @@ final class TallAlgebra {
                     backend.copy(y.rows(from, to), right);
                     left = right;
                 }
-                backend.gemm(!matrix.transposed(), y.transposed(), 1, left, right, added ? 0 : 1, products[worker]);
+                backend.gemm(!y.transposed(), matrix.transposed(), 1, right, left, added ? 0 : 1, products[worker]);
                 if (added) {
                     backend.copy(products[worker], widened[worker]);
                     backend.axpy(1, flat(widened[worker]), flat(sums[worker]));
@@ -188,7 +203,7 @@ final class TallAlgebra {
     private Tensor[] smallMatrices(MemoryOwner owner, DType type, TallMatrix matrix, TallMatrix y) {
         Tensor[] matrices = new Tensor[workers.count()];
         for (int worker = 0; worker < matrices.length; worker++) {
-            matrices[worker] = backend.allocate(owner, type, 1, matrix.narrow(), y.narrow());
+            matrices[worker] = backend.allocate(owner, type, 1, y.narrow(), matrix.narrow());
         }
         return matrices;
     }
