@@ -9,29 +9,37 @@ import java.util.Map;
 
 /** What became of runs that trained side by side: a line for each, and one for all. */
 final class GroupTable {
-    private static final String ROW = "%12s  %-7s  %9s  %10s";
+    private static final String ROW = "%12s  %-7s%s  %10s";
+    private static final String GROK = "  %9s";
 
     private GroupTable() {}
 
     static List<String> lines(RunGroup group) {
         List<String> lines = new ArrayList<>();
-        lines.add(String.format(Locale.ROOT, ROW, "seed", "state", "grok step", "final step"));
+        boolean groks = group.runs().getFirst().config().evaluation().grokAccuracy() != null;
+        lines.add(row("seed", "state", groks, "grok step", "final step"));
         List<Long> grokSteps = new ArrayList<>();
         for (RunDirectory run : group.runs()) {
             Map<String, Object> summary = run.readSummary();
             if (summary.get("grok_step") instanceof Long step) {
                 grokSteps.add(step);
             }
-            lines.add(String.format(
-                    Locale.ROOT,
-                    ROW,
+            lines.add(row(
                     run.config().training().seed(),
                     run.state().key(),
+                    groks,
                     number(summary.get("grok_step")),
                     number(summary.get("final_step"))));
         }
-        lines.add(grokSteps.size() + " of " + group.runs().size() + " grokked" + range(grokSteps));
+        if (groks) {
+            lines.add(grokSteps.size() + " of " + group.runs().size() + " grokked" + range(grokSteps));
+        }
         return lines;
+    }
+
+    private static String row(Object seed, String state, boolean groks, String grokStep, String finalStep) {
+        String grok = groks ? String.format(Locale.ROOT, GROK, grokStep) : "";
+        return String.format(Locale.ROOT, ROW, seed, state, grok, finalStep);
     }
 
     private static String number(Object step) {

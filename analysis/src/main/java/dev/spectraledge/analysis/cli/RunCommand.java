@@ -61,7 +61,8 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "TASK [KEY=VALUE…]",
-            description = "The task (dyck, modular or scan), then any settings, for example training.batchSize=25.")
+            completionCandidates = TaskNames.class,
+            description = "The task (${COMPLETION-CANDIDATES}), then any settings, for example training.batchSize=25.")
     private List<String> words = new ArrayList<>();
 
     @Option(names = "--resume", paramLabel = "RUN", description = "Go on with an earlier run or group of runs.")
@@ -92,6 +93,7 @@ final class RunCommand implements Callable<Integer> {
         if (printConfiguration) {
             return print(config);
         }
+        config.requireData();
         return train(
                 config,
                 Math.max(1, seeds.size()),

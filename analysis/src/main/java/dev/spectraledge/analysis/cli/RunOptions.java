@@ -114,7 +114,8 @@ final class RunOptions {
     @Option(
             names = "--data",
             paramLabel = "FILE",
-            description = "Data: safetensors with train_x, train_y, test_x, test_y (training.data).")
+            description = "Data: safetensors with train_x, train_y, test_x, test_y, or what else the task reads"
+                    + " (training.data).")
     private String data;
 
     @Option(

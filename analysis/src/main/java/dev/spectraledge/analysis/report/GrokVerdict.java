@@ -1,6 +1,6 @@
 package dev.spectraledge.analysis.report;
 
-/** Whether a run grokked, by its own rule; silent about runs that never had their test accuracy taken. */
+/** Whether a run grokked, by its own rule; silent about runs that have none or never had their test accuracy taken. */
 final class GrokVerdict {
     private final RunRecord run;
     private final RunSettings settings;
@@ -31,13 +31,16 @@ final class GrokVerdict {
                 : "Trained for " + steps;
     }
 
-    /** The rule in words. */
+    /** The rule in words, and a space; empty where there is none. */
     String rule() {
-        return "This run counts as grokked at " + evaluation() + "; the dashed line marks it in every figure.";
+        return !settings.asksForGrokking()
+                ? ""
+                : "This run counts as grokked at " + evaluation() + "; the dashed line marks it in every figure. ";
     }
 
     private boolean hasEvent() {
-        return run.metrics().flatMap(table -> table.column("test_accuracy")).isPresent();
+        return settings.asksForGrokking()
+                && run.metrics().flatMap(table -> table.column("test_accuracy")).isPresent();
     }
 
     private String evaluation() {

@@ -48,6 +48,11 @@ public final class JsonObject {
                 : OptionalDouble.empty();
     }
 
+    /** Whether the name is there and has no value. */
+    boolean isNull(String name) {
+        return leaves.containsKey(name) && leaves.get(name) == null;
+    }
+
     private void flatten(String prefix, Map<?, ?> object) {
         object.forEach((name, value) -> flattenValue(prefix + name, value));
     }

@@ -127,7 +127,7 @@ final class ReportPage {
                 "Loss is the mean cross-entropy per target, of several objectives the sum, and accuracy the least of"
                         + " theirs, or the share of whole answers without a mistake. "
                         + verdict.rule()
-                        + " Single dips"
+                        + "Single dips"
                         + " are normal with weight decay: read trends, not points.");
         show(
                 drawn.norms(),

@@ -47,11 +47,14 @@ final class RunFigures {
                 Axis.log("mean cross-entropy (nats)"),
                 List.of(),
                 List.of(metric("train", "train_loss", Palette.BLUE), metric("test", "test_loss", Palette.VERMILION)));
-        double grokAccuracy = new RunSettings(run).grokAccuracy();
+        RunSettings settings = new RunSettings(run);
+        double grokAccuracy = settings.grokAccuracy();
         Panel accuracy = metricsPanel(
                 "Accuracy",
                 Axis.linear("fraction of targets right"),
-                List.of(new Reference(grokAccuracy, NumberText.setting(grokAccuracy))),
+                settings.asksForGrokking()
+                        ? List.of(new Reference(grokAccuracy, NumberText.setting(grokAccuracy)))
+                        : List.of(),
                 accuracies());
         return figure("training", "Training and test loss and accuracy by step", 2, loss, accuracy);
     }

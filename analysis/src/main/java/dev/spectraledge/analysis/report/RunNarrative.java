@@ -28,7 +28,9 @@ final class RunNarrative {
     /** Learning first, then what each observer saw, the one that looked most often before the others. */
     List<String> sentences() {
         List<String> sentences = new ArrayList<>();
-        run.metrics().flatMap(this::learning).ifPresent(sentences::add);
+        run.metrics()
+                .flatMap(settings.asksForGrokking() ? this::learning : RunNarrative::lowestLoss)
+                .ifPresent(sentences::add);
         spectra.forEach(spectrum ->
                 EdgeTurn.of(spectrum).map(turn -> turned(spectrum, turn)).ifPresent(sentences::add));
         spectra.forEach(spectrum -> NullComparison.of(spectrum)
@@ -62,6 +64,22 @@ final class RunNarrative {
         return Optional.of("Training accuracy reached " + accuracy + " by step " + step(steps[memorised])
                 + ", when test accuracy was " + NumberText.significant(test.get()[memorised], 3) + "; "
                 + generalised(steps, memorised, test.get()) + ".");
+    }
+
+    /** Where the model knew the test set best, if nobody asks when it groks. */
+    private static Optional<String> lowestLoss(RunTable metrics) {
+        return metrics.column("test_loss").filter(losses -> losses.length > 0).map(losses -> {
+            int last = losses.length - 1;
+            int lowest = IntStream.range(0, losses.length)
+                    .reduce((best, row) -> losses[row] < losses[best] ? row : best)
+                    .orElseThrow();
+            String sentence = "Test loss was lowest at step " + step(metrics.steps()[lowest]) + ", "
+                    + NumberText.significant(losses[lowest], 3);
+            return lowest == last
+                    ? sentence + ", which is the last evaluation."
+                    : sentence + "; at the last evaluation, step " + step(metrics.steps()[last]) + ", it was "
+                            + NumberText.significant(losses[last], 3) + ".";
+        });
     }
 
     private String generalised(double[] steps, int memorised, double[] test) {

@@ -26,6 +26,13 @@ final class RunSettings {
         return number("training.weightDecay");
     }
 
+    /** Whether the run has a rule by which it counts as grokked. */
+    boolean asksForGrokking() {
+        return !configuration
+                .map(values -> values.isNull("evaluation.grokAccuracy"))
+                .orElse(false);
+    }
+
     /** Test accuracy at which the run counts as grokked; the default where the configuration does not say. */
     double grokAccuracy() {
         return number("evaluation.grokAccuracy").orElse(GrokRule.FIRST_95.accuracy());

@@ -1,6 +1,7 @@
 package dev.spectraledge.trainer.config;
 
 import dev.spectraledge.trainer.key.MayBeNull;
+import dev.spectraledge.trainer.key.PerRun;
 import dev.spectraledge.trainer.key.Range;
 import java.util.List;
 
@@ -14,11 +15,11 @@ import java.util.List;
  * @param optimizerState whether the optimiser's moments are kept beside the weights
  */
 public record CheckpointConfig(
-        CheckpointSchedule schedule,
-        @MayBeNull @Range(min = 1) Integer every,
-        @Range(min = 0) List<Long> steps,
+        @PerRun CheckpointSchedule schedule,
+        @MayBeNull @PerRun @Range(min = 1) Integer every,
+        @PerRun @Range(min = 0) List<Long> steps,
         @Range(min = 1) int resumeEvery,
-        boolean optimizerState) {
+        @PerRun boolean optimizerState) {
     private static final double STEPS_PER_DECADE = 10;
 
     public CheckpointConfig {

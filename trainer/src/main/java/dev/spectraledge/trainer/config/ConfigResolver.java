@@ -27,6 +27,10 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class ConfigResolver {
     private static final String DEFAULT_TASK = "dyck";
+    /** File of a task's own defaults. */
+    private static final String DEFAULT = "default";
+    /** What defaults are called in messages. */
+    private static final String DEFAULTS = "defaults";
     /** What comes with the program, which a sweep needs for each of its runs. */
     private static final Map<String, Map<?, ?>> RESOURCES = new ConcurrentHashMap<>();
 
@@ -113,8 +117,12 @@ public final class ConfigResolver {
 
     private RunConfig resolve(Tasks kind, List<Layer> presetLayers) {
         List<Layer> layers = new ArrayList<>();
-        layers.add(
-                earlier == null ? resource(kind, "default") : new Layer("configuration of the earlier run", earlier));
+        if (earlier == null) {
+            layers.add(base());
+            layers.add(resource(kind, DEFAULT));
+        } else {
+            layers.add(new Layer("configuration of the earlier run", earlier));
+        }
         layers.addAll(presetLayers);
         layers.addAll(files);
         layers.addAll(overrides);
@@ -137,16 +145,24 @@ public final class ConfigResolver {
         }
         if (!kind.presets().contains(preset)) {
             throw new UsageException("unknown preset '" + Printable.value(preset) + "' of task " + kind.key()
-                    + NearestName.hint(preset, kind.presets()) + " (presets: " + String.join(", ", kind.presets())
-                    + ")");
+                    + NearestName.hint(preset, kind.presets())
+                    + (kind.presets().isEmpty()
+                            ? ", which has none"
+                            : " (presets: " + String.join(", ", kind.presets()) + ")"));
         }
         Layer published = resource(kind, preset);
         return control ? List.of(published, resource(kind, preset + "-control")) : List.of(published);
     }
 
+    private static Layer base() {
+        return new Layer(
+                DEFAULTS,
+                RESOURCES.computeIfAbsent("base", key -> Yaml.readResource(ConfigResolver.class, key + ".yaml")));
+    }
+
     private static Layer resource(Tasks kind, String name) {
         return new Layer(
-                name.equals("default") ? "defaults" : "preset " + name,
+                name.equals(DEFAULT) ? DEFAULTS : "preset " + name,
                 RESOURCES.computeIfAbsent(
                         kind.key() + "/" + name, key -> Yaml.readResource(kind.type(), name + ".yaml")));
     }
@@ -158,7 +174,7 @@ public final class ConfigResolver {
         if (earlier != null) {
             layers.addFirst(new Layer("configuration of the earlier run", earlier));
         }
-        Tasks kind = Tasks.of("defaults", DEFAULT_TASK);
+        Tasks kind = Tasks.of(DEFAULTS, DEFAULT_TASK);
         for (Layer layer : layers) {
             Object name = taskName(layer);
             if (name != null) {

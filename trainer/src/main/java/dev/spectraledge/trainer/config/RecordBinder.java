@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -197,6 +198,26 @@ final class RecordBinder {
             }
         }
         return tree;
+    }
+
+    /**
+     * A document of {@link #toTree} without some of its keys; groups that are lists or whose type depends on the task stay whole.
+     *
+     * @param left which keys are left out
+     */
+    @SuppressWarnings("unchecked")
+    static Map<String, Object> without(Class<?> type, Map<String, Object> tree, Predicate<RecordComponent> left) {
+        Map<String, Object> result = new LinkedHashMap<>(tree);
+        for (RecordComponent component : COMPONENTS.get(type)) {
+            String key = component.getName();
+            if (left.test(component)) {
+                result.remove(key);
+            } else if (result.get(key) instanceof Map<?, ?> group
+                    && component.getType().isRecord()) {
+                result.put(key, without(component.getType(), (Map<String, Object>) group, left));
+            }
+        }
+        return result;
     }
 
     private static boolean isLeftOut(RecordComponent component, Object value) {

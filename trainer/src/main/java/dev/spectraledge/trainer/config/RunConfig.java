@@ -6,6 +6,7 @@ import dev.spectraledge.trainer.io.Json;
 import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.key.AlsoCalled;
 import dev.spectraledge.trainer.key.MayBeNull;
+import dev.spectraledge.trainer.key.PerRun;
 import dev.spectraledge.trainer.key.Range;
 import dev.spectraledge.trainer.model.ModelConfig;
 import dev.spectraledge.trainer.task.Task;
@@ -39,7 +40,7 @@ public record RunConfig(
         int threads,
 
         OpenBlasConfig openblas,
-        boolean tensorboard,
+        @PerRun boolean tensorboard,
 
         @AlsoCalled({"out_dir", "output", "output_dir"}) @MayBeNull
         Path out) {
@@ -64,9 +65,17 @@ public record RunConfig(
     }
 
     private static void requireEvent(String key, StepOrEvent value, EvaluationConfig evaluation) {
-        if (value != null && value.event() == TrainingEvent.STOP_ACCURACY && evaluation.stopAccuracy() == null) {
-            throw new IllegalArgumentException(
-                    key + " (" + value + ") needs evaluation.stopAccuracy, which says what that event is");
+        if (value == null || value.event() == null) {
+            return;
+        }
+        boolean isDefined = switch (value.event()) {
+            case GROK -> evaluation.grokAccuracy() != null;
+            case STOP_ACCURACY -> evaluation.stopAccuracy() != null;
+        };
+        if (!isDefined) {
+            throw new IllegalArgumentException(key + " (" + value + ") needs evaluation."
+                    + (value.event() == TrainingEvent.GROK ? "grokAccuracy" : "stopAccuracy")
+                    + ", which says what that event is");
         }
     }
 
@@ -124,6 +133,25 @@ public record RunConfig(
      */
     public static RunConfig fromJson(String json) {
         return ConfigResolver.fromTree(Json.parseObject(json, "configuration"), "configuration");
+    }
+
+    /**
+     * Refuses a configuration that says what is learned but not from which data.
+     *
+     * @throws UsageException with one line
+     */
+    public RunConfig requireData() {
+        if (task.needsData() && training.data() == null) {
+            throw new UsageException(
+                    "task " + task.name() + " learns from a file: which one? --data FILE (training.data)");
+        }
+        return this;
+    }
+
+    /** Of {@link #toMap}, what runs that train side by side must have in common. */
+    public static Map<String, Object> shared(Map<String, Object> map) {
+        return RecordBinder.without(
+                RunConfig.class, map, component -> component.isAnnotationPresent(PerRun.class));
     }
 
     /**

@@ -13,11 +13,11 @@ import java.util.Locale;
 
 /**
  * The tasks that can be configured. A new task is a package of its own with the record of its keys and, in the resources,
- * a folder of that name with {@code default.yaml}, which gives every key of the whole configuration its value, and one file
- * per preset; here it is one line. A preset may have a companion {@code <preset>-control.yaml} that applies on top when the
+ * a folder of that name with {@code default.yaml}, which gives the keys of the task their values and has what differs from
+ * {@code base.yaml}, and one file per preset; here it is one line. A preset may have a companion {@code <preset>-control.yaml} that applies on top when the
  * weight decay is zero.
  */
-enum Tasks {
+public enum Tasks {
     DYCK(DyckTask.class, "paper"),
     MODULAR(ModularTask.class, "paper slow"),
     SCAN(ScanTask.class, "paper");
@@ -46,11 +46,16 @@ enum Tasks {
     }
 
     List<String> presets() {
-        return List.of(presets.split(" "));
+        return presets.isEmpty() ? List.of() : List.of(presets.split(" "));
+    }
+
+    /** Of all tasks, as {@code task.name} has them. */
+    public static List<String> names() {
+        return Arrays.stream(values()).map(Tasks::key).toList();
     }
 
     static Tasks of(String source, Object name) {
-        List<String> names = Arrays.stream(values()).map(Tasks::key).toList();
+        List<String> names = names();
         int index = names.indexOf(String.valueOf(name));
         if (index < 0) {
             throw new UsageException(source + ": unknown task '" + Printable.value(name) + "'"

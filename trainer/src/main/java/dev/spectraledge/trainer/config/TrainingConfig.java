@@ -5,6 +5,7 @@ import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.key.AlsoCalled;
 import dev.spectraledge.trainer.key.DefaultValue;
 import dev.spectraledge.trainer.key.MayBeNull;
+import dev.spectraledge.trainer.key.PerRun;
 import dev.spectraledge.trainer.key.Range;
 import java.nio.file.Path;
 
@@ -44,48 +45,53 @@ import java.nio.file.Path;
  * @param trace whether trace.csv records loss and gradient norm of every step
  */
 public record TrainingConfig(
-        @AlsoCalled({"random_seed", "manual_seed"}) @Range(min = 0)
+        @AlsoCalled({"random_seed", "manual_seed"}) @Range(min = 0) @PerRun
         long seed,
 
         @DefaultValue("philox") RandomStream randomStream,
 
-        @AlsoCalled({"max_steps", "max_iters", "num_steps", "iterations"}) @Range(min = 0)
+        @AlsoCalled({"max_steps", "max_iters", "num_steps", "iterations"}) @Range(min = 0) @PerRun
         long steps,
 
         @AlsoCalled("batch") @Range(min = 1) int batchSize,
-        @Range(min = 0, aboveMin = true) double learningRate,
+        @Range(min = 0, aboveMin = true) @PerRun double learningRate,
 
-        @AlsoCalled({"scheduler", "lr_scheduler", "lr_schedule"})
+        @AlsoCalled({"scheduler", "lr_scheduler", "lr_schedule"}) @PerRun
         LearningRateSchedule learningRateSchedule,
 
-        @AlsoCalled({"warmup", "warmup_iters"}) @Range(min = 0)
+        @AlsoCalled({"warmup", "warmup_iters"}) @Range(min = 0) @PerRun
         long warmUpSteps,
 
-        @MayBeNull @Range(min = 1) Long cosineSteps,
-        @Range(min = 0, max = 1) double learningRateFloor,
-        @Range(min = 0) double weightDecay,
-        @MayBeNull StepOrEvent weightDecayChange,
-        @MayBeNull @Range(min = 0) Double finalWeightDecay,
-        @Range(min = 0) long weightDecayRamp,
-        @Range(min = 0, max = 1, belowMax = true) double beta1,
-        @Range(min = 0, max = 1, belowMax = true) double beta2,
-        @AlsoCalled("eps") @Range(min = 0, aboveMin = true) double epsilon,
+        @MayBeNull @Range(min = 1) @PerRun Long cosineSteps,
+        @Range(min = 0, max = 1) @PerRun double learningRateFloor,
+        @Range(min = 0) @PerRun double weightDecay,
+        @MayBeNull @PerRun StepOrEvent weightDecayChange,
+        @MayBeNull @Range(min = 0) @PerRun Double finalWeightDecay,
+        @Range(min = 0) @PerRun long weightDecayRamp,
+        @Range(min = 0, max = 1, belowMax = true) @PerRun double beta1,
+        @Range(min = 0, max = 1, belowMax = true) @PerRun double beta2,
 
-        @AlsoCalled({"grad_clip", "max_grad_norm", "clip_grad_norm"}) @MayBeNull @Range(min = 0, aboveMin = true)
+        @AlsoCalled("eps") @Range(min = 0, aboveMin = true) @PerRun
+        double epsilon,
+
+        @AlsoCalled({"grad_clip", "max_grad_norm", "clip_grad_norm"})
+        @MayBeNull
+        @Range(min = 0, aboveMin = true)
+        @PerRun
         Double clip,
 
         @AlsoCalled("optim") Optimizer optimizer,
-        @Range(min = 0, max = 1, belowMax = true) double momentum,
+        @Range(min = 0, max = 1, belowMax = true) @PerRun double momentum,
         boolean nesterov,
         MuonConfig muon,
-        @MayBeNull StepOrEvent stopOn,
+        @MayBeNull @PerRun StepOrEvent stopOn,
         Batching batching,
         @AlsoCalled("dtype") Precision precision,
         @DefaultValue("accurate") LossGradient lossGradient,
         @MayBeNull Path initialWeights,
         @MayBeNull Path data,
         @MayBeNull Path batches,
-        boolean trace) {
+        @PerRun boolean trace) {
     public TrainingConfig {
         if (momentum > 0 && optimizer != Optimizer.SGD) {
             throw new IllegalArgumentException("momentum (" + momentum + ") needs optimizer sgd"

@@ -138,7 +138,8 @@ public final class ProgressReporter implements TrainingProgress, AutoCloseable {
         Map<Part, String> parts = new EnumMap<>(Part.class);
         parts.put(Part.STEP, String.format(Locale.ROOT, "step %,d/%,d", step, totalSteps));
         if (runs > 1) {
-            parts.put(Part.RUNS, String.format(Locale.ROOT, "%d runs: %d grokked, %d ended", runs, grokked, ended));
+            String groks = grokked < 0 ? "" : String.format(Locale.ROOT, "%d grokked, ", grokked);
+            parts.put(Part.RUNS, String.format(Locale.ROOT, "%d runs: %s%d ended", runs, groks, ended));
         }
         if (!Double.isNaN(loss)) {
             parts.put(

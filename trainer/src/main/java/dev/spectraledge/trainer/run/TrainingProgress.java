@@ -25,7 +25,11 @@ public interface TrainingProgress {
      */
     void evaluated(RunDirectory run, double testLoss, double testAccuracy, long grokStep);
 
-    /** Where several runs train side by side: how many there are, have grokked and have ended. */
+    /**
+     * Where several runs train side by side: how many there are, have grokked and have ended.
+     *
+     * @param grokked negative where nobody asks whether they have
+     */
     void runs(int runs, int grokked, int ended);
 
     /** After a window of the first observer: the edge k* and the gap ratio R. */

@@ -39,20 +39,29 @@ public interface Task {
         return false;
     }
 
+    /** Whether this task has no data of its own, but those of a file. */
+    default boolean needsData() {
+        return false;
+    }
+
     /** Whether it is known what a PyTorch program of this task draws in which order ({@code training.randomStream=pytorch}). */
     default boolean followsPyTorch() {
         return true;
     }
 
-    /** Which data a run of this seed has: runs for which this is equal share them. */
-    long seedOfData(long runSeed);
+    /** Which data of its own a run of this seed has: runs for which this is equal share them. */
+    default long seedOfData(long runSeed) {
+        return 0;
+    }
 
     /**
-     * Generates the data from {@link #seedOfData}.
+     * Generates the data from {@link #seedOfData}, where the task has any of its own.
      *
      * @param owner of their memory
      */
-    SplitData generate(MemoryOwner owner, long seedOfData);
+    default SplitData generate(MemoryOwner owner, long seedOfData) {
+        throw new UnsupportedOperationException("task " + name() + " has no data of its own");
+    }
 
     /**
      * The data of this task that are in a file of another program.

@@ -1,5 +1,7 @@
 package dev.spectraledge.trainer.training;
 
+import dev.spectraledge.trainer.config.EvaluationConfig;
+
 /**
  * The first of a number of consecutive evaluations that all reach an accuracy: with a patience of one and 0.95 this is
  * t95, the grok step of the papers (Lifecycle §3.2 lists the other definitions in use).
@@ -18,6 +20,13 @@ public final class ConsecutiveEvaluations {
     public ConsecutiveEvaluations(double accuracy, int patience) {
         this.accuracy = accuracy;
         this.patience = patience;
+    }
+
+    /** The rule by which a run counts as grokked; one that is never met where there is none. */
+    static ConsecutiveEvaluations grok(EvaluationConfig evaluation) {
+        return evaluation.grokAccuracy() == null
+                ? new ConsecutiveEvaluations(Double.POSITIVE_INFINITY, 1)
+                : new ConsecutiveEvaluations(evaluation.grokAccuracy(), evaluation.grokPatience());
     }
 
     /** Reports one evaluation; true if it is the one that completes the rule. */

@@ -24,7 +24,7 @@ final class EndingRules {
     EndingRules(RunConfig config) {
         this.config = config;
         EvaluationConfig evaluation = config.evaluation();
-        grok = new ConsecutiveEvaluations(evaluation.grokAccuracy(), evaluation.grokPatience());
+        grok = ConsecutiveEvaluations.grok(evaluation);
         stop = evaluation.stopAccuracy() == null
                 ? null
                 : new ConsecutiveEvaluations(evaluation.stopAccuracy(), evaluation.stopPatience());

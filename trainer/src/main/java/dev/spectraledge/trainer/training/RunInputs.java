@@ -49,6 +49,7 @@ public final class RunInputs implements AutoCloseable {
 
     /** The task's own data, or those of a file; one per run. */
     private List<SplitData> data() {
+        config.requireData();
         Path file = config.training().data();
         if (file != null) {
             return Collections.nCopies(configs.size(), read(file));
@@ -88,7 +89,9 @@ public final class RunInputs implements AutoCloseable {
                 training.batching(),
                 training.precision().type(),
                 training.lossGradient(),
-                TrainingSetup.EVERYTHING);
+                config.evaluation().tokens() == null
+                        ? TrainingSetup.EVERYTHING
+                        : config.evaluation().tokens());
     }
 
     private static OptimizerSettings settings(TrainingConfig training) {

@@ -20,7 +20,7 @@ final class SeparateObjectives {
     SeparateObjectives(List<String> objectives, EvaluationConfig evaluation) {
         names = objectives.size() > 1 ? objectives : List.of();
         for (int i = 0; i < names.size(); i++) {
-            groks.add(new ConsecutiveEvaluations(evaluation.grokAccuracy(), evaluation.grokPatience()));
+            groks.add(ConsecutiveEvaluations.grok(evaluation));
         }
     }
 

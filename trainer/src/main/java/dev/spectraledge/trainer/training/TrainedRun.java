@@ -283,7 +283,9 @@ final class TrainedRun implements AutoCloseable {
     private Map<String, Object> summary() {
         long steps = trainer.stepsDone() - firstStep;
         Map<String, Object> summary = new LinkedHashMap<>();
-        summary.put("grok_step", hasGrokked() ? grokStep() : null);
+        if (config.evaluation().grokAccuracy() != null) {
+            summary.put("grok_step", hasGrokked() ? grokStep() : null);
+        }
         objectives.summarise(summary);
         summary.put("final_step", trainer.stepsDone());
         summary.put("test_loss", latestTest == null ? null : latestTest.loss());

@@ -390,7 +390,7 @@ public final class TrainingLoop implements AutoCloseable {
             int left = group.runs().size() - runs.size();
             progress.runs(
                     group.runs().size(),
-                    count(TrainedRun::hasGrokked) + grokkedBefore,
+                    config.evaluation().grokAccuracy() == null ? -1 : count(TrainedRun::hasGrokked) + grokkedBefore,
                     count(run -> !run.isActive()) + left);
         }
     }

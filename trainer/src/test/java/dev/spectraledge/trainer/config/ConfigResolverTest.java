@@ -112,7 +112,7 @@ class ConfigResolverTest {
                         + " 'observers[0].stride'?",
                 "observers.everystep.window=3 | observers has no element named 'everystep'; did you mean 'everyStep'?"
                         + " (elements: paper, everyStep)",
-                "task.name=dick | unknown task 'dick'; did you mean 'dyck'? (tasks: dyck, modular, scan)",
+                "task.name=dick | unknown task 'dick'; did you mean 'dyck'? (tasks: dyck, modular,",
                 "training.steps=many | training.steps cannot be 'many'; it must be a whole number of at least 0",
                 "training.steps=1.5 | training.steps cannot be '1.5'; it must be a whole number",
                 "training.steps=-1 | training.steps cannot be '-1'; it must be a whole number of at least 0",

@@ -8,6 +8,7 @@ import dev.spectraledge.trainer.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,5 +78,17 @@ class RunConfigTest {
         assertThatThrownBy(() -> RunConfig.read(broken))
                 .isInstanceOf(RunException.class)
                 .hasMessageStartingWith(broken + ": not valid JSON at line 1");
+    }
+
+    /** A run's identity from before there was evaluation.tokens. */
+    @Test
+    void aKeyThatCameLaterChangesNoIdentityWhereItSaysNothing() {
+        RunConfig usual = new ConfigResolver().resolve();
+        assertThat(usual.hash()).isEqualTo("63ede6356497555db94c70e23aaf367548ce5631c6c2b7934b21caabccd36e23");
+        assertThat(usual.toYaml()).contains("tokens: null");
+        RunConfig sampled =
+                new ConfigResolver().override("evaluation.tokens=500").resolve();
+        assertThat(sampled.hash()).isNotEqualTo(usual.hash());
+        assertThat(RunConfig.of(sampled.toMap(), "map").hash()).isEqualTo(sampled.hash());
     }
 }

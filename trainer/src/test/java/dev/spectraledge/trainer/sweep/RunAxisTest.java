@@ -35,6 +35,7 @@ class RunAxisTest {
                 "training.optimizer=sgd",
                 "training.precision=float64",
                 "checkpoints.resumeEvery=1",
+                "evaluation.tokens=5000",
                 "observers=[]",
                 "threads=2",
             })
