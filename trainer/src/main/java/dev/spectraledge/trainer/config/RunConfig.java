@@ -150,8 +150,7 @@ public record RunConfig(
 
     /** Of {@link #toMap}, what runs that train side by side must have in common. */
     public static Map<String, Object> shared(Map<String, Object> map) {
-        return RecordBinder.without(
-                RunConfig.class, map, component -> component.isAnnotationPresent(PerRun.class));
+        return RecordBinder.without(RunConfig.class, map, component -> component.isAnnotationPresent(PerRun.class));
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.spectraledge.trainer.task.Task;
 import dev.spectraledge.trainer.task.dyck.DyckTask;
 import dev.spectraledge.trainer.task.modular.ModularTask;
 import dev.spectraledge.trainer.task.scan.ScanTask;
+import dev.spectraledge.trainer.task.text.TextTask;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +21,8 @@ import java.util.Locale;
 public enum Tasks {
     DYCK(DyckTask.class, "paper"),
     MODULAR(ModularTask.class, "paper slow"),
-    SCAN(ScanTask.class, "paper");
+    SCAN(ScanTask.class, "paper"),
+    TEXT(TextTask.class, "");
 
     private final Class<? extends Task> type;
     private final String presets;

@@ -1,0 +1,101 @@
+package dev.spectraledge.analysis.cli;
+
+import static dev.spectraledge.analysis.cli.CommandLineRunner.sedge;
+import static dev.spectraledge.analysis.cli.CommandLineRunner.succeed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spectraledge.trainer.io.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A model of the bytes of one file. */
+class TextRunTest {
+    private static final List<String> SIZES = List.of(
+            "task.contextLength=16",
+            "model.width=16",
+            "model.heads=2",
+            "model.feedForwardWidth=16",
+            "training.batchSize=4",
+            "training.trace=true",
+            "evaluation.every=20",
+            "evaluation.tokens=200",
+            "checkpoints.resumeEvery=20",
+            "observers.paper.stride=5",
+            "threads=2");
+
+    @TempDir
+    private Path temporary;
+
+    private Path text;
+
+    @BeforeEach
+    void write() throws IOException {
+        String words = "What hath night to do with sleep? ".repeat(60);
+        text = Files.write(temporary.resolve("text"), words.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private List<String> command(int steps, Path out) {
+        List<String> command = new ArrayList<>(List.of("run", "text", "--data", text.toString()));
+        command.addAll(SIZES);
+        command.addAll(List.of("--steps", Integer.toString(steps), "--out", out.toString()));
+        return command;
+    }
+
+    @Test
+    void nothingSaysThatSuchAModelGroks() throws IOException {
+        Path run = temporary.resolve("run");
+        CommandLineRunner.Outcome outcome = sedge(command(60, run).toArray());
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        assertThat(outcome.err()).doesNotContainIgnoringCase("grok");
+        assertThat(Json.readObject(run.resolve("summary.json"))).doesNotContainKey("grok_step");
+        assertThat(Files.readString(run.resolve("events.csv"))).doesNotContain("grok");
+        String page = Files.readString(run.resolve("report.html")).replaceAll("(?s)<style>.*?</style>", "");
+        assertThat(page).contains("Trained for 60 steps").contains("Test loss was lowest at step");
+        // The settings name the keys that are empty.
+        assertThat(page.replaceAll("evaluation\\.grok(Accuracy|Patience)", "")).doesNotContainIgnoringCase("grok");
+    }
+
+    @Test
+    void runsSideBySideSayNothingOfItEither() {
+        List<String> command = command(20, temporary.resolve("group"));
+        command.addAll(List.of("--seeds", "2"));
+        CommandLineRunner.Outcome outcome = sedge(command.toArray());
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        assertThat(outcome.err() + outcome.out()).doesNotContainIgnoringCase("grok");
+    }
+
+    @Test
+    void aRunNeedsAFileThatIsLongEnough() throws IOException {
+        CommandLineRunner.Outcome none = sedge("run", "text", "--out", temporary.resolve("none"));
+        assertThat(none.exitCode()).isEqualTo(2);
+        assertThat(none.err()).contains("task text learns from a file: which one? --data FILE (training.data)");
+        assertThat(temporary.resolve("none")).doesNotExist();
+        Files.write(text, new byte[100]);
+        CommandLineRunner.Outcome brief =
+                sedge(command(5, temporary.resolve("brief")).toArray());
+        assertThat(brief.exitCode()).isEqualTo(1);
+        assertThat(brief.err().lines().filter(line -> line.contains("has 100 bytes")))
+                .hasSize(1);
+    }
+
+    @Test
+    @Tag("process")
+    void aKillLeavesNoTrace() throws Exception {
+        Path undisturbed = temporary.resolve("undisturbed");
+        succeed(command(400, undisturbed));
+        Path killed = temporary.resolve("killed");
+        SedgeProcess process = SedgeProcess.start(temporary.resolve("life.log"), command(400, killed));
+        process.awaitNewVersion(killed.resolve("checkpoints").resolve("resume.safetensors"));
+        process.kill();
+        succeed(List.of("run", "--resume", killed.toString()));
+        SedgeProcess.requireSameBytes(undisturbed, killed);
+    }
+}

@@ -1,0 +1,154 @@
+package dev.spectraledge.trainer.task.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.kernels.cpu.CpuBackend;
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.config.ConfigResolver;
+import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.training.Evaluation;
+import dev.spectraledge.trainer.training.RunInputs;
+import dev.spectraledge.trainer.training.Trainer;
+import dev.spectraledge.trainer.training.TrainingSetup;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TextTaskTest {
+    private static final int CONTEXT = 16;
+
+    @TempDir
+    Path folder;
+
+    private static RunConfig config(Path file, String... overrides) {
+        ConfigResolver resolver = new ConfigResolver()
+                .override("task.name=text")
+                .override("task.contextLength=" + CONTEXT)
+                .override("model.width=32")
+                .override("model.heads=2")
+                .override("model.feedForwardWidth=64")
+                .override("training.batchSize=8")
+                .override("threads=1");
+        if (file != null) {
+            resolver.override("training.data=" + file);
+        }
+        for (String override : overrides) {
+            resolver.override(override);
+        }
+        return resolver.resolve();
+    }
+
+    private Path write(byte... content) throws IOException {
+        return Files.write(folder.resolve("text"), content);
+    }
+
+    private static Evaluation[] trained(RunConfig config, int steps) {
+        try (RunInputs inputs = new RunInputs(List.of(config));
+                Workers workers = new Workers(1)) {
+            TrainingSetup setup = inputs.setup();
+            try (Trainer trainer = new Trainer(new CpuBackend(), workers, setup, inputs.batches(setup), List.of())) {
+                trainer.initialise();
+                trainer.start();
+                trainer.advanceTo(steps, step -> {});
+                return new Evaluation[] {trainer.evaluateTrain()[0], trainer.evaluateTest()[0]};
+            }
+        }
+    }
+
+    /** Logits of a fresh model are small, of a variance of 1/3, which makes up 1/6 of a nat. */
+    @Test
+    void theLossOfBytesThatSayNothingBeginsAtThatOfTheUniformDistribution() throws IOException {
+        byte[] noise = new byte[40_000];
+        new Random(3).nextBytes(noise);
+        Evaluation[] fresh = trained(config(write(noise)), 0);
+        for (Evaluation evaluation : fresh) {
+            assertThat(evaluation.loss()).isBetween(Math.log(256), Math.log(256) + 1.0 / 3);
+        }
+    }
+
+    @Test
+    void aTinyTextIsLearnedByHeart() throws IOException {
+        byte[] text = "In the beginning was the Word. ".repeat(40).getBytes(StandardCharsets.UTF_8);
+        Evaluation[] learned = trained(config(write(text), "training.learningRate=3e-3"), 150);
+        assertThat(learned[0].loss()).isLessThan(0.7);
+        assertThat(learned[1].loss()).isLessThan(0.7);
+        // The first byte of a window has nothing before it: at least 15 of 16 can be known.
+        assertThat(learned[1].accuracy()).isGreaterThan(0.8);
+    }
+
+    @Test
+    void theEndOfTheFileIsTested() throws IOException {
+        byte[] text = "a".repeat(900).concat("b".repeat(100)).getBytes(StandardCharsets.UTF_8);
+        try (RunInputs inputs = new RunInputs(List.of(config(write(text))))) {
+            var data = inputs.setup().data().getFirst();
+            assertThat(data.train().size()).isEqualTo(900 - CONTEXT);
+            assertThat(data.train().target(data.train().size() - 1, CONTEXT - 1))
+                    .isEqualTo('a');
+            assertThat(data.test().size()).isEqualTo(100 - CONTEXT);
+            assertThat(data.test().token(0, 0)).isEqualTo('b');
+        }
+    }
+
+    @Test
+    void aFileThatIsTooShortIsRefusedInOneLine() throws IOException {
+        Path brief = write(new byte[160]);
+        assertRefused(
+                brief,
+                brief + ": has 160 bytes, of which one part, to train on or to test, has 16"
+                        + " (task.testFraction=0.1); it takes more than the 16 of a window (task.contextLength)");
+        Path empty = write();
+        assertRefused(empty, empty + ": has 0 bytes");
+        Files.write(empty, new byte[170]);
+        try (RunInputs inputs = new RunInputs(List.of(config(empty)))) {
+            assertThat(inputs.setup().data().getFirst().test().size()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatIsNoFileIsRefused() throws Exception {
+        assertRefused(folder, "it is a directory, not a file");
+        assertRefused(folder.resolve("missing"), "cannot read " + folder.resolve("missing"));
+        Path pipe = folder.resolve("pipe");
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/mkfifo")), "no mkfifo");
+        assertThat(new ProcessBuilder("/usr/bin/mkfifo", pipe.toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertRefused(pipe, "it is a pipe, a socket or a device, not a regular file");
+    }
+
+    private static void assertRefused(Path file, String message) {
+        try (RunInputs inputs = new RunInputs(List.of(config(file)))) {
+            assertThatThrownBy(inputs::setup)
+                    .isInstanceOf(RunException.class)
+                    .hasMessageContaining(message)
+                    .satisfies(refusal -> assertThat(refusal.getMessage()).doesNotContain("\n"));
+        }
+    }
+
+    @Test
+    void withoutAFileNothingIsTrained() {
+        RunConfig config = config(null);
+        assertThat(config.toYaml()).contains("grokAccuracy: null").contains("tokens: 16384");
+        assertThatThrownBy(config::requireData)
+                .isInstanceOf(UsageException.class)
+                .hasMessage("task text learns from a file: which one? --data FILE (training.data)");
+    }
+
+    @Test
+    void nobodyCanWaitUntilItGroks() {
+        assertThatThrownBy(() -> config(null, "training.stopOn=grok+5"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining(
+                        "training.stopOn (grok+5) needs evaluation.grokAccuracy, which says what that event is");
+    }
+}
