@@ -21,9 +21,6 @@ final class PanelQr {
     /** Beyond it the Gram matrix in double says nothing reliable: its rounding error of 2⁻⁵³ grows by the square. */
     private static final double LARGEST_CONDITION = 0x1p22;
 
-    /** Columns that are shorter than its root may have lost digits to underflow in float32. */
-    private static final double SMALLEST_SQUARE = 1e-48;
-
     private final TallAlgebra algebra;
     private final Backend backend;
     private final DenseFactorizations factorizations;
@@ -42,39 +39,20 @@ final class PanelQr {
 
     /** Replaces Y by a basis of its range that is orthonormal to about 1/8: enough to keep columns independent. */
     void condition(TallMatrix panel) {
-        if (!conditionByGram(panel)) {
-            try (MemoryOwner scratch = MemoryOwner.open("conditioning of a panel")) {
-                requireFinite(algebra.gram(scratch, panel));
-                householder(scratch, panel);
-            }
-        }
-    }
-
-    /** The same where Y is well-conditioned and its numbers are neither huge nor tiny; else leaves Y and returns false. */
-    boolean conditionByGram(TallMatrix panel) {
         try (MemoryOwner scratch = MemoryOwner.open("conditioning of a panel")) {
-            Tensor gram = algebra.gram(scratch, panel);
-            for (int index = 0; index < panel.narrow(); index++) {
-                double square = gram.get(index, index);
-                if (!(square >= SMALLEST_SQUARE && square <= 1 / SMALLEST_SQUARE)) {
-                    return false;
-                }
-            }
-            double[][] triangle = triangle(gram, panel);
+            double[][] triangle = triangle(scratch, panel);
             if (triangle == null) {
-                return false;
+                householder(scratch, panel);
+            } else {
+                divide(scratch, panel, triangle);
             }
-            divide(scratch, panel, triangle);
-            return true;
         }
     }
 
     /** Replaces Y by Q, orthonormal to rounding, and returns R. */
     double[][] factor(TallMatrix panel) {
         try (MemoryOwner scratch = MemoryOwner.open("factorisation of a panel")) {
-            Tensor products = algebra.gram(scratch, panel);
-            requireFinite(products);
-            double[][] first = triangle(products, panel);
+            double[][] first = triangle(scratch, panel);
             if (first == null) {
                 return householder(scratch, panel);
             }
@@ -89,17 +67,15 @@ final class PanelQr {
         }
     }
 
-    private static void requireFinite(Tensor gram) {
-        for (int index = 0; index < gram.size(0); index++) {
+    /** R of the Cholesky factorisation YᵀY = RᵀR, or null where it is not to be trusted. */
+    private double[][] triangle(MemoryOwner scratch, TallMatrix panel) {
+        Tensor gram = algebra.gram(scratch, panel);
+        for (int index = 0; index < panel.narrow(); index++) {
             if (!Double.isFinite(gram.get(index, index))) {
                 throw new ArithmeticException("a matrix to be decomposed must hold finite numbers only, and its squares"
                         + " must not overflow");
             }
         }
-    }
-
-    /** R of the Cholesky factorisation YᵀY = RᵀR, or null where it is not to be trusted. */
-    private static double[][] triangle(Tensor gram, TallMatrix panel) {
         double[][] triangle;
         try {
             triangle = cholesky(gram);

@@ -10,7 +10,7 @@ import dev.spectraledge.kernels.Workers;
 /**
  * Leading singular values and vectors of a matrix in memory by randomized subspace iteration (Halko, Martinsson and Tropp
  * 2011, "Finding structure with randomness", algorithms 4.4 and 5.1): a Gaussian test matrix, power iterations with a new
- * basis at every half-step that needs one, and an SVD in double of the small projected matrix. The long side may be rows or columns. A
+ * basis at every half-step, and an SVD in double of the small projected matrix. The long side may be rows or columns. A
  * matrix with no more columns than the test matrix needs none: it is factored itself.
  *
  * <p>Everything large is a matrix product, the bases included ({@link PanelQr}). If wanted, bounds of the error come
@@ -141,24 +141,14 @@ public final class RandomizedSvd {
         Tensor test = gaussian(scratch, tall, basis.narrow(), parameters.key());
         algebra.times(tall, test, basis);
         for (int iteration = 0; iteration < parameters.powerIterations(); iteration++) {
-            TallMatrix right = TallMatrix.upright(test);
-            multiplyBack(tall, basis, test);
-            // A new basis is needed before the way back only where the squares of singular values are too far apart.
-            if (!qr.conditionByGram(right)) {
-                qr.condition(basis);
-                multiplyBack(tall, basis, test);
-                qr.condition(right);
+            qr.condition(basis);
+            try (MemoryOwner step = MemoryOwner.open("power iteration")) {
+                backend.copy(algebra.transposeTimes(step, tall, basis), test);
             }
+            qr.condition(TallMatrix.upright(test));
             algebra.times(tall, test, basis);
         }
         qr.factor(basis);
-    }
-
-    /** X ← TᵀY. */
-    private void multiplyBack(TallMatrix tall, TallMatrix y, Tensor x) {
-        try (MemoryOwner scratch = MemoryOwner.open("transposed product")) {
-            backend.copy(algebra.transposeTimes(scratch, tall, y), x);
-        }
     }
 
     /**
@@ -182,7 +172,9 @@ public final class RandomizedSvd {
             }
             logarithm += Math.log(norm);
             backend.scale(1 / norm, images.stored().reshape(1, images.stored().elements()));
-            multiplyBack(tall, images, probes);
+            try (MemoryOwner step = MemoryOwner.open("power of a residual")) {
+                backend.copy(algebra.transposeTimes(step, tall, images), probes);
+            }
         }
         return Math.exp(logarithm / (2 * PROBE_POWERS + 1));
     }

@@ -103,13 +103,7 @@ final class TallAlgebra {
                 squares[worker] = backend.allocate(scratch, DType.FLOAT64, 1);
                 sums[worker] = backend.allocate(scratch, DType.FLOAT64, 1);
             }
-            boolean inPlace = left == null && !matrix.transposed();
             inBlocks(matrix.tall(), block, (worker, from, to) -> {
-                if (inPlace) {
-                    backend.sumOfSquares(flat(matrix.rows(from, to)), squares[worker]);
-                    backend.axpy(1, flat(squares[worker]), flat(sums[worker]));
-                    return;
-                }
                 Tensor used = buffers[worker].slice(1, 0, (to - from) * matrix.narrow());
                 Tensor residual = matrix.transposed()
                         ? used.reshape(1, matrix.narrow(), to - from)
