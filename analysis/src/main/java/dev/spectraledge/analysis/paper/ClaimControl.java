@@ -138,14 +138,18 @@ interface ClaimControl {
     /**
      * A p-value of each seed: the claim survives if all of them together, by Fisher's method, reject what would be so without it.
      * It is never refuted by them, because a test that rejects nothing shows nothing.
+     *
+     * @param level of the test; those of all claims of a paper add up to 5 %, as they are looked at together
      */
-    record Probability(String label, SubjectSelector observed, String because) implements ClaimControl {
-        private static final double LEVEL = 0.05;
+    record Probability(String label, SubjectSelector observed, double level, String because) implements ClaimControl {
         private static final int DIGITS = 2;
 
         static Probability of(ResourceEntry entry) {
             return new Probability(
-                    entry.text("label"), SubjectSelector.of(entry.object("observed")), entry.text("because"));
+                    entry.text("label"),
+                    SubjectSelector.of(entry.object("observed")),
+                    entry.number("than"),
+                    entry.text("because"));
         }
 
         @Override
@@ -156,12 +160,12 @@ interface ClaimControl {
             }
             double combined = FisherMethod.combined(values);
             return new Finding(
-                    combined <= LEVEL ? Outcome.SURVIVES : Outcome.OPEN,
+                    combined <= level ? Outcome.SURVIVES : Outcome.OPEN,
                     String.format(
                             Locale.ROOT,
                             "%s by Fisher’s method; survives up to %s: %s; %s",
                             NumberText.significant(combined, DIGITS),
-                            NumberText.significant(LEVEL, DIGITS),
+                            NumberText.significant(level, DIGITS),
                             because,
                             PValues.corrected(Holm.adjusted(values), values.length)));
         }

@@ -106,7 +106,7 @@ class ClaimTest {
     @Test
     void aControlByPValuesShowsThemCorrected() {
         SubjectSelector probability = selector("p-value", "a", Procedure.CONTROLLED);
-        ClaimControl control = new ClaimControl.Probability("p", probability, "so it is");
+        ClaimControl control = new ClaimControl.Probability("p", probability, 0.025, "so it is");
         Evidence evidence = new Evidence(Stream.of(0.01, 0.02, 0.04)
                 .map(value -> new SubjectRun(
                         DYCK,
@@ -119,14 +119,25 @@ class ClaimTest {
         assertThat(finding.outcome()).isEqualTo(Outcome.SURVIVES);
         // −2Σ ln p = 23.47 of χ² with 6 degrees of freedom.
         assertThat(finding.effect())
-                .isEqualTo("6.5·10⁻⁴ by Fisher’s method; survives up to 0.050: so it is;"
+                .isEqualTo("6.5·10⁻⁴ by Fisher’s method; survives up to 0.025: so it is;"
                         + " by Holm’s method for 3 p-values: 0.030 · 0.040 · 0.040");
+    }
+
+    @Test
+    void theLevelsOfThePapersTestsAddUpToFivePerCent() {
+        double sum = PAPER.claims().stream()
+                .flatMap(claim -> claim.controls().stream())
+                .filter(ClaimControl.Probability.class::isInstance)
+                .map(ClaimControl.Probability.class::cast)
+                .mapToDouble(ClaimControl.Probability::level)
+                .sum();
+        assertThat(sum).isEqualTo(0.05);
     }
 
     @Test
     void highPValuesRefuteNothing() {
         ClaimControl control =
-                new ClaimControl.Probability("p", selector("p-value", "a", Procedure.CONTROLLED), "so it is");
+                new ClaimControl.Probability("p", selector("p-value", "a", Procedure.CONTROLLED), 0.025, "so it is");
         Evidence evidence = new Evidence(Stream.of(0.4, 0.9)
                 .map(value -> new SubjectRun(
                         DYCK,
