@@ -33,12 +33,11 @@ public record ObserverConfig(
         @DefaultValue("100") @Range(min = 1) int nullEvery,
         @DefaultValue("float32") @LeftOutByDefault Storage storage,
 
-        @DefaultValue("null") @LeftOutByDefault @MayBeNull @Range(min = 2, max = LARGEST_DIMENSION)
+        @DefaultValue("null") @LeftOutByDefault @MayBeNull @Range(min = 2, max = 1_000_000)
         Integer dimension,
 
         @DefaultValue("gaussian") @LeftOutByDefault SketchKind sketch) {
     private static final int ROWS_PER_UPDATE = 10;
-    private static final int LARGEST_DIMENSION = 1_000_000;
 
     public ObserverConfig {
         if (!name.matches("[A-Za-z0-9_-]+")) {

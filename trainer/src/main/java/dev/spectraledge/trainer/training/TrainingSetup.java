@@ -10,7 +10,7 @@ import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.model.Architecture;
 import dev.spectraledge.trainer.optimizer.OptimizerFactory;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -90,7 +90,7 @@ public record TrainingSetup(
     }
 
     private List<EvaluationSet> evaluation(Function<SplitData, Examples> part) {
-        Map<Examples, EvaluationSet> sets = new IdentityHashMap<>();
+        Map<Examples, EvaluationSet> sets = new HashMap<>();
         return data.stream()
                 .map(own -> sets.computeIfAbsent(part.apply(own), examples -> examples.evaluation(evaluationTokens)))
                 .toList();
