@@ -40,6 +40,12 @@ public interface Backend {
 
     // ---- order of execution ----
 
+    /**
+     * Whether operations may be under way when their calls have returned. It pays then to record them, and to look at results
+     * while others are under way.
+     */
+    boolean isAsynchronous();
+
     /** Waits until all operations have been done; throws what they had to refuse after their calls had returned. */
     void synchronize();
 
@@ -290,13 +296,11 @@ public interface Backend {
     void gramRow(Tensor window, Tensor x, Tensor result);
 
     /**
-     * {@link #gramRow} of two vectors with one window, to the same bits; a backend that is bound by memory reads the
-     * window once.
+     * {@link #gramRow} of several vectors {@code rows [S, k, n]} with one window, to the FLOAT64 {@code result [S, k, W]}. Each
+     * product has the bits that {@link #gramRow} gives it, so none depends on how many rows come together; a backend that is
+     * bound by memory reads the window once for several of them.
      */
-    default void gramRows(Tensor window, Tensor x, Tensor y, Tensor productsWithX, Tensor productsWithY) {
-        gramRow(window, x, productsWithX);
-        gramRow(window, y, productsWithY);
-    }
+    void gramBlock(Tensor window, Tensor rows, Tensor result);
 
     /** out ← Σ_w coefficients[w]·window[w], in double before rounding; FLOAT64 {@code coefficients [S, W]}, out {@code [S, n]}. */
     void combineRows(Tensor window, Tensor coefficients, Tensor out);

@@ -11,6 +11,11 @@ public interface HostBackend extends Backend {
     }
 
     @Override
+    default boolean isAsynchronous() {
+        return false;
+    }
+
+    @Override
     default void synchronize() {}
 
     @Override

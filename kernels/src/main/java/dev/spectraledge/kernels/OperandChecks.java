@@ -249,6 +249,14 @@ public final class OperandChecks {
         exact("result", result, DType.FLOAT64, x.size(0), window.size(1));
     }
 
+    public static void gramBlock(Tensor window, Tensor rows, Tensor result) {
+        rank("rows", rows, 3);
+        floating("rows", rows);
+        rank("window", window, 3);
+        exact("window", window, rows.type(), rows.size(0), window.size(1), rows.size(2));
+        exact("result", result, DType.FLOAT64, rows.size(0), rows.size(1), window.size(1));
+    }
+
     public static void combineRows(Tensor window, Tensor coefficients, Tensor out) {
         flat("out", out);
         rank("window", window, 3);

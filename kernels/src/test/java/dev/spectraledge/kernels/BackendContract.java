@@ -19,6 +19,7 @@ public abstract class BackendContract
                 AttentionContract,
                 CrossEntropyContract,
                 VectorContract,
+                GroupedGramContract,
                 OptimizerContract,
                 RandomContract,
                 RecordingContract,

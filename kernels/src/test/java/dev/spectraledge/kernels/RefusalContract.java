@@ -130,8 +130,8 @@ interface RefusalContract extends ContractPart {
             assertRefused("squares", () -> backend().normalize(results, 1, 0, x));
             assertRefused("window", () -> backend().gramRow(window, longer, results));
             assertRefused("result", () -> backend().gramRow(window, x, result));
-            assertRefused("window", () -> backend().gramRows(window, x, longer, results, results));
-            assertRefused("result", () -> backend().gramRows(window, x, x, results, result));
+            assertRefused("window", () -> backend().gramBlock(window, longer.reshape(1, 1, 8), results));
+            assertRefused("result", () -> backend().gramBlock(window, window, results));
             assertRefused("coefficients", () -> backend().combineRows(window, result, x));
             assertRefused("out", () -> backend().uniform(new PhiloxKey[2], 0, 1, x));
             assertRefused("out", () -> backend().sketch(operator, x, results));

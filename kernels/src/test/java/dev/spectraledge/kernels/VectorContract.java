@@ -12,6 +12,8 @@ interface VectorContract extends ContractPart {
     int LONG = 9001;
 
     int WINDOW = 3;
+    /** Rows of a block: one more than a device's kernel takes at once, and no multiple of what a processor does. */
+    int BLOCK = 9;
     /** What {@link Backend#gramRow} promises. */
     double GRAM_BOUND = 0x1p-52;
 
@@ -73,32 +75,34 @@ interface VectorContract extends ContractPart {
         backend.dot(x, y, dot);
         backend.sumOfSquares(x, squares);
         backend.gramRow(window, x, gram);
-        Tensor gramOfX = operands.doubles(i -> Double.NaN, operands.runs(), WINDOW);
-        Tensor gramOfY = operands.doubles(i -> Double.NaN, operands.runs(), WINDOW);
-        backend.gramRows(window, x, y, gramOfX, gramOfY);
+        Tensor rows = operands.parameter(1, BLOCK, elements);
+        Tensor block = operands.doubles(i -> Double.NaN, operands.runs(), BLOCK, WINDOW);
+        backend.gramBlock(window, rows, block);
         double accumulated = Tolerances.sum(Tolerances.epsilon(DType.FLOAT64), elements, 1);
         operands.relative("dot", dot, null, accumulated);
         operands.relative("sumOfSquares", squares, null, accumulated);
         operands.relative("gramRow", gram, null, GRAM_BOUND);
-        operands.relative("gramRows, first vector", gramOfX, null, GRAM_BOUND);
-        operands.relative("gramRows, second vector", gramOfY, null, GRAM_BOUND);
+        operands.relative("gramBlock", block, null, GRAM_BOUND);
     }
 
     @Test
     @Tag(EXCHANGE)
-    default void productsWithTwoVectorsHaveTheBitsOfEach() {
+    default void productsOfABlockHaveTheBitsOfEachRow() {
         try (Operands operands = operands(Setting.plain())) {
             Tensor window = operands.parameter(1, WINDOW, LONG);
-            Tensor x = operands.parameter(1, LONG);
-            Tensor y = operands.parameter(1, LONG);
-            Tensor[] together = {operands.doubles(i -> 0, 1, WINDOW), operands.doubles(i -> 0, 1, WINDOW)};
-            Tensor[] apart = {operands.doubles(i -> 0, 1, WINDOW), operands.doubles(i -> 0, 1, WINDOW)};
-            backend().gramRows(window, x, y, together[0], together[1]);
-            backend().gramRow(window, x, apart[0]);
-            backend().gramRow(window, y, apart[1]);
-
-            for (int vector = 0; vector < 2; vector++) {
-                assertThat(HostTensors.read(together[vector])).isEqualTo(HostTensors.read(apart[vector]));
+            Tensor rows = operands.parameter(1, BLOCK, LONG);
+            Tensor apart = operands.doubles(i -> 0, 1, WINDOW);
+            for (int count : new int[] {1, 2, 4, 7, BLOCK}) {
+                Tensor together = operands.doubles(i -> 0, 1, BLOCK, WINDOW + 1).slice(1, 0, count);
+                backend().gramBlock(window, rows.slice(1, 0, count), together.slice(2, 0, WINDOW));
+                for (int row = 0; row < count; row++) {
+                    backend().gramRow(window, rows.slice(1, row, row + 1L).reshape(1, LONG), apart);
+                    for (int column = 0; column < WINDOW; column++) {
+                        assertThat(together.get(0, row, column))
+                                .as("row %d of %d, column %d", row, count, column)
+                                .isEqualTo(apart.get(0, column));
+                    }
+                }
             }
         }
     }

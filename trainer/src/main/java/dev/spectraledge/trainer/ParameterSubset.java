@@ -1,18 +1,28 @@
 package dev.spectraledge.trainer;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
-/**
- * Which parameters are watched. The parameter vector is laid out so that each subset is a prefix of it: first the
- * attention matrices, then the other matrices of the blocks, then everything else.
- */
+/** Which parameters are watched: a sum of groups, from the first one on. */
 public enum ParameterSubset {
-    /** W_Q, W_K, W_V (packed as PyTorch packs them) and W_O of all attention modules, without biases; the papers' choice. */
-    ATTENTION,
+    /** The attention matrices; the papers' choice. */
+    ATTENTION(ParameterGroup.ATTENTION),
     /** All matrices of the transformer blocks: attention and feed-forward, without biases. */
-    BLOCKS,
+    BLOCKS(ParameterGroup.ATTENTION, ParameterGroup.FEED_FORWARD),
     /** Every parameter. */
-    ALL;
+    ALL(ParameterGroup.values());
+
+    private final List<ParameterGroup> groups;
+
+    ParameterSubset(ParameterGroup... groups) {
+        this.groups = Arrays.stream(groups).sorted().toList();
+    }
+
+    /** The groups, in the order in which the parameter vector holds them. */
+    public List<ParameterGroup> groups() {
+        return groups;
+    }
 
     /** Name in configuration files and on the command line. */
     public String key() {

@@ -17,8 +17,35 @@ public interface UpdateObserver extends AutoCloseable {
     /** The part of the parameters that is watched. */
     ParameterSubset subset();
 
-    /** Called after every n-th step. The tensors of {@code update} are valid during the call only; allocates nothing. */
-    void observe(Update update);
+    /**
+     * Takes the update of an interval that has ended. Calls operations of the backend and nothing else, so that it may be
+     * recorded and replayed; on the host they are done when this returns. The tensors of {@code update} are valid during the
+     * call only. Allocates nothing.
+     */
+    void record(Update update);
+
+    /** Updates that were taken and whose results wait for others, or for {@link #complete}. */
+    default int pending() {
+        return 0;
+    }
+
+    /** Forms the results of all updates that were taken. */
+    default void complete() {}
+
+    /**
+     * Begins to bring results to the host.
+     *
+     * @param observations how many have results since this observer was made, replays included
+     */
+    default void fetch(long observations) {}
+
+    /**
+     * Takes the result of the oldest observation that was not absorbed yet, and says what it shows.
+     *
+     * @param step that the observation followed
+     * @param update for its stride and settings; its tensors hold another step by now
+     */
+    default void absorb(long step, Update update) {}
 
     /**
      * Everything that this observer carries from one observation to the next, under names of its own, as live tensors: a

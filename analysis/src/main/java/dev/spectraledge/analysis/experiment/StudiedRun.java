@@ -8,6 +8,7 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.cpu.CpuBackend;
+import dev.spectraledge.trainer.ParameterGroup;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.config.RunConfig;
@@ -212,7 +213,7 @@ public final class StudiedRun implements AutoCloseable {
     public void readAttention(long step, Tensor target) {
         try (SafetensorsFile tensors = snapshot(step)) {
             for (ParameterSpec spec : layout.specs()) {
-                if (spec.subset() == ParameterSubset.ATTENTION) {
+                if (spec.group() == ParameterGroup.ATTENTION) {
                     read(
                             tensors,
                             spec.name(),

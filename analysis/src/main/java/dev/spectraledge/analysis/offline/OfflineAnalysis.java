@@ -129,7 +129,7 @@ public final class OfflineAnalysis {
             this.decayRate = decayRate;
             this.log = log;
             window = new RollingGram(
-                    backend, workers, owner, snapshots.type(), 1, settings.window(), snapshots.parameters(), 0);
+                    backend, workers, owner, snapshots.type(), 1, settings.window(), snapshots.parameters());
             before = snapshots.allocate(backend, owner);
             after = snapshots.allocate(backend, owner);
             update = snapshots.allocate(backend, owner);

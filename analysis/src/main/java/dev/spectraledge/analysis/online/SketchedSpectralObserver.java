@@ -111,7 +111,7 @@ final class SketchedSpectralObserver implements UpdateObserver, EdgeGauge {
     }
 
     @Override
-    public void observe(Update update) {
+    public void record(Update update) {
         takeHistory();
         slice(update);
         workers.run(form);

@@ -6,23 +6,32 @@ import dev.spectraledge.analysis.spectrum.UpdateProducts;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.ResultQueue;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
-import dev.spectraledge.kernels.linalg.RollingGram;
+import dev.spectraledge.kernels.linalg.GroupedGram;
 import dev.spectraledge.trainer.EdgeGauge;
 import dev.spectraledge.trainer.EdgeReading;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.Update;
 import dev.spectraledge.trainer.UpdateObserver;
+import dev.spectraledge.trainer.training.ObserverFactory;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * Measures the spectral edge while training runs: each update costs one pass over the stored window, and a row of numbers
- * follows from the products alone. One instance watches all S runs of a trainer and writes a log for each.
+ * Measures the spectral edge while training runs: one pass over the stored window gives the products of a whole block of
+ * updates, and a row of numbers for each follows from the products alone. One instance watches all S runs of a trainer and
+ * writes a log for each.
+ *
+ * <p>An observation leaves the products of the newest updates with the window in a queue, a few hundred bytes a run, which
+ * the host makes rows of when it has time. No row depends on how many updates came in one block.
  *
  * <p>The exact decay part needs a second window only where an interval has several steps, or where the optimiser's decay
  * is not in proportion to the parameters. Otherwise Δdecay = −ηωθ (decoupled decay of all watched parameters), and its
@@ -39,48 +48,57 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
     private static final int WITH_PARAMETERS = 0;
     private static final int WITH_DECAY = 1;
     private static final int DECAY_SQUARES = 2;
+    private static final int SCALARS = 3;
 
     private final String name;
     private final int stride;
     private final ParameterSubset subset;
     private final Backend backend;
     private final Workers workers;
-    private final RollingGram window;
+    private final int block;
+    private final GroupedGram window;
     private final List<SpectrumLog> logs;
     private final UpdateProducts products;
     private final boolean accumulated;
     private final Tensor historyState;
-    private final Tensor[][] scalarParts;
-    private final Workers.Task produce = this::produce;
+    private final ResultQueue queue;
+    private final Results written;
+    /** By the tensor that the queue gives, of which there are as many as it has entries. */
+    private final IdentityHashMap<Tensor, Results> fetched = new IdentityHashMap<>();
+
+    private final Function<Tensor, Results> resultsOf;
+    /** Updates in each block, by its number modulo the blocks that may wait. */
+    private final int[] updatesOfBlock;
+
+    private final Workers.Task take = this::take;
+    private final boolean[] finished;
     private Update slicedUpdate;
     private Tensor[] beforeParts;
     private Tensor[] afterParts;
     private Tensor[] decayParts;
-    private final boolean[] finished;
-    private boolean historyTaken;
+    private int pending;
+    private long formedBlocks;
+    private long fetchedBlocks;
+    private long fetchedUpdates;
+    private long absorbedBlocks;
+    private int absorbedOfBlock;
 
     /**
-     * @param type of the parameters
-     * @param parameters n, the size of the subset
+     * Watches what {@code context} describes.
+     *
      * @param logs one per run, whose histories have one window and one decay source, that of {@link #decaySource}
      */
     public SpectralObserver(
-            String name,
-            int stride,
-            ParameterSubset subset,
-            Backend backend,
-            Workers workers,
-            MemoryOwner owner,
-            DType type,
-            long parameters,
-            List<SpectrumLog> logs) {
+            String name, int stride, ParameterSubset subset, ObserverFactory.Context context, List<SpectrumLog> logs) {
         this.name = name;
         this.stride = stride;
         this.subset = subset;
-        this.backend = backend;
-        this.workers = workers;
         this.logs = List.copyOf(logs);
-        finished = new boolean[logs.size()];
+        backend = context.backend();
+        workers = context.workers();
+        block = context.block();
+        int runs = logs.size();
+        finished = new boolean[runs];
         ProductHistory first = logs.getFirst().history();
         for (SpectrumLog log : logs) {
             if (log.history().window() != first.window()) {
@@ -88,16 +106,20 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
             }
         }
         accumulated = isAccumulated(name, stride, logs);
-        window = new RollingGram(
-                backend, workers, owner, type, logs.size(), first.window(), parameters, accumulated ? 1 : 0);
+        GroupedGram.Shape shape =
+                new GroupedGram.Shape(context.precision(), runs, first.window(), context.size(), accumulated, block);
+        long ofWindow = shape.results(workers.count());
+        MemoryOwner owner = context.owner();
+        queue = new ResultQueue(
+                backend, owner, context.queued(), ofWindow + (long) SCALARS * block * workers.count() * runs);
+        resultsOf = entry -> new Results(entry, ofWindow);
+        written = resultsOf.apply(queue.written());
+        window = new GroupedGram(backend, workers, owner, shape, written.ofWindow);
         products = new UpdateProducts(first.window());
-        historyState = backend.allocate(owner, DType.FLOAT64, logs.size(), first.stateLength());
-        scalarParts = new Tensor[workers.count()][];
-        for (int worker = 0; worker < scalarParts.length; worker++) {
-            Tensor scalars = backend.allocate(owner, DType.FLOAT64, 3, logs.size());
-            scalarParts[worker] =
-                    new Tensor[] {scalars.at(WITH_PARAMETERS), scalars.at(WITH_DECAY), scalars.at(DECAY_SQUARES)};
-        }
+        historyState = Tensor.allocate(owner, DType.FLOAT64, runs, first.stateLength());
+        updatesOfBlock = new int[context.queued()];
+        // What a replay does is not counted here: it is one update.
+        Arrays.fill(updatesOfBlock, 1);
     }
 
     /**
@@ -110,7 +132,7 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
     }
 
     /** Whether the histories take decay parts as they were added up, which those of several steps must. */
-    static boolean isAccumulated(String name, int stride, List<SpectrumLog> logs) {
+    private static boolean isAccumulated(String name, int stride, List<SpectrumLog> logs) {
         DecaySource source = logs.getFirst().history().decaySource();
         boolean fits = source == DecaySource.ACCUMULATED || source == decaySource(stride, true);
         if (!fits || logs.stream().anyMatch(log -> log.history().decaySource() != source)) {
@@ -136,74 +158,28 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
     }
 
     @Override
-    public void observe(Update update) {
-        takeHistory();
+    public void record(Update update) {
+        window.begin();
         slice(update);
-        window.produce(produce);
-        for (int run = 0; run < logs.size(); run++) {
-            if (!finished[run]) {
-                observe(update, run);
-            }
+        workers.run(take);
+        pending++;
+        if (pending == block) {
+            complete();
         }
     }
 
-    private void observe(Update update, int run) {
-        int rows = window.rows();
-        int last = rows - 1;
-        SpectrumLog log = logs.get(run);
-        products.readUpdates(window, run, log.history().survivors());
-        double squares = window.product(run, last, last);
-        products.parametersAfter = sum(WITH_PARAMETERS, run);
-        if (!products.areFinite(squares)) {
-            throw products.notFinite(
-                    squares, "observer " + name + ": the update of run " + run + " at step " + update.step());
-        }
-        products.decayFactor = update.decayFactor(run, update.step());
-        if (accumulated) {
-            for (int row = 0; row < rows; row++) {
-                products.withDecayParts[row] = window.crossProduct(run, 0, row, last);
-                products.ofDecayPart[row] = window.crossProduct(run, 0, last, row);
-            }
-        } else {
-            requireDecayOfAllParameters(update, run, squares);
-        }
-        log.append(update.step(), stride, products);
-        log.history().save(historyState.run(run).segment());
+    @Override
+    public int pending() {
+        return pending;
     }
 
-    private void requireDecayOfAllParameters(Update update, int run, double squares) {
-        requireDecayOfAllParameters(
-                name,
-                subset,
-                run,
-                update.step(),
-                sum(WITH_DECAY, run),
-                -products.decayFactor * (products.parametersAfter - squares),
-                Math.sqrt(sum(DECAY_SQUARES, run) * squares));
-    }
-
-    /**
-     * @param given ⟨Δdecay, Δ⟩ as the optimiser's decay part has it
-     * @param derived the same from the parameters
-     * @param scale ‖Δdecay‖‖Δ‖
-     */
-    static void requireDecayOfAllParameters(
-            String name, ParameterSubset subset, int run, long step, double given, double derived, double scale) {
-        if (Math.abs(given - derived) > DECAY_TOLERANCE * scale) {
-            throw new RunException("observer " + name + " of stride 1: the decay part of run " + run + " at step "
-                    + step
-                    + " is not the learning rate times the weight decay times the parameters of the " + subset.key()
-                    + " subset; use a stride of at least 2");
-        }
-    }
-
-    /** A checkpoint may have filled the state since this observer was made. */
-    private void takeHistory() {
-        if (!historyTaken) {
-            for (int run = 0; run < logs.size(); run++) {
-                logs.get(run).history().restore(historyState.run(run).segment());
-            }
-            historyTaken = true;
+    @Override
+    public void complete() {
+        if (pending > 0) {
+            window.multiply(pending);
+            queue.publish();
+            updatesOfBlock[(int) (formedBlocks++ % updatesOfBlock.length)] = pending;
+            pending = 0;
         }
     }
 
@@ -225,23 +201,86 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
         return parts;
     }
 
-    /** Forms a worker's part of the update in its slot of the window, and the products with what is no row there. */
-    private void produce(int worker) {
-        Tensor total = window.nextPart(worker);
+    /** Forms a worker's part of the update in its place of the block, and the products with what is no row there. */
+    private void take(int worker) {
+        Tensor total = window.part(pending, worker);
+        Tensor[] scalars = written.scalars[pending][worker];
         backend.subtract(afterParts[worker], beforeParts[worker], total);
-        backend.dot(afterParts[worker], total, scalarParts[worker][WITH_PARAMETERS]);
+        backend.dot(afterParts[worker], total, scalars[WITH_PARAMETERS]);
         if (accumulated) {
-            backend.copy(decayParts[worker], window.nextCompanionPart(0, worker));
+            backend.copy(decayParts[worker], window.companionPart(pending, worker));
         } else {
-            backend.dot(decayParts[worker], total, scalarParts[worker][WITH_DECAY]);
-            backend.sumOfSquares(decayParts[worker], scalarParts[worker][DECAY_SQUARES]);
+            backend.dot(decayParts[worker], total, scalars[WITH_DECAY]);
+            backend.sumOfSquares(decayParts[worker], scalars[DECAY_SQUARES]);
         }
     }
 
-    private double sum(int scalar, int run) {
+    @Override
+    public void fetch(long observations) {
+        if (fetchedBlocks == 0) {
+            takeHistory();
+        }
+        while (fetchedUpdates < observations) {
+            fetchedUpdates += updatesOfBlock[(int) (fetchedBlocks++ % updatesOfBlock.length)];
+        }
+        queue.fetch(fetchedBlocks);
+    }
+
+    /** A checkpoint may have filled the state since this observer was made. */
+    private void takeHistory() {
+        for (int run = 0; run < logs.size(); run++) {
+            logs.get(run).history().restore(historyState.run(run).segment());
+        }
+    }
+
+    @Override
+    public void absorb(long step, Update update) {
+        Results results = fetched.computeIfAbsent(queue.entry(absorbedBlocks), resultsOf);
+        int row = absorbedOfBlock++;
+        if (absorbedOfBlock == updatesOfBlock[(int) (absorbedBlocks % updatesOfBlock.length)]) {
+            absorbedBlocks++;
+            absorbedOfBlock = 0;
+        }
+        window.absorb(results.ofWindow, row);
+        for (int run = 0; run < logs.size(); run++) {
+            if (!finished[run]) {
+                absorb(step, update, results.scalars[row], run);
+            }
+        }
+    }
+
+    private void absorb(long step, Update update, Tensor[][] scalars, int run) {
+        SpectrumLog log = logs.get(run);
+        double squares = window.product(run, 0);
+        products.read(window, run, log.history().survivors(), accumulated);
+        products.parametersAfter = sum(scalars, WITH_PARAMETERS, run);
+        if (!products.areFinite(squares)) {
+            throw products.notFinite(squares, "observer " + name + ": the update of run " + run + " at step " + step);
+        }
+        products.decayFactor = update.decayFactor(run, step);
+        if (!accumulated) {
+            requireDecayOfAllParameters(step, scalars, run, squares);
+        }
+        log.append(step, stride, products);
+        log.history().save(historyState.run(run).segment());
+    }
+
+    private void requireDecayOfAllParameters(long step, Tensor[][] scalars, int run, double squares) {
+        double given = sum(scalars, WITH_DECAY, run);
+        double derived = -products.decayFactor * (products.parametersAfter - squares);
+        double scale = Math.sqrt(sum(scalars, DECAY_SQUARES, run) * squares);
+        if (Math.abs(given - derived) > DECAY_TOLERANCE * scale) {
+            throw new RunException("observer " + name + " of stride 1: the decay part of run " + run + " at step "
+                    + step
+                    + " is not the learning rate times the weight decay times the parameters of the " + subset.key()
+                    + " subset; use a stride of at least 2");
+        }
+    }
+
+    private static double sum(Tensor[][] scalars, int which, int run) {
         double sum = 0;
-        for (Tensor[] part : scalarParts) {
-            sum += part[scalar].getDouble(run);
+        for (Tensor[] ofWorker : scalars) {
+            sum += ofWorker[which].getDouble(run);
         }
         return sum;
     }
@@ -282,6 +321,26 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
     public void close() {
         for (SpectrumLog log : logs) {
             log.close();
+        }
+    }
+
+    /** What a block leaves behind, in one piece of memory. */
+    private final class Results {
+        private final Tensor ofWindow;
+        /** By update of the block, worker and kind: {@code [S]}. */
+        private final Tensor[][][] scalars = new Tensor[block][workers.count()][SCALARS];
+
+        Results(Tensor all, long ofWindow) {
+            this.ofWindow = all.slice(0, 0, ofWindow);
+            long begin = ofWindow;
+            for (Tensor[][] ofUpdate : scalars) {
+                for (Tensor[] ofWorker : ofUpdate) {
+                    for (int kind = 0; kind < SCALARS; kind++) {
+                        ofWorker[kind] = all.slice(0, begin, begin + logs.size());
+                        begin += logs.size();
+                    }
+                }
+            }
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.spectraledge.analysis.online;
 import dev.spectraledge.analysis.nulls.NullTable;
 import dev.spectraledge.analysis.spectrum.DecaySource;
 import dev.spectraledge.analysis.spectrum.ProductHistory;
-import dev.spectraledge.kernels.HostBackend;
 import dev.spectraledge.kernels.PhiloxKey;
 import dev.spectraledge.kernels.SketchOperator;
 import dev.spectraledge.kernels.linalg.SketchedWindow;
@@ -27,7 +26,7 @@ public final class SpectralObserverFactory implements ObserverFactory {
     }
 
     private static UpdateObserver sketched(ObserverConfig config, Context context) {
-        if (!(context.backend() instanceof HostBackend)) {
+        if (context.backend().isAsynchronous()) {
             throw new UsageException(refusalOnDevices(config));
         }
         int dimension = config.sketchDimension();
@@ -38,14 +37,15 @@ public final class SpectralObserverFactory implements ObserverFactory {
             certificates.add(certificate);
             // To the nulls an update is its sketch: independent updates have sketches like independent vectors of
             // length d.
-            logs.add(new SpectrumLog(
+            SpectrumLog log = new SpectrumLog(
                     run.table(),
                     new ProductHistory(config.window(), DecaySource.ACCUMULATED),
                     nulls(config, context, run),
                     config.nullEvery(),
                     Math.min(dimension, context.size()),
                     certificate,
-                    context.existing()));
+                    context.existing());
+            logs.add(watched(log, config, run));
         }
         return new SketchedSpectralObserver(
                 config.name(), config.stride(), config.subset(), operator(config), context, logs, certificates);
@@ -70,29 +70,9 @@ public final class SpectralObserverFactory implements ObserverFactory {
     private static UpdateObserver exact(ObserverConfig config, Context context) {
         List<SpectrumLog> logs = new ArrayList<>();
         for (ObservedRun run : context.runs()) {
-            logs.add(log(config, context, run));
+            logs.add(watched(log(config, context, run), config, run));
         }
-        if (!(context.backend() instanceof HostBackend)) {
-            return new RecordedSpectralObserver(
-                    config.name(),
-                    config.stride(),
-                    config.subset(),
-                    context.backend(),
-                    context.owner(),
-                    context.precision(),
-                    context.size(),
-                    logs);
-        }
-        return new SpectralObserver(
-                config.name(),
-                config.stride(),
-                config.subset(),
-                context.backend(),
-                context.workers(),
-                context.owner(),
-                context.precision(),
-                context.size(),
-                logs);
+        return new SpectralObserver(config.name(), config.stride(), config.subset(), context, logs);
     }
 
     private static SpectrumLog log(ObserverConfig config, Context context, ObservedRun run) {
@@ -105,6 +85,12 @@ public final class SpectralObserverFactory implements ObserverFactory {
                 config.nullEvery(),
                 context.size(),
                 context.existing());
+    }
+
+    private static SpectrumLog watched(SpectrumLog log, ObserverConfig config, ObservedRun run) {
+        return config.alarm() == null
+                ? log
+                : log.withAlarm(new EdgeAlarm(run.events(), config.alarmEvent(), config.alarm()));
     }
 
     private static NullTable nulls(ObserverConfig config, Context context, ObservedRun run) {

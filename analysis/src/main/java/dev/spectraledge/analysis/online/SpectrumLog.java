@@ -27,6 +27,9 @@ public final class SpectrumLog implements AutoCloseable {
     /** Null where the rows are exact. */
     private final WindowCertificate certificate;
 
+    /** Null where nobody waits for one. */
+    private EdgeAlarm alarm;
+
     private long latestStep = -1;
 
     /** The table of exact rows: without a certificate. */
@@ -65,6 +68,12 @@ public final class SpectrumLog implements AutoCloseable {
         table = new CsvTable(file, columns, existing);
     }
 
+    /** Lets an alarm look at each window. */
+    SpectrumLog withAlarm(EdgeAlarm watching) {
+        alarm = watching;
+        return this;
+    }
+
     /** The products so far. */
     public ProductHistory history() {
         return history;
@@ -94,6 +103,9 @@ public final class SpectrumLog implements AutoCloseable {
         }
         table.commit();
         latestStep = step;
+        if (alarm != null) {
+            alarm.look(step, diagnostics.spectrum());
+        }
         if (nulls != null && step / stride % nullEvery == 0) {
             nulls.write(step, history.gram(), history.firstRow(), history.gram().rows(), parameters);
         }

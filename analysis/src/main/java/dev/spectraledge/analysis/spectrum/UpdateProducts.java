@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.spectrum;
 
+import dev.spectraledge.kernels.linalg.GroupedGram;
 import dev.spectraledge.kernels.linalg.RollingGram;
 import dev.spectraledge.trainer.RunException;
 
@@ -59,6 +60,18 @@ public final class UpdateProducts {
         }
         for (int row = last - inside; row <= last; row++) {
             updates[index++] = window.product(run, row, last);
+        }
+    }
+
+    /** Sets everything that is a product of updates or their decay parts from what {@code gram} knows of the newest one. */
+    public void read(GroupedGram gram, int run, int survivors, boolean decayParts) {
+        for (int age = 0; age <= survivors; age++) {
+            updates[survivors - age] = gram.product(run, age);
+        }
+        int newest = Math.min(withDecayParts.length, survivors + 1) - 1;
+        for (int age = 0; decayParts && age <= newest; age++) {
+            withDecayParts[newest - age] = gram.productWithCompanion(run, age);
+            ofDecayPart[newest - age] = gram.companionProduct(run, age);
         }
     }
 }

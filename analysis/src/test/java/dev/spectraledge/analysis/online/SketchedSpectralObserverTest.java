@@ -88,7 +88,7 @@ class SketchedSpectralObserverTest {
                 ParameterSubset.ATTENTION,
                 SketchedWindow.operator(kind, DIMENSION, new PhiloxKey(3, 4)),
                 new ObserverFactory.Context(
-                        backend, owner, team, DType.FLOAT32, size, false, List.of(), ExistingRows.DROP),
+                        backend, owner, team, DType.FLOAT32, size, false, 1, 1, List.of(), ExistingRows.DROP),
                 logs,
                 certificates);
     }
@@ -103,7 +103,7 @@ class SketchedSpectralObserverTest {
         ReplayedUpdate replay = new ReplayedUpdate(owner, DType.FLOAT32, 50, first, second);
         try (SketchedSpectralObserver observer = observer(kind, ExistingRows.DROP, folder)) {
             for (int index = 0; index < UPDATES; index++) {
-                observer.observe(replay.load(index));
+                observer.record(replay.load(index));
             }
         }
         requireCertified(first, folder.resolve("spectrum0.csv"));
@@ -146,7 +146,7 @@ class SketchedSpectralObserverTest {
         try (SketchedSpectralObserver observer =
                 observer(new ReferenceBackend(), workers, kind, 1, SIZE, ExistingRows.DROP, folder)) {
             for (int index = 0; index < UPDATES; index++) {
-                observer.observe(replay.load(index));
+                observer.record(replay.load(index));
                 int rows = Math.min(WINDOW, index + 1);
                 for (int decay = 0; decay < rows; decay++) {
                     for (int update = 0; update < rows; update++) {
@@ -175,13 +175,13 @@ class SketchedSpectralObserverTest {
         SketchOperator.Kind kind = SketchOperator.Kind.GAUSSIAN;
         try (SketchedSpectralObserver observer = observer(kind, ExistingRows.DROP, undisturbed)) {
             for (int index = 0; index < UPDATES; index++) {
-                observer.observe(replay.load(index));
+                observer.record(replay.load(index));
             }
         }
         int checkpoint = 8;
         try (SketchedSpectralObserver killed = observer(kind, ExistingRows.DROP, disturbed)) {
             for (int index = 0; index < checkpoint; index++) {
-                killed.observe(replay.load(index));
+                killed.record(replay.load(index));
             }
             try (SketchedSpectralObserver resumed = observer(kind, ExistingRows.KEEP, disturbed)) {
                 Map<String, Tensor> state = resumed.state();
@@ -192,11 +192,11 @@ class SketchedSpectralObserverTest {
                                 state.get(name).segment(),
                                 0,
                                 tensor.segment().byteSize()));
-                killed.observe(replay.load(checkpoint));
+                killed.record(replay.load(checkpoint));
                 killed.flush();
                 resumed.rewindTo(checkpoint * 50L);
                 for (int index = checkpoint; index < UPDATES; index++) {
-                    resumed.observe(replay.load(index));
+                    resumed.record(replay.load(index));
                 }
             }
         }
@@ -220,12 +220,12 @@ class SketchedSpectralObserverTest {
     void aFinishedRunMayHoldAnything() {
         ReplayedUpdate replay = new ReplayedUpdate(owner, DType.FLOAT32, 50, first, second);
         try (SketchedSpectralObserver observer = observer(SketchOperator.Kind.SPARSE_SIGN, ExistingRows.DROP, folder)) {
-            observer.observe(replay.load(0));
+            observer.record(replay.load(0));
             observer.finish(1);
             for (int index = 1; index < 4; index++) {
                 replay.load(index);
                 replay.after.set(Double.NaN, 1, 3);
-                observer.observe(replay.update);
+                observer.record(replay.update);
             }
         }
         assertThat(CsvReader.read(folder.resolve("spectrum0.csv")).rows()).isEqualTo(3);
@@ -237,7 +237,7 @@ class SketchedSpectralObserverTest {
         try (SketchedSpectralObserver observer = observer(SketchOperator.Kind.SPARSE_SIGN, ExistingRows.DROP, folder)) {
             replay.load(0);
             replay.after.set(Double.NaN, 1, 3);
-            assertThatThrownBy(() -> observer.observe(replay.update))
+            assertThatThrownBy(() -> observer.record(replay.update))
                     .isInstanceOf(RunException.class)
                     .hasMessageStartingWith("observer edge: the update of run 1 at step 50 is not finite");
         }
@@ -254,7 +254,7 @@ class SketchedSpectralObserverTest {
             long[] index = new long[1];
             Runnable observation = () -> {
                 replay.update.setStep(++index[0] * 50);
-                observer.observe(replay.update);
+                observer.record(replay.update);
             };
             assertThat(Allocations.bytesPerCall(observation, observer::flush)).isZero();
         }

@@ -11,6 +11,7 @@ import dev.spectraledge.analysis.spectrum.ProductHistory;
 import dev.spectraledge.analysis.spectrum.SyntheticTrajectory;
 import dev.spectraledge.analysis.spectrum.WindowDiagnostics;
 import dev.spectraledge.kernels.Allocations;
+import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.PhiloxKey;
@@ -23,6 +24,7 @@ import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.CsvReader;
 import dev.spectraledge.trainer.io.ExistingRows;
+import dev.spectraledge.trainer.training.ObserverFactory;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -44,6 +46,7 @@ class SpectralObserverTest {
     private static final int SIZE = 100;
     private static final int NULL_EVERY = 3;
     private static final double DECAY_FACTOR = 0.03;
+    private static final int BLOCK = 8;
 
     private final MemoryOwner owner = MemoryOwner.open("observer test");
     private final Workers workers = new Workers(2);
@@ -61,6 +64,11 @@ class SpectralObserverTest {
     }
 
     private SpectralObserver observer(int stride, int runs, DType type, ExistingRows existing, Path target) {
+        return observer(stride, runs, type, existing, target, BLOCK, 1);
+    }
+
+    private SpectralObserver observer(
+            int stride, int runs, DType type, ExistingRows existing, Path target, int block, int queued) {
         List<SpectrumLog> logs = new ArrayList<>();
         for (int run = 0; run < runs; run++) {
             ProductHistory history = new ProductHistory(WINDOW, SpectralObserver.decaySource(stride, true));
@@ -68,8 +76,39 @@ class SpectralObserverTest {
             Path file = target.resolve("spectrum" + run + ".csv");
             logs.add(new SpectrumLog(file, history, nulls, NULL_EVERY, SIZE, existing));
         }
-        return new SpectralObserver(
-                "edge", stride, ParameterSubset.ATTENTION, new ReferenceBackend(), workers, owner, type, SIZE, logs);
+        return observer(stride, context(new ReferenceBackend(), workers, type, SIZE, block, queued), logs);
+    }
+
+    private static SpectralObserver observer(int stride, ObserverFactory.Context context, List<SpectrumLog> logs) {
+        return new SpectralObserver("edge", stride, ParameterSubset.ATTENTION, context, logs);
+    }
+
+    private ObserverFactory.Context context(
+            Backend backend, Workers team, DType type, long size, int block, int queued) {
+        return new ObserverFactory.Context(
+                backend, owner, team, type, size, true, block, queued, List.of(), ExistingRows.DROP);
+    }
+
+    /** Observes updates [from, to), whose results are absorbed as soon as they are there. */
+    private static void observe(SpectralObserver observer, ReplayedUpdate replay, int from, int to) {
+        int absorbed = from;
+        for (int index = from; index < to; index++) {
+            observer.record(replay.load(index));
+            if (index == to - 1) {
+                observer.complete();
+            }
+            absorbed = absorb(observer, replay, from, absorbed, index + 1 - observer.pending());
+        }
+    }
+
+    private static int absorb(SpectralObserver observer, ReplayedUpdate replay, int from, int absorbed, int complete) {
+        if (complete > absorbed) {
+            observer.fetch(complete - from);
+        }
+        for (int index = absorbed; index < complete; index++) {
+            observer.absorb((index + 1L) * observer.stride(), replay.update);
+        }
+        return complete;
     }
 
     private static NullTable nullTable(Path file, int run, ExistingRows existing) {
@@ -81,9 +120,7 @@ class SpectralObserverTest {
     void rowsAreTheDiagnosticsOfEachRunsUpdates(int stride) {
         ReplayedUpdate replay = new ReplayedUpdate(owner, DType.FLOAT64, stride, first, second);
         try (SpectralObserver observer = observer(stride, 2, DType.FLOAT64, ExistingRows.DROP, folder)) {
-            for (int index = 0; index < UPDATES; index++) {
-                observer.observe(replay.load(index));
-            }
+            observe(observer, replay, 0, UPDATES);
         }
         requireRows(first, stride, folder.resolve("spectrum0.csv"));
         requireRows(second, stride, folder.resolve("spectrum1.csv"));
@@ -112,24 +149,73 @@ class SpectralObserverTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 50})
+    void whereABlockEndsChangesNoByte(int stride) throws IOException {
+        Path alone = Files.createDirectory(folder.resolve("alone"));
+        ReplayedUpdate replay = new ReplayedUpdate(owner, DType.FLOAT32, stride, first, second);
+        try (SpectralObserver observer = observer(stride, 2, DType.FLOAT32, ExistingRows.DROP, alone, 1, 1)) {
+            observe(observer, replay, 0, UPDATES);
+        }
+        for (int end = 1; end <= 7; end += 3) {
+            Path together = Files.createDirectory(folder.resolve("together" + end));
+            try (SpectralObserver observer = observer(stride, 2, DType.FLOAT32, ExistingRows.DROP, together)) {
+                for (int index = 0; index < UPDATES; ) {
+                    int next = Math.min(index + end, UPDATES);
+                    for (int each = index; each < next; each++) {
+                        observer.record(replay.load(each));
+                    }
+                    observer.complete();
+                    index = absorb(observer, replay, 0, index, next);
+                }
+            }
+            requireSameFiles(together, alone);
+        }
+    }
+
+    private static void requireSameFiles(Path actual, Path expected) {
+        for (String name : List.of("spectrum0.csv", "spectrum1.csv", "null0.csv", "null1.csv")) {
+            assertThat(actual.resolve(name)).hasSameBinaryContentAs(expected.resolve(name));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 50})
+    void resultsMayWaitForTheHost(int stride) throws IOException {
+        Path atOnce = Files.createDirectory(folder.resolve("at once"));
+        Path late = Files.createDirectory(folder.resolve("late"));
+        ReplayedUpdate replay = new ReplayedUpdate(owner, DType.FLOAT64, stride, first, second);
+        try (SpectralObserver observer = observer(stride, 2, DType.FLOAT64, ExistingRows.DROP, atOnce, 1, 1)) {
+            observe(observer, replay, 0, UPDATES);
+        }
+        try (SpectralObserver observer = observer(stride, 2, DType.FLOAT64, ExistingRows.DROP, late, 1, 6)) {
+            int absorbed = 0;
+            for (int index = 0; index < UPDATES; index += 3) {
+                for (int each = index; each < Math.min(index + 3, UPDATES); each++) {
+                    observer.record(replay.load(each));
+                }
+                observer.fetch(Math.min(index + 3, UPDATES));
+                for (; absorbed < index; absorbed++) {
+                    observer.absorb((absorbed + 1L) * stride, replay.update);
+                }
+            }
+            for (; absorbed < UPDATES; absorbed++) {
+                observer.absorb((absorbed + 1L) * stride, replay.update);
+            }
+        }
+        requireSameFiles(late, atOnce);
+    }
+
     @Test
     void decayThatIsNotInProportionToTheParametersIsTakenAsItIs() {
         ReplayedUpdate replay = new ReplayedUpdate(owner, DType.FLOAT64, 1, first);
         ProductHistory history = new ProductHistory(WINDOW, SpectralObserver.decaySource(1, false));
         Path file = folder.resolve("spectrum0.csv");
-        try (SpectralObserver observer = new SpectralObserver(
-                "edge",
+        try (SpectralObserver observer = observer(
                 1,
-                ParameterSubset.ATTENTION,
-                new ReferenceBackend(),
-                workers,
-                owner,
-                DType.FLOAT64,
-                SIZE,
+                context(new ReferenceBackend(), workers, DType.FLOAT64, SIZE, BLOCK, 1),
                 List.of(new SpectrumLog(file, history, null, 1, SIZE, ExistingRows.DROP)))) {
-            for (int index = 0; index < UPDATES; index++) {
-                observer.observe(replay.load(index));
-            }
+            observe(observer, replay, 0, UPDATES);
         }
         requireRows(first, 1, file);
     }
@@ -138,9 +224,7 @@ class SpectralObserverTest {
     void nullsComeWithEveryThirdWindow() {
         ReplayedUpdate replay = new ReplayedUpdate(owner, DType.FLOAT64, 50, first);
         try (SpectralObserver observer = observer(50, 1, DType.FLOAT64, ExistingRows.DROP, folder)) {
-            for (int index = 0; index < UPDATES; index++) {
-                observer.observe(replay.load(index));
-            }
+            observe(observer, replay, 0, UPDATES);
         }
         CsvReader nulls = CsvReader.read(folder.resolve("null0.csv"));
         assertThat(nulls.column("step")).containsOnly(150, 300, 450, 600).hasSize(4 * 2 * 3);
@@ -156,28 +240,20 @@ class SpectralObserverTest {
         Path disturbed = Files.createDirectory(folder.resolve("disturbed"));
         ReplayedUpdate replay = new ReplayedUpdate(owner, DType.FLOAT32, stride, first, second);
         try (SpectralObserver observer = observer(stride, 2, DType.FLOAT32, ExistingRows.DROP, undisturbed)) {
-            for (int index = 0; index < UPDATES; index++) {
-                observer.observe(replay.load(index));
-            }
+            observe(observer, replay, 0, UPDATES);
         }
         int checkpoint = 8;
         try (SpectralObserver killed = observer(stride, 2, DType.FLOAT32, ExistingRows.DROP, disturbed);
                 SpectralObserver resumed = resumedAfter(killed, replay, checkpoint, disturbed)) {
             resumed.rewindTo((long) checkpoint * stride);
-            for (int index = checkpoint; index < UPDATES; index++) {
-                resumed.observe(replay.load(index));
-            }
+            observe(resumed, replay, checkpoint, UPDATES);
         }
-        for (String name : List.of("spectrum0.csv", "spectrum1.csv", "null0.csv", "null1.csv")) {
-            assertThat(disturbed.resolve(name)).hasSameBinaryContentAs(undisturbed.resolve(name));
-        }
+        requireSameFiles(disturbed, undisturbed);
     }
 
     /** Runs on beyond a checkpoint, as a run that is killed later has done, and takes up its state in a new observer. */
     private SpectralObserver resumedAfter(SpectralObserver killed, ReplayedUpdate replay, int checkpoint, Path target) {
-        for (int index = 0; index < checkpoint; index++) {
-            killed.observe(replay.load(index));
-        }
+        observe(killed, replay, 0, checkpoint);
         SpectralObserver resumed = observer(killed.stride(), 2, DType.FLOAT32, ExistingRows.KEEP, target);
         Map<String, Tensor> state = resumed.state();
         assertThat(state).hasSameSizeAs(killed.state());
@@ -188,7 +264,7 @@ class SpectralObserverTest {
                         state.get(name).segment(),
                         0,
                         tensor.segment().byteSize()));
-        killed.observe(replay.load(checkpoint));
+        killed.record(replay.load(checkpoint));
         killed.flush();
         return resumed;
     }
@@ -205,20 +281,20 @@ class SpectralObserverTest {
         Path file = folder.resolve("spectrum.csv");
         try (Workers alone = new Workers(1);
                 SpectrumLog log = new SpectrumLog(file, history, nulls, NULL_EVERY, 4096, ExistingRows.DROP);
-                SpectralObserver observer = new SpectralObserver(
-                        "edge",
+                SpectralObserver observer = observer(
                         stride,
-                        ParameterSubset.ATTENTION,
-                        new CpuBackend(),
-                        alone,
-                        owner,
-                        DType.FLOAT32,
-                        4096,
+                        context(new CpuBackend(), alone, DType.FLOAT32, 4096, stride == 1 ? BLOCK : 1, 1),
                         List.of(log))) {
-            long[] index = new long[1];
+            long[] index = new long[2];
             Runnable observation = () -> {
-                replay.update.setStep(++index[0] * stride);
-                observer.observe(replay.update);
+                observer.record(replay.update);
+                long complete = ++index[0] - observer.pending();
+                if (complete > index[1]) {
+                    observer.fetch(complete);
+                }
+                while (index[1] < complete) {
+                    observer.absorb(++index[1] * stride, replay.update);
+                }
             };
             assertThat(Allocations.bytesPerCall(observation, observer::flush)).isZero();
         }
@@ -228,9 +304,12 @@ class SpectralObserverTest {
     void theLatestEdgeIsKnownFromTheSecondUpdateOn() {
         ReplayedUpdate replay = new ReplayedUpdate(owner, DType.FLOAT64, 1, first);
         try (SpectralObserver observer = observer(1, 1, DType.FLOAT64, ExistingRows.DROP, folder)) {
-            observer.observe(replay.load(0));
+            observe(observer, replay, 0, 1);
             assertThat(observer.latest(0)).isEmpty();
-            observer.observe(replay.load(1));
+            observer.record(replay.load(1));
+            observer.complete();
+            observer.fetch(2);
+            observer.absorb(2, replay.update);
             double[] singularValues = first.singularValues(0, 2);
             EdgeReading reading = observer.latest(0).orElseThrow();
             assertThat(reading.step()).isEqualTo(2);
@@ -245,7 +324,10 @@ class SpectralObserverTest {
         try (SpectralObserver observer = observer(1, 1, DType.FLOAT64, ExistingRows.DROP, folder)) {
             replay.load(0);
             replay.after.set(Double.NaN, 0, 3);
-            assertThatThrownBy(() -> observer.observe(replay.update))
+            observer.record(replay.update);
+            observer.complete();
+            observer.fetch(1);
+            assertThatThrownBy(() -> observer.absorb(1, replay.update))
                     .isInstanceOf(RunException.class)
                     .hasMessage(
                             "observer edge: the update of run 0 at step 1 is not finite, or too large to be squared:"
@@ -259,7 +341,10 @@ class SpectralObserverTest {
         try (SpectralObserver observer = observer(1, 1, DType.FLOAT64, ExistingRows.DROP, folder)) {
             replay.load(0);
             replay.after.set(1e200, 0, 3);
-            assertThatThrownBy(() -> observer.observe(replay.update))
+            observer.record(replay.update);
+            observer.complete();
+            observer.fetch(1);
+            assertThatThrownBy(() -> observer.absorb(1, replay.update))
                     .isInstanceOf(RunException.class)
                     .hasMessageContaining("or too large to be squared: its squared norm is ");
         }
@@ -273,7 +358,10 @@ class SpectralObserverTest {
             for (int element = 0; element < SIZE / 2; element++) {
                 replay.decayPart.set(0, 0, element);
             }
-            assertThatThrownBy(() -> observer.observe(replay.update))
+            observer.record(replay.update);
+            observer.complete();
+            observer.fetch(1);
+            assertThatThrownBy(() -> observer.absorb(1, replay.update))
                     .isInstanceOf(RunException.class)
                     .hasMessageContaining("decay part of run 0 at step 1")
                     .hasMessageContaining("stride of at least 2");
@@ -285,16 +373,8 @@ class SpectralObserverTest {
         ProductHistory history = new ProductHistory(WINDOW, DecaySource.SINGLE_STEP);
         Path file = folder.resolve("spectrum.csv");
         try (SpectrumLog log = new SpectrumLog(file, history, null, 1, SIZE, ExistingRows.DROP)) {
-            assertThatThrownBy(() -> new SpectralObserver(
-                            "edge",
-                            100,
-                            ParameterSubset.ATTENTION,
-                            new ReferenceBackend(),
-                            workers,
-                            owner,
-                            DType.FLOAT32,
-                            SIZE,
-                            List.of(log)))
+            ObserverFactory.Context context = context(new ReferenceBackend(), workers, DType.FLOAT32, SIZE, BLOCK, 1);
+            assertThatThrownBy(() -> observer(100, context, List.of(log)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("ACCUMULATED");
         }

@@ -1,10 +1,10 @@
 package dev.spectraledge.bench.gpu;
 
-import dev.spectraledge.analysis.online.RecordedSpectralObserver;
 import dev.spectraledge.analysis.online.SpectralObserver;
 import dev.spectraledge.analysis.online.SpectrumLog;
 import dev.spectraledge.analysis.spectrum.ProductHistory;
 import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cuda.CudaBackend;
 import dev.spectraledge.kernels.cuda.CudaDevice;
 import dev.spectraledge.kernels.cuda.ProductPrecision;
@@ -12,6 +12,7 @@ import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.io.ExistingRows;
 import dev.spectraledge.trainer.training.GraphTrainer;
+import dev.spectraledge.trainer.training.ObserverFactory;
 import dev.spectraledge.trainer.training.TrainingSetup;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +26,8 @@ final class ObserverCost implements CheckStep {
     private static final int WINDOW = 10;
     private static final int WARM_UP = 3;
     private static final double ALLOWED = 1.10;
+    /** Results that may wait for the host. */
+    private static final int QUEUED = 128;
 
     private final CheckSizes sizes;
 
@@ -46,7 +49,8 @@ final class ObserverCost implements CheckStep {
         Path folder = Files.createTempDirectory("observer-cost");
         int stretchSteps = sizes.stretches().steps();
         try (MemoryOwner owner = MemoryOwner.open("observed training");
-                RecordedSpectralObserver observer = observer(backend, owner, setup, folder);
+                Workers alone = new Workers(1);
+                SpectralObserver observer = observer(backend, alone, owner, setup, folder);
                 GraphTrainer plain = trainer(backend, setup, List.of());
                 GraphTrainer watched = trainer(backend, setup, List.of(observer))) {
             TrainingClock plainClock = new TrainingClock(backend.device().stream(), plain, stretchSteps);
@@ -79,16 +83,15 @@ final class ObserverCost implements CheckStep {
         }
     }
 
-    private static GraphTrainer trainer(
-            CudaBackend backend, TrainingSetup setup, List<RecordedSpectralObserver> observers) {
+    private static GraphTrainer trainer(CudaBackend backend, TrainingSetup setup, List<SpectralObserver> observers) {
         GraphTrainer trainer = new GraphTrainer(backend, setup, StepBenchmark.batches(setup), observers);
         trainer.initialise();
         trainer.start();
         return trainer;
     }
 
-    private static RecordedSpectralObserver observer(
-            CudaBackend backend, MemoryOwner owner, TrainingSetup setup, Path folder) {
+    private static SpectralObserver observer(
+            CudaBackend backend, Workers team, MemoryOwner owner, TrainingSetup setup, Path folder) {
         long parameters = setup.architecture().layout().size(ParameterSubset.ATTENTION);
         List<SpectrumLog> logs = new ArrayList<>();
         for (int run = 0; run < setup.runs(); run++) {
@@ -100,8 +103,9 @@ final class ObserverCost implements CheckStep {
                     parameters,
                     ExistingRows.DROP));
         }
-        return new RecordedSpectralObserver(
-                "attention", 1, ParameterSubset.ATTENTION, backend, owner, setup.precision(), parameters, logs);
+        ObserverFactory.Context context = new ObserverFactory.Context(
+                backend, owner, team, setup.precision(), parameters, true, 1, QUEUED, List.of(), ExistingRows.DROP);
+        return new SpectralObserver("attention", 1, ParameterSubset.ATTENTION, context, logs);
     }
 
     private static void delete(Path folder) throws IOException {

@@ -28,6 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class GramRowBenchmark {
 
     private static final int WINDOW = 10;
+    private static final int BLOCK = 8;
 
     @Param({"131072", "2359296"})
     public long parameters;
@@ -37,6 +38,9 @@ public class GramRowBenchmark {
     private Tensor x;
     private Tensor products;
     private Tensor coefficients;
+    private Tensor stored;
+    private Tensor block;
+    private Tensor blockProducts;
 
     @Setup(Level.Trial)
     public void allocate(CpuContext context) {
@@ -44,6 +48,9 @@ public class GramRowBenchmark {
         window = cpu.normal(1, WINDOW, parameters);
         x = cpu.normal(1, parameters);
         products = cpu.backend.allocate(cpu.owner, DType.FLOAT64, 1, WINDOW);
+        stored = cpu.normal(1, WINDOW + BLOCK, parameters);
+        block = stored.slice(1, WINDOW, WINDOW + BLOCK);
+        blockProducts = cpu.backend.allocate(cpu.owner, DType.FLOAT64, 1, BLOCK, WINDOW + BLOCK);
         coefficients = cpu.backend.allocate(cpu.owner, DType.FLOAT64, 1, WINDOW);
         for (int row = 0; row < WINDOW; row++) {
             coefficients.set(0.1 * (row + 1), 0, row);
@@ -58,6 +65,13 @@ public class GramRowBenchmark {
     public void gramRow(Traffic traffic) {
         cpu.backend.gramRow(window, x, products);
         traffic.add(bytes());
+    }
+
+    /** Products of eight rows with the window, and with each other. */
+    @Benchmark
+    public void gramBlock(Traffic traffic) {
+        cpu.backend.gramBlock(stored, block, blockProducts);
+        traffic.add((WINDOW + BLOCK) * parameters * Float.BYTES);
     }
 
     @Benchmark

@@ -51,7 +51,7 @@ public class GramWindowBenchmark {
     @Setup(Level.Trial)
     public void fill(CpuContext cpu) {
         team = new Workers(workers);
-        gram = new RollingGram(cpu.backend, team, cpu.owner, DType.FLOAT32, 1, WINDOW, parameters, 0);
+        gram = new RollingGram(cpu.backend, team, cpu.owner, DType.FLOAT32, 1, WINDOW, parameters);
         spectrum = new WindowSpectrum(1, WINDOW);
         update = cpu.normal(1, parameters);
         for (int row = 0; row <= WINDOW; row++) {

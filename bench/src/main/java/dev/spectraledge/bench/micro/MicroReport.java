@@ -17,7 +17,16 @@ final class MicroReport {
     private static final String OPERATIONS = "gigaflops";
     private static final String TRAINING = "trainingNanos";
     private static final String OBSERVERS = "observerNanos";
+    private static final String OBSERVER_BYTES = "observerBytes";
     private static final double KIBIBYTE = 1024;
+    /** Load average above which others have taken too much of the processor for a share of a step to mean anything. */
+    private static final double QUIET = 0.3;
+
+    private static final String LOAD = "load average at start";
+    /** Arrays of the roofs that stand for the shared cache and for memory. */
+    private static final String CACHE_KIBIBYTES = "4096";
+
+    private static final String MEMORY_KIBIBYTES = "262144";
 
     private final List<Measured> results;
 
@@ -30,6 +39,7 @@ final class MicroReport {
             OptionalDouble gigabytesPerSecond,
             OptionalDouble gigaflopsPerSecond,
             OptionalDouble observerShare,
+            OptionalDouble observerBytesPerNano,
             double allocatedBytes) {
 
         boolean isRoof() {
@@ -67,16 +77,18 @@ final class MicroReport {
                 perUnit,
                 secondary(result, BYTES),
                 secondary(result, OPERATIONS),
-                observerShare(result),
+                ofTraining(result, OBSERVERS),
+                ofTraining(result, OBSERVER_BYTES),
                 secondary(result, "gc.alloc.rate.norm").orElse(Double.NaN));
     }
 
-    private static OptionalDouble observerShare(RunResult result) {
-        OptionalDouble observers = secondary(result, OBSERVERS);
-        return observers.isEmpty()
-                ? observers
+    /** A sum over the steps, per nanosecond of training. */
+    private static OptionalDouble ofTraining(RunResult result, String what) {
+        OptionalDouble sum = secondary(result, what);
+        return sum.isEmpty()
+                ? sum
                 : OptionalDouble.of(
-                        observers.getAsDouble() / secondary(result, TRAINING).orElseThrow());
+                        sum.getAsDouble() / secondary(result, TRAINING).orElseThrow());
     }
 
     private static OptionalDouble secondary(RunResult result, String suffix) {
@@ -90,11 +102,12 @@ final class MicroReport {
 
     String markdown(Map<String, String> environment) {
         StringBuilder text = new StringBuilder("# Parts of the engine against the machine's roofs\n\n");
-        text.append(
-                        "Roofs: float32 multiply-adds by a 1024³ product; memory traffic as the best of read, copy and triad ")
-                .append(
-                        "for arrays of the size that comes nearest to a call's. A share above 100 % is data that stays in ")
+        text.append("Roofs: float32 multiply-adds by a 1024³ product; memory traffic as the best of read, copy and"
+                        + " triad ")
+                .append("for arrays of the size that comes nearest to a call's. A share above 100 % is data that stays"
+                        + " in ")
                 .append("a nearer cache than the roof's.\n\n");
+        warnOfLoad(environment, text);
         text.append("| benchmark | parameters | threads | µs/call | rate | share of roof | bytes allocated/call |\n")
                 .append("|---|---|---|---|---|---|---|\n");
         for (Measured result : results) {
@@ -117,7 +130,19 @@ final class MicroReport {
         return text.toString();
     }
 
-    private static String rate(Measured result) {
+    /** Shares of a step are differences of times, which a busy neighbour makes larger. */
+    private void warnOfLoad(Map<String, String> environment, StringBuilder text) {
+        boolean ofSteps = results.stream().anyMatch(result -> result.observerShare.isPresent());
+        if (ofSteps && !(Double.parseDouble(environment.getOrDefault(LOAD, "NaN")) <= QUIET)) {
+            text.append("**Invalid: the load average at the start was ")
+                    .append(environment.get(LOAD))
+                    .append(", and shares of a step need ")
+                    .append(QUIET)
+                    .append(" at most.**\n\n");
+        }
+    }
+
+    private String rate(Measured result) {
         if (result.gigabytesPerSecond.isPresent()) {
             return String.format(Locale.ROOT, "%.1f GB/s", result.gigabytesPerSecond.getAsDouble());
         }
@@ -126,9 +151,25 @@ final class MicroReport {
         }
         if (result.observerShare.isPresent()) {
             return String.format(
-                    Locale.ROOT, "observers: %.2f %% of the step", 100 * result.observerShare.getAsDouble());
+                            Locale.ROOT, "observers: %.2f %% of the step", 100 * result.observerShare.getAsDouble())
+                    + floor(result, MEMORY_KIBIBYTES, "from memory")
+                    + floor(result, CACHE_KIBIBYTES, "from the shared cache");
         }
         return "";
+    }
+
+    /** The share of a step that moving what observers must read and write takes at the rate of a roof. */
+    private String floor(Measured result, String kibibytes, String from) {
+        OptionalDouble rate = results.stream()
+                .filter(roof -> roof.isRoof()
+                        && roof.threads == result.threads
+                        && kibibytes.equals(roof.parameters.get("kibibytes")))
+                .flatMapToDouble(roof -> roof.gigabytesPerSecond.stream())
+                .max();
+        double bytesPerNano = result.observerBytesPerNano.orElse(0);
+        return rate.isEmpty() || bytesPerNano == 0
+                ? ""
+                : String.format(Locale.ROOT, "; at least %.2f %% %s", 100 * bytesPerNano / rate.getAsDouble(), from);
     }
 
     private String share(Measured result) {

@@ -11,6 +11,7 @@ import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.io.ExistingRows;
+import dev.spectraledge.trainer.training.ObserverFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,12 @@ public class ObserverBenchmark {
     @Param({"1", "2"})
     public int workers;
 
+    /** Updates that are taken in one pass over the window, at most. */
+    @Param("8")
+    public int block;
+
     private DyckTraining training;
+    private long leastBytes;
     private MemoryOwner owner;
     private Path folder;
     private List<SpectralObserver> observers;
@@ -68,7 +74,18 @@ public class ObserverBenchmark {
         if (stride.equals("50")) {
             rehearse();
         }
+        leastBytes = stride.equals(NOBODY) ? 0 : leastBytes(Integer.parseInt(stride));
         training = DyckTraining.published(Batching.DEDUPLICATED, workers, this::observers);
+    }
+
+    /**
+     * Per step: an update is formed from two snapshots and written, and a pass over the window reads its W rows and those of
+     * the block.
+     */
+    private long leastBytes(int every) {
+        int rows = Math.max(1, block / every);
+        double vectors = 3 + (double) (WINDOW + rows) / rows;
+        return Math.round(vectors * DyckTraining.ATTENTION_PARAMETERS * Float.BYTES / every);
     }
 
     private void rehearse() throws IOException {
@@ -98,16 +115,18 @@ public class ObserverBenchmark {
                 1,
                 DyckTraining.ATTENTION_PARAMETERS,
                 ExistingRows.DROP);
-        return new SpectralObserver(
-                "benchmark",
-                every,
-                ParameterSubset.ATTENTION,
+        ObserverFactory.Context context = new ObserverFactory.Context(
                 backend,
-                team,
                 owner,
+                team,
                 DType.FLOAT32,
                 DyckTraining.ATTENTION_PARAMETERS,
-                List.of(log));
+                true,
+                Math.max(1, block / every),
+                1,
+                List.of(),
+                ExistingRows.DROP);
+        return new SpectralObserver("benchmark", every, ParameterSubset.ATTENTION, context, List.of(log));
     }
 
     @TearDown(Level.Trial)
@@ -126,6 +145,7 @@ public class ObserverBenchmark {
         training.trainer().step();
         time.trainingNanos += training.trainer().stepNanos() - trainedBefore;
         time.observerNanos += training.trainer().observerNanos() - observedBefore;
+        time.observerBytes += leastBytes;
         return training.trainer().loss(0);
     }
 }

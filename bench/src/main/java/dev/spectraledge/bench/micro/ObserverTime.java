@@ -15,4 +15,7 @@ public class ObserverTime {
     public long trainingNanos;
 
     public long observerNanos;
+
+    /** What observing must move at least. */
+    public long observerBytes;
 }

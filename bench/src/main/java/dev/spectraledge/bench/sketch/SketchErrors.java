@@ -99,8 +99,8 @@ public final class SketchErrors {
     }
 
     private double[] exact() {
-        RollingGram window = new RollingGram(
-                backend, workers, owner, DType.FLOAT32, 1, WINDOW, DyckTraining.ATTENTION_PARAMETERS, 0);
+        RollingGram window =
+                new RollingGram(backend, workers, owner, DType.FLOAT32, 1, WINDOW, DyckTraining.ATTENTION_PARAMETERS);
         WindowSpectrum spectrum = new WindowSpectrum(1, WINDOW);
         for (int row = 0; row < WINDOW; row++) {
             window.add(update(row));

@@ -51,8 +51,33 @@ class MicroReportTest {
                 .containsPattern("\\| RoofBenchmark.copy \\| kibibytes=128 \\| 1 \\| \\S+ \\| \\S+ GB/s \\|")
                 .containsPattern("\\| RoofBenchmark.multiplyAdd \\|  \\| 1 \\| \\S+ \\| \\S+ GFLOP/s \\|")
                 .containsPattern(
-                        "\\| GemmBenchmark.forward \\| layer=128x13 rows=160 \\| 1 \\| \\S+ \\| \\S+ GFLOP/s \\| \\d+ % \\|")
+                        "\\| GemmBenchmark.forward \\| layer=128x13 rows=160 \\| 1 \\| \\S+ \\| \\S+ GFLOP/s \\| \\d+"
+                                + " % \\|")
                 .containsPattern("\\| DowncallBenchmark.returningInt \\|  \\| 1 \\| \\S+ \\|  \\|  \\|")
                 .contains("- processor: some CPU");
+    }
+
+    @Test
+    void sharesOfAStepHaveTheirFloorsAndNeedAQuietMachine() throws RunnerException {
+        Collection<RunResult> results = new Runner(new OptionsBuilder()
+                        .include("RoofBenchmark.read")
+                        .include("ObserverBenchmark.step")
+                        .param("kibibytes", "4096")
+                        .param("stride", "1")
+                        .param("workers", "1")
+                        .forks(0)
+                        .warmupIterations(0)
+                        .measurementIterations(1)
+                        .measurementTime(TimeValue.milliseconds(50))
+                        .verbosity(VerboseMode.SILENT)
+                        .build())
+                .run();
+
+        String busy = new MicroReport(results).markdown(Map.of("load average at start", "0.31"));
+        assertThat(busy)
+                .contains("**Invalid: the load average at the start was 0.31")
+                .containsPattern("observers: \\S+ % of the step; at least \\S+ % from the shared cache \\|");
+        assertThat(new MicroReport(results).markdown(Map.of("load average at start", "0.30")))
+                .doesNotContain("Invalid");
     }
 }

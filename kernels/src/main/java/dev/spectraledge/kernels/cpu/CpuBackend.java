@@ -750,39 +750,37 @@ public final class CpuBackend implements HostBackend {
     }
 
     @Override
-    public void gramRows(Tensor window, Tensor x, Tensor y, Tensor productsWithX, Tensor productsWithY) {
-        OperandChecks.gramRow(window, x, productsWithX);
-        OperandChecks.gramRow(window, y, productsWithY);
-        int rows = Math.toIntExact(window.size(1));
-        long stride = window.stride(1) * window.type().bytes();
-        try (Scratch scratch = Scratch.borrow(2 * FloatProducts.scratch(rows))) {
-            for (int run = 0; run < x.size(0); run++) {
-                long from = window.run(run).address();
-                long firstProducts = productsWithX.run(run).address();
-                long secondProducts = productsWithY.run(run).address();
-                long first = x.run(run).address();
-                long second = y.run(run).address();
-                if (isFloat(x)) {
-                    FloatProducts.rows(
-                            rows,
-                            x.size(1),
-                            from,
-                            stride,
-                            first,
-                            second,
-                            firstProducts,
-                            secondProducts,
+    public void gramBlock(Tensor window, Tensor rows, Tensor result) {
+        OperandChecks.gramBlock(window, rows, result);
+        int count = Math.toIntExact(window.size(1));
+        try (Scratch scratch = Scratch.borrow(rows.size(1) * FloatProducts.scratch(count))) {
+            for (int run = 0; run < rows.size(0); run++) {
+                Tensor from = window.run(run);
+                Tensor own = rows.run(run);
+                Tensor to = result.run(run);
+                if (isFloat(rows)) {
+                    FloatProducts.block(
+                            Math.toIntExact(rows.size(1)),
+                            own.address(),
+                            FloatRows.stride(own),
+                            count,
+                            rows.size(2),
+                            from.address(),
+                            FloatRows.stride(from),
+                            to.address(),
+                            DoubleRows.stride(to),
                             scratch.address());
                 } else {
-                    DoubleProducts.rows(
-                            rows,
-                            x.size(1),
-                            from,
-                            stride,
-                            first,
-                            second,
-                            firstProducts,
-                            secondProducts,
+                    DoubleProducts.block(
+                            Math.toIntExact(rows.size(1)),
+                            own.address(),
+                            DoubleRows.stride(own),
+                            count,
+                            rows.size(2),
+                            from.address(),
+                            DoubleRows.stride(from),
+                            to.address(),
+                            DoubleRows.stride(to),
                             scratch.address());
                 }
             }

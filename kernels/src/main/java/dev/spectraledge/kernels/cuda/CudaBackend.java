@@ -94,6 +94,11 @@ public final class CudaBackend implements Backend, AutoCloseable {
     }
 
     @Override
+    public boolean isAsynchronous() {
+        return true;
+    }
+
+    @Override
     public void synchronize() {
         memory.synchronize();
     }
@@ -373,10 +378,9 @@ public final class CudaBackend implements Backend, AutoCloseable {
     }
 
     @Override
-    public void gramRows(Tensor window, Tensor x, Tensor y, Tensor productsWithX, Tensor productsWithY) {
-        OperandChecks.gramRow(window, x, productsWithX);
-        OperandChecks.gramRow(window, y, productsWithY);
-        vectors.gramRows(window, x, y, productsWithX, productsWithY);
+    public void gramBlock(Tensor window, Tensor rows, Tensor result) {
+        OperandChecks.gramBlock(window, rows, result);
+        vectors.gramBlock(window, rows, result);
     }
 
     @Override

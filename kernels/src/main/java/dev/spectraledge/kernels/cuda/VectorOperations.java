@@ -10,6 +10,8 @@ final class VectorOperations {
 
     private static final int MOST_PARTS = 256;
     private static final int ELEMENTS_PER_PART = 2048;
+    /** Rows whose sums a thread keeps in registers. */
+    private static final int BLOCK_ROWS = 8;
     /** A sum and the sum of its errors. */
     private static final int PART_BYTES = 2 * Double.BYTES;
 
@@ -20,7 +22,7 @@ final class VectorOperations {
     private final TypedKernel normalize;
     private final TypedKernel subtract;
     private final TypedKernel products;
-    private final TypedKernel productsOfTwo;
+    private final TypedKernel blockProducts;
     private final TypedKernel combineRows;
 
     VectorOperations(CudaDevice device, Launcher launcher) {
@@ -31,7 +33,7 @@ final class VectorOperations {
         normalize = new TypedKernel(device, "vectors", "normalize");
         subtract = new TypedKernel(device, "vectors", "subtract");
         products = new TypedKernel(device, "reductions", "products");
-        productsOfTwo = new TypedKernel(device, "reductions", "productsOfTwo");
+        blockProducts = new TypedKernel(device, "reductions", "blockProducts");
         combineRows = new TypedKernel(device, "rows", "combineRows");
     }
 
@@ -92,26 +94,32 @@ final class VectorOperations {
         products(window, window.size(1), x, result);
     }
 
-    void gramRows(Tensor window, Tensor x, Tensor y, Tensor productsWithX, Tensor productsWithY) {
-        long sums = x.size(0) * window.size(1);
+    void gramBlock(Tensor window, Tensor rows, Tensor result) {
+        for (long begin = 0; begin < rows.size(1); begin += BLOCK_ROWS) {
+            long end = Math.min(begin + BLOCK_ROWS, rows.size(1));
+            blockProducts(window, rows.slice(1, begin, end), result.slice(1, begin, end));
+        }
+    }
+
+    private void blockProducts(Tensor window, Tensor rows, Tensor result) {
+        long sums = result.elements();
         if (sums == 0) {
             return;
         }
-        long parts = parts(x);
-        launcher.begin(productsOfTwo, x.type())
-                .number(x.size(1))
+        long parts = parts(rows.size(2));
+        launcher.begin(blockProducts, rows.type())
+                .number(rows.size(2))
+                .integer(Math.toIntExact(rows.size(1)))
                 .view(window)
-                .view(x)
-                .view(y)
-                .view(productsWithX)
-                .view(productsWithY)
-                .number(memory.scratch(2 * sums * parts * PART_BYTES).address())
-                .number(memory.tickets(2 * sums).address())
-                .run(parts, x.size(0), window.size(1), THREADS);
+                .view(rows)
+                .view(result)
+                .number(memory.scratch(sums * parts * PART_BYTES).address())
+                .number(memory.tickets(sums).address())
+                .run(parts, rows.size(0), window.size(1), THREADS);
     }
 
-    private static long parts(Tensor x) {
-        return Math.clamp(Launcher.blocks(x.size(1), ELEMENTS_PER_PART), 1, MOST_PARTS);
+    private static long parts(long elements) {
+        return Math.clamp(Launcher.blocks(elements, ELEMENTS_PER_PART), 1, MOST_PARTS);
     }
 
     private void products(Tensor window, long rows, Tensor x, Tensor result) {
@@ -119,7 +127,7 @@ final class VectorOperations {
         if (runs == 0 || rows == 0) {
             return;
         }
-        long parts = parts(x);
+        long parts = parts(x.size(1));
         launcher.begin(products, x.type())
                 .number(x.size(1))
                 .view(window)

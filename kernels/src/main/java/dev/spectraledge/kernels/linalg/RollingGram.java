@@ -5,10 +5,9 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -20,10 +19,6 @@ import java.util.Objects;
  * producer write the next update in place while the window stays whole, and the products of the newest row with the one
  * that just left give the rotation from the previous window to this one ({@link #overlaps}) and the norm of the change
  * of XᵀX ({@link #changeNorm}) without forming a direction.
- *
- * <p><em>Companions</em> are other vectors that come with each update, such as its gradient part. They have rings of
- * their own, and the products C_ij = ⟨companion_i, update_j⟩ of all rows are kept; from them ⟨companion_i, v_k⟩ = Σ_j
- * u_jk·C_ij/σ_k ({@link #projection}) without forming v_k.
  *
  * <p><em>Certificate.</em> Each computed product obeys |fl⟨x,y⟩ − ⟨x,y⟩| ≤ ε·Σ|xᵢyᵢ| ≤ ε‖x‖‖y‖ with ε = {@link
  * #PRODUCT_ERROR}, hence the computed Gram matrix is G + E with |E_ij| ≤ ε‖x_i‖‖x_j‖ and ‖E‖₂ ≤ ε·trace(G). By Weyl, an
@@ -44,8 +39,6 @@ public final class RollingGram {
      */
     public static final double PRODUCT_ERROR = 0x1p-51;
 
-    private static final Tensor[] NO_COMPANIONS = {};
-
     private final Backend backend;
     private final Workers workers;
     private final int runs;
@@ -53,12 +46,18 @@ public final class RollingGram {
     private final int slots;
     private final long parameters;
 
-    private final Ring updates;
-    private final Ring[] companions;
+    /** [S, slots, n]. */
+    private final Tensor updates;
+    /** By worker: [S, slots, part]. */
+    private final Tensor[] parts;
+    /** By slot: [S, n]. */
+    private final Tensor[] slotViews;
+    /** By slot and worker: [S, part]. */
+    private final Tensor[][] slotParts;
+    /** [workers, S, slots], products of the workers' parts of the rows with the newest update. */
+    private final Tensor partials;
     /** [S, slots, slots]; entries by slot, not by age. */
     private final Tensor gram;
-    /** Per companion [S, slots, slots]: row = slot of the companion, column = slot of the update. */
-    private final Tensor[] crossGrams;
     /** Number of updates seen, in memory so that a checkpoint restores it. */
     private final Tensor counter;
 
@@ -70,11 +69,8 @@ public final class RollingGram {
 
     private final Workers.Task commitTask = this::commitPart;
     private final Workers.Task copyTask = this::copyPart;
-    private final Workers.Task produceAndCommitTask = this::produceAndCommitPart;
     private final Workers.Task combineTask = this::combinePart;
-    private final Tensor[][] companionSources;
     private Tensor[] updateSource;
-    private Workers.Task producer;
     private Tensor[] combined;
     private int slot;
 
@@ -83,24 +79,16 @@ public final class RollingGram {
      * @param runs S
      * @param window W, at most {@link SymmetricEigen#MAXIMUM_ORDER}
      * @param parameters n
-     * @param companions number of vectors that come with each update; may be 0
      */
     public RollingGram(
-            Backend backend,
-            Workers workers,
-            MemoryOwner owner,
-            DType type,
-            int runs,
-            int window,
-            long parameters,
-            int companions) {
+            Backend backend, Workers workers, MemoryOwner owner, DType type, int runs, int window, long parameters) {
         if (window < 1 || window > SymmetricEigen.MAXIMUM_ORDER) {
             throw new IllegalArgumentException(
                     "window must be 1 to " + SymmetricEigen.MAXIMUM_ORDER + " updates, got " + window);
         }
-        if (runs < 1 || parameters < 1 || companions < 0) {
+        if (runs < 1 || parameters < 1) {
             throw new IllegalArgumentException("a rolling window needs at least one run and one parameter, got " + runs
-                    + " runs, " + parameters + " parameters, " + companions + " companions");
+                    + " runs, " + parameters + " parameters");
         }
         this.backend = backend;
         this.workers = workers;
@@ -109,14 +97,16 @@ public final class RollingGram {
         this.slots = window + 1;
         this.parameters = parameters;
         slices = VectorSlices.byWorker(workers, parameters);
-        updates = new Ring(owner, type);
-        this.companions = new Ring[companions];
-        crossGrams = new Tensor[companions];
-        companionSources = new Tensor[companions][];
-        for (int companion = 0; companion < companions; companion++) {
-            this.companions[companion] = new Ring(owner, type);
-            crossGrams[companion] = backend.allocate(owner, DType.FLOAT64, runs, slots, slots);
+        updates = backend.allocate(owner, type, runs, slots, parameters);
+        parts = slices.make(updates);
+        slotViews = new Tensor[slots];
+        slotParts = new Tensor[slots][];
+        Tensor flat = updates.reshape(runs, slots * parameters);
+        for (int index = 0; index < slots; index++) {
+            slotViews[index] = flat.slice(1, index * parameters, (index + 1) * parameters);
+            slotParts[index] = slices.make(slotViews[index]);
         }
+        partials = backend.allocate(owner, DType.FLOAT64, workers.count(), runs, slots);
         gram = backend.allocate(owner, DType.FLOAT64, runs, slots, slots);
         counter = backend.allocate(owner, DType.FLOAT64, 1);
         coefficients = backend.allocate(owner, DType.FLOAT64, runs, slots);
@@ -154,69 +144,27 @@ public final class RollingGram {
      * that left the window last.
      */
     public Tensor next() {
-        return updates.slotViews[slotOf(seen())];
+        return slotViews[slotOf(seen())];
     }
 
-    /** The memory {@code [S, n]} of the next row of a companion. */
-    public Tensor nextCompanion(int companion) {
-        return companions[companion].slotViews[slotOf(seen())];
-    }
-
-    /** A worker's part of {@link #next()}, which a producer writes; empty for some workers where n is small. */
-    public Tensor nextPart(int worker) {
-        return updates.slotParts[slotOf(seen())][worker];
-    }
-
-    /** A worker's part of {@link #nextCompanion}. */
-    public Tensor nextCompanionPart(int companion, int worker) {
-        return companions[companion].slotParts[slotOf(seen())][worker];
-    }
-
-    /** Takes what was written to {@link #next()} and {@link #nextCompanion} as the newest row. */
+    /** Takes what was written to {@link #next()} as the newest row. */
     public void commit() {
         commit(commitTask);
     }
 
     /**
-     * The same where each worker first writes its parts: {@code work} gets the number of a worker and writes {@link
-     * #nextPart} and {@link #nextCompanionPart}, which are in that core's caches when their products are formed.
+     * Copies {@code update [S, n]} to the next slot and commits it. Slices of it are remembered: callers that pass the same
+     * tensor again make no garbage.
      */
-    public void produce(Workers.Task work) {
-        producer = work;
-        commit(produceAndCommitTask);
-    }
-
-    /** Copies {@code update [S, n]} to the next slot and commits it; for a window without companions. */
     public void add(Tensor update) {
-        add(update, NO_COMPANIONS);
-    }
-
-    /**
-     * Copies {@code update [S, n]} and one tensor per companion to the next slots and commits them. Slices of the
-     * tensors are remembered: callers that pass the same ones again make no garbage.
-     */
-    public void add(Tensor update, Tensor... companionRows) {
-        if (companionRows.length != companions.length) {
-            throw new IllegalArgumentException("a window with " + companions.length + " companions was given "
-                    + companionRows.length + " companion rows");
-        }
         requireVector("update", update);
         updateSource = slices.of(update);
-        for (int companion = 0; companion < companions.length; companion++) {
-            requireVector("companion row", companionRows[companion]);
-            companionSources[companion] = slices.of(companionRows[companion]);
-        }
-        produce(copyTask);
+        commit(copyTask);
     }
 
     /** Live view {@code [S, n]} of the row of age {@code row}, 0 being the oldest in the window. */
     public Tensor row(int row) {
-        return updates.slotViews[slotOfRow(row)];
-    }
-
-    /** Like {@link #row}, of a companion. */
-    public Tensor companionRow(int companion, int row) {
-        return companions[companion].slotViews[slotOfRow(row)];
+        return slotViews[slotOfRow(row)];
     }
 
     /** ⟨δ_row, δ_column⟩ of two rows of the window, 0 being the oldest. */
@@ -227,11 +175,6 @@ public final class RollingGram {
     /** ⟨δ, ε⟩ of the newest row δ and the row ε that it pushed out of the window; 0 while the window fills. */
     public double productWithLeft(int run) {
         return entry(gram, run, slotOfRow(rows() - 1), slotOf(seen()));
-    }
-
-    /** C = ⟨companion of row {@code row}, update of row {@code column}⟩, 0 being the oldest. */
-    public double crossProduct(int run, int companion, int row, int column) {
-        return entry(crossGrams[companion], run, slotOfRow(row), slotOfRow(column));
     }
 
     /**
@@ -293,16 +236,6 @@ public final class RollingGram {
         workers.run(combineTask);
     }
 
-    /** ⟨companion of row {@code row}, v_k⟩, in the units of the updates; NaN where σ_k = 0. */
-    public double projection(int run, int companion, int row, WindowSpectrum spectrum, int index) {
-        requireCurrent(spectrum);
-        double sum = 0;
-        for (int column = 0; column < spectrum.rows(); column++) {
-            sum += spectrum.leftVector(run, index, column) * crossProduct(run, companion, row, column);
-        }
-        return sum / spectrum.singularValue(run, index);
-    }
-
     /**
      * Rotation from the previous window to this one: {@code out[i·W + j]} ← ⟨v_i(t), v_j(t−1)⟩ = u_i(t)ᵀ·X(t)X(t−1)ᵀ·
      * u_j(t−1)/(σ_i(t)σ_j(t−1)) for all rows i of {@code current} and j of {@code previous}; NaN where a σ is 0, and
@@ -360,25 +293,10 @@ public final class RollingGram {
      * instance of the same shape continues it bit for bit.
      */
     public Map<String, Tensor> state() {
-        return state(
-                counter,
-                gram,
-                updates.rows,
-                List.of(crossGrams),
-                Arrays.stream(companions).map(companion -> companion.rows).toList());
-    }
-
-    /** The names under which the parts of a window survive, wherever it is kept. */
-    public static Map<String, Tensor> state(
-            Tensor seen, Tensor gram, Tensor window, List<Tensor> crossGrams, List<Tensor> companions) {
         Map<String, Tensor> state = new LinkedHashMap<>();
-        state.put("seen", seen);
+        state.put("seen", counter);
         state.put("gram", gram);
-        state.put("window", window);
-        for (int companion = 0; companion < companions.size(); companion++) {
-            state.put("cross_gram_" + companion, crossGrams.get(companion));
-            state.put("companion_" + companion, companions.get(companion));
-        }
+        state.put("window", updates);
         return state;
     }
 
@@ -392,75 +310,38 @@ public final class RollingGram {
         long seen = seen();
         slot = slotOf(seen);
         workers.run(task);
-        collect(updates.partials, gram, false);
-        collect(updates.partials, gram, true);
-        for (int companion = 0; companion < companions.length; companion++) {
-            collect(companions[companion].partials, crossGrams[companion], true);
-            collect(companions[companion].rowPartials, crossGrams[companion], false);
-        }
+        collect();
         counter.segment().setAtIndex(ValueLayout.JAVA_DOUBLE, 0, seen + 1.0);
     }
 
     private void copyPart(int worker) {
-        updates.copy(updateSource, worker);
-        for (int companion = 0; companion < companions.length; companion++) {
-            companions[companion].copy(companionSources[companion], worker);
+        if (!slices.isEmpty(worker)) {
+            backend.copy(updateSource[worker], slotParts[slot][worker]);
+            commitPart(worker);
         }
-    }
-
-    private void produceAndCommitPart(int worker) {
-        producer.run(worker);
-        commitPart(worker);
     }
 
     private void commitPart(int worker) {
-        if (slices.isEmpty(worker)) {
-            return;
-        }
-        Tensor newest = updates.slotParts[slot][worker];
-        if (companions.length == 0) {
-            backend.gramRow(updates.parts[worker], newest, updates.partials[worker]);
-            return;
-        }
-        Ring first = companions[0];
-        backend.gramRows(
-                updates.parts[worker],
-                newest,
-                first.slotParts[slot][worker],
-                updates.partials[worker],
-                first.rowPartials[worker]);
-        for (int index = 0; index < companions.length; index++) {
-            Ring companion = companions[index];
-            if (index > 0) {
-                backend.gramRow(
-                        updates.parts[worker], companion.slotParts[slot][worker], companion.rowPartials[worker]);
-            }
-            backend.gramRow(companion.parts[worker], newest, companion.partials[worker]);
+        if (!slices.isEmpty(worker)) {
+            backend.gramRow(parts[worker], slotParts[slot][worker], partials.run(worker));
         }
     }
 
     private void combinePart(int worker) {
         if (!slices.isEmpty(worker)) {
-            backend.combineRows(updates.parts[worker], coefficients, combined[worker]);
+            backend.combineRows(parts[worker], coefficients, combined[worker]);
         }
     }
 
-    /** Adds the workers' parts in their order, with a correction for rounding, to the slot's row or column. */
-    private void collect(Tensor[] partials, Tensor products, boolean toColumn) {
+    /** Adds the workers' parts in their order, with a correction for rounding, to the slot's row and column. */
+    private void collect() {
         for (int run = 0; run < runs; run++) {
-            Tensor target = products.run(run);
+            MemorySegment target = gram.run(run).segment();
             for (int other = 0; other < slots; other++) {
-                double sum = 0;
-                double correction = 0;
-                for (Tensor partial : partials) {
-                    double term = partial.run(run).getDouble(other);
-                    double next = sum + term;
-                    double part = next - sum;
-                    correction += (sum - (next - part)) + (term - part);
-                    sum = next;
-                }
-                long position = toColumn ? (long) other * slots + slot : (long) slot * slots + other;
-                target.segment().setAtIndex(ValueLayout.JAVA_DOUBLE, position, sum + correction);
+                double product =
+                        CorrectedSum.of(partials, (long) run * slots + other, (long) runs * slots, workers.count());
+                target.setAtIndex(ValueLayout.JAVA_DOUBLE, (long) slot * slots + other, product);
+                target.setAtIndex(ValueLayout.JAVA_DOUBLE, (long) other * slots + slot, product);
             }
         }
     }
@@ -489,46 +370,6 @@ public final class RollingGram {
         if (vector.rank() != 2 || vector.size(0) != runs || vector.size(1) != parameters) {
             throw new IllegalArgumentException(
                     name + " must have shape [" + runs + ", " + parameters + "], got " + vector);
-        }
-    }
-
-    /** The rows of one kind of vector, with the views that a commit needs. */
-    private final class Ring {
-        /** [S, slots, n]. */
-        private final Tensor rows;
-        /** By worker: [S, slots, part]. */
-        private final Tensor[] parts;
-        /** By slot: [S, n]. */
-        private final Tensor[] slotViews;
-        /** By slot and worker: [S, part]. */
-        private final Tensor[][] slotParts;
-        /** By worker: [S, slots], products of these rows with the newest update. */
-        private final Tensor[] partials;
-        /** By worker: [S, slots], products of the newest of these rows with the updates. */
-        private final Tensor[] rowPartials;
-
-        Ring(MemoryOwner owner, DType type) {
-            rows = backend.allocate(owner, type, runs, slots, parameters);
-            parts = slices.make(rows);
-            slotViews = new Tensor[slots];
-            slotParts = new Tensor[slots][];
-            Tensor flat = rows.reshape(runs, slots * parameters);
-            for (int slot = 0; slot < slots; slot++) {
-                slotViews[slot] = flat.slice(1, slot * parameters, (slot + 1) * parameters);
-                slotParts[slot] = slices.make(slotViews[slot]);
-            }
-            partials = new Tensor[workers.count()];
-            rowPartials = new Tensor[workers.count()];
-            for (int worker = 0; worker < partials.length; worker++) {
-                partials[worker] = backend.allocate(owner, DType.FLOAT64, runs, slots);
-                rowPartials[worker] = backend.allocate(owner, DType.FLOAT64, runs, slots);
-            }
-        }
-
-        void copy(Tensor[] source, int worker) {
-            if (!slices.isEmpty(worker)) {
-                backend.copy(source[worker], slotParts[slot][worker]);
-            }
         }
     }
 }

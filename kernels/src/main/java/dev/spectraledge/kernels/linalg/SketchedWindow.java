@@ -76,7 +76,7 @@ public final class SketchedWindow {
         this.workers = workers;
         this.runs = runs;
         sketch = new ParallelSketch(backend, workers, owner, operator, runs, parameters, VectorSlices.REMEMBERED);
-        sketches = new RollingGram(backend, workers, owner, DType.FLOAT64, runs, window, operator.rows(), 0);
+        sketches = new RollingGram(backend, workers, owner, DType.FLOAT64, runs, window, operator.rows());
         squaredNorms = backend.allocate(owner, DType.FLOAT64, runs, window + 1L);
         slices = VectorSlices.byWorker(workers, parameters);
         squares = new Tensor[workers.count()];

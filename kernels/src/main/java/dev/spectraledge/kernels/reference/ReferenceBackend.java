@@ -272,6 +272,12 @@ public final class ReferenceBackend implements HostBackend {
     }
 
     @Override
+    public void gramBlock(Tensor window, Tensor rows, Tensor result) {
+        OperandChecks.gramBlock(window, rows, result);
+        VectorOperations.gramBlock(window, rows, result);
+    }
+
+    @Override
     public void combineRows(Tensor window, Tensor coefficients, Tensor out) {
         OperandChecks.combineRows(window, coefficients, out);
         VectorOperations.combineRows(window, coefficients, out);

@@ -70,15 +70,25 @@ final class VectorOperations {
     }
 
     static void gramRow(Tensor window, Tensor x, Tensor result) {
-        int rows = (int) window.size(1);
         for (int run = 0; run < x.size(0); run++) {
-            double[] vector = Dense.read(x, run);
-            double[] products = new double[rows];
-            for (int row = 0; row < rows; row++) {
-                products[row] = dot(Dense.read(window.at(run), row), vector);
-            }
-            Dense.write(products, result, run);
+            Dense.write(products(window.at(run), Dense.read(x, run)), result, run);
         }
+    }
+
+    static void gramBlock(Tensor window, Tensor rows, Tensor result) {
+        for (int run = 0; run < rows.size(0); run++) {
+            for (int row = 0; row < rows.size(1); row++) {
+                Dense.write(products(window.at(run), Dense.read(rows.at(run), row)), result.at(run), row);
+            }
+        }
+    }
+
+    private static double[] products(Tensor window, double[] vector) {
+        double[] products = new double[(int) window.size(0)];
+        for (int row = 0; row < products.length; row++) {
+            products[row] = dot(Dense.read(window, row), vector);
+        }
+        return products;
     }
 
     static void combineRows(Tensor window, Tensor coefficients, Tensor out) {

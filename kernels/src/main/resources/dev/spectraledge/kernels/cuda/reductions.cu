@@ -57,7 +57,7 @@ __device__ Compensated blockTotal(Compensated own) {
 }
 
 // Adds a block's total to those of the other blocks of its run and row; the last block stores the sum of all.
-__device__ void finish(const Compensated& total, Compensated* parts, unsigned* tickets, const View<double>& result) {
+__device__ void finish(const Compensated& total, Compensated* parts, unsigned* tickets, double* result) {
   long sum = static_cast<long>(blockIdx.y) * gridDim.z + blockIdx.z;
   Compensated* ofSum = parts + sum * gridDim.x;
   if (threadIdx.x == 0) {
@@ -72,7 +72,7 @@ __device__ void finish(const Compensated& total, Compensated* parts, unsigned* t
   }
   own = warpTotal(own);
   if (laneIndex() == 0) {
-    result.ofRun()[blockIdx.z] = own.result();
+    result[blockIdx.z] = own.result();
   }
 }
 
@@ -86,30 +86,41 @@ extern "C" __global__ void __launch_bounds__(256, 2) products(
   for (long i = firstElement(); i < n; i += elementStep()) {
     addProduct(own, row[i], vector[i]);
   }
-  finish(blockTotal(own), parts, tickets, result);
+  finish(blockTotal(own), parts, tickets, result.ofRun());
 }
 
-// The same with x and y, reading the window once.
-extern "C" __global__ void __launch_bounds__(256, 2) productsOfTwo(
+// Products of each row of the window with each of `count` others, reading the window once; every product is added up as
+// `products` does it.
+#define BLOCK_ROWS 8
+extern "C" __global__ void __launch_bounds__(256, 2) blockProducts(
     long n,
+    int count,
     View<const REAL> window,
-    View<const REAL> x,
-    View<const REAL> y,
-    View<double> resultX,
-    View<double> resultY,
+    View<const REAL> rows,
+    View<double> result,
     Compensated* parts,
     unsigned* tickets) {
-  const REAL* row = window.row(blockIdx.z);
-  const REAL* ofX = x.ofRun();
-  const REAL* ofY = y.ofRun();
-  Compensated withX = {0, 0};
-  Compensated withY = {0, 0};
-#pragma unroll 2
+  const REAL* stored = window.row(blockIdx.z);
+  Compensated own[BLOCK_ROWS];
+#pragma unroll
+  for (int row = 0; row < BLOCK_ROWS; row++) {
+    own[row] = {0, 0};
+  }
   for (long i = firstElement(); i < n; i += elementStep()) {
-    addProduct(withX, row[i], ofX[i]);
-    addProduct(withY, row[i], ofY[i]);
+    REAL element = stored[i];
+#pragma unroll
+    for (int row = 0; row < BLOCK_ROWS; row++) {
+      if (row < count) {
+        addProduct(own[row], element, rows.row(row)[i]);
+      }
+    }
   }
   long sums = static_cast<long>(gridDim.y) * gridDim.z;
-  finish(blockTotal(withX), parts, tickets, resultX);
-  finish(blockTotal(withY), parts + sums * gridDim.x, tickets + sums, resultY);
+#pragma unroll
+  for (int row = 0; row < BLOCK_ROWS; row++) {
+    if (row < count) {
+      Compensated total = blockTotal(own[row]);
+      finish(total, parts + row * sums * gridDim.x, tickets + row * sums, result.row(row));
+    }
+  }
 }

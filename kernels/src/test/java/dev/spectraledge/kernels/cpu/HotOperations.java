@@ -210,12 +210,8 @@ final class HotOperations {
         add("axpy", () -> backend.axpy(0.5, gradient, combination), combination);
         add("subtract", () -> backend.subtract(gradient, other, combination), combination);
         add("gramRow", () -> backend.gramRow(window, gradient, products), products);
-        Tensor otherProducts = doubles(1, WINDOW);
-        add(
-                "gramRows",
-                () -> backend.gramRows(window, gradient, other, products, otherProducts),
-                products,
-                otherProducts);
+        Tensor blockProducts = doubles(1, WINDOW, WINDOW);
+        add("gramBlock", () -> backend.gramBlock(window, window, blockProducts), blockProducts);
         add("combineRows", () -> backend.combineRows(window, coefficients, combination), combination);
         add("sketch", () -> backend.sketch(operator, gradient, sketch), sketch);
         Tensor[] state = {

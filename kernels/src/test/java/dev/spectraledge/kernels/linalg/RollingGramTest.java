@@ -46,7 +46,7 @@ class RollingGramTest {
         for (long seed = 1; seed <= 3; seed++) {
             double[][] updates = TestMatrices.withSingularValues(TestMatrices.geometric(10, 1e-5), 10, 20_000, seed);
             try (Workers workers = new Workers(2)) {
-                RollingGram gram = new RollingGram(backend, workers, owner, type, 1, 10, 20_000, 0);
+                RollingGram gram = new RollingGram(backend, workers, owner, type, 1, 10, 20_000);
                 Tensor rows = TestMatrices.tensor(owner, type, updates);
                 for (int row = 0; row < 10; row++) {
                     gram.add(rows.slice(0, row, row + 1));
@@ -75,7 +75,7 @@ class RollingGramTest {
         int window = 4;
         double[][] updates = TestMatrices.gaussian(11, 50, 2);
         try (Workers workers = new Workers(1)) {
-            RollingGram gram = new RollingGram(backend, workers, owner, DType.FLOAT64, 1, window, 50, 0);
+            RollingGram gram = new RollingGram(backend, workers, owner, DType.FLOAT64, 1, window, 50);
             WindowSpectrum spectrum = new WindowSpectrum(1, window);
             for (int update = 0; update < updates.length; update++) {
                 TestMatrices.fill(gram.next().at(0), updates[update]);
@@ -104,7 +104,7 @@ class RollingGramTest {
     void directionsAreOrthonormalAndDiagonalizeTheWindow() {
         double[][] updates = TestMatrices.gaussian(7, 300, 3);
         try (Workers workers = new Workers(3)) {
-            RollingGram gram = new RollingGram(backend, workers, owner, DType.FLOAT64, 2, 5, 300, 0);
+            RollingGram gram = new RollingGram(backend, workers, owner, DType.FLOAT64, 2, 5, 300);
             feed(gram, updates, 7);
             WindowSpectrum spectrum = new WindowSpectrum(2, 5);
             gram.spectrum(spectrum);
@@ -138,7 +138,7 @@ class RollingGramTest {
         int window = 4;
         double[][] updates = TestMatrices.gaussian(9, 200, 4);
         try (Workers workers = new Workers(2)) {
-            RollingGram gram = new RollingGram(backend, workers, owner, DType.FLOAT64, 1, window, 200, 0);
+            RollingGram gram = new RollingGram(backend, workers, owner, DType.FLOAT64, 1, window, 200);
             WindowSpectrum previous = new WindowSpectrum(1, window);
             WindowSpectrum current = new WindowSpectrum(1, window);
             double[][] previousDirections = new double[window][];
@@ -184,20 +184,16 @@ class RollingGramTest {
     }
 
     @Test
-    void rowsThatTheWorkersWriteAreTheSameAsRowsThatAreCopied() {
+    void rowsThatAreWrittenInTheirPlaceAreTheSameAsRowsThatAreCopied() {
         Tensor rows = TestMatrices.tensor(owner, DType.FLOAT32, TestMatrices.gaussian(6, 1000, 9));
         try (Workers workers = new Workers(3)) {
-            RollingGram copied = new RollingGram(backend, workers, owner, DType.FLOAT32, 1, 4, 1000, 1);
-            RollingGram written = new RollingGram(backend, workers, owner, DType.FLOAT32, 1, 4, 1000, 1);
+            RollingGram copied = new RollingGram(backend, workers, owner, DType.FLOAT32, 1, 4, 1000);
+            RollingGram written = new RollingGram(backend, workers, owner, DType.FLOAT32, 1, 4, 1000);
             for (long update = 0; update < 6; update++) {
                 Tensor row = rows.slice(0, update, update + 1);
-                copied.add(row, row);
-                written.produce(worker -> {
-                    long from = workers.partBegin(1000, worker);
-                    Tensor part = row.slice(1, from, workers.partBegin(1000, worker + 1));
-                    backend.copy(part, written.nextPart(worker));
-                    backend.copy(part, written.nextCompanionPart(0, worker));
-                });
+                copied.add(row);
+                backend.copy(row, written.next());
+                written.commit();
             }
             written.state()
                     .forEach((name, tensor) -> assertThat(tensor.segment()
@@ -208,51 +204,12 @@ class RollingGramTest {
     }
 
     @Test
-    void companionsGiveProjectionsWithoutDirections() {
-        int window = 3;
-        double[][] updates = TestMatrices.gaussian(8, 120, 5);
-        double[][] gradients = TestMatrices.gaussian(8, 120, 6);
-        double[][] decays = TestMatrices.gaussian(8, 120, 7);
-        try (Workers workers = new Workers(2)) {
-            RollingGram gram = new RollingGram(backend, workers, owner, DType.FLOAT64, 1, window, 120, 2);
-            Tensor updateRows = TestMatrices.tensor(owner, DType.FLOAT64, updates);
-            Tensor gradientRows = TestMatrices.tensor(owner, DType.FLOAT64, gradients);
-            Tensor decayRows = TestMatrices.tensor(owner, DType.FLOAT64, decays);
-            WindowSpectrum spectrum = new WindowSpectrum(1, window);
-            Tensor direction = backend.allocate(owner, DType.FLOAT64, 1, 120);
-            for (int update = 0; update < 8; update++) {
-                gram.add(
-                        updateRows.slice(0, update, update + 1L),
-                        gradientRows.slice(0, update, update + 1L),
-                        decayRows.slice(0, update, update + 1L));
-                gram.spectrum(spectrum);
-                int first = update + 1 - gram.rows();
-                for (int index = 0; index < gram.rows(); index++) {
-                    gram.direction(spectrum, index, direction);
-                    double[] unit = TestMatrices.array(direction.at(0));
-                    for (int row = 0; row < gram.rows(); row++) {
-                        assertThat(gram.projection(0, 0, row, spectrum, index))
-                                .isCloseTo(TestMatrices.dot(gradients[first + row], unit), within(1e-12));
-                        assertThat(gram.projection(0, 1, row, spectrum, index))
-                                .isCloseTo(TestMatrices.dot(decays[first + row], unit), within(1e-12));
-                        assertThat(TestMatrices.array(gram.companionRow(1, row).at(0)))
-                                .isEqualTo(decays[first + row]);
-                    }
-                }
-            }
-            assertThatThrownBy(() -> gram.add(updateRows.slice(0, 0, 1)))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("2 companions");
-        }
-    }
-
-    @Test
     void changeNormIsThatOfTheRankTwoUpdate() {
         int parameters = 12;
         int window = 3;
         double[][] updates = TestMatrices.gaussian(6, parameters, 8);
         try (Workers workers = new Workers(1)) {
-            RollingGram gram = new RollingGram(backend, workers, owner, DType.FLOAT64, 1, window, parameters, 0);
+            RollingGram gram = new RollingGram(backend, workers, owner, DType.FLOAT64, 1, window, parameters);
             for (int update = 0; update < updates.length; update++) {
                 TestMatrices.fill(gram.next().at(0), updates[update]);
                 gram.commit();
@@ -275,8 +232,8 @@ class RollingGramTest {
     void restoredStateContinuesBitForBit() {
         double[][] updates = TestMatrices.gaussian(12, 333, 9);
         try (Workers workers = new Workers(2)) {
-            RollingGram original = new RollingGram(backend, workers, owner, DType.FLOAT32, 2, 4, 333, 1);
-            RollingGram restored = new RollingGram(backend, workers, owner, DType.FLOAT32, 2, 4, 333, 1);
+            RollingGram original = new RollingGram(backend, workers, owner, DType.FLOAT32, 2, 4, 333);
+            RollingGram restored = new RollingGram(backend, workers, owner, DType.FLOAT32, 2, 4, 333);
             feed(original, updates, 7);
             Map<String, Tensor> target = restored.state();
             original.state().forEach((name, tensor) -> backend.copy(tensor, target.get(name)));
@@ -300,9 +257,9 @@ class RollingGramTest {
         double[][] updates = TestMatrices.gaussian(6, 1000, 10);
         try (Workers one = new Workers(1);
                 Workers workers = new Workers(threads)) {
-            RollingGram reference = new RollingGram(backend, one, owner, DType.FLOAT32, 1, 5, 1000, 0);
-            RollingGram first = new RollingGram(backend, workers, owner, DType.FLOAT32, 1, 5, 1000, 0);
-            RollingGram second = new RollingGram(backend, workers, owner, DType.FLOAT32, 1, 5, 1000, 0);
+            RollingGram reference = new RollingGram(backend, one, owner, DType.FLOAT32, 1, 5, 1000);
+            RollingGram first = new RollingGram(backend, workers, owner, DType.FLOAT32, 1, 5, 1000);
+            RollingGram second = new RollingGram(backend, workers, owner, DType.FLOAT32, 1, 5, 1000);
             feed(reference, updates, 6);
             feed(first, updates, 6);
             feed(second, updates, 6);
@@ -315,8 +272,8 @@ class RollingGramTest {
     void runsAreIndependent() {
         double[][] updates = TestMatrices.gaussian(7, 90, 11);
         try (Workers workers = new Workers(2)) {
-            RollingGram both = new RollingGram(backend, workers, owner, DType.FLOAT64, 2, 4, 90, 0);
-            RollingGram second = new RollingGram(backend, workers, owner, DType.FLOAT64, 1, 4, 90, 0);
+            RollingGram both = new RollingGram(backend, workers, owner, DType.FLOAT64, 2, 4, 90);
+            RollingGram second = new RollingGram(backend, workers, owner, DType.FLOAT64, 1, 4, 90);
             feed(both, updates, 7);
             for (int update = 0; update < 7; update++) {
                 TestMatrices.fill(second.next().at(0), scaled(updates[update], update % 3 + 1));
@@ -337,20 +294,19 @@ class RollingGramTest {
     void updatesAllocateNothing() {
         Backend cpu = new CpuBackend();
         try (Workers workers = new Workers(1)) {
-            RollingGram gram = new RollingGram(cpu, workers, owner, DType.FLOAT32, 2, 6, 500, 1);
+            RollingGram gram = new RollingGram(cpu, workers, owner, DType.FLOAT32, 2, 6, 500);
             Tensor update = TestMatrices.tensor(owner, DType.FLOAT32, TestMatrices.gaussian(2, 500, 12));
-            Tensor companion = TestMatrices.tensor(owner, DType.FLOAT32, TestMatrices.gaussian(2, 500, 13));
-            Tensor[] companions = {companion};
+            Tensor change = TestMatrices.tensor(owner, DType.FLOAT32, TestMatrices.gaussian(2, 500, 13));
             Tensor direction = cpu.allocate(owner, DType.FLOAT32, 2, 500);
             WindowSpectrum previous = new WindowSpectrum(2, 6);
             WindowSpectrum current = new WindowSpectrum(2, 6);
             double[] overlaps = new double[36];
             double[] factors = {0.3, -0.4, 0.7, -0.6, 0.2, -0.1, -0.1};
-            gram.add(update, companions);
+            gram.add(update);
             assertThat(Allocations.bytesPerCall(() -> {
                         gram.spectrum(previous);
-                        cpu.axpy(factors[(int) (gram.seen() % 7)], companion, update);
-                        gram.add(update, companions);
+                        cpu.axpy(factors[(int) (gram.seen() % 7)], change, update);
+                        gram.add(update);
                         gram.spectrum(current);
                         gram.overlaps(0, current, previous, overlaps);
                         gram.direction(current, 0, direction);
@@ -362,7 +318,7 @@ class RollingGramTest {
     @Test
     void refusesBadInput() {
         try (Workers workers = new Workers(1)) {
-            RollingGram gram = new RollingGram(backend, workers, owner, DType.FLOAT32, 1, 3, 10, 0);
+            RollingGram gram = new RollingGram(backend, workers, owner, DType.FLOAT32, 1, 3, 10);
             WindowSpectrum spectrum = new WindowSpectrum(1, 3);
             assertThatThrownBy(() -> gram.spectrum(spectrum)).isInstanceOf(IllegalStateException.class);
             assertThatThrownBy(() -> gram.add(Tensor.allocate(owner, DType.FLOAT32, 1, 9)))
@@ -383,7 +339,7 @@ class RollingGramTest {
             assertThatThrownBy(() -> gram.direction(spectrum, 0, zero))
                     .isInstanceOf(ArithmeticException.class)
                     .hasMessageContaining("rank-deficient");
-            assertThatThrownBy(() -> new RollingGram(backend, workers, owner, DType.FLOAT32, 1, 65, 10, 0))
+            assertThatThrownBy(() -> new RollingGram(backend, workers, owner, DType.FLOAT32, 1, 65, 10))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
@@ -398,11 +354,6 @@ class RollingGramTest {
     private static void feedOne(RollingGram gram, double[][] updates, int update) {
         for (int run = 0; run < gram.runs(); run++) {
             TestMatrices.fill(gram.next().at(run), scaled(updates[update], update % 3 * run + 1));
-        }
-        if (gram.state().containsKey("companion_0")) {
-            for (int run = 0; run < gram.runs(); run++) {
-                TestMatrices.fill(gram.nextCompanion(0).at(run), scaled(updates[update], 0.5));
-            }
         }
         gram.commit();
     }

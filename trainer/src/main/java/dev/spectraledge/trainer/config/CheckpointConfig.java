@@ -42,6 +42,11 @@ public record CheckpointConfig(
         };
     }
 
+    /** Whether the state to resume from is written after {@code step} steps. */
+    public boolean isResumeDue(long step) {
+        return step % resumeEvery == 0;
+    }
+
     /** By index and unboxed: no garbage. */
     private boolean isListed(long step) {
         for (int index = 0; index < steps.size(); index++) {

@@ -1,5 +1,6 @@
 package dev.spectraledge.trainer.config;
 
+import dev.spectraledge.trainer.ParameterGroup;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.model.ModelConfig;
@@ -87,15 +88,20 @@ public final class MemoryNeed {
         return element * numbers + staged(of);
     }
 
-    /** Matrices of attention and feed-forward, and the table of positions; vectors and the other tables are small. */
     private double parameters(Map<String, Double> of, ParameterSubset subset) {
+        return subset.groups().stream()
+                .mapToDouble(group -> parameters(of, group))
+                .sum();
+    }
+
+    /** Matrices of attention and feed-forward, and the table of positions; vectors and the other tables are small. */
+    private double parameters(Map<String, Double> of, ParameterGroup group) {
         double width = of.get(WIDTH);
         double blocks = config.task().stacks() * of.get(LAYERS);
-        double attention = blocks * 4 * width * width;
-        return switch (subset) {
-            case ATTENTION -> attention;
-            case BLOCKS -> attention + blocks * 2 * width * of.get(FEED_FORWARD);
-            case ALL -> attention + blocks * 2 * width * of.get(FEED_FORWARD) + of.get(POSITIONS) * width;
+        return switch (group) {
+            case ATTENTION -> blocks * 4 * width * width;
+            case FEED_FORWARD -> blocks * 2 * width * of.get(FEED_FORWARD);
+            case OTHER -> of.get(POSITIONS) * width;
         };
     }
 

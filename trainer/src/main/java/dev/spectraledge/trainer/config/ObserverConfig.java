@@ -20,6 +20,7 @@ import dev.spectraledge.trainer.key.Range;
  * @param storage what is kept of the updates in the window
  * @param dimension numbers in a sketch; null for {@value #ROWS_PER_UPDATE}·W
  * @param sketch how sketches are made
+ * @param alarm gap ratio at the edge from which on {@link #alarmEvent} is raised; null for never
  */
 public record ObserverConfig(
         String name,
@@ -36,7 +37,10 @@ public record ObserverConfig(
         @DefaultValue("null") @LeftOutByDefault @MayBeNull @Range(min = 2, max = 1_000_000)
         Integer dimension,
 
-        @DefaultValue("gaussian") @LeftOutByDefault SketchKind sketch) {
+        @DefaultValue("gaussian") @LeftOutByDefault SketchKind sketch,
+
+        @DefaultValue("null") @LeftOutByDefault @MayBeNull @Range(min = 1)
+        Double alarm) {
     private static final int ROWS_PER_UPDATE = 10;
 
     public ObserverConfig {
@@ -57,5 +61,10 @@ public record ObserverConfig(
     /** d, the numbers in a sketch. */
     public int sketchDimension() {
         return dimension == null ? ROWS_PER_UPDATE * window : dimension;
+    }
+
+    /** Name of the event that the edge of this observer's window has reached the gap ratio {@code alarm}. */
+    public String alarmEvent() {
+        return "edge_" + name;
     }
 }

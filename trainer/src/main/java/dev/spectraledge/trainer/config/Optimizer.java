@@ -1,5 +1,6 @@
 package dev.spectraledge.trainer.config;
 
+import dev.spectraledge.trainer.ParameterGroup;
 import dev.spectraledge.trainer.ParameterSubset;
 
 /** How gradients become updates. */
@@ -18,7 +19,7 @@ public enum Optimizer {
         return switch (this) {
             case ADAMW, SGD -> true;
             case ADAM -> false;
-            case MUON -> subset != ParameterSubset.ALL;
+            case MUON -> !subset.groups().contains(ParameterGroup.OTHER);
         };
     }
 }

@@ -1,5 +1,6 @@
 package dev.spectraledge.trainer.config;
 
+import dev.spectraledge.trainer.RunEvents;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.Json;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,8 +57,9 @@ public record RunConfig(
                     "training.randomStream pytorch is known for tasks dyck and scan, not for " + task.name()
                             + "; choose philox");
         }
-        requireEvent("training.stopOn", training.stopOn(), evaluation);
-        requireEvent("training.weightDecayChange", training.weightDecayChange(), evaluation);
+        List<String> events = events(task, evaluation, observers);
+        requireEvent("training.stopOn", training.stopOn(), events);
+        requireEvent("training.weightDecayChange", training.weightDecayChange(), events);
         List<String> names = observers.stream().map(ObserverConfig::name).toList();
         if (names.stream().distinct().count() < names.size()) {
             throw new IllegalArgumentException(
@@ -64,19 +67,38 @@ public record RunConfig(
         }
     }
 
-    private static void requireEvent(String key, StepOrEvent value, EvaluationConfig evaluation) {
-        if (value == null || value.event() == null) {
+    /** What can happen in a run: at its evaluations, where there are several objectives for each of them, and to observers. */
+    private static List<String> events(Task task, EvaluationConfig evaluation, List<ObserverConfig> observers) {
+        List<String> events = new ArrayList<>();
+        if (evaluation.grokAccuracy() != null) {
+            events.add(RunEvents.GROK);
+            task.objectives().stream()
+                    .filter(objective -> task.objectives().size() > 1)
+                    .map(objective -> RunEvents.GROK + "_" + objective)
+                    .forEach(events::add);
+        }
+        if (evaluation.stopAccuracy() != null) {
+            events.add(RunEvents.STOP_ACCURACY);
+        }
+        observers.stream()
+                .filter(observer -> observer.alarm() != null)
+                .map(ObserverConfig::alarmEvent)
+                .forEach(events::add);
+        return events;
+    }
+
+    private static void requireEvent(String key, StepOrEvent value, List<String> events) {
+        if (value == null || value.event() == null || events.contains(value.event())) {
             return;
         }
-        boolean isDefined = switch (value.event()) {
-            case GROK -> evaluation.grokAccuracy() != null;
-            case STOP_ACCURACY -> evaluation.stopAccuracy() != null;
-        };
-        if (!isDefined) {
+        if (List.of(RunEvents.GROK, RunEvents.STOP_ACCURACY).contains(value.event())) {
             throw new IllegalArgumentException(key + " (" + value + ") needs evaluation."
-                    + (value.event() == TrainingEvent.GROK ? "grokAccuracy" : "stopAccuracy")
+                    + (value.event().equals(RunEvents.GROK) ? "grokAccuracy" : "stopAccuracy")
                     + ", which says what that event is");
         }
+        throw new IllegalArgumentException(key + " (" + Printable.value(value.toString())
+                + ") names no event of this run; there are "
+                + (events.isEmpty() ? "none" : String.join(", ", events)));
     }
 
     /** The same run with another seed, in another directory. */

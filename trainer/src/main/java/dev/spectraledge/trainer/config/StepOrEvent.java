@@ -7,11 +7,11 @@ import java.util.regex.Pattern;
 /**
  * A step of a run, known by its number or by what happens in the run: {@code 5000}, {@code grok}, {@code grok+500}.
  *
- * @param event what happens, or null for a number
+ * @param event name of what happens, or null for a number; the step of an event is that of its row in events.csv
  * @param steps steps after the event, or the number itself
  */
-public record StepOrEvent(TrainingEvent event, long steps) {
-    private static final Pattern FORM = Pattern.compile("(?:([a-z_]+)(?:\\+(?=\\d)|$))?(\\d{1,18})?");
+public record StepOrEvent(String event, long steps) {
+    private static final Pattern FORM = Pattern.compile("(?:([A-Za-z][A-Za-z0-9_-]*)(?:\\+(?=\\d)|$))?(\\d{1,18})?");
 
     /** Reads what {@link #toString} writes; empty if it is not of that form. */
     static Optional<StepOrEvent> parse(String text) {
@@ -20,21 +20,12 @@ public record StepOrEvent(TrainingEvent event, long steps) {
             return Optional.empty();
         }
         long steps = matcher.group(2) == null ? 0 : Long.parseLong(matcher.group(2));
-        if (matcher.group(1) == null) {
-            return Optional.of(new StepOrEvent(null, steps));
-        }
-        for (TrainingEvent event : TrainingEvent.values()) {
-            if (event.key().equals(matcher.group(1))) {
-                return Optional.of(new StepOrEvent(event, steps));
-            }
-        }
-        return Optional.empty();
+        return Optional.of(new StepOrEvent(matcher.group(1), steps));
     }
 
     /** What {@link #parse} understands, for people. */
     static String form() {
-        return "a step such as 5000, or an event with or without a number of steps after it such as grok+500 (events: "
-                + TrainingEvent.keys() + ")";
+        return "a step such as 5000, or an event with or without a number of steps after it such as grok+500";
     }
 
     @Override
@@ -42,6 +33,6 @@ public record StepOrEvent(TrainingEvent event, long steps) {
         if (event == null) {
             return Long.toString(steps);
         }
-        return steps == 0 ? event.key() : event.key() + "+" + steps;
+        return steps == 0 ? event : event + "+" + steps;
     }
 }

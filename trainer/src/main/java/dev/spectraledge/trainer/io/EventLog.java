@@ -9,28 +9,40 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The rare things that happen in a run, one row each: {@code step,event,detail}. Rows reach the file at once. Resuming
- * rewinds it like a {@link CsvTable}.
+ * The rare things that happen in a run, one row each: {@code step,known_at,event,detail}; what happened in a step may be
+ * known some steps later. Rows reach the file at once. Resuming rewinds it like a {@link CsvTable}. A log of an earlier
+ * version, without {@code known_at}, is read and continued as it is.
  */
 public final class EventLog implements AutoCloseable {
-    private static final String HEADER = "step,event,detail";
+    private static final String HEADER = "step,known_at,event,detail";
+    private static final String EARLIER_HEADER = "step,event,detail";
+
+    private static final String NUMBER = "\\d{1,18}";
 
     private final RowFile rows;
+    private final boolean hasKnownAt;
 
     /** One event; {@code detail} may be empty. */
-    public record Event(long step, String name, String detail) {}
+    public record Event(long step, long knownAt, String name, String detail) {}
 
     /** Opens or creates the log. */
     public EventLog(Path file, ExistingRows existing) {
-        rows = RowFile.open(file, HEADER, existing);
+        hasKnownAt = existing == ExistingRows.DROP || !RowFile.isHeaded(file, EARLIER_HEADER);
+        rows = RowFile.open(file, hasKnownAt ? HEADER : EARLIER_HEADER, existing);
+    }
+
+    /** Appends an event that is known in its step. */
+    public void record(long step, String event, String detail) {
+        record(step, step, event, detail);
     }
 
     /** Appends an event; line ends in {@code detail} become spaces. */
-    public void record(long step, String event, String detail) {
+    public void record(long step, long knownAt, String event, String detail) {
         if (event.contains(",") || event.contains("\"") || event.contains("\n")) {
             throw new IllegalArgumentException("an event's name holds no comma, quote or line end: " + event);
         }
-        String row = step + "," + event + "," + quoted(detail.replaceAll("\\R", " ")) + "\n";
+        String row = step + (hasKnownAt ? "," + knownAt : "") + "," + event + ","
+                + quoted(detail.replaceAll("\\R", " ")) + "\n";
         rows.append(ByteBuffer.wrap(row.getBytes(StandardCharsets.UTF_8)));
     }
 
@@ -65,26 +77,29 @@ public final class EventLog implements AutoCloseable {
         } catch (IOException failure) {
             throw RunException.of("cannot read", file, failure);
         }
-        if (!text.startsWith(HEADER + "\n")) {
+        String header = text.startsWith(EARLIER_HEADER + "\n") ? EARLIER_HEADER : HEADER;
+        if (!text.startsWith(header + "\n")) {
             throw new RunException(file + ": not an event log, its first line should be '" + HEADER + "'");
         }
         List<Event> events = new ArrayList<>();
-        String complete = text.substring(HEADER.length() + 1, text.lastIndexOf('\n') + 1);
-        complete.lines().forEach(line -> events.add(parse(file, events.size() + 2, line)));
+        String complete = text.substring(header.length() + 1, text.lastIndexOf('\n') + 1);
+        complete.lines().forEach(line -> events.add(parse(file, events.size() + 2, header, line)));
         return List.copyOf(events);
     }
 
-    private static Event parse(Path file, int lineNumber, String line) {
-        String[] cells = line.split(",", 3);
-        if (cells.length != 3 || !cells[0].matches("\\d{1,18}")) {
-            throw new RunException(file + " line " + lineNumber + ": should be '" + HEADER + "', found '"
+    private static Event parse(Path file, int lineNumber, String header, String line) {
+        int columns = header.split(",", -1).length;
+        String[] cells = line.split(",", columns);
+        String knownAt = header.equals(EARLIER_HEADER) ? cells[0] : cells[Math.min(1, cells.length - 1)];
+        if (cells.length != columns || !cells[0].matches(NUMBER) || !knownAt.matches(NUMBER)) {
+            throw new RunException(file + " line " + lineNumber + ": should be '" + header + "', found '"
                     + Printable.value(line) + "'");
         }
-        String detail = cells[2];
+        String detail = cells[columns - 1];
         if (detail.length() >= 2 && detail.startsWith("\"") && detail.endsWith("\"")) {
             detail = detail.substring(1, detail.length() - 1).replace("\"\"", "\"");
         }
-        return new Event(Long.parseLong(cells[0]), cells[1], detail);
+        return new Event(Long.parseLong(cells[0]), Long.parseLong(knownAt), cells[columns - 2], detail);
     }
 
     @Override

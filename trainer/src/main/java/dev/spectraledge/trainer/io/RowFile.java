@@ -73,6 +73,15 @@ final class RowFile implements AutoCloseable {
                 + Printable.value(start.lines().findFirst().orElse("")) + "'…, this run writes '" + header + "'");
     }
 
+    /** Whether there is a file whose first line is {@code header}. */
+    static boolean isHeaded(Path file, String header) {
+        try {
+            return hasHeader(file, header);
+        } catch (RunException other) {
+            return false;
+        }
+    }
+
     /** Appends complete rows; a full disk leaves none of them. */
     void append(ByteBuffer rows) {
         try {

@@ -1,10 +1,10 @@
 package dev.spectraledge.trainer.model;
 
-import static dev.spectraledge.trainer.ParameterSubset.ALL;
-import static dev.spectraledge.trainer.ParameterSubset.ATTENTION;
-import static dev.spectraledge.trainer.ParameterSubset.BLOCKS;
+import static dev.spectraledge.trainer.ParameterGroup.ATTENTION;
+import static dev.spectraledge.trainer.ParameterGroup.FEED_FORWARD;
+import static dev.spectraledge.trainer.ParameterGroup.OTHER;
 
-import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.ParameterGroup;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,7 +25,7 @@ final class LayoutBuilder {
 
     /** A tensor with a random stream of its own. */
     private void add(String name, Initializer initializer, long... shape) {
-        specs.add(new ParameterSpec(name, shape, ALL, initializer, name));
+        specs.add(new ParameterSpec(name, shape, OTHER, initializer, name));
     }
 
     /** PyTorch draws a tensor, and some parameters are copies of it, or none. */
@@ -68,9 +68,9 @@ final class LayoutBuilder {
 
     private void addNorm(String name, String stream, int width) {
         specs.add(new ParameterSpec(
-                name + ".weight", new long[] {width}, ALL, new Initializer.Constant(1), stream + ".weight"));
+                name + ".weight", new long[] {width}, OTHER, new Initializer.Constant(1), stream + ".weight"));
         specs.add(new ParameterSpec(
-                name + ".bias", new long[] {width}, ALL, new Initializer.Constant(0), stream + ".bias"));
+                name + ".bias", new long[] {width}, OTHER, new Initializer.Constant(0), stream + ".bias"));
     }
 
     /** Name of one of the blocks of a stack. */
@@ -167,9 +167,9 @@ final class LayoutBuilder {
     }
 
     private void addFeedForward(Block block, int width, int hidden) {
-        addMatrix(block, "linear1.weight", BLOCKS, Initializer.linear(width), hidden, width);
+        addMatrix(block, "linear1.weight", FEED_FORWARD, Initializer.linear(width), hidden, width);
         addVector(block, "linear1.bias", Initializer.linear(width), hidden);
-        addMatrix(block, "linear2.weight", BLOCKS, Initializer.linear(hidden), width, hidden);
+        addMatrix(block, "linear2.weight", FEED_FORWARD, Initializer.linear(hidden), width, hidden);
         addVector(block, "linear2.bias", Initializer.linear(hidden), width);
     }
 
@@ -179,16 +179,16 @@ final class LayoutBuilder {
         }
     }
 
-    private void addMatrix(Block block, String name, ParameterSubset subset, Initializer ofPrototype, int out, int in) {
+    private void addMatrix(Block block, String name, ParameterGroup group, Initializer ofPrototype, int out, int in) {
         String full = block.name + "." + name;
         Initializer initializer = block.redrawn ? Initializer.xavier(out, in) : ofPrototype;
         String stream = block.redrawn ? full : block.prototype + name;
-        specs.add(new ParameterSpec(full, new long[] {out, in}, subset, initializer, stream));
+        specs.add(new ParameterSpec(full, new long[] {out, in}, group, initializer, stream));
     }
 
     private void addVector(Block block, String name, Initializer initializer, int length) {
         specs.add(new ParameterSpec(
-                block.name + "." + name, new long[] {length}, ALL, initializer, block.prototype + name));
+                block.name + "." + name, new long[] {length}, OTHER, initializer, block.prototype + name));
     }
 
     ParameterLayout build() {

@@ -1,5 +1,6 @@
 package dev.spectraledge.trainer.model;
 
+import dev.spectraledge.trainer.ParameterGroup;
 import dev.spectraledge.trainer.ParameterSubset;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -9,13 +10,13 @@ import java.util.Map;
 
 /**
  * Where each named tensor lies in the flat parameter vector. Tensors keep the order in which the model lists them
- * (PyTorch's) when they are exported; in memory they are grouped so that each {@link ParameterSubset} is a prefix.
+ * (PyTorch's) when they are exported; in memory they are in the order of their {@link ParameterGroup}s.
  */
 public final class ParameterLayout {
     private final List<ParameterSpec> specs;
     private final List<ModuleDraw> moduleDraws;
     private final Map<String, Long> offsets;
-    private final Map<ParameterSubset, Long> subsetEnds = new EnumMap<>(ParameterSubset.class);
+    private final Map<ParameterGroup, Long> sizes = new EnumMap<>(ParameterGroup.class);
     private final long size;
 
     /** @param moduleDraws see {@link #moduleDraws} */
@@ -24,16 +25,17 @@ public final class ParameterLayout {
         this.moduleDraws = List.copyOf(moduleDraws);
         Map<String, Long> placed = new LinkedHashMap<>();
         long offset = 0;
-        for (ParameterSubset subset : ParameterSubset.values()) {
+        for (ParameterGroup group : ParameterGroup.values()) {
+            long begin = offset;
             for (ParameterSpec spec : this.specs) {
-                if (spec.subset() == subset) {
+                if (spec.group() == group) {
                     if (placed.put(spec.name(), offset) != null) {
                         throw new IllegalArgumentException("two parameters are named " + spec.name());
                     }
                     offset += spec.elements();
                 }
             }
-            subsetEnds.put(subset, offset);
+            sizes.put(group, offset - begin);
         }
         offsets = Collections.unmodifiableMap(placed);
         size = offset;
@@ -54,9 +56,9 @@ public final class ParameterLayout {
         return size;
     }
 
-    /** Length of the prefix that is the subset. */
+    /** Parameters of a subset: those of its groups. */
     public long size(ParameterSubset subset) {
-        return subsetEnds.get(subset);
+        return subset.groups().stream().mapToLong(sizes::get).sum();
     }
 
     /** First element of a named tensor in the flat vector. */

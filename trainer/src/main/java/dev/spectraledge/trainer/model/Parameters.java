@@ -58,7 +58,7 @@ public final class Parameters {
         return flat;
     }
 
-    /** The prefix {@code [S, n]} that is a subset. */
+    /** The slice {@code [S, n]} that holds the groups of a subset. */
     public Tensor subset(ParameterSubset subset) {
         return flat.slice(1, 0, layout.size(subset));
     }

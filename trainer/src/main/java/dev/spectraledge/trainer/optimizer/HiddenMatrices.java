@@ -1,6 +1,6 @@
 package dev.spectraledge.trainer.optimizer;
 
-import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.ParameterGroup;
 import dev.spectraledge.trainer.model.ParameterLayout;
 import dev.spectraledge.trainer.model.ParameterSpec;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ final class HiddenMatrices {
 
     HiddenMatrices(ParameterLayout layout) {
         for (ParameterSpec spec : layout.specs()) {
-            if (spec.subset() == ParameterSubset.ALL) {
+            if (spec.group() == ParameterGroup.OTHER) {
                 otherSpecs.add(spec);
             } else {
                 add(spec, layout.offset(spec.name()));

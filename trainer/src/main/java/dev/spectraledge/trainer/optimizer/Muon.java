@@ -3,6 +3,7 @@ package dev.spectraledge.trainer.optimizer;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.OptimizerArguments;
 import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.ParameterGroup;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.model.Parameters;
 import java.util.ArrayList;
@@ -193,7 +194,7 @@ public final class Muon implements Optimizer {
 
     @Override
     public double decayRate(int run, ParameterSubset subset, long ofStep) {
-        return subset == ParameterSubset.ALL ? Double.NaN : step.decayRate(run, ofStep);
+        return subset.groups().contains(ParameterGroup.OTHER) ? Double.NaN : step.decayRate(run, ofStep);
     }
 
     @Override

@@ -1,12 +1,12 @@
 package dev.spectraledge.trainer.training;
 
+import dev.spectraledge.trainer.RunEvents;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.ConfigResolver;
 import dev.spectraledge.trainer.config.LearningRateSchedule;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.config.StepOrEvent;
 import dev.spectraledge.trainer.config.TrainingConfig;
-import dev.spectraledge.trainer.config.TrainingEvent;
 import dev.spectraledge.trainer.run.ResumeState;
 import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.run.RunGroup;
@@ -141,7 +141,7 @@ public final class Amendment {
     }
 
     private static boolean waitsForAccuracy(StepOrEvent stopOn) {
-        return stopOn.event() == TrainingEvent.STOP_ACCURACY;
+        return RunEvents.STOP_ACCURACY.equals(stopOn.event());
     }
 
     private static void requireLearningRate(TrainingConfig training, long steps) {

@@ -1,5 +1,6 @@
 package dev.spectraledge.trainer.training;
 
+import dev.spectraledge.trainer.RunEvents;
 import dev.spectraledge.trainer.config.EvaluationConfig;
 
 /**
@@ -56,6 +57,13 @@ public final class ConsecutiveEvaluations {
     /** Step of the evaluation that completed the rule, or {@link #NEVER}. */
     public long met() {
         return met;
+    }
+
+    /** Tells that the rule was met before, if it was. */
+    void restoreTo(RunEvents events, String name) {
+        if (first != NEVER) {
+            events.restore(new RunEvents.Event(name, first, met, ""));
+        }
     }
 
     /** Everything that must survive an interruption, as text. */

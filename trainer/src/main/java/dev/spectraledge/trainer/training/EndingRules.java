@@ -1,22 +1,24 @@
 package dev.spectraledge.trainer.training;
 
+import dev.spectraledge.trainer.RunEvents;
 import dev.spectraledge.trainer.config.EvaluationConfig;
+import dev.spectraledge.trainer.config.ObserverConfig;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.config.StepOrEvent;
-import dev.spectraledge.trainer.config.TrainingEvent;
 import dev.spectraledge.trainer.run.ResumeState;
 import java.util.Map;
 
 /** When a run has grokked and when it ends, as its configuration says and its evaluations show. */
 final class EndingRules {
     /** A step that nobody knows yet, which is after all of them. */
-    static final long UNKNOWN = Long.MAX_VALUE;
+    static final long UNKNOWN = RunEvents.UNKNOWN;
 
-    private static final StepOrEvent STOP_ACCURACY = new StepOrEvent(TrainingEvent.STOP_ACCURACY, 0);
-    private static final String GROK = "grok";
+    private static final StepOrEvent STOP_ACCURACY = new StepOrEvent(RunEvents.STOP_ACCURACY, 0);
+    private static final String GROK = RunEvents.GROK;
     private static final String STOP = "stop";
 
     private final RunConfig config;
+    private final RunEvents events = new RunEvents();
     private final ConsecutiveEvaluations grok;
     /** Null if no accuracy ends the run. */
     private final ConsecutiveEvaluations stop;
@@ -32,12 +34,25 @@ final class EndingRules {
 
     /** Reports a test accuracy; true if it shows that the run has grokked. */
     boolean shownToHaveGrokked(long step, double accuracy) {
-        return grok.evaluated(step, accuracy);
+        boolean shown = grok.evaluated(step, accuracy);
+        if (shown) {
+            events.raise(new RunEvents.Event(GROK, grok.first(), step, "test accuracy " + accuracy));
+        }
+        return shown;
     }
 
     /** Reports a test accuracy; true if it shows that the accuracy to stop at is held. */
     boolean shownToHoldStopAccuracy(long step, double accuracy) {
-        return stop != null && stop.evaluated(step, accuracy);
+        boolean shown = stop != null && stop.evaluated(step, accuracy);
+        if (shown) {
+            events.raise(new RunEvents.Event(RunEvents.STOP_ACCURACY, step, step, "test accuracy " + accuracy));
+        }
+        return shown;
+    }
+
+    /** What has happened in the run. */
+    RunEvents events() {
+        return events;
     }
 
     /** The step at which the run has grokked, or {@link ConsecutiveEvaluations#NEVER}. */
@@ -69,7 +84,7 @@ final class EndingRules {
     /** Holding the accuracy to stop at ends a run at once, unless it is said when it does. */
     private StepOrEvent stopAccuracyEnd() {
         StepOrEvent stopOn = config.training().stopOn();
-        return stopOn != null && stopOn.event() == TrainingEvent.STOP_ACCURACY ? stopOn : STOP_ACCURACY;
+        return stopOn != null && RunEvents.STOP_ACCURACY.equals(stopOn.event()) ? stopOn : STOP_ACCURACY;
     }
 
     /** The number of a step; {@link #UNKNOWN} if it is null or waits for an event. */
@@ -80,11 +95,7 @@ final class EndingRules {
         if (which.event() == null) {
             return which.steps();
         }
-        long happened = switch (which.event()) {
-            case GROK -> grok.first();
-            case STOP_ACCURACY -> stop == null ? ConsecutiveEvaluations.NEVER : stop.met();
-        };
-        return happened == ConsecutiveEvaluations.NEVER ? UNKNOWN : happened + which.steps();
+        return events.stepAfter(which.event(), which.steps());
     }
 
     /** Why a run ends that has done this many steps, for people. */
@@ -98,6 +109,12 @@ final class EndingRules {
     /** @param prefix of the names of this run's counters */
     void save(String prefix, Map<String, String> counters) {
         counters.put(prefix + GROK, grok.state());
+        for (ObserverConfig observer : config.observers()) {
+            String name = observer.alarmEvent();
+            if (events.has(name)) {
+                counters.put(prefix + name, events.step(name) + " " + events.knownAt(name));
+            }
+        }
         if (stop != null) {
             counters.put(prefix + STOP, stop.state());
         }
@@ -105,8 +122,20 @@ final class EndingRules {
 
     void restore(String prefix, ResumeState stored) {
         grok.restore(stored.text(prefix + GROK));
+        grok.restoreTo(events, GROK);
         if (stop != null) {
             stop.restore(stored.text(prefix + STOP));
+            if (stop.met() != ConsecutiveEvaluations.NEVER) {
+                events.restore(new RunEvents.Event(RunEvents.STOP_ACCURACY, stop.met(), stop.met(), ""));
+            }
+        }
+        for (ObserverConfig observer : config.observers()) {
+            String name = prefix + observer.alarmEvent();
+            if (stored.hasCounter(name)) {
+                String[] steps = stored.text(name).split(" ", 2);
+                events.restore(new RunEvents.Event(
+                        observer.alarmEvent(), Long.parseLong(steps[0]), Long.parseLong(steps[1]), ""));
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ import dev.spectraledge.kernels.ResultQueue;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.trainer.ParameterSubset;
-import dev.spectraledge.trainer.RecordedObserver;
+import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.data.EvaluationSet;
 import dev.spectraledge.trainer.data.PackedBatch;
 import dev.spectraledge.trainer.model.Model;
@@ -30,13 +30,15 @@ public final class GraphTrainer implements ModelTrainer {
     /** Steps that are launched before the host looks at the results of those before them. */
     static final int STRETCH = 64;
 
+    /** Observations that may wait for the host: those of two stretches. */
+    static final int QUEUED = 2 * STRETCH;
+
     private static final int EVALUATION_ROWS = 1024;
 
     private final Backend backend;
     private final TrainingSetup setup;
     private final MemoryOwner owner = MemoryOwner.open("graph trainer");
     private final Workers alone = new Workers(1);
-    private final List<? extends RecordedObserver> observers;
     private final Parameters parameters;
     private final Parameters gradients;
     private final Model model;
@@ -65,10 +67,9 @@ public final class GraphTrainer implements ModelTrainer {
     private long observerNanos;
 
     public GraphTrainer(
-            Backend backend, TrainingSetup setup, BatchSource source, List<? extends RecordedObserver> observers) {
+            Backend backend, TrainingSetup setup, BatchSource source, List<? extends UpdateObserver> observers) {
         this.backend = backend;
         this.setup = setup;
-        this.observers = observers;
         int runs = setup.runs();
         ParameterLayout layout = setup.architecture().layout();
         parameters = Parameters.allocate(backend, owner, setup.precision(), runs, layout);
@@ -84,7 +85,7 @@ public final class GraphTrainer implements ModelTrainer {
         optimizer = setup.optimizer().create(target, setup.settings());
         objectives = setup.form().objectives();
         long sums = 3L * objectives * runs;
-        results = new ResultQueue(backend, owner, 2 * STRETCH, sums + runs);
+        results = new ResultQueue(backend, owner, QUEUED, sums + runs);
         statistics = results.written().slice(0, 0, sums).reshape(objectives, runs, 3);
         squares = results.written().slice(0, sums, sums + runs);
         List<EvaluationSet> tested = setup.testEvaluation();
@@ -142,6 +143,7 @@ public final class GraphTrainer implements ModelTrainer {
         firstStep = stepsDone;
         launched = stepsDone;
         reported = stepsDone;
+        feed.resumeFrom(stepsDone);
         optimizer.resumeFrom(stepsDone);
     }
 
@@ -180,9 +182,7 @@ public final class GraphTrainer implements ModelTrainer {
             }
         }
         results.fetch(launched - firstStep);
-        for (RecordedObserver observer : observers) {
-            observer.fetch(launched / observer.stride() - firstStep / observer.stride());
-        }
+        feed.fetch(launched);
     }
 
     /** What follows a step of this pattern, of which the one that was launched last is one. */

@@ -25,7 +25,7 @@ public interface ModelTrainer extends AutoCloseable {
 
     /**
      * Does all steps up to number {@code last}, of every run that is not finished; the model is that of step {@code last}
-     * when this returns.
+     * when this returns, and the observers have absorbed all updates up to it.
      *
      * @throws DivergenceException if the loss or the gradient of a run is not finite. The run keeps the weights before that
      *     step; once it is finished, the others can go on with another call, which reports the step for them.
@@ -34,6 +34,9 @@ public interface ModelTrainer extends AutoCloseable {
 
     /** Steps that are best asked for at once: the caller does not look at anything in between. */
     long longestStretch();
+
+    /** Lets {@link #advanceTo} return before its last step, as soon as it can; called by its listener. */
+    default void endStretch() {}
 
     /** Ends a run whose weights nobody needs any more: it stays as it is. Called when {@link #advanceTo} has returned. */
     void finish(int run);

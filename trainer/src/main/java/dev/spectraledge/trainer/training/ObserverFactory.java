@@ -4,6 +4,7 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.trainer.RunEvents;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.config.ObserverConfig;
 import dev.spectraledge.trainer.io.ExistingRows;
@@ -21,6 +22,8 @@ public interface ObserverFactory {
      * @param precision element type of the updates
      * @param size number of watched parameters
      * @param decaysInProportion whether the decay part of a step is −ηωθ for all of them, with one factor in each run
+     * @param block updates that an observer may take before it forms their results; 1 where observations are replayed
+     * @param queued results that may wait for the host
      * @param runs in the order of the run axis
      */
     record Context(
@@ -30,6 +33,8 @@ public interface ObserverFactory {
             DType precision,
             long size,
             boolean decaysInProportion,
+            int block,
+            int queued,
             List<ObservedRun> runs,
             ExistingRows existing) {}
 
@@ -37,6 +42,7 @@ public interface ObserverFactory {
      * One of the runs that an observer watches.
      *
      * @param table file for its rows, one per window
+     * @param events where the observer says what it has seen happen
      */
-    record ObservedRun(long seed, Path table) {}
+    record ObservedRun(long seed, Path table, RunEvents events) {}
 }

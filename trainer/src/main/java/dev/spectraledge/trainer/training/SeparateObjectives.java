@@ -1,9 +1,8 @@
 package dev.spectraledge.trainer.training;
 
+import dev.spectraledge.trainer.RunEvents;
 import dev.spectraledge.trainer.config.EvaluationConfig;
-import dev.spectraledge.trainer.config.TrainingEvent;
 import dev.spectraledge.trainer.io.CsvTable;
-import dev.spectraledge.trainer.io.EventLog;
 import dev.spectraledge.trainer.run.ResumeState;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +33,7 @@ final class SeparateObjectives {
     }
 
     /** @param firstColumn where the columns begin in the present row of {@code metrics} */
-    void evaluated(long step, Evaluation train, Evaluation test, CsvTable metrics, int firstColumn, EventLog events) {
+    void evaluated(long step, Evaluation train, Evaluation test, CsvTable metrics, int firstColumn, RunEvents events) {
         int column = firstColumn;
         for (int i = 0; i < names.size(); i++) {
             metrics.set(column++, train.losses().get(i));
@@ -42,16 +41,17 @@ final class SeparateObjectives {
             metrics.set(column++, test.losses().get(i));
             metrics.set(column++, test.accuracies().get(i));
             if (groks.get(i).evaluated(step, test.accuracies().get(i))) {
-                events.record(
-                        groks.get(i).first(),
+                events.raise(new RunEvents.Event(
                         grok(i),
-                        "test accuracy " + test.accuracies().get(i));
+                        groks.get(i).first(),
+                        step,
+                        "test accuracy " + test.accuracies().get(i)));
             }
         }
     }
 
     private String grok(int objective) {
-        return TrainingEvent.GROK.key() + "_" + names.get(objective);
+        return RunEvents.GROK + "_" + names.get(objective);
     }
 
     /** Adds the grok step of each objective. */
@@ -69,9 +69,10 @@ final class SeparateObjectives {
         }
     }
 
-    void restore(String prefix, ResumeState stored) {
+    void restore(String prefix, ResumeState stored, RunEvents events) {
         for (int i = 0; i < names.size(); i++) {
             groks.get(i).restore(stored.text(prefix + grok(i)));
+            groks.get(i).restoreTo(events, grok(i));
         }
     }
 }

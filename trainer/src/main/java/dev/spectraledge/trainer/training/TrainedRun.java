@@ -1,21 +1,22 @@
 package dev.spectraledge.trainer.training;
 
 import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.trainer.RunEvents;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.config.StepOrEvent;
-import dev.spectraledge.trainer.config.TrainingEvent;
 import dev.spectraledge.trainer.io.CsvTable;
 import dev.spectraledge.trainer.io.EventLog;
 import dev.spectraledge.trainer.io.ExistingRows;
 import dev.spectraledge.trainer.run.ResumeState;
 import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.run.RunState;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -56,9 +57,13 @@ final class TrainedRun implements AutoCloseable {
     private final RunCheckpoints checkpoints;
     private final CsvTable metrics;
     private final CsvTable trace;
-    private final EventLog events;
+    private final EventLog log;
     private final SeparateObjectives objectives;
     private final EndingRules rules;
+    private final RunEvents events;
+    /** Lines for people that nobody has seen yet. */
+    private final List<String> news = new ArrayList<>();
+
     private final long begun = System.nanoTime();
     private long firstStep;
     /** Last step with the initial weight decay, once an event has decided that. */
@@ -73,9 +78,16 @@ final class TrainedRun implements AutoCloseable {
     /**
      * @param index of this run on the trainer's run axis
      * @param runs how many there are
+     * @param rules whose events the observers of this run raise
      */
     TrainedRun(
-            int index, int runs, RunDirectory directory, Backend backend, ModelTrainer trainer, ExistingRows existing) {
+            int index,
+            int runs,
+            RunDirectory directory,
+            Backend backend,
+            ModelTrainer trainer,
+            EndingRules rules,
+            ExistingRows existing) {
         this.index = index;
         this.runs = runs;
         this.directory = directory;
@@ -90,8 +102,35 @@ final class TrainedRun implements AutoCloseable {
                         .toList(),
                 existing);
         trace = config.training().trace() ? new CsvTable(directory.trace(), TRACE, existing) : null;
-        events = new EventLog(directory.events(), existing);
-        rules = new EndingRules(config);
+        log = new EventLog(directory.events(), existing);
+        this.rules = rules;
+        events = rules.events();
+        events.listen(this::nextLook, this::raised);
+    }
+
+    /**
+     * The step at which what happens in a step is looked at, wherever the training is interrupted: the end of a stretch, or
+     * an earlier step after which something has to be done.
+     */
+    private long nextLook(long step) {
+        long look = step;
+        while (look % trainer.longestStretch() != 0
+                && !isBusyAt(look)
+                && !config.checkpoints().isResumeDue(look)) {
+            look++;
+        }
+        return look;
+    }
+
+    private void raised(RunEvents.Event event) {
+        log.record(event.step(), event.knownAt(), event.name(), event.detail());
+        news.add(String.format(
+                Locale.ROOT,
+                "%sstep %,d: %s, %s",
+                runs == 1 ? "" : directory.root().getFileName() + ", ",
+                event.step(),
+                event.name().equals(RunEvents.GROK) ? "grokked" : event.name(),
+                event.detail()));
     }
 
     int index() {
@@ -158,12 +197,20 @@ final class TrainedRun implements AutoCloseable {
         return isEvaluationDue(step) || config.checkpoints().isDue(step);
     }
 
+    /** What has happened since this was asked last, in lines for people. */
+    void tellNews(Consumer<String> told) {
+        if (!news.isEmpty()) {
+            news.forEach(told);
+            news.clear();
+        }
+    }
+
     /**
-     * Takes an evaluation at the present step; a line for people if it shows that this run has grokked.
+     * Takes an evaluation at the present step.
      *
      * @param decoded null where no answers are judged
      */
-    Optional<String> evaluated(Evaluation train, Evaluation test, Decoding decoded, double parameterNorm) {
+    void evaluated(Evaluation train, Evaluation test, Decoding decoded, double parameterNorm) {
         long step = trainer.stepsDone();
         latestTest = test;
         metrics.begin(step);
@@ -188,30 +235,18 @@ final class TrainedRun implements AutoCloseable {
         }
         metrics.commit();
         metrics.flush();
-        Optional<String> line = Optional.empty();
-        if (rules.shownToHaveGrokked(step, test.accuracy())) {
-            events.record(grokStep(), TrainingEvent.GROK.key(), "test accuracy " + test.accuracy());
-            line = Optional.of(String.format(
-                    Locale.ROOT,
-                    "%sstep %,d: grokked, test accuracy %.4f",
-                    runs == 1 ? "" : directory.root().getFileName() + ", ",
-                    grokStep(),
-                    test.accuracy()));
-        }
-        if (rules.shownToHoldStopAccuracy(step, test.accuracy())) {
-            events.record(step, TrainingEvent.STOP_ACCURACY.key(), "test accuracy " + test.accuracy());
-        }
+        rules.shownToHaveGrokked(step, test.accuracy());
+        rules.shownToHoldStopAccuracy(step, test.accuracy());
         changeWeightDecayIfItIsKnownWhen();
-        return line;
     }
 
     /** A change after an event that lies back far enough comes now. */
-    private void changeWeightDecayIfItIsKnownWhen() {
+    void changeWeightDecayIfItIsKnownWhen() {
         StepOrEvent change = config.training().weightDecayChange();
         boolean waits = change != null && change.event() != null && weightDecayChange == EndingRules.UNKNOWN;
-        if (waits && rules.stepOf(change) != EndingRules.UNKNOWN) {
+        if (waits && trainer.stepsDone() >= events.knownAt(change.event())) {
             setWeightDecayChange(Math.max(trainer.stepsDone(), rules.stepOf(change)));
-            events.record(
+            log.record(
                     trainer.stepsDone(),
                     "weight_decay",
                     "changes after step " + weightDecayChange + " (" + change + ") from "
@@ -237,7 +272,7 @@ final class TrainedRun implements AutoCloseable {
      */
     void finish() {
         checkpoints.keepLast();
-        events.record(trainer.stepsDone(), "finished", rules.reason(trainer.stepsDone()));
+        log.record(trainer.stepsDone(), "finished", rules.reason(trainer.stepsDone()));
         flush();
         ending = summary();
         directory.writeSummary(RunState.RUNNING, ending);
@@ -269,7 +304,7 @@ final class TrainedRun implements AutoCloseable {
         ending = null;
         try (this) {
             // In the step that was not done.
-            events.record(trainer.stepsDone() + 1, "failed", String.valueOf(failure.getMessage()));
+            log.record(trainer.stepsDone() + 1, "failed", String.valueOf(failure.getMessage()));
         } finally {
             directory.writeSummary(state, summary);
         }
@@ -311,7 +346,7 @@ final class TrainedRun implements AutoCloseable {
         counters.put(key(STATE), state.key());
         rules.save(key(""), counters);
         objectives.save(key(""), counters);
-        counters.put(key(EVENTS), Long.toString(events.size()));
+        counters.put(key(EVENTS), Long.toString(log.size()));
         counters.put(key("weightDecayChange"), Long.toString(weightDecayChange));
     }
 
@@ -333,7 +368,7 @@ final class TrainedRun implements AutoCloseable {
      */
     void restore(ResumeState stored) {
         rules.restore(key(""), stored);
-        objectives.restore(key(""), stored);
+        objectives.restore(key(""), stored, events);
         long change = Long.parseLong(stored.text(key("weightDecayChange")));
         if (change != EndingRules.UNKNOWN) {
             setWeightDecayChange(change);
@@ -358,10 +393,10 @@ final class TrainedRun implements AutoCloseable {
 
     private void rewindEvents(ResumeState stored, boolean failed) {
         if (stored.hasCounter(key(EVENTS))) {
-            events.rewindToSize(stored.counter(key(EVENTS)));
+            log.rewindToSize(stored.counter(key(EVENTS)));
         } else {
             // A state of an earlier version; a failure is an event of the step after the last one.
-            events.rewindTo(failed ? firstStep + 1 : firstStep);
+            log.rewindTo(failed ? firstStep + 1 : firstStep);
         }
     }
 
@@ -378,7 +413,7 @@ final class TrainedRun implements AutoCloseable {
     public void close() {
         try (metrics;
                 trace) {
-            events.close();
+            log.close();
         }
     }
 }

@@ -29,6 +29,9 @@ import java.util.Map;
  * step allocates nothing, and its result depends on the setup and the number of workers alone.
  */
 public final class Trainer implements ModelTrainer {
+    /** Steps whose updates an observer may take together. */
+    static final int STRETCH = 8;
+
     private static final int EVALUATION_ROWS = 1024;
 
     private final Backend backend;
@@ -69,6 +72,7 @@ public final class Trainer implements ModelTrainer {
     private final Workers.Task update = this::update;
     private final Workers.Task decode = this::decode;
     private long step;
+    private boolean stretchEnds;
     private long stepNanos;
     private long observerNanos;
 
@@ -253,15 +257,39 @@ public final class Trainer implements ModelTrainer {
 
     @Override
     public void advanceTo(long last, StepListener listener) {
-        while (step < last) {
-            step();
-            listener.stepped(step);
+        stretchEnds = false;
+        try {
+            while (step < last && !stretchEnds) {
+                step();
+                listener.stepped(step);
+            }
+        } catch (DivergenceException divergence) {
+            completeObservations();
+            throw divergence;
         }
+        completeObservations();
+    }
+
+    private void completeObservations() {
+        long begin = System.nanoTime();
+        feed.complete();
+        absorbObservations();
+        observerNanos += System.nanoTime() - begin;
+    }
+
+    private void absorbObservations() {
+        feed.fetch(step);
+        feed.absorb(step);
+    }
+
+    @Override
+    public void endStretch() {
+        stretchEnds = true;
     }
 
     @Override
     public long longestStretch() {
-        return 1;
+        return STRETCH;
     }
 
     /**
@@ -286,6 +314,7 @@ public final class Trainer implements ModelTrainer {
         workers.run(update);
         long trained = System.nanoTime();
         feed.stepped(step);
+        absorbObservations();
         stepNanos += trained - begin;
         observerNanos += System.nanoTime() - trained;
     }
@@ -455,6 +484,7 @@ public final class Trainer implements ModelTrainer {
     @Override
     public void resumeFrom(long stepsDone) {
         step = stepsDone;
+        feed.resumeFrom(stepsDone);
         optimizer.resumeFrom(stepsDone);
     }
 

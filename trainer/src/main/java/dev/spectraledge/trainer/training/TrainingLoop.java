@@ -1,11 +1,9 @@
 package dev.spectraledge.trainer.training;
 
 import dev.spectraledge.kernels.Backend;
-import dev.spectraledge.kernels.HostBackend;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.trainer.EdgeGauge;
-import dev.spectraledge.trainer.RecordedObserver;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.config.ObserverConfig;
 import dev.spectraledge.trainer.config.RunConfig;
@@ -24,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
@@ -44,10 +43,16 @@ public final class TrainingLoop implements AutoCloseable {
     private final MemoryOwner observerMemory = MemoryOwner.open("observers");
     private final List<UpdateObserver> observers = new ArrayList<>();
     /** What has to be closed, the last opened first. */
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>(List.of(observerMemory));
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    /** Calls the operations of a device. */
+    private final Workers alone = new Workers(1);
 
     /** Of the runs that are on the trainer's axis, in its order. */
     private final List<RunDirectory> directories;
+
+    /** Of the same runs. */
+    private final List<EndingRules> rules;
 
     /** Runs that have left the axis after they had grokked. */
     private final int grokkedBefore;
@@ -58,6 +63,7 @@ public final class TrainingLoop implements AutoCloseable {
     private final boolean resumed;
     private final boolean onDevice;
     private final ModelTrainer.StepListener listener = this::stepped;
+    private final Consumer<String> message;
     private LongConsumer resumeStateListener = step -> {};
     private BiConsumer<RunDirectory, Map<String, Object>> endListener = (run, summary) -> {};
 
@@ -74,13 +80,19 @@ public final class TrainingLoop implements AutoCloseable {
             ObserverFactory factory,
             TrainingProgress progress,
             StopRequest stopRequest) {
+        parts.add(alone);
+        parts.addFirst(observerMemory);
         this.group = group;
         this.progress = progress;
+        message = progress::message;
         this.stopRequest = stopRequest;
         config = group.runs().getFirst().config();
         resumed = !group.resumeStates().isEmpty();
-        onDevice = !(backend instanceof HostBackend);
+        onDevice = backend.isAsynchronous();
         directories = resumed ? directoriesOnAxis() : group.runs();
+        rules = directories.stream()
+                .map(directory -> new EndingRules(directory.config()))
+                .toList();
         grokkedBefore = Math.toIntExact(group.runs().stream()
                 .filter(directory -> !directories.contains(directory))
                 .filter(directory -> directory.readSummary().get("grok_step") != null)
@@ -94,12 +106,19 @@ public final class TrainingLoop implements AutoCloseable {
             BatchSource batches = inputs.batches(setup);
             makeObservers(factory, backend, workers, setup, existing);
             trainer = onDevice
-                    ? new GraphTrainer(backend, setup, batches, recorded())
+                    ? new GraphTrainer(backend, setup, batches, observers)
                     : new Trainer(backend, workers, setup, batches, observers);
             parts.addFirst(trainer);
             state = new TrainingState(backend, trainer, observers);
             for (RunDirectory directory : directories) {
-                runs.add(new TrainedRun(runs.size(), group.runs().size(), directory, backend, trainer, existing));
+                runs.add(new TrainedRun(
+                        runs.size(),
+                        group.runs().size(),
+                        directory,
+                        backend,
+                        trainer,
+                        rules.get(runs.size()),
+                        existing));
                 parts.addFirst(runs.getLast());
             }
             if (resumed) {
@@ -134,28 +153,32 @@ public final class TrainingLoop implements AutoCloseable {
     private void makeObservers(
             ObserverFactory factory, Backend backend, Workers workers, TrainingSetup setup, ExistingRows existing) {
         ParameterLayout layout = setup.architecture().layout();
+        Workers team = onDevice ? alone : workers;
         for (ObserverConfig own : config.observers()) {
             observers.add(factory.create(
                     own,
                     new ObserverFactory.Context(
                             backend,
                             observerMemory,
-                            workers,
+                            team,
                             setup.precision(),
                             layout.size(own.subset()),
                             config.training().optimizer().decaysInProportion(own.subset()),
+                            onDevice ? 1 : Math.max(1, Trainer.STRETCH / own.stride()),
+                            onDevice ? GraphTrainer.QUEUED : 1,
                             directories.stream()
-                                    .map(directory -> new ObserverFactory.ObservedRun(
-                                            directory.config().training().seed(), directory.spectrum(own.name())))
+                                    .map(directory -> observed(directory, own))
                                     .toList(),
                             existing)));
             parts.addFirst(observers.getLast());
         }
     }
 
-    /** On a device, the factory makes observers that can be recorded. */
-    private List<RecordedObserver> recorded() {
-        return observers.stream().map(RecordedObserver.class::cast).toList();
+    private ObserverFactory.ObservedRun observed(RunDirectory directory, ObserverConfig observer) {
+        return new ObserverFactory.ObservedRun(
+                directory.config().training().seed(),
+                directory.spectrum(observer.name()),
+                rules.get(directories.indexOf(directory)).events());
     }
 
     private void restore() {
@@ -251,6 +274,12 @@ public final class TrainingLoop implements AutoCloseable {
             goOnWithout(runs.get(divergence.run()), divergence);
             return;
         }
+        for (int i = 0; i < runs.size(); i++) {
+            if (runs.get(i).isActive()) {
+                runs.get(i).changeWeightDecayIfItIsKnownWhen();
+                runs.get(i).tellNews(message);
+            }
+        }
         if (isAnyEvaluationDue()) {
             evaluate();
         }
@@ -271,7 +300,8 @@ public final class TrainingLoop implements AutoCloseable {
     }
 
     private long nextBusyStep() {
-        long last = trainer.stepsDone() + trainer.longestStretch();
+        // At steps that do not depend on where the training was interrupted.
+        long last = (trainer.stepsDone() / trainer.longestStretch() + 1) * trainer.longestStretch();
         long step = trainer.stepsDone() + 1;
         while (step < last && !isResumeStateDue(step) && !isAnyRunBusyAt(step)) {
             step++;
@@ -280,7 +310,7 @@ public final class TrainingLoop implements AutoCloseable {
     }
 
     private boolean isResumeStateDue(long step) {
-        return step % config.checkpoints().resumeEvery() == 0;
+        return config.checkpoints().isResumeDue(step);
     }
 
     private boolean isAnyRunBusyAt(long step) {
@@ -313,6 +343,9 @@ public final class TrainingLoop implements AutoCloseable {
             }
         }
         progress.step(step, loss / active);
+        if (stopRequest.isMade()) {
+            trainer.endStretch();
+        }
     }
 
     private void finishOrKeepCheckpoints() {
@@ -358,8 +391,8 @@ public final class TrainingLoop implements AutoCloseable {
                 active++;
             }
             if (run.isActive() && run.isEvaluationDue()) {
-                run.evaluated(train[index], test[index], decoded == null ? null : decoded[index], norms[index])
-                        .ifPresent(progress::message);
+                run.evaluated(train[index], test[index], decoded == null ? null : decoded[index], norms[index]);
+                run.tellNews(message);
                 progress.evaluated(run.directory(), test[index].loss(), test[index].accuracy(), run.grokStep());
             }
         }

@@ -5,7 +5,6 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.trainer.ParameterSubset;
-import dev.spectraledge.trainer.RecordedObserver;
 import dev.spectraledge.trainer.Update;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.model.Parameters;
@@ -33,6 +32,8 @@ public final class UpdateFeed {
     private final Workers.Task collect = this::collect;
     private final Workers.Task restart = this::restart;
     private long step;
+    /** Steps that had been done when this feed began. */
+    private long firstStep;
 
     /** What {@link dev.spectraledge.trainer.optimizer.Optimizer#decayRate} tells. */
     @FunctionalInterface
@@ -60,7 +61,7 @@ public final class UpdateFeed {
         baseDecay = observers.isEmpty() ? null : like(owner, parameters.subset(largest));
         baseSlices = observers.isEmpty() ? null : slices(baseDecay);
         for (UpdateObserver observer : observers) {
-            intervalOf(owner, observer, decayRates).observers.add(observer);
+            intervalOf(owner, observer, decayRates).watches.add(new Watch(observer));
         }
         collects = intervals.stream().anyMatch(interval -> interval.ownDecay);
     }
@@ -96,6 +97,11 @@ public final class UpdateFeed {
         }
     }
 
+    /** Goes on after a step. */
+    void resumeFrom(long stepsDone) {
+        firstStep = stepsDone;
+    }
+
     /** Called after each step: hands updates to the observers whose interval it ends. */
     public void stepped(long finishedStep) {
         if (baseDecay == null || finishedStep % baseStride != 0) {
@@ -120,13 +126,24 @@ public final class UpdateFeed {
         return pattern;
     }
 
-    /** Lets the observers of recorded training take their results of a step. */
-    void absorb(long ofStep) {
+    /** Lets observers form what they have not formed yet of the updates that they were given. */
+    void complete() {
         for (int i = 0; i < intervals.size(); i++) {
-            Interval interval = intervals.get(i);
-            if (interval.ends(ofStep)) {
-                interval.absorb(ofStep);
-            }
+            intervals.get(i).complete();
+        }
+    }
+
+    /** Lets observers begin to bring to the host what they have of the steps up to this one. */
+    void fetch(long launchedStep) {
+        for (int i = 0; i < intervals.size(); i++) {
+            intervals.get(i).fetch(launchedStep);
+        }
+    }
+
+    /** Lets them take what has been fetched of the steps up to this one. */
+    void absorb(long upTo) {
+        for (int i = 0; i < intervals.size(); i++) {
+            intervals.get(i).absorb(upTo);
         }
     }
 
@@ -171,7 +188,7 @@ public final class UpdateFeed {
     private final class Interval {
         private final ParameterSubset subset;
         private final Update update;
-        private final List<UpdateObserver> observers = new ArrayList<>();
+        private final List<Watch> watches = new ArrayList<>();
         private final boolean ownDecay;
         private final Tensor current;
         private final Tensor before;
@@ -208,16 +225,33 @@ public final class UpdateFeed {
         void deliver(long atStep) {
             if (ends(atStep)) {
                 update.setStep(atStep);
-                for (int i = 0; i < observers.size(); i++) {
-                    observers.get(i).observe(update);
+                for (int i = 0; i < watches.size(); i++) {
+                    watches.get(i).observer.record(update);
                 }
             }
         }
 
-        void absorb(long atStep) {
-            for (int i = 0; i < observers.size(); i++) {
-                ((RecordedObserver) observers.get(i)).absorb(atStep, update);
+        void complete() {
+            for (int i = 0; i < watches.size(); i++) {
+                watches.get(i).observer.complete();
             }
+        }
+
+        void fetch(long launchedStep) {
+            for (int i = 0; i < watches.size(); i++) {
+                watches.get(i).fetch(observations(launchedStep));
+            }
+        }
+
+        void absorb(long upTo) {
+            for (int i = 0; i < watches.size(); i++) {
+                watches.get(i).absorb(observations(upTo), update);
+            }
+        }
+
+        /** Since this feed began. */
+        private long observations(long upTo) {
+            return upTo / update.stride() - firstStep / update.stride();
         }
 
         void restart(int worker, long atStep) {
@@ -226,6 +260,33 @@ public final class UpdateFeed {
                 if (ownDecay) {
                     backend.fill(decaySlices[worker], 0);
                 }
+            }
+        }
+    }
+
+    /** How far the host is with an observer. */
+    private final class Watch {
+        private final UpdateObserver observer;
+        private long fetched;
+        private long absorbed;
+
+        Watch(UpdateObserver observer) {
+            this.observer = observer;
+        }
+
+        void fetch(long observations) {
+            long complete = observations - observer.pending();
+            if (complete > fetched) {
+                observer.fetch(complete);
+                fetched = complete;
+            }
+        }
+
+        void absorb(long observations, Update update) {
+            long before = firstStep / update.stride();
+            while (absorbed < Math.min(observations, fetched)) {
+                absorbed++;
+                observer.absorb((before + absorbed) * update.stride(), update);
             }
         }
     }

@@ -43,7 +43,8 @@ class ConfigResolverTest {
                                 1,
                                 Storage.FLOAT32,
                                 null,
-                                SketchKind.GAUSSIAN),
+                                SketchKind.GAUSSIAN,
+                                null),
                         new ObserverConfig(
                                 "everyStep",
                                 1,
@@ -53,7 +54,8 @@ class ConfigResolverTest {
                                 100,
                                 Storage.FLOAT32,
                                 null,
-                                SketchKind.GAUSSIAN));
+                                SketchKind.GAUSSIAN,
+                                null));
     }
 
     @Test
@@ -138,10 +140,9 @@ class ConfigResolverTest {
                 "training.momentum=0.9 | training: momentum (0.9) needs optimizer sgd",
                 "evaluation.stopAccuracy=0.9 | evaluation: stopAccuracy and stopPatience go together",
                 "checkpoints.schedule=every | checkpoints: every and schedule 'every' go together",
-                "training.stopOn=grokk+5 | training.stopOn cannot be 'grokk+5'; it must be a step such as 5000, or an"
-                        + " event with or without a number of steps after it such as grok+500 (events: grok,"
-                        + " stop_accuracy), or null",
-                "training.stopOn=grok+ | training.stopOn cannot be 'grok+'; it must be a step",
+                "training.stopOn=grokk+5 | training.stopOn (grokk+5) names no event of this run; there are grok",
+                "training.stopOn=grok+ | training.stopOn cannot be 'grok+'; it must be a step such as 5000, or an event"
+                        + " with or without a number of steps after it such as grok+500, or null",
                 "training.stopOn=-5 | training.stopOn cannot be '-5'; it must be a step",
                 "training.stopOn=stop_accuracy+9 | training.stopOn (stop_accuracy+9) needs evaluation.stopAccuracy",
                 "training.weightDecayChange=grok+5 | training: weightDecayChange and finalWeightDecay go together",
@@ -189,7 +190,16 @@ class ConfigResolverTest {
                 .resolve();
         assertThat(replaced.observers())
                 .isEqualTo(List.of(new ObserverConfig(
-                        "mine", 7, 10, ParameterSubset.ALL, true, 100, Storage.FLOAT32, null, SketchKind.GAUSSIAN)));
+                        "mine",
+                        7,
+                        10,
+                        ParameterSubset.ALL,
+                        true,
+                        100,
+                        Storage.FLOAT32,
+                        null,
+                        SketchKind.GAUSSIAN,
+                        null)));
 
         assertThat(new ConfigResolver().override("observers=[]").resolve().observers())
                 .isEmpty();

@@ -18,12 +18,12 @@ class StepOrEventTest {
     @CsvSource({
         "5000, , 5000",
         "0, , 0",
-        "grok, GROK, 0",
-        "grok+500, GROK, 500",
-        "stop_accuracy, STOP_ACCURACY, 0",
-        "stop_accuracy+1, STOP_ACCURACY, 1",
+        "grok, grok, 0",
+        "grok+500, grok, 500",
+        "stop_accuracy, stop_accuracy, 0",
+        "stop_accuracy+1, stop_accuracy, 1",
     })
-    void isReadAsItIsWritten(String text, TrainingEvent event, long steps) {
+    void isReadAsItIsWritten(String text, String event, long steps) {
         assertThat(StepOrEvent.parse(text))
                 .hasValue(new StepOrEvent(event, steps))
                 .get()
@@ -31,7 +31,7 @@ class StepOrEventTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "grok5", "grok+", "grok+x", "grok-5", "+5", "-5", "grokked", "1.5", "Grok"})
+    @ValueSource(strings = {"", " ", "grok+", "grok+x", "+5", "-5", "1.5", "grok 5", "grok,stop"})
     void anythingElseIsRefused(String text) {
         assertThat(StepOrEvent.parse(text)).isEmpty();
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,11 +20,12 @@ class EventLogTest {
     void writesAtOnceReadsBackAndRewinds() throws IOException {
         Path file = folder.resolve("events.csv");
         try (EventLog log = new EventLog(file, ExistingRows.DROP)) {
-            log.record(600, "grok", "");
+            log.record(600, 650, "grok", "");
             log.record(700, "note", "a, \"b\"\nc");
             assertThat(EventLog.read(file))
                     .containsExactly(
-                            new EventLog.Event(600, "grok", ""), new EventLog.Event(700, "note", "a, \"b\" c"));
+                            new EventLog.Event(600, 650, "grok", ""),
+                            new EventLog.Event(700, 700, "note", "a, \"b\" c"));
             log.record(800, "stop", "done");
             log.rewindTo(700);
         }
@@ -32,7 +34,23 @@ class EventLogTest {
         try (EventLog log = new EventLog(file, ExistingRows.KEEP)) {
             log.record(701, "resume", "");
         }
-        assertThat(file).hasContent("step,event,detail\n600,grok,\n700,note,\"a, \"\"b\"\" c\"\n701,resume,\n");
+        assertThat(file)
+                .hasContent("step,known_at,event,detail\n"
+                        + "600,650,grok,\n"
+                        + "700,700,note,\"a, \"\"b\"\" c\"\n"
+                        + "701,701,resume,\n");
+    }
+
+    @Test
+    void aLogOfAnEarlierVersionIsReadAndContinuedAsItIs() throws IOException {
+        Path file = Files.writeString(folder.resolve("events.csv"), "step,event,detail\n600,grok,\"a, b\"\n");
+        try (EventLog log = new EventLog(file, ExistingRows.KEEP)) {
+            log.record(700, 702, "stop", "done");
+        }
+        assertThat(file).hasContent("step,event,detail\n600,grok,\"a, b\"\n700,stop,done\n");
+        assertThat(EventLog.read(file))
+                .containsExactly(
+                        new EventLog.Event(600, 600, "grok", "a, b"), new EventLog.Event(700, 700, "stop", "done"));
     }
 
     @Test
@@ -41,6 +59,12 @@ class EventLogTest {
         assertThatThrownBy(() -> EventLog.read(file))
                 .isInstanceOf(RunException.class)
                 .hasMessageStartingWith(file + ": not an event log");
+        for (String row : List.of("1,x,y,z", "x,1,y,z", "1,2,3", "1")) {
+            Files.writeString(file, "step,known_at,event,detail\n" + row + "\n");
+            assertThatThrownBy(() -> EventLog.read(file))
+                    .isInstanceOf(RunException.class)
+                    .hasMessageStartingWith(file + " line 2: should be 'step,known_at,event,detail'");
+        }
         Files.writeString(file, "step,event,detail\nx,y,z\n");
         assertThatThrownBy(() -> EventLog.read(file))
                 .isInstanceOf(RunException.class)

@@ -9,7 +9,7 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
-import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.ParameterGroup;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.model.Initializer;
 import dev.spectraledge.trainer.model.ParameterLayout;
@@ -44,8 +44,8 @@ class MuonConventionTest {
             Run run = new Run(
                     owner,
                     List.of(
-                            spec("h.0.attn.in_proj_weight", 192, 64, ParameterSubset.ATTENTION),
-                            spec("h.0.mlp.c_fc.weight", 256, 64, ParameterSubset.BLOCKS)),
+                            spec("h.0.attn.in_proj_weight", 192, 64, ParameterGroup.ATTENTION),
+                            spec("h.0.mlp.c_fc.weight", 256, 64, ParameterGroup.FEED_FORWARD)),
                     new OptimizerSettings(1, 0, 0.9, 0.95, 1e-8, 0.95, 1),
                     new Muon.Settings(true, 5, MuonScale.ORIGINAL, MuonConvention.JORDAN));
             List<String> names = List.of("attn.c_attn", "mlp.c_fc");
@@ -94,7 +94,7 @@ class MuonConventionTest {
             List<ParameterSpec> specs = new ArrayList<>();
             for (String name : names) {
                 long[] shape = fixture.shape("start." + name);
-                specs.add(spec(name, shape[0], shape[1], ParameterSubset.BLOCKS));
+                specs.add(spec(name, shape[0], shape[1], ParameterGroup.FEED_FORWARD));
             }
             Run run = new Run(
                     owner,
@@ -143,8 +143,8 @@ class MuonConventionTest {
                 MuonConventionTest.class.getResource(name + ".safetensors").toURI()));
     }
 
-    private static ParameterSpec spec(String name, long rows, long columns, ParameterSubset subset) {
-        return new ParameterSpec(name, new long[] {rows, columns}, subset, new Initializer.Constant(0), name);
+    private static ParameterSpec spec(String name, long rows, long columns, ParameterGroup group) {
+        return new ParameterSpec(name, new long[] {rows, columns}, group, new Initializer.Constant(0), name);
     }
 
     /** One run of matrices that begin as zeros. */

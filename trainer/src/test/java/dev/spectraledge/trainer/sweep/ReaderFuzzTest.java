@@ -67,8 +67,9 @@ class ReaderFuzzTest {
                     "table.csv",
                     List.of(
                             "step,loss,accuracy\n0,1.5,0\n10,inf,nan\n20,,-1e-3\n",
-                            "step,event,detail\n100,grok,\"test accuracy, 0.97\"\n200,finished,all steps done\n"),
-                    List.of("step,event,detail\n", "inf", "-inf", "nan"),
+                            "step,event,detail\n100,grok,\"test accuracy, 0.97\"\n200,finished,all steps done\n",
+                            "step,known_at,event,detail\n100,104,edge_x,\"a, b\"\n200,200,finished,all steps done\n"),
+                    List.of("step,known_at,event,detail\n", "inf", "-inf", "nan"),
                     file -> {
                         refusing(() -> CsvReader.read(file));
                         refusing(() -> new CsvTail(file).forEachNew(row -> {}));

@@ -12,9 +12,9 @@ import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.ParameterSubset;
-import dev.spectraledge.trainer.RecordedObserver;
 import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.Update;
+import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ class GraphTrainerTest {
         assertThat(TestMemory.leaks()).isEmpty();
     }
 
-    private GraphTrainer recorded(TrainingSetup setup, RecordedObserver... observers) {
+    private GraphTrainer recorded(TrainingSetup setup, UpdateObserver... observers) {
         return new GraphTrainer(backend, setup, source(setup), List.of(observers));
     }
 
@@ -165,7 +165,7 @@ class GraphTrainerTest {
     }
 
     /** Checks by sums of squares that Δθ = Δθ_grad + Δθ_decay, and that no observation is lost. */
-    private static final class Recorder implements RecordedObserver {
+    private static final class Recorder implements UpdateObserver {
         private final Backend backend;
         private final int stride;
         private final Tensor total;
@@ -184,7 +184,7 @@ class GraphTrainerTest {
         }
 
         @Override
-        public void observe(Update update) {
+        public void record(Update update) {
             update.total(backend, total);
             backend.sumOfSquares(total, queue.written().at(1));
             update.gradientPart(backend, residual);

@@ -316,7 +316,7 @@ class TrainerTest {
         }
 
         @Override
-        public void observe(Update update) {
+        public void record(Update update) {
             observations++;
             check.accept(update);
             if (stride == 2) {

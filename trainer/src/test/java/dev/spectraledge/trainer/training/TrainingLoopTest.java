@@ -279,7 +279,7 @@ class TrainingLoopTest {
         }
 
         @Override
-        public void observe(Update update) {
+        public void record(Update update) {
             if (poisonedRun >= 0 && update.step() == POISONED_STEP) {
                 update.parametersAfter().set(Double.NaN, poisonedRun, 3);
             }

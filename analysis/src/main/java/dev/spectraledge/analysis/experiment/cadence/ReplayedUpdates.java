@@ -78,7 +78,7 @@ final class ReplayedUpdates implements UpdateObserver {
     }
 
     @Override
-    public void observe(Update update) {
+    public void record(Update update) {
         if (wanted.test(update.step())) {
             int slot = nextSlot(update.step());
             backend.copy(update.parametersAfter(), totals[slot]);

@@ -1,7 +1,7 @@
 package dev.spectraledge.analysis.experiment.dynamics;
 
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.ParameterGroup;
 import dev.spectraledge.trainer.model.ParameterLayout;
 import dev.spectraledge.trainer.model.ParameterSpec;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ record WeightMatrix(String block, String kind, long offset, int rows, int column
     static List<WeightMatrix> of(ParameterLayout layout) {
         List<WeightMatrix> matrices = new ArrayList<>();
         for (ParameterSpec spec : layout.specs()) {
-            if (spec.subset() != ParameterSubset.ALL) {
+            if (spec.group() != ParameterGroup.OTHER) {
                 add(spec, layout.offset(spec.name()), matrices);
             }
         }

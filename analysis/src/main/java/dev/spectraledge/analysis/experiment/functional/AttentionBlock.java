@@ -5,7 +5,7 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.ParameterGroup;
 import dev.spectraledge.trainer.model.ParameterSpec;
 
 /** The matrices of one kind in θ_A, of all layers together. */
@@ -37,7 +37,7 @@ enum AttentionBlock {
         long width = run.config().model().width();
         long size = width * width;
         for (ParameterSpec spec : run.layout().specs()) {
-            if (spec.subset() == ParameterSubset.ATTENTION && spec.name().endsWith(tensor)) {
+            if (spec.group() == ParameterGroup.ATTENTION && spec.name().endsWith(tensor)) {
                 long from = run.layout().offset(spec.name()) + part * size;
                 backend.copy(direction.slice(1, from, from + size), result.slice(1, from, from + size));
             }

@@ -1,0 +1,191 @@
+package dev.spectraledge.kernels.linalg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.spectraledge.kernels.Allocations;
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.kernels.cpu.CpuBackend;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GroupedGramTest {
+    private static final int WINDOW = 4;
+    private static final int UPDATES = 23;
+    private static final int SIZE = 5000;
+
+    private final MemoryOwner owner = MemoryOwner.open("grouped gram test");
+    private final Backend backend = new CpuBackend();
+    private final Workers workers = new Workers(3);
+    private final double[][] updates = TestMatrices.gaussian(UPDATES, SIZE, 1);
+    private final double[][] companions = TestMatrices.gaussian(UPDATES, SIZE, 2);
+
+    @AfterEach
+    void release() {
+        workers.close();
+        owner.close();
+    }
+
+    private final class Fed {
+        private final GroupedGram.Shape shape;
+        private final Tensor results;
+        private final GroupedGram gram;
+        private int fed;
+
+        Fed(GroupedGram.Shape shape) {
+            this.shape = shape;
+            results = backend.allocate(owner, DType.FLOAT64, shape.results(workers.count()));
+            gram = new GroupedGram(backend, workers, owner, shape, results);
+        }
+
+        Fed feed(int... blocks) {
+            for (int count : blocks) {
+                gram.begin();
+                for (int row = 0; row < count; row++) {
+                    Tensor update = tensor(updates[fed + row]);
+                    Tensor companion = tensor(companions[fed + row]);
+                    for (int worker = 0; worker < workers.count(); worker++) {
+                        backend.copy(slice(update, worker), gram.part(row, worker));
+                        if (shape.companion()) {
+                            backend.copy(slice(companion, worker), gram.companionPart(row, worker));
+                        }
+                    }
+                }
+                gram.multiply(count);
+                for (int row = 0; row < count; row++) {
+                    gram.absorb(results, row);
+                }
+                fed += count;
+            }
+            return this;
+        }
+
+        /** Run 1 has the update backwards. */
+        private Tensor tensor(double[] values) {
+            Tensor tensor = Tensor.allocate(owner, shape.type(), shape.runs(), SIZE);
+            for (int i = 0; i < SIZE; i++) {
+                tensor.set(values[i], 0, i);
+                if (shape.runs() > 1) {
+                    tensor.set(values[i], 1, SIZE - 1 - i);
+                }
+            }
+            return tensor;
+        }
+
+        private static Tensor slice(Tensor tensor, long from, long to) {
+            return tensor.slice(1, from, to);
+        }
+
+        private Tensor slice(Tensor tensor, int worker) {
+            return slice(tensor, workers.partBegin(SIZE, worker), workers.partBegin(SIZE, worker + 1));
+        }
+    }
+
+    private static void requireSameState(Map<String, Tensor> actual, Map<String, Tensor> expected) {
+        assertThat(actual.keySet()).isEqualTo(expected.keySet());
+        expected.forEach((name, tensor) -> {
+            for (int i = 0; i < tensor.size(0); i++) {
+                Tensor own = tensor.rank() == 1 ? tensor : tensor.at(i);
+                Tensor other = tensor.rank() == 1 ? tensor : actual.get(name).at(i);
+                assertThat(other.segment().mismatch(own.segment())).as(name).isEqualTo(-1);
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
+            names = {"FLOAT32", "FLOAT64"})
+    void whereBlocksEndChangesNoBit(DType type) {
+        Map<String, Tensor> expected = new Fed(new GroupedGram.Shape(type, 2, WINDOW, SIZE, true, 1))
+                .feed(ones())
+                .gram
+                .state();
+        int[][] closed = {{8, 8, 7}, {3, 8, 1, 1, 5, 5}, {1, 7, 2, 6, 7}};
+        for (int[] blocks : closed) {
+            Fed fed = new Fed(new GroupedGram.Shape(type, 2, WINDOW, SIZE, true, 8)).feed(blocks);
+            requireSameState(fed.gram.state(), expected);
+        }
+    }
+
+    private static int[] ones() {
+        int[] ones = new int[UPDATES];
+        java.util.Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void theStateOfOneGroupIsThatOfARollingGram(int runs) {
+        Fed fed = new Fed(new GroupedGram.Shape(DType.FLOAT32, runs, WINDOW, SIZE, false, 8)).feed(8, 8, 7);
+        RollingGram rolling = new RollingGram(backend, workers, owner, DType.FLOAT32, runs, WINDOW, SIZE);
+        for (double[] update : updates) {
+            rolling.add(fed.tensor(update));
+        }
+        requireSameState(fed.gram.state(), rolling.state());
+    }
+
+    @Test
+    void aSubsetIsASumOfItsGroups() {
+        Fed whole = new Fed(new GroupedGram.Shape(DType.FLOAT64, 2, WINDOW, SIZE, true, 8)).feed(8, 8, 7);
+        GroupedGram.Shape shape =
+                new GroupedGram.Shape(DType.FLOAT64, 2, WINDOW, List.of(1L, 1700L, 1705L, (long) SIZE), true, 8);
+        Fed grouped = new Fed(shape).feed(8, 8, 7);
+        for (int run = 0; run < 2; run++) {
+            for (int age = 0; age <= WINDOW; age++) {
+                assertThat(grouped.gram.product(run, age)).isCloseTo(whole.gram.product(run, age), within(1e-9));
+                assertThat(grouped.gram.companionProduct(run, age))
+                        .isCloseTo(whole.gram.companionProduct(run, age), within(1e-9));
+                assertThat(grouped.gram.productWithCompanion(run, age))
+                        .isCloseTo(whole.gram.productWithCompanion(run, age), within(1e-9));
+            }
+        }
+    }
+
+    @Test
+    void aRestoredStateContinuesBitForBit() {
+        Fed whole = new Fed(new GroupedGram.Shape(DType.FLOAT32, 2, WINDOW, SIZE, true, 8)).feed(8, 8, 7);
+        Fed first = new Fed(new GroupedGram.Shape(DType.FLOAT32, 2, WINDOW, SIZE, true, 8)).feed(8, 3);
+        Fed second = new Fed(new GroupedGram.Shape(DType.FLOAT32, 2, WINDOW, SIZE, true, 4));
+        first.gram
+                .state()
+                .forEach((name, tensor) ->
+                        backend.copy(tensor, second.gram.state().get(name)));
+        second.fed = first.fed;
+        second.feed(4, 4, 4);
+        requireSameState(second.gram.state(), whole.gram.state());
+    }
+
+    @Tag("garbage")
+    @Test
+    void aBlockMakesNoGarbage() {
+        Fed fed = new Fed(new GroupedGram.Shape(DType.FLOAT32, 1, WINDOW, SIZE, true, 8)).feed(8);
+        assertThat(Allocations.bytesPerCall(() -> {
+                    fed.gram.begin();
+                    fed.gram.multiply(8);
+                    for (int row = 0; row < 8; row++) {
+                        fed.gram.absorb(fed.results, row);
+                    }
+                }))
+                .isZero();
+    }
+
+    @Test
+    void refusesShapesOfNothing() {
+        assertThatThrownBy(() -> new GroupedGram.Shape(DType.FLOAT32, 1, 10, List.of(), false, 8))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new GroupedGram.Shape(DType.FLOAT32, 1, 10, 100, false, 0))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}
