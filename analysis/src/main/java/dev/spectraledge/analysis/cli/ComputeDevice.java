@@ -6,7 +6,6 @@ import dev.spectraledge.analysis.online.SpectralObserverFactory;
 import dev.spectraledge.bindings.CudaException;
 import dev.spectraledge.bindings.CudaUnavailableException;
 import dev.spectraledge.kernels.Backend;
-import dev.spectraledge.kernels.HostBackend;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.kernels.cuda.CudaBackend;
 import dev.spectraledge.kernels.cuda.CudaDevice;
@@ -113,15 +112,14 @@ final class ComputeDevice implements AutoCloseable {
      * @throws UsageException that names the keys which are to blame
      */
     ComputeDevice withRoomFor(RunConfig config, int runs) {
-        boolean isHost = backend instanceof HostBackend;
         try {
             config.observers().stream()
-                    .filter(observer -> !isHost && observer.storage() == Storage.SKETCH)
+                    .filter(observer -> !isHost() && observer.storage() == Storage.SKETCH)
                     .findFirst()
                     .ifPresent(observer -> {
                         throw new UsageException(SpectralObserverFactory.refusalOnDevices(observer));
                     });
-            new MemoryNeed(config, runs, isHost ? workers(config) : 0).requireAtMost(memory, place());
+            new MemoryNeed(config, runs, isHost() ? leastWorkers(config, runs) : 0).requireAtMost(memory, place());
             return this;
         } catch (UsageException tooLarge) {
             close();
@@ -129,9 +127,17 @@ final class ComputeDevice implements AutoCloseable {
         }
     }
 
-    /** Threads of a run. */
-    static int workers(RunConfig config) {
-        return config.threads() == 0 ? Runtime.getRuntime().availableProcessors() : config.threads();
+    /** How many there are of the runs alone follows from their data, if nobody says. */
+    private static int leastWorkers(RunConfig config, int runs) {
+        if (config.threads() > 0) {
+            return config.threads();
+        }
+        return runs == 1 ? 1 : Math.min(runs, Runtime.getRuntime().availableProcessors());
+    }
+
+    /** Whether this is the machine itself. */
+    boolean isHost() {
+        return !backend.isAsynchronous();
     }
 
     Backend backend() {
@@ -145,7 +151,7 @@ final class ComputeDevice implements AutoCloseable {
 
     /** Threads that a computation of its own is given: all of a host, one that calls a device. */
     int usefulWorkers() {
-        return backend instanceof HostBackend ? Runtime.getRuntime().availableProcessors() : 1;
+        return isHost() ? Runtime.getRuntime().availableProcessors() : 1;
     }
 
     MemoryLimit memoryLimit() {
@@ -153,7 +159,7 @@ final class ComputeDevice implements AutoCloseable {
     }
 
     private String place() {
-        return backend instanceof HostBackend ? "this machine" : "the device";
+        return isHost() ? "this machine" : "the device";
     }
 
     /** For the log: backend and, where it has one, the device's name. */

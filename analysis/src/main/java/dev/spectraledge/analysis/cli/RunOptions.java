@@ -84,7 +84,10 @@ final class RunOptions {
     @Option(names = "--device", paramLabel = "DEVICE", description = "auto, cpu, cuda or reference.")
     private String device;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Worker threads; 0 means one per core.")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Worker threads; 0 means as many as a batch keeps busy, at most one per core.")
     private String threads;
 
     @Option(

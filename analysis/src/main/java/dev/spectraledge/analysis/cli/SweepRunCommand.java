@@ -1,7 +1,6 @@
 package dev.spectraledge.analysis.cli;
 
 import dev.spectraledge.bindings.OpenBlasLibrary;
-import dev.spectraledge.kernels.HostBackend;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.DeviceChoice;
@@ -150,7 +149,7 @@ final class SweepRunCommand implements Callable<Integer> {
         }
         DeviceChoice wanted = first.device() == DeviceChoice.AUTO ? given : first.device();
         try (ComputeDevice opened = ComputeDevice.open(wanted, first.training().precision(), this::say)) {
-            if (opened.backend() instanceof HostBackend) {
+            if (opened.isHost()) {
                 return wanted == DeviceChoice.AUTO ? DeviceChoice.CPU : wanted;
             }
             return DeviceChoice.CUDA;

@@ -4,9 +4,6 @@ import dev.spectraledge.analysis.export.TensorBoardMirror;
 import dev.spectraledge.analysis.online.SpectralObserverFactory;
 import dev.spectraledge.analysis.report.Report;
 import dev.spectraledge.bindings.OpenBlasLibrary;
-import dev.spectraledge.kernels.Backend;
-import dev.spectraledge.kernels.HostBackend;
-import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.run.Environment;
 import dev.spectraledge.trainer.run.ProgressReporter;
@@ -63,11 +60,9 @@ final class TrainingSession {
 
     /** Trains on a device to the end or until it is asked to stop; a run that cannot says why in its directory. */
     RunState run(ComputeDevice device, TrainingProgress progress, StopRequest stopRequest) {
-        int threads = ComputeDevice.workers(config);
-        describe(device, threads);
         RunState state;
-        try (Workers workers = new Workers(threads)) {
-            state = train(device.backend(), workers, progress, stopRequest);
+        try (OpenedLanes lanes = new OpenedLanes(config, device, threads -> describe(device, threads))) {
+            state = train(lanes, progress, stopRequest);
         }
         if (state != RunState.STOPPED) {
             logEnds();
@@ -76,17 +71,12 @@ final class TrainingSession {
     }
 
     private void describe(ComputeDevice device, int threads) {
-        try {
-            Map<String, Object> libraries = libraries(device);
-            int runs = group.runs().size();
-            tell("run directory " + group.root() + (runs == 1 ? "" : ", " + runs + " runs side by side") + ", "
-                    + device.description() + ", " + threads + (threads == 1 ? " thread" : " threads"));
-            for (RunDirectory run : group.runs()) {
-                Environment.write(run.environment(), arguments, run.config(), threads, libraries);
-            }
-        } catch (RuntimeException | Error failure) {
-            recordFailure(failure);
-            throw failure;
+        Map<String, Object> libraries = libraries(device);
+        int runs = group.runs().size();
+        tell("run directory " + group.root() + (runs == 1 ? "" : ", " + runs + " runs side by side") + ", "
+                + device.description() + ", " + threads + (threads == 1 ? " thread" : " threads"));
+        for (RunDirectory run : group.runs()) {
+            Environment.write(run.environment(), arguments, run.config(), threads, libraries);
         }
     }
 
@@ -99,7 +89,7 @@ final class TrainingSession {
 
     /** What computes, for the record; OpenBLAS is loaded where it is what computes. */
     private Map<String, Object> libraries(ComputeDevice device) {
-        if (!(device.backend() instanceof HostBackend)) {
+        if (!device.isHost()) {
             return Map.of("device", device.description());
         }
         OpenBlasLibrary library = OpenBlasLibrary.load(new OpenBlasLibrary.Options(
@@ -108,17 +98,16 @@ final class TrainingSession {
         return Map.of("device", device.description(), "openblas", describe(library));
     }
 
-    private RunState train(Backend backend, Workers workers, TrainingProgress progress, StopRequest stopRequest) {
+    private RunState train(OpenedLanes lanes, TrainingProgress progress, StopRequest stopRequest) {
         RunState state;
         do {
-            state = trainActiveRuns(backend, workers, progress, stopRequest);
+            state = trainActiveRuns(lanes, progress, stopRequest);
         } while (state == RunState.RUNNING);
         return state;
     }
 
-    private RunState trainActiveRuns(
-            Backend backend, Workers workers, TrainingProgress progress, StopRequest stopRequest) {
-        try (TrainingLoop training = prepare(backend, workers, progress, stopRequest);
+    private RunState trainActiveRuns(OpenedLanes lanes, TrainingProgress progress, StopRequest stopRequest) {
+        try (TrainingLoop training = prepare(lanes, progress, stopRequest);
                 TensorBoardMirror tensorBoard = new TensorBoardMirror(group.runs(), training.stepsDone())) {
             training.afterEachResumeState(tensorBoard::copyUpTo);
             training.beforeEachEnd(
@@ -136,9 +125,9 @@ final class TrainingSession {
     }
 
     /** Runs whose inputs are unusable have not begun, but their directories say why. */
-    private TrainingLoop prepare(Backend backend, Workers workers, TrainingProgress progress, StopRequest stopRequest) {
+    private TrainingLoop prepare(OpenedLanes lanes, TrainingProgress progress, StopRequest stopRequest) {
         try {
-            return new TrainingLoop(group, backend, workers, new SpectralObserverFactory(), progress, stopRequest);
+            return new TrainingLoop(group, lanes::of, new SpectralObserverFactory(), progress, stopRequest);
         } catch (RuntimeException | Error failure) {
             recordFailure(failure);
             throw failure;

@@ -7,12 +7,13 @@ import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.SafetensorsFile;
-import dev.spectraledge.trainer.training.BatchSource;
-import dev.spectraledge.trainer.training.Evaluation;
+import dev.spectraledge.trainer.step.BatchSource;
+import dev.spectraledge.trainer.step.Evaluation;
+import dev.spectraledge.trainer.step.Lanes;
+import dev.spectraledge.trainer.step.StepIntervention;
+import dev.spectraledge.trainer.step.StepTrainer;
+import dev.spectraledge.trainer.step.TrainingSetup;
 import dev.spectraledge.trainer.training.RunInputs;
-import dev.spectraledge.trainer.training.StepIntervention;
-import dev.spectraledge.trainer.training.Trainer;
-import dev.spectraledge.trainer.training.TrainingSetup;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +26,7 @@ import java.util.Map;
 public final class Continuation implements AutoCloseable {
     private final RunInputs inputs;
     private final Workers workers;
-    private final Trainer trainer;
+    private final StepTrainer trainer;
     private final long begin;
 
     private Continuation(
@@ -39,8 +40,8 @@ public final class Continuation implements AutoCloseable {
         inputs = new RunInputs(configs);
         TrainingSetup setup = inputs.setup();
         BatchSource batches = inputs.batches(setup);
-        workers = new Workers(threads(run.config()));
-        trainer = new Trainer(new CpuBackend(), workers, setup, batches, observers, intervention);
+        workers = new Workers(Lanes.workers(setup, run.config().threads()));
+        trainer = new StepTrainer(Lanes.onHost(new CpuBackend(), workers), setup, batches, observers, intervention);
         try {
             for (int index = 0; index < configs.size(); index++) {
                 run.read(snapshot, trainer.parameters().runs(index, index + 1));
@@ -97,11 +98,6 @@ public final class Continuation implements AutoCloseable {
             continuation.takeState(run, 1, snapshot);
         }
         return continuation;
-    }
-
-    /** Of the run: whoever has trained one on each core also experiments on one on each core. */
-    private static int threads(RunConfig config) {
-        return config.threads() == 0 ? Runtime.getRuntime().availableProcessors() : config.threads();
     }
 
     private static Path requireState(StudiedRun run, long snapshot) {

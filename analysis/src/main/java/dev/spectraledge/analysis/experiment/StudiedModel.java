@@ -14,7 +14,7 @@ import dev.spectraledge.trainer.data.TokenRows;
 import dev.spectraledge.trainer.model.Model;
 import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.model.Workspace;
-import dev.spectraledge.trainer.training.Evaluation;
+import dev.spectraledge.trainer.step.Evaluation;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;

@@ -7,7 +7,7 @@ import dev.spectraledge.analysis.experiment.weights.OutputDivergence;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.ParameterSubset;
-import dev.spectraledge.trainer.training.Evaluation;
+import dev.spectraledge.trainer.step.Evaluation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -6,9 +6,10 @@ import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.config.ConfigResolver;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.SafetensorsWriter;
+import dev.spectraledge.trainer.step.Lanes;
+import dev.spectraledge.trainer.step.StepTrainer;
+import dev.spectraledge.trainer.step.TrainingSetup;
 import dev.spectraledge.trainer.training.RunInputs;
-import dev.spectraledge.trainer.training.Trainer;
-import dev.spectraledge.trainer.training.TrainingSetup;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +57,8 @@ public final class TinyTraining {
         RunInputs inputs = new RunInputs(List.of(config));
         TrainingSetup setup = inputs.setup();
         try (Workers workers = new Workers(1);
-                Trainer trainer = new Trainer(new CpuBackend(), workers, setup, inputs.batches(setup), List.of())) {
+                StepTrainer trainer = new StepTrainer(
+                        Lanes.onHost(new CpuBackend(), workers), setup, inputs.batches(setup), List.of())) {
             trainer.initialise();
             trainer.start();
             for (long step : kept) {

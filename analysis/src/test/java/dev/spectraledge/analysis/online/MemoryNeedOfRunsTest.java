@@ -12,6 +12,7 @@ import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.run.ProgressReporter;
 import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.run.RunGroup;
+import dev.spectraledge.trainer.step.Lanes;
 import dev.spectraledge.trainer.training.StopRequest;
 import dev.spectraledge.trainer.training.TrainingLoop;
 import java.lang.reflect.InvocationTargetException;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,6 +71,28 @@ class MemoryNeedOfRunsTest {
         assertThat(need / allocated).as("%,.0f of %,.0f bytes", need, allocated).isBetween(LEAST_SHARE, 1.0);
     }
 
+    /** Each has room for its share of a batch alone. */
+    @Test
+    void fourWorkersNeedLittleMoreThanOne() {
+        assertThat(allocatedForScan(4) / allocatedForScan(1)).isBetween(1.0, 1.3);
+    }
+
+    private double allocatedForScan(int workers) {
+        ConfigResolver resolver = new ConfigResolver().override("out=" + folder.resolve("workers" + workers));
+        for (String override : List.of(
+                "task.name=scan",
+                "task.trainExamples=400",
+                "task.testExamples=100",
+                "model.layers=1",
+                "model.width=64",
+                "model.feedForwardWidth=128",
+                "observers=[]",
+                "threads=" + workers)) {
+            resolver.override(override);
+        }
+        return allocated(resolver.resolve(), 1, workers);
+    }
+
     private static double allocated(RunConfig config, int runs, int workers) {
         AtomicLong bytes = new AtomicLong();
         List<Long> seeds = LongStream.range(0, runs).boxed().toList();
@@ -76,7 +100,11 @@ class MemoryNeedOfRunsTest {
                 Workers threads = new Workers(workers);
                 ProgressReporter progress = ProgressReporter.toStandardError(0, 1)) {
             new TrainingLoop(
-                            group, counting(bytes), threads, new SpectralObserverFactory(), progress, new StopRequest())
+                            group,
+                            setup -> Lanes.onHost(counting(bytes), threads),
+                            new SpectralObserverFactory(),
+                            progress,
+                            new StopRequest())
                     .close();
         }
         return bytes.doubleValue();

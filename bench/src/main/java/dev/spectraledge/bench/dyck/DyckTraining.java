@@ -13,11 +13,12 @@ import dev.spectraledge.trainer.model.CausalTransformerArchitecture;
 import dev.spectraledge.trainer.model.TransformerShape;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
+import dev.spectraledge.trainer.step.BatchSource;
+import dev.spectraledge.trainer.step.Lanes;
+import dev.spectraledge.trainer.step.StepTrainer;
+import dev.spectraledge.trainer.step.TrainingSetup;
 import dev.spectraledge.trainer.task.dyck.DyckLanguage;
-import dev.spectraledge.trainer.training.BatchSource;
 import dev.spectraledge.trainer.training.SampledBatches;
-import dev.spectraledge.trainer.training.Trainer;
-import dev.spectraledge.trainer.training.TrainingSetup;
 import java.util.Collections;
 import java.util.List;
 
@@ -38,7 +39,7 @@ public final class DyckTraining implements AutoCloseable {
     private static final OptimizerSettings ADAM_W = new OptimizerSettings(1e-3, 1, 0.9, 0.98, 1e-8, 0, CLIP);
 
     private final Workers workers;
-    private final Trainer trainer;
+    private final StepTrainer trainer;
 
     /** Makes the observers of a training from what they compute with. */
     @FunctionalInterface
@@ -51,7 +52,7 @@ public final class DyckTraining implements AutoCloseable {
     }
 
     /**
-     * Builds the trainer; fill or initialise its parameters and call {@link Trainer#start()} before the first step.
+     * Builds the trainer; fill or initialise its parameters and call {@link StepTrainer#start()} before the first step.
      *
      * @param threads our workers, each with single-threaded BLAS
      */
@@ -59,7 +60,7 @@ public final class DyckTraining implements AutoCloseable {
         Backend backend = new CpuBackend();
         workers = new Workers(threads);
         TrainingSetup setup = setup(data, batching, SEED);
-        trainer = new Trainer(backend, workers, setup, batches, observers.create(backend, workers));
+        trainer = new StepTrainer(Lanes.onHost(backend, workers), setup, batches, observers.create(backend, workers));
     }
 
     /** The published configuration in float32, one run for each seed. */
@@ -92,7 +93,7 @@ public final class DyckTraining implements AutoCloseable {
         return training;
     }
 
-    public Trainer trainer() {
+    public StepTrainer trainer() {
         return trainer;
     }
 

@@ -10,10 +10,11 @@ import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.data.LabelledSequences;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.io.SafetensorsFile;
-import dev.spectraledge.trainer.training.BatchSource;
-import dev.spectraledge.trainer.training.GraphTrainer;
+import dev.spectraledge.trainer.step.BatchSource;
+import dev.spectraledge.trainer.step.Lanes;
+import dev.spectraledge.trainer.step.StepTrainer;
+import dev.spectraledge.trainer.step.TrainingSetup;
 import dev.spectraledge.trainer.training.RecordedBatches;
-import dev.spectraledge.trainer.training.TrainingSetup;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +46,9 @@ final class GoldenDyck {
     }
 
     /** A training in float32 that is ready for the first step. */
-    GraphTrainer trainer(Backend backend, Batching batching) {
+    StepTrainer trainer(Backend backend, Batching batching) {
         TrainingSetup setup = setup(batching);
-        GraphTrainer trainer = new GraphTrainer(backend, setup, batches(setup), List.of());
+        StepTrainer trainer = new StepTrainer(Lanes.onDevice(backend), setup, batches(setup), List.of());
         loadWeights(backend, trainer.parameters().named(0));
         trainer.start();
         return trainer;

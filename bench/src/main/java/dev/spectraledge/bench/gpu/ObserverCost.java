@@ -11,9 +11,10 @@ import dev.spectraledge.kernels.cuda.ProductPrecision;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.io.ExistingRows;
-import dev.spectraledge.trainer.training.GraphTrainer;
+import dev.spectraledge.trainer.step.Lanes;
+import dev.spectraledge.trainer.step.StepTrainer;
+import dev.spectraledge.trainer.step.TrainingSetup;
 import dev.spectraledge.trainer.training.ObserverFactory;
-import dev.spectraledge.trainer.training.TrainingSetup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,8 +52,8 @@ final class ObserverCost implements CheckStep {
         try (MemoryOwner owner = MemoryOwner.open("observed training");
                 Workers alone = new Workers(1);
                 SpectralObserver observer = observer(backend, alone, owner, setup, folder);
-                GraphTrainer plain = trainer(backend, setup, List.of());
-                GraphTrainer watched = trainer(backend, setup, List.of(observer))) {
+                StepTrainer plain = trainer(backend, setup, List.of());
+                StepTrainer watched = trainer(backend, setup, List.of(observer))) {
             TrainingClock plainClock = new TrainingClock(backend.device().stream(), plain, stretchSteps);
             TrainingClock watchedClock = new TrainingClock(backend.device().stream(), watched, stretchSteps);
             double seconds = plainClock.warmUp(WARM_UP) + watchedClock.warmUp(WARM_UP);
@@ -83,8 +84,8 @@ final class ObserverCost implements CheckStep {
         }
     }
 
-    private static GraphTrainer trainer(CudaBackend backend, TrainingSetup setup, List<SpectralObserver> observers) {
-        GraphTrainer trainer = new GraphTrainer(backend, setup, StepBenchmark.batches(setup), observers);
+    private static StepTrainer trainer(CudaBackend backend, TrainingSetup setup, List<SpectralObserver> observers) {
+        StepTrainer trainer = new StepTrainer(Lanes.onDevice(backend), setup, StepBenchmark.batches(setup), observers);
         trainer.initialise();
         trainer.start();
         return trainer;

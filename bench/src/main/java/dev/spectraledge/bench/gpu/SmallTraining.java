@@ -4,8 +4,9 @@ import dev.spectraledge.kernels.cuda.CudaBackend;
 import dev.spectraledge.kernels.cuda.CudaDevice;
 import dev.spectraledge.kernels.cuda.ProductPrecision;
 import dev.spectraledge.trainer.data.Batching;
-import dev.spectraledge.trainer.training.GraphTrainer;
-import dev.spectraledge.trainer.training.TrainingSetup;
+import dev.spectraledge.trainer.step.Lanes;
+import dev.spectraledge.trainer.step.StepTrainer;
+import dev.spectraledge.trainer.step.TrainingSetup;
 import java.util.List;
 import java.util.Map;
 
@@ -18,7 +19,8 @@ final class SmallTraining implements CheckStep {
     public void run(CheckLog log) {
         TrainingSetup setup = CheckSizes.tiny().setup(Batching.DEDUPLICATED, RUNS);
         try (CudaBackend backend = new CudaBackend(CudaDevice.open(0), ProductPrecision.FP32);
-                GraphTrainer trainer = new GraphTrainer(backend, setup, StepBenchmark.batches(setup), List.of())) {
+                StepTrainer trainer =
+                        new StepTrainer(Lanes.onDevice(backend), setup, StepBenchmark.batches(setup), List.of())) {
             trainer.initialise();
             trainer.start();
             trainer.advanceTo(STEPS, step -> {});

@@ -7,9 +7,10 @@ import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.model.CausalTransformerArchitecture;
 import dev.spectraledge.trainer.model.TransformerShape;
-import dev.spectraledge.trainer.training.GraphTrainer;
+import dev.spectraledge.trainer.step.Lanes;
+import dev.spectraledge.trainer.step.StepTrainer;
+import dev.spectraledge.trainer.step.TrainingSetup;
 import dev.spectraledge.trainer.training.SampledBatches;
-import dev.spectraledge.trainer.training.TrainingSetup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -66,7 +67,7 @@ final class StepBenchmark implements CheckStep {
     private void time(CheckLog log, CudaBackend backend, Case one) {
         TrainingSetup setup = sizes.setup(one.batching(), one.runs());
         CheckSizes.Stretches stretches = sizes.stretches();
-        try (GraphTrainer trainer = new GraphTrainer(backend, setup, batches(setup), List.of())) {
+        try (StepTrainer trainer = new StepTrainer(Lanes.onDevice(backend), setup, batches(setup), List.of())) {
             trainer.initialise();
             trainer.start();
             TrainingClock clock = new TrainingClock(backend.device().stream(), trainer, stretches.steps());

@@ -2,7 +2,7 @@ package dev.spectraledge.bench.gpu;
 
 import dev.spectraledge.bench.peers.Quantile;
 import dev.spectraledge.bindings.CudaDriver;
-import dev.spectraledge.trainer.training.ModelTrainer;
+import dev.spectraledge.trainer.step.StepTrainer;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
@@ -19,14 +19,14 @@ final class TrainingClock {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final CudaDriver.Stream stream;
-    private final ModelTrainer trainer;
+    private final StepTrainer trainer;
     private final int stretchSteps;
     private final List<Double> wallMicroseconds = new ArrayList<>();
     private final List<Double> deviceMicroseconds = new ArrayList<>();
     private long processorNanos;
     private long steps;
 
-    TrainingClock(CudaDriver.Stream stream, ModelTrainer trainer, int stretchSteps) {
+    TrainingClock(CudaDriver.Stream stream, StepTrainer trainer, int stretchSteps) {
         this.stream = stream;
         this.trainer = trainer;
         this.stretchSteps = stretchSteps;
@@ -68,7 +68,7 @@ final class TrainingClock {
         }
     }
 
-    private void train(int stretches, ModelTrainer.StepListener listener) {
+    private void train(int stretches, StepTrainer.StepListener listener) {
         trainer.advanceTo(trainer.stepsDone() + (long) stretches * stretchSteps, listener);
     }
 

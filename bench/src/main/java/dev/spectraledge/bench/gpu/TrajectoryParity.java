@@ -10,10 +10,10 @@ import dev.spectraledge.kernels.cuda.CudaBackend;
 import dev.spectraledge.kernels.cuda.CudaDevice;
 import dev.spectraledge.kernels.cuda.ProductPrecision;
 import dev.spectraledge.trainer.data.Batching;
-import dev.spectraledge.trainer.training.GraphTrainer;
+import dev.spectraledge.trainer.step.Lanes;
+import dev.spectraledge.trainer.step.StepTrainer;
+import dev.spectraledge.trainer.step.TrainingSetup;
 import dev.spectraledge.trainer.training.SampledBatches;
-import dev.spectraledge.trainer.training.Trainer;
-import dev.spectraledge.trainer.training.TrainingSetup;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -72,7 +72,7 @@ final class TrajectoryParity implements CheckStep {
         double[] expected = trajectories.reference();
         double[] pyTorch = trajectories.pyTorch();
         double[] losses = new double[sizes.goldenSteps()];
-        try (GraphTrainer trainer = trajectories.trainer(device, batching)) {
+        try (StepTrainer trainer = trajectories.trainer(device, batching)) {
             trainer.advanceTo(losses.length, step -> losses[(int) step - 1] = trainer.loss(0));
         }
         double allowed = 0;
@@ -95,9 +95,9 @@ final class TrajectoryParity implements CheckStep {
                         "used_fraction_of_the_bound", used));
     }
 
-    private static GraphTrainer trainer(Backend backend, TrainingSetup setup) {
-        GraphTrainer trainer =
-                new GraphTrainer(backend, setup, new SampledBatches(setup.seeds(), setup.trainSequences()), List.of());
+    private static StepTrainer trainer(Backend backend, TrainingSetup setup) {
+        StepTrainer trainer = new StepTrainer(
+                Lanes.onDevice(backend), setup, new SampledBatches(setup.seeds(), setup.trainSequences()), List.of());
         trainer.initialise();
         trainer.start();
         return trainer;
@@ -105,7 +105,7 @@ final class TrajectoryParity implements CheckStep {
 
     private float[] parameters(Backend backend, TrainingSetup setup, long steps) {
         try (MemoryOwner owner = MemoryOwner.open("parameters");
-                GraphTrainer trainer = trainer(backend, setup)) {
+                StepTrainer trainer = trainer(backend, setup)) {
             trainer.advanceTo(steps, step -> {});
             Tensor flat = trainer.parameters().flat();
             Tensor host = Tensor.allocate(owner, DType.FLOAT32, flat.shape());
@@ -129,7 +129,7 @@ final class TrajectoryParity implements CheckStep {
     /** Losses {@code [runs][steps]}. */
     private static double[][] losses(Backend backend, TrainingSetup setup, int steps) {
         double[][] losses = new double[setup.runs()][steps];
-        try (GraphTrainer trainer = trainer(backend, setup)) {
+        try (StepTrainer trainer = trainer(backend, setup)) {
             trainer.advanceTo(steps, step -> {
                 for (int run = 0; run < losses.length; run++) {
                     losses[run][(int) step - 1] = trainer.loss(run);
@@ -194,9 +194,8 @@ final class TrajectoryParity implements CheckStep {
         double[] losses = losses(device, setup, steps)[0];
         double[] expected = new double[steps];
         try (Workers workers = new Workers(1);
-                Trainer trainer = new Trainer(
-                        new CpuBackend(),
-                        workers,
+                StepTrainer trainer = new StepTrainer(
+                        Lanes.onHost(new CpuBackend(), workers),
                         setup,
                         new SampledBatches(setup.seeds(), setup.trainSequences()),
                         List.of())) {

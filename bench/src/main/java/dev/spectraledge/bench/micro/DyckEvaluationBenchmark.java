@@ -9,9 +9,10 @@ import dev.spectraledge.trainer.model.Architecture;
 import dev.spectraledge.trainer.model.Model;
 import dev.spectraledge.trainer.model.ParameterLayout;
 import dev.spectraledge.trainer.model.Workspace;
+import dev.spectraledge.trainer.step.Lanes;
+import dev.spectraledge.trainer.step.StepTrainer;
+import dev.spectraledge.trainer.step.TrainingSetup;
 import dev.spectraledge.trainer.training.SampledBatches;
-import dev.spectraledge.trainer.training.Trainer;
-import dev.spectraledge.trainer.training.TrainingSetup;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -53,7 +54,7 @@ public class DyckEvaluationBenchmark {
     public int workers;
 
     private Workers crew;
-    private Trainer trainer;
+    private StepTrainer trainer;
 
     /** The same models, of which it is not said that sequences can share anything. */
     private record Unshared(Architecture own) implements Architecture {
@@ -85,7 +86,7 @@ public class DyckEvaluationBenchmark {
         crew = new Workers(workers);
         SampledBatches batches =
                 new SampledBatches(new long[] {SEED}, data.train().size());
-        trainer = new Trainer(new CpuBackend(), crew, setup, batches, List.of());
+        trainer = new StepTrainer(Lanes.onHost(new CpuBackend(), crew), setup, batches, List.of());
         trainer.initialise();
         trainer.start();
     }

@@ -9,9 +9,9 @@ import dev.spectraledge.trainer.model.SequenceClassifierArchitecture;
 import dev.spectraledge.trainer.model.TransformerShape;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
+import dev.spectraledge.trainer.step.TrainingSetup;
 import dev.spectraledge.trainer.task.modular.ModularArithmetic;
 import dev.spectraledge.trainer.task.modular.ModularOperation;
-import dev.spectraledge.trainer.training.TrainingSetup;
 import java.util.Collections;
 import java.util.List;
 

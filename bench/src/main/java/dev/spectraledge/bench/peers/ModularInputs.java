@@ -11,9 +11,10 @@ import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.io.SafetensorsWriter;
+import dev.spectraledge.trainer.step.Lanes;
+import dev.spectraledge.trainer.step.StepTrainer;
+import dev.spectraledge.trainer.step.TrainingSetup;
 import dev.spectraledge.trainer.training.SampledBatches;
-import dev.spectraledge.trainer.training.Trainer;
-import dev.spectraledge.trainer.training.TrainingSetup;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +42,7 @@ final class ModularInputs {
         Backend backend = new CpuBackend();
         try (MemoryOwner owner = MemoryOwner.open("inputs of the training step");
                 Workers workers = new Workers(1);
-                Trainer trainer = new Trainer(backend, workers, setup, batches, List.of())) {
+                StepTrainer trainer = new StepTrainer(Lanes.onHost(backend, workers), setup, batches, List.of())) {
             trainer.initialise();
             Map<String, Tensor> weights = new LinkedHashMap<>();
             trainer.parameters().named(0).forEach((name, tensor) -> {
@@ -88,7 +89,7 @@ final class ModularInputs {
         return result;
     }
 
-    private static Tensor losses(MemoryOwner owner, Trainer trainer) {
+    private static Tensor losses(MemoryOwner owner, StepTrainer trainer) {
         Tensor losses = Tensor.allocate(owner, DType.FLOAT32, StepTournament.VERIFIED_STEPS);
         trainer.start();
         for (int step = 0; step < StepTournament.VERIFIED_STEPS; step++) {

@@ -3,9 +3,10 @@ package dev.spectraledge.bench.peers;
 import dev.spectraledge.bindings.OpenBlasLibrary;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
-import dev.spectraledge.trainer.training.BatchSource;
-import dev.spectraledge.trainer.training.Trainer;
-import dev.spectraledge.trainer.training.TrainingSetup;
+import dev.spectraledge.trainer.step.BatchSource;
+import dev.spectraledge.trainer.step.Lanes;
+import dev.spectraledge.trainer.step.StepTrainer;
+import dev.spectraledge.trainer.step.TrainingSetup;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.TreeMap;
 /** The step in our engine. */
 final class SpectralEdgeStep implements StepContestant {
 
-    private final Trainer trainer;
+    private final StepTrainer trainer;
     private final TrainingSetup setup;
     private final int workers;
 
@@ -25,7 +26,7 @@ final class SpectralEdgeStep implements StepContestant {
         int[][] batches = inputs.batches();
         BatchSource source = (step, run, draws) ->
                 System.arraycopy(batches[(int) ((step - 1) % batches.length)], 0, draws, 0, draws.length);
-        trainer = new Trainer(new CpuBackend(), new Workers(workers), setup, source, List.of());
+        trainer = new StepTrainer(Lanes.onHost(new CpuBackend(), new Workers(workers)), setup, source, List.of());
         inputs.weights()
                 .forEach((name, weight) -> MemorySegment.copy(
                         weight.values(),

@@ -9,8 +9,8 @@ import dev.spectraledge.trainer.model.EncoderDecoderShape;
 import dev.spectraledge.trainer.model.TransformerShape;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
+import dev.spectraledge.trainer.step.TrainingSetup;
 import dev.spectraledge.trainer.task.scan.ScanTokens;
-import dev.spectraledge.trainer.training.TrainingSetup;
 import java.util.List;
 
 /** SCAN as published: 3,979,529 parameters, batches of 256, AdamW, weight decay 1; padded commands are attended to. */

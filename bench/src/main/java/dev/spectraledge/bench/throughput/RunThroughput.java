@@ -8,8 +8,9 @@ import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.data.SplitData;
+import dev.spectraledge.trainer.step.Lanes;
+import dev.spectraledge.trainer.step.StepTrainer;
 import dev.spectraledge.trainer.training.SampledBatches;
-import dev.spectraledge.trainer.training.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ public final class RunThroughput {
         private final String name;
         private final int runsOfTrainer;
         private final List<Workers> workers = new ArrayList<>();
-        private final List<Trainer> trainers = new ArrayList<>();
+        private final List<StepTrainer> trainers = new ArrayList<>();
         private final ExecutorService threads;
         private final CyclicBarrier start;
         private final double[] rates = new double[ROUNDS];
@@ -56,9 +57,8 @@ public final class RunThroughput {
                 long[] seeds =
                         LongStream.range(0, runsOfTrainer).map(run -> 42L + run).toArray();
                 workers.add(new Workers(threadsOfTrainer));
-                trainers.add(new Trainer(
-                        new CpuBackend(),
-                        workers.getLast(),
+                trainers.add(new StepTrainer(
+                        Lanes.onHost(new CpuBackend(), workers.getLast()),
                         ModularTraining.setup(data, Batching.DEDUPLICATED, DType.FLOAT32, seeds),
                         new SampledBatches(seeds, data.train().size()),
                         List.of()));
@@ -73,7 +73,7 @@ public final class RunThroughput {
         double measure() throws Exception {
             int steps = STEPS / (trainers.size() * runsOfTrainer);
             List<Future<Double>> durations = new ArrayList<>();
-            for (Trainer trainer : trainers) {
+            for (StepTrainer trainer : trainers) {
                 durations.add(threads.submit(() -> seconds(trainer, steps)));
             }
             double longest = 0;
@@ -83,7 +83,7 @@ public final class RunThroughput {
             return steps * trainers.size() * runsOfTrainer / longest;
         }
 
-        private double seconds(Trainer trainer, int steps) throws Exception {
+        private double seconds(StepTrainer trainer, int steps) throws Exception {
             start.await();
             long begin = System.nanoTime();
             for (int step = 0; step < steps; step++) {
@@ -95,7 +95,7 @@ public final class RunThroughput {
         @Override
         public void close() {
             threads.close();
-            trainers.forEach(Trainer::close);
+            trainers.forEach(StepTrainer::close);
             workers.forEach(Workers::close);
         }
     }
@@ -129,8 +129,8 @@ public final class RunThroughput {
         StringBuilder text = new StringBuilder("# Steps per second of all runs together\n\n");
         text.append(String.format(
                 Locale.ROOT,
-                "Addition modulo %d as published, without observers. Medians of %d rounds of %d steps that take turns, with"
-                        + " the least and the greatest; ratios are medians of those within a round.%n%n",
+                "Addition modulo %d as published, without observers. Medians of %d rounds of %d steps that take turns,"
+                        + " with the least and the greatest; ratios are medians of those within a round.%n%n",
                 ModularTraining.PRIME,
                 ROUNDS,
                 STEPS));

@@ -38,7 +38,7 @@ public final class MemoryNeed {
 
     /**
      * @param runs side by side
-     * @param workers of a host, which each have activations of their own; 0 for a device
+     * @param workers of a host, which each have a gradient of their own; 0 for a device
      */
     public MemoryNeed(RunConfig config, int runs, int workers) {
         this.config = config;
@@ -78,10 +78,10 @@ public final class MemoryNeed {
         double element = config.training().precision().type().bytes();
         double runs = of.get(RUNS);
         double workers = of.get(THREADS);
-        // Where several runs train on a host, each is a shard; else each worker has a shard of the only run's batch.
+        // Of several runs on a host, those of a worker take turns; an only run's batch is shared out among the workers.
         double models = runs > 1 || !onHost ? runs : 1;
         double gradients = runs > 1 || !onHost ? runs : workers;
-        double workspaces = onHost ? (runs > 1 ? Math.min(runs, workers) : workers) : runs;
+        double workspaces = onHost ? (runs > 1 ? Math.min(runs, workers) : 1) : runs;
         double numbers = parameters(of, ParameterSubset.ALL) * (models * (1 + moments()) + gradients)
                 + runs * windows(of)
                 + workspaces * activations(of);

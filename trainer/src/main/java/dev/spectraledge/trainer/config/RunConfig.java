@@ -25,7 +25,7 @@ import java.util.Map;
  * The resolved configuration of one run: every key has its value. Made by {@link ConfigResolver}.
  *
  * @param device which backend computes
- * @param threads worker threads; 0 means one per core
+ * @param threads worker threads; 0 means as many as a batch keeps busy, at most one per core
  * @param tensorboard whether the tables are also written as TensorBoard's event file
  * @param out the run directory, or null for the default name
  */

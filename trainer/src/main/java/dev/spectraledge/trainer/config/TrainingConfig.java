@@ -4,6 +4,7 @@ import dev.spectraledge.kernels.LossGradient;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.key.AlsoCalled;
 import dev.spectraledge.trainer.key.DefaultValue;
+import dev.spectraledge.trainer.key.LeftOutByDefault;
 import dev.spectraledge.trainer.key.MayBeNull;
 import dev.spectraledge.trainer.key.PerRun;
 import dev.spectraledge.trainer.key.Range;
@@ -15,7 +16,8 @@ import java.nio.file.Path;
  * @param seed seed of the initial weights and of the batches
  * @param randomStream which numbers that seed stands for
  * @param steps most steps that are taken
- * @param batchSize sequences drawn per step, with replacement
+ * @param batchSize sequences drawn per step, with replacement; of each of its batches where there are several
+ * @param accumulation batches whose gradients are added up for a step, which is that of one batch as large as all of them
  * @param learningRate η, the largest that the schedule reaches
  * @param learningRateSchedule what the learning rate does after the warm-up
  * @param warmUpSteps steps over which the learning rate rises from 0 on a straight line
@@ -54,6 +56,13 @@ public record TrainingConfig(
         long steps,
 
         @AlsoCalled("batch") @Range(min = 1) int batchSize,
+
+        @AlsoCalled({"gradient_accumulation_steps", "accumulate_grad_batches", "grad_accum"})
+        @DefaultValue("1")
+        @LeftOutByDefault
+        @Range(min = 1)
+        int accumulation,
+
         @Range(min = 0, aboveMin = true) @PerRun double learningRate,
 
         @AlsoCalled({"scheduler", "lr_scheduler", "lr_schedule"}) @PerRun

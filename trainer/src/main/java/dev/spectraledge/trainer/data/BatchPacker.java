@@ -18,7 +18,7 @@ public final class BatchPacker {
 
     /**
      * @param contextLength of the longest sequence
-     * @param batchSize the largest number of draws of a step
+     * @param batchSize the largest number of draws that are packed at once
      */
     public BatchPacker(int contextLength, Batching batching, int paddingToken, int batchSize, int shards) {
         this.batching = batching;
@@ -31,18 +31,17 @@ public final class BatchPacker {
     }
 
     /**
-     * Appends the drawn sequences to one run of the shards.
+     * Appends some of the sequences drawn for a step to one run of the shards.
      *
      * @param data that this run draws from
-     * @param draws numbers of examples, with repetition
+     * @param draws numbers of examples, with repetition, of which {@code count} from number {@code first} on are packed
+     * @param counted what all draws of the step count for, of which the loss is the mean ({@link #countedTargets})
      * @param shards the shards that share this run's batch; already cleared
      */
-    public void pack(Examples data, int run, long[] draws, PackedBatch[] shards) {
-        int counted = 0;
+    public void pack(Examples data, int run, long[] draws, int first, int count, int counted, PackedBatch[] shards) {
         int distinct = 0;
-        for (int i = 0; i < draws.length; i++) {
+        for (int i = first; i < first + count; i++) {
             long sequence = data.representative(draws[i]);
-            counted += data.countedTargets(sequence);
             if (batching != Batching.DEDUPLICATED || counts.add(sequence) == 1) {
                 chosen[distinct++] = sequence;
             }
@@ -59,6 +58,15 @@ public final class BatchPacker {
             shardRows[shard] += Math.max(paddedLength, data.length(sequence)) + sourceRows;
         }
         counts.clear();
+    }
+
+    /** What the draws of a step count for in the loss. */
+    public static int countedTargets(Examples data, long[] draws) {
+        int counted = 0;
+        for (long draw : draws) {
+            counted += data.countedTargets(data.representative(draw));
+        }
+        return counted;
     }
 
     private void orderLongestFirst(Examples data, int count) {

@@ -8,6 +8,8 @@ import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.ParameterSubset;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.LongStream;
 
 /**
  * A flat vector per run, {@code [S, P]}, with a view of each named tensor: the parameters θ, a gradient, an optimiser's
@@ -89,6 +91,22 @@ public final class Parameters {
             norms[run] = Math.sqrt(squares.getDouble(run));
         }
         return norms;
+    }
+
+    /** The first tensor of a run, in the order of the layout, that has an element which is not finite. */
+    public Optional<String> nameOfNonFinite(Backend backend, int run) {
+        try (MemoryOwner scratch = MemoryOwner.open("search for what is not finite")) {
+            Tensor copy = Tensor.allocate(scratch, flat.type(), 1, flat.size(1));
+            backend.copy(flat.slice(0, run, run + 1L), copy);
+            return layout.specs().stream()
+                    .filter(spec -> !isFinite(copy, layout.offset(spec.name()), spec.elements()))
+                    .map(ParameterSpec::name)
+                    .findFirst();
+        }
+    }
+
+    private static boolean isFinite(Tensor vector, long offset, long count) {
+        return LongStream.range(offset, offset + count).allMatch(i -> Double.isFinite(vector.get(0, i)));
     }
 
     /** The named tensors of one run, in PyTorch's order. */

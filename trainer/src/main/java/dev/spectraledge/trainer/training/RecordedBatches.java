@@ -4,6 +4,7 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.Printable;
+import dev.spectraledge.trainer.step.BatchSource;
 
 /** Draws that another program made: INT32 {@code batch_idx [steps, batchSize]}, row t − 1 for step t, for every run. */
 public final class RecordedBatches implements BatchSource {

@@ -6,6 +6,7 @@ import dev.spectraledge.trainer.config.CheckpointConfig;
 import dev.spectraledge.trainer.config.TrainingConfig;
 import dev.spectraledge.trainer.io.SafetensorsWriter;
 import dev.spectraledge.trainer.run.RunDirectory;
+import dev.spectraledge.trainer.step.StepTrainer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,11 +16,11 @@ final class RunCheckpoints {
     private final RunDirectory directory;
     private final CheckpointConfig schedule;
     private final Backend backend;
-    private final ModelTrainer trainer;
+    private final StepTrainer trainer;
     private final int run;
 
     /** @param run index on the trainer's run axis */
-    RunCheckpoints(RunDirectory directory, Backend backend, ModelTrainer trainer, int run) {
+    RunCheckpoints(RunDirectory directory, Backend backend, StepTrainer trainer, int run) {
         this.directory = directory;
         this.schedule = directory.config().checkpoints();
         this.backend = backend;

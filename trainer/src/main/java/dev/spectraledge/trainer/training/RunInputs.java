@@ -19,6 +19,8 @@ import dev.spectraledge.trainer.optimizer.OptimizerFactory;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import dev.spectraledge.trainer.optimizer.OptimizerTarget;
 import dev.spectraledge.trainer.optimizer.ScheduleSettings;
+import dev.spectraledge.trainer.step.BatchSource;
+import dev.spectraledge.trainer.step.TrainingSetup;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -91,7 +93,8 @@ public final class RunInputs implements AutoCloseable {
                 training.lossGradient(),
                 config.evaluation().tokens() == null
                         ? TrainingSetup.EVERYTHING
-                        : config.evaluation().tokens());
+                        : config.evaluation().tokens(),
+                training.accumulation());
     }
 
     private static OptimizerSettings settings(TrainingConfig training) {
@@ -164,7 +167,10 @@ public final class RunInputs implements AutoCloseable {
         try (MemoryOwner scratch = MemoryOwner.open("batch file");
                 SafetensorsFile tensors = SafetensorsFile.open(file)) {
             RecordedBatches recorded = new RecordedBatches(
-                    file.toString(), tensors.read(scratch, "batch_idx"), training.batchSize(), trainSequences);
+                    file.toString(),
+                    tensors.read(scratch, "batch_idx"),
+                    training.batchSize() * training.accumulation(),
+                    trainSequences);
             if (recorded.steps() < training.steps()) {
                 throw new RunException(file + ": batch_idx has " + recorded.steps() + " steps, the run is to take "
                         + training.steps() + "; choose training.steps = " + recorded.steps() + " or fewer");

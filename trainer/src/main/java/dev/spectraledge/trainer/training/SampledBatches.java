@@ -2,6 +2,7 @@ package dev.spectraledge.trainer.training;
 
 import dev.spectraledge.kernels.Philox;
 import dev.spectraledge.kernels.PhiloxKey;
+import dev.spectraledge.trainer.step.BatchSource;
 
 /** Uniform draws with replacement, number i of step t being element t·B + i of the run's own stream. */
 public final class SampledBatches implements BatchSource {

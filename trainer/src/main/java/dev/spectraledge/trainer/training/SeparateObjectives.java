@@ -4,6 +4,7 @@ import dev.spectraledge.trainer.RunEvents;
 import dev.spectraledge.trainer.config.EvaluationConfig;
 import dev.spectraledge.trainer.io.CsvTable;
 import dev.spectraledge.trainer.run.ResumeState;
+import dev.spectraledge.trainer.step.Evaluation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

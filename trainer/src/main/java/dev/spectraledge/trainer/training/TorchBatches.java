@@ -3,6 +3,7 @@ package dev.spectraledge.trainer.training;
 import dev.spectraledge.trainer.data.TorchGenerator;
 import dev.spectraledge.trainer.model.ModuleDraw;
 import dev.spectraledge.trainer.model.ParameterLayout;
+import dev.spectraledge.trainer.step.BatchSource;
 
 /**
  * The batches of a PyTorch program that seeds its generator, builds the model, and then draws

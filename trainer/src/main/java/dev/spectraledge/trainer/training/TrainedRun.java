@@ -10,6 +10,9 @@ import dev.spectraledge.trainer.io.ExistingRows;
 import dev.spectraledge.trainer.run.ResumeState;
 import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.run.RunState;
+import dev.spectraledge.trainer.step.Decoding;
+import dev.spectraledge.trainer.step.Evaluation;
+import dev.spectraledge.trainer.step.StepTrainer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +56,7 @@ final class TrainedRun implements AutoCloseable {
     private final int runs;
     private final RunDirectory directory;
     private final RunConfig config;
-    private final ModelTrainer trainer;
+    private final StepTrainer trainer;
     private final RunCheckpoints checkpoints;
     private final CsvTable metrics;
     private final CsvTable trace;
@@ -85,7 +88,7 @@ final class TrainedRun implements AutoCloseable {
             int runs,
             RunDirectory directory,
             Backend backend,
-            ModelTrainer trainer,
+            StepTrainer trainer,
             EndingRules rules,
             ExistingRows existing) {
         this.index = index;

@@ -2,7 +2,6 @@ package dev.spectraledge.trainer.training;
 
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.MemoryOwner;
-import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.trainer.EdgeGauge;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.config.ObserverConfig;
@@ -14,6 +13,13 @@ import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.run.RunGroup;
 import dev.spectraledge.trainer.run.RunState;
 import dev.spectraledge.trainer.run.TrainingProgress;
+import dev.spectraledge.trainer.step.BatchSource;
+import dev.spectraledge.trainer.step.Decoding;
+import dev.spectraledge.trainer.step.DivergenceException;
+import dev.spectraledge.trainer.step.Evaluation;
+import dev.spectraledge.trainer.step.Lanes;
+import dev.spectraledge.trainer.step.StepTrainer;
+import dev.spectraledge.trainer.step.TrainingSetup;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
@@ -43,10 +50,7 @@ public final class TrainingLoop implements AutoCloseable {
     private final MemoryOwner observerMemory = MemoryOwner.open("observers");
     private final List<UpdateObserver> observers = new ArrayList<>();
     /** What has to be closed, the last opened first. */
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-
-    /** Calls the operations of a device. */
-    private final Workers alone = new Workers(1);
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>(List.of(observerMemory));
 
     /** Of the runs that are on the trainer's axis, in its order. */
     private final List<RunDirectory> directories;
@@ -57,12 +61,11 @@ public final class TrainingLoop implements AutoCloseable {
     /** Runs that have left the axis after they had grokked. */
     private final int grokkedBefore;
 
-    private final ModelTrainer trainer;
+    private final StepTrainer trainer;
     private final TrainingState state;
     private final List<TrainedRun> runs = new ArrayList<>();
     private final boolean resumed;
-    private final boolean onDevice;
-    private final ModelTrainer.StepListener listener = this::stepped;
+    private final StepTrainer.StepListener listener = this::stepped;
     private final Consumer<String> message;
     private LongConsumer resumeStateListener = step -> {};
     private BiConsumer<RunDirectory, Map<String, Object>> endListener = (run, summary) -> {};
@@ -71,24 +74,21 @@ public final class TrainingLoop implements AutoCloseable {
      * Prepares new runs, or such that go on where their resume state was written.
      *
      * @param group open for writing
+     * @param opener tells what computes, once it is known what is to be computed
      * @param stopRequest looked at before each step
      */
     public TrainingLoop(
             RunGroup group,
-            Backend backend,
-            Workers workers,
+            Function<TrainingSetup, Lanes> opener,
             ObserverFactory factory,
             TrainingProgress progress,
             StopRequest stopRequest) {
-        parts.add(alone);
-        parts.addFirst(observerMemory);
         this.group = group;
         this.progress = progress;
         message = progress::message;
         this.stopRequest = stopRequest;
         config = group.runs().getFirst().config();
         resumed = !group.resumeStates().isEmpty();
-        onDevice = backend.isAsynchronous();
         directories = resumed ? directoriesOnAxis() : group.runs();
         rules = directories.stream()
                 .map(directory -> new EndingRules(directory.config()))
@@ -104,11 +104,11 @@ public final class TrainingLoop implements AutoCloseable {
             parts.addFirst(inputs);
             TrainingSetup setup = inputs.setup();
             BatchSource batches = inputs.batches(setup);
-            makeObservers(factory, backend, workers, setup, existing);
-            trainer = onDevice
-                    ? new GraphTrainer(backend, setup, batches, observers)
-                    : new Trainer(backend, workers, setup, batches, observers);
+            Lanes lanes = opener.apply(setup);
+            makeObservers(factory, lanes, setup, existing);
+            trainer = new StepTrainer(lanes, setup, batches, observers);
             parts.addFirst(trainer);
+            Backend backend = lanes.backend();
             state = new TrainingState(backend, trainer, observers);
             for (RunDirectory directory : directories) {
                 runs.add(new TrainedRun(
@@ -150,22 +150,20 @@ public final class TrainingLoop implements AutoCloseable {
         }
     }
 
-    private void makeObservers(
-            ObserverFactory factory, Backend backend, Workers workers, TrainingSetup setup, ExistingRows existing) {
+    private void makeObservers(ObserverFactory factory, Lanes lanes, TrainingSetup setup, ExistingRows existing) {
         ParameterLayout layout = setup.architecture().layout();
-        Workers team = onDevice ? alone : workers;
         for (ObserverConfig own : config.observers()) {
             observers.add(factory.create(
                     own,
                     new ObserverFactory.Context(
-                            backend,
+                            lanes.backend(),
                             observerMemory,
-                            team,
+                            lanes.workers(),
                             setup.precision(),
                             layout.size(own.subset()),
                             config.training().optimizer().decaysInProportion(own.subset()),
-                            onDevice ? 1 : Math.max(1, Trainer.STRETCH / own.stride()),
-                            onDevice ? GraphTrainer.QUEUED : 1,
+                            Math.max(1, lanes.block() / own.stride()),
+                            lanes.queued(setup),
                             directories.stream()
                                     .map(directory -> observed(directory, own))
                                     .toList(),
@@ -252,7 +250,7 @@ public final class TrainingLoop implements AutoCloseable {
         for (int i = 0; i < runs.size(); i++) {
             active += runs.get(i).isActive() ? 1 : 0;
         }
-        return onDevice && active > 0 && 2 * active <= runs.size();
+        return trainer.computesEndedRuns() && active > 0 && 2 * active <= runs.size();
     }
 
     /** Indices on the trainer's axis. */
@@ -265,15 +263,7 @@ public final class TrainingLoop implements AutoCloseable {
 
     /** Trains to the next step after which something has to be done. */
     private void advance() {
-        try {
-            trainer.advanceTo(nextBusyStep(), listener);
-        } catch (DivergenceException divergence) {
-            if (runs.size() == 1) {
-                throw divergence;
-            }
-            goOnWithout(runs.get(divergence.run()), divergence);
-            return;
-        }
+        advanceTo(nextBusyStep());
         for (int i = 0; i < runs.size(); i++) {
             if (runs.get(i).isActive()) {
                 runs.get(i).changeWeightDecayIfItIsKnownWhen();
@@ -287,6 +277,21 @@ public final class TrainingLoop implements AutoCloseable {
         // Last of all: whatever a killed process wrote for this step without it is rewound and written again.
         if (isResumeStateDue(trainer.stepsDone()) || !isAnyActive()) {
             writeResumeState();
+        }
+    }
+
+    /** Without the runs that diverge on the way: the others' weights are those of one step only when all have got there. */
+    private void advanceTo(long last) {
+        while (isAnyActive()) {
+            try {
+                trainer.advanceTo(last, listener);
+                return;
+            } catch (DivergenceException divergence) {
+                if (runs.size() == 1) {
+                    throw divergence;
+                }
+                goOnWithout(runs.get(divergence.run()), divergence);
+            }
         }
     }
 

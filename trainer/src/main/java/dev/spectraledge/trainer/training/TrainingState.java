@@ -6,6 +6,7 @@ import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.run.ResumeState;
+import dev.spectraledge.trainer.step.StepTrainer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -19,10 +20,10 @@ final class TrainingState {
     private static final String AXIS = "axis";
 
     private final Backend backend;
-    private final ModelTrainer trainer;
+    private final StepTrainer trainer;
     private final List<? extends UpdateObserver> observers;
 
-    TrainingState(Backend backend, ModelTrainer trainer, List<? extends UpdateObserver> observers) {
+    TrainingState(Backend backend, StepTrainer trainer, List<? extends UpdateObserver> observers) {
         this.backend = backend;
         this.trainer = trainer;
         this.observers = observers;

@@ -30,7 +30,8 @@ class BatchPackerTest {
         for (int shard = 0; shard < shards; shard++) {
             batches[shard] = new PackedBatch(new ReferenceBackend(), owner, DType.FLOAT64, data.form(), 1, 50, 1200);
         }
-        new BatchPacker(data.contextLength(), batching, DyckLanguage.PADDING, 50, shards).pack(data, 0, draws, batches);
+        new BatchPacker(data.contextLength(), batching, DyckLanguage.PADDING, 50, shards)
+                .pack(data, 0, draws, 0, draws.length, BatchPacker.countedTargets(data, draws), batches);
         return batches;
     }
 

@@ -2,6 +2,7 @@ package dev.spectraledge.trainer.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spectraledge.trainer.step.Evaluation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -3,6 +3,7 @@ package dev.spectraledge.trainer.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.spectraledge.trainer.step.Evaluation;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -10,6 +10,7 @@ import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.run.RunGroup;
 import dev.spectraledge.trainer.run.RunState;
 import dev.spectraledge.trainer.run.TrainingProgress;
+import dev.spectraledge.trainer.step.Lanes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,8 +59,7 @@ class ExpectedEndTest {
                 Workers workers = new Workers(1);
                 TrainingLoop loop = new TrainingLoop(
                         group,
-                        new CpuBackend(),
-                        workers,
+                        setup -> Lanes.onHost(new CpuBackend(), workers),
                         (own, context) -> {
                             throw new AssertionError("no observer is configured");
                         },

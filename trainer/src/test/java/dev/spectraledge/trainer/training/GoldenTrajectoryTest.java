@@ -18,6 +18,10 @@ import dev.spectraledge.trainer.model.CausalTransformerArchitecture;
 import dev.spectraledge.trainer.model.TransformerShape;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
+import dev.spectraledge.trainer.step.BatchSource;
+import dev.spectraledge.trainer.step.Lanes;
+import dev.spectraledge.trainer.step.StepTrainer;
+import dev.spectraledge.trainer.step.TrainingSetup;
 import dev.spectraledge.trainer.task.dyck.DyckLanguage;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +51,7 @@ class GoldenTrajectoryTest {
         }
     }
 
-    private static Trainer trainer(Workers workers, DType precision, Batching batching, String golden) {
+    private static StepTrainer trainer(Workers workers, DType precision, Batching batching, String golden) {
         SplitData data = data();
         TrainingSetup setup = new TrainingSetup(
                 List.of(data),
@@ -68,7 +72,7 @@ class GoldenTrajectoryTest {
                     trace.read(owner, "batch_idx"),
                     50,
                     data.train().size());
-            Trainer trainer = new Trainer(new CpuBackend(), workers, setup, batches, List.of());
+            StepTrainer trainer = new StepTrainer(Lanes.onHost(new CpuBackend(), workers), setup, batches, List.of());
             load(weights, trainer.parameters().named(0));
             trainer.start();
             return trainer;
@@ -102,7 +106,7 @@ class GoldenTrajectoryTest {
         double[] expected = reference("dyck_s42_f64/trace.safetensors");
         double worst = 0;
         try (Workers workers = new Workers(2);
-                Trainer trainer = trainer(workers, DType.FLOAT64, batching, "dyck_s42_f64")) {
+                StepTrainer trainer = trainer(workers, DType.FLOAT64, batching, "dyck_s42_f64")) {
             for (int step = 0; step < STEPS; step++) {
                 trainer.step();
                 worst = Math.max(worst, Math.abs(trainer.loss(0) / expected[step] - 1));
@@ -120,7 +124,7 @@ class GoldenTrajectoryTest {
         double allowed = 0;
         double used = 0;
         try (Workers workers = new Workers(2);
-                Trainer trainer = trainer(workers, DType.FLOAT32, batching, "dyck_s42_f32")) {
+                StepTrainer trainer = trainer(workers, DType.FLOAT32, batching, "dyck_s42_f32")) {
             for (int step = 0; step < STEPS; step++) {
                 trainer.step();
                 allowed = Math.max(allowed, Math.abs(pyTorch[step] / expected[step] - 1));
@@ -135,7 +139,7 @@ class GoldenTrajectoryTest {
     @Test
     void firstGradientAgreesTensorByTensor() {
         try (Workers workers = new Workers(2);
-                Trainer trainer = trainer(workers, DType.FLOAT32, Batching.DEDUPLICATED, "dyck_s42_f32");
+                StepTrainer trainer = trainer(workers, DType.FLOAT32, Batching.DEDUPLICATED, "dyck_s42_f32");
                 MemoryOwner owner = MemoryOwner.open("golden gradients");
                 SafetensorsFile file = SafetensorsFile.open(GoldenFiles.get("dyck_s42_f64/grads_step1.safetensors"))) {
             trainer.step();

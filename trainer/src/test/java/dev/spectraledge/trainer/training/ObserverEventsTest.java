@@ -17,6 +17,7 @@ import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.run.RunGroup;
 import dev.spectraledge.trainer.run.RunState;
 import dev.spectraledge.trainer.run.TrainingProgress;
+import dev.spectraledge.trainer.step.Lanes;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,8 +67,7 @@ class ObserverEventsTest {
         try (Workers workers = new Workers(1);
                 TrainingLoop loop = new TrainingLoop(
                         group,
-                        new CpuBackend(),
-                        workers,
+                        setup -> Lanes.onHost(new CpuBackend(), workers),
                         (own, context) ->
                                 new Probe(context.runs().getFirst().events(), context.block(), stop, stopStep),
                         progress,

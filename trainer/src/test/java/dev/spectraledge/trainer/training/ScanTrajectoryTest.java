@@ -23,6 +23,9 @@ import dev.spectraledge.trainer.model.TransformerShape;
 import dev.spectraledge.trainer.model.Workspace;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
+import dev.spectraledge.trainer.step.Lanes;
+import dev.spectraledge.trainer.step.StepTrainer;
+import dev.spectraledge.trainer.step.TrainingSetup;
 import dev.spectraledge.trainer.task.scan.ScanTokens;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -64,7 +67,7 @@ class ScanTrajectoryTest {
         }
     }
 
-    private static Trainer trainer(Workers workers, DType precision, Batching batching) {
+    private static StepTrainer trainer(Workers workers, DType precision, Batching batching) {
         TrainingSetup setup = new TrainingSetup(
                 List.of(data()),
                 ARCHITECTURE,
@@ -77,7 +80,7 @@ class ScanTrajectoryTest {
                 precision);
         try (SafetensorsFile weights =
                 SafetensorsFile.open(GoldenFiles.get("scan_s42_f32/weights_000000.safetensors"))) {
-            Trainer trainer = new Trainer(new CpuBackend(), workers, setup, batches(), List.of());
+            StepTrainer trainer = new StepTrainer(Lanes.onHost(new CpuBackend(), workers), setup, batches(), List.of());
             GoldenTrajectoryTest.load(weights, trainer.parameters().named(0));
             trainer.start();
             return trainer;
@@ -89,7 +92,7 @@ class ScanTrajectoryTest {
         double[] expected = GoldenTrajectoryTest.reference("scan_s42_f64/trace.safetensors", FLOAT64_STEPS);
         double worst = 0;
         try (Workers workers = new Workers(2);
-                Trainer trainer = trainer(workers, DType.FLOAT64, Batching.DEDUPLICATED)) {
+                StepTrainer trainer = trainer(workers, DType.FLOAT64, Batching.DEDUPLICATED)) {
             for (int step = 0; step < FLOAT64_STEPS; step++) {
                 trainer.step();
                 worst = Math.max(worst, Math.abs(trainer.loss(0) / expected[step] - 1));
@@ -106,7 +109,7 @@ class ScanTrajectoryTest {
         double allowed = 0;
         double used = 0;
         try (Workers workers = new Workers(2);
-                Trainer trainer = trainer(workers, DType.FLOAT32, Batching.DEDUPLICATED)) {
+                StepTrainer trainer = trainer(workers, DType.FLOAT32, Batching.DEDUPLICATED)) {
             for (int step = 0; step < STEPS; step++) {
                 trainer.step();
                 allowed = Math.max(allowed, Math.abs(pyTorch[step] / expected[step] - 1));
@@ -124,7 +127,7 @@ class ScanTrajectoryTest {
     void firstGradientAgreesTensorByTensor() {
         for (Batching batching : Batching.values()) {
             try (Workers workers = new Workers(2);
-                    Trainer trainer = trainer(workers, DType.FLOAT32, batching);
+                    StepTrainer trainer = trainer(workers, DType.FLOAT32, batching);
                     MemoryOwner owner = MemoryOwner.open("golden gradients");
                     SafetensorsFile file =
                             SafetensorsFile.open(GoldenFiles.get("scan_s42_f32/grads_step1.safetensors"))) {

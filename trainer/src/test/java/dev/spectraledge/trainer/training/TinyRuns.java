@@ -8,6 +8,7 @@ import dev.spectraledge.trainer.io.AtomicFile;
 import dev.spectraledge.trainer.run.ProgressReporter;
 import dev.spectraledge.trainer.run.RunGroup;
 import dev.spectraledge.trainer.run.RunState;
+import dev.spectraledge.trainer.step.Lanes;
 import java.nio.file.Path;
 
 /** Runs of a few steps without observers, with a report of one word. */
@@ -50,7 +51,11 @@ final class TinyRuns {
                 ProgressReporter progress = ProgressReporter.toStandardError(
                         group.stepsDone(), config.training().steps());
                 TrainingLoop loop = new TrainingLoop(
-                        group, new CpuBackend(), workers, (own, context) -> null, progress, stopRequest)) {
+                        group,
+                        setup -> Lanes.onHost(new CpuBackend(), workers),
+                        (own, context) -> null,
+                        progress,
+                        stopRequest)) {
             loop.beforeEachEnd((run, summary) -> AtomicFile.write(run.root().resolve(REPORT), "report"));
             try {
                 return loop.train();

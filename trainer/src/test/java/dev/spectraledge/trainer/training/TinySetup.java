@@ -19,6 +19,7 @@ import dev.spectraledge.trainer.optimizer.OptimizerFactory;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import dev.spectraledge.trainer.optimizer.OptimizerTarget;
 import dev.spectraledge.trainer.optimizer.ScheduleSettings;
+import dev.spectraledge.trainer.step.TrainingSetup;
 import dev.spectraledge.trainer.task.dyck.DyckLanguage;
 import dev.spectraledge.trainer.task.modular.ModularArithmetic;
 import dev.spectraledge.trainer.task.modular.ModularOperation;
@@ -34,7 +35,7 @@ import java.util.List;
 public final class TinySetup {
     public static final TransformerShape SHAPE = new TransformerShape(3, 6, 10, 12, 2, 24, 3, 20, Gelu.ERF);
 
-    static final EncoderDecoderShape SCAN_SHAPE = new EncoderDecoderShape(
+    public static final EncoderDecoderShape SCAN_SHAPE = new EncoderDecoderShape(
             new TransformerShape(ScanTokens.COMMANDS, 0, 10, 10, 2, 24, 3, 20, Gelu.ERF),
             new TransformerShape(ScanTokens.ACTIONS, ScanTokens.ACTIONS, 8, 9, 2, 24, 3, 20, Gelu.ERF),
             true);

@@ -12,6 +12,7 @@ import dev.spectraledge.trainer.config.ConfigResolver;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.model.Parameters;
+import dev.spectraledge.trainer.step.BatchSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

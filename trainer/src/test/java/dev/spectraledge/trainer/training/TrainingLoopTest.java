@@ -20,6 +20,8 @@ import dev.spectraledge.trainer.run.ProgressReporter;
 import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.run.RunGroup;
 import dev.spectraledge.trainer.run.RunState;
+import dev.spectraledge.trainer.step.DivergenceException;
+import dev.spectraledge.trainer.step.Lanes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +69,11 @@ class TrainingLoopTest {
         try (Workers workers = new Workers(2);
                 ProgressReporter progress = ProgressReporter.toStandardError(0, STEPS);
                 TrainingLoop loop = new TrainingLoop(
-                        group, new CpuBackend(), workers, (own, context) -> probe, progress, stopRequest)) {
+                        group,
+                        setup -> Lanes.onHost(new CpuBackend(), workers),
+                        (own, context) -> probe,
+                        progress,
+                        stopRequest)) {
             try {
                 return loop.train();
             } catch (RuntimeException failure) {
@@ -129,8 +135,12 @@ class TrainingLoopTest {
         try (Workers workers = new Workers(2);
                 RunGroup group = RunGroup.create(config, SEEDS);
                 ProgressReporter progress = ProgressReporter.toStandardError(0, STEPS);
-                TrainingLoop loop =
-                        new TrainingLoop(group, new CpuBackend(), workers, (own, context) -> null, progress, stop)) {
+                TrainingLoop loop = new TrainingLoop(
+                        group,
+                        setup -> Lanes.onHost(new CpuBackend(), workers),
+                        (own, context) -> null,
+                        progress,
+                        stop)) {
             stop.make();
             assertThat(loop.train()).isEqualTo(RunState.STOPPED);
         }

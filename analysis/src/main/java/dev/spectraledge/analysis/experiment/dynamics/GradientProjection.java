@@ -2,7 +2,7 @@ package dev.spectraledge.analysis.experiment.dynamics;
 
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.training.StepIntervention;
+import dev.spectraledge.trainer.step.StepIntervention;
 
 /**
  * Weakens what the gradient has outside of a subspace (Lifecycle §4.26): g ← g − s·(g − BBᵀg), in every step or in some.

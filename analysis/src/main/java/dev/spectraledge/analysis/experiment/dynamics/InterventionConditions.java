@@ -9,7 +9,7 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.training.StepIntervention;
+import dev.spectraledge.trainer.step.StepIntervention;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

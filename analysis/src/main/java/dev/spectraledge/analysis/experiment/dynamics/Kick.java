@@ -3,7 +3,7 @@ package dev.spectraledge.analysis.experiment.dynamics;
 import dev.spectraledge.analysis.experiment.VectorProducts;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.training.StepIntervention;
+import dev.spectraledge.trainer.step.StepIntervention;
 
 /**
  * Moves the weights once (Lifecycle §4.26).

@@ -57,7 +57,7 @@ final class MinibatchGradients implements GradientSource, AutoCloseable {
     public void gradient(long number, Tensor at, Tensor gradient) {
         batches.draw(number, 0, draws);
         batch[0].clear();
-        packer.pack(data, 0, draws, batch);
+        packer.pack(data, 0, draws, 0, draws.length, BatchPacker.countedTargets(data, draws), batch);
         backend.copy(at, parameters.flat());
         backend.fill(gradients.flat(), 0);
         backend.fill(statistics, 0);

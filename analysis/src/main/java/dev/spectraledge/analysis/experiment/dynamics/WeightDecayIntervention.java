@@ -17,7 +17,7 @@ import dev.spectraledge.analysis.report.plot.Line;
 import dev.spectraledge.analysis.report.plot.Panel;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.config.RunConfig;
-import dev.spectraledge.trainer.training.Evaluation;
+import dev.spectraledge.trainer.step.Evaluation;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -5,7 +5,7 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.PhiloxKey;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.training.StepIntervention;
+import dev.spectraledge.trainer.step.StepIntervention;
 
 /**
  * Adds Gaussian noise of a given norm to the weights (Lifecycle §4.26), now and then: the part outside of a subspace as published,
@@ -65,7 +65,8 @@ final class WeightNoise implements StepIntervention {
                 backend.axpy(-1, parallel, noise);
             }
             backend.sumOfSquares(noise, square);
-            backend.axpy(norm / Math.sqrt(square.getDouble(0)), noise, parameters);
+            backend.normalize(square, 0, Double.MIN_NORMAL, noise);
+            backend.axpy(norm, noise, parameters);
         }
     }
 }

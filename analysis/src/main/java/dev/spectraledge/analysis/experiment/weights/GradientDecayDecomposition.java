@@ -25,7 +25,7 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.cpu.CpuBackend;
-import dev.spectraledge.trainer.training.Evaluation;
+import dev.spectraledge.trainer.step.Evaluation;
 import java.util.ArrayList;
 import java.util.List;
 

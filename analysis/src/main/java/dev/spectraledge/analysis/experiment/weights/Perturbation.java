@@ -15,7 +15,7 @@ import dev.spectraledge.analysis.statistic.Statistics;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.training.Evaluation;
+import dev.spectraledge.trainer.step.Evaluation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -6,7 +6,7 @@ import dev.spectraledge.analysis.experiment.VectorProducts;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.training.Evaluation;
+import dev.spectraledge.trainer.step.Evaluation;
 import java.util.List;
 
 /** Takes something away from θ_A, and says what that does to the model and how much it was. */

@@ -14,7 +14,7 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.cpu.CpuBackend;
-import dev.spectraledge.trainer.training.StepIntervention;
+import dev.spectraledge.trainer.step.StepIntervention;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -19,7 +19,7 @@ import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.RunConfig;
-import dev.spectraledge.trainer.training.StepIntervention;
+import dev.spectraledge.trainer.step.StepIntervention;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

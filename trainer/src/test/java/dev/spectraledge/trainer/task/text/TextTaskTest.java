@@ -1,5 +1,7 @@
 package dev.spectraledge.trainer.task.text;
 
+import dev.spectraledge.trainer.step.Lanes;
+import dev.spectraledge.trainer.step.StepTrainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -10,10 +12,9 @@ import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.ConfigResolver;
 import dev.spectraledge.trainer.config.RunConfig;
-import dev.spectraledge.trainer.training.Evaluation;
+import dev.spectraledge.trainer.step.Evaluation;
 import dev.spectraledge.trainer.training.RunInputs;
-import dev.spectraledge.trainer.training.Trainer;
-import dev.spectraledge.trainer.training.TrainingSetup;
+import dev.spectraledge.trainer.step.TrainingSetup;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ class TextTaskTest {
         try (RunInputs inputs = new RunInputs(List.of(config));
                 Workers workers = new Workers(1)) {
             TrainingSetup setup = inputs.setup();
-            try (Trainer trainer = new Trainer(new CpuBackend(), workers, setup, inputs.batches(setup), List.of())) {
+            try (StepTrainer trainer = new StepTrainer(Lanes.onHost(new CpuBackend(), workers), setup, inputs.batches(setup), List.of())) {
                 trainer.initialise();
                 trainer.start();
                 trainer.advanceTo(steps, step -> {});

@@ -1,4 +1,4 @@
-package dev.spectraledge.trainer.training;
+package dev.spectraledge.trainer.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -11,6 +11,8 @@ import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
+import dev.spectraledge.trainer.training.SampledBatches;
+import dev.spectraledge.trainer.training.TinySetup;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,9 +34,8 @@ class StepInterventionTest {
                 FusedOptimizer::sgd,
                 Collections.nCopies(seeds.length, new OptimizerSettings(RATE, DECAY, 0.9, 0.98, 1e-8, 0, CLIP)));
         try (Workers workers = new Workers(2);
-                Trainer trainer = new Trainer(
-                        backend,
-                        workers,
+                StepTrainer trainer = new StepTrainer(
+                        Lanes.onHost(backend, workers),
                         setup,
                         new SampledBatches(setup.seeds(), setup.trainSequences()),
                         List.of(),

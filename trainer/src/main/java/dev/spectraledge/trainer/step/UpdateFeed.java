@@ -1,4 +1,4 @@
-package dev.spectraledge.trainer.training;
+package dev.spectraledge.trainer.step;
 
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.MemoryOwner;

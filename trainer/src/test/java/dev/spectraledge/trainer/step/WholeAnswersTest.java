@@ -1,4 +1,4 @@
-package dev.spectraledge.trainer.training;
+package dev.spectraledge.trainer.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -16,6 +16,8 @@ import dev.spectraledge.trainer.model.EncoderDecoderArchitecture;
 import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.model.Workspace;
 import dev.spectraledge.trainer.task.scan.ScanTokens;
+import dev.spectraledge.trainer.training.SampledBatches;
+import dev.spectraledge.trainer.training.TinySetup;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -34,9 +36,8 @@ class WholeAnswersTest {
     void accuracyIsThatOfGreedyDecoding() {
         TrainingSetup setup = TinySetup.scan(DType.FLOAT64, Batching.DEDUPLICATED, 5);
         try (Workers workers = new Workers(1);
-                Trainer trainer = new Trainer(
-                        backend,
-                        workers,
+                StepTrainer trainer = new StepTrainer(
+                        Lanes.onHost(backend, workers),
                         setup,
                         new SampledBatches(setup.seeds(), setup.trainSequences()),
                         List.of())) {
@@ -66,7 +67,7 @@ class WholeAnswersTest {
     }
 
     /** Of whole answers and of their tokens, by decoding one token after the other. */
-    private double[] accuracies(Trainer trainer, Examples data) {
+    private double[] accuracies(StepTrainer trainer, Examples data) {
         int rightAnswers = 0;
         int rightTokens = 0;
         int tokens = 0;

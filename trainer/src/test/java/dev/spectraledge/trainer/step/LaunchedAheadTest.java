@@ -1,4 +1,4 @@
-package dev.spectraledge.trainer.training;
+package dev.spectraledge.trainer.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,6 +17,9 @@ import dev.spectraledge.trainer.Update;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
+import dev.spectraledge.trainer.training.SampledBatches;
+import dev.spectraledge.trainer.training.TinySetup;
+import dev.spectraledge.trainer.training.TinyTask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +28,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class GraphTrainerTest {
+/** Stretches of many steps, whose results are known later. */
+class LaunchedAheadTest {
     private static final long[] SEEDS = {3, 4, 5};
+    private static final int STRETCH = 64;
     /** Steps until which the trainer is asked to go on: within a stretch, at its end, and over several. */
-    private static final long[] STOPS = {5, GraphTrainer.STRETCH, 200};
+    private static final long[] STOPS = {5, STRETCH, 200};
 
     /** Relative differences that roundings of 2⁻⁵³ may have grown to: within a stretch, and where a run is unstable, after it. */
     private static final double ROUNDING = 1e-11;
@@ -42,15 +47,15 @@ class GraphTrainerTest {
         assertThat(TestMemory.leaks()).isEmpty();
     }
 
-    private GraphTrainer recorded(TrainingSetup setup, UpdateObserver... observers) {
-        return new GraphTrainer(backend, setup, source(setup), List.of(observers));
+    private StepTrainer recorded(TrainingSetup setup, UpdateObserver... observers) {
+        return new StepTrainer(Lanes.onDevice(backend), setup, source(setup), List.of(observers));
     }
 
     private static SampledBatches source(TrainingSetup setup) {
         return new SampledBatches(setup.seeds(), setup.trainSequences());
     }
 
-    private static GraphTrainer started(GraphTrainer trainer) {
+    private static StepTrainer started(StepTrainer trainer) {
         trainer.initialise();
         trainer.start();
         return trainer;
@@ -59,12 +64,12 @@ class GraphTrainerTest {
     /** Rows that count for nothing change the order of some sums, not what they add up to. */
     @ParameterizedTest
     @EnumSource
-    void recordedStepsAreStepsOfTheTrainer(TinyTask task) {
+    void stepsAreThoseThatAreReportedAtOnce(TinyTask task) {
         TrainingSetup setup = TinySetup.with(
                 task.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEEDS), FusedOptimizer::adamW, TinySetup.scheduled());
         try (Workers workers = new Workers(1);
-                Trainer plain = new Trainer(backend, workers, setup, source(setup), List.of());
-                GraphTrainer recorded = started(recorded(setup))) {
+                StepTrainer plain = new StepTrainer(Lanes.onHost(backend, workers), setup, source(setup), List.of());
+                StepTrainer recorded = started(recorded(setup))) {
             plain.initialise();
             plain.start();
             for (long stop : STOPS) {
@@ -91,15 +96,15 @@ class GraphTrainerTest {
     }
 
     private static void assertGrownAtMost(long step, double actual, double expected) {
-        double allowed = step <= GraphTrainer.STRETCH ? ROUNDING : GROWN_ROUNDING;
+        double allowed = step <= STRETCH ? ROUNDING : GROWN_ROUNDING;
         assertThat(actual).isCloseTo(expected, within(allowed * expected));
     }
 
     @Test
     void aResumedTrainerHasTheBitsOfAnUndisturbedOne() {
         TrainingSetup setup = TinySetup.setup(DType.FLOAT32, Batching.DEDUPLICATED, SEEDS);
-        try (GraphTrainer undisturbed = started(recorded(setup));
-                GraphTrainer resumed = recorded(setup)) {
+        try (StepTrainer undisturbed = started(recorded(setup));
+                StepTrainer resumed = recorded(setup)) {
             undisturbed.advanceTo(70, step -> {});
             backend.copy(undisturbed.parameters().flat(), resumed.parameters().flat());
             undisturbed
@@ -125,7 +130,7 @@ class GraphTrainerTest {
         try (MemoryOwner owner = MemoryOwner.open("recorder");
                 Recorder everyThird = new Recorder(backend, owner, 3);
                 Recorder everyFifth = new Recorder(backend, owner, 5);
-                GraphTrainer recorded = started(recorded(setup, everyThird, everyFifth))) {
+                StepTrainer recorded = started(recorded(setup, everyThird, everyFifth))) {
             for (long stop : STOPS) {
                 recorded.advanceTo(stop, step -> {});
             }
@@ -137,8 +142,8 @@ class GraphTrainerTest {
     @Test
     void theOthersGoOnWhenARunDiverges() {
         TrainingSetup setup = TinySetup.setup(DType.FLOAT32, Batching.DEDUPLICATED, SEEDS);
-        try (GraphTrainer undisturbed = started(recorded(setup));
-                GraphTrainer trainer = started(recorded(setup))) {
+        try (StepTrainer undisturbed = started(recorded(setup));
+                StepTrainer trainer = started(recorded(setup))) {
             trainer.advanceTo(2, step -> {});
             trainer.parameters().get("tok_emb.weight").set(Double.NaN, 1, 0, 0);
             assertThatThrownBy(() -> trainer.advanceTo(300, step -> {}))
@@ -180,7 +185,7 @@ class GraphTrainerTest {
             long attention = 2 * 4 * 24 * 24;
             total = backend.allocate(owner, DType.FLOAT64, SEEDS.length, attention);
             residual = backend.allocate(owner, DType.FLOAT64, SEEDS.length, attention);
-            queue = new ResultQueue(backend, owner, 2 * GraphTrainer.STRETCH, 2, SEEDS.length);
+            queue = new ResultQueue(backend, owner, 2 * STRETCH, 2, SEEDS.length);
         }
 
         @Override

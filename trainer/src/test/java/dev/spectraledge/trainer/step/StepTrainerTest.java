@@ -1,4 +1,4 @@
-package dev.spectraledge.trainer.training;
+package dev.spectraledge.trainer.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,6 +21,9 @@ import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.OptimizerFactory;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
+import dev.spectraledge.trainer.training.SampledBatches;
+import dev.spectraledge.trainer.training.TinySetup;
+import dev.spectraledge.trainer.training.TinyTask;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class TrainerTest {
+class StepTrainerTest {
     private static final long SEED = 11;
 
     private final Backend cpu = new CpuBackend();
@@ -42,9 +45,13 @@ class TrainerTest {
         assertThat(TestMemory.leaks()).isEmpty();
     }
 
-    private static Trainer trainer(Backend backend, Workers workers, TrainingSetup setup, UpdateObserver... observers) {
-        Trainer trainer = new Trainer(
-                backend, workers, setup, new SampledBatches(setup.seeds(), setup.trainSequences()), List.of(observers));
+    private static StepTrainer trainer(
+            Backend backend, Workers workers, TrainingSetup setup, UpdateObserver... observers) {
+        StepTrainer trainer = new StepTrainer(
+                Lanes.onHost(backend, workers),
+                setup,
+                new SampledBatches(setup.seeds(), setup.trainSequences()),
+                List.of(observers));
         trainer.initialise();
         trainer.start();
         return trainer;
@@ -52,7 +59,7 @@ class TrainerTest {
 
     private double[] losses(TrainingSetup setup, int threads, int steps) {
         try (Workers workers = new Workers(threads);
-                Trainer trainer = trainer(cpu, workers, setup)) {
+                StepTrainer trainer = trainer(cpu, workers, setup)) {
             double[] losses = new double[steps];
             for (int step = 0; step < steps; step++) {
                 trainer.step();
@@ -78,7 +85,7 @@ class TrainerTest {
         TrainingSetup setup = task.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEED);
         double[] fast = losses(setup, 1, 10);
         try (Workers workers = new Workers(1);
-                Trainer trainer = trainer(new ReferenceBackend(), workers, setup)) {
+                StepTrainer trainer = trainer(new ReferenceBackend(), workers, setup)) {
             for (double loss : fast) {
                 trainer.step();
                 assertThat(trainer.loss(0)).isCloseTo(loss, within(1e-11));
@@ -98,7 +105,7 @@ class TrainerTest {
     void runAxisEqualsSeparateRuns(TinyTask task, int threads) {
         long[] seeds = {3, 4, 5};
         try (Workers workers = new Workers(threads);
-                Trainer together = trainer(cpu, workers, task.setup(DType.FLOAT32, Batching.DEDUPLICATED, seeds))) {
+                StepTrainer together = trainer(cpu, workers, task.setup(DType.FLOAT32, Batching.DEDUPLICATED, seeds))) {
             step(together, 40);
             for (int run = 0; run < seeds.length; run++) {
                 requireSame(task, together, run, seeds[run], 40);
@@ -118,7 +125,7 @@ class TrainerTest {
         TrainingSetup setup =
                 TinySetup.with(TinySetup.setup(DType.FLOAT32, Batching.DEDUPLICATED, seeds), optimizer, settings);
         try (Workers workers = new Workers(2);
-                Trainer together = trainer(cpu, workers, setup)) {
+                StepTrainer together = trainer(cpu, workers, setup)) {
             step(together, 20);
             for (int run = 0; run < seeds.length; run++) {
                 TrainingSetup own = TinySetup.with(
@@ -126,7 +133,7 @@ class TrainerTest {
                         optimizer,
                         List.of(settings.get(run)));
                 try (Workers one = new Workers(1);
-                        Trainer alone = trainer(cpu, one, own)) {
+                        StepTrainer alone = trainer(cpu, one, own)) {
                     step(alone, 20);
                     requireSame(together, run, alone);
                     assertThat(together.learningRate(run)).isEqualTo(alone.learningRate(0));
@@ -147,7 +154,7 @@ class TrainerTest {
     void aFinishedRunStaysAsItIsAndLeavesTheOthersAlone() {
         long[] seeds = {3, 4, 5};
         try (Workers workers = new Workers(2);
-                Trainer together =
+                StepTrainer together =
                         trainer(cpu, workers, TinySetup.setup(DType.FLOAT32, Batching.DEDUPLICATED, seeds))) {
             step(together, 10);
             together.finish(1);
@@ -161,22 +168,22 @@ class TrainerTest {
         }
     }
 
-    private static void step(Trainer trainer, int steps) {
+    private static void step(StepTrainer trainer, int steps) {
         for (int step = 0; step < steps; step++) {
             trainer.step();
         }
     }
 
     /** One of several runs has the bits of one that took {@code steps} steps alone, with one worker. */
-    private void requireSame(TinyTask task, Trainer together, int run, long seed, int steps) {
+    private void requireSame(TinyTask task, StepTrainer together, int run, long seed, int steps) {
         try (Workers one = new Workers(1);
-                Trainer alone = trainer(cpu, one, task.setup(DType.FLOAT32, Batching.DEDUPLICATED, seed))) {
+                StepTrainer alone = trainer(cpu, one, task.setup(DType.FLOAT32, Batching.DEDUPLICATED, seed))) {
             step(alone, steps);
             requireSame(together, run, alone);
         }
     }
 
-    private static void requireSame(Trainer together, int run, Trainer alone) {
+    private static void requireSame(StepTrainer together, int run, StepTrainer alone) {
         assertThat(together.loss(run)).isEqualTo(alone.loss(0));
         assertThat(together.gradientNorm(run)).isEqualTo(alone.gradientNorm(0));
         assertThat(together.parameterNorms()[run]).isEqualTo(alone.parameterNorms()[0]);
@@ -194,7 +201,7 @@ class TrainerTest {
         Recorder everyStep = new Recorder(1, update -> {});
         Recorder everyThird = new Recorder(3, update -> {});
         try (Workers workers = new Workers(1);
-                Trainer trainer = trainer(cpu, workers, setup, everyStep, everyThird)) {
+                StepTrainer trainer = trainer(cpu, workers, setup, everyStep, everyThird)) {
             assertThat(Allocations.bytesPerCall(trainer::step)).isZero();
         }
     }
@@ -207,7 +214,7 @@ class TrainerTest {
                 new Recorder(2, update -> decayOfTwo[0] = update.decayPart().get(0, 5));
         Recorder three = new Recorder(3, this::assertPartsSum);
         try (Workers workers = new Workers(2);
-                Trainer trainer = trainer(cpu, workers, setup, two, three)) {
+                StepTrainer trainer = trainer(cpu, workers, setup, two, three)) {
             Tensor watched = trainer.parameters().flat();
             for (int pair = 0; pair < 6; pair++) {
                 double expected = 0;
@@ -230,7 +237,7 @@ class TrainerTest {
         double[] sums = new double[20];
         Recorder two = new Recorder(2, update -> sums[(int) update.step() - 1] = update.decayFactor(0, update.step()));
         try (Workers workers = new Workers(2);
-                Trainer trainer = trainer(
+                StepTrainer trainer = trainer(
                         cpu, workers, TinySetup.with(setup, FusedOptimizer::adamW, TinySetup.scheduled()), two)) {
             step(trainer, 20);
         }
@@ -260,7 +267,7 @@ class TrainerTest {
     void divergenceNamesRunSeedStepAndTensor() {
         TrainingSetup setup = TinySetup.setup(DType.FLOAT32, Batching.DEDUPLICATED, SEED);
         try (Workers workers = new Workers(1);
-                Trainer trainer = trainer(cpu, workers, setup)) {
+                StepTrainer trainer = trainer(cpu, workers, setup)) {
             trainer.step();
             trainer.parameters().get("encoder.layers.1.linear1.weight").set(Double.NaN, 0, 2, 1);
             assertThatThrownBy(trainer::step)
@@ -274,7 +281,7 @@ class TrainerTest {
     void withoutADivergedRunTheOthersGoOn() {
         long[] seeds = {3, 4};
         try (Workers workers = new Workers(2);
-                Trainer together =
+                StepTrainer together =
                         trainer(cpu, workers, TinySetup.setup(DType.FLOAT32, Batching.DEDUPLICATED, seeds))) {
             step(together, 5);
             together.parameters().get("head.bias").set(Double.NaN, 0, 2);

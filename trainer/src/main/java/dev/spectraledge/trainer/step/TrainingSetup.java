@@ -1,11 +1,15 @@
-package dev.spectraledge.trainer.training;
+package dev.spectraledge.trainer.step;
 
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.LossGradient;
+import dev.spectraledge.kernels.Philox;
+import dev.spectraledge.kernels.PhiloxKey;
+import dev.spectraledge.trainer.data.BatchPacker;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.data.EvaluationSet;
 import dev.spectraledge.trainer.data.ExampleForm;
 import dev.spectraledge.trainer.data.Examples;
+import dev.spectraledge.trainer.data.ShareCapacity;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.model.Architecture;
 import dev.spectraledge.trainer.optimizer.OptimizerFactory;
@@ -14,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 
 /**
  * Everything that decides the numbers of a training: S runs of one shape side by side.
@@ -25,6 +30,7 @@ import java.util.function.Function;
  * @param optimizer of all runs, such as {@code FusedOptimizer::adamW}
  * @param lossGradient how the derivative of the loss is computed
  * @param evaluationTokens about so many tokens of the training set and of the test set are what the models are judged by
+ * @param accumulation batches whose gradients are added up for a step
  */
 public record TrainingSetup(
         List<SplitData> data,
@@ -37,9 +43,15 @@ public record TrainingSetup(
         Batching batching,
         DType precision,
         LossGradient lossGradient,
-        long evaluationTokens) {
+        long evaluationTokens,
+        int accumulation) {
     /** More tokens than there are anywhere. */
-    static final long EVERYTHING = Long.MAX_VALUE;
+    public static final long EVERYTHING = Long.MAX_VALUE;
+
+    /** More than these are not evaluated at once. */
+    static final int EVALUATION_ROWS = 1024;
+
+    private static final PhiloxKey TYPICAL = new PhiloxKey(0, 0x726f7773);
 
     public TrainingSetup {
         data = List.copyOf(data);
@@ -54,7 +66,7 @@ public record TrainingSetup(
         }
     }
 
-    /** With the accurate derivative of the loss, and judged by everything. */
+    /** With the accurate derivative of the loss, of one batch a step, and judged by everything. */
     public TrainingSetup(
             List<SplitData> data,
             Architecture architecture,
@@ -76,7 +88,8 @@ public record TrainingSetup(
                 batching,
                 precision,
                 LossGradient.ACCURATE,
-                EVERYTHING);
+                EVERYTHING,
+                1);
     }
 
     /** What the models are judged by of what they are trained on, one per run; runs that share their data share it. */
@@ -115,14 +128,38 @@ public record TrainingSetup(
                 .orElseThrow();
     }
 
-    /** Rows that a batch of a run can need at most. */
-    public int capacityRows() {
-        return batchSize * contextLength();
+    /** Sequences that are drawn for a step of each run. */
+    int drawsOfStep() {
+        return batchSize * accumulation;
     }
 
-    /** Rows that the sources of a batch of a run can need at most. */
-    public int capacitySourceRows() {
-        return batchSize * form().sourceLength();
+    /** The most that one of several shares can get of a batch of a run. */
+    ShareCapacity capacity(int shares) {
+        return ShareCapacity.of(
+                data.stream().map(SplitData::train).distinct().toList(), batchSize, contextLength(), shares);
+    }
+
+    /** Deals batches out to so many shares. */
+    BatchPacker packer(int shares) {
+        return new BatchPacker(contextLength(), batching, paddingToken, batchSize, shares);
+    }
+
+    /** Rows of a batch of the first run, sources included, as its draws happen to be; always the same. */
+    int typicalRows() {
+        Examples first = data.getFirst().train();
+        int[] words = new int[4];
+        LongStream draws = LongStream.range(0, batchSize).map(i -> Philox.below(TYPICAL, i, first.size(), words));
+        if (batching == Batching.DEDUPLICATED) {
+            draws = draws.map(first::representative).distinct();
+        }
+        return draws.mapToInt(example -> (form().hasSource() ? first.sources().rows(example) : 0)
+                        + (batching == Batching.PADDED ? contextLength() : first.length(example)))
+                .sum();
+    }
+
+    /** Rows of one batch of an evaluation on the host at most, unless one sequence has more. */
+    int evaluationRows() {
+        return Math.max(contextLength(), Math.min(EVALUATION_ROWS, batchSize * contextLength()));
     }
 
     /** S. */

@@ -1,4 +1,4 @@
-package dev.spectraledge.trainer.training;
+package dev.spectraledge.trainer.step;
 
 /** Which training sequences each step sees. */
 public interface BatchSource {

@@ -1,4 +1,4 @@
-package dev.spectraledge.trainer.training;
+package dev.spectraledge.trainer.step;
 
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
@@ -10,6 +10,7 @@ import dev.spectraledge.trainer.data.BatchPacker;
 import dev.spectraledge.trainer.data.ExampleForm;
 import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.data.PackedBatch;
+import dev.spectraledge.trainer.data.ShareCapacity;
 import dev.spectraledge.trainer.data.TokenRows;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,7 +26,7 @@ import java.util.Map;
  * to a common multiple of {@value #ROWS} rows ({@value #SOURCE_ROWS} of sources) that is enough for the longest of its
  * batches; each such {@link BatchSize} has a recording of its own.
  */
-final class BatchRing {
+final class BatchRing implements BatchIntake {
     private static final int ROWS = 64;
     private static final int SOURCE_ROWS = 256;
 
@@ -35,7 +36,9 @@ final class BatchRing {
     private final BatchPacker packer;
     private final ExampleForm form;
     private final int context;
+    /** Batches in a half. */
     private final int half;
+
     private final int capacityRows;
     private final int capacitySourceRows;
     private final int capacitySequences;
@@ -50,24 +53,26 @@ final class BatchRing {
     private final Map<BatchSize, PackedBatch> batches = new HashMap<>();
     private final MemoryOwner owner;
     private long position;
+    private BatchSize size;
 
-    /** @param half batches in a half */
-    BatchRing(Backend backend, MemoryOwner owner, TrainingSetup setup, BatchSource source, int half) {
+    /** @param steps whose batches are a half */
+    BatchRing(Backend backend, MemoryOwner owner, TrainingSetup setup, BatchSource source, int steps) {
         this.backend = backend;
         this.owner = owner;
         this.setup = setup;
         this.source = source;
-        this.half = half;
+        half = steps * setup.accumulation();
         form = setup.form();
         context = setup.contextLength();
+        ShareCapacity whole = setup.capacity(1);
         int capacityVisible = form.hasSource()
-                ? multiple(setup.capacitySourceRows() + 2 * setup.batchSize(), SOURCE_ROWS) + 2 * SOURCE_ROWS
+                ? multiple(whole.sourceRows() + 2 * setup.batchSize(), SOURCE_ROWS) + 2 * SOURCE_ROWS
                 : 0;
-        capacitySourceRows = capacityVisible + multiple(setup.capacitySourceRows(), SOURCE_ROWS);
-        capacityRows = roundUp(setup.capacityRows() + capacityVisible);
+        capacitySourceRows = capacityVisible + multiple(whole.sourceRows(), SOURCE_ROWS);
+        capacityRows = roundUp(whole.rows() + capacityVisible);
         capacitySequences = setup.batchSize() + capacityVisible + capacityRows / context + 1;
-        packer = new BatchPacker(context, setup.batching(), setup.paddingToken(), setup.batchSize(), 1);
-        draws = new long[setup.batchSize()];
+        packer = setup.packer(1);
+        draws = new long[setup.drawsOfStep()];
         counter = backend.allocate(owner, DType.FLOAT64, 1);
         int runs = setup.runs();
         taken = new PackedBatch(
@@ -144,37 +149,56 @@ final class BatchRing {
         return capacitySourceRows;
     }
 
-    /** Batches that the present half still has room for. */
-    int room() {
-        return half - (int) (position % half);
+    @Override
+    public int room() {
+        return (half - (int) (position % half)) / setup.accumulation();
     }
 
     /**
-     * Packs the batches of {@code count} steps, at most {@link #room}, and begins to bring them over. The steps before
-     * them must have been finished if they were less than a half ago.
-     *
-     * @return rows of each of these batches
+     * Packs the batches and begins to bring them over. The steps before them must have been finished if they were less than
+     * a half ago.
      */
-    BatchSize stage(long firstStep, int count) {
+    @Override
+    public void stage(long firstStep, int count) {
         int slot = (int) (position % staged.length);
+        int batchCount = count * setup.accumulation();
         List<HostMirror> own = mirrors.get(slot / half);
         own.forEach(HostMirror::await);
+        for (int i = 0; i < batchCount; i++) {
+            staged[slot + i].clear();
+        }
         for (int i = 0; i < count; i++) {
-            batchOfRun[0] = staged[slot + i];
-            batchOfRun[0].clear();
             for (int run = 0; run < setup.runs(); run++) {
-                source.draw(firstStep + i, run, draws);
-                packer.pack(setup.data().get(run).train(), run, draws, batchOfRun);
+                pack(firstStep + i, run, slot + i * setup.accumulation());
             }
         }
-        BatchSize size = form.hasSource() ? sizeWithSources(slot, count) : size(slot, count);
-        for (int i = 0; i < count; i++) {
+        size = form.hasSource() ? sizeWithSources(slot, batchCount) : size(slot, batchCount);
+        for (int i = 0; i < batchCount; i++) {
             for (int run = 0; run < setup.runs(); run++) {
                 fill(staged[slot + i], run, size);
             }
         }
         own.forEach(HostMirror::upload);
-        position += count;
+        position += batchCount;
+    }
+
+    /** Packs a run's batches of one step, the first of them to {@code slot}. */
+    private void pack(long step, int run, int slot) {
+        Examples data = setup.data().get(run).train();
+        source.draw(step, run, draws);
+        int counted = BatchPacker.countedTargets(data, draws);
+        for (int batch = 0; batch < setup.accumulation(); batch++) {
+            batchOfRun[0] = staged[slot + batch];
+            packer.pack(data, run, draws, batch * setup.batchSize(), setup.batchSize(), counted, batchOfRun);
+        }
+    }
+
+    /** Nothing to do: the operations of a step take the batch that the counter names. */
+    @Override
+    public void next() {}
+
+    /** Rows of each of the batches that were staged last. */
+    BatchSize size() {
         return size;
     }
 

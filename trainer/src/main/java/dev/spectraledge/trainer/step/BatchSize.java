@@ -1,4 +1,4 @@
-package dev.spectraledge.trainer.training;
+package dev.spectraledge.trainer.step;
 
 /**
  * How many rows batches have that one recording serves.
