@@ -26,7 +26,9 @@ public sealed interface Lanes permits HostLanes, DeviceLanes {
      * @param given by whoever does; 0 for nobody
      */
     static int workers(TrainingSetup setup, int given) {
-        return given > 0 ? given : HostLanes.usefulWorkers(setup, Runtime.getRuntime().availableProcessors());
+        return given > 0
+                ? given
+                : HostLanes.usefulWorkers(setup, Runtime.getRuntime().availableProcessors());
     }
 
     Backend backend();

@@ -1,7 +1,5 @@
 package dev.spectraledge.trainer.task.text;
 
-import dev.spectraledge.trainer.step.Lanes;
-import dev.spectraledge.trainer.step.StepTrainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -13,8 +11,10 @@ import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.ConfigResolver;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.step.Evaluation;
-import dev.spectraledge.trainer.training.RunInputs;
+import dev.spectraledge.trainer.step.Lanes;
+import dev.spectraledge.trainer.step.StepTrainer;
 import dev.spectraledge.trainer.step.TrainingSetup;
+import dev.spectraledge.trainer.training.RunInputs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,7 +56,8 @@ class TextTaskTest {
         try (RunInputs inputs = new RunInputs(List.of(config));
                 Workers workers = new Workers(1)) {
             TrainingSetup setup = inputs.setup();
-            try (StepTrainer trainer = new StepTrainer(Lanes.onHost(new CpuBackend(), workers), setup, inputs.batches(setup), List.of())) {
+            try (StepTrainer trainer =
+                    new StepTrainer(Lanes.onHost(new CpuBackend(), workers), setup, inputs.batches(setup), List.of())) {
                 trainer.initialise();
                 trainer.start();
                 trainer.advanceTo(steps, step -> {});
