@@ -20,6 +20,11 @@ public final class MemoryNeed {
     /** Key of the number of runs, which is no configuration key. */
     private static final String RUNS = "--seeds";
 
+    /** What a worker of a host evaluates at once at most, unless one sequence has more rows. */
+    private static final double EVALUATED_ROWS = 1024;
+    /** Steps whose updates an observer on a host takes together. */
+    private static final int BLOCK = 8;
+
     private static final String THREADS = "threads";
     private static final String LAYERS = "model.layers";
     private static final String WIDTH = "model.width";
@@ -81,10 +86,9 @@ public final class MemoryNeed {
         // Of several runs on a host, those of a worker take turns; an only run's batch is shared out among the workers.
         double models = runs > 1 || !onHost ? runs : 1;
         double gradients = runs > 1 || !onHost ? runs : workers;
-        double workspaces = onHost ? (runs > 1 ? Math.min(runs, workers) : 1) : runs;
         double numbers = parameters(of, ParameterSubset.ALL) * (models * (1 + moments()) + gradients)
                 + runs * windows(of)
-                + workspaces * activations(of);
+                + rows(of) * activationsOfRow(of);
         return element * numbers + staged(of);
     }
 
@@ -118,19 +122,33 @@ public final class MemoryNeed {
     private double windows(Map<String, Double> of) {
         double numbers = 0;
         for (ObserverConfig observer : config.observers()) {
-            double vectors = observer.storage() == Storage.SKETCH ? 1 : of.get(windowKey(observer));
+            double block = onHost ? Math.max(1, BLOCK / observer.stride()) : 0;
+            double vectors = observer.storage() == Storage.SKETCH ? 1 : of.get(windowKey(observer)) + block;
             numbers += vectors * parameters(of, observer.subset());
         }
         return numbers;
     }
 
+    /** Rows that there are activations for: of the batches, and on a host at least those that each worker evaluates at once. */
+    private double rows(Map<String, Double> of) {
+        double runs = of.get(RUNS);
+        double workers = of.get(THREADS);
+        double ofBatch = of.get(BATCH) * context(of);
+        if (!onHost) {
+            return runs * ofBatch;
+        }
+        return runs > 1
+                ? Math.min(runs, workers) * ofBatch
+                : Math.max(ofBatch, workers * Math.min(EVALUATED_ROWS, ofBatch));
+    }
+
     /**
-     * Of one workspace: in each block the norms, queries, keys and values, mixed values, attention's and the block's output
-     * of each row, its attention to each position, and the hidden layer before and after its activation.
+     * In each block the norms, queries, keys and values, mixed values, attention's and the block's output of a row, its
+     * attention to each position, and the hidden layer before and after its activation.
      */
-    private double activations(Map<String, Double> of) {
-        double ofRow = 8 * of.get(WIDTH) + 2 * of.get(FEED_FORWARD) + of.get(HEADS) * context(of);
-        return of.get(BATCH) * context(of) * of.get(LAYERS) * ofRow;
+    private double activationsOfRow(Map<String, Double> of) {
+        double ofBlock = 8 * of.get(WIDTH) + 2 * of.get(FEED_FORWARD) + of.get(HEADS) * context(of);
+        return of.get(LAYERS) * ofBlock;
     }
 
     /** The sequences of a file may be shorter than the task's own. */
