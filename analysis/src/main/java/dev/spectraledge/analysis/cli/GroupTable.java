@@ -9,9 +9,6 @@ import java.util.Map;
 
 /** What became of runs that trained side by side: a line for each, and one for all. */
 final class GroupTable {
-    private static final String ROW = "%12s  %-7s%s  %10s";
-    private static final String GROK = "  %9s";
-
     private GroupTable() {}
 
     static List<String> lines(RunGroup group) {
@@ -38,8 +35,8 @@ final class GroupTable {
     }
 
     private static String row(Object seed, String state, boolean groks, String grokStep, String finalStep) {
-        String grok = groks ? String.format(Locale.ROOT, GROK, grokStep) : "";
-        return String.format(Locale.ROOT, ROW, seed, state, grok, finalStep);
+        String grok = groks ? String.format(Locale.ROOT, "  %9s", grokStep) : "";
+        return String.format(Locale.ROOT, "%12s  %-7s%s  %10s", seed, state, grok, finalStep);
     }
 
     private static String number(Object step) {
