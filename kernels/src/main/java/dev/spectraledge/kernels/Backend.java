@@ -254,15 +254,16 @@ public interface Backend {
     void normalize(Tensor squares, double added, double least, Tensor x);
 
     /**
-     * Begins a step of each active run, given its squared gradient norm: the step is counted, STEP ← STEP + 1, the gradient
-     * clipped, GRADIENT_SCALE ← (1 − DAMPENING)·min(1, MAXIMUM_NORM/(‖g‖ + 10⁻⁶)) as PyTorch clips, and LEARNING_RATE and WEIGHT_DECAY are
-     * set to what {@link HyperparameterSchedule} says of this step. A run whose norm is not finite is made inactive
-     * instead, so that it keeps its last finite parameters.
+     * Begins a step of each active run, given what its schedule says of the step and its squared gradient norm: LEARNING_RATE,
+     * WEIGHT_DECAY and STEP are set to the former, and the gradient is clipped as PyTorch clips, GRADIENT_SCALE ← (1 −
+     * DAMPENING)·min(1, MAXIMUM_NORM/(‖g‖ + 10⁻⁶)). A run whose norm is not finite is made inactive instead, so that it keeps
+     * its last finite parameters.
      *
      * @param squares FLOAT64 {@code [S]}
+     * @param scheduled FLOAT64 {@code [S, SCHEDULED]}
      * @param hyperparameters of {@link OptimizerArguments}
      */
-    void beginOptimizerStep(Tensor squares, Tensor hyperparameters);
+    void beginOptimizerStep(Tensor squares, Tensor scheduled, Tensor hyperparameters);
 
     /**
      * Decoupled AdamW (Loshchilov and Hutter 2019) as PyTorch computes it: θ ← θ − ηωθ, m ← β₁m + (1−β₁)g, v ← β₂v +

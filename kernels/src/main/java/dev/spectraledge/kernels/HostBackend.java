@@ -46,10 +46,11 @@ public interface HostBackend extends Backend {
     }
 
     @Override
-    default void beginOptimizerStep(Tensor squares, Tensor hyperparameters) {
-        OperandChecks.beginOptimizerStep(squares, hyperparameters);
+    default void beginOptimizerStep(Tensor squares, Tensor scheduled, Tensor hyperparameters) {
+        OperandChecks.beginOptimizerStep(squares, scheduled, hyperparameters);
         for (int run = 0; run < squares.size(0); run++) {
             MemorySegment row = hyperparameters.run(run).segment();
+            MemorySegment ofStep = scheduled.run(run).segment();
             double square = squares.getDouble(run);
             if (read(row, OptimizerArguments.ACTIVE) == 0) {
                 continue;
@@ -60,10 +61,9 @@ public interface HostBackend extends Backend {
             }
             double maximumNorm = read(row, OptimizerArguments.MAXIMUM_NORM);
             double scale = maximumNorm / (Math.sqrt(square) + OptimizerArguments.NORM_GUARD);
-            double step = read(row, OptimizerArguments.STEP) + 1;
-            write(row, OptimizerArguments.STEP, step);
-            write(row, OptimizerArguments.LEARNING_RATE, HyperparameterSchedule.learningRate(row, step));
-            write(row, OptimizerArguments.WEIGHT_DECAY, HyperparameterSchedule.weightDecay(row, step));
+            write(row, OptimizerArguments.STEP, read(ofStep, OptimizerArguments.SCHEDULED_STEP));
+            write(row, OptimizerArguments.LEARNING_RATE, read(ofStep, OptimizerArguments.SCHEDULED_LEARNING_RATE));
+            write(row, OptimizerArguments.WEIGHT_DECAY, read(ofStep, OptimizerArguments.SCHEDULED_WEIGHT_DECAY));
             double share = 1 - read(row, OptimizerArguments.DAMPENING);
             write(row, OptimizerArguments.GRADIENT_SCALE, share * Math.min(1, scale));
         }

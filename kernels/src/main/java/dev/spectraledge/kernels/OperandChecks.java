@@ -293,9 +293,10 @@ public final class OperandChecks {
         exact("counter", counter, DType.FLOAT64, 1);
     }
 
-    public static void beginOptimizerStep(Tensor squares, Tensor hyperparameters) {
+    public static void beginOptimizerStep(Tensor squares, Tensor scheduled, Tensor hyperparameters) {
         rank("squares", squares, 1);
         exact("squares", squares, DType.FLOAT64, squares.size(0));
+        exact("scheduled", scheduled, DType.FLOAT64, squares.size(0), OptimizerArguments.SCHEDULED);
         exact("hyperparameters", hyperparameters, DType.FLOAT64, squares.size(0), OptimizerArguments.HYPERPARAMETERS);
     }
 

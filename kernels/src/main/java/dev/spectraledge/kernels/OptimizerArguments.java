@@ -43,26 +43,19 @@ public record OptimizerArguments(
     public static final int ACTIVE = 7;
     /** Column of the gradient norm c above which {@link Backend#beginOptimizerStep} clips; infinite for none. */
     public static final int MAXIMUM_NORM = 8;
-    /** Column of the learning rate that the schedule multiplies. */
-    public static final int BASE_LEARNING_RATE = 9;
-    /** Column of the number of steps over which the learning rate rises from 0. */
-    public static final int WARM_UP_STEPS = 10;
-    /** Column of the step at which the half period of the cosine ends; infinite for a constant learning rate. */
-    public static final int COSINE_END = 11;
-    /** Column of the share of the base learning rate below which the cosine does not take it. */
-    public static final int LEARNING_RATE_FLOOR = 12;
-    /** Column of the weight decay that training begins with. */
-    public static final int INITIAL_WEIGHT_DECAY = 13;
-    /** Column of the weight decay after the change. */
-    public static final int FINAL_WEIGHT_DECAY = 14;
-    /** Column of the last step with the initial weight decay; infinite where it does not change, or not yet. */
-    public static final int WEIGHT_DECAY_CHANGE = 15;
-    /** Column of the number of steps that the change takes; with 0, as with 1, it is done in the next step. */
-    public static final int WEIGHT_DECAY_RAMP = 16;
     /** Column of the share τ of the clipped gradient that is left out; with τ = μ a momentum buffer is an average. */
-    public static final int DAMPENING = 17;
+    public static final int DAMPENING = 9;
     /** Number of columns. */
-    public static final int HYPERPARAMETERS = 18;
+    public static final int HYPERPARAMETERS = 10;
+
+    /** Column, of what a schedule says of a step, of its learning rate. */
+    public static final int SCHEDULED_LEARNING_RATE = 0;
+    /** Column, of what a schedule says of a step, of its weight decay. */
+    public static final int SCHEDULED_WEIGHT_DECAY = 1;
+    /** Column, of what a schedule says of a step, of its number. */
+    public static final int SCHEDULED_STEP = 2;
+    /** Number of columns of what a schedule says of a step. */
+    public static final int SCHEDULED = 3;
 
     /** What PyTorch's clipping adds to the norm before it divides. */
     public static final double NORM_GUARD = 1e-6;

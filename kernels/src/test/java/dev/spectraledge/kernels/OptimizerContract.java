@@ -2,7 +2,6 @@ package dev.spectraledge.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -273,7 +272,7 @@ interface OptimizerContract extends ContractPart {
     }
 
     @Test
-    default void aStepBeginsWithItsNumberAndItsClipping() {
+    default void aStepBeginsWithItsScheduleAndItsClipping() {
         try (Operands operands = operands(Setting.plain())) {
             double infinity = Double.POSITIVE_INFINITY;
             double[] squares = {16, 16, 0, 16, 4, Double.NaN, infinity};
@@ -287,7 +286,13 @@ interface OptimizerContract extends ContractPart {
                 table.set(run == dampened ? 0.75 : 0, run, OptimizerArguments.DAMPENING);
                 table.set(run == inactive ? 0 : 1, run, OptimizerArguments.ACTIVE);
             }
-            backend().beginOptimizerStep(operands.doubles(i -> squares[i], squares.length), table);
+            Tensor scheduled = operands.doubles(i -> 0, squares.length, OptimizerArguments.SCHEDULED);
+            for (int run = 0; run < squares.length; run++) {
+                scheduled.set(8, run, OptimizerArguments.SCHEDULED_STEP);
+                scheduled.set(0.5 + run, run, OptimizerArguments.SCHEDULED_LEARNING_RATE);
+                scheduled.set(0.25 * run, run, OptimizerArguments.SCHEDULED_WEIGHT_DECAY);
+            }
+            backend().beginOptimizerStep(operands.doubles(i -> squares[i], squares.length), scheduled, table);
 
             double[] scales = {1 / (4 + 1e-6), 1, 1, 0.25 / (4 + 1e-6), -1, -1, -1};
             for (int run = 0; run < squares.length; run++) {
@@ -295,86 +300,12 @@ interface OptimizerContract extends ContractPart {
                 assertThat(Math.abs(table.get(run, OptimizerArguments.GRADIENT_SCALE) - scales[run]))
                         .isLessThanOrEqualTo(Tolerances.elementwise(Tolerances.epsilon(DType.FLOAT64), 1));
                 assertThat(table.get(run, OptimizerArguments.STEP)).isEqualTo(trains ? 8 : 7);
+                assertThat(table.get(run, OptimizerArguments.LEARNING_RATE)).isEqualTo(trains ? 0.5 + run : -1);
+                assertThat(table.get(run, OptimizerArguments.WEIGHT_DECAY)).isEqualTo(trains ? 0.25 * run : -1);
                 assertThat(table.get(run, OptimizerArguments.ACTIVE)).isEqualTo(trains ? 1 : 0);
                 assertThat(table.get(run, OptimizerArguments.BETA1)).isEqualTo(-1);
                 assertThat(table.get(run, OptimizerArguments.MAXIMUM_NORM)).isEqualTo(maximumNorms[run]);
             }
         }
-    }
-
-    @Test
-    default void learningRateAndWeightDecayFollowTheirSchedules() {
-        double never = Double.POSITIVE_INFINITY;
-        // Base rate, warm-up, end of the cosine, floor, initial decay, final decay, step of the change, ramp.
-        double[][] schedules = {
-            {1e-3, 0, never, 0, 1, 0, never, 0},
-            {1e-3, 3, never, 0, 0.3, 0, 2, 0},
-            {-1, 0, 8, 0, 0.1, 0.7, 2, 4},
-            {2e-2, 4, 12, 0.1, 0, 1, 0, 1},
-        };
-        // By hand: ½(1 + cos πp) is 1, ½ and 0 at p = 0, ½ and 1, and (2 ± √2)/4 at ¼ and ¾.
-        double other = Double.NaN;
-        double quarter = (2 + Math.sqrt(2)) / 4;
-        double[][] learningRates = {
-            {1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3},
-            {1e-3 / 3, 2e-3 / 3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3},
-            {other, -quarter, other, -0.5, other, quarter - 1, other, 0, 0, 0, 0, 0, 0},
-            {
-                5e-3,
-                1e-2,
-                1.5e-2,
-                2e-2,
-                other,
-                2e-2 * quarter,
-                other,
-                1e-2,
-                other,
-                2e-2 - 2e-2 * quarter,
-                2e-3,
-                2e-3,
-                2e-3
-            },
-        };
-        double[][] weightDecays = {
-            {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1},
-            {0.3, 0.3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},
-            {0.1, 0.1, 0.25, 0.4, 0.55, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7},
-            {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1},
-        };
-        try (Operands operands = operands(Setting.plain())) {
-            Tensor table = operands.doubles(i -> 0, schedules.length, OptimizerArguments.HYPERPARAMETERS);
-            for (int run = 0; run < schedules.length; run++) {
-                table.set(1, run, OptimizerArguments.ACTIVE);
-                for (int i = 0; i < schedules[run].length; i++) {
-                    table.set(schedules[run][i], run, OptimizerArguments.BASE_LEARNING_RATE + i);
-                }
-            }
-            double bound = Tolerances.elementwise(Tolerances.epsilon(DType.FLOAT64), 1);
-            for (int step = 1; step <= weightDecays[0].length; step++) {
-                backend().beginOptimizerStep(operands.doubles(i -> 1, schedules.length), table);
-                for (int run = 0; run < schedules.length; run++) {
-                    double expected = learningRates[run][step - 1];
-                    double actual = table.get(run, OptimizerArguments.LEARNING_RATE);
-                    if (!Double.isNaN(expected)) {
-                        assertThat(Math.abs(actual - expected))
-                                .as("learning rate of run %d, step %d", run, step)
-                                .isLessThanOrEqualTo(bound);
-                    }
-                    assertThat(Math.abs(actual - HyperparameterSchedule.learningRate(hostRow(table, run), step)))
-                            .isLessThanOrEqualTo(bound);
-                    assertThat(Math.abs(table.get(run, OptimizerArguments.WEIGHT_DECAY) - weightDecays[run][step - 1]))
-                            .as("weight decay of run %d, step %d", run, step)
-                            .isLessThanOrEqualTo(bound);
-                }
-            }
-            // A constant is what it was said to be, to the last bit, on every backend.
-            assertThat(table.get(0, OptimizerArguments.LEARNING_RATE)).isEqualTo(1e-3);
-            assertThat(table.get(0, OptimizerArguments.WEIGHT_DECAY)).isEqualTo(1);
-            assertThat(table.get(2, OptimizerArguments.WEIGHT_DECAY)).isEqualTo(0.7);
-        }
-    }
-
-    private static MemorySegment hostRow(Tensor table, int run) {
-        return MemorySegment.ofArray(HostTensors.read(table.at(run)));
     }
 }

@@ -142,7 +142,7 @@ interface RefusalContract extends ContractPart {
     default void optimisersRefuseWrongShapes() {
         try (Operands operands = operands(Setting.plain())) {
             Tensor x = operands.unwritten(9);
-            Tensor longer = operands.unwritten(10);
+            Tensor longer = operands.unwritten(OptimizerArguments.HYPERPARAMETERS + 1);
             Tensor table = operands.doubles(i -> 0, 1, OptimizerArguments.HYPERPARAMETERS);
 
             assertRefused(
@@ -176,8 +176,10 @@ interface RefusalContract extends ContractPart {
             assertRefused("ring", () -> backend().load(integers, counter, x));
             assertRefused("counter", () -> backend().load(ring, x, x));
             assertRefused("counter", () -> backend().increment(x));
-            assertRefused("squares", () -> backend().beginOptimizerStep(table, table));
-            assertRefused("hyperparameters", () -> backend().beginOptimizerStep(counter, x));
+            Tensor scheduled = operands.doubles(i -> 0, 1, OptimizerArguments.SCHEDULED);
+            assertRefused("squares", () -> backend().beginOptimizerStep(table, scheduled, table));
+            assertRefused("scheduled", () -> backend().beginOptimizerStep(counter, x, table));
+            assertRefused("hyperparameters", () -> backend().beginOptimizerStep(counter, scheduled, x));
         }
     }
 

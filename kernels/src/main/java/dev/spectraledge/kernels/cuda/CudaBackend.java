@@ -348,9 +348,9 @@ public final class CudaBackend implements Backend, AutoCloseable {
     }
 
     @Override
-    public void beginOptimizerStep(Tensor squares, Tensor hyperparameters) {
-        OperandChecks.beginOptimizerStep(squares, hyperparameters);
-        optimizers.begin(squares, hyperparameters);
+    public void beginOptimizerStep(Tensor squares, Tensor scheduled, Tensor hyperparameters) {
+        OperandChecks.beginOptimizerStep(squares, scheduled, hyperparameters);
+        optimizers.begin(squares, scheduled, hyperparameters);
     }
 
     @Override

@@ -22,12 +22,13 @@ final class Optimizers {
         sgd = new TypedKernel(device, "optimizers", "sgd");
     }
 
-    void begin(Tensor squares, Tensor hyperparameters) {
+    void begin(Tensor squares, Tensor scheduled, Tensor hyperparameters) {
         int runs = Math.toIntExact(squares.size(0));
         if (runs > 0) {
             launcher.begin(begin, DType.FLOAT32)
                     .integer(runs)
                     .number(squares.deviceAddress())
+                    .view(scheduled)
                     .view(hyperparameters)
                     .run(Launcher.blocks(runs, THREADS), 1, 1, Launcher.threads(runs, THREADS));
         }

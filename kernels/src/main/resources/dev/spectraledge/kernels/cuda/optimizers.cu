@@ -11,41 +11,21 @@ enum {
   STEP = 6,
   ACTIVE = 7,
   MAXIMUM_NORM = 8,
-  BASE_LEARNING_RATE = 9,
-  WARM_UP_STEPS = 10,
-  COSINE_END = 11,
-  LEARNING_RATE_FLOOR = 12,
-  INITIAL_WEIGHT_DECAY = 13,
-  FINAL_WEIGHT_DECAY = 14,
-  WEIGHT_DECAY_CHANGE = 15,
-  WEIGHT_DECAY_RAMP = 16,
-  DAMPENING = 17
+  DAMPENING = 9
 };
+
+// Columns of what a run's schedule says of a step.
+enum { SCHEDULED_LEARNING_RATE = 0, SCHEDULED_WEIGHT_DECAY = 1, SCHEDULED_STEP = 2 };
 
 // What PyTorch adds to the norm before it divides.
 #define NORM_GUARD 1e-6
 
-// Warm-up from 0 on a straight line, then half a period of a cosine that is cut off at the floor.
-__device__ double scheduledLearningRate(const double* own, double step) {
-  double warmUp = own[WARM_UP_STEPS];
-  if (step < warmUp) {
-    return own[BASE_LEARNING_RATE] * (step / warmUp);
-  }
-  double progress = fmin(1.0, (step - warmUp) / (own[COSINE_END] - warmUp));
-  return own[BASE_LEARNING_RATE] * fmax(own[LEARNING_RATE_FLOOR], 0.5 * (1 + cospi(progress)));
-}
-
-__device__ double scheduledWeightDecay(const double* own, double step) {
-  double since = step - own[WEIGHT_DECAY_CHANGE];
-  double changed = since <= 0 ? 0.0 : fmin(1.0, since / fmax(1.0, own[WEIGHT_DECAY_RAMP]));
-  return own[INITIAL_WEIGHT_DECAY] * (1 - changed) + own[FINAL_WEIGHT_DECAY] * changed;
-}
-
 // One thread a run.
 extern "C" __global__ void __launch_bounds__(256, 2)
-    beginOptimizerStep(int runs, const double* squares, View<double> hyperparameters) {
+    beginOptimizerStep(int runs, const double* squares, View<const double> scheduled, View<double> hyperparameters) {
   for (int run = blockIdx.x * blockDim.x + threadIdx.x; run < runs; run += gridDim.x * blockDim.x) {
     double* own = hyperparameters.data + run * hyperparameters.runStride;
+    const double* ofStep = scheduled.data + run * scheduled.runStride;
     double square = squares[run];
     if (own[ACTIVE] == 0) {
       continue;
@@ -54,10 +34,9 @@ extern "C" __global__ void __launch_bounds__(256, 2)
       own[ACTIVE] = 0;
       continue;
     }
-    double step = own[STEP] + 1;
-    own[STEP] = step;
-    own[LEARNING_RATE] = scheduledLearningRate(own, step);
-    own[WEIGHT_DECAY] = scheduledWeightDecay(own, step);
+    own[STEP] = ofStep[SCHEDULED_STEP];
+    own[LEARNING_RATE] = ofStep[SCHEDULED_LEARNING_RATE];
+    own[WEIGHT_DECAY] = ofStep[SCHEDULED_WEIGHT_DECAY];
     own[GRADIENT_SCALE] = (1 - own[DAMPENING]) * fmin(1.0, own[MAXIMUM_NORM] / (sqrt(square) + NORM_GUARD));
   }
 }

@@ -223,15 +223,16 @@ final class HotOperations {
             random(1, PARAMETERS)
         };
         Tensor hyperparameters = doubles(1, OptimizerArguments.HYPERPARAMETERS);
-        double[] values = {1e-3, 0.1, 0.9, 0.98, 1e-8, 0.5, 3, 1, 1, 1e-3, 5, 9, 0.1, 0.1, 0.2, 2, 7};
+        double[] values = {1e-3, 0.1, 0.9, 0.98, 1e-8, 0.5, 3, 1, 1, 0};
         for (int column = 0; column < values.length; column++) {
             hyperparameters.set(values[column], 0, column);
         }
         Tensor squares = doubles(1);
+        Tensor scheduled = doubles(1, OptimizerArguments.SCHEDULED);
         Tensor begun = doubles(1, OptimizerArguments.HYPERPARAMETERS);
         Runnable begin = () -> {
             backend.copy(hyperparameters, begun);
-            backend.beginOptimizerStep(squares, begun);
+            backend.beginOptimizerStep(squares, scheduled, begun);
         };
         add("normalize", () -> backend.normalize(squares, 0.5, 0, combination), combination);
         add("beginOptimizerStep", begin, begun);

@@ -55,6 +55,7 @@ final class TrainingStep {
     private final Tensor secondMoment;
     private final Tensor decayPart;
     private final Tensor hyperparameters;
+    private final Tensor scheduled;
     private final Tensor tokens;
     private final Tensor positions;
     private final Tensor targets;
@@ -133,14 +134,15 @@ final class TrainingStep {
         down = named(sizes.width(), sizes.hidden());
         head = named(TOKENS, sizes.width());
         hyperparameters = backend.allocate(owner, DType.FLOAT64, sizes.runs(), OptimizerArguments.HYPERPARAMETERS);
+        scheduled = backend.allocate(owner, DType.FLOAT64, sizes.runs(), OptimizerArguments.SCHEDULED);
         double[] settings = {1e-2, 0, 0.9, 0.98, 1e-8, 0, 0, 1, 0.5};
         for (int run = 0; run < sizes.runs(); run++) {
             for (int column = 0; column < settings.length; column++) {
                 hyperparameters.set(settings[column], run, column);
             }
-            hyperparameters.set(settings[OptimizerArguments.LEARNING_RATE], run, OptimizerArguments.BASE_LEARNING_RATE);
-            hyperparameters.set(20, run, OptimizerArguments.COSINE_END);
-            hyperparameters.set(0.1, run, OptimizerArguments.INITIAL_WEIGHT_DECAY);
+            scheduled.set(settings[OptimizerArguments.LEARNING_RATE], run, OptimizerArguments.SCHEDULED_LEARNING_RATE);
+            scheduled.set(0.1, run, OptimizerArguments.SCHEDULED_WEIGHT_DECAY);
+            scheduled.set(1, run, OptimizerArguments.SCHEDULED_STEP);
         }
         arguments = new OptimizerArguments(
                 parameters, gradients, firstMoment, secondMoment, null, decayPart, hyperparameters);
@@ -203,7 +205,7 @@ final class TrainingStep {
         backend.crossEntropy(rows, logits, targets, weights, logitsGradient, statistics);
         backward();
         backend.sumOfSquares(gradients, squares);
-        backend.beginOptimizerStep(squares, hyperparameters);
+        backend.beginOptimizerStep(squares, scheduled, hyperparameters);
         backend.adamW(arguments);
         backend.store(statistics, results, counter);
         backend.increment(counter);

@@ -147,6 +147,11 @@ public final class FusedOptimizer implements Optimizer {
     }
 
     @Override
+    public void stage(long firstStep, int count) {
+        hyperparameters.stage(firstStep, count);
+    }
+
+    @Override
     public void begin(Tensor squares) {
         hyperparameters.begin(squares);
     }
@@ -165,28 +170,23 @@ public final class FusedOptimizer implements Optimizer {
     }
 
     @Override
-    public void resumeFrom(long stepsDone) {
-        hyperparameters.resumeFrom(stepsDone);
-    }
-
-    @Override
     public void changeWeightDecayAfter(int run, long step) {
-        hyperparameters.changeWeightDecayAfter(run, step);
+        hyperparameters.schedule(run).changeWeightDecayAfter(step);
     }
 
     @Override
     public double learningRate(int run, long step) {
-        return hyperparameters.learningRate(run, step);
+        return hyperparameters.schedule(run).learningRate(step);
     }
 
     @Override
     public double weightDecay(int run, long step) {
-        return hyperparameters.weightDecay(run, step);
+        return hyperparameters.schedule(run).weightDecay(step);
     }
 
     @Override
     public double decayRate(int run, ParameterSubset subset, long step) {
-        return isCoupled ? Double.NaN : hyperparameters.decayRate(run, step);
+        return isCoupled ? Double.NaN : hyperparameters.schedule(run).decayRate(step);
     }
 
     @Override

@@ -2,24 +2,30 @@ package dev.spectraledge.trainer.optimizer;
 
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
-import dev.spectraledge.kernels.HyperparameterSchedule;
 import dev.spectraledge.kernels.OptimizerArguments;
+import dev.spectraledge.kernels.StagedRows;
 import dev.spectraledge.kernels.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
- * The table of {@link OptimizerArguments} for one group of parameters: where the backend reads it and counts the steps,
- * and once more on the host, for questions that no device has to answer.
+ * The table of {@link OptimizerArguments} for one group of parameters, and what the schedules of the runs say of the steps to
+ * come, which the host computes and stages for whatever does the steps.
  */
 final class Hyperparameters {
     private final Backend backend;
     private final Tensor table;
-    private final Tensor onHost;
+    private final Schedule[] schedules;
+    private final StagedRows scheduled;
 
-    private Hyperparameters(OptimizerTarget target) {
+    private Hyperparameters(OptimizerTarget target, List<OptimizerSettings> settings) {
         backend = target.backend();
-        table = backend.allocate(target.owner(), DType.FLOAT64, target.runs(), OptimizerArguments.HYPERPARAMETERS);
-        onHost = Tensor.allocate(target.owner(), DType.FLOAT64, target.runs(), OptimizerArguments.HYPERPARAMETERS);
+        table = backend.allocate(
+                target.owner(), DType.FLOAT64, target.runs(), OptimizerArguments.HYPERPARAMETERS);
+        schedules = settings.stream().map(Schedule::new).toArray(Schedule[]::new);
+        scheduled = new StagedRows(
+                backend, target.owner(), target.stretch(), target.runs(), OptimizerArguments.SCHEDULED);
     }
 
     /**
@@ -29,23 +35,14 @@ final class Hyperparameters {
      * @param adam whether the first moment is Adam's; otherwise it is a momentum buffer
      */
     static Hyperparameters of(OptimizerTarget target, List<OptimizerSettings> settings, boolean adam) {
-        Hyperparameters result = new Hyperparameters(target);
+        Hyperparameters result = new Hyperparameters(target, settings);
         for (int run = 0; run < settings.size(); run++) {
             OptimizerSettings own = settings.get(run);
-            ScheduleSettings schedule = own.schedule();
             result.set(run, OptimizerArguments.BETA1, adam ? own.beta1() : own.momentum());
             result.set(run, OptimizerArguments.BETA2, own.beta2());
             result.set(run, OptimizerArguments.EPSILON, own.epsilon());
             result.set(run, OptimizerArguments.ACTIVE, 1);
             result.set(run, OptimizerArguments.MAXIMUM_NORM, own.clip());
-            result.set(run, OptimizerArguments.BASE_LEARNING_RATE, own.learningRate());
-            result.set(run, OptimizerArguments.WARM_UP_STEPS, schedule.warmUpSteps());
-            result.set(run, OptimizerArguments.COSINE_END, schedule.cosineEnd());
-            result.set(run, OptimizerArguments.LEARNING_RATE_FLOOR, schedule.learningRateFloor());
-            result.set(run, OptimizerArguments.INITIAL_WEIGHT_DECAY, own.weightDecay());
-            result.set(run, OptimizerArguments.FINAL_WEIGHT_DECAY, schedule.finalWeightDecay());
-            result.set(run, OptimizerArguments.WEIGHT_DECAY_CHANGE, schedule.weightDecayChange());
-            result.set(run, OptimizerArguments.WEIGHT_DECAY_RAMP, schedule.weightDecayRamp());
         }
         return result;
     }
@@ -57,7 +54,6 @@ final class Hyperparameters {
 
     private void set(int run, int column, double value) {
         table.set(value, run, column);
-        onHost.set(value, run, column);
     }
 
     /** FLOAT64 {@code [S, HYPERPARAMETERS]} of the backend. */
@@ -65,33 +61,35 @@ final class Hyperparameters {
         return table;
     }
 
-    void begin(Tensor squares) {
-        backend.beginOptimizerStep(squares, table);
+    void stage(long firstStep, int count) {
+        scheduled.begin();
+        for (int index = 0; index < count; index++) {
+            for (int run = 0; run < schedules.length; run++) {
+                long step = firstStep + index;
+                MemorySegment row = scheduled.row(index).run(run).segment();
+                write(row, OptimizerArguments.SCHEDULED_LEARNING_RATE, schedules[run].learningRate(step));
+                write(row, OptimizerArguments.SCHEDULED_WEIGHT_DECAY, schedules[run].weightDecay(step));
+                write(row, OptimizerArguments.SCHEDULED_STEP, step);
+            }
+        }
+        scheduled.end(count);
     }
 
-    void resumeFrom(long stepsDone) {
-        for (int run = 0; run < table.size(0); run++) {
-            set(run, OptimizerArguments.STEP, (double) stepsDone);
-        }
+    private static void write(MemorySegment row, int column, double value) {
+        row.setAtIndex(ValueLayout.JAVA_DOUBLE, column, value);
+    }
+
+    void begin(Tensor squares) {
+        scheduled.take();
+        backend.beginOptimizerStep(squares, scheduled.taken(), table);
     }
 
     void deactivate(int run) {
         set(run, OptimizerArguments.ACTIVE, 0);
     }
 
-    void changeWeightDecayAfter(int run, long step) {
-        set(run, OptimizerArguments.WEIGHT_DECAY_CHANGE, (double) step);
-    }
-
-    double learningRate(int run, long step) {
-        return HyperparameterSchedule.learningRate(onHost.run(run).segment(), (double) step);
-    }
-
-    double decayRate(int run, long step) {
-        return learningRate(run, step) * weightDecay(run, step);
-    }
-
-    double weightDecay(int run, long step) {
-        return HyperparameterSchedule.weightDecay(onHost.run(run).segment(), (double) step);
+    /** Of one run. */
+    Schedule schedule(int run) {
+        return schedules[run];
     }
 }

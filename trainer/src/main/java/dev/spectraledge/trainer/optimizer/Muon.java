@@ -145,6 +145,13 @@ public final class Muon implements Optimizer {
     }
 
     @Override
+    public void stage(long firstStep, int count) {
+        momentum.stage(firstStep, count);
+        step.stage(firstStep, count);
+        others.stage(firstStep, count);
+    }
+
+    @Override
     public void begin(Tensor squares) {
         momentum.begin(squares);
         step.begin(squares);
@@ -169,32 +176,25 @@ public final class Muon implements Optimizer {
     }
 
     @Override
-    public void resumeFrom(long stepsDone) {
-        momentum.resumeFrom(stepsDone);
-        step.resumeFrom(stepsDone);
-        others.resumeFrom(stepsDone);
-    }
-
-    @Override
     public void changeWeightDecayAfter(int run, long lastStep) {
-        step.changeWeightDecayAfter(run, lastStep);
+        step.schedule(run).changeWeightDecayAfter(lastStep);
         others.changeWeightDecayAfter(run, lastStep);
     }
 
     /** That of the matrices inside the blocks. */
     @Override
     public double learningRate(int run, long ofStep) {
-        return step.learningRate(run, ofStep);
+        return step.schedule(run).learningRate(ofStep);
     }
 
     @Override
     public double weightDecay(int run, long ofStep) {
-        return step.weightDecay(run, ofStep);
+        return step.schedule(run).weightDecay(ofStep);
     }
 
     @Override
     public double decayRate(int run, ParameterSubset subset, long ofStep) {
-        return subset.groups().contains(ParameterGroup.OTHER) ? Double.NaN : step.decayRate(run, ofStep);
+        return subset.groups().contains(ParameterGroup.OTHER) ? Double.NaN : step.schedule(run).decayRate(ofStep);
     }
 
     @Override

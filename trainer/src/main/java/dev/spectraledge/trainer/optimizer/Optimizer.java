@@ -7,9 +7,12 @@ import java.util.Map;
 
 /** Changes the parameters of all runs, each worker its own share of them. */
 public interface Optimizer {
+    /** Computes what the schedules say of {@code count} steps to come, which those of {@link #begin} take one after another. */
+    void stage(long firstStep, int count);
+
     /**
-     * Counts a step of each active run, clips its gradient, and sets what its schedule says of the step; called once per
-     * step, before the workers.
+     * The operations that set what each active run's schedule says of the next step that was staged, and clip its gradient;
+     * called once per step, before the workers.
      *
      * @param squares FLOAT64 {@code [S]}: squared norms of the gradients
      */
@@ -20,9 +23,6 @@ public interface Optimizer {
 
     /** Leaves a run as it is from now on. */
     void deactivate(int run);
-
-    /** Goes on after this step. */
-    void resumeFrom(long stepsDone);
 
     /** Says which step is the last one with the initial weight decay, in a run whose schedule waits for that. */
     void changeWeightDecayAfter(int run, long step);

@@ -12,6 +12,7 @@ import dev.spectraledge.trainer.model.Parameters;
  *
  * @param parameters θ
  * @param gradients of the whole batch
+ * @param stretch steps that are staged at once, at most
  * @param decayPart {@code [S, n]} accumulator of Δθ_decay for the first n parameters, or null where nobody watches
  */
 public record OptimizerTarget(
@@ -20,6 +21,7 @@ public record OptimizerTarget(
         Workers workers,
         Parameters parameters,
         Parameters gradients,
+        int stretch,
         Tensor decayPart) {
     int runs() {
         return Math.toIntExact(parameters.flat().size(0));

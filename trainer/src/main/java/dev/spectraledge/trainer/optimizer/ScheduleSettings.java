@@ -2,7 +2,7 @@ package dev.spectraledge.trainer.optimizer;
 
 /**
  * How learning rate and weight decay of one run change from step to step; {@link
- * dev.spectraledge.kernels.HyperparameterSchedule} has the formulas.
+ * Schedule} has the formulas.
  *
  * @param warmUpSteps steps over which the learning rate rises from 0; 0 for none
  * @param cosineEnd step at which the half period of a cosine ends; infinite for a constant learning rate

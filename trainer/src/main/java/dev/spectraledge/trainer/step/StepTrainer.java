@@ -129,7 +129,7 @@ public final class StepTrainer implements AutoCloseable {
         feed = new UpdateFeed(backend, owner, workers, parameters, this::decayRate, observers);
         optimizer = setup.optimizer()
                 .create(
-                        new OptimizerTarget(backend, owner, workers, parameters, gradients, feed.decayPart()),
+                        new OptimizerTarget(backend, owner, workers, parameters, gradients, Math.max(1, ahead), feed.decayPart()),
                         setup.settings());
         update = optimizer::update;
         settling = Replay.afterFirst(backend, this::settle);
@@ -188,7 +188,6 @@ public final class StepTrainer implements AutoCloseable {
         launched = stepsDone;
         reported = stepsDone;
         feed.resumeFrom(stepsDone);
-        optimizer.resumeFrom(stepsDone);
     }
 
     /** One step of every run that has not ended. */
@@ -251,6 +250,7 @@ public final class StepTrainer implements AutoCloseable {
 
     private void launch(int count) {
         intake.stage(launched + 1, count);
+        optimizer.stage(launched + 1, count);
         for (int i = 0; i < count; i++) {
             launched++;
             for (int batch = 0; batch < setup.accumulation(); batch++) {

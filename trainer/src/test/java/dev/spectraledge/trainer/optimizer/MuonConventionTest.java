@@ -154,6 +154,7 @@ class MuonConventionTest {
         private final Parameters gradients;
         private final Tensor squares;
         private final Muon muon;
+        private long step;
 
         Run(MemoryOwner owner, List<ParameterSpec> specs, OptimizerSettings hidden, Muon.Settings settings) {
             this.specs = specs;
@@ -162,7 +163,7 @@ class MuonConventionTest {
             gradients = Parameters.allocate(backend, owner, DType.FLOAT64, 1, layout);
             squares = backend.allocate(owner, DType.FLOAT64, 1);
             muon = new Muon(
-                    new OptimizerTarget(backend, owner, new Workers(1), parameters, gradients, null),
+                    new OptimizerTarget(backend, owner, new Workers(1), parameters, gradients, 1, null),
                     List.of(hidden),
                     List.of(hidden),
                     settings);
@@ -182,6 +183,7 @@ class MuonConventionTest {
 
         void step() {
             backend.sumOfSquares(gradients.flat(), squares);
+            muon.stage(++step, 1);
             muon.begin(squares);
             muon.update(0);
         }

@@ -108,6 +108,7 @@ class OptimizerParityTest {
         final Tensor squares;
         final Optimizer optimizer;
         final Random random = new Random(7);
+        private long step;
 
         Run(Kind kind, DType type, int threads) {
             workers = new Workers(threads);
@@ -116,7 +117,7 @@ class OptimizerParityTest {
             decayPart = backend.allocate(owner, type, SETTINGS.size(), SIZE);
             squares = backend.allocate(owner, DType.FLOAT64, SETTINGS.size());
             fill(parameters.flat());
-            optimizer = kind.create(new OptimizerTarget(backend, owner, workers, parameters, gradients, decayPart));
+            optimizer = kind.create(new OptimizerTarget(backend, owner, workers, parameters, gradients, 1, decayPart));
         }
 
         private void fill(Tensor vectors) {
@@ -133,6 +134,7 @@ class OptimizerParityTest {
 
         void step() {
             backend.sumOfSquares(gradients.flat(), squares);
+            optimizer.stage(++step, 1);
             optimizer.begin(squares);
             workers.run(optimizer::update);
         }
@@ -235,6 +237,7 @@ class OptimizerParityTest {
             run.drawGradients();
             Workers.Task update = run.optimizer::update;
             assertThat(Allocations.bytesPerCall(() -> {
+                        run.optimizer.stage(1, 1);
                         run.optimizer.begin(run.squares);
                         run.workers.run(update);
                     }))

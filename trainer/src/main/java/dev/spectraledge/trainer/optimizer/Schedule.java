@@ -1,0 +1,45 @@
+package dev.spectraledge.trainer.optimizer;
+
+/** How learning rate and weight decay of a run follow from the number of a step. */
+final class Schedule {
+    private final OptimizerSettings settings;
+    private double weightDecayChange;
+
+    Schedule(OptimizerSettings settings) {
+        this.settings = settings;
+        weightDecayChange = settings.schedule().weightDecayChange();
+    }
+
+    /** Says which step is the last one with the initial weight decay. */
+    void changeWeightDecayAfter(long step) {
+        weightDecayChange = step;
+    }
+
+    /**
+     * η of step t ≥ 1: base·t/n in the n steps of the warm-up, then base·max(floor, ½(1 + cos πp)) with p = (t − n)/(end −
+     * n), at most 1 (Loshchilov and Hutter 2017 without restarts, cut off at the floor).
+     */
+    double learningRate(long step) {
+        ScheduleSettings own = settings.schedule();
+        double warmUp = own.warmUpSteps();
+        if (step < warmUp) {
+            return settings.learningRate() * (step / warmUp);
+        }
+        double progress = Math.min(1, (step - warmUp) / (own.cosineEnd() - warmUp));
+        double cosine = 0.5 * (1 + Math.cos(Math.PI * progress));
+        return settings.learningRate() * Math.max(own.learningRateFloor(), cosine);
+    }
+
+    /** ω of step t ≥ 1: the initial one up to the step of the change, then on a straight line to the final one. */
+    double weightDecay(long step) {
+        ScheduleSettings own = settings.schedule();
+        double since = step - weightDecayChange;
+        double changed = since <= 0 ? 0 : Math.min(1, since / Math.max(1, own.weightDecayRamp()));
+        return settings.weightDecay() * (1 - changed) + own.finalWeightDecay() * changed;
+    }
+
+    /** ηω of a step. */
+    double decayRate(long step) {
+        return learningRate(step) * weightDecay(step);
+    }
+}

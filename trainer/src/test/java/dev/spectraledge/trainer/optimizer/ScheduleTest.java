@@ -1,0 +1,69 @@
+package dev.spectraledge.trainer.optimizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+class ScheduleTest {
+    private static final double NEVER = Double.POSITIVE_INFINITY;
+    /** ½(1 + cos πp) at p = ¼; at ¾ it is one minus this. */
+    private static final double QUARTER = (2 + Math.sqrt(2)) / 4;
+
+    private static final double EPSILON = 1e-15;
+
+    private static Schedule schedule(double learningRate, double weightDecay, ScheduleSettings settings) {
+        return new Schedule(new OptimizerSettings(learningRate, weightDecay, 0.9, 0.98, 1e-8, 0, NEVER, settings));
+    }
+
+    @Test
+    void aConstantIsWhatItWasSaidToBeToTheLastBit() {
+        Schedule schedule = schedule(1e-3, 0.3, ScheduleSettings.CONSTANT);
+        for (long step = 0; step < 20; step++) {
+            assertThat(schedule.learningRate(step)).isEqualTo(1e-3);
+            assertThat(schedule.weightDecay(step)).isEqualTo(0.3);
+            assertThat(schedule.decayRate(step)).isEqualTo(1e-3 * 0.3);
+        }
+    }
+
+    @Test
+    void theLearningRateRisesAndFallsToTheFloor() {
+        Schedule schedule = schedule(2e-2, 0, new ScheduleSettings(4, 12, 0.1, 0, NEVER, 0));
+        assertThat(schedule.learningRate(1)).isCloseTo(5e-3, within(EPSILON));
+        assertThat(schedule.learningRate(3)).isCloseTo(1.5e-2, within(EPSILON));
+        assertThat(schedule.learningRate(4)).isCloseTo(2e-2, within(EPSILON));
+        assertThat(schedule.learningRate(6)).isCloseTo(2e-2 * QUARTER, within(EPSILON));
+        assertThat(schedule.learningRate(8)).isCloseTo(1e-2, within(EPSILON));
+        assertThat(schedule.learningRate(10)).isCloseTo(2e-2 * (1 - QUARTER), within(EPSILON));
+        for (long step = 11; step < 20; step++) {
+            assertThat(schedule.learningRate(step)).isCloseTo(2e-3, within(EPSILON));
+        }
+    }
+
+    @Test
+    void withoutAFloorTheCosineEndsAtZero() {
+        Schedule schedule = schedule(-1, 0, new ScheduleSettings(0, 8, 0, 0, NEVER, 0));
+        assertThat(schedule.learningRate(4)).isCloseTo(-0.5, within(EPSILON));
+        assertThat(schedule.learningRate(8)).isZero();
+        assertThat(schedule.learningRate(9)).isZero();
+    }
+
+    @Test
+    void theWeightDecayChangesOnAStraightLine() {
+        Schedule schedule = schedule(1, 0.1, new ScheduleSettings(0, NEVER, 0, 0.7, 2, 4));
+        double[] expected = {0.1, 0.1, 0.25, 0.4, 0.55, 0.7, 0.7};
+        for (int step = 1; step <= expected.length; step++) {
+            assertThat(schedule.weightDecay(step)).isCloseTo(expected[step - 1], within(EPSILON));
+        }
+        assertThat(schedule.weightDecay(6)).isEqualTo(0.7);
+    }
+
+    @Test
+    void withoutARampItChangesAtOnceAndOnceItIsKnownWhen() {
+        Schedule schedule = schedule(1, 0.3, new ScheduleSettings(0, NEVER, 0, 0, NEVER, 0));
+        assertThat(schedule.weightDecay(100)).isEqualTo(0.3);
+        schedule.changeWeightDecayAfter(2);
+        assertThat(schedule.weightDecay(2)).isEqualTo(0.3);
+        assertThat(schedule.weightDecay(3)).isZero();
+    }
+}
