@@ -21,11 +21,10 @@ final class Hyperparameters {
 
     private Hyperparameters(OptimizerTarget target, List<OptimizerSettings> settings) {
         backend = target.backend();
-        table = backend.allocate(
-                target.owner(), DType.FLOAT64, target.runs(), OptimizerArguments.HYPERPARAMETERS);
+        table = backend.allocate(target.owner(), DType.FLOAT64, target.runs(), OptimizerArguments.HYPERPARAMETERS);
         schedules = settings.stream().map(Schedule::new).toArray(Schedule[]::new);
-        scheduled = new StagedRows(
-                backend, target.owner(), target.stretch(), target.runs(), OptimizerArguments.SCHEDULED);
+        scheduled =
+                new StagedRows(backend, target.owner(), target.stretch(), target.runs(), OptimizerArguments.SCHEDULED);
     }
 
     /**

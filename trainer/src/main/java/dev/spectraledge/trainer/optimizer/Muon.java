@@ -194,7 +194,9 @@ public final class Muon implements Optimizer {
 
     @Override
     public double decayRate(int run, ParameterSubset subset, long ofStep) {
-        return subset.groups().contains(ParameterGroup.OTHER) ? Double.NaN : step.schedule(run).decayRate(ofStep);
+        return subset.groups().contains(ParameterGroup.OTHER)
+                ? Double.NaN
+                : step.schedule(run).decayRate(ofStep);
     }
 
     @Override

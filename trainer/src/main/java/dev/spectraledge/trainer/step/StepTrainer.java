@@ -129,7 +129,8 @@ public final class StepTrainer implements AutoCloseable {
         feed = new UpdateFeed(backend, owner, workers, parameters, this::decayRate, observers);
         optimizer = setup.optimizer()
                 .create(
-                        new OptimizerTarget(backend, owner, workers, parameters, gradients, Math.max(1, ahead), feed.decayPart()),
+                        new OptimizerTarget(
+                                backend, owner, workers, parameters, gradients, Math.max(1, ahead), feed.decayPart()),
                         setup.settings());
         update = optimizer::update;
         settling = Replay.afterFirst(backend, this::settle);
