@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.spectraledge.kernels.linalg.GroupedGram;
+import dev.spectraledge.kernels.linalg.RollingGram;
+import java.math.BigDecimal;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -54,7 +56,8 @@ interface GroupedGramContract extends ContractPart {
     }
 
     private void requireProducts(GroupedGram gram, int newest, long parameters) {
-        double bound = 0x1p-50 * parameters;
+        // No element is larger than 1.
+        double bound = RollingGram.PRODUCT_ERROR * parameters;
         for (int run = 0; run < RUNS; run++) {
             for (int age = 0; age <= Math.min(newest, STORED); age++) {
                 int other = newest - age;
@@ -68,11 +71,12 @@ interface GroupedGramContract extends ContractPart {
         assertThat(gram.seen()).isEqualTo(newest + 1);
     }
 
+    /** Exact, then rounded. */
     private double dot(int x, int y, int run, long parameters) {
-        double sum = 0;
+        BigDecimal sum = BigDecimal.ZERO;
         for (int i = (int) (run * parameters); i < (run + 1) * parameters; i++) {
-            sum += value(x, i) * value(y, i);
+            sum = sum.add(new BigDecimal(value(x, i)).multiply(new BigDecimal(value(y, i))));
         }
-        return sum;
+        return sum.doubleValue();
     }
 }
