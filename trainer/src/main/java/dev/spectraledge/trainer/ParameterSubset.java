@@ -13,6 +13,8 @@ public enum ParameterSubset {
     /** Every parameter. */
     ALL(ParameterGroup.values());
 
+    /** Unmodifiable. */
+    @SuppressWarnings("ImmutableEnumChecker")
     private final List<ParameterGroup> groups;
 
     ParameterSubset(ParameterGroup... groups) {

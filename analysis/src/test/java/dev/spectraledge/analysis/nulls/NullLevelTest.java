@@ -108,7 +108,7 @@ class NullLevelTest {
     }
 
     private static double[] normal(Random random) {
-        return random.doubles(PARAMETERS).map(unused -> random.nextGaussian()).toArray();
+        return random.doubles(PARAMETERS).map(any -> random.nextGaussian()).toArray();
     }
 
     /** x_t = ρx_{t−1} + √(1 − ρ²)·e_t: a stationary process whose correlation at lag ℓ is ρ^ℓ. */
@@ -166,7 +166,7 @@ class NullLevelTest {
 
     @Test
     void anEdgeAmongIndependentUpdatesIsFound() {
-        Window edge = withDirection(5, unused -> 1);
+        Window edge = withDirection(5, any -> 1);
         assertThat(measure(NullModel.INDEPENDENT, 5, 100, edge).get("gap_ratio").above())
                 .isEqualTo(1);
     }

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -193,7 +195,7 @@ class NullComparisonTest {
 
     private static GramMatrix gram(Random random, double[] common, double multiple) {
         List<double[]> rows =
-                random.ints(WIDTH).mapToObj(unused -> normal(random)).toList();
+                Stream.generate(() -> normal(random)).limit(WIDTH).toList();
         GramMatrix gram = new GramMatrix(WIDTH);
         gram.resize(WIDTH);
         for (int row = 0; row < WIDTH; row++) {
@@ -210,6 +212,6 @@ class NullComparisonTest {
     }
 
     private static double[] normal(Random random) {
-        return random.doubles(PARAMETERS).map(unused -> random.nextGaussian()).toArray();
+        return DoubleStream.generate(random::nextGaussian).limit(PARAMETERS).toArray();
     }
 }

@@ -103,7 +103,7 @@ public final class GroupedGram {
 
         /** Numbers that {@link GroupedGram#multiply} leaves behind, for so many workers. */
         public long results(int workers) {
-            return workers * groupEnds.size() * pieceProducts();
+            return (long) workers * groupEnds.size() * pieceProducts();
         }
     }
 
