@@ -35,10 +35,12 @@ class EventLogTest {
             log.record(701, "resume", "");
         }
         assertThat(file)
-                .hasContent("step,known_at,event,detail\n"
-                        + "600,650,grok,\n"
-                        + "700,700,note,\"a, \"\"b\"\" c\"\n"
-                        + "701,701,resume,\n");
+                .hasContent("""
+                        step,known_at,event,detail
+                        600,650,grok,
+                        700,700,note,"a, ""b"" c"
+                        701,701,resume,
+                        """);
     }
 
     @Test
