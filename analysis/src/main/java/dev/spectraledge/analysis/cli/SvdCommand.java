@@ -37,8 +37,8 @@ import picocli.CommandLine.ParentCommand;
             "Computes the leading singular values of the matrices in safetensors files, or of a trajectory of files,"
                     + " each between certified bounds.",
             "One file: every matrix in it (randomized). Several files, or a folder of checkpoints: the matrix whose"
-                + " rows are the differences from one file to the next (streaming), in one pass that never holds the"
-                + " trajectory in memory."
+                    + " rows are the differences from one file to the next (streaming), in one pass that never holds the"
+                    + " trajectory in memory."
         },
         footer = {
             "",

@@ -29,10 +29,10 @@ public enum NullModel {
             0.15,
             "0 to 2 % (lag-matched, if updates correlate)",
             "The lag-matched null is fitted to the window that it tests and therefore lenient: of windows of five"
-                + " updates, correlated by 0.3 or more from one to the next, that are such a process, 0 to 2 % have a"
-                + " p of R or g₂₃ of at most 0.05, not 5 %, and 96 to 100 % lie between its quantiles of 5 and 95 %,"
-                + " not 90 %. Where updates hardly correlate, up to 7 % of such windows lie above and up to 15 %"
-                + " below, and p counts with these.");
+                    + " updates, correlated by 0.3 or more from one to the next, that are such a process, 0 to 2 % have a"
+                    + " p of R or g₂₃ of at most 0.05, not 5 %, and 96 to 100 % lie between its quantiles of 5 and 95 %,"
+                    + " not 90 %. Where updates hardly correlate, up to 7 % of such windows lie above and up to 15 %"
+                    + " below, and p counts with these.");
 
     private final int code;
     private final String title;

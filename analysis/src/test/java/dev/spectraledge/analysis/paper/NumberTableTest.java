@@ -74,9 +74,9 @@ class NumberTableTest {
         refuses(
                 "# a remark\n\ntable,quantity,where,seeds\n",
                 "table.csv line 3 names no column 'measurement', 'ours_as_published', 'ours_at_detected_phase',"
-                    + " 'ours_controlled', 'rounding_low', 'rounding_high', 'missing'; the columns that are needed are"
-                    + " table,quantity,where,measurement,seeds,ours_as_published,ours_at_detected_phase,"
-                    + "ours_controlled,rounding_low,rounding_high,missing");
+                        + " 'ours_controlled', 'rounding_low', 'rounding_high', 'missing'; the columns that are needed are"
+                        + " table,quantity,where,measurement,seeds,ours_as_published,ours_at_detected_phase,"
+                        + "ours_controlled,rounding_low,rounding_high,missing");
     }
 
     @Test

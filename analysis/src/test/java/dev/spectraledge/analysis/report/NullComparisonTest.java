@@ -194,8 +194,7 @@ class NullComparisonTest {
     }
 
     private static GramMatrix gram(Random random, double[] common, double multiple) {
-        List<double[]> rows =
-                Stream.generate(() -> normal(random)).limit(WIDTH).toList();
+        List<double[]> rows = Stream.generate(() -> normal(random)).limit(WIDTH).toList();
         GramMatrix gram = new GramMatrix(WIDTH);
         gram.resize(WIDTH);
         for (int row = 0; row < WIDTH; row++) {

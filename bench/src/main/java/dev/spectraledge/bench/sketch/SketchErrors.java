@@ -51,8 +51,8 @@ public final class SketchErrors {
         text.append(String.format(
                 Locale.ROOT,
                 "W = %d updates of %,d attention parameters of the Dyck training, %d steps each, after step %d; sparse"
-                    + " signs, d = 10W = %d; %d seeds. Errors are relative to the exact singular value; the certified"
-                    + " bound holds for all at once with probability %s.%n%n",
+                        + " signs, d = 10W = %d; %d seeds. Errors are relative to the exact singular value; the certified"
+                        + " bound holds for all at once with probability %s.%n%n",
                 WINDOW,
                 DyckTraining.ATTENTION_PARAMETERS,
                 STEPS_PER_UPDATE,

@@ -34,8 +34,7 @@ class EventLogTest {
         try (EventLog log = new EventLog(file, ExistingRows.KEEP)) {
             log.record(701, "resume", "");
         }
-        assertThat(file)
-                .hasContent("""
+        assertThat(file).hasContent("""
                         step,known_at,event,detail
                         600,650,grok,
                         700,700,note,"a, ""b"" c"
