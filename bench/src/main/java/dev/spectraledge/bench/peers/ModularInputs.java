@@ -83,7 +83,7 @@ final class ModularInputs {
         for (int step = 0; step < STEPS; step++) {
             batches.draw(step + 1, 0, draws);
             for (int draw = 0; draw < batchSize; draw++) {
-                result.set(draws[draw], step, draw);
+                result.set((double) draws[draw], step, draw);
             }
         }
         return result;
