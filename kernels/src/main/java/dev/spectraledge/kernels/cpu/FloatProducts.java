@@ -17,9 +17,6 @@ import jdk.incubator.vector.VectorSpecies;
 @SuppressWarnings("cast") // redundant in the generated double version
 final class FloatProducts {
     private static final int BLOCK = 2048;
-    /** Vectors that meet a row of the window together; with more, a compiler gives up on a loop before all of it is inlined. */
-    private static final int TILE = 2;
-
     private static final VectorSpecies<Double> WIDE = DoubleLanes.SPECIES;
 
     private FloatProducts() {}
@@ -45,7 +42,8 @@ final class FloatProducts {
 
     /**
      * The same of {@code count} vectors, to the same bits: the products of vector i go to {@code result + i·resultStride}. A
-     * block of the window meets all of them while it is in the nearest caches, {@link #TILE} at a time.
+     * block of the window meets all of them while it is in the nearest caches, one at a time: with two at a time in registers
+     * some orders of compilation inlined only part of the loop, and then made garbage.
      *
      * @param scratch {@code count} times that of {@link #rows}
      */
@@ -66,21 +64,7 @@ final class FloatProducts {
         for (long begin = 0; begin < n; begin += BLOCK) {
             int elements = (int) Math.min(BLOCK, n - begin);
             long at = begin * ELEMENT;
-            int index = 0;
-            for (; index + TILE <= count; index += TILE) {
-                long own = scratch + index * scratch(rows);
-                addTile(
-                        rows,
-                        elements,
-                        window + at,
-                        rowStride,
-                        x + index * xStride + at,
-                        xStride,
-                        result + index * resultStride,
-                        resultStride,
-                        own);
-            }
-            for (; index < count; index++) {
+            for (int index = 0; index < count; index++) {
                 long own = scratch + index * scratch(rows);
                 addBlock(
                         rows,
@@ -111,42 +95,12 @@ final class FloatProducts {
     }
 
     private static void addBlock(int rows, int count, long window, long rowStride, long x, long result, long scratch) {
-        int done = wholeSteps(rows, count, window, rowStride, x, scratch);
-        collect(rows, done, count, window, rowStride, x, result, scratch);
-    }
-
-    /** Adds a block's products, of which {@code done} elements are in the lanes, to their sums. */
-    private static void collect(
-            int rows, int done, int count, long window, long rowStride, long x, long result, long scratch) {
         long corrections = corrections(rows, scratch);
+        int done = wholeSteps(rows, count, window, rowStride, x, scratch);
         for (int row = 0; row < rows; row++) {
             double block = DoubleLanes.sum(scratch + row * DoubleLanes.VECTOR)
                     + rest(done, count, window + row * rowStride, x);
             CompensatedSum.add(block, result + (long) row * Double.BYTES, corrections + (long) row * Double.BYTES);
-        }
-    }
-
-    private static void addTile(
-            int rows,
-            int count,
-            long window,
-            long rowStride,
-            long x,
-            long xStride,
-            long result,
-            long resultStride,
-            long scratch) {
-        int done = wholeSteps(rows, count, window, rowStride, x, xStride, scratch, scratch(rows));
-        for (int index = 0; index < TILE; index++) {
-            collect(
-                    rows,
-                    done,
-                    count,
-                    window,
-                    rowStride,
-                    x + index * xStride,
-                    result + index * resultStride,
-                    scratch + index * scratch(rows));
         }
     }
 
@@ -223,50 +177,6 @@ final class FloatProducts {
                         .intoMemorySegment(ALL, accumulator, ORDER);
                 b += rowStride;
                 accumulator += DoubleLanes.VECTOR;
-            }
-        }
-        return (int) (at / ELEMENT);
-    }
-
-    /** The same of {@link #TILE} vectors, whose lanes are {@code next} bytes apart; each product is formed as that of one vector. */
-    private static int wholeSteps(
-            int rows, int count, long window, long rowStride, long x, long xStride, long accumulators, long next) {
-        for (int index = 0; index < TILE; index++) {
-            for (int row = 0; row < rows; row++) {
-                DoubleVector.zero(WIDE)
-                        .intoMemorySegment(ALL, accumulators + index * next + row * DoubleLanes.VECTOR, ORDER);
-            }
-        }
-        long bytes = (long) count * ELEMENT;
-        long at = 0;
-        for (; at <= bytes - 4 * VECTOR; at += 4 * VECTOR) {
-            long a = x + at;
-            DoubleVector a0 = FloatWidening.read(a);
-            DoubleVector a1 = FloatWidening.read(a + VECTOR);
-            DoubleVector a2 = FloatWidening.read(a + 2 * VECTOR);
-            DoubleVector a3 = FloatWidening.read(a + 3 * VECTOR);
-            a += xStride;
-            DoubleVector b0 = FloatWidening.read(a);
-            DoubleVector b1 = FloatWidening.read(a + VECTOR);
-            DoubleVector b2 = FloatWidening.read(a + 2 * VECTOR);
-            DoubleVector b3 = FloatWidening.read(a + 3 * VECTOR);
-            long row = window + at;
-            long sums = accumulators;
-            for (int index = 0; index < rows; index++) {
-                DoubleVector y0 = FloatWidening.read(row);
-                DoubleVector y1 = FloatWidening.read(row + VECTOR);
-                DoubleVector y2 = FloatWidening.read(row + 2 * VECTOR);
-                DoubleVector y3 = FloatWidening.read(row + 3 * VECTOR);
-                DoubleVector withA = y1.fma(a1, y0.mul(a0)).add(y3.fma(a3, y2.mul(a2)));
-                DoubleVector withB = y1.fma(b1, y0.mul(b0)).add(y3.fma(b3, y2.mul(b2)));
-                DoubleVector.fromMemorySegment(WIDE, ALL, sums, ORDER)
-                        .add(withA)
-                        .intoMemorySegment(ALL, sums, ORDER);
-                DoubleVector.fromMemorySegment(WIDE, ALL, sums + next, ORDER)
-                        .add(withB)
-                        .intoMemorySegment(ALL, sums + next, ORDER);
-                row += rowStride;
-                sums += DoubleLanes.VECTOR;
             }
         }
         return (int) (at / ELEMENT);
