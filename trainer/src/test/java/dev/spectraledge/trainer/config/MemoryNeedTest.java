@@ -86,6 +86,7 @@ class MemoryNeedTest {
         assertThat(need(5, 2, sizes).bytes())
                 .isCloseTo(4 * (5 * parameters * 4 + 5 * window + 2 * activations) + staged, within(0.5));
         // A device has activations for all runs, and the host stages the data.
-        assertThat(need(5, 0, sizes).bytes()).isCloseTo(4 * 5 * (parameters * 4 + windowOnDevice + activations), within(0.5));
+        assertThat(need(5, 0, sizes).bytes())
+                .isCloseTo(4 * 5 * (parameters * 4 + windowOnDevice + activations), within(0.5));
     }
 }
