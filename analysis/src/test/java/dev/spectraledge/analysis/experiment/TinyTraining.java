@@ -49,16 +49,19 @@ public final class TinyTraining {
                 .override("threads=1");
     }
 
+    private static StepTrainer trainer(RunInputs inputs, Workers workers) {
+        TrainingSetup setup = inputs.setup();
+        return new StepTrainer(Lanes.onHost(new CpuBackend(), workers), setup, inputs.batches(setup), List.of());
+    }
+
     private static StudiedRun train(Path folder, List<Long> kept, ConfigResolver resolver, String... overrides) {
         for (String override : overrides) {
             resolver.override(override);
         }
         RunConfig config = resolver.resolve();
-        RunInputs inputs = new RunInputs(List.of(config));
-        TrainingSetup setup = inputs.setup();
-        try (Workers workers = new Workers(1);
-                StepTrainer trainer = new StepTrainer(
-                        Lanes.onHost(new CpuBackend(), workers), setup, inputs.batches(setup), List.of())) {
+        try (RunInputs inputs = new RunInputs(List.of(config));
+                Workers workers = new Workers(1);
+                StepTrainer trainer = trainer(inputs, workers)) {
             trainer.initialise();
             trainer.start();
             for (long step : kept) {

@@ -14,8 +14,10 @@ import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.step.BatchSource;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,13 +27,25 @@ class TorchStreamTest {
     /** Units in the last place by which logarithms and cosines in single precision may be off, for numbers below 8. */
     private static final double NORMAL_ERROR = 8 * 0x1p-24 * 8;
 
-    private static RunInputs inputs(String task) {
+    private final List<RunInputs> opened = new ArrayList<>();
+
+    @AfterEach
+    void closeInputs() {
+        opened.forEach(RunInputs::close);
+    }
+
+    private RunInputs inputs(String task) {
         RunConfig config = new ConfigResolver()
                 .override("task.name=" + task)
                 .override("training.seed=42")
                 .override("training.randomStream=pytorch")
                 .resolve();
-        return new RunInputs(List.of(config));
+        return opened(List.of(config));
+    }
+
+    private RunInputs opened(List<RunConfig> configs) {
+        opened.add(new RunInputs(configs));
+        return opened.getLast();
     }
 
     @ParameterizedTest
@@ -88,7 +102,7 @@ class TorchStreamTest {
                 .override("training.randomStream=pytorch")
                 .override("training.seed=7")
                 .resolve();
-        RunInputs both = new RunInputs(List.of(config, config.with(42, Path.of("elsewhere"))));
+        RunInputs both = opened(List.of(config, config.with(42, Path.of("elsewhere"))));
         BatchSource batches = both.batches(both.setup());
         long[] own = new long[50];
         long[] expected = new long[50];
