@@ -33,7 +33,7 @@ class SweepKillTest {
 
     @Test
     void killsAndSignalsLeaveNoTrace() throws Exception {
-        killsAndSignalsLeaveNoTrace(16, 2);
+        killsAndSignalsLeaveNoTrace(28, 2);
     }
 
     @Test
