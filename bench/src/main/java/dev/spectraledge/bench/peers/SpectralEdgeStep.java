@@ -25,7 +25,10 @@ final class SpectralEdgeStep implements StepContestant {
         this.workers = workers;
         int[][] batches = inputs.batches();
         BatchSource source = (step, run, draws) ->
-                System.arraycopy(batches[(int) ((step - 1) % batches.length)], 0, draws, 0, draws.length);
+                int[] batch = batches[(int) ((step - 1) % batches.length)];
+                for (int index = 0; index < draws.length; index++) {
+                    draws[index] = batch[index];
+                }
         trainer = new StepTrainer(Lanes.onHost(new CpuBackend(), new Workers(workers)), setup, source, List.of());
         inputs.weights()
                 .forEach((name, weight) -> MemorySegment.copy(
