@@ -24,11 +24,7 @@ final class SpectralEdgeStep implements StepContestant {
         this.setup = setup;
         this.workers = workers;
         int[][] batches = inputs.batches();
-        BatchSource source = (step, run, draws) ->
-                int[] batch = batches[(int) ((step - 1) % batches.length)];
-                for (int index = 0; index < draws.length; index++) {
-                    draws[index] = batch[index];
-                }
+        BatchSource source = (step, run, draws) -> copy(batches[(int) ((step - 1) % batches.length)], draws);
         trainer = new StepTrainer(Lanes.onHost(new CpuBackend(), new Workers(workers)), setup, source, List.of());
         inputs.weights()
                 .forEach((name, weight) -> MemorySegment.copy(
@@ -57,5 +53,11 @@ final class SpectralEdgeStep implements StepContestant {
         environment.put("batching", setup.batching().key());
         environment.put("workers", Integer.toString(workers));
         return environment;
+    }
+
+    private static void copy(int[] from, long[] to) {
+        for (int index = 0; index < to.length; index++) {
+            to[index] = from[index];
+        }
     }
 }
