@@ -83,6 +83,20 @@ public final class Workers implements AutoCloseable {
         }
     }
 
+    /**
+     * The part of each worker of a tensor's rows.
+     *
+     * @param rows {@code [S, n]}
+     * @return {@code [S, part of n]} by worker
+     */
+    public Tensor[] slices(Tensor rows) {
+        Tensor[] slices = new Tensor[count()];
+        for (int worker = 0; worker < slices.length; worker++) {
+            slices[worker] = rows.slice(1, partBegin(rows.size(1), worker), partBegin(rows.size(1), worker + 1));
+        }
+        return slices;
+    }
+
     /** First element of the part of {@code total} elements that {@code worker} has, in multiples of a cache line. */
     public long partBegin(long total, int worker) {
         if (worker >= threads.length) {

@@ -9,30 +9,22 @@ import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.linalg.SketchedWindow;
 import dev.spectraledge.kernels.linalg.WindowSpectrum;
-import dev.spectraledge.trainer.EdgeGauge;
-import dev.spectraledge.trainer.EdgeReading;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.Update;
-import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.training.ObserverFactory;
 import java.lang.foreign.ValueLayout;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Measures the spectral edge from random sketches of the updates and of their decay parts, one operator for both, so that
  * nothing of the size of the parameters is kept from one update to the next. Each row says how far it may be off ({@link
  * SketchCertificate}). Computes on the host.
  */
-final class SketchedSpectralObserver implements UpdateObserver, EdgeGauge {
-    private final String name;
-    private final int stride;
-    private final ParameterSubset subset;
+final class SketchedSpectralObserver extends LoggingObserver {
     private final Backend backend;
     private final Workers workers;
-    private final List<SpectrumLog> logs;
     private final List<SketchCertificate> certificates;
     private final SketchedWindow updates;
     private final SketchedWindow decayParts;
@@ -45,7 +37,6 @@ final class SketchedSpectralObserver implements UpdateObserver, EdgeGauge {
 
     private final UpdateProducts products;
     private final Workers.Task form = this::form;
-    private final boolean[] finished;
     private Update slicedUpdate;
     private Tensor[] beforeParts;
     private Tensor[] afterParts;
@@ -66,10 +57,7 @@ final class SketchedSpectralObserver implements UpdateObserver, EdgeGauge {
             ObserverFactory.Context context,
             List<SpectrumLog> logs,
             List<SketchCertificate> certificates) {
-        this.name = name;
-        this.stride = stride;
-        this.subset = subset;
-        this.logs = List.copyOf(logs);
+        super(name, stride, subset, logs);
         this.certificates = List.copyOf(certificates);
         backend = context.backend();
         workers = context.workers();
@@ -80,7 +68,7 @@ final class SketchedSpectralObserver implements UpdateObserver, EdgeGauge {
         decayParts = new SketchedWindow(backend, workers, owner, operator, runs, window, context.size());
         spectrum = new WindowSpectrum(runs, window);
         total = backend.allocate(owner, context.precision(), runs, context.size());
-        totalParts = parts(total);
+        totalParts = workers.slices(total);
         totals = new Tensor[runs];
         for (int run = 0; run < runs; run++) {
             totals[run] = total.slice(0, run, run + 1L);
@@ -92,45 +80,32 @@ final class SketchedSpectralObserver implements UpdateObserver, EdgeGauge {
             withParameters[worker] = backend.allocate(owner, DType.FLOAT64, runs);
         }
         products = new UpdateProducts(window);
-        finished = new boolean[runs];
-    }
-
-    @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public int stride() {
-        return stride;
-    }
-
-    @Override
-    public ParameterSubset subset() {
-        return subset;
     }
 
     @Override
     public void record(Update update) {
-        takeHistory();
+        if (!historyTaken) {
+            restoreHistories(historyState);
+            historyTaken = true;
+        }
         slice(update);
         workers.run(form);
-        for (int run = 0; run < logs.size(); run++) {
-            if (finished[run]) {
+        for (int run = 0; run < runs(); run++) {
+            if (isFinished(run)) {
                 // It may have diverged, and the window is decomposed for all runs at once.
                 backend.fill(totals[run], 0);
             }
         }
         updates.add(total);
         decayParts.add(update.decayPart());
-        for (int run = 0; run < logs.size(); run++) {
-            if (!finished[run]) {
+        for (int run = 0; run < runs(); run++) {
+            if (!isFinished(run)) {
                 requireFinite(update.step(), run);
             }
         }
         updates.spectrum(spectrum);
-        for (int run = 0; run < logs.size(); run++) {
-            if (!finished[run]) {
+        for (int run = 0; run < runs(); run++) {
+            if (!isFinished(run)) {
                 observe(update, run);
             }
         }
@@ -140,12 +115,12 @@ final class SketchedSpectralObserver implements UpdateObserver, EdgeGauge {
         double square = updates.squaredNorm(run, updates.sketches().rows() - 1);
         products.parametersAfter = withParameters(run);
         if (!products.areFinite(square)) {
-            throw products.notFinite(square, "observer " + name + ": the update of run " + run + " at step " + step);
+            throw products.notFinite(square, updateOf(run, step));
         }
     }
 
     private void observe(Update update, int run) {
-        SpectrumLog log = logs.get(run);
+        SpectrumLog log = log(run);
         int rows = updates.sketches().rows();
         products.readUpdates(updates.sketches(), run, log.history().survivors());
         products.parametersAfter = withParameters(run);
@@ -155,7 +130,7 @@ final class SketchedSpectralObserver implements UpdateObserver, EdgeGauge {
             products.ofDecayPart[row] = crossProduct(run, rows - 1, row);
         }
         certificates.get(run).take(updates, decayParts, spectrum);
-        log.append(update.step(), stride, products);
+        log.append(update.step(), stride(), products);
         log.history().save(historyState.run(run).segment());
     }
 
@@ -181,39 +156,15 @@ final class SketchedSpectralObserver implements UpdateObserver, EdgeGauge {
 
     private void slice(Update update) {
         if (update != slicedUpdate) {
-            beforeParts = parts(update.parametersBefore());
-            afterParts = parts(update.parametersAfter());
+            beforeParts = workers.slices(update.parametersBefore());
+            afterParts = workers.slices(update.parametersAfter());
             slicedUpdate = update;
         }
-    }
-
-    private Tensor[] parts(Tensor tensor) {
-        Tensor[] parts = new Tensor[workers.count()];
-        for (int worker = 0; worker < parts.length; worker++) {
-            parts[worker] = tensor.slice(
-                    1, workers.partBegin(tensor.size(1), worker), workers.partBegin(tensor.size(1), worker + 1));
-        }
-        return parts;
     }
 
     private void form(int worker) {
         backend.subtract(afterParts[worker], beforeParts[worker], totalParts[worker]);
         backend.dot(afterParts[worker], totalParts[worker], withParameters[worker]);
-    }
-
-    /** A checkpoint may have filled the state since this observer was made. */
-    private void takeHistory() {
-        if (!historyTaken) {
-            for (int run = 0; run < logs.size(); run++) {
-                logs.get(run).history().restore(historyState.run(run).segment());
-            }
-            historyTaken = true;
-        }
-    }
-
-    @Override
-    public Optional<EdgeReading> latest(int run) {
-        return logs.get(run).latest();
     }
 
     @Override
@@ -223,26 +174,5 @@ final class SketchedSpectralObserver implements UpdateObserver, EdgeGauge {
         decayParts.state().forEach((part, tensor) -> state.put("decay_" + part, tensor));
         state.put("history", historyState);
         return state;
-    }
-
-    @Override
-    public void finish(int run) {
-        finished[run] = true;
-        logs.get(run).close();
-    }
-
-    @Override
-    public void flush() {
-        logs.forEach(SpectrumLog::flush);
-    }
-
-    @Override
-    public void rewindTo(long step) {
-        logs.forEach(log -> log.rewindTo(step));
-    }
-
-    @Override
-    public void close() {
-        logs.forEach(SpectrumLog::close);
     }
 }

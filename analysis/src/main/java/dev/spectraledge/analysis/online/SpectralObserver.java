@@ -10,19 +10,15 @@ import dev.spectraledge.kernels.ResultQueue;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.linalg.GroupedGram;
-import dev.spectraledge.trainer.EdgeGauge;
-import dev.spectraledge.trainer.EdgeReading;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.Update;
-import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.training.ObserverFactory;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -37,7 +33,7 @@ import java.util.function.Function;
  * is not in proportion to the parameters. Otherwise Δdecay = −ηωθ (decoupled decay of all watched parameters), and its
  * products follow from those of θ, which are cheap; that the optimiser's decay part agrees is checked at each observation.
  */
-public final class SpectralObserver implements UpdateObserver, EdgeGauge {
+public final class SpectralObserver extends LoggingObserver {
     /**
      * How far ⟨Δdecay, Δ⟩ may be from −ηω⟨θ, Δ⟩, in units of ‖Δdecay‖‖Δ‖. The decay part in single precision is off by 2⁻²⁴
      * of θ at most, hence by 2⁻²⁴/(ηω) of itself: 0.01 is safe for ηω ≥ 6e-6 and far below what a group of parameters
@@ -50,14 +46,10 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
     private static final int DECAY_SQUARES = 2;
     private static final int SCALARS = 3;
 
-    private final String name;
-    private final int stride;
-    private final ParameterSubset subset;
     private final Backend backend;
     private final Workers workers;
     private final int block;
     private final GroupedGram window;
-    private final List<SpectrumLog> logs;
     private final UpdateProducts products;
     private final boolean accumulated;
     private final Tensor historyState;
@@ -71,7 +63,6 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
     private final int[] updatesOfBlock;
 
     private final Workers.Task take = this::take;
-    private final boolean[] finished;
     private Update slicedUpdate;
     private Tensor[] beforeParts;
     private Tensor[] afterParts;
@@ -90,15 +81,11 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
      */
     public SpectralObserver(
             String name, int stride, ParameterSubset subset, ObserverFactory.Context context, List<SpectrumLog> logs) {
-        this.name = name;
-        this.stride = stride;
-        this.subset = subset;
-        this.logs = List.copyOf(logs);
+        super(name, stride, subset, logs);
         backend = context.backend();
         workers = context.workers();
         block = context.block();
         int runs = logs.size();
-        finished = new boolean[runs];
         ProductHistory first = logs.getFirst().history();
         for (SpectrumLog log : logs) {
             if (log.history().window() != first.window()) {
@@ -143,21 +130,6 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public int stride() {
-        return stride;
-    }
-
-    @Override
-    public ParameterSubset subset() {
-        return subset;
-    }
-
-    @Override
     public void record(Update update) {
         window.begin();
         slice(update);
@@ -185,20 +157,11 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
 
     private void slice(Update update) {
         if (update != slicedUpdate) {
-            beforeParts = parts(update.parametersBefore());
-            afterParts = parts(update.parametersAfter());
-            decayParts = parts(update.decayPart());
+            beforeParts = workers.slices(update.parametersBefore());
+            afterParts = workers.slices(update.parametersAfter());
+            decayParts = workers.slices(update.decayPart());
             slicedUpdate = update;
         }
-    }
-
-    private Tensor[] parts(Tensor tensor) {
-        Tensor[] parts = new Tensor[workers.count()];
-        for (int worker = 0; worker < parts.length; worker++) {
-            parts[worker] = tensor.slice(
-                    1, workers.partBegin(tensor.size(1), worker), workers.partBegin(tensor.size(1), worker + 1));
-        }
-        return parts;
     }
 
     /** Forms a worker's part of the update in its place of the block, and the products with what is no row there. */
@@ -218,19 +181,12 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
     @Override
     public void fetch(long observations) {
         if (fetchedBlocks == 0) {
-            takeHistory();
+            restoreHistories(historyState);
         }
         while (fetchedUpdates < observations) {
             fetchedUpdates += updatesOfBlock[(int) (fetchedBlocks++ % updatesOfBlock.length)];
         }
         queue.fetch(fetchedBlocks);
-    }
-
-    /** A checkpoint may have filled the state since this observer was made. */
-    private void takeHistory() {
-        for (int run = 0; run < logs.size(); run++) {
-            logs.get(run).history().restore(historyState.run(run).segment());
-        }
     }
 
     @Override
@@ -242,26 +198,26 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
             absorbedOfBlock = 0;
         }
         window.absorb(results.ofWindow, row);
-        for (int run = 0; run < logs.size(); run++) {
-            if (!finished[run]) {
+        for (int run = 0; run < runs(); run++) {
+            if (!isFinished(run)) {
                 absorb(step, update, results.scalars[row], run);
             }
         }
     }
 
     private void absorb(long step, Update update, Tensor[][] scalars, int run) {
-        SpectrumLog log = logs.get(run);
+        SpectrumLog log = log(run);
         double squares = window.product(run, 0);
         products.read(window, run, log.history().survivors(), accumulated);
         products.parametersAfter = sum(scalars, WITH_PARAMETERS, run);
         if (!products.areFinite(squares)) {
-            throw products.notFinite(squares, "observer " + name + ": the update of run " + run + " at step " + step);
+            throw products.notFinite(squares, updateOf(run, step));
         }
         products.decayFactor = update.decayFactor(run, step);
         if (!accumulated) {
             requireDecayOfAllParameters(step, scalars, run, squares);
         }
-        log.append(step, stride, products);
+        log.append(step, stride(), products);
         log.history().save(historyState.run(run).segment());
     }
 
@@ -270,9 +226,9 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
         double derived = -products.decayFactor * (products.parametersAfter - squares);
         double scale = Math.sqrt(sum(scalars, DECAY_SQUARES, run) * squares);
         if (Math.abs(given - derived) > DECAY_TOLERANCE * scale) {
-            throw new RunException("observer " + name + " of stride 1: the decay part of run " + run + " at step "
+            throw new RunException("observer " + name() + " of stride 1: the decay part of run " + run + " at step "
                     + step
-                    + " is not the learning rate times the weight decay times the parameters of the " + subset.key()
+                    + " is not the learning rate times the weight decay times the parameters of the " + subset().key()
                     + " subset; use a stride of at least 2");
         }
     }
@@ -286,42 +242,10 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
     }
 
     @Override
-    public Optional<EdgeReading> latest(int run) {
-        return logs.get(run).latest();
-    }
-
-    @Override
     public Map<String, Tensor> state() {
         Map<String, Tensor> state = new LinkedHashMap<>(window.state());
         state.put("history", historyState);
         return state;
-    }
-
-    @Override
-    public void finish(int run) {
-        finished[run] = true;
-        logs.get(run).close();
-    }
-
-    @Override
-    public void flush() {
-        for (SpectrumLog log : logs) {
-            log.flush();
-        }
-    }
-
-    @Override
-    public void rewindTo(long step) {
-        for (SpectrumLog log : logs) {
-            log.rewindTo(step);
-        }
-    }
-
-    @Override
-    public void close() {
-        for (SpectrumLog log : logs) {
-            log.close();
-        }
     }
 
     /** What a block leaves behind, in one piece of memory. */
@@ -336,8 +260,8 @@ public final class SpectralObserver implements UpdateObserver, EdgeGauge {
             for (Tensor[][] ofUpdate : scalars) {
                 for (Tensor[] ofWorker : ofUpdate) {
                     for (int kind = 0; kind < SCALARS; kind++) {
-                        ofWorker[kind] = all.slice(0, begin, begin + logs.size());
-                        begin += logs.size();
+                        ofWorker[kind] = all.slice(0, begin, begin + runs());
+                        begin += runs();
                     }
                 }
             }

@@ -3,10 +3,7 @@ package dev.spectraledge.analysis.paper;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.NearestName;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.spectraledge.trainer.io.Resources;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,23 +56,12 @@ public record Paper(
      * @param anchor a class of the package that has them
      */
     public static Paper read(Class<?> anchor, List<ComputedSection> computed) {
-        return new PaperFile(text(anchor, DESCRIPTION))
+        return new PaperFile(Resources.text(anchor, DESCRIPTION))
                 .paper(
-                        PublishedNumbers.parse(text(anchor, NUMBERS)),
-                        text(anchor, SECTIONS),
-                        Claim.read(text(anchor, CLAIMS)),
+                        PublishedNumbers.parse(Resources.text(anchor, NUMBERS)),
+                        Resources.text(anchor, SECTIONS),
+                        Claim.read(Resources.text(anchor, CLAIMS)),
                         computed);
-    }
-
-    private static String text(Class<?> anchor, String resource) {
-        try (InputStream stream = anchor.getResourceAsStream(resource)) {
-            if (stream == null) {
-                throw new IllegalStateException("the program lacks its resource " + resource);
-            }
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException failure) {
-            throw new UncheckedIOException("cannot read the resource " + resource, failure);
-        }
     }
 
     /** All subjects, in the order of the parts. */

@@ -1,9 +1,6 @@
 package dev.spectraledge.analysis.protocol;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.spectraledge.trainer.io.Resources;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,7 +19,7 @@ final class ProtocolTable {
     private static final String RESOURCE = "protocol.csv";
 
     /** That of the papers; after what it is made of. */
-    static final ProtocolTable PUBLISHED = parse(resource());
+    static final ProtocolTable PUBLISHED = parse(Resources.text(ProtocolTable.class, RESOURCE));
 
     /** What a row is about. */
     record Key(String task, String experiment, Parameter parameter) {}
@@ -75,14 +72,6 @@ final class ProtocolTable {
     private static void require(boolean condition, String line, String reason) {
         if (!condition) {
             throw new IllegalArgumentException(RESOURCE + ": the line '" + line + "' " + reason);
-        }
-    }
-
-    private static String resource() {
-        try (InputStream stream = ProtocolTable.class.getResourceAsStream(RESOURCE)) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
         }
     }
 

@@ -1,10 +1,7 @@
 package dev.spectraledge.analysis.published;
 
 import dev.spectraledge.trainer.io.Json;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.spectraledge.trainer.io.Resources;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +40,8 @@ public final class RunNumbers {
 
     /** Every number that reports may show, of every run. */
     static List<RunNumber> all() {
-        CsvRows rows = CsvRows.parse(text("numbers.csv"), "a table of published numbers");
+        CsvRows rows =
+                CsvRows.parse(Resources.text(RunNumbers.class, PAPER + "numbers.csv"), "a table of published numbers");
         rows.require(RunNumber.COLUMNS);
         return rows.stream().filter(RunNumber::isReported).map(RunNumber::parse).toList();
     }
@@ -86,7 +84,8 @@ public final class RunNumbers {
     }
 
     private static List<Map<?, ?>> groups() {
-        Object groups = Json.parseObject(text("runs.json"), "runs.json").get("groups");
+        Object groups = Json.parseObject(Resources.text(RunNumbers.class, PAPER + "runs.json"), "runs.json")
+                .get("groups");
         List<Map<?, ?>> objects = new ArrayList<>();
         if (groups instanceof List<?> list) {
             list.forEach(group -> objects.add(object(group)));
@@ -96,16 +95,5 @@ public final class RunNumbers {
 
     private static Map<?, ?> object(Object value) {
         return value instanceof Map<?, ?> map ? map : Map.of();
-    }
-
-    private static String text(String resource) {
-        try (InputStream stream = RunNumbers.class.getResourceAsStream(PAPER + resource)) {
-            if (stream == null) {
-                throw new IllegalStateException("the program lacks its resource " + resource);
-            }
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException failure) {
-            throw new UncheckedIOException("cannot read the resource " + resource, failure);
-        }
     }
 }

@@ -1,9 +1,7 @@
 package dev.spectraledge.analysis.report;
 
 import dev.spectraledge.analysis.report.plot.Palette;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import dev.spectraledge.trainer.io.Resources;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -23,7 +21,10 @@ public final class HtmlPage {
         page.empty("meta", "charset", "utf-8");
         page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
         page.leaf("title", title + " · Spectral Edge");
-        page.open("style").raw(resource(STYLE)).raw(Palette.darkStyle()).close();
+        page.open("style")
+                .raw(Resources.text(HtmlPage.class, STYLE))
+                .raw(Palette.darkStyle())
+                .close();
         page.close().open("body").open("main");
     }
 
@@ -82,13 +83,5 @@ public final class HtmlPage {
         return URLEncoder.encode(relativePath, StandardCharsets.UTF_8)
                 .replace("+", "%20")
                 .replace("%2F", "/");
-    }
-
-    private static String resource(String name) {
-        try (InputStream stream = HtmlPage.class.getResourceAsStream(name)) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException failure) {
-            throw new UncheckedIOException("cannot read the resource " + name, failure);
-        }
     }
 }

@@ -10,11 +10,9 @@ import dev.spectraledge.trainer.config.ConfigResolver;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.SafetensorsWriter;
 import dev.spectraledge.trainer.model.Parameters;
-import dev.spectraledge.trainer.training.RunInputs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -46,12 +44,7 @@ public final class SyntheticRun {
                 .resolve();
         Backend backend = new CpuBackend();
         try (MemoryOwner owner = MemoryOwner.open("synthetic run")) {
-            Parameters weights = Parameters.allocate(
-                    backend,
-                    owner,
-                    DType.FLOAT64,
-                    1,
-                    new RunInputs(List.of(config)).setup().architecture().layout());
+            Parameters weights = Parameters.allocate(backend, owner, DType.FLOAT64, 1, TestLayout.of(config));
             weights.initialise(backend, new long[] {SEED});
             for (int index = 0; index < snapshots; index++) {
                 if (index > 0) {

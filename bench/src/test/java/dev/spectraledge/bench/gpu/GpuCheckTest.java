@@ -3,6 +3,7 @@ package dev.spectraledge.bench.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spectraledge.bench.BenchmarkData;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.cuda.EmulatedCuda;
 import dev.spectraledge.trainer.io.Json;
@@ -25,14 +26,14 @@ class GpuCheckTest {
 
     private EmulatedCuda machine;
     private String cache;
-    /** What other tests of this JVM have left open, but for the data that benchmarks share as long as it lives. */
+    /** What other tests of this JVM have left open, and the data that benchmarks share as long as it lives. */
     private List<String> ownersBefore;
 
     @BeforeEach
     void startMachine() {
-        ownersBefore = MemoryOwner.live().stream()
-                .filter(name -> !name.equals("data of benchmarks"))
-                .toList();
+        String shared = BenchmarkData.MEMORY.name();
+        ownersBefore = MemoryOwner.live();
+        assertThat(ownersBefore).contains(shared);
         machine = EmulatedCuda.start();
         machine.reset();
         cache = System.getProperty(CACHE);
@@ -50,9 +51,7 @@ class GpuCheckTest {
         } else {
             System.setProperty(CACHE, cache);
         }
-        assertThat(MemoryOwner.live())
-                .filteredOn(name -> !name.equals("data of benchmarks"))
-                .isEqualTo(ownersBefore);
+        assertThat(MemoryOwner.live()).isEqualTo(ownersBefore);
     }
 
     private List<CheckResult> run(String... steps) throws IOException {

@@ -740,10 +740,11 @@ public final class CpuBackend implements HostBackend {
                 long from = window.run(run).address();
                 long to = result.run(run).address();
                 if (isFloat(x)) {
-                    FloatProducts.rows(rows, x.size(1), from, stride, x.run(run).address(), to, scratch.address());
+                    FloatProducts.block(
+                            1, x.run(run).address(), 0, rows, x.size(1), from, stride, to, 0, scratch.address());
                 } else {
-                    DoubleProducts.rows(
-                            rows, x.size(1), from, stride, x.run(run).address(), to, scratch.address());
+                    DoubleProducts.block(
+                            1, x.run(run).address(), 0, rows, x.size(1), from, stride, to, 0, scratch.address());
                 }
             }
         }

@@ -21,31 +21,18 @@ final class FloatProducts {
 
     private FloatProducts() {}
 
-    /** Bytes of scratch that {@link #rows} needs. */
+    /** Bytes of scratch that {@link #block} needs for each vector. */
     static long scratch(int rows) {
         return rows * (DoubleLanes.VECTOR + Double.BYTES);
     }
 
     /**
-     * Writes the products of {@code rows} rows with x to the doubles at {@code result}. All the vectors stream through
-     * memory once, side by side.
-     */
-    static void rows(int rows, long n, long window, long rowStride, long x, long result, long scratch) {
-        clear(rows, result, scratch);
-        for (long begin = 0; begin < n; begin += BLOCK) {
-            int count = (int) Math.min(BLOCK, n - begin);
-            long at = begin * ELEMENT;
-            addBlock(rows, count, window + at, rowStride, x + at, result, scratch);
-        }
-        finish(rows, result, scratch);
-    }
-
-    /**
-     * The same of {@code count} vectors, to the same bits: the products of vector i go to {@code result + i·resultStride}. A
-     * block of the window meets all of them while it is in the nearest caches, one at a time: with two at a time in registers
-     * some orders of compilation inlined only part of the loop, and then made garbage.
+     * Writes the products of {@code rows} rows of a window with each of {@code count} vectors to doubles, those of vector i to
+     * {@code result + i·resultStride}: the same bits however many vectors there are. A block of the window meets all of them
+     * while it is in the nearest caches, one at a time: with two at a time in registers some orders of compilation inlined
+     * only part of the loop, and then made garbage.
      *
-     * @param scratch {@code count} times that of {@link #rows}
+     * @param scratch {@code count} times {@link #scratch(int)}
      */
     static void block(
             int count,
@@ -111,7 +98,7 @@ final class FloatProducts {
         }
     }
 
-    /** As {@link #rows} of one row, whose accumulators fit into registers: Σ x·y to the double at {@code result}. */
+    /** As {@link #block} of one row and one vector, whose accumulators fit into registers: Σ x·y to the double at {@code result}. */
     static void dot(long n, long x, long y, long result, long scratch) {
         long correction = scratch + DoubleLanes.VECTOR;
         RawMemory.writeDouble(result, 0);

@@ -36,6 +36,8 @@ class KernelCompilationTest {
             96,
             "attentionBackward",
             128,
+            "blockProducts",
+            96,
             "combineRows",
             96,
             "layerNormBackward",

@@ -4,10 +4,8 @@ import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.io.RegularFile;
+import dev.spectraledge.trainer.io.Resources;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -54,14 +52,7 @@ public final class Yaml {
 
     /** Reads a file that comes with the program, in the folder of a class. */
     static Map<?, ?> readResource(Class<?> neighbour, String name) {
-        try (InputStream in = neighbour.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException("the program lacks its resource " + name);
-            }
-            return mapping(new String(in.readAllBytes(), StandardCharsets.UTF_8), name);
-        } catch (IOException failure) {
-            throw new UncheckedIOException("cannot read resource " + name, failure);
-        }
+        return mapping(Resources.text(neighbour, name), name);
     }
 
     private static Map<?, ?> mapping(String text, String source) {

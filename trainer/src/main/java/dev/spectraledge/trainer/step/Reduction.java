@@ -72,12 +72,7 @@ final class Reduction {
     private Tensor[] slice(List<Lane.Share> sum, int slices, int slice) {
         return sum.stream()
                 .map(Lane.Share::gradient)
-                .map(whole -> slices == 1
-                        ? whole
-                        : whole.slice(
-                                1,
-                                workers.partBegin(whole.size(1), slice),
-                                workers.partBegin(whole.size(1), slice + 1)))
+                .map(whole -> slices == 1 ? whole : workers.slices(whole)[slice])
                 .toArray(Tensor[]::new);
     }
 

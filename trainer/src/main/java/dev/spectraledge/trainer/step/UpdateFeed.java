@@ -59,7 +59,7 @@ public final class UpdateFeed {
         }
         baseStride = divisor;
         baseDecay = observers.isEmpty() ? null : like(owner, parameters.subset(largest));
-        baseSlices = observers.isEmpty() ? null : slices(baseDecay);
+        baseSlices = observers.isEmpty() ? null : workers.slices(baseDecay);
         for (UpdateObserver observer : observers) {
             intervalOf(owner, observer, decayRates).watches.add(new Watch(observer));
         }
@@ -160,15 +160,6 @@ public final class UpdateFeed {
         backend.fill(baseSlices[worker], 0);
     }
 
-    private Tensor[] slices(Tensor tensor) {
-        Tensor[] result = new Tensor[workers.count()];
-        for (int worker = 0; worker < result.length; worker++) {
-            result[worker] = tensor.slice(
-                    1, workers.partBegin(tensor.size(1), worker), workers.partBegin(tensor.size(1), worker + 1));
-        }
-        return result;
-    }
-
     /** Everything that a checkpoint must hold besides the parameters. */
     public Map<String, Tensor> state() {
         Map<String, Tensor> state = new LinkedHashMap<>();
@@ -206,10 +197,10 @@ public final class UpdateFeed {
             Tensor base = baseDecay.slice(1, 0, current.size(1));
             decay = ownDecay ? like(owner, current) : base;
             update = new Update(stride, decay, before, current, (run, step) -> decayRates.of(run, subset, step));
-            currentSlices = slices(current);
-            beforeSlices = slices(before);
-            decaySlices = slices(decay);
-            baseDecaySlices = slices(base);
+            currentSlices = workers.slices(current);
+            beforeSlices = workers.slices(before);
+            decaySlices = workers.slices(decay);
+            baseDecaySlices = workers.slices(base);
         }
 
         boolean ends(long atStep) {

@@ -11,7 +11,7 @@ import dev.spectraledge.kernels.ResultQueue;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
-import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.QuietObserver;
 import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.Update;
 import dev.spectraledge.trainer.UpdateObserver;
@@ -22,7 +22,6 @@ import dev.spectraledge.trainer.training.TinySetup;
 import dev.spectraledge.trainer.training.TinyTask;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -170,9 +169,8 @@ class LaunchedAheadTest {
     }
 
     /** Checks by sums of squares that Δθ = Δθ_grad + Δθ_decay, and that no observation is lost. */
-    private static final class Recorder implements UpdateObserver {
+    private static final class Recorder extends QuietObserver {
         private final Backend backend;
-        private final int stride;
         private final Tensor total;
         private final Tensor residual;
         private final ResultQueue queue;
@@ -180,8 +178,8 @@ class LaunchedAheadTest {
         private long absorbed;
 
         Recorder(Backend backend, MemoryOwner owner, int stride) {
+            super("recorder", stride);
             this.backend = backend;
-            this.stride = stride;
             long attention = 2 * 4 * 24 * 24;
             total = backend.allocate(owner, DType.FLOAT64, SEEDS.length, attention);
             residual = backend.allocate(owner, DType.FLOAT64, SEEDS.length, attention);
@@ -215,40 +213,8 @@ class LaunchedAheadTest {
         }
 
         void requireAllUpTo(long last) {
-            assertThat(steps).hasSize((int) (last / stride)).isSorted();
-            assertThat(steps.getLast()).isEqualTo(last / stride * stride);
+            assertThat(steps).hasSize((int) (last / stride())).isSorted();
+            assertThat(steps.getLast()).isEqualTo(last / stride() * stride());
         }
-
-        @Override
-        public String name() {
-            return "recorder";
-        }
-
-        @Override
-        public int stride() {
-            return stride;
-        }
-
-        @Override
-        public ParameterSubset subset() {
-            return ParameterSubset.ATTENTION;
-        }
-
-        @Override
-        public Map<String, Tensor> state() {
-            return Map.of();
-        }
-
-        @Override
-        public void finish(int run) {}
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void rewindTo(long step) {}
-
-        @Override
-        public void close() {}
     }
 }

@@ -12,7 +12,7 @@ import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.kernels.reference.ReferenceBackend;
-import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.QuietObserver;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.Update;
@@ -26,7 +26,6 @@ import dev.spectraledge.trainer.training.TinySetup;
 import dev.spectraledge.trainer.training.TinyTask;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -296,57 +295,24 @@ class StepTrainerTest {
     }
 
     /** Remembers what it was given. */
-    private static final class Recorder implements UpdateObserver {
-        private final int stride;
+    private static final class Recorder extends QuietObserver {
         private final Consumer<Update> check;
         private int observations;
         private double total;
 
         Recorder(int stride, Consumer<Update> check) {
-            this.stride = stride;
+            super("recorder", stride);
             this.check = check;
-        }
-
-        @Override
-        public String name() {
-            return "recorder";
-        }
-
-        @Override
-        public int stride() {
-            return stride;
-        }
-
-        @Override
-        public ParameterSubset subset() {
-            return ParameterSubset.ATTENTION;
         }
 
         @Override
         public void record(Update update) {
             observations++;
             check.accept(update);
-            if (stride == 2) {
+            if (stride() == 2) {
                 total = update.parametersAfter().get(0, 5)
                         - update.parametersBefore().get(0, 5);
             }
         }
-
-        @Override
-        public Map<String, Tensor> state() {
-            return Map.of();
-        }
-
-        @Override
-        public void finish(int run) {}
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void rewindTo(long step) {}
-
-        @Override
-        public void close() {}
     }
 }

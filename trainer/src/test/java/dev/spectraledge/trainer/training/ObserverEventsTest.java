@@ -3,13 +3,11 @@ package dev.spectraledge.trainer.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
-import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.QuietObserver;
 import dev.spectraledge.trainer.RunEvents;
 import dev.spectraledge.trainer.Update;
-import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.EventLog;
@@ -22,7 +20,6 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,7 +135,7 @@ class ObserverEventsTest {
     }
 
     /** Sees something in a step; its results are known when a block is complete. */
-    private static final class Probe implements UpdateObserver {
+    private static final class Probe extends QuietObserver {
         private final RunEvents events;
         private final int block;
         private final StopRequest stop;
@@ -146,25 +143,11 @@ class ObserverEventsTest {
         private int pending;
 
         Probe(RunEvents events, int block, StopRequest stop, int stopStep) {
+            super("probe", 1);
             this.events = events;
             this.block = block;
             this.stop = stop;
             this.stopStep = stopStep;
-        }
-
-        @Override
-        public String name() {
-            return "probe";
-        }
-
-        @Override
-        public int stride() {
-            return 1;
-        }
-
-        @Override
-        public ParameterSubset subset() {
-            return ParameterSubset.ATTENTION;
         }
 
         @Override
@@ -191,22 +174,5 @@ class ObserverEventsTest {
                 events.raise("edge_probe", step, "seen");
             }
         }
-
-        @Override
-        public Map<String, Tensor> state() {
-            return Map.of();
-        }
-
-        @Override
-        public void finish(int run) {}
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void rewindTo(long step) {}
-
-        @Override
-        public void close() {}
     }
 }

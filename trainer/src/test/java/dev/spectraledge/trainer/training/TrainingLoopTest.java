@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
-import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.QuietObserver;
 import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.Update;
-import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.config.ConfigResolver;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.CsvReader;
@@ -27,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -263,29 +260,15 @@ class TrainingLoopTest {
     }
 
     /** Puts a NaN into the weights of one run, and asks to stop some steps later. */
-    private static final class Probe implements UpdateObserver {
+    private static final class Probe extends QuietObserver {
         private final int poisonedRun;
         private final StopRequest stop;
         private final List<Integer> finished = new ArrayList<>();
 
         Probe(int poisonedRun, StopRequest stop) {
+            super("probe", 1);
             this.poisonedRun = poisonedRun;
             this.stop = stop;
-        }
-
-        @Override
-        public String name() {
-            return "probe";
-        }
-
-        @Override
-        public int stride() {
-            return 1;
-        }
-
-        @Override
-        public ParameterSubset subset() {
-            return ParameterSubset.ATTENTION;
         }
 
         @Override
@@ -299,22 +282,8 @@ class TrainingLoopTest {
         }
 
         @Override
-        public Map<String, Tensor> state() {
-            return Map.of();
-        }
-
-        @Override
         public void finish(int run) {
             finished.add(run);
         }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void rewindTo(long step) {}
-
-        @Override
-        public void close() {}
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Procedure;
+import dev.spectraledge.analysis.experiment.TestLayout;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
@@ -12,7 +13,6 @@ import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.config.ConfigResolver;
 import dev.spectraledge.trainer.model.ParameterLayout;
-import dev.spectraledge.trainer.training.RunInputs;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -26,15 +26,12 @@ class DefectAlignmentTest {
 
     private final MemoryOwner owner = MemoryOwner.open("defect alignment test");
     private final Backend backend = new CpuBackend();
-    private final ParameterLayout layout = new RunInputs(List.of(new ConfigResolver()
-                    .flags(Map.of("task.name", "dyck"))
-                    .override("model.width=16")
-                    .override("model.heads=2")
-                    .override("model.feedForwardWidth=32")
-                    .resolve()))
-            .setup()
-            .architecture()
-            .layout();
+    private final ParameterLayout layout = TestLayout.of(new ConfigResolver()
+            .flags(Map.of("task.name", "dyck"))
+            .override("model.width=16")
+            .override("model.heads=2")
+            .override("model.feedForwardWidth=32")
+            .resolve());
     private final List<WeightMatrix> matrices = WeightMatrix.of(layout);
 
     @AfterEach

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.TestLayout;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
@@ -15,9 +16,7 @@ import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.SafetensorsWriter;
 import dev.spectraledge.trainer.model.ParameterLayout;
 import dev.spectraledge.trainer.model.Parameters;
-import dev.spectraledge.trainer.training.RunInputs;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,8 +52,7 @@ class WeightDecayInterventionTest {
                         "task.sequences",
                         "90"))
                 .resolve();
-        ParameterLayout layout =
-                new RunInputs(List.of(config)).setup().architecture().layout();
+        ParameterLayout layout = TestLayout.of(config);
         try (MemoryOwner owner = MemoryOwner.open("initial weights")) {
             Parameters weights = Parameters.allocate(new CpuBackend(), owner, DType.FLOAT64, 1, layout);
             weights.initialise(new CpuBackend(), new long[] {1});

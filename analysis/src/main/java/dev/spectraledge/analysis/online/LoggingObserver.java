@@ -1,0 +1,93 @@
+package dev.spectraledge.analysis.online;
+
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.EdgeGauge;
+import dev.spectraledge.trainer.EdgeReading;
+import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.UpdateObserver;
+import java.util.List;
+import java.util.Optional;
+
+/** An observer of S runs that writes a log for each, and reads the edge from what it has written last. */
+abstract class LoggingObserver implements UpdateObserver, EdgeGauge {
+    private final String name;
+    private final int stride;
+    private final ParameterSubset subset;
+    private final List<SpectrumLog> logs;
+    private final boolean[] finished;
+
+    /** @param logs one per run */
+    LoggingObserver(String name, int stride, ParameterSubset subset, List<SpectrumLog> logs) {
+        this.name = name;
+        this.stride = stride;
+        this.subset = subset;
+        this.logs = List.copyOf(logs);
+        finished = new boolean[logs.size()];
+    }
+
+    /** S. */
+    final int runs() {
+        return logs.size();
+    }
+
+    final SpectrumLog log(int run) {
+        return logs.get(run);
+    }
+
+    final boolean isFinished(int run) {
+        return finished[run];
+    }
+
+    /** Takes the histories from where {@link #state} keeps them: a checkpoint may have filled it since this observer was made. */
+    final void restoreHistories(Tensor state) {
+        for (int run = 0; run < runs(); run++) {
+            log(run).history().restore(state.run(run).segment());
+        }
+    }
+
+    /** What a message says of an update of a run. */
+    final String updateOf(int run, long step) {
+        return "observer " + name + ": the update of run " + run + " at step " + step;
+    }
+
+    @Override
+    public final String name() {
+        return name;
+    }
+
+    @Override
+    public final int stride() {
+        return stride;
+    }
+
+    @Override
+    public final ParameterSubset subset() {
+        return subset;
+    }
+
+    @Override
+    public final Optional<EdgeReading> latest(int run) {
+        return logs.get(run).latest();
+    }
+
+    @Override
+    public final void finish(int run) {
+        finished[run] = true;
+        logs.get(run).close();
+    }
+
+    @Override
+    public final void flush() {
+        logs.forEach(SpectrumLog::flush);
+    }
+
+    @Override
+    public final void rewindTo(long step) {
+        logs.forEach(log -> log.rewindTo(step));
+    }
+
+    @Override
+    public final void close() {
+        logs.forEach(SpectrumLog::close);
+    }
+}
