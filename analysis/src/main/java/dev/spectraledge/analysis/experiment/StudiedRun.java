@@ -18,6 +18,7 @@ import dev.spectraledge.trainer.model.Architecture;
 import dev.spectraledge.trainer.model.ParameterLayout;
 import dev.spectraledge.trainer.model.ParameterSpec;
 import dev.spectraledge.trainer.model.Parameters;
+import dev.spectraledge.trainer.optimizer.DecayedParameters;
 import dev.spectraledge.trainer.run.CheckpointFolder;
 import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.step.TrainingSetup;
@@ -132,6 +133,30 @@ public final class StudiedRun implements AutoCloseable {
     /** ω. */
     public double weightDecay() {
         return config.training().weightDecay();
+    }
+
+    /**
+     * ω as it acts on θ_A: 0 where {@code training.decayed} leaves that out.
+     *
+     * @throws RunException if it acts on some of the attention matrices only, so that there is no such number
+     */
+    public double attentionDecay() {
+        double factor = decayed().factor(layout, ParameterSubset.ATTENTION);
+        if (Double.isNaN(factor)) {
+            throw new RunException(name() + ": weight decay acts on some of the attention matrices only"
+                    + " (training.decayed=" + config.training().decayed() + "), so that what it does to all of them"
+                    + " together cannot be estimated");
+        }
+        return factor * weightDecay();
+    }
+
+    /** ω as it acts on one tensor. */
+    public double weightDecay(ParameterSpec spec) {
+        return decayed().contains(spec) ? weightDecay() : 0;
+    }
+
+    private DecayedParameters decayed() {
+        return DecayedParameters.of(config.training().decayed());
     }
 
     /** Steps of the snapshots, ascending. */

@@ -2,8 +2,11 @@ package dev.spectraledge.analysis.offline;
 
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.Json;
+import dev.spectraledge.trainer.io.SafetensorsFile;
+import dev.spectraledge.trainer.optimizer.DecayedParameters;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -12,15 +15,22 @@ import java.util.OptionalDouble;
  * the decay part.
  */
 record Decay(OptionalDouble learningRate, OptionalDouble weightDecay) {
+    private static final String DECAYED = "DECAYED";
+
     /**
      * Looks, for each of the two, first at what the user gave, then at the checkpoint's metadata ({@code LR}, {@code
-     * WEIGHT_DECAY}), then at the {@code config.json} of the run.
+     * WEIGHT_DECAY}), then at the {@code config.json} of the run. Where weight decay acts on some parameters only ({@code
+     * DECAYED}), what is found counts as far as it acts on all of those that are looked at.
+     *
+     * @param names of the tensors of {@code first} that are looked at
      */
     static Decay find(
             OptionalDouble givenLearningRate,
             OptionalDouble givenWeightDecay,
-            Path checkpoint,
-            Map<String, String> metadata) {
+            SafetensorsFile first,
+            List<String> names) {
+        Path checkpoint = first.path();
+        Map<String, String> metadata = first.metadata();
         OptionalDouble learningRate = givenLearningRate;
         OptionalDouble weightDecay = givenWeightDecay;
         if (learningRate.isEmpty()) {
@@ -35,7 +45,30 @@ record Decay(OptionalDouble learningRate, OptionalDouble weightDecay) {
         if (weightDecay.isEmpty()) {
             weightDecay = configured(checkpoint, "weightDecay");
         }
+        if (givenWeightDecay.isEmpty() && weightDecay.isPresent()) {
+            double factor = factor(first, names);
+            weightDecay = Double.isNaN(factor)
+                    ? OptionalDouble.empty()
+                    : OptionalDouble.of(factor * weightDecay.getAsDouble());
+        }
         return new Decay(learningRate, weightDecay);
+    }
+
+    /** By which weight decay acts on the tensors; NaN where on some of them only. */
+    private static double factor(SafetensorsFile first, List<String> names) {
+        String text = first.metadata().get(DECAYED);
+        if (text == null) {
+            return 1;
+        }
+        try {
+            DecayedParameters decayed = DecayedParameters.of(text);
+            return DecayedParameters.factor(names.stream()
+                    .map(name -> decayed.contains(name, first.shape(name).length))
+                    .toList());
+        } catch (IllegalArgumentException malformed) {
+            throw new RunException(
+                    first.path() + ": metadata " + DECAYED + " must be " + malformed.getMessage(), malformed);
+        }
     }
 
     private static OptionalDouble number(Path file, String key, Map<String, String> metadata) {

@@ -64,9 +64,10 @@ public final class OfflineAnalysis {
         Decay decay;
         Map<String, String> leftOut;
         try (SafetensorsFile first = SafetensorsFile.open(firstFile)) {
-            snapshots = new Snapshots(first, SubsetNames.of(settings.subset(), first));
+            List<String> names = SubsetNames.of(settings.subset(), first);
+            snapshots = new Snapshots(first, names);
             leftOut = SubsetNames.leftOut(settings.subset(), first);
-            decay = Decay.find(settings.learningRate(), settings.weightDecay(), firstFile, first.metadata());
+            decay = Decay.find(settings.learningRate(), settings.weightDecay(), first, names);
         }
         AnalysisFolder folder = new AnalysisFolder(settings.output());
         folder.begin(settings);

@@ -86,7 +86,9 @@ final class ReportPage {
         settings.task().ifPresent(task -> parts.add("task " + task));
         settings.seed().ifPresent(seed -> parts.add("seed " + seed));
         settings.learningRate().ifPresent(rate -> parts.add("learning rate " + NumberText.setting(rate)));
-        settings.weightDecay().ifPresent(decay -> parts.add("weight decay " + NumberText.setting(decay)));
+        settings.weightDecay()
+                .ifPresent(decay -> parts.add("weight decay " + NumberText.setting(decay)
+                        + settings.decayed().map(rule -> " on " + rule).orElse("")));
         run.summary().flatMap(values -> values.text("state")).ifPresent(state -> parts.add("state: " + state));
         return String.join(" · ", parts);
     }

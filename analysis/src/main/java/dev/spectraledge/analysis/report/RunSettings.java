@@ -26,6 +26,11 @@ final class RunSettings {
         return number("training.weightDecay");
     }
 
+    /** What weight decay acts on, where that is not everything. */
+    Optional<String> decayed() {
+        return configuration.flatMap(values -> values.text("training.decayed"));
+    }
+
     /** Whether the run has a rule by which it counts as grokked. */
     boolean asksForGrokking() {
         return !configuration

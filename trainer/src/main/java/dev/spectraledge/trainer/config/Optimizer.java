@@ -14,7 +14,7 @@ public enum Optimizer {
     /** Muon for the matrices inside the blocks, AdamW for the rest (Jordan et al. 2024). */
     MUON;
 
-    /** Whether the decay part of a step is −ηωθ, with one η and ω in each run, for all parameters of the subset. */
+    /** Whether the decay part of a step is −ηωθ, with one η and ω in each run, for all decayed parameters of the subset. */
     public boolean decaysInProportion(ParameterSubset subset) {
         return switch (this) {
             case ADAMW, SGD -> true;

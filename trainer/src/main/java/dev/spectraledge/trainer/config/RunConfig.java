@@ -10,6 +10,7 @@ import dev.spectraledge.trainer.key.MayBeNull;
 import dev.spectraledge.trainer.key.PerRun;
 import dev.spectraledge.trainer.key.Range;
 import dev.spectraledge.trainer.model.ModelConfig;
+import dev.spectraledge.trainer.optimizer.DecayedParameters;
 import dev.spectraledge.trainer.task.Task;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -57,6 +58,7 @@ public record RunConfig(
                     "training.randomStream pytorch is known for tasks dyck and scan, not for " + task.name()
                             + "; choose philox");
         }
+        requireDecayed(task, model, training.decayed());
         List<String> events = events(task, evaluation, observers);
         requireEvent("training.stopOn", training.stopOn(), events);
         requireEvent("training.weightDecayChange", training.weightDecayChange(), events);
@@ -64,6 +66,17 @@ public record RunConfig(
         if (names.stream().distinct().count() < names.size()) {
             throw new IllegalArgumentException(
                     "observers need different names, got " + Printable.value(String.join(", ", names)));
+        }
+    }
+
+    private static void requireDecayed(Task task, ModelConfig model, String text) {
+        DecayedParameters decayed = DecayedParameters.of(text);
+        if (decayed.depends()) {
+            try {
+                decayed.requireAny(task.architecture(model.inMiniature(), 1).layout());
+            } catch (IllegalArgumentException none) {
+                throw new IllegalArgumentException("training.decayed: " + none.getMessage(), none);
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import dev.spectraledge.trainer.key.LeftOutByDefault;
 import dev.spectraledge.trainer.key.MayBeNull;
 import dev.spectraledge.trainer.key.PerRun;
 import dev.spectraledge.trainer.key.Range;
+import dev.spectraledge.trainer.optimizer.DecayedParameters;
 import java.nio.file.Path;
 
 /**
@@ -24,6 +25,7 @@ import java.nio.file.Path;
  * @param cosineSteps step at which the cosine ends, or null for {@code steps}
  * @param learningRateFloor share of {@code learningRate} below which the cosine does not take it
  * @param weightDecay ω; each step subtracts ηωθ, or as Adam couples it
+ * @param decayed which parameters weight decay acts on, as {@link DecayedParameters#of} reads it
  * @param weightDecayChange last step with {@code weightDecay}, or null if it stays. Where that is after an event, the
  *     change comes no earlier than the evaluation that shows the event.
  * @param finalWeightDecay weight decay after the change; null exactly if there is none
@@ -74,6 +76,10 @@ public record TrainingConfig(
         @MayBeNull @Range(min = 1) @PerRun Long cosineSteps,
         @Range(min = 0, max = 1) @PerRun double learningRateFloor,
         @Range(min = 0) @PerRun double weightDecay,
+
+        @AlsoCalled({"decay_groups", "decay_mask", "weight_decay_mask"}) @DefaultValue("all") @LeftOutByDefault
+        String decayed,
+
         @MayBeNull @PerRun StepOrEvent weightDecayChange,
         @MayBeNull @Range(min = 0) @PerRun Double finalWeightDecay,
         @Range(min = 0) @PerRun long weightDecayRamp,
@@ -102,6 +108,7 @@ public record TrainingConfig(
         @MayBeNull Path batches,
         @PerRun boolean trace) {
     public TrainingConfig {
+        requireForm(decayed);
         if (momentum > 0 && optimizer != Optimizer.SGD) {
             throw new IllegalArgumentException("momentum (" + momentum + ") needs optimizer sgd"
                     + (optimizer == Optimizer.MUON ? "; that of Muon is muon.momentum" : ""));
@@ -125,6 +132,14 @@ public record TrainingConfig(
         }
         if (weightDecayRamp > 0 && weightDecayChange == null) {
             throw new IllegalArgumentException("weightDecayRamp (" + weightDecayRamp + ") needs a weightDecayChange");
+        }
+    }
+
+    private static void requireForm(String decayed) {
+        try {
+            DecayedParameters.of(decayed);
+        } catch (IllegalArgumentException malformed) {
+            throw new IllegalArgumentException("decayed must be " + malformed.getMessage(), malformed);
         }
     }
 }

@@ -37,6 +37,11 @@ public record ModelConfig(
         }
     }
 
+    /** A model with the names of this one's parameters, those of its first hundred layers, and as few elements as possible. */
+    public ModelConfig inMiniature() {
+        return new ModelConfig(Math.min(layers, 100), 1, 1, 1, 1, gelu);
+    }
+
     public TransformerShape shape(int vocabulary, int classes, int contextLength) {
         return new TransformerShape(
                 vocabulary, classes, contextLength, positions, layers, width, heads, feedForwardWidth, gelu);

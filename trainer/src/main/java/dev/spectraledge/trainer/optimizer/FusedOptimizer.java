@@ -26,7 +26,7 @@ public final class FusedOptimizer implements Optimizer {
     private static final int DECAY_MOMENT = 2;
 
     private final Kernel kernel;
-    private final Hyperparameters hyperparameters;
+    private final DecayGroups hyperparameters;
     /** Whether weight decay goes through the moments, so that the decay part is not in proportion to the parameters. */
     private final boolean isCoupled;
 
@@ -42,7 +42,7 @@ public final class FusedOptimizer implements Optimizer {
             OptimizerTarget target,
             ParameterLayout layout,
             Kernel kernel,
-            Hyperparameters hyperparameters,
+            DecayGroups hyperparameters,
             String... moments) {
         this.kernel = kernel;
         this.hyperparameters = hyperparameters;
@@ -53,7 +53,7 @@ public final class FusedOptimizer implements Optimizer {
             state.put(moments[i], moment);
             vectors[i] = moment.flat();
         }
-        slices = slices(target, target.size() - layout.size(), vectors);
+        slices = slices(target, layout, vectors);
     }
 
     /** AdamW (Loshchilov and Hutter 2019). */
@@ -68,7 +68,7 @@ public final class FusedOptimizer implements Optimizer {
 
     private static FusedOptimizer adamW(
             OptimizerTarget target, List<OptimizerSettings> settings, ParameterLayout layout) {
-        Hyperparameters hyperparameters = Hyperparameters.of(target, settings, true);
+        DecayGroups hyperparameters = new DecayGroups(target, settings, true);
         return new FusedOptimizer(target, layout, target.backend()::adamW, hyperparameters, "exp_avg", "exp_avg_sq");
     }
 
@@ -77,7 +77,7 @@ public final class FusedOptimizer implements Optimizer {
      * {@code exp_avg} and {@code exp_avg_decay} here.
      */
     public static FusedOptimizer adam(OptimizerTarget target, List<OptimizerSettings> settings) {
-        Hyperparameters hyperparameters = Hyperparameters.of(target, settings, true);
+        DecayGroups hyperparameters = new DecayGroups(target, settings, true);
         return new FusedOptimizer(
                 target,
                 target.parameters().layout(),
@@ -104,33 +104,49 @@ public final class FusedOptimizer implements Optimizer {
                 target,
                 target.parameters().layout(),
                 arguments -> target.backend().sgd(arguments, nesterov),
-                Hyperparameters.of(target, settings, false),
+                new DecayGroups(target, settings, false),
                 momentum ? new String[] {"momentum_buffer"} : new String[0]);
     }
 
-    /** Each worker's part of the parameters from number {@code begin} on, cut where the watched prefix ends. */
-    private OptimizerArguments[][] slices(OptimizerTarget target, long begin, Tensor[] moments) {
+    /**
+     * Each worker's part of the last parameters, cut where weight decay begins or ceases to act and where the watched prefix
+     * ends. There is no decay part of what does not decay.
+     */
+    private OptimizerArguments[][] slices(OptimizerTarget target, ParameterLayout layout, Tensor[] moments) {
         Workers workers = target.workers();
+        long begin = target.size() - layout.size();
+        List<DecayStretch> stretches = DecayStretch.of(layout, target.decayed());
         OptimizerArguments[][] result = new OptimizerArguments[workers.count()][];
         for (int worker = 0; worker < result.length; worker++) {
-            long from = begin + workers.partBegin(target.size() - begin, worker);
-            long to = begin + workers.partBegin(target.size() - begin, worker + 1);
-            long cut = Math.clamp(target.watched(), from, to);
             List<OptimizerArguments> own = new ArrayList<>();
-            if (from < cut) {
-                own.add(slice(
-                        target, begin, from, cut, moments, target.decayPart().slice(1, from, cut)));
-            }
-            if (cut < to) {
-                own.add(slice(target, begin, cut, to, moments, null));
+            for (DecayStretch stretch : stretches) {
+                long from = Math.max(workers.partBegin(layout.size(), worker), stretch.begin());
+                long to = Math.min(workers.partBegin(layout.size(), worker + 1), stretch.end());
+                if (from < to) {
+                    addSlices(target, new DecayStretch(begin + from, begin + to, stretch.decays()), begin, moments, own);
+                }
             }
             result[worker] = own.toArray(OptimizerArguments[]::new);
         }
         return result;
     }
 
-    private OptimizerArguments slice(
-            OptimizerTarget target, long begin, long from, long to, Tensor[] moments, Tensor decay) {
+    private void addSlices(
+            OptimizerTarget target, DecayStretch part, long begin, Tensor[] moments, List<OptimizerArguments> slices) {
+        long from = part.begin();
+        long to = part.end();
+        long cut = part.decays() ? Math.clamp(target.watched(), from, to) : from;
+        Tensor table = hyperparameters.table(part.decays());
+        if (from < cut) {
+            slices.add(slice(target, begin, from, cut, moments, target.decayPart().slice(1, from, cut), table));
+        }
+        if (cut < to) {
+            slices.add(slice(target, begin, cut, to, moments, null, table));
+        }
+    }
+
+    private static OptimizerArguments slice(
+            OptimizerTarget target, long begin, long from, long to, Tensor[] moments, Tensor decay, Tensor table) {
         Tensor[] own = new Tensor[moments.length];
         for (int i = 0; i < own.length; i++) {
             own[i] = moments[i] == null ? null : moments[i].slice(1, from - begin, to - begin);
@@ -143,7 +159,7 @@ public final class FusedOptimizer implements Optimizer {
                 own[DECAY_MOMENT],
                 null,
                 decay,
-                hyperparameters.table());
+                table);
     }
 
     @Override
@@ -186,7 +202,9 @@ public final class FusedOptimizer implements Optimizer {
 
     @Override
     public double decayRate(int run, ParameterSubset subset, long step) {
-        return isCoupled ? Double.NaN : hyperparameters.schedule(run).decayRate(step);
+        return isCoupled && !hyperparameters.spare(subset)
+                ? Double.NaN
+                : hyperparameters.decayRate(run, subset, step);
     }
 
     @Override

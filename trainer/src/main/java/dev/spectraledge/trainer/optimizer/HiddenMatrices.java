@@ -14,8 +14,12 @@ final class HiddenMatrices {
     private static final String PACKED = "in_proj_weight";
     private static final int PROJECTIONS = 3;
 
-    /** Where a matrix begins in the flat vector, and its shape. */
-    record Matrix(long offset, long rows, long columns) {
+    /**
+     * Where a matrix begins in the flat vector, and its shape.
+     *
+     * @param decays whether weight decay acts on it
+     */
+    record Matrix(long offset, long rows, long columns, boolean decays) {
         long elements() {
             return rows * columns;
         }
@@ -34,17 +38,17 @@ final class HiddenMatrices {
     private final List<ParameterSpec> otherSpecs = new ArrayList<>();
     private final List<Matrix> matrices = new ArrayList<>();
 
-    HiddenMatrices(ParameterLayout layout) {
+    HiddenMatrices(ParameterLayout layout, DecayedParameters decayed) {
         for (ParameterSpec spec : layout.specs()) {
             if (spec.group() == ParameterGroup.OTHER) {
                 otherSpecs.add(spec);
             } else {
-                add(spec, layout.offset(spec.name()));
+                add(spec, layout.offset(spec.name()), decayed.contains(spec));
             }
         }
     }
 
-    private void add(ParameterSpec spec, long offset) {
+    private void add(ParameterSpec spec, long offset, boolean decays) {
         if (spec.shape().length != 2) {
             throw new IllegalArgumentException("parameter " + spec.name() + " of a block is no matrix");
         }
@@ -53,7 +57,7 @@ final class HiddenMatrices {
         long rows = spec.shape()[0] / count;
         long columns = spec.shape()[1];
         for (int index = 0; index < count; index++) {
-            matrices.add(new Matrix(offset + index * rows * columns, rows, columns));
+            matrices.add(new Matrix(offset + index * rows * columns, rows, columns, decays));
         }
     }
 

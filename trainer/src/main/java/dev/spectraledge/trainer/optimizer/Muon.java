@@ -26,7 +26,7 @@ public final class Muon implements Optimizer {
     private final Backend backend;
     private final Settings settings;
     private final Hyperparameters momentum;
-    private final Hyperparameters step;
+    private final DecayGroups step;
     private final FusedOptimizer others;
     private final Map<String, Parameters> state = new LinkedHashMap<>();
     private final Batch[][] batches;
@@ -52,14 +52,14 @@ public final class Muon implements Optimizer {
         backend = target.backend();
         active = new boolean[target.runs()];
         Arrays.fill(active, true);
-        HiddenMatrices matrices = new HiddenMatrices(target.parameters().layout());
+        HiddenMatrices matrices = new HiddenMatrices(target.parameters().layout(), target.decayed());
         // A step of rate −1 from zero leaves the momentum itself. What it moves is scaled and decays with the second
         // table.
         momentum = Hyperparameters.of(target, map(hidden, OptimizerSettings::forMomentumAlone), false);
         for (int run = 0; run < hidden.size(); run++) {
             momentum.dampen(run, settings.convention().dampening(hidden.get(run).momentum()));
         }
-        step = Hyperparameters.of(target, map(hidden, OptimizerSettings::withoutClipping), false);
+        step = new DecayGroups(target, map(hidden, OptimizerSettings::withoutClipping), false);
         Parameters buffer = target.moment(matrices.layout());
         state.put("momentum_buffer", buffer);
         this.others = FusedOptimizer.adamW(target, others, matrices);
@@ -194,9 +194,8 @@ public final class Muon implements Optimizer {
 
     @Override
     public double decayRate(int run, ParameterSubset subset, long ofStep) {
-        return subset.groups().contains(ParameterGroup.OTHER)
-                ? Double.NaN
-                : step.schedule(run).decayRate(ofStep);
+        boolean hasTwoRates = subset.groups().contains(ParameterGroup.OTHER) && !step.spare(subset);
+        return hasTwoRates ? Double.NaN : step.decayRate(run, subset, ofStep);
     }
 
     @Override
@@ -237,15 +236,15 @@ public final class Muon implements Optimizer {
                         null,
                         null,
                         momentum.table().slice(0, from, to));
-                boolean isWatched = matrix.offset() < target.watched();
+                boolean isAccumulated = matrix.decays() && matrix.offset() < target.watched();
                 steps[i] = new OptimizerArguments(
                         slice(parameters(target), matrix),
                         part(newtonSchulz.output(), i, matrix),
                         null,
                         null,
                         null,
-                        isWatched ? slice(target.decayPart(), matrix) : null,
-                        step.table().slice(0, from, to));
+                        isAccumulated ? slice(target.decayPart(), matrix) : null,
+                        step.table(matrix.decays()).slice(0, from, to));
             }
         }
 

@@ -48,6 +48,18 @@ public record OptimizerSettings(
         return new OptimizerSettings(-1, 0, beta1, beta2, epsilon, momentum, clip, ScheduleSettings.CONSTANT);
     }
 
+    /** The same for parameters that do not decay. */
+    OptimizerSettings withoutWeightDecay() {
+        ScheduleSettings own = new ScheduleSettings(
+                schedule.warmUpSteps(),
+                schedule.cosineEnd(),
+                schedule.learningRateFloor(),
+                0,
+                Double.POSITIVE_INFINITY,
+                0);
+        return new OptimizerSettings(learningRate, 0, beta1, beta2, epsilon, momentum, clip, own);
+    }
+
     OptimizerSettings withoutClipping() {
         return new OptimizerSettings(
                 learningRate, weightDecay, beta1, beta2, epsilon, momentum, Double.POSITIVE_INFINITY, schedule);

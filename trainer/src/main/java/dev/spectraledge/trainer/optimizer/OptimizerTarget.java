@@ -14,6 +14,7 @@ import dev.spectraledge.trainer.model.Parameters;
  * @param gradients of the whole batch
  * @param stretch steps that are staged at once, at most
  * @param decayPart {@code [S, n]} accumulator of Δθ_decay for the first n parameters, or null where nobody watches
+ * @param decayed which parameters weight decay acts on
  */
 public record OptimizerTarget(
         Backend backend,
@@ -22,7 +23,25 @@ public record OptimizerTarget(
         Parameters parameters,
         Parameters gradients,
         int stretch,
-        Tensor decayPart) {
+        Tensor decayPart,
+        DecayedParameters decayed) {
+    /** Weight decay acts on all parameters. */
+    public OptimizerTarget(
+            Backend backend,
+            MemoryOwner owner,
+            Workers workers,
+            Parameters parameters,
+            Parameters gradients,
+            int stretch,
+            Tensor decayPart) {
+        this(backend, owner, workers, parameters, gradients, stretch, decayPart, DecayedParameters.ALL);
+    }
+
+    /** The same, where weight decay acts on some parameters. */
+    public OptimizerTarget decaying(DecayedParameters some) {
+        return new OptimizerTarget(backend, owner, workers, parameters, gradients, stretch, decayPart, some);
+    }
+
     int runs() {
         return Math.toIntExact(parameters.flat().size(0));
     }

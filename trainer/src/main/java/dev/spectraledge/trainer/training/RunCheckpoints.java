@@ -5,6 +5,7 @@ import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.config.CheckpointConfig;
 import dev.spectraledge.trainer.config.TrainingConfig;
 import dev.spectraledge.trainer.io.SafetensorsWriter;
+import dev.spectraledge.trainer.optimizer.DecayedParameters;
 import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.step.StepTrainer;
 import java.nio.file.Path;
@@ -48,6 +49,9 @@ final class RunCheckpoints {
         metadata.put("SEED", Long.toString(training.seed()));
         metadata.put("LR", Double.toString(training.learningRate()));
         metadata.put("WEIGHT_DECAY", Double.toString(training.weightDecay()));
+        if (DecayedParameters.of(training.decayed()).depends()) {
+            metadata.put("DECAYED", training.decayed());
+        }
         write(directory.checkpoint(step), trainer.parameters().named(run), metadata);
         if (withOptimizer) {
             write(directory.optimizerCheckpoint(step), optimizerState(), metadata);

@@ -13,6 +13,7 @@ import dev.spectraledge.trainer.data.TorchGenerator;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.model.TorchInitialization;
+import dev.spectraledge.trainer.optimizer.DecayedParameters;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.Muon;
 import dev.spectraledge.trainer.optimizer.OptimizerFactory;
@@ -140,6 +141,12 @@ public final class RunInputs implements AutoCloseable {
     }
 
     private OptimizerFactory optimizer(TrainingConfig training) {
+        OptimizerFactory rule = rule(training);
+        DecayedParameters decayed = DecayedParameters.of(training.decayed());
+        return (target, settings) -> rule.create(target.decaying(decayed), settings);
+    }
+
+    private OptimizerFactory rule(TrainingConfig training) {
         return switch (training.optimizer()) {
             case ADAMW -> FusedOptimizer::adamW;
             case ADAM -> FusedOptimizer::adam;

@@ -3,11 +3,14 @@ package dev.spectraledge.trainer.training;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.trainer.EdgeGauge;
+import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.config.ObserverConfig;
 import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.config.TrainingConfig;
 import dev.spectraledge.trainer.io.ExistingRows;
 import dev.spectraledge.trainer.model.ParameterLayout;
+import dev.spectraledge.trainer.optimizer.DecayedParameters;
 import dev.spectraledge.trainer.run.ResumeState;
 import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.run.RunGroup;
@@ -161,7 +164,7 @@ public final class TrainingLoop implements AutoCloseable {
                             lanes.workers(),
                             setup.precision(),
                             layout.size(own.subset()),
-                            config.training().optimizer().decaysInProportion(own.subset()),
+                            decaysInProportion(layout, own.subset()),
                             Math.max(1, lanes.block() / own.stride()),
                             lanes.queued(setup),
                             directories.stream()
@@ -170,6 +173,12 @@ public final class TrainingLoop implements AutoCloseable {
                             existing)));
             parts.addFirst(observers.getLast());
         }
+    }
+
+    private boolean decaysInProportion(ParameterLayout layout, ParameterSubset subset) {
+        TrainingConfig training = config.training();
+        double factor = DecayedParameters.of(training.decayed()).factor(layout, subset);
+        return factor == 0 || (factor == 1 && training.optimizer().decaysInProportion(subset));
     }
 
     private ObserverFactory.ObservedRun observed(RunDirectory directory, ObserverConfig observer) {

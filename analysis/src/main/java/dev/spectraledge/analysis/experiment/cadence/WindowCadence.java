@@ -194,7 +194,7 @@ public final class WindowCadence implements Experiment {
             for (long step = begin + stride; step <= stretch.start(); step += stride) {
                 run.readAttention(step - stride, before);
                 run.readAttention(step, after);
-                updates.estimate(step, before, after, run.learningRate() * run.weightDecay());
+                updates.estimate(step, before, after, run.learningRate() * run.attentionDecay());
             }
         }
     }

@@ -35,7 +35,6 @@ final class DeadRows {
         if (second == null) {
             return new DeadRows(rows);
         }
-        double factor = Math.pow(1 - run.learningRate() * run.weightDecay(), (double) (second - first));
         CpuBackend backend = new CpuBackend();
         try (MemoryOwner owner = MemoryOwner.open("dead rows")) {
             Parameters before = Parameters.allocate(backend, owner, DType.FLOAT64, 1, run.layout());
@@ -44,6 +43,7 @@ final class DeadRows {
             run.read(second, after);
             for (ParameterSpec spec : run.layout().specs()) {
                 if (spec.name().contains(TABLE) && spec.shape().length == 2) {
+                    double factor = Math.pow(1 - run.learningRate() * run.weightDecay(spec), (double) (second - first));
                     for (int row = 0; row < spec.shape()[0]; row++) {
                         if (onlyDecays(before.get(spec.name()), after.get(spec.name()), row, factor)) {
                             rows.add(new Row(spec.name(), row));

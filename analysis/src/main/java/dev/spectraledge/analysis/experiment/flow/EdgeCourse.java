@@ -37,7 +37,7 @@ final class EdgeCourse {
             if (snapshots.size() == width + 1) {
                 course.windows.add(EdgeWindow.of(
                         snapshots.getFirst(),
-                        TrajectoryWindow.of(trajectory, snapshots, run.learningRate() * run.weightDecay()),
+                        TrajectoryWindow.of(trajectory, snapshots, run.learningRate() * run.attentionDecay()),
                         trajectory.gram(snapshots),
                         rule));
             }

@@ -48,7 +48,7 @@ record GapFlowTerms(double curvature, double damping, double driving) {
         double rate = run.learningRate();
         return new GapFlowTerms(
                 -rate * (upperCurvature - lowerCurvature) * (upperValue + lowerValue) / 2,
-                -rate * ((upperCurvature + lowerCurvature) / 2 + run.weightDecay()) * (upperValue - lowerValue),
+                -rate * ((upperCurvature + lowerCurvature) / 2 + run.attentionDecay()) * (upperValue - lowerValue),
                 rate
                         * window.size()
                         * (upperGradient * upperGradient / upperValue - lowerGradient * lowerGradient / lowerValue));

@@ -83,7 +83,7 @@ public final class GradientDecayDecomposition implements Experiment {
     }
 
     private static double decayRate(StudiedRun run) {
-        return run.learningRate() * run.weightDecay();
+        return run.learningRate() * run.attentionDecay();
     }
 
     private static void shares(StudiedRun run, Trajectory trajectory, long step, long stride, Findings findings) {
