@@ -30,7 +30,8 @@ class DecayedRunTest {
             "evaluation.every=6",
             "checkpoints.schedule=every",
             "checkpoints.every=3",
-            "observers=[{name: steps, stride: 1, window: 3, subset: attention}, {name: all, stride: 2, window: 3, subset: all}]",
+            "observers=[{name: steps, stride: 1, window: 3, subset: attention}, {name: all, stride: 2, window: 3,"
+                    + " subset: all}]",
             "--threads",
             "1");
 
@@ -113,7 +114,8 @@ class DecayedRunTest {
             value = {
                 "encoder.layer.0.linear1.weight | did you mean 'encoder.layers.0.linear1.weight'?",
                 "decoder | no parameter's name contains 'decoder'",
-                "(a+)+ | training: decayed must be all, matrices or a pattern of names: '(a+)+' is not a regular expression",
+                "(a+)+ | training: decayed must be all, matrices or a pattern of names: '(a+)+' is not a regular"
+                        + " expression",
                 "matrixes( | is not a regular expression",
                 ".*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*Z | repeats too much"
             })

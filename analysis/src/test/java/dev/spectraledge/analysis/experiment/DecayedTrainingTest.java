@@ -53,7 +53,8 @@ class DecayedTrainingTest {
                     double acts = spec.shape().length > 1 ? change : 0;
                     for (long i = offset; i < offset + spec.elements(); i++) {
                         // The same gradient: the difference is (5 − 1)ηθ of what decays.
-                        assertThat(training.weights(0).get(0, i) - training.weights(1).get(0, i))
+                        assertThat(training.weights(0).get(0, i)
+                                        - training.weights(1).get(0, i))
                                 .as(spec.name())
                                 .isCloseTo(acts * before.flat().get(0, i), within(1e-14));
                     }

@@ -9,8 +9,9 @@ import java.util.regex.PatternSyntaxException;
  */
 public final class NamePattern {
     /** What {@link #of} understands, for people. */
-    public static final String FORM = "a regular expression of letters, digits, '.', character classes, '^', '$', '*', '+',"
-            + " '?', '|' and groups that are not repeated, of at most 100 characters";
+    public static final String FORM =
+            "a regular expression of letters, digits, '.', character classes, '^', '$', '*', '+',"
+                    + " '?', '|' and groups that are not repeated, of at most 100 characters";
 
     private static final int LONGEST = 100;
     private static final int MOST_READS = 100_000;
@@ -70,8 +71,8 @@ public final class NamePattern {
         @Override
         public char charAt(int index) {
             if (++reads > MOST_READS) {
-                throw new IllegalArgumentException("'" + NamePattern.this + "' repeats too much: it was not found in " + name
-                        + " within " + MOST_READS + " readings of a character");
+                throw new IllegalArgumentException("'" + NamePattern.this + "' repeats too much: it was not found in "
+                        + name + " within " + MOST_READS + " readings of a character");
             }
             return name.charAt(index);
         }

@@ -30,7 +30,8 @@ final class DecayGroups {
                         adam)
                 : null;
         factors = Stream.of(ParameterSubset.values())
-                .mapToDouble(subset -> target.decayed().factor(target.parameters().layout(), subset))
+                .mapToDouble(
+                        subset -> target.decayed().factor(target.parameters().layout(), subset))
                 .toArray();
     }
 

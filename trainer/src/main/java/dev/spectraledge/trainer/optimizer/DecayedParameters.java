@@ -48,7 +48,8 @@ public final class DecayedParameters {
         try {
             return NamePattern.of(text);
         } catch (IllegalArgumentException malformed) {
-            throw new IllegalArgumentException("all, matrices or a pattern of names: " + malformed.getMessage(), malformed);
+            throw new IllegalArgumentException(
+                    "all, matrices or a pattern of names: " + malformed.getMessage(), malformed);
         }
     }
 
@@ -68,8 +69,7 @@ public final class DecayedParameters {
 
     /** Throws an IllegalArgumentException that names similar parameters if there is none of these in a model. */
     public void requireAny(ParameterLayout layout) {
-        List<String> names =
-                layout.specs().stream().map(ParameterSpec::name).toList();
+        List<String> names = layout.specs().stream().map(ParameterSpec::name).toList();
         if (layout.specs().stream().noneMatch(this::contains)) {
             throw new IllegalArgumentException("no parameter's name contains '" + Printable.value(text) + "'"
                     + NearestName.hint(text, names) + " (parameters: " + Printable.value(String.join(", ", names))

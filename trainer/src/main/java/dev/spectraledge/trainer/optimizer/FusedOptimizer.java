@@ -123,7 +123,8 @@ public final class FusedOptimizer implements Optimizer {
                 long from = Math.max(workers.partBegin(layout.size(), worker), stretch.begin());
                 long to = Math.min(workers.partBegin(layout.size(), worker + 1), stretch.end());
                 if (from < to) {
-                    addSlices(target, new DecayStretch(begin + from, begin + to, stretch.decays()), begin, moments, own);
+                    addSlices(
+                            target, new DecayStretch(begin + from, begin + to, stretch.decays()), begin, moments, own);
                 }
             }
             result[worker] = own.toArray(OptimizerArguments[]::new);
@@ -138,7 +139,8 @@ public final class FusedOptimizer implements Optimizer {
         long cut = part.decays() ? Math.clamp(target.watched(), from, to) : from;
         Tensor table = hyperparameters.table(part.decays());
         if (from < cut) {
-            slices.add(slice(target, begin, from, cut, moments, target.decayPart().slice(1, from, cut), table));
+            slices.add(
+                    slice(target, begin, from, cut, moments, target.decayPart().slice(1, from, cut), table));
         }
         if (cut < to) {
             slices.add(slice(target, begin, cut, to, moments, null, table));
@@ -202,9 +204,7 @@ public final class FusedOptimizer implements Optimizer {
 
     @Override
     public double decayRate(int run, ParameterSubset subset, long step) {
-        return isCoupled && !hyperparameters.spare(subset)
-                ? Double.NaN
-                : hyperparameters.decayRate(run, subset, step);
+        return isCoupled && !hyperparameters.spare(subset) ? Double.NaN : hyperparameters.decayRate(run, subset, step);
     }
 
     @Override

@@ -89,9 +89,15 @@ class RunConfigTest {
                 new ConfigResolver().override("evaluation.tokens=500").resolve();
         assertThat(sampled.hash()).isNotEqualTo(usual.hash());
         assertThat(RunConfig.of(sampled.toMap(), "map").hash()).isEqualTo(sampled.hash());
-        assertThat(new ConfigResolver().override("training.decayed=all").resolve().hash())
+        assertThat(new ConfigResolver()
+                        .override("training.decayed=all")
+                        .resolve()
+                        .hash())
                 .isEqualTo(usual.hash());
-        assertThat(new ConfigResolver().override("training.decayed=matrices").resolve().hash())
+        assertThat(new ConfigResolver()
+                        .override("training.decayed=matrices")
+                        .resolve()
+                        .hash())
                 .isNotEqualTo(usual.hash());
     }
 }

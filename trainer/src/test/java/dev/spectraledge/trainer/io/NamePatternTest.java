@@ -30,8 +30,8 @@ class NamePatternTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "(", ")", "a||b", "(|a)", "(a+)+", "(a|b)*", "^*", "a**", "[z-a]", "[", "\\", "\\1", "(?=a)", "(?i)a", "a{2}",
-                "\\Qa\\E", "a b", "ä", "a|", "*"
+                "", "(", ")", "a||b", "(|a)", "(a+)+", "(a|b)*", "^*", "a**", "[z-a]", "[", "\\", "\\1", "(?=a)",
+                "(?i)a", "a{2}", "\\Qa\\E", "a b", "ä", "a|", "*"
             })
     void whatIsNoneIsRefused(String pattern) {
         assertThatThrownBy(() -> NamePattern.of(pattern))
@@ -47,7 +47,11 @@ class NamePatternTest {
 
     /** Without a bound these would take the age of the universe. */
     @ParameterizedTest
-    @ValueSource(strings = {".*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*Z", ".?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?Z"})
+    @ValueSource(
+            strings = {
+                ".*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*Z",
+                ".?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?Z"
+            })
     void aSearchThatTakesTooLongIsRefused(String pattern) {
         assertThatThrownBy(() -> NamePattern.of(pattern).isFoundIn(NAME))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -69,7 +69,8 @@ class DecayGroupsTest {
     private static void assertRates(DecayedParameters decayed, double attention, double blocks, double all) {
         try (OptimizerRun run = new OptimizerRun(new CpuBackend(), OptimizerKind.ADAM_W, DType.FLOAT32, 1, decayed)) {
             double rate = run.optimizer.learningRate(0, 1) * run.optimizer.weightDecay(0, 1);
-            assertThat(run.optimizer.decayRate(0, ParameterSubset.ATTENTION, 1)).isEqualTo(Double.valueOf(attention * rate));
+            assertThat(run.optimizer.decayRate(0, ParameterSubset.ATTENTION, 1))
+                    .isEqualTo(Double.valueOf(attention * rate));
             assertThat(run.optimizer.decayRate(0, ParameterSubset.BLOCKS, 1)).isEqualTo(Double.valueOf(blocks * rate));
             assertThat(run.optimizer.decayRate(0, ParameterSubset.ALL, 1)).isEqualTo(Double.valueOf(all * rate));
         }

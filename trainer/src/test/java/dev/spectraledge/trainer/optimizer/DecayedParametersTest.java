@@ -24,9 +24,9 @@ class DecayedParametersTest {
 
     @Test
     void aPatternIsLookedForAnywhereInNames() {
-        assertThat(names(DecayedParameters.of("^(tok|pos)_emb")))
-                .containsExactly("tok_emb.weight", "pos_emb.weight");
-        assertThat(names(DecayedParameters.of("all"))).hasSize(OptimizerRun.LAYOUT.specs().size());
+        assertThat(names(DecayedParameters.of("^(tok|pos)_emb"))).containsExactly("tok_emb.weight", "pos_emb.weight");
+        assertThat(names(DecayedParameters.of("all")))
+                .hasSize(OptimizerRun.LAYOUT.specs().size());
     }
 
     @Test

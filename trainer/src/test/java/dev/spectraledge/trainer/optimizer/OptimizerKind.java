@@ -33,9 +33,7 @@ enum OptimizerKind {
     }
 
     List<OptimizerSettings> settings() {
-        return this == SGD
-                ? SETTINGS.stream().map(own -> own.withMomentum(0)).toList()
-                : SETTINGS;
+        return this == SGD ? SETTINGS.stream().map(own -> own.withMomentum(0)).toList() : SETTINGS;
     }
 
     Optimizer create(OptimizerTarget target) {

@@ -51,7 +51,11 @@ record OptimizerParity(OptimizerKind kind, DType type, DecayedParameters decayed
                 }
                 requireNoDecayOfOthers(decayPart);
                 String name = kind + " " + backend.name() + " " + type + " run " + i;
-                requireClose(name + " parameters", parameters, plain[i].parameters, kind == OptimizerKind.ADAM ? boundOfParts : bound);
+                requireClose(
+                        name + " parameters",
+                        parameters,
+                        plain[i].parameters,
+                        kind == OptimizerKind.ADAM ? boundOfParts : bound);
                 requireClose(name + " decay part", decayPart, plain[i].decayPart, boundOfParts);
                 requireClose(name + " sum of the parts", sum, parameters, boundOfParts);
             }
