@@ -10,6 +10,7 @@ struct cublasContext {
   cudaStream_t stream = nullptr;
   cublasMath_t math = CUBLAS_DEFAULT_MATH;
   cublasPointerMode_t pointerMode = CUBLAS_POINTER_MODE_HOST;
+  bool hasWorkspace = false;
 };
 
 using emulator::inContext;
@@ -24,6 +25,21 @@ struct Scalars {
   cudaDataType type;
 };
 
+// How a product of float32 is asked for, for tests that have to know: by the handle's math mode, and whether a recording of
+// it depends on memory that the library takes where it finds some.
+void count(const cublasContext& handle, const Product& product) {
+  if (product.a.type != CUDA_R_32F) {
+    return;
+  }
+  const char* mode = handle.math == CUBLAS_TF32_TENSOR_OP_MATH ? "tf32"
+      : handle.math == CUBLAS_PEDANTIC_MATH                     ? "pedantic"
+                                                                : "default";
+  emulator::machine().products[mode]++;
+  if (!handle.hasWorkspace && handle.stream != nullptr && handle.stream->capture != nullptr) {
+    emulator::machine().products["without-workspace"]++;
+  }
+}
+
 cublasStatus_t run(cublasHandle_t handle, Product product, const Scalars& scalars) {
   if (handle == nullptr) {
     return CUBLAS_STATUS_NOT_INITIALIZED;
@@ -32,6 +48,7 @@ cublasStatus_t run(cublasHandle_t handle, Product product, const Scalars& scalar
     return CUBLAS_STATUS_INVALID_VALUE;
   }
   product.d = product.c;
+  product.math = handle->math;
   product.scaleType = scalars.type;
   product.tf32 = product.tf32 || (handle->math == CUBLAS_TF32_TENSOR_OP_MATH && product.a.type == CUDA_R_32F);
   if (handle->pointerMode == CUBLAS_POINTER_MODE_HOST) {
@@ -46,6 +63,7 @@ cublasStatus_t run(cublasHandle_t handle, Product product, const Scalars& scalar
     return checked;
   }
   return emulator::statusOf(inContext([&] {
+    count(*handle, product);
     return emulator::enqueue(handle->stream, CU_GRAPH_NODE_TYPE_KERNEL, [product] { emulator::multiply(product); });
   }));
 }
@@ -102,6 +120,7 @@ EMULATOR_EXPORT cublasStatus_t CUBLASWINAPI cublasSetStream_v2(cublasHandle_t ha
     return CUBLAS_STATUS_NOT_INITIALIZED;
   }
   handle->stream = stream;
+  handle->hasWorkspace = false; // as the real one has it
   return CUBLAS_STATUS_SUCCESS;
 }
 
@@ -112,6 +131,7 @@ cublasSetWorkspace_v2(cublasHandle_t handle, void* workspace, size_t bytes) {
   }
   return emulator::statusOf(inContext([&] {
     emulator::requireDeviceMemory(workspace, bytes, "cublasSetWorkspace");
+    handle->hasWorkspace = bytes > 0;
     return CUDA_SUCCESS;
   }));
 }

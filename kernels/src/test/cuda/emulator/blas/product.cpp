@@ -13,7 +13,17 @@ namespace {
 
 constexpr int tileRows = 8;
 constexpr int tileColumns = 8;
-typedef double Column __attribute__((vector_size(tileRows * sizeof(double))));
+
+template <class Real>
+struct Tile {
+  typedef Real Column __attribute__((vector_size(tileRows * sizeof(Real))));
+};
+
+// In which order the terms of a sum are added: in parts one behind the other, each in so many partial sums of every n-th term.
+struct SumOrder {
+  int parts;
+  int partialSums;
+};
 
 size_t bytesOf(cudaDataType type) {
   return type == CUDA_R_64F ? 8 : type == CUDA_R_32F ? 4 : 2;
@@ -77,31 +87,64 @@ const void* at(const Operand& operand, int batch) {
       static_cast<long long>(bytesOf(operand.type)) * operand.stride * batch;
 }
 
+unsigned alignmentOf(const Operand& x, int batch) {
+  uintptr_t bits = reinterpret_cast<uintptr_t>(x.data) | bytesOf(x.type) * static_cast<uintptr_t>(x.leadingDimension);
+  if (batch > 1) {
+    bits |= bytesOf(x.type) * static_cast<uintptr_t>(x.stride);
+  }
+  return static_cast<unsigned>(std::min<uintptr_t>(bits & -bits, 16));
+}
+
+SumOrder orderOf(const Product& p) {
+  uint64_t hash = 14695981039346656037ull;
+  for (uint64_t value :
+       {static_cast<uint64_t>(p.m), static_cast<uint64_t>(p.n), static_cast<uint64_t>(p.k),
+        static_cast<uint64_t>(p.a.transposed), static_cast<uint64_t>(p.b.transposed),
+        static_cast<uint64_t>(alignmentOf(p.a, p.batch)), static_cast<uint64_t>(alignmentOf(p.b, p.batch)),
+        static_cast<uint64_t>(alignmentOf(p.c, p.batch)), static_cast<uint64_t>(p.math)}) {
+    hash = (hash ^ value) * 1099511628211ull;
+    hash ^= hash >> 29;
+  }
+  return {static_cast<int>(1 + hash % 3), 1 << (hash / 3 % 3)};
+}
+
 // Copies op(X) [outer, inner] as panels of `width` outer indices, each stored inner-major; the rest of the last is zero.
-std::vector<double> panels(
+template <class Real>
+std::vector<Real> panels(
     const void* data, const Operand& x, bool outerIsContiguous, long long outer, long long inner, int width, bool tf32) {
   long long count = (outer + width - 1) / width;
-  std::vector<double> packed(static_cast<size_t>(count * width * inner), 0.0);
+  std::vector<Real> packed(static_cast<size_t>(count * width * inner), 0);
   for (long long i = 0; i < outer; i++) {
-    double* target = &packed[static_cast<size_t>(i / width * width * inner + i % width)];
+    Real* target = &packed[static_cast<size_t>(i / width * width * inner + i % width)];
     for (long long l = 0; l < inner; l++) {
       double value = element(
           data, x.type, outerIsContiguous ? i + l * x.leadingDimension : l + i * x.leadingDimension);
-      target[l * width] = tf32 ? toTf32(static_cast<float>(value)) : value;
+      target[l * width] = static_cast<Real>(tf32 ? toTf32(static_cast<float>(value)) : value);
     }
   }
   return packed;
 }
 
-void multiplyTile(long long k, const double* a, const double* b, Column* sums) {
+template <class Real>
+void multiplyTile(long long k, const Real* a, const Real* b, SumOrder order, typename Tile<Real>::Column* sums) {
+  using Column = typename Tile<Real>::Column;
   for (int j = 0; j < tileColumns; j++) {
     sums[j] = Column{};
   }
-  for (long long l = 0; l < k; l++) {
-    Column column;
-    std::memcpy(&column, a + l * tileRows, sizeof column);
-    for (int j = 0; j < tileColumns; j++) {
-      sums[j] += column * b[l * tileColumns + j];
+  for (int part = 0; part < order.parts; part++) {
+    long long end = k * (part + 1) / order.parts;
+    for (int first = 0; first < order.partialSums; first++) {
+      Column partial[tileColumns] = {};
+      for (long long l = k * part / order.parts + first; l < end; l += order.partialSums) {
+        Column column;
+        std::memcpy(&column, a + l * tileRows, sizeof column);
+        for (int j = 0; j < tileColumns; j++) {
+          partial[j] += column * b[l * tileColumns + j];
+        }
+      }
+      for (int j = 0; j < tileColumns; j++) {
+        sums[j] += partial[j];
+      }
     }
   }
 }
@@ -114,6 +157,7 @@ void requireMatrix(const Product& product, const char* which, const void* data, 
   }
 }
 
+template <class Real>
 void multiplyOne(const Product& p, int batch, double alpha, double beta) {
   const void* a = at(p.a, batch);
   const void* b = at(p.b, batch);
@@ -134,12 +178,13 @@ void multiplyOne(const Product& p, int batch, double alpha, double beta) {
     requireDeviceMemory(bias, static_cast<size_t>(p.m) * bytesOf(p.d.type), p.name + ", bias");
   }
   long long inner = multiplies ? p.k : 0;
-  std::vector<double> packedA = panels(a, p.a, !p.a.transposed, p.m, inner, tileRows, p.tf32);
-  std::vector<double> packedB = panels(b, p.b, p.b.transposed, p.n, inner, tileColumns, p.tf32);
+  SumOrder order = orderOf(p);
+  std::vector<Real> packedA = panels<Real>(a, p.a, !p.a.transposed, p.m, inner, tileRows, p.tf32);
+  std::vector<Real> packedB = panels<Real>(b, p.b, p.b.transposed, p.n, inner, tileColumns, p.tf32);
   for (long long j0 = 0; j0 < p.n; j0 += tileColumns) {
     for (long long i0 = 0; i0 < p.m; i0 += tileRows) {
-      Column sums[tileColumns];
-      multiplyTile(inner, packedA.data() + i0 * inner, packedB.data() + j0 * inner, sums);
+      typename Tile<Real>::Column sums[tileColumns];
+      multiplyTile(inner, packedA.data() + i0 * inner, packedB.data() + j0 * inner, order, sums);
       for (long long j = j0; j < std::min(p.n, j0 + tileColumns); j++) {
         for (long long i = i0; i < std::min(p.m, i0 + tileRows); i++) {
           double value = multiplies ? alpha * sums[j - j0][i - i0] : 0;
@@ -200,7 +245,11 @@ void multiply(const Product& product) {
     return;
   }
   for (int batch = 0; batch < product.batch; batch++) {
-    multiplyOne(product, batch, alpha, beta);
+    if (product.a.type == CUDA_R_64F) {
+      multiplyOne<double>(product, batch, alpha, beta);
+    } else {
+      multiplyOne<float>(product, batch, alpha, beta);
+    }
   }
 }
 

@@ -1,4 +1,5 @@
-// Matrix products with double accumulation, column-major as cuBLAS has them.
+// Matrix products, column-major as cuBLAS has them. Sums have the precision of the product, and an order that depends on its
+// sizes, on how its matrices are aligned and on the math mode, as cuBLAS may choose another kernel for each.
 #pragma once
 #include <string>
 
@@ -25,6 +26,7 @@ struct Product {
   const void* betaOnDevice = nullptr;
   cudaDataType scaleType;
   bool tf32;
+  int math = 0; // a cublasMath_t
   int batch;
   const void* bias = nullptr; // m elements of D's type per product
   long long biasStride = 0;

@@ -45,6 +45,15 @@ uint64_t blockMet;
 uint64_t warpMet[maximumWarps];
 char text[1024];
 
+// What a block's fences have let other blocks see: what each thread stored before its own last one, and what all threads
+// stored before they met for the last time before one.
+struct BlockFences {
+  uint64_t begin;
+  uint64_t met;
+  std::vector<uint64_t> ofThreads; // by thread; empty where the block had none
+};
+std::vector<BlockFences> fences; // of the blocks of this launch, by their begin
+
 struct Access {
   const char* address;
   unsigned bytes;
@@ -111,6 +120,34 @@ const char* verb(AccessKind kind) {
   laneFailed(text);
 }
 
+[[noreturn]] void reportUnfenced(const Access& access, uint32_t earlierPlace) {
+  std::snprintf(
+      text, sizeof text,
+      "the thread reads%s memory that %s, and another block's thread wrote it%s with no __threadfence behind: it may still "
+      "be in that block's store buffer",
+      placeOf(access.place).c_str(), machine().memory.describe(access.address).c_str(), placeOf(earlierPlace).c_str());
+  laneFailed(text);
+}
+
+[[noreturn]] void reportMisaligned(const char* file, unsigned line, unsigned alignment, const char* address) {
+  const char* folder = std::strrchr(file, '/');
+  std::string where = isOnStack(address) ? "is its own memory" : machine().memory.describe(address);
+  std::snprintf(
+      text, sizeof text, "the thread accesses at %s:%u an object whose address has to be a multiple of %u and is %u beyond "
+      "one: it %s", folder == nullptr ? file : folder + 1, line, alignment,
+      static_cast<unsigned>(reinterpret_cast<uintptr_t>(address) % alignment), where.c_str());
+  laneFailed(text);
+}
+
+// Whether a store of another block has left that block's store buffer.
+bool isFenced(uint64_t time, uint16_t thread) {
+  auto after = std::upper_bound(fences.begin(), fences.end(), time, [](uint64_t wanted, const BlockFences& block) {
+    return wanted < block.begin;
+  });
+  const BlockFences& block = *(after - 1);
+  return time < block.met || (!block.ofThreads.empty() && time < block.ofThreads[thread]);
+}
+
 enum class Earlier { Ordered, SameBlock, OtherBlock };
 
 // How an access of `thread` at `time` relates to one that thread `self` makes now.
@@ -142,6 +179,10 @@ void checkWord(
     if (!allowed) {
       reportRace(
           access, range, write == Earlier::SameBlock, record.writeWasAtomic ? "updates" : "wrote", record.writePlace);
+    }
+    if (write == Earlier::OtherBlock && coherent && !record.writeWasAtomic &&
+        !isFenced(record.writeTime, record.writeThread)) {
+      reportUnfenced(access, record.writePlace);
     }
   }
   Earlier read = record.readTime >= launchBegin && (record.readBytes & bytes) != 0
@@ -213,6 +254,7 @@ AccessChecks::AccessChecks(std::vector<AccessibleRange> ranges, const CheckedPro
   lastRange = accessible.data();
   program = &checked;
   launchBegin = ++now;
+  fences.clear();
   checking = true;
 }
 
@@ -223,6 +265,9 @@ AccessChecks::~AccessChecks() {
 void checksOfBlock() {
   blockBegin = ++now;
   blockMet = blockBegin;
+  if (checking) {
+    fences.push_back({blockBegin, 0, {}});
+  }
 }
 
 void checksAfterBlockBarrier() {
@@ -231,6 +276,18 @@ void checksAfterBlockBarrier() {
 
 void checksAfterWarpBarrier(unsigned warp) {
   warpMet[warp] = ++now;
+}
+
+void fence() {
+  if (!checking) {
+    return;
+  }
+  BlockFences& own = fences.back();
+  if (own.ofThreads.empty()) {
+    own.ofThreads.resize(maximumWarps * 32);
+  }
+  own.met = blockMet > blockBegin ? blockMet : own.met;
+  own.ofThreads[runningThread()] = ++now;
 }
 
 void checkedAccess(const void* address, unsigned bytes, AccessKind kind) {
@@ -273,4 +330,19 @@ void __tsan_write_range(void* address, size_t bytes) {
 }
 
 void __tsan_init() {}
+
+// What g++ -fsanitize=alignment calls at an access to an object of a type with a larger alignment than its address has; the
+// layout of what it knows is the compiler's.
+struct EmulatorMisaligned {
+  const char* file;
+  uint32_t line;
+  uint32_t column;
+  const void* type;
+  unsigned char logOfAlignment;
+  unsigned char kind;
+};
+
+void __ubsan_handle_type_mismatch_v1(const EmulatorMisaligned* what, const void* address) {
+  emulator::reportMisaligned(what->file, what->line, 1u << what->logOfAlignment, static_cast<const char*>(address));
+}
 }

@@ -3,7 +3,11 @@
 //
 // Two accesses of different threads to the same bytes, one of them a write, are a race unless something orders them:
 // __syncthreads within a block, __syncwarp within a warp, the end of the launch between blocks. Atomic operations do not
-// race with each other; what another block wrote may be read by __ldcg. Shuffles and votes order nothing, as CUDA says.
+// race with each other; what another block wrote may be read by __ldcg, once a __threadfence has brought it out of that
+// block's store buffer: blocks may run side by side, so that the end of one is no earlier than that of the launch. Shuffles
+// and votes order nothing, as CUDA says.
+//
+// Every access has to be aligned as its type demands, a float4 to 16 bytes (-fsanitize=alignment).
 #pragma once
 #include <cstddef>
 #include <cstdint>

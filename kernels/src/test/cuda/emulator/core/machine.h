@@ -1,5 +1,6 @@
 // The state of the emulated driver. Calls hold its lock, so that one thread at a time is inside.
 #pragma once
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -33,6 +34,7 @@ struct Machine {
   std::unordered_map<CUmodule, std::shared_ptr<CUmod_st>> modules;
   long kernelsRun = 0;
   long graphsLaunched = 0;
+  std::map<std::string, long> products; // of float32, by how they were asked for
 };
 
 Machine& machine();

@@ -6,6 +6,10 @@
 namespace emulator {
 
 bool Settings::set(const std::string& key, const std::string& value) {
+  if (key == "faults-once") {
+    faultsOnce = value;
+    return true;
+  }
   char* end = nullptr;
   long long number = std::strtoll(value.c_str(), &end, 10);
   if (value.empty() || *end != '\0' || number < 0) {
@@ -27,6 +31,8 @@ bool Settings::set(const std::string& key, const std::string& value) {
     deferred = number == 1;
   } else if (key == "fail-launch") {
     failLaunch = static_cast<long>(number);
+  } else if (key == "hang-launch") {
+    hangLaunch = static_cast<long>(number);
   } else if (key == "cublas-create-status") {
     blasCreateStatus = static_cast<int>(number);
   } else if (key == "cusolver-create-status") {

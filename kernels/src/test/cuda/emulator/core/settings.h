@@ -14,6 +14,8 @@ struct Settings {
   bool check = true;
   bool deferred = true;
   long failLaunch = 0; // counts down to the kernel that fails; 0 means never
+  long hangLaunch = 0; // the same for the kernel that never ends
+  std::string faultsOnce; // beginning of the names of files that say which of the two has happened in some process
   int blasCreateStatus = 0;
   int solverCreateStatus = 0;
 

@@ -44,6 +44,9 @@ unsigned liveLanes();
 enum class AccessKind { Read, Write, CoherentRead, Atomic };
 void checkedAccess(const void* address, unsigned bytes, AccessKind kind);
 
+// Lets other blocks see what this thread stored, and what it has met others behind.
+void fence();
+
 // Ends the launch as a fault of this thread.
 [[noreturn]] void laneFailed(const char* what);
 

@@ -43,9 +43,15 @@ inline int __syncthreads_and(int predicate) {
   return emulator::blockBarrierCount(predicate == 0) == 0;
 }
 
-inline void __threadfence() {}
+inline void __threadfence() {
+  emulator::fence();
+}
+
+inline void __threadfence_system() {
+  emulator::fence();
+}
+
 inline void __threadfence_block() {}
-inline void __threadfence_system() {}
 inline void __nanosleep(unsigned) {}
 
 inline long long clock64() {

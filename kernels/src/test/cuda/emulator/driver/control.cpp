@@ -22,6 +22,7 @@ EMULATOR_EXPORT void cudaEmulatorReset() {
   machine().lastFailure.clear();
   machine().kernelsRun = 0;
   machine().graphsLaunched = 0;
+  machine().products.clear();
 }
 
 // A figure, or -1 where there is none of that name.
@@ -54,6 +55,9 @@ EMULATOR_EXPORT long long cudaEmulatorGet(const char* name) {
   }
   if (wanted == "graphs-launched") {
     return machine().graphsLaunched;
+  }
+  if (wanted.rfind("products-", 0) == 0) {
+    return machine().products[wanted.substr(std::strlen("products-"))];
   }
   return -1;
 }

@@ -1,6 +1,8 @@
 // Modules, functions and launches.
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <link.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
@@ -32,6 +34,23 @@ CUresult withFunction(CUfunction function, Body body) {
   return inContext([&] { return known(function) ? body() : CUDA_ERROR_INVALID_HANDLE; });
 }
 
+// Counts a launch down; whether this is the one at which a test wants a fault. Processes that are told of a common file
+// have it once together, for a device that recovers.
+bool happensNow(long& countdown, const char* fault) {
+  if (countdown == 0 || --countdown != 0) {
+    return false;
+  }
+  const std::string& once = emulator::settings().faultsOnce;
+  if (once.empty()) {
+    return true;
+  }
+  int file = open((once + "." + fault).c_str(), O_CREAT | O_EXCL | O_WRONLY, 0600);
+  if (file >= 0) {
+    close(file);
+  }
+  return file >= 0;
+}
+
 // A launch with the values that its parameters had when it was made.
 class Launch {
  public:
@@ -58,9 +77,15 @@ class Launch {
           CUDA_ERROR_LAUNCH_FAILED, std::string("kernel ") + kernel.name + ": its module has been unloaded");
     }
     machine().kernelsRun++;
-    if (settings.failLaunch > 0 && --settings.failLaunch == 0) {
+    if (happensNow(settings.failLaunch, "fail")) {
       throw emulator::Fault(
           CUDA_ERROR_LAUNCH_FAILED, std::string("kernel ") + kernel.name + ": failed because a test asked for it");
+    }
+    if (happensNow(settings.hangLaunch, "hang")) {
+      std::fprintf(stderr, "emulated CUDA: kernel %s: hangs because a test asked for it\n", kernel.name);
+      for (;;) {
+        pause();
+      }
     }
     std::vector<void*> addresses(kernel.parameterCount);
     const char* value = reinterpret_cast<const char*>(values_.data());

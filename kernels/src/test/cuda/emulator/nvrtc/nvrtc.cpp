@@ -215,7 +215,7 @@ bool compile(_nvrtcProgram& program, const Options& options, const std::string& 
         {"-I", home + "/device", "-O2", "-g1", "-march=native", "-ffp-contract=off", "-fno-math-errno",
          "-fno-strict-aliasing", "-fno-extern-tls-init", "-fno-gnu-unique", "-fno-semantic-interposition", "-fPIC",
          // Calls before every load and store; the functions are the emulator's, so the sanitizer's library stays out.
-         "-fsanitize=thread", "--param=tsan-instrument-func-entry-exit=0", "-nostdlib", "-shared", "-Wl,-Bsymbolic",
+         "-fsanitize=thread,alignment", "--param=tsan-instrument-func-entry-exit=0", "-nostdlib", "-shared", "-Wl,-Bsymbolic",
          "-Wl,-z,defs", preprocessed, "-L" + home, "-lemulatedcuda", "-lm", "-lc", "-o", object});
     done = run(command, output);
   }

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The kernels as NVIDIA's compilers see them, NVRTC or else nvcc, for the architectures that matter: no warning, no register
- * spilled to memory, and registers within what their blocks can have.
+ * The kernels as NVIDIA's compilers see them, NVRTC or else nvcc, for the architectures that matter: no warning, no local
+ * memory, no register spilled to it, and registers within what their blocks can have.
  */
 class KernelCompilationTest {
     /** Doubles are for tests and references, so one architecture tells enough of them. */
@@ -51,7 +51,8 @@ class KernelCompilationTest {
             Pattern.compile("__global__ void(?:\\s+__launch_bounds__\\([^)]*\\))?\\s+(\\w+)\\(");
     private static final Pattern KERNEL = Pattern.compile("Compiling entry function '(\\w+)' for 'sm_(\\d+)'");
     private static final Pattern REGISTERS = Pattern.compile("Used (\\d+) registers");
-    private static final Pattern SPILLS = Pattern.compile("(\\d+) bytes spill stores, (\\d+) bytes spill loads");
+    private static final Pattern SPILLS =
+            Pattern.compile("(\\d+) bytes stack frame, (\\d+) bytes spill stores, (\\d+) bytes spill loads");
 
     @TempDir
     private Path folder;
@@ -82,7 +83,7 @@ class KernelCompilationTest {
                 seen.add(kernel);
             }
             if (spills.find()) {
-                assertThat(spills.group(1) + spills.group(2)).as(kernel).isEqualTo("00");
+                assertThat(spills.group()).as(kernel).doesNotContainPattern("[1-9]");
             }
             if (registers.find()) {
                 assertThat(Integer.parseInt(registers.group(1)))
