@@ -2,8 +2,8 @@ package dev.spectraledge.trainer.step;
 
 /** How the batches of the steps come to the lanes. */
 interface BatchIntake {
-    /** Steps that there is room for at once, now. */
-    int room();
+    /** How many steps can be made ready at once, the first of them being this one. */
+    int room(long firstStep);
 
     /** Makes the batches of {@code count} steps ready, at most {@link #room}; those before have been taken. */
     void stage(long firstStep, int count);

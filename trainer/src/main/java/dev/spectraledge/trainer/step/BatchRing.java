@@ -18,15 +18,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The batches of the steps to come, in memory of the backend. The host packs a stretch of them, brings it over in one
+ * The batches of the steps to come, in memory of the backend. The host packs a block of them, brings it over in one
  * piece and goes on; a recorded step takes the batch that a counter names. There are two halves, so that one is packed
  * while steps take from the other.
  *
- * <p>A recorded step has a fixed number of rows. A stretch is therefore filled up, with sequences that count for nothing,
+ * <p>A recorded step has a fixed number of rows. A block is therefore filled up, with sequences that count for nothing,
  * to a common multiple of {@value #ROWS} rows ({@value #SOURCE_ROWS} of sources) that is enough for the longest of its
- * batches; each such {@link BatchSize} has a recording of its own.
+ * batches; each such {@link BatchSize} has a recording of its own. Blocks are counted from the first step of the training
+ * and always packed whole, wherever the steps that are asked for begin and end: the number of rows decides how a product
+ * is computed, and so must be the same for a step whether the training was resumed before it or not.
  */
-final class BatchRing implements BatchIntake {
+final class BatchRing {
     private static final int ROWS = 64;
     private static final int SOURCE_ROWS = 256;
 
@@ -36,6 +38,8 @@ final class BatchRing implements BatchIntake {
     private final BatchPacker packer;
     private final ExampleForm form;
     private final int context;
+    /** Steps in a block, which fills a half of the ring. */
+    private final int steps;
     /** Batches in a half. */
     private final int half;
 
@@ -52,15 +56,16 @@ final class BatchRing implements BatchIntake {
     private final long[] draws;
     private final Map<BatchSize, PackedBatch> batches = new HashMap<>();
     private final MemoryOwner owner;
-    private long position;
+    private long packed = -1;
     private BatchSize size;
 
-    /** @param steps whose batches are a half */
+    /** @param steps in a block */
     BatchRing(Backend backend, MemoryOwner owner, TrainingSetup setup, BatchSource source, int steps) {
         this.backend = backend;
         this.owner = owner;
         this.setup = setup;
         this.source = source;
+        this.steps = steps;
         half = steps * setup.accumulation();
         form = setup.form();
         context = setup.contextLength();
@@ -149,27 +154,52 @@ final class BatchRing implements BatchIntake {
         return capacitySourceRows;
     }
 
-    @Override
-    public int room() {
-        return (half - (int) (position % half)) / setup.accumulation();
+    private long block(long step) {
+        return (step - 1) / steps;
+    }
+
+    /** Steps from this one to the end of its block. */
+    int room(long firstStep) {
+        return (int) ((block(firstStep) + 1) * steps + 1 - firstStep);
     }
 
     /**
-     * Packs the batches and begins to bring them over. The steps before them must have been finished if they were less than
-     * a half ago.
+     * Packs the block of these steps, unless that is done, and begins to bring it over. All steps up to the last but one
+     * block must have been finished; the steps follow those that were staged before, if any were.
      */
-    @Override
-    public void stage(long firstStep, int count) {
-        int slot = (int) (position % staged.length);
+    void stage(long firstStep, int count) {
+        long block = block(firstStep);
+        if (count > room(firstStep)) {
+            throw new IllegalArgumentException(
+                    count + " steps from step " + firstStep + " are not in one block of " + steps);
+        }
+        if (firstStep + count - 1 > source.lastStep()) {
+            throw new IllegalArgumentException(count + " steps from step " + firstStep
+                    + ": the last step that can be drawn is " + source.lastStep());
+        }
+        if (block == packed) {
+            return;
+        }
+        if (packed == -1) {
+            backend.fill(counter, (double) (firstStep - 1) * setup.accumulation());
+        }
+        pack(block);
+        packed = block;
+    }
+
+    private void pack(long block) {
+        int slot = (int) (block % 2) * half;
+        long before = block * steps;
+        int count = (int) Math.min(steps, source.lastStep() - before);
         int batchCount = count * setup.accumulation();
-        List<HostMirror> own = mirrors.get(slot / half);
+        List<HostMirror> own = mirrors.get((int) (block % 2));
         own.forEach(HostMirror::await);
         for (int i = 0; i < batchCount; i++) {
             staged[slot + i].clear();
         }
         for (int i = 0; i < count; i++) {
             for (int run = 0; run < setup.runs(); run++) {
-                pack(firstStep + i, run, slot + i * setup.accumulation());
+                pack(before + 1 + i, run, slot + i * setup.accumulation());
             }
         }
         size = form.hasSource() ? sizeWithSources(slot, batchCount) : size(slot, batchCount);
@@ -179,7 +209,6 @@ final class BatchRing implements BatchIntake {
             }
         }
         own.forEach(HostMirror::upload);
-        position += batchCount;
     }
 
     /** Packs a run's batches of one step, the first of them to {@code slot}. */
@@ -193,11 +222,7 @@ final class BatchRing implements BatchIntake {
         }
     }
 
-    /** Nothing to do: the operations of a step take the batch that the counter names. */
-    @Override
-    public void next() {}
-
-    /** Rows of each of the batches that were staged last. */
+    /** Rows of each of the batches of the block that was staged last. */
     BatchSize size() {
         return size;
     }

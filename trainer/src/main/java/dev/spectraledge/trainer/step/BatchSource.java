@@ -8,4 +8,9 @@ public interface BatchSource {
      * @param step number of the step, from 1
      */
     void draw(long step, int run, long[] draws);
+
+    /** The last step that can be drawn. */
+    default long lastStep() {
+        return Long.MAX_VALUE;
+    }
 }

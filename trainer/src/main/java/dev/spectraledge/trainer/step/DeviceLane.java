@@ -48,8 +48,8 @@ final class DeviceLane implements Lane, BatchIntake {
     }
 
     @Override
-    public int room() {
-        return ring.room();
+    public int room(long firstStep) {
+        return ring.room(firstStep);
     }
 
     @Override
@@ -59,7 +59,7 @@ final class DeviceLane implements Lane, BatchIntake {
 
     @Override
     public void next() {
-        ring.next();
+        // The operations of a step take the batch that the ring's counter names.
     }
 
     @Override

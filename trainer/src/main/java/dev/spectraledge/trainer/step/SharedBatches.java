@@ -28,7 +28,7 @@ final class SharedBatches implements BatchIntake {
     }
 
     @Override
-    public int room() {
+    public int room(long firstStep) {
         return 1;
     }
 

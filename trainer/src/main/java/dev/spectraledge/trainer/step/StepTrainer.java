@@ -220,7 +220,7 @@ public final class StepTrainer implements AutoCloseable {
         long before = launched;
         // More than a stretch waits only where a divergence has interrupted the reading.
         if (!stretchEnds && launched < last && launched - reported <= ahead) {
-            launch((int) Math.min(intake.room(), last - launched));
+            launch((int) Math.min(intake.room(launched + 1), last - launched));
         }
         stepNanos += System.nanoTime() - begin;
         // The stretch that was launched just now runs while the results of the one before it are read.

@@ -28,8 +28,8 @@ public final class RecordedBatches implements BatchSource {
         }
     }
 
-    /** Steps that the record lasts for. */
-    public int steps() {
+    @Override
+    public long lastStep() {
         return rows.length;
     }
 

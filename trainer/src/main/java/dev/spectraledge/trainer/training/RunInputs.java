@@ -178,9 +178,9 @@ public final class RunInputs implements AutoCloseable {
                     tensors.read(scratch, "batch_idx"),
                     training.batchSize() * training.accumulation(),
                     trainSequences);
-            if (recorded.steps() < training.steps()) {
-                throw new RunException(file + ": batch_idx has " + recorded.steps() + " steps, the run is to take "
-                        + training.steps() + "; choose training.steps = " + recorded.steps() + " or fewer");
+            if (recorded.lastStep() < training.steps()) {
+                throw new RunException(file + ": batch_idx has " + recorded.lastStep() + " steps, the run is to take "
+                        + training.steps() + "; choose training.steps = " + recorded.lastStep() + " or fewer");
             }
             return recorded;
         }
