@@ -1,18 +1,17 @@
 """Times the Dyck training step and dense factorisations in PyTorch on the GPU, in true float32.
 
 Appends its results to report.jsonl, in the form of CheckResult. Needs nothing but torch.
-Arguments: folder of the results, folder of the reference trajectories (may be absent), full or tiny.
+Arguments: folder of the results, folder of the reference trajectories (may be absent), full or tiny, and compile to time
+torch.compile alone, which is left out otherwise.
 """
 
-import json
-import math
 import platform
 import signal
 import statistics
-import struct
 import sys
 import time
-from pathlib import Path
+
+from check_results import Results, golden_or_none, read_safetensors, spread
 
 CONTEXT = 24
 POSITIONS = 48
@@ -22,7 +21,7 @@ SEQUENCES = 50
 BATCH = 50
 IGNORED_LABEL = -100
 STRETCH = 64
-COMPILE_SECONDS = 70
+COMPILE_SECONDS = 55
 EIGEN_RUNS = 64
 WINDOW = 10
 
@@ -35,35 +34,12 @@ class TooLong(Exception):
     pass
 
 
-def record(step, name, outcome, text, values):
-    result = {"step": step, "name": name, "outcome": outcome, "text": text, "values": values}
-    with open(results, "a") as file:
-        file.write(json.dumps(result) + "\n")
-    print(outcome, step + ":", name, text, values, flush=True)
-
-
-def attempt(step, name, work):
-    """What PyTorch cannot do is no failure of ours."""
-    try:
-        work()
-    except Exception as e:
-        reason = (str(e).splitlines() or [""])[0]
-        record(step, name, "skipped", f"{type(e).__name__}: {reason}", {})
-
-
-def read_safetensors(path):
+def read_tensors(path):
     types = {"F32": torch.float32, "F64": torch.float64, "I32": torch.int32}
-    with open(path, "rb") as file:
-        (length,) = struct.unpack("<Q", file.read(8))
-        header = json.loads(file.read(length))
-        data = bytearray(file.read())
-    tensors = {}
-    for name, entry in header.items():
-        if name != "__metadata__":
-            begin, end = entry["data_offsets"]
-            flat = torch.frombuffer(data, dtype=torch.uint8)[begin:end].clone().view(types[entry["dtype"]])
-            tensors[name] = flat.reshape(entry["shape"])
-    return tensors
+    return {
+        name: torch.frombuffer(data, dtype=torch.uint8).clone().view(types[dtype]).reshape(shape)
+        for name, (dtype, shape, data) in read_safetensors(path).items()
+    }
 
 
 def make_model(device):
@@ -101,10 +77,10 @@ class Training:
             labels = torch.randint(0, CLASSES, (SEQUENCES, CONTEXT), generator=generator)
             batches = torch.randint(0, SEQUENCES, (300, BATCH), generator=generator)
         else:
-            data = read_safetensors(golden / "dyck_data/data.safetensors")
+            data = read_tensors(golden / "dyck_data/data.safetensors")
             tokens, labels = data["train_x"], data["train_y"]
-            batches = read_safetensors(golden / "dyck_s42_f32/trace.safetensors")["batch_idx"]
-            self.model.load_state_dict(read_safetensors(golden / "dyck_s42_f32/weights_000000.safetensors"))
+            batches = read_tensors(golden / "dyck_s42_f32/trace.safetensors")["batch_idx"]
+            self.model.load_state_dict(read_tensors(golden / "dyck_s42_f32/weights_000000.safetensors"))
         self.tokens = tokens.long().to(device)
         self.labels = labels.long().to(device)
         self.batches = batches.long().to(device)
@@ -156,15 +132,7 @@ def graphed(training):
     return step
 
 
-def quantile(values, fraction):
-    ordered = sorted(values)
-    position = fraction * (len(ordered) - 1)
-    below = math.floor(position)
-    above = math.ceil(position)
-    return ordered[below] + (position - below) * (ordered[above] - ordered[below])
-
-
-def time_steps(name, step, seconds, most=50, least=3):
+def time_steps(group, name, step, seconds, most=50, least=3):
     for _ in range(2 * STRETCH):
         step()
     torch.cuda.synchronize()
@@ -180,15 +148,9 @@ def time_steps(name, step, seconds, most=50, least=3):
         torch.cuda.synchronize()
         wall.append((time.perf_counter_ns() - start) * 1e-3 / STRETCH)
         device.append(first.elapsed_time(last) * 1e3 / STRETCH)
-    values = {
-        "microseconds_per_step": statistics.median(wall),
-        "lower_quartile": quantile(wall, 0.25),
-        "upper_quartile": quantile(wall, 0.75),
-        "device_clock_microseconds_per_step": statistics.median(device),
-        "stretches": len(wall),
-        "steps_in_a_stretch": STRETCH,
-    }
-    record("torch", name, "measured", "", values)
+    values = spread(wall, STRETCH)
+    values["device_clock_microseconds_per_step"] = statistics.median(device)
+    results.record(group, name, "measured", "", values)
 
 
 def compiled(golden):
@@ -206,17 +168,17 @@ def compiled(golden):
         torch.cuda.synchronize()
     finally:
         signal.alarm(0)
-    record("torch", "compilation", "measured", "", {"seconds": time.perf_counter() - begin})
-    time_steps("compile", training.step, 4)
+    results.record("torch-compile", "compilation", "measured", "", {"seconds": time.perf_counter() - begin})
+    time_steps("torch-compile", "compile", training.step, 4)
 
 
 def trajectory(golden):
-    expected = read_safetensors(golden / "dyck_s42_f64/trace.safetensors")["loss"].tolist()
+    expected = read_tensors(golden / "dyck_s42_f64/trace.safetensors")["loss"].tolist()
     training = Training("cuda", golden)
     losses = [training.step().detach() for _ in expected]
     differences = [abs(loss.item() / reference - 1) for loss, reference in zip(losses, expected)]
     values = {"steps": len(losses), "largest_relative_difference": max(differences)}
-    record("torch", "float64 reference", "measured", "", values)
+    results.record("torch", "float64 reference", "measured", "", values)
 
 
 def median_microseconds(work, samples=3):
@@ -245,7 +207,7 @@ def eigen(order):
     product = vectors[0] @ torch.diag(values[0]) @ vectors[0].T
     name = f"{EIGEN_RUNS} symmetric matrices of order {order}, float64"
     ratio = error_ratio(matrices[0], product, order)
-    record("linalg", name, "measured", "", {"microseconds": microseconds, "error_ratio": ratio})
+    results.record("linalg", name, "measured", "", {"microseconds": microseconds, "error_ratio": ratio})
 
 
 def svd(rows, columns):
@@ -255,59 +217,66 @@ def svd(rows, columns):
     product = left.double() @ torch.diag(values.double()) @ right.double()
     ratio = error_ratio(matrix, product, max(rows, columns))
     name = f"svd of {rows} x {columns}, float32"
-    record("linalg", name, "measured", "", {"microseconds": microseconds, "error_ratio": ratio})
+    results.record("linalg", name, "measured", "", {"microseconds": microseconds, "error_ratio": ratio})
 
 
 def gram_row(parameters):
     window = torch.rand(WINDOW, parameters, device="cuda") * 2 - 1
     newest = torch.rand(parameters, device="cuda") * 2 - 1
     microseconds = median_microseconds(lambda: [window @ newest for _ in range(10)], samples=10) / 10
-    record("linalg", f"gram row of {parameters}", "measured", "float32 sums", {"microseconds": microseconds})
+    results.record("linalg", f"gram row of {parameters}", "measured", "float32 sums", {"microseconds": microseconds})
 
 
 def main():
     global results, torch, nn
     folder, golden_folder, size = sys.argv[1:4]
-    results = Path(folder) / "report.jsonl"
+    compiles = sys.argv[4:] == ["compile"]
+    step = "torch-compile" if compiles else "torch"
+    results = Results(folder)
     try:
         import torch as imported
     except ImportError:
-        record("torch", "the step", "skipped", f"{sys.executable} has no torch", {})
+        results.record(step, "the step", "skipped", f"{sys.executable} has no torch", {})
         return
     torch, nn = imported, imported.nn
     if not torch.cuda.is_available():
-        record("torch", "the step", "skipped", f"torch {torch.__version__} sees no CUDA device", {})
+        results.record(step, "the step", "skipped", f"torch {torch.__version__} sees no CUDA device", {})
         return
     if size == "tiny":
-        record("torch", "the step", "skipped", "times of a tiny run mean nothing", {})
+        results.record(step, "the step", "skipped", "times of a tiny run mean nothing", {})
         return
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.backends.cudnn.allow_tf32 = False
-    golden = Path(golden_folder) if (Path(golden_folder) / "dyck_data").is_dir() else None
+    golden = golden_or_none(golden_folder)
+    if compiles:
+        results.attempt(step, "compile", lambda: compiled(golden))
+    else:
+        uncompiled(golden)
+
+
+def uncompiled(golden):
     environment = {
         "PyTorch": torch.__version__,
         "CUDA of PyTorch": torch.version.cuda,
         "Python": platform.python_version(),
     }
-    record("torch", "environment", "measured", "", environment)
-    attempt("torch", "eager", lambda: time_steps("eager", Training("cuda", golden).step, 7))
+    results.record("torch", "environment", "measured", "", environment)
+    results.attempt("torch", "eager", lambda: time_steps("torch", "eager", Training("cuda", golden).step, 7))
     fused = "eager, fused AdamW"
-    attempt("torch", fused, lambda: time_steps(fused, Training("cuda", golden, fused=True).step, 5))
-    attempt(
+    results.attempt("torch", fused, lambda: time_steps("torch", fused, Training("cuda", golden, fused=True).step, 5))
+    results.attempt(
         "torch",
         "cuda graph",
-        lambda: time_steps("cuda graph", graphed(Training("cuda", golden, fused=True, capturable=True)), 4),
+        lambda: time_steps("torch", "cuda graph", graphed(Training("cuda", golden, fused=True, capturable=True)), 4),
     )
     if golden is not None:
-        attempt("torch", "float64 reference", lambda: trajectory(golden))
+        results.attempt("torch", "float64 reference", lambda: trajectory(golden))
     for order in (10, 128, 256):
-        attempt("linalg", f"eigen of order {order}", lambda: eigen(order))
+        results.attempt("linalg", f"eigen of order {order}", lambda: eigen(order))
     for rows, columns in ((128, 128), (256, 256), (768, 3072)):
-        attempt("linalg", f"svd of {rows} x {columns}", lambda: svd(rows, columns))
+        results.attempt("linalg", f"svd of {rows} x {columns}", lambda: svd(rows, columns))
     for parameters in (131_072, 2_359_296, 50_000_000):
-        attempt("linalg", f"gram row of {parameters}", lambda: gram_row(parameters))
-    # Last, because it may take long.
-    attempt("torch", "compile", lambda: compiled(golden))
+        results.attempt("linalg", f"gram row of {parameters}", lambda: gram_row(parameters))
 
 
 if __name__ == "__main__":

@@ -27,6 +27,9 @@ final class Ceilings implements CheckStep {
 
     private static final long SEED = 7;
 
+    /** Name of our own float32 products. */
+    static final String PEDANTIC = "fp32 (pedantic)";
+
     private final CheckSizes sizes;
 
     Ceilings(CheckSizes sizes) {
@@ -73,11 +76,11 @@ final class Ceilings implements CheckStep {
                 MemorySegment zero = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 0);
                 tile(a, floats(arena), device);
                 tile(b, floats(arena), device);
-                for (CuBlas.MathMode mode : new CuBlas.MathMode[] {CuBlas.MathMode.PEDANTIC, CuBlas.MathMode.TF32}) {
+                for (CuBlas.MathMode mode : CuBlas.MathMode.values()) {
                     blas.setMathMode(mode);
                     log(
                             log,
-                            mode == CuBlas.MathMode.TF32 ? "tf32" : "fp32",
+                            name(mode),
                             order,
                             timer,
                             () -> blas.sgemm(
@@ -117,6 +120,15 @@ final class Ceilings implements CheckStep {
                 CudaDriver.free(c);
             }
         }
+    }
+
+    /** PyTorch's float32 products are in the default mode, ours in the pedantic one. */
+    private static String name(CuBlas.MathMode mode) {
+        return switch (mode) {
+            case DEFAULT -> "fp32 (default)";
+            case PEDANTIC -> PEDANTIC;
+            case TF32 -> "tf32";
+        };
     }
 
     private static void log(CheckLog log, String precision, int order, StreamTimer timer, Runnable product) {

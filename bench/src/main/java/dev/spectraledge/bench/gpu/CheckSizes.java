@@ -28,6 +28,7 @@ import java.util.stream.LongStream;
  * @param contractTests names of the test methods to run; empty means all
  * @param goldenSteps of the reference trajectory
  * @param repeatedSteps of trainings that are compared bit for bit
+ * @param profiledSteps whose operations are timed one by one
  * @param runs numbers of runs side by side
  * @param sweepRuns which of them is held to a demand
  * @param observerTurns of a training with and one without observer
@@ -46,6 +47,7 @@ record CheckSizes(
         List<String> contractTests,
         int goldenSteps,
         int repeatedSteps,
+        int profiledSteps,
         List<Integer> runs,
         int sweepRuns,
         int observerTurns,
@@ -83,6 +85,7 @@ record CheckSizes(
                 List.of(),
                 300,
                 300,
+                20,
                 List.of(1, 16, 64, 256),
                 64,
                 5,
@@ -103,7 +106,8 @@ record CheckSizes(
                 List.of("crossEntropyAgrees", "linearOfKnownNumbers", "aRecordedLayerTakesTheNextBatchFromARing", "qr"),
                 3,
                 4,
-                List.of(1, 3),
+                1,
+                List.of(1, 2, 3),
                 3,
                 1,
                 new Stretches(2, 2, 2, 1),

@@ -4,13 +4,16 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestExecutionResult;
@@ -22,79 +25,70 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * The tests of the kernels that a device has to pass, as they are in the kernels' own build, which runs them on an emulated
- * device. They are run twice: the tests print which fraction of each bound was used, and the same bytes use the same
- * fractions.
+ * One class of the kernels' tests that a device has to pass, as they are in the kernels' own build, which runs them on an
+ * emulated device. Each test is a part of the step. What the tests print, the fractions of their bounds that they used, goes
+ * to a file.
  */
 final class ContractTests implements CheckStep {
-    private static final String PACKAGE = "dev.spectraledge.kernels.cuda.";
-    private static final List<String> CLASSES =
+    static final List<String> CLASSES =
             List.of("CudaBackendTest", "CudaGraphTest", "CudaFactorizationsTest", "MatrixProductsTest");
+    /** Tests that failed, one a line: the step and JUnit's identifier, by which one of them can be run alone. */
+    static final String FAILED_TESTS = "failed-tests.tsv";
+
+    private static final String PACKAGE = "dev.spectraledge.kernels.cuda.";
     /** Tells the tests to run on the device of the machine. */
     private static final String DEVICE_PROPERTY = "cuda.device";
 
-    private static final int PASSES = 2;
-    private static final int LOGGED_FAILURES = 20;
-
     private final CheckSizes sizes;
     private final Path folder;
+    private final String testClass;
+    private final Optional<String> only;
 
-    ContractTests(CheckSizes sizes, Path folder) {
+    /** @param only identifier of the one test to run, of all if there is none */
+    ContractTests(CheckSizes sizes, Path folder, String testClass, Optional<String> only) {
         this.sizes = sizes;
         this.folder = folder;
+        this.testClass = testClass;
+        this.only = only;
+    }
+
+    /** The step that runs a class. */
+    static String step(String testClass) {
+        return "contract-" + testClass;
     }
 
     @Override
     public void run(CheckLog log) throws IOException {
-        if (ContractTests.class.getResource("/" + (PACKAGE + CLASSES.getFirst()).replace('.', '/') + ".class")
-                == null) {
+        if (ContractTests.class.getResource("/" + (PACKAGE + testClass).replace('.', '/') + ".class") == null) {
             log.skipped("tests", "the tests of the kernels are not on the class path");
             return;
         }
         System.setProperty(DEVICE_PROPERTY, "real");
-        String first = null;
-        for (int pass = 1; pass <= PASSES; pass++) {
-            Path output = folder.resolve("contract-" + pass + ".txt");
-            pass(log, "pass " + pass, output);
-            String used = Files.readString(output);
-            if (first == null) {
-                first = used;
-            } else {
-                log.judged(
-                        "same results twice",
-                        !used.isEmpty() && first.equals(used),
-                        first.equals(used) ? "" : "the two passes used other fractions of their bounds",
-                        Map.of("bounds", used.lines().count()));
-            }
-        }
-    }
-
-    /** Runs all tests, their output going to a file. */
-    private void pass(CheckLog log, String name, Path output) throws IOException {
-        Counting counting = new Counting();
-        long begin = System.nanoTime();
         PrintStream console = System.out;
-        try (PrintStream file = new PrintStream(Files.newOutputStream(output), false, StandardCharsets.UTF_8)) {
+        try (PrintStream file = new PrintStream(
+                Files.newOutputStream(
+                        folder.resolve(step(testClass) + ".txt"), StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+                true,
+                StandardCharsets.UTF_8)) {
             System.setOut(file);
+            SelectedTests.select(id -> only.map(id::equals).orElse(!log.hasBegun(id)));
             LauncherFactory.create()
                     .execute(
                             LauncherDiscoveryRequestBuilder.request()
-                                    .selectors(CLASSES.stream()
-                                            .map(test -> selectClass(PACKAGE + test))
-                                            .toList())
+                                    .selectors(selectClass(PACKAGE + testClass))
                                     .filters((PostDiscoveryFilter) this::included)
+                                    .configurationParameter("junit.jupiter.extensions.autodetection.enabled", "true")
                                     .build(),
-                            counting);
+                            new Listener(log, console));
         } finally {
             System.setOut(console);
+            SelectedTests.select(id -> true);
         }
         Map<String, Object> values = new LinkedHashMap<>();
-        values.put("passed", counting.passed);
-        values.put("failed", counting.failures.size());
-        values.put("skipped", counting.skipped);
-        values.put("seconds", (System.nanoTime() - begin) * 1e-9);
-        values.put("failures", counting.failures.stream().limit(LOGGED_FAILURES).toList());
-        log.judged(name, counting.failures.isEmpty() && counting.passed > 0, counting.remark, values);
+        for (Outcome outcome : List.of(Outcome.PASSED, Outcome.FAILED, Outcome.SKIPPED)) {
+            values.put(outcome.name().toLowerCase(Locale.ROOT), log.count(outcome));
+        }
+        log.judged("tests", log.count(Outcome.FAILED) == 0 && log.count(Outcome.PASSED) > 0, "", values);
     }
 
     private FilterResult included(TestDescriptor test) {
@@ -107,35 +101,73 @@ final class ContractTests implements CheckStep {
         return FilterResult.includedIf(included);
     }
 
-    private static final class Counting implements TestExecutionListener {
-        private final List<String> failures = new ArrayList<>();
-        private int passed;
-        private int skipped;
-        private String remark = "";
+    /** Makes a part of each test. */
+    private final class Listener implements TestExecutionListener {
+        private final CheckLog log;
+        private final PrintStream console;
+
+        Listener(CheckLog log, PrintStream console) {
+            this.log = log;
+            this.console = console;
+        }
 
         @Override
-        public void executionSkipped(TestIdentifier test, String reason) {
-            skipped++;
+        public void executionStarted(TestIdentifier test) {
+            if (test.isTest()) {
+                log.begin(test.getUniqueId());
+            }
         }
 
         @Override
         public void executionFinished(TestIdentifier test, TestExecutionResult result) {
             switch (result.getStatus()) {
-                case FAILED -> {
-                    failures.add(test.getUniqueId() + ": " + reason(result));
-                    remark = "the last to fail: " + test.getDisplayName() + ": " + reason(result);
-                }
-                case ABORTED -> {
-                    skipped++;
-                    if (remark.isEmpty()) {
-                        remark = "skipped: " + reason(result);
-                    }
-                }
-                case SUCCESSFUL -> passed += test.isTest() ? 1 : 0;
+                case SUCCESSFUL -> end(test, Outcome.PASSED);
+                case ABORTED -> end(test, Outcome.SKIPPED);
+                case FAILED -> failed(test, result);
             }
         }
 
-        private static String reason(TestExecutionResult result) {
+        private void failed(TestIdentifier test, TestExecutionResult result) {
+            PrintStream file = System.out;
+            System.setOut(console);
+            log.record(name(test), Outcome.FAILED, reason(result), Map.of());
+            System.setOut(file);
+            if (test.isTest()) {
+                note(test);
+            }
+            end(test, Outcome.FAILED);
+            result.getThrowable().ifPresent(thrown -> log.goOnElsewhereIfLost(name(test), thrown));
+        }
+
+        private void end(TestIdentifier test, Outcome outcome) {
+            if (test.isTest()) {
+                log.end(test.getUniqueId(), outcome);
+            }
+        }
+
+        private void note(TestIdentifier test) {
+            try {
+                Files.writeString(
+                        folder.resolve(FAILED_TESTS),
+                        step(testClass) + "\t" + test.getUniqueId() + "\n",
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.APPEND);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** The method and, of several invocations, what distinguishes this one. */
+        private String name(TestIdentifier test) {
+            String method = test.getSource()
+                    .filter(MethodSource.class::isInstance)
+                    .map(source -> ((MethodSource) source).getMethodName())
+                    .orElse("");
+            String id = test.getUniqueId();
+            return (method + " " + id.substring(id.indexOf("/[class") + 1)).strip();
+        }
+
+        private String reason(TestExecutionResult result) {
             return result.getThrowable()
                     .map(thrown -> String.valueOf(thrown.getMessage()).strip().replaceAll("\\s+", " "))
                     .orElse("");

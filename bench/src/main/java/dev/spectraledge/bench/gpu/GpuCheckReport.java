@@ -46,6 +46,10 @@ public final class GpuCheckReport {
         for (String line : Files.readAllLines(source)) {
             all.add(CheckResult.of(Json.parseObject(line, source.toString())));
         }
+        for (PartJournal.Part part : PartJournal.unfinished(folder)) {
+            all.add(new CheckResult(
+                    part.step(), part.name(), Outcome.FAILED, "began and did not end with its process", Map.of()));
+        }
         all.addAll(new Demands(new ResultTable(all)).judge(timed));
         ResultTable results = new ResultTable(all);
         Map<String, Object> json = new LinkedHashMap<>();

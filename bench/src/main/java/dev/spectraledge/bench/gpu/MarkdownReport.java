@@ -1,5 +1,6 @@
 package dev.spectraledge.bench.gpu;
 
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +11,6 @@ import java.util.Set;
 /** The results as tables for people. */
 final class MarkdownReport {
     private static final String TIME = "microseconds_per_step";
-    private static final List<String> PEERS = List.of("eager", "eager, fused AdamW", "compile", "cuda graph");
 
     private final ResultTable results;
     private final boolean timed;
@@ -29,10 +29,12 @@ final class MarkdownReport {
             text.append("Tiny sizes, to see that everything runs: **no time here means anything**. ");
         }
         text.append(
-                "Times are medians; a ratio is PyTorch's time by ours, where PyTorch computes padded batches in true"
+                "Times are medians; a ratio is PyTorch's or JAX's time by ours, where they compute padded batches in true"
                         + " float32.\n");
         environment();
-        steps();
+        steps("A Dyck training step (273,421 parameters, 50 sequences of up to 24 tokens)", "steps");
+        steps("Other numbers of runs and other products", "other-steps");
+        profile();
         peers();
         observer();
         ceilings();
@@ -52,9 +54,9 @@ final class MarkdownReport {
         }
     }
 
-    private void steps() {
+    private void steps(String title, String step) {
         heading(
-                "A Dyck training step (273,421 parameters, 50 sequences of up to 24 tokens)",
+                title,
                 "case",
                 "µs/step",
                 "µs/run-step",
@@ -63,28 +65,30 @@ final class MarkdownReport {
                 "eager/ours",
                 "compile/ours",
                 "graph/ours",
+                "jax/ours",
                 "floor µs/run-step");
         double peak = results.of("ceilings").stream()
-                .filter(result -> result.name().startsWith("fp32 product"))
+                .filter(result -> result.name().startsWith(Ceilings.PEDANTIC))
                 .mapToDouble(result -> result.number("teraflops"))
                 .max()
                 .orElse(Double.NaN);
-        for (String name : names("steps")) {
-            OptionalDouble run = results.mean("steps", name, "microseconds_per_run_step");
+        for (String name : names(step)) {
+            OptionalDouble run = results.mean(step, name, "microseconds_per_run_step");
             if (run.isEmpty()) {
                 continue;
             }
             row(
                     name,
-                    number(results.mean("steps", name, TIME)),
+                    number(results.mean(step, name, TIME)),
                     number(run),
-                    number(results.mean("steps", name, "device_clock_microseconds_per_step")),
-                    number(results.mean("steps", name, "processor_microseconds_per_step")),
-                    ratio("eager", run),
-                    ratio("compile", run),
-                    ratio("cuda graph", run),
+                    number(results.mean(step, name, "device_clock_microseconds_per_step")),
+                    number(results.mean(step, name, "processor_microseconds_per_step")),
+                    ratio("torch", "eager", run),
+                    ratio("torch-compile", "compile", run),
+                    ratio("torch", "cuda graph", run),
+                    ratio("jax", "jit", run),
                     name.endsWith("fp32")
-                            ? number(OptionalDouble.of(results.mean("steps", name, "operations_per_run_step")
+                            ? number(OptionalDouble.of(results.mean(step, name, "operations_per_run_step")
                                             .orElse(Double.NaN)
                                     / peak
                                     * 1e-6))
@@ -94,20 +98,39 @@ final class MarkdownReport {
                 "\nThe floor is the time of the products alone at the rate of this device's largest float32 product.\n");
     }
 
-    private String ratio(String peer, OptionalDouble own) {
-        OptionalDouble theirs = results.mean("torch", peer, TIME);
+    private String ratio(String step, String peer, OptionalDouble own) {
+        OptionalDouble theirs = results.mean(step, peer, TIME);
         return theirs.isEmpty() ? "–" : number(OptionalDouble.of(theirs.getAsDouble() / own.getAsDouble()));
     }
 
+    /** Where the time of a step goes, the dearest operations first. */
+    private void profile() {
+        heading("Where a step spends its time, operation by operation", "operation", "µs/step", "calls", "µs/call");
+        results.of("profile").stream()
+                .filter(result -> Double.isFinite(result.number(TIME)))
+                .sorted(Comparator.<CheckResult>comparingInt(
+                                result -> Integer.parseInt(result.name().replaceAll("^S=(\\d+).*", "$1")))
+                        .thenComparing(Comparator.<CheckResult>comparingDouble(result -> result.number(TIME))
+                                .reversed()))
+                .forEach(result -> row(
+                        result.name(),
+                        value(result, TIME),
+                        value(result, "calls_per_step"),
+                        value(result, "microseconds_per_call")));
+    }
+
     private void peers() {
-        heading("PyTorch", "variant", "µs/step", "device's clock", "quartiles");
-        for (String peer : PEERS) {
-            row(
-                    peer,
-                    number(results.mean("torch", peer, TIME)),
-                    number(results.mean("torch", peer, "device_clock_microseconds_per_step")),
-                    number(results.mean("torch", peer, "lower_quartile")) + " – "
-                            + number(results.mean("torch", peer, "upper_quartile")));
+        heading("PyTorch and JAX", "variant", "µs/step", "µs/run-step", "device's clock", "quartiles");
+        for (String step : List.of("torch", "torch-compile", "jax")) {
+            for (String peer : names(step)) {
+                row(
+                        step + " " + peer,
+                        number(results.mean(step, peer, TIME)),
+                        number(results.mean(step, peer, "microseconds_per_run_step")),
+                        number(results.mean(step, peer, "device_clock_microseconds_per_step")),
+                        number(results.mean(step, peer, "lower_quartile")) + " – "
+                                + number(results.mean(step, peer, "upper_quartile")));
+            }
         }
         text.append(
                         "\nLargest relative difference of PyTorch's float32 losses on this device from the float64 reference: ")

@@ -31,37 +31,52 @@ final class StepBenchmark implements CheckStep {
     }
 
     private final CheckSizes sizes;
+    private final List<Case> cases;
 
-    StepBenchmark(CheckSizes sizes) {
+    private StepBenchmark(CheckSizes sizes, List<Case> cases) {
         this.sizes = sizes;
+        this.cases = cases;
+    }
+
+    /** One run, and the sweep that is held to a demand, in float32 and every layout of the batch. */
+    static StepBenchmark ofDemands(CheckSizes sizes) {
+        List<Case> cases = new ArrayList<>();
+        for (int runs : List.of(1, sizes.sweepRuns())) {
+            for (Batching batching : List.of(Batching.DEDUPLICATED, Batching.PACKED, Batching.PADDED)) {
+                cases.add(new Case(runs, batching, ProductPrecision.FP32));
+            }
+        }
+        return new StepBenchmark(sizes, cases);
+    }
+
+    /** Other numbers of runs, and that sweep with other products, in the layout that users get. */
+    static StepBenchmark ofOthers(CheckSizes sizes) {
+        List<Case> cases = new ArrayList<>();
+        for (int runs : sizes.runs()) {
+            if (runs != 1 && runs != sizes.sweepRuns()) {
+                cases.add(new Case(runs, Batching.DEDUPLICATED, ProductPrecision.FP32));
+            }
+        }
+        for (ProductPrecision precision : List.of(ProductPrecision.TF32, ProductPrecision.BF16)) {
+            cases.add(new Case(sizes.sweepRuns(), Batching.DEDUPLICATED, precision));
+        }
+        return new StepBenchmark(sizes, cases);
     }
 
     @Override
     public void run(CheckLog log) {
         for (ProductPrecision precision : ProductPrecision.values()) {
+            List<Case> own =
+                    cases.stream().filter(one -> one.precision() == precision).toList();
+            if (own.isEmpty()) {
+                continue;
+            }
             try (CudaBackend backend = new CudaBackend(CudaDevice.open(0), precision)) {
-                for (Case one : cases(precision)) {
+                for (Case one : own) {
                     log.attempt(one.name(), () -> time(log, backend, one));
                 }
             }
         }
-    }
-
-    /** All layouts for one run and for the sweep that is held to a demand; else the layout that users get. */
-    private List<Case> cases(ProductPrecision precision) {
-        List<Case> cases = new ArrayList<>();
-        if (precision != ProductPrecision.FP32) {
-            cases.add(new Case(sizes.sweepRuns(), Batching.DEDUPLICATED, precision));
-            return cases;
-        }
-        for (int runs : sizes.runs()) {
-            cases.add(new Case(runs, Batching.DEDUPLICATED, precision));
-            if (runs == 1 || runs == sizes.sweepRuns()) {
-                cases.add(new Case(runs, Batching.PACKED, precision));
-                cases.add(new Case(runs, Batching.PADDED, precision));
-            }
-        }
-        return cases;
     }
 
     private void time(CheckLog log, CudaBackend backend, Case one) {
