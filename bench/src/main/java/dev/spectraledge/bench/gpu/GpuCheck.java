@@ -26,7 +26,9 @@ public final class GpuCheck {
     private GpuCheck() {}
 
     public static void main(String[] arguments) {
-        if (arguments.length < 3 || arguments.length > 4 || !List.of("full", "tiny").contains(arguments[2])) {
+        if (arguments.length < 3
+                || arguments.length > 4
+                || !List.of("full", "tiny").contains(arguments[2])) {
             throw new IllegalArgumentException("expected STEP FOLDER full|tiny [ROUND]");
         }
         Path folder = Path.of(arguments[1]);
@@ -51,7 +53,9 @@ public final class GpuCheck {
         System.out.flush();
         try {
             new ProcessBuilder(
-                            "kill", "-KILL", Long.toString(ProcessHandle.current().pid()))
+                            "kill",
+                            "-KILL",
+                            Long.toString(ProcessHandle.current().pid()))
                     .inheritIO()
                     .start()
                     .waitFor();

@@ -29,8 +29,8 @@ final class MarkdownReport {
             text.append("Tiny sizes, to see that everything runs: **no time here means anything**. ");
         }
         text.append(
-                "Times are medians; a ratio is PyTorch's or JAX's time by ours, where they compute padded batches in true"
-                        + " float32.\n");
+                "Times are medians; a ratio is PyTorch's or JAX's time by ours, where they compute padded batches in"
+                        + " true float32.\n");
         environment();
         steps("A Dyck training step (273,421 parameters, 50 sequences of up to 24 tokens)", "steps");
         steps("Other numbers of runs and other products", "other-steps");
@@ -94,8 +94,9 @@ final class MarkdownReport {
                                     * 1e-6))
                             : "");
         }
-        text.append(
-                "\nThe floor is the time of the products alone at the rate of this device's largest float32 product.\n");
+        text.append("\n"
+                + "The floor is the time of the products alone at the rate of this device's largest float32"
+                + " product.\n");
     }
 
     private String ratio(String step, String peer, OptionalDouble own) {
@@ -132,8 +133,9 @@ final class MarkdownReport {
                                 + number(results.mean(step, peer, "upper_quartile")));
             }
         }
-        text.append(
-                        "\nLargest relative difference of PyTorch's float32 losses on this device from the float64 reference: ")
+        text.append("\n"
+                        + "Largest relative difference of PyTorch's float32 losses on this device from the float64"
+                        + " reference: ")
                 .append(number(results.mean("torch", "float64 reference", "largest_relative_difference")))
                 .append(".\n");
     }

@@ -116,8 +116,7 @@ class CheckLogTest {
         machine.set("fail-launch", 1);
         try (Arena arena = Arena.ofConfined()) {
             CudaDriver.Extent one = new CudaDriver.Extent(1);
-            CudaDriver.launch(
-                    CudaDriver.kernel(module, "empty"), one, one, 0, stream, new KernelArguments(arena, 0));
+            CudaDriver.launch(CudaDriver.kernel(module, "empty"), one, one, 0, stream, new KernelArguments(arena, 0));
             CudaDriver.synchronize(stream);
             throw new AssertionError("the launch did not fail");
         } catch (CudaException e) {

@@ -17,8 +17,8 @@ record KernelCode(Map<String, List<String>> instructions) {
             "^\\s*(?:/\\*[0-9a-f]{4,}\\*/)?\\s*(?:@!?%?U?P?\\w+\\s+)?([A-Za-z][\\w.:]*(?:\\.[\\w:]+)*)\\s[^;]*;");
 
     private static final Pattern LOCAL_MEMORY = Pattern.compile("(?:LDL|STL)\\b.*|(?:ld|st)\\.local\\b.*");
-    private static final Pattern FLOAT_ATOMIC =
-            Pattern.compile("(?:RED|ATOM\\w*)\\b.*\\.(?:F16|BF16|F32|F64).*|(?:red|atom)\\..*\\.(?:f16|bf16|f32|f64).*");
+    private static final Pattern FLOAT_ATOMIC = Pattern.compile(
+            "(?:RED|ATOM\\w*)\\b.*\\.(?:F16|BF16|F32|F64).*|(?:red|atom)\\..*\\.(?:f16|bf16|f32|f64).*");
 
     static KernelCode of(String text) {
         Map<String, List<String>> instructions = new LinkedHashMap<>();

@@ -27,16 +27,16 @@ class KernelCodeTest {
     @Test
     void instructionsAreReadFromMachineCode() {
         KernelCode code = KernelCode.of("""
-                Function : harmless
-        .headerflags    @"EF_CUDA_TEXMODE_UNIFIED EF_CUDA_64BIT_ADDRESS"
-                /*0000*/                   LDC R1, c[0x0][0x28] ;                      /* 0x00000a00ff017b82 */
-                                                                                       /* 0x000fe20000000800 */
-                /*0010*/              @!P0 LDG.E.128.CONSTANT R4, desc[UR4][R2.64] ;   /* 0x0000000402047981 */
-                /*0020*/                   ATOMG.E.INC.STRONG.GPU PT, R5, desc[UR4][R2.64], R7 ;  /* 0x00 */
-                Function : harmful
-                /*0000*/                   STL.64 [R1], R2 ;                           /* 0x0000000201007387 */
-                /*0010*/               @P1 RED.E.ADD.F32.FTZ.RN.STRONG.GPU desc[UR4][R2.64], R7 ;  /* 0x00 */
-                /*0020*/                   ATOMS.CAST.SPIN.64 R6, [R9], R6, R7 ;       /* 0x000000060906738d */
+                    Function : harmless
+            .headerflags    @"EF_CUDA_TEXMODE_UNIFIED EF_CUDA_64BIT_ADDRESS"
+                    /*0000*/                   LDC R1, c[0x0][0x28] ;                      /* 0x00000a00ff017b82 */
+                                                                                           /* 0x000fe20000000800 */
+                    /*0010*/              @!P0 LDG.E.128.CONSTANT R4, desc[UR4][R2.64] ;   /* 0x0000000402047981 */
+                    /*0020*/                   ATOMG.E.INC.STRONG.GPU PT, R5, desc[UR4][R2.64], R7 ;  /* 0x00 */
+                    Function : harmful
+                    /*0000*/                   STL.64 [R1], R2 ;                           /* 0x0000000201007387 */
+                    /*0010*/               @P1 RED.E.ADD.F32.FTZ.RN.STRONG.GPU desc[UR4][R2.64], R7 ;  /* 0x00 */
+                    /*0020*/                   ATOMS.CAST.SPIN.64 R6, [R9], R6, R7 ;       /* 0x000000060906738d */
             """);
 
         assertThat(code.instructions()).containsOnlyKeys("harmless", "harmful");
@@ -97,7 +97,13 @@ class KernelCodeTest {
         Path source = Files.writeString(folder.resolve(stem + ".cu"), KernelSources.text(stem));
         Path image = folder.resolve(stem + kind);
         output(List.of(
-                nvcc.toString(), kind, "-arch=sm_90", "-std=c++17", "-DREAL=float", "-o", image.toString(),
+                nvcc.toString(),
+                kind,
+                "-arch=sm_90",
+                "-std=c++17",
+                "-DREAL=float",
+                "-o",
+                image.toString(),
                 source.toString()));
         return image;
     }
@@ -112,7 +118,8 @@ class KernelCodeTest {
     private static Optional<Path> tool(String name) {
         String home = System.getenv("CUDA_HOME");
         return Stream.concat(
-                        Stream.of(System.getenv("PATH").split(File.pathSeparator)).map(Path::of),
+                        Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                                .map(Path::of),
                         Stream.of(Path.of(home == null ? "/usr/local/cuda" : home, "bin")))
                 .map(place -> place.resolve(name))
                 .filter(Files::isExecutable)

@@ -76,7 +76,9 @@ class BatchRingTest {
             for (int step = first; step <= STEPS; step++) {
                 Taken expected = undisturbed.get(step - 1);
                 Taken actual = resumed.get(step - first);
-                assertThat(actual.size()).as("step %d resumed at %d", step, first).isEqualTo(expected.size());
+                assertThat(actual.size())
+                        .as("step %d resumed at %d", step, first)
+                        .isEqualTo(expected.size());
                 assertThat(actual.tensors()).containsExactlyElementsOf(expected.tensors());
             }
         }

@@ -103,7 +103,9 @@ class ResumedDeviceTest {
             undisturbed.advanceTo(LAST, step -> {});
             resumed.advanceTo(LAST, step -> {});
 
-            assertThat(onHost(owner, resumed).segment().mismatch(onHost(owner, undisturbed).segment()))
+            assertThat(onHost(owner, resumed)
+                            .segment()
+                            .mismatch(onHost(owner, undisturbed).segment()))
                     .isEqualTo(-1);
         }
     }
