@@ -48,8 +48,7 @@ final class CallProfile implements CheckStep {
             trainer.advanceTo(WARM_UP_STEPS, step -> {});
             for (int step = 0; step < sizes.profiledSteps(); step++) {
                 for (int copy = 0; copy < COPIES_AHEAD; copy++) {
-                    CudaDriver.copyOnDevice(
-                            target, source, sizes.copyBytes(), backend.device().stream());
+                    CudaDriver.copyOnDevice(target, source, sizes.copyBytes(), backend.device().stream());
                 }
                 times.time(trainer::step);
             }

@@ -21,7 +21,9 @@ public final class SelectedTests implements ExecutionCondition {
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
         // Whatever has a method is a test, or contains the invocations of one.
         boolean isContainer = context.getTestMethod().isEmpty()
-                || context.getUniqueId().substring(context.getUniqueId().lastIndexOf('/') + 1).startsWith("[test-template:");
+                || context.getUniqueId()
+                        .substring(context.getUniqueId().lastIndexOf('/') + 1)
+                        .startsWith("[test-template:");
         return isContainer || selected.test(context.getUniqueId())
                 ? ConditionEvaluationResult.enabled("selected")
                 : ConditionEvaluationResult.disabled("not selected");

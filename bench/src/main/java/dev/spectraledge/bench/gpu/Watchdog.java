@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 final class Watchdog implements AutoCloseable {
     private final Duration limit;
     private final Consumer<String> late;
-    private final ScheduledExecutorService clock =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("watchdog").factory());
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("watchdog").factory());
     private ScheduledFuture<?> alarm;
 
     /** @param late is told, in a thread of its own, which part has taken the whole limit */

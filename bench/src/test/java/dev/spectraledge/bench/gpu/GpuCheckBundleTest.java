@@ -31,7 +31,9 @@ class GpuCheckBundleTest {
 
     @BeforeAll
     static void pack() throws IOException, InterruptedException {
-        Path script = EmulatedCuda.source("emulator").resolve("../../../../../bench/gpu-check").normalize();
+        Path script = EmulatedCuda.source("emulator")
+                .resolve("../../../../../bench/gpu-check")
+                .normalize();
         bundle = folder.resolve("bundle");
         packed = run(
                 Map.of("GPU_CHECK_BUNDLE", bundle.toString(), "JAVA_HOME", System.getProperty("java.home")),
@@ -89,11 +91,10 @@ class GpuCheckBundleTest {
             }
         }
         assertThat(failed).anySatisfy(result -> assertThat(result.text()).contains("CUDA_ERROR_LAUNCH_FAILED"));
-        assertThat(failed)
-                .anySatisfy(result -> assertThat(result.text()).isEqualTo("not done within 60 s"));
+        assertThat(failed).anySatisfy(result -> assertThat(result.text()).isEqualTo("not done within 60 s"));
         assertThat(steps)
-                .containsAll(GpuCheck.steps(out, CheckSizes.tiny(), Optional.empty())
-                        .keySet());
+                .containsAll(
+                        GpuCheck.steps(out, CheckSizes.tiny(), Optional.empty()).keySet());
         for (CheckResult result : failed) {
             assertThat(out.resolve("report.md")).content().contains("| " + result.step() + " | " + result.name());
         }
