@@ -35,6 +35,9 @@ public interface Backend {
     /** Sets every element. */
     void fill(Tensor target, double value);
 
+    /** Sets every element of the rows in use of {@code [S, capacity, width]}. */
+    void fill(Rows rows, Tensor target, double value);
+
     /** A host copy of {@code tensor}, which is contiguous, for transfers that nobody waits for. */
     HostMirror mirror(MemoryOwner owner, Tensor tensor);
 

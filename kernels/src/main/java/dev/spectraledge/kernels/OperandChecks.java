@@ -125,6 +125,13 @@ public final class OperandChecks {
         exact("biasGradient", biasGradient, gain.type(), rows.runs(), gain.size(1));
     }
 
+    /** Rows of any width. */
+    public static void rows(Rows rows, String name, Tensor tensor) {
+        floating(name, tensor);
+        rank(name, tensor, 3);
+        activations(name, tensor, rows, tensor.type(), tensor.size(2));
+    }
+
     public static void gelu(Rows rows, Tensor input, Tensor output) {
         sameActivations(rows, "input", input, "output", output);
     }
@@ -316,9 +323,7 @@ public final class OperandChecks {
     }
 
     private static void sameActivations(Rows rows, String name, Tensor tensor, String otherName, Tensor other) {
-        floating(name, tensor);
-        rank(name, tensor, 3);
-        activations(name, tensor, rows, tensor.type(), tensor.size(2));
+        rows(rows, name, tensor);
         activations(otherName, other, rows, tensor.type(), tensor.size(2));
     }
 

@@ -54,6 +54,8 @@ interface RefusalContract extends ContractPart {
             assertRefused(
                     "residualGradient",
                     () -> backend().layerNormBackward(rows, x5, x5, vector5, strip, strip, x3, x5, vector5, vector5));
+            assertRefused("target", () -> backend().fill(rows, short5, 0));
+            assertRefused("target", () -> backend().fill(rows, numbers, 0));
             assertRefused("output", () -> backend().gelu(rows, Gelu.ERF, x5, x3));
             assertRefused("outputGradient", () -> backend().geluBackward(rows, Gelu.ERF, x3, x5, x5));
         }

@@ -237,6 +237,16 @@ interface VectorContract extends ContractPart {
     }
 
     @Test
+    @Tag(EXCHANGE)
+    default void fillOfRowsLeavesTheOthers() {
+        parity("fill of rows", (backend, operands) -> {
+            Tensor activation = operands.result(operands.rows(), 37);
+            backend.fill(operands.rows(), activation, 0.1);
+            operands.output("activation", activation, operands.rows(), Tolerances.elementwise(operands.epsilon(), 0.1));
+        });
+    }
+
+    @Test
     default void newMemoryIsZero() {
         try (Operands operands = operands(Setting.plain())) {
             Tensor tensor = backend().allocate(operands.owner(), type(), 3, 5, 7);

@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
         jvmArgsAppend = {JvmFlags.NATIVE_ACCESS, JvmFlags.DENY_OTHERS, JvmFlags.VECTOR, JvmFlags.UNSAFE})
 public class DyckStepBenchmark {
 
-    @Param({"DEDUPLICATED", "PACKED", "PADDED"})
+    @Param({"PREFIXES", "DEDUPLICATED", "PACKED", "PADDED"})
     public Batching batching;
 
     @Param({"1", "2"})

@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** {@link Backend#embedding} and its backward with the tables of the Dyck model. */
+/** {@link Backend#embedding} and its backward with the tables of the Dyck model, and filled rows. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -68,6 +68,13 @@ public class EmbeddingBenchmark {
     public void forward(Traffic traffic) {
         cpu.backend.embedding(used, tokens, positions, tokenTable, positionTable, output);
         traffic.add(3 * bytesOfActivation());
+    }
+
+    /** What a gradient begins with that rows are added to. */
+    @Benchmark
+    public void fill(Traffic traffic) {
+        cpu.backend.fill(used, output, 0);
+        traffic.add(bytesOfActivation());
     }
 
     /** One row is read, two table rows are read and written. */

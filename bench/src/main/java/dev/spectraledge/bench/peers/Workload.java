@@ -26,7 +26,7 @@ enum Workload {
     DYCK("One training step, Dyck-1, 273,421 parameters, 50 x 24 tokens, float32") {
         @Override
         List<Batching> layouts() {
-            return List.of(Batching.DEDUPLICATED, Batching.PACKED, Batching.PADDED);
+            return List.of(Batching.PREFIXES, Batching.DEDUPLICATED, Batching.PACKED, Batching.PADDED);
         }
 
         @Override

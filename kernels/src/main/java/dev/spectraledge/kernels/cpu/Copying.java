@@ -86,6 +86,14 @@ final class Copying {
         }
     }
 
+    /** Fills the first rows of {@code [capacity, width]}. */
+    static void fillRows(int rows, Tensor target, double value) {
+        for (int row = 0; row < rows; row++) {
+            long bytes = row * target.stride(0) * target.type().bytes();
+            fillRow(target.type(), target.address() + bytes, target.size(1), value);
+        }
+    }
+
     private static void fillAxis(int axis, Tensor target, long address, double value) {
         if (axis == target.rank() - 1) {
             fillRow(target.type(), address, target.size(axis), value);

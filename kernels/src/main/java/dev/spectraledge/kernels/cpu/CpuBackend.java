@@ -40,6 +40,16 @@ public final class CpuBackend implements HostBackend {
     }
 
     @Override
+    public void fill(Rows rows, Tensor target, double value) {
+        OperandChecks.rows(rows, "target", target);
+        try (Scratch call = Scratch.borrow()) {
+            for (int run = 0; run < rows.runs(); run++) {
+                Copying.fillRows(rows.rows(run), target.run(run), value);
+            }
+        }
+    }
+
+    @Override
     public void gemm(boolean transposeA, boolean transposeB, double alpha, Tensor a, Tensor b, double beta, Tensor c) {
         OperandChecks.gemm(transposeA, transposeB, a, b, c);
         int m = Math.toIntExact(c.size(1));

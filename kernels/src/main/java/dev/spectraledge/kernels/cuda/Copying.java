@@ -3,6 +3,7 @@ package dev.spectraledge.kernels.cuda;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Rows;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 
@@ -21,6 +22,7 @@ final class Copying {
     private final TypedKernel copyFromFloat;
     private final TypedKernel copyFromDouble;
     private final TypedKernel fill;
+    private final TypedKernel fillRows;
     private final TypedKernel increment;
     /** Packs and converts what comes from or goes to the host. */
     private final Backend host = new CpuBackend();
@@ -33,6 +35,7 @@ final class Copying {
         copyFromFloat = new TypedKernel(device, "copying", "copyFromFloat");
         copyFromDouble = new TypedKernel(device, "copying", "copyFromDouble");
         fill = new TypedKernel(device, "copying", "fill");
+        fillRows = new TypedKernel(device, "rows", "fillRows");
         increment = new TypedKernel(device, "copying", "increment");
     }
 
@@ -126,6 +129,20 @@ final class Copying {
             launcher.element(target.type(), value);
         }
         run(target);
+    }
+
+    void fill(Rows rows, Tensor target, double value) {
+        int most = RowCounts.most(rows);
+        int width = Math.toIntExact(target.size(2));
+        if (most == 0 || width == 0) {
+            return;
+        }
+        launcher.begin(fillRows, target.type())
+                .rows(rows)
+                .integer(width)
+                .view(target)
+                .element(target.type(), value)
+                .run(most, rows.runs(), 1, Launcher.threads(width, THREADS));
     }
 
     void store(Tensor source, Tensor ring, Tensor counter) {

@@ -89,6 +89,12 @@ public final class CudaBackend implements Backend, AutoCloseable {
     }
 
     @Override
+    public void fill(Rows rows, Tensor target, double value) {
+        OperandChecks.rows(rows, "target", target);
+        copying.fill(rows, target, value);
+    }
+
+    @Override
     public HostMirror mirror(MemoryOwner owner, Tensor tensor) {
         return new PinnedMirror(device, owner, tensor);
     }

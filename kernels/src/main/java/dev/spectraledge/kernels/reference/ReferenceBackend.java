@@ -31,6 +31,12 @@ public final class ReferenceBackend implements HostBackend {
     }
 
     @Override
+    public void fill(Rows rows, Tensor target, double value) {
+        OperandChecks.rows(rows, "target", target);
+        VectorOperations.fill(rows, target, value);
+    }
+
+    @Override
     public void gemm(boolean transposeA, boolean transposeB, double alpha, Tensor a, Tensor b, double beta, Tensor c) {
         OperandChecks.gemm(transposeA, transposeB, a, b, c);
         DenseAlgebra.gemm(transposeA, transposeB, alpha, a, b, beta, c);

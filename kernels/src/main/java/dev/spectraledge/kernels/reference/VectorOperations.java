@@ -1,5 +1,6 @@
 package dev.spectraledge.kernels.reference;
 
+import dev.spectraledge.kernels.Rows;
 import dev.spectraledge.kernels.Tensor;
 import java.util.Arrays;
 
@@ -15,6 +16,12 @@ final class VectorOperations {
         double[] values = new double[Math.toIntExact(target.elements())];
         Arrays.fill(values, value);
         Dense.write(values, target);
+    }
+
+    static void fill(Rows rows, Tensor target, double value) {
+        for (int run = 0; run < rows.runs(); run++) {
+            fill(target.at(run).slice(0, 0, rows.rows(run)), value);
+        }
     }
 
     static void addTo(Tensor target, int run, double[] addend) {

@@ -14,6 +14,18 @@ extern "C" __global__ void __launch_bounds__(256, 2)
   }
 }
 
+// One block a row.
+extern "C" __global__ void __launch_bounds__(256, 2) fillRows(Rows rows, int width, View<REAL> target, REAL value) {
+  int row = blockIdx.x;
+  if (row >= rows.count()) {
+    return;
+  }
+  REAL* to = target.row(row);
+  for (int column = threadIdx.x; column < width; column += blockDim.x) {
+    to[column] = value;
+  }
+}
+
 // Adds the sum of each column. A block takes 32 columns, a warp every 32nd row.
 extern "C" __global__ void __launch_bounds__(1024)
     addColumnSums(Rows rows, int width, View<const REAL> matrix, View<REAL> sums) {

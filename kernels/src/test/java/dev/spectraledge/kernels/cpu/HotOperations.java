@@ -175,6 +175,7 @@ final class HotOperations {
         Tensor dTokens = random(1, 5, WIDTH);
         Tensor dPositions = random(1, 24, WIDTH);
         Tensor dy = random(1, ROWS, WIDTH);
+        add("fill of rows", () -> backend.fill(rows, y, 0.5), y);
         add("embedding", () -> backend.embedding(rows, tokens, positions, tokenTable, positionTable, y), y);
         add(
                 "embeddingBackward",

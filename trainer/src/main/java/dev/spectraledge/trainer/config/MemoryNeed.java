@@ -3,6 +3,7 @@ package dev.spectraledge.trainer.config;
 import dev.spectraledge.trainer.ParameterGroup;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.model.ModelConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -88,7 +89,8 @@ public final class MemoryNeed {
         double gradients = runs > 1 || !onHost ? runs : workers;
         double numbers = parameters(of, ParameterSubset.ALL) * (models * (1 + moments()) + gradients)
                 + runs * windows(of)
-                + rows(of) * activationsOfRow(of);
+                + rows(of) * activationsOfRow(of)
+                + gathered(of);
         return element * numbers + staged(of);
     }
 
@@ -149,6 +151,20 @@ public final class MemoryNeed {
     private double activationsOfRow(Map<String, Double> of) {
         double ofBlock = 8 * of.get(WIDTH) + 2 * of.get(FEED_FORWARD) + of.get(HEADS) * context(of);
         return of.get(LAYERS) * ofBlock;
+    }
+
+    /**
+     * Where sequences share prefixes, the keys and values that they see, in each block, and the derivatives by those of one; each
+     * worker must have room for all sequences of a batch.
+     */
+    private double gathered(Map<String, Double> of) {
+        if (config.training().batching() != Batching.PREFIXES) {
+            return 0;
+        }
+        double runs = of.get(RUNS);
+        double workers = of.get(THREADS);
+        double models = !onHost ? runs : runs > 1 ? Math.min(runs, workers) : workers;
+        return models * of.get(BATCH) * context(of) * 2 * of.get(WIDTH) * (of.get(LAYERS) + 1);
     }
 
     /** The sequences of a file may be shorter than the task's own. */

@@ -3,6 +3,7 @@ package dev.spectraledge.trainer.config;
 import dev.spectraledge.trainer.RunEvents;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.io.Json;
 import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.key.AlsoCalled;
@@ -57,6 +58,12 @@ public record RunConfig(
             throw new IllegalArgumentException(
                     "training.randomStream pytorch is known for tasks dyck and scan, not for " + task.name()
                             + "; choose philox");
+        }
+        if (training.batching() == Batching.PREFIXES
+                && !task.architecture(model, task.contextLength()).sharesPrefixes()) {
+            throw new IllegalArgumentException("training.batching prefixes needs a causal model, which computes each position"
+                    + " from that and those before it alone; that of task " + task.name()
+                    + " does not: choose deduplicated, packed or padded");
         }
         requireDecayed(task, model, training.decayed());
         List<String> events = events(task, evaluation, observers);

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * Distributes the sequences drawn for a step over the shards of a batch: longest first, each to the shard with the
- * fewest rows, so that the workers finish together. The assignment depends on the draw alone. Allocates nothing after
- * construction.
+ * fewest rows, so that the workers finish together; or by {@link PrefixPacker}. The assignment depends on the draw alone.
+ * Allocates nothing after construction.
  */
 public final class BatchPacker {
     private final Batching batching;
@@ -15,6 +15,8 @@ public final class BatchPacker {
     private final long[] ordered;
     private final int[] lengthStarts;
     private final int[] shardRows;
+    /** Null where sequences share no prefixes. */
+    private final PrefixPacker prefixes;
 
     /**
      * @param contextLength of the longest sequence
@@ -28,6 +30,7 @@ public final class BatchPacker {
         ordered = new long[batchSize];
         lengthStarts = new int[contextLength + 2];
         shardRows = new int[shards];
+        prefixes = batching == Batching.PREFIXES ? new PrefixPacker(contextLength, batchSize) : null;
     }
 
     /**
@@ -39,17 +42,31 @@ public final class BatchPacker {
      * @param shards the shards that share this run's batch; already cleared
      */
     public void pack(Examples data, int run, long[] draws, int first, int count, int counted, PackedBatch[] shards) {
-        int distinct = 0;
+        boolean isDistinct = batching == Batching.DEDUPLICATED || prefixes != null;
+        int chosenCount = 0;
         for (int i = first; i < first + count; i++) {
             long sequence = data.representative(draws[i]);
-            if (batching != Batching.DEDUPLICATED || counts.add(sequence) == 1) {
-                chosen[distinct++] = sequence;
+            if (!isDistinct || counts.add(sequence) == 1) {
+                chosen[chosenCount++] = sequence;
             }
         }
-        orderLongestFirst(data, distinct);
+        if (prefixes == null) {
+            deal(data, run, chosenCount, counted, shards);
+        } else {
+            prefixes.clear();
+            for (int i = 0; i < chosenCount; i++) {
+                prefixes.add(data, chosen[i], counts.of(chosen[i]));
+            }
+            prefixes.pack(data, run, counted, shards);
+        }
+        counts.clear();
+    }
+
+    private void deal(Examples data, int run, int count, int counted, PackedBatch[] shards) {
+        orderLongestFirst(data, count);
         Arrays.fill(shardRows, 0);
         int paddedLength = batching == Batching.PADDED ? data.contextLength() : 0;
-        for (int i = 0; i < distinct; i++) {
+        for (int i = 0; i < count; i++) {
             long sequence = ordered[i];
             int times = batching == Batching.DEDUPLICATED ? counts.of(sequence) : 1;
             int shard = leastLoaded(shards.length);
@@ -57,7 +74,6 @@ public final class BatchPacker {
             int sourceRows = data.form().hasSource() ? data.sources().rows(sequence) : 0;
             shardRows[shard] += Math.max(paddedLength, data.length(sequence)) + sourceRows;
         }
-        counts.clear();
     }
 
     /** What the draws of a step count for in the loss. */

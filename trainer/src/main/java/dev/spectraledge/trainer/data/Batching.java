@@ -9,7 +9,12 @@ public enum Batching {
     /** Real tokens only. */
     PACKED,
     /** Every sequence at the full context length, as the published code computes it. */
-    PADDED;
+    PADDED,
+    /**
+     * Each distinct sequence once, and what sequences begin with in common once, forward and backward; for models that compute a
+     * position from that and those before it alone.
+     */
+    PREFIXES;
 
     /** Name in configuration files and on the command line. */
     public String key() {

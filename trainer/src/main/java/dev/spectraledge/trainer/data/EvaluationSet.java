@@ -125,12 +125,20 @@ public final class EvaluationSet {
      * Room for a batch, on each of a number of runs.
      *
      * @param batch indexes of examples
+     * @param sharesPrefixes whether the model is one for sequences that do
      */
-    public PackedBatch room(Backend backend, MemoryOwner owner, DType precision, int runs, int[] batch) {
+    public PackedBatch room(
+            Backend backend, MemoryOwner owner, DType precision, int runs, int[] batch, boolean sharesPrefixes) {
         int rows = Arrays.stream(batch)
                 .map(index -> examples.length(numbers[index]))
                 .sum();
-        return new PackedBatch(backend, owner, precision, examples.form(), runs, batch.length, rows);
+        // One key at least, because none would mean that nothing is shared.
+        ShareCapacity capacity = new ShareCapacity(
+                batch.length,
+                rows,
+                sharesPrefixes ? Math.max(1, rows) : 0,
+                batch.length * examples.form().sourceLength());
+        return new PackedBatch(backend, owner, precision, examples.form(), runs, capacity);
     }
 
     /** Appends a batch to one run, weighted by multiplicity. */

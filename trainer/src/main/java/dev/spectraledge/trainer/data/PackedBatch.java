@@ -36,31 +36,35 @@ public final class PackedBatch {
                 precision,
                 form,
                 runs,
-                capacitySequences,
-                capacityRows,
-                capacitySequences * form.sourceLength());
+                new ShareCapacity(capacitySequences, capacityRows, 0, capacitySequences * form.sourceLength()));
     }
 
-    /** With room for another number of rows of sources than that of all at their full length. */
+    /** With room for sequences that share prefixes, or for another number of rows of sources than all at their full length. */
     public PackedBatch(
-            Backend backend,
-            MemoryOwner owner,
-            DType precision,
-            ExampleForm form,
-            int runs,
-            int capacitySequences,
-            int capacityRows,
-            int capacitySourceRows) {
+            Backend backend, MemoryOwner owner, DType precision, ExampleForm form, int runs, ShareCapacity capacity) {
         this(
                 form,
-                TokenRows.labelled(backend, owner, runs, capacitySequences, capacityRows, form.eachToken()),
+                capacity.keys() > 0
+                        ? TokenRows.withKeys(
+                                backend, owner, runs, capacity.sequences(), capacity.rows(), capacity.keys())
+                        : TokenRows.labelled(
+                                backend, owner, runs, capacity.sequences(), capacity.rows(), form.eachToken()),
                 form.hasSource()
                         ? TokenRows.withKeys(
-                                backend, owner, runs, capacitySequences, capacitySourceRows, capacitySourceRows)
+                                backend,
+                                owner,
+                                runs,
+                                capacity.sequences(),
+                                capacity.sourceRows(),
+                                capacity.sourceRows())
                         : null,
                 backend.allocate(
-                        owner, DType.INT32, form.objectives(), runs, form.capacity(capacitySequences, capacityRows)),
-                backend.allocate(owner, precision, runs, form.capacity(capacitySequences, capacityRows)));
+                        owner,
+                        DType.INT32,
+                        form.objectives(),
+                        runs,
+                        form.capacity(capacity.sequences(), capacity.rows())),
+                backend.allocate(owner, precision, runs, form.capacity(capacity.sequences(), capacity.rows())));
     }
 
     /** One run's part of a data set in which common beginnings of sequences are there once. */
@@ -73,7 +77,9 @@ public final class PackedBatch {
                 null,
                 backend.allocate(owner, DType.INT32, 1, 1, part.rows()),
                 backend.allocate(owner, precision, 1, part.rows()));
-        part.branches().forEach(branch -> batch.append(data, branch));
+        for (PrefixTree.Branch branch : part.branches()) {
+            batch.appendBranch(0, data, branch.sequence(), branch.shared(), branch.counts(), 0, 1);
+        }
         return batch;
     }
 
@@ -179,13 +185,20 @@ public final class PackedBatch {
         }
     }
 
-    private void append(Examples data, PrefixTree.Branch branch) {
-        int shared = branch.shared();
-        int begin = rows.appendBranch(0, shared, data.length(branch.sequence()));
-        for (int index = 0; index < branch.weights().length; index++) {
+    /**
+     * Appends to a run what a sequence of {@code data} does not have in common with the one that was appended last.
+     *
+     * @param shared how many of its first tokens are those of the last one
+     * @param counts how often its other tokens count, from element {@code first} on
+     * @param counted what all sequences count for in the loss
+     */
+    void appendBranch(int run, Examples data, long sequence, int shared, int[] counts, int first, int counted) {
+        int length = data.length(sequence);
+        int begin = rows.appendBranch(run, shared, length);
+        for (int index = 0; index < length - shared; index++) {
             int position = shared + index;
-            rows.set(0, begin + index, data.vocabulary(), data.token(branch.sequence(), position), position);
-            label(0, begin + index, data.target(branch.sequence(), position), branch.weights()[index]);
+            rows.set(run, begin + index, data.vocabulary(), data.token(sequence, position), position);
+            label(run, begin + index, data.target(sequence, position), (double) counts[first + index] / counted);
         }
     }
 
@@ -211,18 +224,24 @@ public final class PackedBatch {
 
     /**
      * Fills a run up to {@code count} rows with sequences that count for nothing, so that batches of different draws have
-     * the same number of rows.
+     * the same number of rows, and see as many rows before those of their own.
      *
      * @param data of which such a sequence could be one
+     * @param longest that such a sequence may be
+     * @param count of rows
+     * @param sharedCount of {@link #sharedKeys}, at most {@code longest − 1} more for each row that is missing
      */
-    public void appendFiller(int run, Examples data, int count, int paddingToken) {
+    public void appendFiller(int run, Examples data, int longest, int count, int sharedCount, int paddingToken) {
         while (sequences().rows(run) < count) {
+            int shared = Math.min(longest - 1, sharedCount - sharedKeys(run));
             appendUncounted(
-                    run,
-                    data,
-                    Math.min(data.contextLength(), count - sequences().rows(run)),
-                    paddingToken);
+                    run, data, shared, Math.min(longest - shared, count - sequences().rows(run)), paddingToken);
         }
+    }
+
+    /** Rows of a run that its sequences see before those of their own, each counted for every sequence. */
+    public int sharedKeys(int run) {
+        return rows.keys().rows(run) - rows.sequences().rows(run);
     }
 
     /**
@@ -236,7 +255,7 @@ public final class PackedBatch {
     public void appendFillers(int run, Examples data, int count, int sourceCount, int visibleCount, int paddingToken) {
         int fillers = visibleCount - source.keys().rows(run);
         for (int left = fillers; left > 0; left--) {
-            appendUncounted(run, data, (count - sequences().rows(run)) / left, paddingToken);
+            appendUncounted(run, data, 0, (count - sequences().rows(run)) / left, paddingToken);
             int length = (sourceCount - source.sequences().rows(run)) / left;
             int begin = source.appendPadded(run, length, 1);
             for (int position = 0; position < length; position++) {
@@ -245,9 +264,9 @@ public final class PackedBatch {
         }
     }
 
-    private void appendUncounted(int run, Examples data, int length, int paddingToken) {
+    private void appendUncounted(int run, Examples data, int shared, int length, int paddingToken) {
         int labelledRow = rows.labelled().rows(run);
-        int begin = rows.append(run, length);
+        int begin = shared == 0 ? rows.append(run, length) : rows.appendRepeating(run, shared, length);
         for (int position = 0; position < length; position++) {
             rows.set(run, begin + position, data.vocabulary(), paddingToken, position);
             if (form.eachToken()) {

@@ -2,7 +2,6 @@ package dev.spectraledge.trainer.data;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -17,17 +16,17 @@ public final class PrefixTree {
     /** The distinct sequences, in the order of their content, so that those that begin alike are neighbours. */
     private final long[] sequences;
 
-    private final double[] multiplicity;
+    private final int[] multiplicity;
 
     /**
      * What a sequence adds to those before it in its part.
      *
      * @param sequence its number
      * @param shared how many of its first tokens the one before it begins with
-     * @param weights of the other tokens: how many sequences of the part have them
+     * @param counts of the other tokens: how many sequences of the part have them
      */
     @SuppressWarnings("ArrayRecordComponent")
-    public record Branch(long sequence, int shared, double[] weights) {}
+    public record Branch(long sequence, int shared, int[] counts) {}
 
     /**
      * Branches that make one batch, of which the first shares nothing.
@@ -37,7 +36,7 @@ public final class PrefixTree {
      */
     public record Part(List<Branch> branches, int rows, int keys) {}
 
-    private PrefixTree(Examples data, long[] sequences, double[] multiplicity) {
+    private PrefixTree(Examples data, long[] sequences, int[] multiplicity) {
         this.data = data;
         this.sequences = sequences;
         this.multiplicity = multiplicity;
@@ -46,45 +45,22 @@ public final class PrefixTree {
     /** Of what a model is judged by; what has the same content under several numbers is put together. */
     public static PrefixTree of(EvaluationSet set) {
         Examples data = set.examples();
-        Comparator<Long> byContent = inOrderOfContent(data);
         int[] order = IntStream.range(0, set.size())
                 .boxed()
-                .sorted((left, right) -> byContent.compare(set.example(left), set.example(right)))
+                .sorted((left, right) -> ContentOrder.compare(data, set.example(left), set.example(right)))
                 .mapToInt(Integer::intValue)
                 .toArray();
         long[] sequences = new long[order.length];
-        double[] multiplicity = new double[order.length];
+        int[] multiplicity = new int[order.length];
         int count = 0;
         for (int index : order) {
             long sequence = set.example(index);
-            if (count == 0 || byContent.compare(sequences[count - 1], sequence) != 0) {
+            if (count == 0 || ContentOrder.compare(data, sequences[count - 1], sequence) != 0) {
                 sequences[count++] = sequence;
             }
             multiplicity[count - 1] += set.multiplicity(index);
         }
         return new PrefixTree(data, Arrays.copyOf(sequences, count), Arrays.copyOf(multiplicity, count));
-    }
-
-    private static Comparator<Long> inOrderOfContent(Examples data) {
-        return (left, right) -> {
-            int common = common(data, left, right);
-            if (common == data.length(left) || common == data.length(right)) {
-                return Integer.compare(data.length(left), data.length(right));
-            }
-            int byToken = Integer.compare(data.token(left, common), data.token(right, common));
-            return byToken != 0 ? byToken : Integer.compare(data.target(left, common), data.target(right, common));
-        };
-    }
-
-    private static int common(Examples data, long left, long right) {
-        int most = Math.min(data.length(left), data.length(right));
-        int common = 0;
-        while (common < most
-                && data.token(left, common) == data.token(right, common)
-                && data.target(left, common) == data.target(right, common)) {
-            common++;
-        }
-        return common;
     }
 
     /**
@@ -119,7 +95,7 @@ public final class PrefixTree {
 
     /** Tokens that a sequence does not have in common with its neighbour. */
     private int own(int index) {
-        return data.length(sequences[index]) - (index == 0 ? 0 : common(data, sequences[index - 1], sequences[index]));
+        return data.length(sequences[index]) - (index == 0 ? 0 : ContentOrder.common(data, sequences[index - 1], sequences[index]));
     }
 
     /** The first sequence of a share. */
@@ -135,18 +111,18 @@ public final class PrefixTree {
 
     private List<Branch> branches(int from, int to) {
         List<Branch> branches = new ArrayList<>();
-        double[][] weightsAt = new double[data.contextLength()][];
+        int[][] countsAt = new int[data.contextLength()][];
         int[] indexAt = new int[data.contextLength()];
         for (int index = from; index < to; index++) {
             int length = data.length(sequences[index]);
             int shared = index == from ? 0 : length - own(index);
-            double[] weights = new double[length - shared];
+            int[] counts = new int[length - shared];
             Arrays.setAll(indexAt, position -> position < shared ? indexAt[position] : position - shared);
-            Arrays.fill(weightsAt, shared, length, weights);
+            Arrays.fill(countsAt, shared, length, counts);
             for (int position = 0; position < length; position++) {
-                weightsAt[position][indexAt[position]] += multiplicity[index];
+                countsAt[position][indexAt[position]] += multiplicity[index];
             }
-            branches.add(new Branch(sequences[index], shared, weights));
+            branches.add(new Branch(sequences[index], shared, counts));
         }
         return branches;
     }

@@ -124,6 +124,9 @@ public final class TokenRows {
 
     /** Appends a sequence to be filled by {@link #set}, labelled row by row or by its first row; returns that row. */
     int append(int run, int length) {
+        if (keyRows != null) {
+            return appendBranch(run, 0, length);
+        }
         int begin = sequences.append(run, length);
         if (labelled != sequences) {
             labelled.append(run, 1);
@@ -154,6 +157,16 @@ public final class TokenRows {
         for (int position = 0; position < length; position++) {
             int row = position < shared ? keyRows.run(run).getInt(before + position) : begin + position - shared;
             set(keyRows, run, firstKey + position, row);
+        }
+        return begin;
+    }
+
+    /** Appends a sequence to be filled by {@link #set} that sees its own rows, and {@code times} times more the first of them. */
+    int appendRepeating(int run, int times, int length) {
+        int begin = sequences.append(run, length);
+        int firstKey = keys.append(run, times + length);
+        for (int position = 0; position < times + length; position++) {
+            set(keyRows, run, firstKey + position, begin + Math.max(0, position - times));
         }
         return begin;
     }

@@ -24,20 +24,21 @@ final class GatheredKeys implements AttentionInput {
      * @param inputs of all rows
      * @param keysAndValuesOfAll where those leave their keys and values, side by side
      * @param scratch in which they take the gradients
+     * @param gradient {@link #room} for the derivative, which the layers of a model share; null for a model that only predicts
      */
     GatheredKeys(
             Workspace workspace,
             int width,
             AttentionInput inputs,
             Tensor keysAndValuesOfAll,
-            AttentionGradients scratch) {
+            AttentionGradients scratch,
+            Tensor gradient) {
         backend = workspace.backend();
         this.inputs = inputs;
         this.keysAndValuesOfAll = keysAndValuesOfAll;
+        this.gradient = gradient;
         boolean trains = scratch != null;
-        Workspace ofKeys = workspace.withRows(workspace.capacityKeys());
-        keysAndValues = ofKeys.activation(2L * width);
-        gradient = trains ? ofKeys.activation(2L * width) : null;
+        keysAndValues = room(workspace, width);
         gradientOfAll = trains ? scratch.projected().slice(2, width, 3L * width) : null;
         operands = new AttentionOperands(
                 inputs.operands().query(),
@@ -46,6 +47,11 @@ final class GatheredKeys implements AttentionInput {
                 inputs.operands().queryGradient(),
                 trains ? gradient.slice(2, 0, width) : null,
                 trains ? gradient.slice(2, width, 2L * width) : null);
+    }
+
+    /** Room for keys and values, or for the derivative by them. */
+    static Tensor room(Workspace workspace, int width) {
+        return workspace.withRows(workspace.capacityKeys()).activation(2L * width);
     }
 
     @Override
@@ -61,7 +67,7 @@ final class GatheredKeys implements AttentionInput {
 
     @Override
     public void backward(TokenRows rows) {
-        backend.fill(gradientOfAll, 0);
+        backend.fill(rows.sequences(), gradientOfAll, 0);
         backend.embeddingBackward(rows.keys(), rows.keyRows(), null, gradient, gradientOfAll, null);
         inputs.backward(rows);
     }

@@ -57,18 +57,20 @@ final class TransformerStack {
         AttentionGradients ofInputs = trains ? scratch.attention() : null;
         String firstName = LayoutBuilder.blockName(stackName, 0);
         boolean distinct = reading != Reading.CAUSAL && DistinctInputs.areFewerThan(workspace.capacityRows(), shape);
+        boolean gathers = workspace.sharesPrefixes() || (distinct && reading == Reading.PADDED);
+        Tensor gathered = trains && gathers ? GatheredKeys.room(workspace, shape.width()) : null;
         AttentionInput input;
         ResidualStream stream;
         if (distinct) {
             DistinctInputs inputs = new DistinctInputs(workspace, firstName, shape, tables, gradient, ofInputs);
-            input = reading == Reading.PADDED
-                    ? new GatheredKeys(workspace, shape.width(), inputs, inputs.keysAndValues(), ofInputs)
+            input = gathers
+                    ? new GatheredKeys(workspace, shape.width(), inputs, inputs.keysAndValues(), ofInputs, gathered)
                     : inputs;
             stream = inputs.stream();
         } else {
             stream = new ResidualStream(workspace.activation(shape.width()), gradient);
             input = new EmbeddedInput(
-                    tables, stream, projection(workspace, firstName, shape, stream, ofInputs, reading));
+                    tables, stream, projection(workspace, firstName, shape, stream, ofInputs, reading, gathered));
         }
         TransformerStack stack = new TransformerStack(stream);
         for (int layer = 0; layer < shape.layers(); layer++) {
@@ -77,7 +79,7 @@ final class TransformerStack {
             if (firstOnly) {
                 input = new FirstQueryProjection(workspace, name, shape, stream, ofInputs);
             } else if (layer > 0) {
-                input = projection(workspace, name, shape, stream, ofInputs, reading);
+                input = projection(workspace, name, shape, stream, ofInputs, reading, gathered);
             }
             TransformerBlock block = new TransformerBlock(
                     workspace, name, shape, reading == Reading.CAUSAL, firstOnly, stream, input, scratch);
@@ -93,13 +95,14 @@ final class TransformerStack {
             TransformerShape shape,
             ResidualStream stream,
             AttentionGradients scratch,
-            Reading reading) {
+            Reading reading,
+            Tensor gathered) {
         if (reading == Reading.PADDED) {
             return new VisibleKeysProjection(workspace, name, shape, stream, scratch);
         }
         PackedProjection packed = new PackedProjection(workspace, name, shape, stream, scratch);
-        return reading == Reading.CAUSAL && workspace.sharesPrefixes()
-                ? new GatheredKeys(workspace, shape.width(), packed, packed.keysAndValues(), scratch)
+        return workspace.sharesPrefixes()
+                ? new GatheredKeys(workspace, shape.width(), packed, packed.keysAndValues(), scratch, gathered)
                 : packed;
     }
 

@@ -120,7 +120,7 @@ public final class Workspace {
      * The same for batches in which the beginnings that sequences have in common are there once ({@link PackedBatch#of}), and
      * no others.
      *
-     * @param keys sum of the whole lengths of the sequences of the largest batch
+     * @param keys sum of the whole lengths of the sequences of the largest batch; 0 for batches of whole sequences
      */
     public Workspace withSharedPrefixes(int keys) {
         return with(capacityRows, capacitySourceRows, keys, lossGradient);

@@ -24,7 +24,7 @@ import java.util.Map;
  *
  * <p>A recorded step has a fixed number of rows. A block is therefore filled up, with sequences that count for nothing,
  * to a common multiple of {@value #ROWS} rows ({@value #SOURCE_ROWS} of sources) that is enough for the longest of its
- * batches; each such {@link BatchSize} has a recording of its own. Blocks are counted from the first step of the training
+ * batches, and likewise of what sequences share; each such {@link BatchSize} has a recording of its own. Blocks are counted from the first step of the training
  * and always packed whole, wherever the steps that are asked for begin and end: the number of rows decides how a product
  * is computed, and so must be the same for a step whether the training was resumed before it or not.
  */
@@ -44,6 +44,7 @@ final class BatchRing {
     private final int half;
 
     private final int capacityRows;
+    private final int capacityKeys;
     private final int capacitySourceRows;
     private final int capacitySequences;
     private final Tensor counter;
@@ -74,14 +75,22 @@ final class BatchRing {
                 ? multiple(whole.sourceRows() + 2 * setup.batchSize(), SOURCE_ROWS) + 2 * SOURCE_ROWS
                 : 0;
         capacitySourceRows = capacityVisible + multiple(whole.sourceRows(), SOURCE_ROWS);
-        capacityRows = roundUp(whole.rows() + capacityVisible);
-        capacitySequences = setup.batchSize() + capacityVisible + capacityRows / context + 1;
+        int capacityShared = setup.sharesPrefixes() ? multiple(whole.keys(), ROWS) : 0;
+        int sharingFillers = Math.ceilDiv(capacityShared, Math.max(1, context - 1));
+        capacityRows = roundUp(whole.rows() + capacityVisible + sharingFillers);
+        capacityKeys = setup.sharesPrefixes() ? capacityRows + capacityShared : 0;
+        capacitySequences = setup.batchSize() + capacityVisible + sharingFillers + capacityRows / context + 1;
         packer = setup.packer(1);
         draws = new long[setup.drawsOfStep()];
         counter = backend.allocate(owner, DType.FLOAT64, 1);
         int runs = setup.runs();
         taken = new PackedBatch(
-                backend, owner, setup.precision(), form, runs, capacitySequences, capacityRows, capacitySourceRows);
+                backend,
+                owner,
+                setup.precision(),
+                form,
+                runs,
+                new ShareCapacity(capacitySequences, capacityRows, capacityKeys, capacitySourceRows));
         targets = taken.tensors();
         List<PackedSequences> moving = moving(taken);
         rings = new Tensor[targets.size() + moving.size()];
@@ -147,6 +156,11 @@ final class BatchRing {
     /** Rows of the largest batch. */
     int capacityRows() {
         return capacityRows;
+    }
+
+    /** Rows that the sequences of the largest batch see where they share prefixes, otherwise 0. */
+    int capacityKeys() {
+        return capacityKeys;
     }
 
     /** Rows of the sources of the largest batch. */
@@ -229,12 +243,34 @@ final class BatchRing {
 
     private BatchSize size(int slot, int count) {
         int rows = 1;
+        int shared = 0;
         for (int i = 0; i < count; i++) {
             for (int run = 0; run < setup.runs(); run++) {
                 rows = Math.max(rows, staged[slot + i].sequences().rows(run));
+                shared = Math.max(shared, staged[slot + i].sharedKeys(run));
             }
         }
-        return new BatchSize(roundUp(rows), 0, 0);
+        BatchSize size;
+        do {
+            rows = roundUp(rows);
+            size = new BatchSize(rows, multiple(shared, ROWS), 0, 0);
+            rows++;
+        } while (!canShare(slot, count, size));
+        return size;
+    }
+
+    /** Whether fillers of all rows that are missing have room for what is missing of shared ones. */
+    private boolean canShare(int slot, int count, BatchSize size) {
+        for (int i = 0; i < count; i++) {
+            for (int run = 0; run < setup.runs(); run++) {
+                int missingRows = size.rows() - staged[slot + i].sequences().rows(run);
+                int missingShared = size.sharedKeys() - staged[slot + i].sharedKeys(run);
+                if (missingShared > (long) missingRows * (context - 1)) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** The smallest that all batches can be filled up to, with one filler for each missing row that is no padding. */
@@ -254,7 +290,7 @@ final class BatchRing {
         BatchSize size;
         do {
             visible = multiple(visible, SOURCE_ROWS);
-            size = new BatchSize(roundUp(visible + surplus), multiple(visible + padding, SOURCE_ROWS), visible);
+            size = new BatchSize(roundUp(visible + surplus), 0, multiple(visible + padding, SOURCE_ROWS), visible);
             visible++;
         } while (!canBeFilled(slot, count, size));
         return size;
@@ -279,7 +315,7 @@ final class BatchRing {
         if (form.hasSource()) {
             batch.appendFillers(run, data, size.rows(), size.sourceRows(), size.visibleRows(), setup.paddingToken());
         } else {
-            batch.appendFiller(run, data, size.rows(), setup.paddingToken());
+            batch.appendFiller(run, data, context, size.rows(), size.sharedKeys(), setup.paddingToken());
         }
     }
 
@@ -301,6 +337,9 @@ final class BatchRing {
                 batch.sequences().append(run, share(size.rows(), count, index));
                 if (!form.eachToken()) {
                     batch.labelled().append(run, 1);
+                }
+                if (setup.sharesPrefixes()) {
+                    batch.rows().keys().append(run, share(size.rows() + size.sharedKeys(), count, index));
                 }
                 if (form.hasSource()) {
                     batch.source().sequences().append(run, share(size.sourceRows(), count, index));

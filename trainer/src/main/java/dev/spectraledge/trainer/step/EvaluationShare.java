@@ -149,7 +149,8 @@ final class EvaluationShare {
                             memory.owner(),
                             setup.precision(),
                             sets.size(),
-                            members.getFirst().get(index));
+                            members.getFirst().get(index),
+                            setup.sharesPrefixes());
             try (MemoryOwner staging = MemoryOwner.open("evaluation batch")) {
                 PackedBatch staged = batch.onHost(staging);
                 for (int run = 0; run < sets.size(); run++) {

@@ -95,20 +95,13 @@ final class HostLane implements Lane {
         TrainingSetup setup = memory.setup();
         return new Workspace(backend, memory.owner(), setup.precision(), 1, capacity.rows(), parameters, gradients)
                 .withSourceRows(capacity.sourceRows())
+                .withSharedPrefixes(capacity.keys())
                 .withLossGradient(setup.lossGradient());
     }
 
     private PackedBatch batch() {
         TrainingSetup setup = memory.setup();
-        return new PackedBatch(
-                backend,
-                memory.owner(),
-                setup.precision(),
-                setup.form(),
-                1,
-                capacity.sequences(),
-                capacity.rows(),
-                capacity.sourceRows());
+        return new PackedBatch(backend, memory.owner(), setup.precision(), setup.form(), 1, capacity);
     }
 
     /** Where this lane's share of a run's batch is to be packed; nothing if it has none. */

@@ -9,6 +9,7 @@ import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.data.EvaluationSet;
 import dev.spectraledge.trainer.data.ExampleForm;
 import dev.spectraledge.trainer.data.Examples;
+import dev.spectraledge.trainer.data.PrefixTree;
 import dev.spectraledge.trainer.data.ShareCapacity;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.model.Architecture;
@@ -57,6 +58,9 @@ public record TrainingSetup(
         data = List.copyOf(data);
         if (data.size() != seeds.length) {
             throw new IllegalArgumentException(data.size() + " data sets for " + seeds.length + " runs");
+        }
+        if (batching == Batching.PREFIXES && !architecture.sharesPrefixes()) {
+            throw new IllegalArgumentException("batches can share prefixes only where a model is causal");
         }
         Examples first = data.getFirst().train();
         for (SplitData own : data) {
@@ -128,6 +132,11 @@ public record TrainingSetup(
                 .orElseThrow();
     }
 
+    /** Whether the models train on batches in which sequences share prefixes. */
+    boolean sharesPrefixes() {
+        return batching == Batching.PREFIXES;
+    }
+
     /** Sequences that are drawn for a step of each run. */
     int drawsOfStep() {
         return batchSize * accumulation;
@@ -136,7 +145,7 @@ public record TrainingSetup(
     /** The most that one of several shares can get of a batch of a run. */
     ShareCapacity capacity(int shares) {
         return ShareCapacity.of(
-                data.stream().map(SplitData::train).distinct().toList(), batchSize, contextLength(), shares);
+                data.stream().map(SplitData::train).distinct().toList(), batching, batchSize, contextLength(), shares);
     }
 
     /** Deals batches out to so many shares. */
@@ -149,6 +158,9 @@ public record TrainingSetup(
         Examples first = data.getFirst().train();
         int[] words = new int[4];
         LongStream draws = LongStream.range(0, batchSize).map(i -> Philox.below(TYPICAL, i, first.size(), words));
+        if (sharesPrefixes()) {
+            return PrefixTree.of(EvaluationSet.of(first, draws)).whole().rows();
+        }
         if (batching == Batching.DEDUPLICATED) {
             draws = draws.map(first::representative).distinct();
         }

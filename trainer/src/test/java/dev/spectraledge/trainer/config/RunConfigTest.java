@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.data.Batching;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +63,25 @@ class RunConfigTest {
         assertThatThrownBy(modular::resolve)
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("known for tasks dyck and scan, not for modular; choose philox");
+    }
+
+    @Test
+    void prefixesAreSharedByCausalModelsAlone() {
+        for (String task : new String[] {"modular", "scan"}) {
+            ConfigResolver other =
+                    new ConfigResolver().override("task.name=" + task).override("training.batching=prefixes");
+            assertThatThrownBy(other::resolve)
+                    .isInstanceOf(UsageException.class)
+                    .hasMessageContaining("training.batching prefixes needs a causal model")
+                    .hasMessageContaining("that of task " + task + " does not: choose deduplicated, packed or padded");
+        }
+        for (String task : new String[] {"dyck", "text"}) {
+            RunConfig causal = new ConfigResolver()
+                    .override("task.name=" + task)
+                    .override("training.batching=prefixes")
+                    .resolve();
+            assertThat(causal.training().batching()).isEqualTo(Batching.PREFIXES);
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.reference.ReferenceBackend;
 import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.task.dyck.DyckLanguage;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,13 @@ class BatchPackerTest {
     private PackedBatch[] pack(Batching batching, int shards) {
         PackedBatch[] batches = new PackedBatch[shards];
         for (int shard = 0; shard < shards; shard++) {
-            batches[shard] = new PackedBatch(new ReferenceBackend(), owner, DType.FLOAT64, data.form(), 1, 50, 1200);
+            batches[shard] = new PackedBatch(
+                    new ReferenceBackend(),
+                    owner,
+                    DType.FLOAT64,
+                    data.form(),
+                    1,
+                    ShareCapacity.of(List.of(data), batching, 50, data.contextLength(), 1));
         }
         new BatchPacker(data.contextLength(), batching, DyckLanguage.PADDING, 50, shards)
                 .pack(data, 0, draws, 0, draws.length, BatchPacker.countedTargets(data, draws), batches);

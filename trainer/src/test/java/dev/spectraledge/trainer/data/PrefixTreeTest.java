@@ -41,7 +41,7 @@ class PrefixTreeTest {
     private static double weight(List<PrefixTree.Part> parts) {
         return parts.stream()
                 .flatMap(part -> part.branches().stream())
-                .flatMapToDouble(branch -> Arrays.stream(branch.weights()))
+                .flatMapToInt(branch -> Arrays.stream(branch.counts()))
                 .sum();
     }
 
@@ -77,14 +77,14 @@ class PrefixTreeTest {
         PrefixTree.Part whole =
                 PrefixTree.of(EvaluationSet.of(data, LongStream.range(0, 5))).whole();
         assertThat(whole.branches())
-                .extracting(PrefixTree.Branch::sequence, PrefixTree.Branch::shared, branch -> branch.weights()[0])
+                .extracting(PrefixTree.Branch::sequence, PrefixTree.Branch::shared, branch -> branch.counts()[0])
                 .containsExactly(tuple(3, 0, 5), tuple(0, 1, 3), tuple(4, 2, 1), tuple(2, 1, 1));
         assertThat(whole.rows()).isEqualTo(5);
         assertThat(whole.keys()).isEqualTo(2 + 2 + 3 + 2);
     }
 
-    private static Tuple tuple(long sequence, int shared, double weight) {
-        return Tuple.tuple(sequence, shared, weight);
+    private static Tuple tuple(long sequence, int shared, int count) {
+        return Tuple.tuple(sequence, shared, count);
     }
 
     private Examples data(int[][] tokens, int[][] targets) {

@@ -23,6 +23,9 @@ class ShareCapacityTest {
     @EnumSource
     void noShareOfABatchIsGreater(TinyTask task) {
         for (Batching batching : Batching.values()) {
+            if (batching == Batching.PREFIXES && task != TinyTask.DYCK) {
+                continue;
+            }
             for (int shares : new int[] {1, 2, 3, 5, 8}) {
                 requireRoom(task.setup(DType.FLOAT64, batching, 1), shares);
             }
@@ -31,7 +34,7 @@ class ShareCapacityTest {
 
     private static void requireRoom(TrainingSetup setup, int shares) {
         Examples data = setup.data().getFirst().train();
-        ShareCapacity capacity = ShareCapacity.of(List.of(data), BATCH, setup.contextLength(), shares);
+        ShareCapacity capacity = ShareCapacity.of(List.of(data), setup.batching(), BATCH, setup.contextLength(), shares);
         BatchPacker packer =
                 new BatchPacker(setup.contextLength(), setup.batching(), setup.paddingToken(), BATCH, shares);
         Random random = new Random(shares);
@@ -44,9 +47,7 @@ class ShareCapacityTest {
                         DType.FLOAT64,
                         data.form(),
                         1,
-                        capacity.sequences(),
-                        capacity.rows(),
-                        capacity.sourceRows());
+                        capacity);
             }
             for (int draw = 0; draw < DRAWS; draw++) {
                 int different = 1 + random.nextInt(draw % 2 == 0 ? 3 : (int) data.size());
@@ -70,8 +71,8 @@ class ShareCapacityTest {
         for (TinyTask task : TinyTask.values()) {
             TrainingSetup setup = task.setup(DType.FLOAT64, Batching.DEDUPLICATED, 1);
             List<Examples> data = List.of(setup.data().getFirst().train());
-            ShareCapacity whole = ShareCapacity.of(data, 1000, setup.contextLength(), 1);
-            ShareCapacity share = ShareCapacity.of(data, 1000, setup.contextLength(), 4);
+            ShareCapacity whole = ShareCapacity.of(data, setup.batching(), 1000, setup.contextLength(), 1);
+            ShareCapacity share = ShareCapacity.of(data, setup.batching(), 1000, setup.contextLength(), 4);
             assertThat(4.0 * share.rows()).isLessThan(1.05 * whole.rows());
             assertThat(4.0 * share.sourceRows()).isLessThanOrEqualTo(1.05 * whole.sourceRows());
         }

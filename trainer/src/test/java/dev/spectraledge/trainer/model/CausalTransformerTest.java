@@ -10,14 +10,17 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.reference.ReferenceBackend;
 import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.data.EvaluationSet;
 import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.data.PackedBatch;
 import dev.spectraledge.trainer.data.PrefixTree;
-import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.task.dyck.DyckLanguage;
 import dev.spectraledge.trainer.training.TinySetup;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CausalTransformerTest {
     private static final TransformerShape PUBLISHED = new TransformerShape(3, 13, 24, 48, 2, 128, 4, 256, Gelu.ERF);
@@ -78,22 +81,28 @@ class CausalTransformerTest {
     }
 
     /** The derivative of the whole model against central differences, in float64. */
-    @Test
-    void gradientAgreesWithFiniteDifferences() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void gradientAgreesWithFiniteDifferences(boolean sharesPrefixes) {
         Backend backend = new ReferenceBackend();
-        SplitData data = TinySetup.data();
+        Examples data = TinySetup.data().train();
+        PrefixTree.Part part =
+                PrefixTree.of(EvaluationSet.of(data, LongStream.range(0, 4))).whole();
         try (MemoryOwner owner = MemoryOwner.open("gradient check")) {
             ParameterLayout layout = CausalTransformer.layout(TinySetup.SHAPE);
             Parameters parameters = Parameters.allocate(backend, owner, DType.FLOAT64, 1, layout);
             Parameters gradients = Parameters.allocate(backend, owner, DType.FLOAT64, 1, layout);
             parameters.initialise(backend, new long[] {SEED});
-            PackedBatch batch =
-                    new PackedBatch(backend, owner, DType.FLOAT64, data.train().form(), 1, 4, 40);
-            for (int sequence = 0; sequence < 4; sequence++) {
-                batch.append(0, data.train(), sequence, 0, DyckLanguage.PADDING, 0.1 * (sequence + 1));
+            PackedBatch batch = sharesPrefixes
+                    ? PackedBatch.of(backend, owner, DType.FLOAT64, data, part)
+                    : new PackedBatch(backend, owner, DType.FLOAT64, data.form(), 1, 4, 40);
+            for (int sequence = 0; sequence < 4 && !sharesPrefixes; sequence++) {
+                batch.append(0, data, sequence, 0, DyckLanguage.PADDING, 0.1 * (sequence + 1));
             }
             CausalTransformer model = new CausalTransformer(
-                    new Workspace(backend, owner, DType.FLOAT64, 1, 40, parameters, gradients), TinySetup.SHAPE);
+                    new Workspace(backend, owner, DType.FLOAT64, 1, 40, parameters, gradients)
+                            .withSharedPrefixes(sharesPrefixes ? part.keys() : 0),
+                    TinySetup.SHAPE);
             Tensor statistics = backend.allocate(owner, DType.FLOAT64, 1, 1, 3);
             model.differentiate(batch, statistics);
             for (ParameterSpec spec : layout.specs()) {

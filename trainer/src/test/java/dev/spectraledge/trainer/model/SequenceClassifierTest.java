@@ -178,7 +178,7 @@ class SequenceClassifierTest {
             for (int sequence = 0; sequence < SEQUENCES; sequence++) {
                 batch.append(0, data, sequence, 0, 0, weight(sequence));
             }
-            batch.appendFiller(0, data, EVERY_ROW, 0);
+            batch.appendFiller(0, data, data.contextLength(), EVERY_ROW, 0, 0);
             Model model = architecture.create(
                     new Workspace(backend, memory, DType.FLOAT64, 1, capacity, parameters, gradients));
             statistics = backend.allocate(memory, DType.FLOAT64, 2, 1, 3);

@@ -12,6 +12,7 @@ import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.data.Batching;
+import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import dev.spectraledge.trainer.training.SampledBatches;
@@ -30,6 +31,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 abstract class StepTrainerContract {
     private static final long[] SEEDS = {3, 4};
     private static final int STEPS = 5;
+    /** What sums of a few hundred numbers around one may differ by in another order. */
+    private static final double OTHER_ORDER = 1e-12;
 
     private Lanes lanes;
     private Backend backend;
@@ -64,7 +67,11 @@ abstract class StepTrainerContract {
     }
 
     private double[] weights(StepTrainer trainer, int run) {
-        Tensor flat = trainer.parameters().runs(run, run + 1).flat();
+        return read(trainer.parameters(), run);
+    }
+
+    private double[] read(Parameters parameters, int run) {
+        Tensor flat = parameters.runs(run, run + 1).flat();
         try (MemoryOwner owner = MemoryOwner.open("weights")) {
             Tensor copy = Tensor.allocate(owner, flat.type(), flat.shape());
             backend.copy(flat, copy);
@@ -116,6 +123,35 @@ abstract class StepTrainerContract {
             assertThat(accumulated.loss(0)).isCloseTo(whole.loss(0), within(1e-11));
             assertThat(accumulated.gradientNorm(0)).isCloseTo(whole.gradientNorm(0), within(1e-10));
             assertThat(weights(accumulated, 0)).containsExactly(weights(whole, 0), within(1e-10));
+        }
+    }
+
+    /** In batches of one run, which several lanes may share, and of several runs; with several batches a step. */
+    @Test
+    void whatSequencesShareIsComputedOnceWithoutAnythingButRounding() {
+        for (long[] seeds : new long[][] {{SEEDS[0]}, SEEDS}) {
+            TrainingSetup whole = TinySetup.setup(DType.FLOAT64, Batching.DEDUPLICATED, seeds);
+            TrainingSetup shared = TinySetup.setup(DType.FLOAT64, Batching.PREFIXES, seeds);
+            try (StepTrainer expected = started(batches(whole, 16, 2));
+                    StepTrainer actual = started(batches(shared, 16, 2))) {
+                expected.advanceTo(1, step -> {});
+                actual.advanceTo(1, step -> {});
+                for (int run = 0; run < seeds.length; run++) {
+                    assertThat(read(actual.gradients(), run))
+                            .containsExactly(read(expected.gradients(), run), within(OTHER_ORDER));
+                }
+                expected.advanceTo(STEPS, step -> {});
+                actual.advanceTo(STEPS, step -> {});
+                Evaluation[] expectedTest = expected.evaluateTest();
+                Evaluation[] actualTest = actual.evaluateTest();
+                for (int run = 0; run < seeds.length; run++) {
+                    assertThat(actual.loss(run)).isCloseTo(expected.loss(run), within(OTHER_ORDER));
+                    assertThat(actual.gradientNorm(run)).isCloseTo(expected.gradientNorm(run), within(OTHER_ORDER));
+                    assertThat(weights(actual, run)).containsExactly(weights(expected, run), within(OTHER_ORDER));
+                    assertThat(actualTest[run].loss()).isCloseTo(expectedTest[run].loss(), within(OTHER_ORDER));
+                    assertThat(actualTest[run].accuracy()).isEqualTo(expectedTest[run].accuracy());
+                }
+            }
         }
     }
 
@@ -223,9 +259,10 @@ abstract class StepTrainerContract {
         }
     }
 
-    @Test
-    void aResumedTrainingHasTheBitsOfAnUndisturbedOne() {
-        TrainingSetup setup = TinySetup.setup(DType.FLOAT32, Batching.DEDUPLICATED, SEEDS);
+    @ParameterizedTest
+    @EnumSource(names = {"DEDUPLICATED", "PREFIXES"})
+    void aResumedTrainingHasTheBitsOfAnUndisturbedOne(Batching batching) {
+        TrainingSetup setup = TinySetup.setup(DType.FLOAT32, batching, SEEDS);
         try (StepTrainer undisturbed = started(setup);
                 StepTrainer resumed = started(setup)) {
             undisturbed.advanceTo(3, step -> {});

@@ -29,6 +29,8 @@ import dev.spectraledge.trainer.step.TrainingSetup;
 import dev.spectraledge.trainer.task.scan.ScanTokens;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The training step of SCAN against trajectories of PyTorch, by the rules of {@link GoldenTrajectoryTest}. */
 class ScanTrajectoryTest {
@@ -123,22 +125,20 @@ class ScanTrajectoryTest {
         assertThat(used).isLessThan(1);
     }
 
-    @Test
-    void firstGradientAgreesTensorByTensor() {
-        for (Batching batching : Batching.values()) {
-            try (Workers workers = new Workers(2);
-                    StepTrainer trainer = trainer(workers, DType.FLOAT32, batching);
-                    MemoryOwner owner = MemoryOwner.open("golden gradients");
-                    SafetensorsFile file =
-                            SafetensorsFile.open(GoldenFiles.get("scan_s42_f32/grads_step1.safetensors"))) {
-                trainer.step();
-                trainer.gradients()
-                        .named(0)
-                        .forEach((name, own) -> assertThat(
-                                        GoldenTrajectoryTest.relativeDifference(own, file.read(owner, name)))
-                                .as(name)
-                                .isLessThanOrEqualTo(GoldenTrajectoryTest.GRADIENT_RELATIVE));
-            }
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PREFIXES")
+    void firstGradientAgreesTensorByTensor(Batching batching) {
+        try (Workers workers = new Workers(2);
+                StepTrainer trainer = trainer(workers, DType.FLOAT32, batching);
+                MemoryOwner owner = MemoryOwner.open("golden gradients");
+                SafetensorsFile file = SafetensorsFile.open(GoldenFiles.get("scan_s42_f32/grads_step1.safetensors"))) {
+            trainer.step();
+            trainer.gradients()
+                    .named(0)
+                    .forEach((name, own) -> assertThat(
+                                    GoldenTrajectoryTest.relativeDifference(own, file.read(owner, name)))
+                            .as(name)
+                            .isLessThanOrEqualTo(GoldenTrajectoryTest.GRADIENT_RELATIVE));
         }
     }
 

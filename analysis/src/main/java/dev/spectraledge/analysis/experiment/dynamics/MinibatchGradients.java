@@ -6,12 +6,15 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.BatchPacker;
+import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.data.PackedBatch;
+import dev.spectraledge.trainer.data.ShareCapacity;
 import dev.spectraledge.trainer.model.Model;
 import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.model.Workspace;
 import dev.spectraledge.trainer.training.SampledBatches;
+import java.util.List;
 
 /**
  * Gradients of the mean loss of minibatches, drawn with replacement from the training set as in training and as large as
@@ -38,16 +41,18 @@ final class MinibatchGradients implements GradientSource, AutoCloseable {
         this.backend = backend;
         data = run.data().train();
         int batchSize = run.config().training().batchSize();
-        int rows = batchSize * data.contextLength();
+        Batching batching = run.config().training().batching();
+        ShareCapacity capacity = ShareCapacity.of(List.of(data), batching, batchSize, data.contextLength(), 1);
         int paddingToken = run.config().task().paddingToken();
         parameters = Parameters.allocate(backend, owner, type, 1, run.layout());
         gradients = Parameters.allocate(backend, owner, type, 1, run.layout());
-        batch = new PackedBatch[] {new PackedBatch(backend, owner, type, data.form(), 1, batchSize, rows)};
+        batch = new PackedBatch[] {new PackedBatch(backend, owner, type, data.form(), 1, capacity)};
         model = run.architecture()
-                .create(new Workspace(backend, owner, type, 1, rows, parameters, gradients)
-                        .withSourceRows(batchSize * data.form().sourceLength()));
+                .create(new Workspace(backend, owner, type, 1, capacity.rows(), parameters, gradients)
+                        .withSourceRows(capacity.sourceRows())
+                        .withSharedPrefixes(capacity.keys()));
         statistics = backend.allocate(owner, DType.FLOAT64, data.form().accuracies(), 1, 3);
-        packer = new BatchPacker(data.contextLength(), run.config().training().batching(), paddingToken, batchSize, 1);
+        packer = new BatchPacker(data.contextLength(), batching, paddingToken, batchSize, 1);
         draws = new long[batchSize];
         batches = new SampledBatches(new long[] {run.config().training().seed() ^ OTHER_DRAWS}, data.size());
     }
