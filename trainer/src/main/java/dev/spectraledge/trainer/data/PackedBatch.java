@@ -235,7 +235,11 @@ public final class PackedBatch {
         while (sequences().rows(run) < count) {
             int shared = Math.min(longest - 1, sharedCount - sharedKeys(run));
             appendUncounted(
-                    run, data, shared, Math.min(longest - shared, count - sequences().rows(run)), paddingToken);
+                    run,
+                    data,
+                    shared,
+                    Math.min(longest - shared, count - sequences().rows(run)),
+                    paddingToken);
         }
     }
 

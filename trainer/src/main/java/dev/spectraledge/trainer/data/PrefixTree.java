@@ -95,7 +95,8 @@ public final class PrefixTree {
 
     /** Tokens that a sequence does not have in common with its neighbour. */
     private int own(int index) {
-        return data.length(sequences[index]) - (index == 0 ? 0 : ContentOrder.common(data, sequences[index - 1], sequences[index]));
+        return data.length(sequences[index])
+                - (index == 0 ? 0 : ContentOrder.common(data, sequences[index - 1], sequences[index]));
     }
 
     /** The first sequence of a share. */

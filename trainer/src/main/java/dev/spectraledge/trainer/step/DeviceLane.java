@@ -42,8 +42,7 @@ final class DeviceLane implements Lane, BatchIntake {
                                 memory.parameters(),
                                 memory.gradients())
                         .withSourceRows(ring.capacitySourceRows())
-                        .withSharedPrefixes(
-                                setup.sharesPrefixes() ? Math.max(ring.capacityKeys(), evaluationRows) : 0)
+                        .withSharedPrefixes(setup.sharesPrefixes() ? Math.max(ring.capacityKeys(), evaluationRows) : 0)
                         .withLossGradient(setup.lossGradient()));
         gradient = memory.gradients().flat();
         statistics = memory.statistics(0, setup.runs());

@@ -88,14 +88,12 @@ class MemoryNeedTest {
         // A device has activations for all runs, and the host stages the data.
         assertThat(need(5, 0, sizes).bytes())
                 .isCloseTo(4 * 5 * (parameters * 4 + windowOnDevice + activations), within(0.5));
-        // Where sequences share prefixes, each worker has keys and values of all of them in two blocks, and a derivative.
+        // Where sequences share prefixes, each worker has keys and values of all of them in two blocks, and a
+        // derivative.
         double gathered = 10 * 24 * 2 * 64 * (2 + 1);
         String[] sharing = {sizes[0], sizes[1], sizes[2], "training.batching=prefixes"};
-        assertThat(need(1, 3, sharing).bytes())
-                .isCloseTo(need(1, 3, sizes).bytes() + 4 * 3 * gathered, within(0.5));
-        assertThat(need(5, 2, sharing).bytes())
-                .isCloseTo(need(5, 2, sizes).bytes() + 4 * 2 * gathered, within(0.5));
-        assertThat(need(5, 0, sharing).bytes())
-                .isCloseTo(need(5, 0, sizes).bytes() + 4 * 5 * gathered, within(0.5));
+        assertThat(need(1, 3, sharing).bytes()).isCloseTo(need(1, 3, sizes).bytes() + 4 * 3 * gathered, within(0.5));
+        assertThat(need(5, 2, sharing).bytes()).isCloseTo(need(5, 2, sizes).bytes() + 4 * 2 * gathered, within(0.5));
+        assertThat(need(5, 0, sharing).bytes()).isCloseTo(need(5, 0, sizes).bytes() + 4 * 5 * gathered, within(0.5));
     }
 }

@@ -69,8 +69,7 @@ class PrefixPackerTest {
                 data,
                 PrefixTree.of(EvaluationSet.of(data, LongStream.of(own))).whole());
         int rows = tree.sequences().rows(0);
-        int wholeRows =
-                LongStream.of(own).distinct().mapToInt(data::length).sum();
+        int wholeRows = LongStream.of(own).distinct().mapToInt(data::length).sum();
         assertThat(packed.sequences().rows(0)).isEqualTo(rows).isLessThan(wholeRows);
         assertThat(packed.sharedKeys(0)).isEqualTo(tree.sharedKeys(0));
         assertThat(same(packed.rows().tokens(), tree.rows().tokens(), rows)).isTrue();
@@ -81,8 +80,7 @@ class PrefixPackerTest {
         assertThat(same(packed.targets().run(0), tree.targets().run(0), rows)).isTrue();
         int counted = BatchPacker.countedTargets(data, own);
         for (int row = 0; row < rows; row++) {
-            assertThat(packed.weights().get(0, row))
-                    .isCloseTo(tree.weights().get(0, row) / counted, within(1e-16));
+            assertThat(packed.weights().get(0, row)).isCloseTo(tree.weights().get(0, row) / counted, within(1e-16));
         }
     }
 
@@ -116,7 +114,8 @@ class PrefixPackerTest {
             best = Math.min(best, Math.max(rows(inOrder.headSet(first, false)), rows(inOrder.tailSet(first, true))));
         }
         PackedBatch[] batches = pack(words, draws, 2);
-        assertThat(Math.max(batches[0].sequences().rows(0), batches[1].sequences().rows(0)))
+        assertThat(Math.max(
+                        batches[0].sequences().rows(0), batches[1].sequences().rows(0)))
                 .isEqualTo(best);
     }
 

@@ -34,20 +34,16 @@ class ShareCapacityTest {
 
     private static void requireRoom(TrainingSetup setup, int shares) {
         Examples data = setup.data().getFirst().train();
-        ShareCapacity capacity = ShareCapacity.of(List.of(data), setup.batching(), BATCH, setup.contextLength(), shares);
+        ShareCapacity capacity =
+                ShareCapacity.of(List.of(data), setup.batching(), BATCH, setup.contextLength(), shares);
         BatchPacker packer =
                 new BatchPacker(setup.contextLength(), setup.batching(), setup.paddingToken(), BATCH, shares);
         Random random = new Random(shares);
         try (MemoryOwner owner = MemoryOwner.open("shares")) {
             PackedBatch[] batches = new PackedBatch[shares];
             for (int share = 0; share < shares; share++) {
-                batches[share] = new PackedBatch(
-                        new ReferenceBackend(),
-                        owner,
-                        DType.FLOAT64,
-                        data.form(),
-                        1,
-                        capacity);
+                batches[share] =
+                        new PackedBatch(new ReferenceBackend(), owner, DType.FLOAT64, data.form(), 1, capacity);
             }
             for (int draw = 0; draw < DRAWS; draw++) {
                 int different = 1 + random.nextInt(draw % 2 == 0 ? 3 : (int) data.size());

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.spectraledge.kernels.Allocations;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.Gelu;
 import dev.spectraledge.kernels.MemoryOwner;
@@ -26,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,8 +80,7 @@ class PrefixStepsTest {
                 StepTrainer together = started(TinySetup.setup(DType.FLOAT32, Batching.PREFIXES, seeds), two)) {
             together.advanceTo(STEPS, step -> {});
             for (int run = 0; run < seeds.length; run++) {
-                try (StepTrainer alone =
-                        started(TinySetup.setup(DType.FLOAT32, Batching.PREFIXES, seeds[run]), one)) {
+                try (StepTrainer alone = started(TinySetup.setup(DType.FLOAT32, Batching.PREFIXES, seeds[run]), one)) {
                     alone.advanceTo(STEPS, step -> {});
                     assertThat(together.loss(run)).isEqualTo(alone.loss(0));
                     assertThat(together.parameters()
@@ -94,15 +91,6 @@ class PrefixStepsTest {
                             .isEqualTo(-1);
                 }
             }
-        }
-    }
-
-    @Test
-    @Tag("garbage")
-    void aStepAllocatesNothing() {
-        try (Workers workers = new Workers(1);
-                StepTrainer trainer = started(TinySetup.setup(DType.FLOAT32, Batching.PREFIXES, 11), workers)) {
-            assertThat(Allocations.bytesPerCall(trainer::step)).isZero();
         }
     }
 
