@@ -33,8 +33,17 @@ public final class StagedRows {
         return mirrors[(int) (position / half % 2)];
     }
 
-    /** Waits until the present half can be written. */
-    public void begin() {
+    /**
+     * Waits until the half can be written that the next steps belong to.
+     *
+     * @param before steps before these, counted from the first one of all; stretches end where a multiple of a half does, also
+     *     those of whoever begins in between
+     */
+    public void begin(long before) {
+        if (position != before) {
+            backend.fill(counter, (double) before);
+            position = before;
+        }
         mirror().await();
     }
 

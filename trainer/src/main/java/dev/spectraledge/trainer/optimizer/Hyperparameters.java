@@ -61,7 +61,7 @@ final class Hyperparameters {
     }
 
     void stage(long firstStep, int count) {
-        scheduled.begin();
+        scheduled.begin(firstStep - 1);
         for (int index = 0; index < count; index++) {
             for (int run = 0; run < schedules.length; run++) {
                 long step = firstStep + index;
