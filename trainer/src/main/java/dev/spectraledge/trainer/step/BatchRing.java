@@ -24,9 +24,10 @@ import java.util.Map;
  *
  * <p>A recorded step has a fixed number of rows. A block is therefore filled up, with sequences that count for nothing,
  * to a common multiple of {@value #ROWS} rows ({@value #SOURCE_ROWS} of sources) that is enough for the longest of its
- * batches, and likewise of what sequences share; each such {@link BatchSize} has a recording of its own. Blocks are counted from the first step of the training
- * and always packed whole, wherever the steps that are asked for begin and end: the number of rows decides how a product
- * is computed, and so must be the same for a step whether the training was resumed before it or not.
+ * batches, and likewise of what sequences share; each such {@link BatchSize} has a recording of its own. Blocks are counted
+ * from the first step of the training and always packed whole, wherever the steps that are asked for begin and end: the number
+ * of rows decides how a product is computed, and so must be the same for a step whether the training was resumed before it or
+ * not.
  */
 final class BatchRing {
     private static final int ROWS = 64;
