@@ -31,7 +31,7 @@ import java.util.function.Function;
  *
  * <p>The exact decay part needs a second window only where an interval has several steps, or where the optimiser's decay
  * is not in proportion to the parameters. Otherwise Δdecay = −ηωθ (decoupled decay of all watched parameters), and its
- * products follow from those of θ, which are cheap; that the optimiser's decay part agrees is checked at each observation.
+ * products follow from those of θ, which are cheap; that the optimiser's decay part agrees is checked once a block.
  */
 public final class SpectralObserver extends LoggingObserver {
     /**
@@ -172,7 +172,7 @@ public final class SpectralObserver extends LoggingObserver {
         backend.dot(afterParts[worker], total, scalars[WITH_PARAMETERS]);
         if (accumulated) {
             backend.copy(decayParts[worker], window.companionPart(pending, worker));
-        } else {
+        } else if (pending == 0) {
             backend.dot(decayParts[worker], total, scalars[WITH_DECAY]);
             backend.sumOfSquares(decayParts[worker], scalars[DECAY_SQUARES]);
         }
@@ -200,12 +200,12 @@ public final class SpectralObserver extends LoggingObserver {
         window.absorb(results.ofWindow, row);
         for (int run = 0; run < runs(); run++) {
             if (!isFinished(run)) {
-                absorb(step, update, results.scalars[row], run);
+                absorb(step, update, results.scalars[row], run, row == 0);
             }
         }
     }
 
-    private void absorb(long step, Update update, Tensor[][] scalars, int run) {
+    private void absorb(long step, Update update, Tensor[][] scalars, int run, boolean isFirstOfBlock) {
         SpectrumLog log = log(run);
         double squares = window.product(run, 0);
         products.read(window, run, log.history().survivors(), accumulated);
@@ -214,7 +214,7 @@ public final class SpectralObserver extends LoggingObserver {
             throw products.notFinite(squares, updateOf(run, step));
         }
         products.decayFactor = update.decayFactor(run, step);
-        if (!accumulated) {
+        if (!accumulated && isFirstOfBlock) {
             requireDecayOfAllParameters(step, scalars, run, squares);
         }
         log.append(step, stride(), products);

@@ -11,6 +11,7 @@ import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.io.ExistingRows;
+import dev.spectraledge.trainer.step.StepTrainer;
 import dev.spectraledge.trainer.training.ObserverFactory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -50,6 +52,7 @@ public class ObserverBenchmark {
     private static final int WINDOW = 10;
     private static final String NOBODY = "never";
     private static final int REHEARSED_STEPS = 4_000;
+    private static final int STRETCH = 8;
 
     @Param({NOBODY, "1", "50"})
     public String stride;
@@ -76,6 +79,10 @@ public class ObserverBenchmark {
         }
         leastBytes = stride.equals(NOBODY) ? 0 : leastBytes(Integer.parseInt(stride));
         training = DyckTraining.published(Batching.DEDUPLICATED, workers, this::observers);
+        if (training.trainer().longestStretch() != STRETCH) {
+            throw new IllegalStateException("a run does " + training.trainer().longestStretch()
+                    + " steps at a time, and this benchmark " + STRETCH);
+        }
     }
 
     /**
@@ -138,14 +145,17 @@ public class ObserverBenchmark {
         Files.delete(folder);
     }
 
+    /** As a run does them, a stretch of steps at a time: between two stretches all observations are made. */
     @Benchmark
+    @OperationsPerInvocation(STRETCH)
     public double step(ObserverTime time) {
-        long trainedBefore = training.trainer().stepNanos();
-        long observedBefore = training.trainer().observerNanos();
-        training.trainer().step();
-        time.trainingNanos += training.trainer().stepNanos() - trainedBefore;
-        time.observerNanos += training.trainer().observerNanos() - observedBefore;
-        time.observerBytes += leastBytes;
-        return training.trainer().loss(0);
+        StepTrainer trainer = training.trainer();
+        long trainedBefore = trainer.stepNanos();
+        long observedBefore = trainer.observerNanos();
+        trainer.advanceTo(trainer.stepsDone() + STRETCH, step -> {});
+        time.trainingNanos += trainer.stepNanos() - trainedBefore;
+        time.observerNanos += trainer.observerNanos() - observedBefore;
+        time.observerBytes += STRETCH * leastBytes;
+        return trainer.loss(0);
     }
 }

@@ -75,7 +75,7 @@ public final class SvdComparison {
 
     private void compare(SvdInput input, StringBuilder text) throws IOException, InterruptedException {
         Path file = input.file(inputs);
-        int rounds = full ? Math.clamp(20_000_000_000L / input.bytes(), 2, 20) : 2;
+        int rounds = full ? Math.clamp(6_000_000_000L / input.bytes(), 3, 20) : 2;
         Map<String, List<Map<String, Object>>> answers = new LinkedHashMap<>();
         for (int turn = 0; turn < TURNS; turn++) {
             for (String name : contestants()) {

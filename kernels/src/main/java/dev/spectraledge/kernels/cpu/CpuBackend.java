@@ -595,7 +595,7 @@ public final class CpuBackend implements HostBackend {
     @Override
     public void dot(Tensor x, Tensor y, Tensor result) {
         OperandChecks.dot(x, y, result);
-        try (Scratch scratch = Scratch.borrow(FloatProducts.scratch(1))) {
+        try (Scratch scratch = Scratch.borrow(Scratch.LANES)) {
             for (int run = 0; run < x.size(0); run++) {
                 long from = x.run(run).address();
                 long to = elementAddress(result, run);
@@ -745,7 +745,7 @@ public final class CpuBackend implements HostBackend {
         OperandChecks.gramRow(window, x, result);
         int rows = Math.toIntExact(window.size(1));
         long stride = window.stride(1) * window.type().bytes();
-        try (Scratch scratch = Scratch.borrow(FloatProducts.scratch(rows))) {
+        try (Scratch scratch = Scratch.borrow(FloatProducts.scratch(1, rows))) {
             for (int run = 0; run < x.size(0); run++) {
                 long from = window.run(run).address();
                 long to = result.run(run).address();
@@ -764,14 +764,15 @@ public final class CpuBackend implements HostBackend {
     public void gramBlock(Tensor window, Tensor rows, Tensor result) {
         OperandChecks.gramBlock(window, rows, result);
         int count = Math.toIntExact(window.size(1));
-        try (Scratch scratch = Scratch.borrow(rows.size(1) * FloatProducts.scratch(count))) {
+        int vectors = Math.toIntExact(rows.size(1));
+        try (Scratch scratch = Scratch.borrow(FloatProducts.scratch(vectors, count))) {
             for (int run = 0; run < rows.size(0); run++) {
                 Tensor from = window.run(run);
                 Tensor own = rows.run(run);
                 Tensor to = result.run(run);
                 if (isFloat(rows)) {
                     FloatProducts.block(
-                            Math.toIntExact(rows.size(1)),
+                            vectors,
                             own.address(),
                             FloatRows.stride(own),
                             count,
@@ -783,7 +784,7 @@ public final class CpuBackend implements HostBackend {
                             scratch.address());
                 } else {
                     DoubleProducts.block(
-                            Math.toIntExact(rows.size(1)),
+                            vectors,
                             own.address(),
                             DoubleRows.stride(own),
                             count,

@@ -10,29 +10,29 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Products of long vectors in double. Within a block of 2048 elements the products of four vectors are added, then go to
- * one accumulator of double lanes (for 8 lanes, 64 additions); the sums of blocks are added with the correction of
- * Neumaier (1974), so that the error does not grow with the length.
+ * Products of long vectors in double. Those of 256 elements are added in one register of double lanes, those of 2048 in
+ * another accumulator (for 8 lanes, 32 and 8 additions); the sums of 2048 are added with the correction of Neumaier (1974),
+ * so that the error does not grow with the length.
  */
 @SuppressWarnings("cast") // redundant in the generated double version
 final class FloatProducts {
-    private static final int BLOCK = 2048;
+    private static final int BLOCK = FloatGramTile.BLOCK;
     private static final VectorSpecies<Double> WIDE = DoubleLanes.SPECIES;
 
     private FloatProducts() {}
 
-    /** Bytes of scratch that {@link #block} needs for each vector. */
-    static long scratch(int rows) {
-        return rows * (DoubleLanes.VECTOR + Double.BYTES);
+    /** Bytes of scratch that {@link #block} needs. */
+    static long scratch(int count, int rows) {
+        return FloatGramTile.vectors(count) * FloatGramTile.rows(rows) * DoubleLanes.VECTOR
+                + (long) count * rows * Double.BYTES
+                + FloatGramTile.panels(count);
     }
 
     /**
      * Writes the products of {@code rows} rows of a window with each of {@code count} vectors to doubles, those of vector i to
-     * {@code result + i·resultStride}: the same bits however many vectors there are. A block of the window meets all of them
-     * while it is in the nearest caches, one at a time: with two at a time in registers some orders of compilation inlined
-     * only part of the loop, and then made garbage.
+     * {@code result + i·resultStride}: the same bits however many vectors there are.
      *
-     * @param scratch {@code count} times {@link #scratch(int)}
+     * @param scratch of {@link #scratch(int, int)} bytes
      */
     static void block(
             int count,
@@ -45,66 +45,85 @@ final class FloatProducts {
             long result,
             long resultStride,
             long scratch) {
+        long panels = scratch;
+        long lanes = panels + FloatGramTile.panels(count);
+        long laneStride = FloatGramTile.rows(rows) * DoubleLanes.VECTOR;
+        long corrections = lanes + FloatGramTile.vectors(count) * laneStride;
         for (int index = 0; index < count; index++) {
-            clear(rows, result + index * resultStride, scratch + index * scratch(rows));
+            clear(rows, result + index * resultStride, corrections + (long) index * rows * Double.BYTES);
         }
         for (long begin = 0; begin < n; begin += BLOCK) {
             int elements = (int) Math.min(BLOCK, n - begin);
+            int whole = elements / DoubleLanes.LANES * DoubleLanes.LANES;
             long at = begin * ELEMENT;
+            clearLanes(lanes, corrections);
+            FloatGramTile.add(count, x + at, xStride, rows, window + at, rowStride, whole, lanes, panels);
             for (int index = 0; index < count; index++) {
-                long own = scratch + index * scratch(rows);
                 addBlock(
                         rows,
+                        whole,
                         elements,
                         window + at,
                         rowStride,
                         x + index * xStride + at,
+                        lanes + index * laneStride,
                         result + index * resultStride,
-                        own);
+                        corrections + (long) index * rows * Double.BYTES);
             }
         }
         for (int index = 0; index < count; index++) {
-            finish(rows, result + index * resultStride, scratch + index * scratch(rows));
+            finish(rows, result + index * resultStride, corrections + (long) index * rows * Double.BYTES);
         }
     }
 
-    /** Scratch is made of the lanes of each row's products in a block, then each row's correction. */
-    private static long corrections(int rows, long scratch) {
-        return scratch + rows * DoubleLanes.VECTOR;
-    }
-
-    private static void clear(int rows, long result, long scratch) {
-        long corrections = corrections(rows, scratch);
+    private static void clear(int rows, long result, long corrections) {
         for (int row = 0; row < rows; row++) {
             RawMemory.writeDouble(result + (long) row * Double.BYTES, 0);
             RawMemory.writeDouble(corrections + (long) row * Double.BYTES, 0);
         }
     }
 
-    private static void addBlock(int rows, int count, long window, long rowStride, long x, long result, long scratch) {
-        long corrections = corrections(rows, scratch);
-        int done = wholeSteps(rows, count, window, rowStride, x, scratch);
+    private static void clearLanes(long begin, long end) {
+        for (long at = begin; at < end; at += DoubleLanes.VECTOR) {
+            DoubleVector.zero(WIDE).intoMemorySegment(ALL, at, ORDER);
+        }
+    }
+
+    /** Adds a vector's products in a block to its results: those in the lanes, and those of the elements from {@code whole}. */
+    private static void addBlock(
+            int rows,
+            int whole,
+            int elements,
+            long window,
+            long rowStride,
+            long x,
+            long lanes,
+            long result,
+            long corrections) {
         for (int row = 0; row < rows; row++) {
-            double block = DoubleLanes.sum(scratch + row * DoubleLanes.VECTOR)
-                    + rest(done, count, window + row * rowStride, x);
+            double block = DoubleLanes.sum(lanes + row * DoubleLanes.VECTOR)
+                    + rest(whole, elements, window + row * rowStride, x);
             CompensatedSum.add(block, result + (long) row * Double.BYTES, corrections + (long) row * Double.BYTES);
         }
     }
 
-    private static void finish(int rows, long result, long scratch) {
-        long corrections = corrections(rows, scratch);
+    private static void finish(int rows, long result, long corrections) {
         for (int row = 0; row < rows; row++) {
             CompensatedSum.finish(result + (long) row * Double.BYTES, corrections + (long) row * Double.BYTES);
         }
     }
 
-    /** As {@link #block} of one row and one vector, whose accumulators fit into registers: Σ x·y to the double at {@code result}. */
+    /**
+     * Σ x·y to the double at {@code result}. The products of four vectors are added, then go to one accumulator a block.
+     *
+     * @param scratch of a vector and a double
+     */
     static void dot(long n, long x, long y, long result, long scratch) {
         long correction = scratch + DoubleLanes.VECTOR;
         RawMemory.writeDouble(result, 0);
         RawMemory.writeDouble(correction, 0);
-        for (long begin = 0; begin < n; begin += BLOCK) {
-            int count = (int) Math.min(BLOCK, n - begin);
+        for (long begin = 0; begin < n; begin += FloatGramTile.BLOCK) {
+            int count = (int) Math.min(FloatGramTile.BLOCK, n - begin);
             long at = begin * ELEMENT;
             int done = wholeSteps(count, x + at, y + at, scratch);
             double block = DoubleLanes.sum(scratch) + rest(done, count, x + at, y + at);
@@ -135,37 +154,6 @@ final class FloatProducts {
             sum3 = x3.fma(y3, sum3);
         }
         sum0.add(sum1).add(sum2.add(sum3)).intoMemorySegment(ALL, accumulator, ORDER);
-        return (int) (at / ELEMENT);
-    }
-
-    /** Leaves the lanes of each row's products in {@code accumulators}; returns how many elements these cover. */
-    private static int wholeSteps(int rows, int count, long window, long rowStride, long x, long accumulators) {
-        for (int row = 0; row < rows; row++) {
-            DoubleVector.zero(WIDE).intoMemorySegment(ALL, accumulators + row * DoubleLanes.VECTOR, ORDER);
-        }
-        long bytes = (long) count * ELEMENT;
-        long at = 0;
-        for (; at <= bytes - 4 * VECTOR; at += 4 * VECTOR) {
-            long a = x + at;
-            DoubleVector x0 = FloatWidening.read(a);
-            DoubleVector x1 = FloatWidening.read(a + VECTOR);
-            DoubleVector x2 = FloatWidening.read(a + 2 * VECTOR);
-            DoubleVector x3 = FloatWidening.read(a + 3 * VECTOR);
-            long b = window + at;
-            long accumulator = accumulators;
-            for (int row = 0; row < rows; row++) {
-                DoubleVector y0 = FloatWidening.read(b);
-                DoubleVector y1 = FloatWidening.read(b + VECTOR);
-                DoubleVector y2 = FloatWidening.read(b + 2 * VECTOR);
-                DoubleVector y3 = FloatWidening.read(b + 3 * VECTOR);
-                DoubleVector products = x1.fma(y1, x0.mul(y0)).add(x3.fma(y3, x2.mul(y2)));
-                DoubleVector.fromMemorySegment(WIDE, ALL, accumulator, ORDER)
-                        .add(products)
-                        .intoMemorySegment(ALL, accumulator, ORDER);
-                b += rowStride;
-                accumulator += DoubleLanes.VECTOR;
-            }
-        }
         return (int) (at / ELEMENT);
     }
 
