@@ -9,14 +9,15 @@ size=full
 results=()
 all_seconds=530 # of the nine minutes that everything may take, without the transfers
 report_seconds=12
-part_seconds="${GPU_CHECK_PART_SECONDS:-40}"
+patience=1
+part_seconds="${GPU_CHECK_PART_SECONDS:-40}" # of one part of a step, for what hangs; a test may want to see it sooner
 
 while (($#)); do
   case "$1" in
     --out) out="$2" && shift 2 ;;
     --emulator) export SPECTRALEDGE_CUDA_DIRECTORY="$2" && shift 2 ;;
     --results) results=("-Dresults.dir=$2") && shift 2 ;;
-    --tiny) size=tiny && shift ;;
+    --tiny) size=tiny && patience=4 && shift ;; # on an emulated device, of a machine that may be busy
     *) echo "unknown option $1: there are --out, --emulator and --results, each with a folder, and --tiny" >&2 && exit 2 ;;
   esac
 done
@@ -33,7 +34,7 @@ export SPECTRALEDGE_CACHE="$scratch/cache"
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE OPENBLAS_NUM_THREADS
 java=("$scratch/rt/bin/java" -Xmx4g -XX:+UseSerialGC -XX:-UsePerfData
   --enable-native-access=ALL-UNNAMED --illegal-native-access=deny --add-modules=jdk.incubator.vector
-  "-Dgolden.dir=$here/golden" "-Dcommit=$(cat "$here/commit")" "-Dpart.seconds=$part_seconds" "${results[@]}" -cp "$here/lib/*")
+  "-Dgolden.dir=$here/golden" "-Dcommit=$(cat "$here/commit")" "${results[@]}" -cp "$here/lib/*")
 python="${SPECTRALEDGE_PYTHON:-python3}"
 
 # record STEP NAME OUTCOME TEXT: a result of a step that cannot tell itself; no quotes in any of them.
@@ -44,7 +45,7 @@ record() {
 
 # limited STEP SECONDS COMMAND…: runs it within the time, and within that of the whole check; returns its status.
 limited() {
-  local name="$1" seconds="$2" left=$((all_seconds - report_seconds - SECONDS)) begin=$SECONDS status
+  local name="$1" seconds="$2" left=$((all_seconds * patience - report_seconds - SECONDS)) begin=$SECONDS status
   shift 2
   if ((left < 5)); then
     record "$name" "the step" skipped "no time left of $all_seconds s"
@@ -65,13 +66,16 @@ begun_parts() {
 # ours STEP SECONDS [ROUND]: a step of our own, which writes its results itself. A process that lost the device, or was
 # killed by what it did, is followed by another one, which goes on behind what has begun.
 ours() {
-  local name="$1" seconds="$2" end=$((SECONDS + $2)) before status left
+  local name="$1" seconds=$(($2 * patience)) end=$((SECONDS + $2 * patience)) before status left longest
   while :; do
     before=$(begun_parts)
-    limited "$name" "$((end - SECONDS))" "${java[@]}" dev.spectraledge.bench.gpu.GpuCheck "$name" "$out" "$size" "${@:3}"
+    left=$((end - SECONDS))
+    # What hangs is to be ended from within, where its name is known.
+    longest=$((left - 5 < part_seconds ? left - 5 : part_seconds))
+    limited "$name" "$left" "${java[@]}" "-Dpart.seconds=$((longest < 1 ? 1 : longest))" dev.spectraledge.bench.gpu.GpuCheck "$name" "$out" "$size" "${@:3}"
     status=$?
     left=$((end - SECONDS))
-    ((status > 128 && left >= 5 && $(begun_parts) > before)) || break
+    ((status > 128 && left >= 8 && $(begun_parts) > before)) || break
   done
   case "$status" in
     0) ;;

@@ -103,7 +103,12 @@ record CheckSizes(
                 List.of(64),
                 10,
                 KernelSources.STEMS.subList(0, 2),
-                List.of("crossEntropyAgrees", "linearOfKnownNumbers", "aRecordedLayerTakesTheNextBatchFromARing", "qr"),
+                List.of(
+                        "crossEntropyAgrees",
+                        "linearOfKnownNumbers",
+                        "aRecordedLayerTakesTheNextBatchFromARing",
+                        "qr",
+                        "operandsAreRoundedOnce"),
                 3,
                 4,
                 1,

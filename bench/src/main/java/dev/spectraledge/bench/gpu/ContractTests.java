@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestExecutionResult;
@@ -35,6 +37,7 @@ final class ContractTests implements CheckStep {
     /** Tests that failed, one a line: the step and JUnit's identifier, by which one of them can be run alone. */
     static final String FAILED_TESTS = "failed-tests.tsv";
 
+    private static final Pattern INVOCATION = Pattern.compile("#\\d+");
     private static final String PACKAGE = "dev.spectraledge.kernels.cuda.";
     /** Tells the tests to run on the device of the machine. */
     private static final String DEVICE_PROPERTY = "cuda.device";
@@ -43,6 +46,7 @@ final class ContractTests implements CheckStep {
     private final Path folder;
     private final String testClass;
     private final Optional<String> only;
+    private String skipReason = "none of the selected tests is of this class";
 
     /** @param only identifier of the one test to run, of all if there is none */
     ContractTests(CheckSizes sizes, Path folder, String testClass, Optional<String> only) {
@@ -88,7 +92,12 @@ final class ContractTests implements CheckStep {
         for (Outcome outcome : List.of(Outcome.PASSED, Outcome.FAILED, Outcome.SKIPPED)) {
             values.put(outcome.name().toLowerCase(Locale.ROOT), log.count(outcome));
         }
-        log.judged("tests", log.count(Outcome.FAILED) == 0 && log.count(Outcome.PASSED) > 0, "", values);
+        long ran = log.count(Outcome.FAILED) + log.count(Outcome.PASSED);
+        if (ran == 0 && !sizes.contractTests().isEmpty()) {
+            log.skipped("tests", skipReason);
+        } else {
+            log.judged("tests", ran > 0 && log.count(Outcome.FAILED) == 0, "", values);
+        }
     }
 
     private FilterResult included(TestDescriptor test) {
@@ -122,7 +131,10 @@ final class ContractTests implements CheckStep {
         public void executionFinished(TestIdentifier test, TestExecutionResult result) {
             switch (result.getStatus()) {
                 case SUCCESSFUL -> end(test, Outcome.PASSED);
-                case ABORTED -> end(test, Outcome.SKIPPED);
+                case ABORTED -> {
+                    skipReason = reason(result);
+                    end(test, Outcome.SKIPPED);
+                }
                 case FAILED -> failed(test, result);
             }
         }
@@ -157,14 +169,18 @@ final class ContractTests implements CheckStep {
             }
         }
 
-        /** The method and, of several invocations, what distinguishes this one. */
+        /** The method and, of several invocations, the numbers of this one. */
         private String name(TestIdentifier test) {
             String method = test.getSource()
                     .filter(MethodSource.class::isInstance)
                     .map(source -> ((MethodSource) source).getMethodName())
-                    .orElse("");
-            String id = test.getUniqueId();
-            return (method + " " + id.substring(id.indexOf("/[class") + 1)).strip();
+                    .orElse(testClass);
+            return method
+                    + INVOCATION
+                            .matcher(test.getUniqueId())
+                            .results()
+                            .map(number -> " " + number.group())
+                            .collect(Collectors.joining());
         }
 
         private String reason(TestExecutionResult result) {

@@ -21,6 +21,10 @@ final class FoundLibraries implements CheckStep {
             places.put(candidate.origin() + " " + candidate.location(), candidate.state());
         }
         log.measured("places", places);
+        log.attempt("device", () -> device(log));
+    }
+
+    private static void device(CheckLog log) {
         CudaLibraries libraries = CudaLibraries.load();
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("toolkit", CudaLibraries.toolkit().origin());

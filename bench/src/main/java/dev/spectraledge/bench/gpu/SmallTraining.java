@@ -17,6 +17,10 @@ final class SmallTraining implements CheckStep {
 
     @Override
     public void run(CheckLog log) {
+        log.attempt("training", () -> train(log));
+    }
+
+    private static void train(CheckLog log) {
         TrainingSetup setup = CheckSizes.tiny().setup(Batching.DEDUPLICATED, RUNS);
         try (CudaBackend backend = new CudaBackend(CudaDevice.open(0), ProductPrecision.FP32);
                 StepTrainer trainer =

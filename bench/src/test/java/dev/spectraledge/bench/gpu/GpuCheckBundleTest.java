@@ -69,9 +69,9 @@ class GpuCheckBundleTest {
         Result check = run(
                 Map.of(
                         "SPECTRALEDGE_EMULATED_CUDA",
-                        "fail-launch=600,hang-launch=700,faults-once=" + once,
+                        "fail-launch=4,hang-launch=8,faults-once=" + once,
                         "GPU_CHECK_PART_SECONDS",
-                        "60"),
+                        "20"),
                 "bash",
                 bundle.resolve("check.sh").toString(),
                 "--tiny",
@@ -91,7 +91,7 @@ class GpuCheckBundleTest {
             }
         }
         assertThat(failed).anySatisfy(result -> assertThat(result.text()).contains("CUDA_ERROR_LAUNCH_FAILED"));
-        assertThat(failed).anySatisfy(result -> assertThat(result.text()).isEqualTo("not done within 60 s"));
+        assertThat(failed).anySatisfy(result -> assertThat(result.text()).isEqualTo("not done within 20 s"));
         assertThat(steps)
                 .containsAll(
                         GpuCheck.steps(out, CheckSizes.tiny(), Optional.empty()).keySet());
