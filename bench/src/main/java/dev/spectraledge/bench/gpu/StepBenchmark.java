@@ -4,7 +4,9 @@ import dev.spectraledge.kernels.cuda.CudaBackend;
 import dev.spectraledge.kernels.cuda.CudaDevice;
 import dev.spectraledge.kernels.cuda.ProductPrecision;
 import dev.spectraledge.trainer.data.Batching;
+import dev.spectraledge.trainer.data.EvaluationSet;
 import dev.spectraledge.trainer.data.Examples;
+import dev.spectraledge.trainer.data.PrefixTree;
 import dev.spectraledge.trainer.model.CausalTransformerArchitecture;
 import dev.spectraledge.trainer.model.TransformerShape;
 import dev.spectraledge.trainer.step.Lanes;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /** Times the steps of the Dyck training for numbers of runs, layouts of the batch and precisions of products. */
 final class StepBenchmark implements CheckStep {
@@ -111,18 +114,20 @@ final class StepBenchmark implements CheckStep {
         long rows = 0;
         for (int step = 1; step <= SAMPLED_STEPS; step++) {
             batches.draw(step, 0, draws);
-            boolean[] seen = new boolean[Math.toIntExact(data.size())];
-            for (long draw : draws) {
-                int sequence = Math.toIntExact(data.representative(draw));
-                rows += switch (setup.batching()) {
-                    case PADDED -> data.contextLength();
-                    case PACKED -> data.length(draw);
-                    case DEDUPLICATED -> seen[sequence] ? 0 : data.length(sequence);
-                };
-                seen[sequence] = true;
-            }
+            rows += rows(setup.batching(), data, draws);
         }
         return (double) rows / SAMPLED_STEPS;
+    }
+
+    private static long rows(Batching batching, Examples data, long[] draws) {
+        LongStream all = LongStream.of(draws);
+        return switch (batching) {
+            case PADDED -> (long) draws.length * data.contextLength();
+            case PACKED -> all.mapToInt(data::length).sum();
+            case DEDUPLICATED ->
+                all.map(data::representative).distinct().mapToInt(data::length).sum();
+            case PREFIXES -> PrefixTree.of(EvaluationSet.of(data, all)).whole().rows();
+        };
     }
 
     /** Floating-point operations of the products: 6 per row and weight, and causal attention's, on average over positions. */
