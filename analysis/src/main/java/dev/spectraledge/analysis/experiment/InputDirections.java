@@ -18,22 +18,16 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record InputDirections(double[] singularValues, double[][] vectors) {
-    /** Place of W_Q. */
-    public static final int QUERY = 0;
-
-    /** Place of W_K. */
-    public static final int KEY = 1;
-
     /**
      * The first {@code count}.
      *
      * @param parameters of a causal transformer, FLOAT64
-     * @param place of the matrix in the packed one
+     * @param kind such as {@link WeightMatrix#QUERY}
      */
-    public static InputDirections of(Parameters parameters, int layer, int place, int count) {
-        Tensor packed = parameters.get("encoder.layers." + layer + ".self_attn.in_proj_weight");
-        int width = Math.toIntExact(packed.size(2));
-        Tensor matrix = packed.at(0).slice(0, (long) place * width, (place + 1L) * width);
+    public static InputDirections of(Parameters parameters, int layer, String kind, int count) {
+        WeightMatrix found = WeightMatrix.named(WeightMatrix.ofLastStack(parameters.layout(), layer), kind);
+        int width = found.columns();
+        Tensor matrix = found.matrix(parameters.flat());
         try (MemoryOwner scratch = MemoryOwner.open("input directions")) {
             DenseSvd svd = new DenseSvd(scratch, DType.FLOAT64, width, width);
             svd.decompose(matrix);

@@ -4,16 +4,16 @@ import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.PackedBatch;
 import dev.spectraledge.trainer.data.TokenRows;
-import dev.spectraledge.trainer.model.CausalTransformer;
-import dev.spectraledge.trainer.model.EncoderDecoder;
-import dev.spectraledge.trainer.model.SequenceClassifier;
+import dev.spectraledge.trainer.model.Places;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -24,64 +24,65 @@ import java.util.stream.IntStream;
  * sequences: {@code normalised}, a row for each sequence.
  */
 public final class Representations {
+    private static final Pattern STREAM =
+            Pattern.compile("(?<stack>blocks|encoder|decoder)\\.(?<layer>\\d+)\\.resid_(?<side>pre|post)");
+    /** The decoder's is not looked at. */
+    private static final Map<String, String> EMBEDDED =
+            Map.of("blocks", "embedding", "encoder", "encoder_embedding");
+
+    private static final Map<String, String> NORMALISED =
+            Map.of(Places.FINAL_NORM, "normalised", "encoder_final_ln.normalized", "memory");
+
     private Representations() {}
 
     /** All of them, in the order of the model, with the weights as they are now. */
     public static List<HiddenStates> of(StudiedModel studied) {
-        return places(studied).values().stream().map(Supplier::get).toList();
+        studied.evaluate();
+        return titles(studied).entrySet().stream()
+                .map(entry -> states(studied, entry.getKey(), entry.getValue()))
+                .toList();
     }
 
     /** One of them. */
     public static HiddenStates of(StudiedModel studied, String layer) {
-        Supplier<HiddenStates> place = places(studied).get(layer);
+        String place = titles(studied).get(layer);
         if (place == null) {
             throw new IllegalArgumentException("the model has no layer " + layer);
         }
-        return place.get();
-    }
-
-    /** Where they are to be read, by name, in the order of the model. */
-    private static Map<String, Supplier<HiddenStates>> places(StudiedModel studied) {
         studied.evaluate();
-        PackedBatch batch = studied.batch();
-        int layers = studied.run().config().model().layers();
-        Places places = new Places();
-        switch (studied.model()) {
-            case CausalTransformer model -> {
-                Tokens tokens = Tokens.labelled(studied);
-                places.add("embedding", tokens, model.hidden(0));
-                for (int layer = 0; layer < layers; layer++) {
-                    places.add("layer_" + layer, tokens, model.hidden(layer + 1));
-                }
-                places.add("normalised", tokens, model.normalised());
-            }
-            case EncoderDecoder model -> {
-                Tokens source = Tokens.ofSource(batch);
-                places.add("encoder_embedding", source, model.encoderHidden(0));
-                for (int layer = 0; layer < layers; layer++) {
-                    places.add("encoder_" + layer, source, model.encoderHidden(layer + 1));
-                }
-                places.add("memory", source, model.memory());
-                Tokens tokens = Tokens.labelled(studied);
-                for (int layer = 0; layer < layers; layer++) {
-                    places.add("decoder_" + layer, tokens, model.decoderHidden(layer + 1));
-                }
-                places.add("normalised", tokens, model.normalised());
-            }
-            case SequenceClassifier model -> places.add("normalised", Tokens.ofSequences(batch), model.normalised());
-            default ->
-                throw new IllegalArgumentException("no hidden states are known of a "
-                        + studied.model().getClass().getSimpleName());
-        }
-        return places.byName;
+        return states(studied, layer, place);
     }
 
-    private static final class Places {
-        private final Map<String, Supplier<HiddenStates>> byName = new LinkedHashMap<>();
-
-        void add(String layer, Tokens tokens, Tensor activation) {
-            byName.put(layer, () -> tokens.states(layer, activation));
+    /** Names of places by those that findings have for them, in the order of the model. */
+    private static Map<String, String> titles(StudiedModel studied) {
+        Map<String, String> titles = new LinkedHashMap<>();
+        for (String place : studied.places().names()) {
+            title(place).ifPresent(title -> titles.put(title, place));
         }
+        return titles;
+    }
+
+    private static Optional<String> title(String place) {
+        Matcher stream = STREAM.matcher(place);
+        if (!stream.matches()) {
+            return Optional.ofNullable(NORMALISED.get(place));
+        }
+        String stack = stream.group("stack");
+        return switch (stream.group("side")) {
+            case "post" -> Optional.of((stack.equals("blocks") ? "layer" : stack) + "_" + stream.group("layer"));
+            default -> stream.group("layer").equals("0") ? Optional.ofNullable(EMBEDDED.get(stack)) : Optional.empty();
+        };
+    }
+
+    private static HiddenStates states(StudiedModel studied, String layer, String name) {
+        Places.Place place = studied.places().get(name);
+        Tokens tokens =
+                switch (place.rows()) {
+                    case TOKENS -> Tokens.labelled(studied);
+                    case SOURCES -> Tokens.ofSource(studied.batch());
+                    case SEQUENCES -> Tokens.ofSequences(studied.batch());
+                };
+        return tokens.states(layer, place.values());
     }
 
     /** The tokens that are looked at, and of each the row of what the model computes. */

@@ -13,6 +13,7 @@ import dev.spectraledge.trainer.data.PrefixTree;
 import dev.spectraledge.trainer.data.TokenRows;
 import dev.spectraledge.trainer.model.Model;
 import dev.spectraledge.trainer.model.Parameters;
+import dev.spectraledge.trainer.model.Places;
 import dev.spectraledge.trainer.model.Workspace;
 import dev.spectraledge.trainer.step.Evaluation;
 import java.util.Arrays;
@@ -39,6 +40,7 @@ public final class StudiedModel implements AutoCloseable {
     private final int[][] rows;
 
     private final Model model;
+    private final Places places;
     private final Tensor statistics;
 
     private StudiedModel(StudiedRun run, Examples data, long sequences, boolean shares, int paddedLength) {
@@ -58,6 +60,7 @@ public final class StudiedModel implements AutoCloseable {
                                 ? workspace.withSharedPrefixes(
                                         batch.rows().keys().capacityRows())
                                 : workspace);
+        places = model.places();
         statistics = backend.allocate(owner, DType.FLOAT64, data.form().accuracies(), 1, 3);
     }
 
@@ -167,9 +170,9 @@ public final class StudiedModel implements AutoCloseable {
         return gradients;
     }
 
-    /** What the model computed last is read from it, by those who know its kind. */
-    public Model model() {
-        return model;
+    /** What the model computed last. */
+    public Places places() {
+        return places;
     }
 
     /** The inputs as the model computes them. */

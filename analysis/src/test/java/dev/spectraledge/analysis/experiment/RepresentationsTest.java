@@ -9,7 +9,7 @@ import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.config.ConfigResolver;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.SafetensorsWriter;
-import dev.spectraledge.trainer.model.CausalTransformer;
+import dev.spectraledge.trainer.model.Places;
 import dev.spectraledge.trainer.model.Parameters;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,7 +78,7 @@ class RepresentationsTest {
             for (int i = 0; i < 128; i++) {
                 logit += weight.get(0, 2, i) * normalised.values()[9][i];
             }
-            assertThat(((CausalTransformer) model.model()).logits().get(0, model.rows(0)[9], 2))
+            assertThat(model.places().get(Places.LOGITS).values().get(0, model.rows(0)[9], 2))
                     .isCloseTo(logit, within(1e-12));
         }
     }

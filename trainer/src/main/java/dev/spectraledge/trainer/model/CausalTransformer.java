@@ -54,23 +54,17 @@ public final class CausalTransformer implements Model {
         blocks.backward(batch.rows());
     }
 
-    /** Logits of the last batch. */
-    public Tensor logits() {
-        return head.logits();
-    }
-
-    /** The residual stream of the last batch after so many blocks, {@code [S, capacity, width]}; 0 is the embedding. */
-    public Tensor hidden(int layer) {
-        return blocks.hidden(layer);
-    }
-
-    /** What the head reads of the last batch: the final layer norm, {@code [S, capacity, width]}. */
-    public Tensor normalised() {
-        return head.normalised();
-    }
-
-    /** Attention of the last batch in one layer, {@code [S, capacity, heads, contextLength]}. */
-    public Tensor attentionProbabilities(int layer) {
-        return blocks.attentionProbabilities(layer);
+    @Override
+    public Places places() {
+        return new Places()
+                .addStack(
+                        Places.BLOCKS,
+                        Places.Rows.TOKENS,
+                        blocks.layers(),
+                        blocks::hidden,
+                        blocks::attentionProbabilities,
+                        null)
+                .add(Places.FINAL_NORM, Places.Rows.TOKENS, head.normalised())
+                .add(Places.LOGITS, Places.Rows.TOKENS, head.logits());
     }
 }

@@ -24,6 +24,7 @@ public final class EncoderDecoder implements Model {
 
     private final Backend backend;
     private final SourceEncoder encoder;
+    private final ResidualStream embedded;
     private final List<DecoderBlock> blocks = new ArrayList<>();
     private final ResidualStream decoded;
     private final LayerNorm decoderNorm;
@@ -59,6 +60,7 @@ public final class EncoderDecoder implements Model {
             input = new EmbeddedInput(
                     tables, stream, new PackedProjection(workspace, firstName, target, stream, ofInputs));
         }
+        embedded = stream;
         for (int layer = 0; layer < target.layers(); layer++) {
             String name = LayoutBuilder.blockName(DECODER, layer);
             if (layer > 0) {
@@ -136,43 +138,31 @@ public final class EncoderDecoder implements Model {
         encoder.backward(batch.source());
     }
 
-    /** Logits of the last batch. */
-    public Tensor logits() {
-        return head.logits();
+    /** The decoder's output passes two final norms; the heads read the second one's. */
+    @Override
+    public Places places() {
+        return new Places()
+                .addStack(
+                        Places.ENCODER,
+                        Places.Rows.SOURCES,
+                        encoder.layers(),
+                        encoder::hidden,
+                        encoder::attentionProbabilities,
+                        null)
+                .add("encoder_final_ln.normalized", Places.Rows.SOURCES, encoder.memory())
+                .addStack(
+                        Places.DECODER,
+                        Places.Rows.TOKENS,
+                        blocks.size(),
+                        this::decoderHidden,
+                        layer -> blocks.get(layer).selfAttentionProbabilities(),
+                        layer -> blocks.get(layer).crossAttentionProbabilities())
+                .add("decoder_final_ln.normalized", Places.Rows.TOKENS, decoderNorm.output())
+                .add(Places.FINAL_NORM, Places.Rows.TOKENS, head.normalised())
+                .add(Places.LOGITS, Places.Rows.TOKENS, head.logits());
     }
 
-    /** The encoder's residual stream of the last batch after so many blocks; 0 is the embedding. */
-    public Tensor encoderHidden(int layer) {
-        return encoder.hidden(layer);
-    }
-
-    /** What the decoder attends to: the encoder's final layer norm, {@code [S, sourceCapacity, width]}. */
-    public Tensor memory() {
-        return encoder.memory();
-    }
-
-    /** The decoder's residual stream of the last batch after so many of its blocks, counted from 1. */
-    public Tensor decoderHidden(int blocksPassed) {
-        return blocks.get(blocksPassed - 1).output().values();
-    }
-
-    /** What the head reads of the last batch: the last of both final layer norms, {@code [S, capacity, width]}. */
-    public Tensor normalised() {
-        return head.normalised();
-    }
-
-    /** Attention of the last batch in one layer of the encoder, {@code [S, sourceCapacity, heads, sourceLength]}. */
-    public Tensor encoderAttention(int layer) {
-        return encoder.attentionProbabilities(layer);
-    }
-
-    /** Attention of the last batch in one layer of the decoder to itself, {@code [S, capacity, heads, contextLength]}. */
-    public Tensor decoderAttention(int layer) {
-        return blocks.get(layer).selfAttentionProbabilities();
-    }
-
-    /** Attention of the last batch in one layer of the decoder to the source, {@code [S, capacity, heads, sourceLength]}. */
-    public Tensor crossAttention(int layer) {
-        return blocks.get(layer).crossAttentionProbabilities();
+    private Tensor decoderHidden(int blocksPassed) {
+        return (blocksPassed == 0 ? embedded : blocks.get(blocksPassed - 1).output()).values();
     }
 }

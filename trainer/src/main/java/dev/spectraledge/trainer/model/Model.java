@@ -16,4 +16,7 @@ public interface Model {
 
     /** The same, and adds the derivative of Σ weight·loss of all objectives by every parameter to the workspace's gradients. */
     void differentiate(PackedBatch batch, Tensor statistics);
+
+    /** What it computed of the last batch, by name. */
+    Places places();
 }

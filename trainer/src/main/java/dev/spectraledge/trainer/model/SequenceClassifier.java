@@ -67,13 +67,11 @@ public final class SequenceClassifier implements Model {
         blocks.backward(batch.rows());
     }
 
-    /** What the heads read of the last batch: the final layer norm, {@code [S, capacity, width]}, a row for each sequence. */
-    public Tensor normalised() {
-        return heads.normalised();
-    }
-
-    /** Logits of the last batch, a row for each sequence. */
-    public Tensor logits() {
-        return heads.logits();
+    /** Of the last block only the first positions are computed, so that only what the heads read and give has a name. */
+    @Override
+    public Places places() {
+        return new Places()
+                .add(Places.FINAL_NORM, Places.Rows.SEQUENCES, heads.normalised())
+                .add(Places.LOGITS, Places.Rows.SEQUENCES, heads.logits());
     }
 }

@@ -64,6 +64,11 @@ final class SourceEncoder {
         blocks.backward(source);
     }
 
+    /** Number of blocks. */
+    int layers() {
+        return blocks.layers();
+    }
+
     /** The residual stream of the last batch after so many blocks, {@code [S, capacity, width]}; 0 is the embedding. */
     Tensor hidden(int layer) {
         return blocks.hidden(layer);

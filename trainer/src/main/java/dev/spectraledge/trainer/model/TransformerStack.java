@@ -106,6 +106,11 @@ final class TransformerStack {
                 : packed;
     }
 
+    /** Number of blocks. */
+    int layers() {
+        return blocks.size();
+    }
+
     void forward(TokenRows rows) {
         for (int layer = 0; layer < blocks.size(); layer++) {
             blocks.get(layer).forward(rows);

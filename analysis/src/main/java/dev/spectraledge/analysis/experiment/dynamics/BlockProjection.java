@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.experiment.dynamics;
 
+import dev.spectraledge.analysis.experiment.WeightMatrix;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;

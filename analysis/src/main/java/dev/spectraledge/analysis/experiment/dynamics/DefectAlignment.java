@@ -4,6 +4,7 @@ import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.VectorProducts;
+import dev.spectraledge.analysis.experiment.WeightMatrix;
 import dev.spectraledge.analysis.statistic.Null;
 import dev.spectraledge.analysis.statistic.Statistics;
 import dev.spectraledge.kernels.Backend;

@@ -5,6 +5,7 @@ import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.RandomDirections;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.VectorProducts;
+import dev.spectraledge.analysis.experiment.WeightMatrix;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;

@@ -8,6 +8,7 @@ import dev.spectraledge.analysis.experiment.MatrixCommutator;
 import dev.spectraledge.analysis.experiment.Measurement;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.WeightMatrix;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.EventMark;
@@ -66,7 +67,7 @@ public final class QueryKeyCommutator implements Experiment {
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
-        List<WeightMatrix> matrices = WeightMatrix.ofFirstBlockOfLastStack(run.layout());
+        List<WeightMatrix> matrices = WeightMatrix.ofLastStack(run.layout(), 0);
         WeightMatrix query = WeightMatrix.named(matrices, WeightMatrix.QUERY);
         WeightMatrix key = WeightMatrix.named(matrices, WeightMatrix.KEY);
         try (MemoryOwner owner = MemoryOwner.open("commutators")) {

@@ -6,6 +6,7 @@ import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Measurement;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.WeightMatrix;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;

@@ -3,10 +3,12 @@ package dev.spectraledge.analysis.experiment.functional;
 import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.model.CausalTransformer;
-import dev.spectraledge.trainer.model.EncoderDecoder;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * What one head attends to.
@@ -20,6 +22,16 @@ import java.util.List;
 @SuppressWarnings("ArrayRecordComponent")
 record AttentionHead(String kind, String name, int positions, double[][][] weights, int[] realQueries) {
 
+    /** By kind, the name of what a layer attends to. */
+    private static final Map<String, String> PLACES = new LinkedHashMap<>();
+
+    static {
+        PLACES.put("self", "blocks.%d.attn.pattern");
+        PLACES.put("encoder", "encoder.%d.attn.pattern");
+        PLACES.put("decoder", "decoder.%d.attn.pattern");
+        PLACES.put("cross", "decoder.%d.cross_attn.pattern");
+    }
+
     /** Which keys a query sees. */
     interface Visibility {
         int keys(int sequence, int query);
@@ -32,51 +44,46 @@ record AttentionHead(String kind, String name, int positions, double[][][] weigh
      */
     static List<AttentionHead> of(StudiedModel studied) {
         studied.evaluate();
-        int layers = studied.run().config().model().layers();
-        PackedSequences rows = studied.batch().sequences();
+        Set<String> names = studied.places().names();
         List<AttentionHead> heads = new ArrayList<>();
-        switch (studied.model()) {
-            case CausalTransformer model -> {
-                int[] real = labelled(studied);
-                for (int layer = 0; layer < layers; layer++) {
-                    Tensor attention = model.attentionProbabilities(layer);
-                    heads.addAll(read("self", layer, attention, rows, real, (sequence, query) -> query + 1));
+        for (int layer = 0; layer < studied.run().config().model().layers(); layer++) {
+            for (Map.Entry<String, String> kind : PLACES.entrySet()) {
+                String place = String.format(Locale.ROOT, kind.getValue(), layer);
+                if (names.contains(place)) {
+                    heads.addAll(read(studied, kind.getKey(), layer, place));
                 }
             }
-            case EncoderDecoder model -> {
-                PackedSequences sources = studied.batch().source().sequences();
-                PackedSequences visible = studied.batch().source().keys();
-                int[] realSources = lengths(visible);
-                int[] real = labelled(studied);
-                for (int layer = 0; layer < layers; layer++) {
-                    heads.addAll(read(
-                            "encoder",
-                            layer,
-                            model.encoderAttention(layer),
-                            sources,
-                            realSources,
-                            (sequence, query) -> visible.length(0, sequence)));
-                    heads.addAll(read(
-                            "decoder",
-                            layer,
-                            model.decoderAttention(layer),
-                            rows,
-                            real,
-                            (sequence, query) -> query + 1));
-                    heads.addAll(read(
-                            "cross",
-                            layer,
-                            model.crossAttention(layer),
-                            rows,
-                            real,
-                            (sequence, query) -> sources.length(0, sequence)));
-                }
-            }
-            default ->
-                throw new IllegalArgumentException("no attention is known of a "
-                        + studied.model().getClass().getSimpleName());
+        }
+        if (heads.isEmpty()) {
+            throw new IllegalArgumentException("no attention is known of a model with " + names);
         }
         return heads;
+    }
+
+    private static List<AttentionHead> read(StudiedModel studied, String kind, int layer, String place) {
+        Tensor attention = studied.places().get(place).values();
+        PackedSequences rows = studied.batch().sequences();
+        if (kind.equals("self") || kind.equals("decoder")) {
+            return read(kind, layer, attention, rows, labelled(studied), (sequence, query) -> query + 1);
+        }
+        PackedSequences sources = studied.batch().source().sequences();
+        if (kind.equals("cross")) {
+            return read(
+                    kind,
+                    layer,
+                    attention,
+                    rows,
+                    labelled(studied),
+                    (sequence, query) -> sources.length(0, sequence));
+        }
+        PackedSequences visible = studied.batch().source().keys();
+        return read(
+                kind,
+                layer,
+                attention,
+                sources,
+                lengths(visible),
+                (sequence, query) -> visible.length(0, sequence));
     }
 
     static int[] lengths(PackedSequences sequences) {

@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.experiment.functional;
 
 import dev.spectraledge.analysis.experiment.StudiedModel;
+import dev.spectraledge.analysis.experiment.WeightMatrix;
 import dev.spectraledge.kernels.AttentionShape;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
@@ -8,7 +9,6 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.TokenRows;
-import dev.spectraledge.trainer.model.EncoderDecoder;
 import dev.spectraledge.trainer.model.Parameters;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -70,7 +70,9 @@ final class PublishedScanAttention implements AutoCloseable {
         sourceKeys = source.keys();
         memory = activation(sourceKeys.rows(0), width);
         int layers = studied.run().config().model().layers();
-        Tensor encoded = ((EncoderDecoder) studied.model()).encoderHidden(layers);
+        Tensor encoded = studied.places()
+                .get("encoder." + (layers - 1) + ".resid_post")
+                .values();
         backend.embedding(sourceKeys, source.keyRows(), null, encoded, null, memory);
     }
 
@@ -97,7 +99,7 @@ final class PublishedScanAttention implements AutoCloseable {
 
     /** Patterns of a layer of the decoder; the stream then is its output. */
     private List<AttentionHead> layer(int layer, int[] real) {
-        String name = "transformer.decoder.layers." + layer;
+        String name = WeightMatrix.ofLastStack(parameters.layout(), layer).getFirst().block();
         List<AttentionHead> heads = new ArrayList<>();
         norm(name + ".norm2");
         Tensor cross = attend(name + ".multihead_attn", memory, sourceKeys, false, null);

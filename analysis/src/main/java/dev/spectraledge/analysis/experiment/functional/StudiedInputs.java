@@ -7,7 +7,7 @@ import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.probe.InputIdentity;
 import dev.spectraledge.analysis.experiment.probe.ProbeSplit;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.task.modular.ModularTask;
+import dev.spectraledge.trainer.data.Examples;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,17 +32,17 @@ final class StudiedInputs implements AutoCloseable {
     private final ProbeSplit split;
 
     StudiedInputs(StudiedRun run) {
-        if (run.config().task() instanceof ModularTask modular) {
-            var train = run.data().train();
-            var test = run.data().test();
+        Examples train = run.data().train();
+        Examples test = run.data().test();
+        if (!train.form().eachToken()) {
             int trained = Math.toIntExact(train.size());
             int tested = Math.toIntExact(test.size());
             models.add(StudiedModel.of(run, train, train.size()));
             models.add(StudiedModel.of(run, test, test.size()));
             rows.add(IntStream.range(0, trained).toArray());
             rows.add(IntStream.range(0, tested).toArray());
-            List<Candidate> ofTrain = CandidateCoordinates.ofResidues(train, modular.prime());
-            List<Candidate> ofTest = CandidateCoordinates.ofResidues(test, modular.prime());
+            List<Candidate> ofTrain = CandidateCoordinates.ofResidues(train, train.vocabulary());
+            List<Candidate> ofTest = CandidateCoordinates.ofResidues(test, train.vocabulary());
             candidates = IntStream.range(0, ofTrain.size())
                     .mapToObj(index -> joined(ofTrain.get(index), ofTest.get(index)))
                     .toList();
@@ -51,12 +51,12 @@ final class StudiedInputs implements AutoCloseable {
                     IntStream.range(0, trained).toArray(),
                     IntStream.range(trained, all).toArray());
         } else {
-            StudiedModel model = StudiedModel.of(run, run.data().test(), SEQUENCES);
+            StudiedModel model = StudiedModel.of(run, test, SEQUENCES);
             models.add(model);
             model.load(run.steps().last());
             HiddenStates states = Representations.of(model, LAYER);
-            boolean answers = run.data().test().form().hasSource();
-            int[] identities = InputIdentity.of(states, run.data().test().form());
+            boolean answers = test.form().hasSource();
+            int[] identities = InputIdentity.of(states, test.form());
             int[] used = firstOfEach(identities);
             rows.add(used);
             candidates = (answers ? CandidateCoordinates.ofAnswers(states) : CandidateCoordinates.ofBrackets(states))

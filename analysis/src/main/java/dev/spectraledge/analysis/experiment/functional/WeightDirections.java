@@ -9,6 +9,7 @@ import dev.spectraledge.analysis.experiment.RandomDirections;
 import dev.spectraledge.analysis.experiment.Representations;
 import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.WeightMatrix;
 import dev.spectraledge.analysis.experiment.probe.InputIdentity;
 import dev.spectraledge.analysis.experiment.probe.Labels;
 import dev.spectraledge.analysis.experiment.probe.NumpyRandom;
@@ -22,7 +23,7 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.model.CausalTransformer;
+import dev.spectraledge.trainer.model.Places;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -129,8 +130,7 @@ public final class WeightDirections implements Experiment {
     /** The strongest input directions, by row. */
     private static double[][] decompose(
             StudiedModel model, int layer, AttentionBlock matrix, long step, Findings findings) {
-        int place = matrix == AttentionBlock.QUERY ? InputDirections.QUERY : InputDirections.KEY;
-        InputDirections found = InputDirections.of(model.parameters(), layer, place, DIRECTIONS);
+        InputDirections found = InputDirections.of(model.parameters(), layer, matrix.title(), DIRECTIONS);
         for (int index = 0; index < DIRECTIONS; index++) {
             findings.published(
                     SINGULAR_VALUE,
@@ -215,8 +215,10 @@ public final class WeightDirections implements Experiment {
 
     /** The first layer norm of a block, of what enters the block in the model's last evaluation. */
     private static HiddenStates normalised(StudiedModel model, int layer, HiddenStates input) {
-        String norm = "encoder.layers." + layer + ".norm1.";
-        Tensor entering = ((CausalTransformer) model.model()).hidden(layer);
+        String block = WeightMatrix.ofLastStack(model.run().layout(), layer)
+                .getFirst()
+                .block();
+        Tensor entering = model.places().get(Places.before(layer)).values();
         double[][] values = new double[input.rows()][Math.toIntExact(entering.size(2))];
         try (MemoryOwner scratch = MemoryOwner.open("normalised input")) {
             Backend backend = model.backend();
@@ -225,8 +227,8 @@ public final class WeightDirections implements Experiment {
                     model.batch().sequences(),
                     EPSILON,
                     entering,
-                    model.parameters().get(norm + "weight"),
-                    model.parameters().get(norm + "bias"),
+                    model.parameters().get(block + ".norm1.weight"),
+                    model.parameters().get(block + ".norm1.bias"),
                     output,
                     backend.allocate(scratch, DType.FLOAT64, 1, entering.size(1)),
                     backend.allocate(scratch, DType.FLOAT64, 1, entering.size(1)));

@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.experiment.probe;
 
 import dev.spectraledge.analysis.experiment.InputDirections;
+import dev.spectraledge.analysis.experiment.WeightMatrix;
 import dev.spectraledge.trainer.model.Parameters;
 import java.util.Arrays;
 
@@ -8,7 +9,7 @@ import java.util.Arrays;
 record QueryProjection(InputDirections directions) {
 
     static QueryProjection of(Parameters parameters, int layer, int count) {
-        return new QueryProjection(InputDirections.of(parameters, layer, InputDirections.QUERY, count));
+        return new QueryProjection(InputDirections.of(parameters, layer, WeightMatrix.QUERY, count));
     }
 
     /** The component of each row along a direction, as the only feature. */

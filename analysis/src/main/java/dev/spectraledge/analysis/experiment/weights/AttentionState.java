@@ -2,10 +2,12 @@ package dev.spectraledge.analysis.experiment.weights;
 
 import dev.spectraledge.analysis.experiment.MatrixCommutator;
 import dev.spectraledge.analysis.experiment.StudiedModel;
+import dev.spectraledge.analysis.experiment.WeightMatrix;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.model.CausalTransformer;
+import dev.spectraledge.trainer.model.Places;
+import java.util.List;
 
 /** Two scalars of a causal model's attention: how spread out it is, and how far W_Q and W_K are from commuting. */
 final class AttentionState implements AutoCloseable {
@@ -14,14 +16,13 @@ final class AttentionState implements AutoCloseable {
     private final MemoryOwner owner = MemoryOwner.open("attention state");
     private final StudiedModel model;
     private final int layers;
-    private final int width;
     private final MatrixCommutator commutator;
 
     AttentionState(StudiedModel model) {
         this.model = model;
         layers = model.run().config().model().layers();
-        width = model.run().config().model().width();
-        commutator = new MatrixCommutator(model.backend(), owner, width);
+        commutator = new MatrixCommutator(
+                model.backend(), owner, model.run().config().model().width());
     }
 
     /**
@@ -31,7 +32,7 @@ final class AttentionState implements AutoCloseable {
     double entropy() {
         double sum = 0;
         for (int layer = 0; layer < layers; layer++) {
-            sum += entropy(((CausalTransformer) model.model()).attentionProbabilities(layer));
+            sum += entropy(model.places().get(Places.pattern(layer)).values());
         }
         return sum / layers;
     }
@@ -60,10 +61,11 @@ final class AttentionState implements AutoCloseable {
     double commutator() {
         double sum = 0;
         for (int layer = 0; layer < layers; layer++) {
-            Tensor packed = model.parameters().get("encoder.layers." + layer + ".self_attn.in_proj_weight");
-            Tensor query = packed.slice(1, 0, width).reshape(width, width);
-            Tensor key = packed.slice(1, width, 2L * width).reshape(width, width);
-            sum += commutator.norm(query, key);
+            List<WeightMatrix> matrices = WeightMatrix.ofLastStack(model.run().layout(), layer);
+            Tensor weights = model.parameters().flat();
+            sum += commutator.norm(
+                    WeightMatrix.named(matrices, WeightMatrix.QUERY).matrix(weights),
+                    WeightMatrix.named(matrices, WeightMatrix.KEY).matrix(weights));
         }
         return sum / layers;
     }

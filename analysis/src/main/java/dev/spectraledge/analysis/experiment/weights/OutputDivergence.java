@@ -2,8 +2,7 @@ package dev.spectraledge.analysis.experiment.weights;
 
 import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.model.CausalTransformer;
-import dev.spectraledge.trainer.model.EncoderDecoder;
+import dev.spectraledge.trainer.model.Places;
 
 /**
  * How far the predicted distributions of a model have moved from those it had: Σ p_base (log p_base − log(p + 1e-10)) over
@@ -13,11 +12,17 @@ public final class OutputDivergence {
     private static final double GUARD = 1e-10;
 
     private final StudiedModel model;
+    private final Tensor logits;
     private final double[][] base;
 
     /** Remembers what the model computed last. */
     public OutputDivergence(StudiedModel model) {
         this.model = model;
+        Places.Place place = model.places().get(Places.LOGITS);
+        if (place.rows() != Places.Rows.TOKENS) {
+            throw new IllegalArgumentException("the model has no logits of single tokens");
+        }
+        logits = place.values();
         int rows = model.batch().sequences().rows(0);
         base = new double[rows][];
         for (int row = 0; row < rows; row++) {
@@ -31,18 +36,7 @@ public final class OutputDivergence {
         return model.batch().targets().run(0).run(0).getInt(row) >= 0;
     }
 
-    private Tensor logits() {
-        return switch (model.model()) {
-            case CausalTransformer causal -> causal.logits();
-            case EncoderDecoder answering -> answering.logits();
-            default ->
-                throw new IllegalArgumentException(
-                        "no logits are known of a " + model.model().getClass().getSimpleName());
-        };
-    }
-
     private double[] probabilities(int row) {
-        Tensor logits = logits();
         int classes = Math.toIntExact(logits.size(2));
         double[] values = new double[classes];
         double largest = Double.NEGATIVE_INFINITY;

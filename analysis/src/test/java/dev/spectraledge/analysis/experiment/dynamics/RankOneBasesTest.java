@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.experiment.dynamics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.spectraledge.analysis.experiment.WeightMatrix;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;

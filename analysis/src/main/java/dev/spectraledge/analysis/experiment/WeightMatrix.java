@@ -1,4 +1,4 @@
-package dev.spectraledge.analysis.experiment.dynamics;
+package dev.spectraledge.analysis.experiment;
 
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.ParameterGroup;
@@ -12,14 +12,14 @@ import java.util.Map;
  * One of the matrices inside the blocks of a model: a contiguous piece of the flat parameter vector. The packed projection
  * to queries, keys and values is three of them.
  *
- * @param block such as {@code encoder.layers.0}
+ * @param block the name that its parameters begin with
  * @param kind {@code W_Q}, {@code W_K}, {@code W_V}, {@code W_O}, {@code W_up} or {@code W_down}; those of cross-attention
  *     begin with X
  * @param offset of the first element in the flat vector
  */
-record WeightMatrix(String block, String kind, long offset, int rows, int columns) {
-    static final String QUERY = "W_Q";
-    static final String KEY = "W_K";
+public record WeightMatrix(String block, String kind, long offset, int rows, int columns) {
+    public static final String QUERY = "W_Q";
+    public static final String KEY = "W_K";
 
     private static final String PACKED = "in_proj_weight";
     private static final List<String> PROJECTIONS = List.of(QUERY, KEY, "W_V");
@@ -27,7 +27,7 @@ record WeightMatrix(String block, String kind, long offset, int rows, int column
             Map.of("out_proj.weight", "W_O", "linear1.weight", "W_up", "linear2.weight", "W_down");
 
     /** All of a model, block by block. */
-    static List<WeightMatrix> of(ParameterLayout layout) {
+    public static List<WeightMatrix> of(ParameterLayout layout) {
         List<WeightMatrix> matrices = new ArrayList<>();
         for (ParameterSpec spec : layout.specs()) {
             if (spec.group() != ParameterGroup.OTHER) {
@@ -37,14 +37,12 @@ record WeightMatrix(String block, String kind, long offset, int rows, int column
         return List.copyOf(matrices);
     }
 
-    /** Those of the first block of the model's last stack: the encoder's, or the decoder's where there is one. */
-    static List<WeightMatrix> ofFirstBlockOfLastStack(ParameterLayout layout) {
+    /** Those of one block of the model's last stack: of its only one, or of the decoder. */
+    public static List<WeightMatrix> ofLastStack(ParameterLayout layout, int layer) {
         List<WeightMatrix> all = of(layout);
         String lastBlock = all.getLast().block();
-        String stack = lastBlock.substring(0, lastBlock.lastIndexOf('.'));
-        return all.stream()
-                .filter(matrix -> matrix.block().equals(stack + ".0"))
-                .toList();
+        String block = lastBlock.substring(0, lastBlock.lastIndexOf('.') + 1) + layer;
+        return all.stream().filter(matrix -> matrix.block().equals(block)).toList();
     }
 
     private static void add(ParameterSpec spec, long offset, List<WeightMatrix> matrices) {
@@ -71,29 +69,29 @@ record WeightMatrix(String block, String kind, long offset, int rows, int column
     }
 
     /** The one of a kind; throws an IllegalArgumentException if there is none. */
-    static WeightMatrix named(List<WeightMatrix> matrices, String kind) {
+    public static WeightMatrix named(List<WeightMatrix> matrices, String kind) {
         return matrices.stream()
                 .filter(matrix -> matrix.kind().equals(kind))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no matrix " + kind + " among " + matrices));
     }
 
-    long elements() {
+    public long elements() {
         return (long) rows * columns;
     }
 
-    /** For items of findings: {@code encoder.layers.0/W_Q}. */
-    String item() {
+    /** For items of findings: block and kind, with a stroke between them. */
+    public String item() {
         return block + "/" + kind;
     }
 
     /** {@code [1, elements]} of a flat vector {@code [1, P]}. */
-    Tensor piece(Tensor flat) {
+    public Tensor piece(Tensor flat) {
         return flat.slice(1, offset, offset + elements());
     }
 
     /** {@code [rows, columns]} of a flat vector {@code [1, P]}. */
-    Tensor matrix(Tensor flat) {
+    public Tensor matrix(Tensor flat) {
         return piece(flat).reshape(rows, columns);
     }
 }
