@@ -6,10 +6,11 @@ import dev.spectraledge.analysis.offline.OfflineResult;
 import dev.spectraledge.analysis.offline.OfflineSettings;
 import dev.spectraledge.analysis.report.Report;
 import dev.spectraledge.kernels.Workers;
-import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.kernels.linalg.SymmetricEigen;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.config.DeviceChoice;
+import dev.spectraledge.trainer.config.Precision;
 import dev.spectraledge.trainer.io.Json;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,8 +29,8 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "Computes the spectrum of a run afterwards, from the checkpoints that it left.",
             "Reads safetensors files with PyTorch's tensor names and the step in the file name, ours or those of other"
-                    + " programs. Writes spectrum.csv, spectrum_null.csv, analysis.json (what was looked at, and how) and"
-                    + " a report into another folder.",
+                + " programs. Writes spectrum.csv, spectrum_null.csv, analysis.json (what was looked at, and how) and"
+                + " a report into another folder.",
             "Each quantity stands beside two null models. Against independent updates of the same norms a test is"
                     + " exact (level 5 %%). The lag-matched null is fitted to the window that it tests and therefore"
                     + " lenient: of correlated windows of its own kind 0 to 2 %% have p <= 0.05. k*, gap and R are"
@@ -119,8 +120,9 @@ final class AnalyzeCommand implements Callable<Integer> {
                 optional(learningRate),
                 optional(weightDecay));
         OfflineResult result;
-        try (Workers workers = new Workers(Runtime.getRuntime().availableProcessors())) {
-            result = new OfflineAnalysis(settings, new CpuBackend(), workers).run();
+        try (ComputeDevice host = ComputeDevice.open(DeviceChoice.CPU, Precision.FLOAT32, sedge.console()::say);
+                Workers workers = new Workers(host.usefulWorkers())) {
+            result = new OfflineAnalysis(settings, host.backend(), workers).run();
         }
         if (result.learningRate().isEmpty() || result.weightDecay().isEmpty()) {
             sedge.console()

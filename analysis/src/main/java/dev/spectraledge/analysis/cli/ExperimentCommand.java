@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.cli;
 
+import dev.spectraledge.analysis.experiment.Backends;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Experiments;
 import dev.spectraledge.analysis.experiment.Findings;
@@ -11,6 +12,7 @@ import dev.spectraledge.analysis.report.Report;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.ConfigResolver;
+import dev.spectraledge.trainer.config.DeviceChoice;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.Json;
 import java.nio.file.Files;
@@ -34,8 +36,8 @@ import picocli.CommandLine.ParentCommand;
         name = "experiment",
         description = {
             "Puts a question to trained runs that kept their snapshots (checkpoints.schedule=every,"
-                    + " checkpoints.every=100): ablation, curvature, probes and the others of the Lifecycle paper, each as"
-                    + " published and with the control that could have failed.",
+                + " checkpoints.every=100): ablation, curvature, probes and the others of the Lifecycle paper, each as"
+                + " published and with the control that could have failed.",
             "Writes experiments/NAME.json and its figures into each run directory, and shows them in its report. NAME"
                     + " 'all' stands for every experiment that suits a run, 'list' names them. What measures nothing"
                     + " fails, and says which setting would have kept what it needs."
@@ -47,7 +49,7 @@ import picocli.CommandLine.ParentCommand;
             "  sedge experiment gradient-decay runs/dyck_wd1_s42",
             "  sedge experiment ablation runs/dyck_wd1_s42 --phases 500,1000,3000",
             "  sedge experiment all runs/dyck_wd0_s42 --phases-of runs/dyck_wd1_s42",
-            "  sedge experiment interventions runs/dyck_wd1_s42 --until 20000",
+            "  sedge experiment interventions runs/dyck_wd1_s42 --until 20000 --device auto",
             "  sedge experiment ablation snapshots/ --task dyck --phases published -o out"
         },
         mixinStandardHelpOptions = true)
@@ -96,6 +98,22 @@ final class ExperimentCommand implements Callable<Integer> {
     private Long until;
 
     @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            description =
+                    "What trainings that go on from a snapshot compute with: cpu, cuda, auto or reference (default:"
+                            + " ${DEFAULT-VALUE}); everything else is computed on the host.",
+            converter = DeviceConverter.class,
+            defaultValue = "cpu")
+    private DeviceChoice device;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Worker threads of such trainings (default: as many as the run had).")
+    private Integer threads;
+
+    @Option(
             names = {"-o", "--out"},
             paramLabel = "DIR",
             description =
@@ -115,13 +133,20 @@ final class ExperimentCommand implements Callable<Integer> {
             list();
             return Sedge.OK;
         }
+        if (threads != null && threads < 1) {
+            throw new UsageException("--threads must be at least 1, not " + threads);
+        }
         Optional<JointExperiment> joint = Experiments.joint().stream()
                 .filter(experiment -> experiment.name().equals(name))
                 .findFirst();
-        if (joint.isPresent()) {
-            measure(joint.get());
-        } else {
-            measure(experiments());
+        List<Experiment> wanted = joint.isPresent() ? List.of() : experiments();
+        try (ExperimentDevices devices =
+                ExperimentDevices.open(device, threads == null ? 0 : threads, sedge.console()::say)) {
+            if (joint.isPresent()) {
+                measure(joint.get(), devices.backends());
+            } else {
+                measure(wanted, devices.backends());
+            }
         }
         if (json) {
             sedge.console().out().print(Json.pretty(documents));
@@ -156,7 +181,7 @@ final class ExperimentCommand implements Callable<Integer> {
         return entry;
     }
 
-    private void measure(List<Experiment> experiments) {
+    private void measure(List<Experiment> experiments, Backends backends) {
         if (runs.isEmpty()) {
             throw new UsageException("no run: sedge experiment " + name + " RUN…");
         }
@@ -165,7 +190,7 @@ final class ExperimentCommand implements Callable<Integer> {
         }
         phases.check();
         for (Path directory : runs) {
-            try (StudiedRun run = open(directory)) {
+            try (StudiedRun run = open(directory, backends)) {
                 measure(experiments, run);
             }
         }
@@ -253,8 +278,9 @@ final class ExperimentCommand implements Callable<Integer> {
     }
 
     /** The findings are beside those of the first run, unless it is said where. */
-    private void measure(JointExperiment experiment) {
-        List<StudiedRun> studied = runs.stream().map(this::open).toList();
+    private void measure(JointExperiment experiment, Backends backends) {
+        List<StudiedRun> studied =
+                runs.stream().map(directory -> open(directory, backends)).toList();
         if (studied.isEmpty() && output == null) {
             throw new UsageException("without a run, experiment " + name + " needs --out DIR");
         }
@@ -267,9 +293,9 @@ final class ExperimentCommand implements Callable<Integer> {
         }
     }
 
-    private StudiedRun open(Path directory) {
+    private StudiedRun open(Path directory, Backends backends) {
         if (task == null) {
-            return StudiedRun.open(directory);
+            return StudiedRun.open(directory, backends);
         }
         ConfigResolver resolver = new ConfigResolver().flags(Map.of("task.name", task));
         if (weightDecay != null) {
@@ -279,6 +305,6 @@ final class ExperimentCommand implements Callable<Integer> {
             resolver.value("--lr", "training.learningRate", learningRate);
         }
         RunConfig config = resolver.resolve();
-        return StudiedRun.of(directory, config);
+        return StudiedRun.of(directory, config, backends);
     }
 }

@@ -26,7 +26,7 @@ final class OpenedLanes implements AutoCloseable {
             int threads = Lanes.workers(setup, config.threads());
             told.accept(threads);
             workers = new Workers(threads);
-            lanes = device.isHost() ? Lanes.onHost(device.backend(), workers) : Lanes.onDevice(device.backend());
+            lanes = Lanes.on(device.backend(), workers);
         }
         return lanes;
     }

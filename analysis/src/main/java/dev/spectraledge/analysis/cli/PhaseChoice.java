@@ -54,7 +54,7 @@ final class PhaseChoice {
      */
     PhaseSteps of(StudiedRun run, Consumer<String> talk) {
         if (lender != null) {
-            try (StudiedRun other = StudiedRun.open(lender)) {
+            try (StudiedRun other = StudiedRun.open(lender, run.backends())) {
                 return other.phases(run.steps());
             }
         }

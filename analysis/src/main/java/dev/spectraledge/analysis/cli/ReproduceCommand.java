@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.cli;
 
+import dev.spectraledge.analysis.experiment.Backends;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Experiments;
 import dev.spectraledge.analysis.experiment.JointExperiment;
@@ -41,8 +42,8 @@ import picocli.CommandLine.ParentCommand;
         name = "reproduce",
         description = {
             "Repeats a published work from its training runs to its last number, with the controls that it lacked:"
-                    + " trains its runs, makes every experiment on them, and writes PAPER.html and PAPER.csv, where each"
-                    + " published number stands beside ours, as published and with the control that could have failed.",
+                + " trains its runs, makes every experiment on them, and writes PAPER.html and PAPER.csv, where each"
+                + " published number stands beside ours, as published and with the control that could have failed.",
             "What is there already is not computed again; what was interrupted goes on. The directory is a sweep as"
                     + " well: sedge sweep status DIR.",
             "Exit codes: 0 the page is written, whatever it says; 1 something could not be computed; 75 stopped by"
@@ -96,8 +97,8 @@ final class ReproduceCommand implements Callable<Integer> {
             paramLabel = "NUMBERS",
             description =
                     "pytorch (weights, batches and the rounding of the loss's gradient as the published program has"
-                            + " them for a seed) or ours (others, to see what depends on them; no such rounding); default:"
-                            + " pytorch where the published program's are known.")
+                        + " them for a seed) or ours (others, to see what depends on them; no such rounding); default:"
+                        + " pytorch where the published program's are known.")
     private String numbers;
 
     @Option(
@@ -179,13 +180,15 @@ final class ReproduceCommand implements Callable<Integer> {
         Path out = directory == null ? Path.of("reproduce", paper.key()) : directory;
         SweepPlan plan = PaperRuns.plan(out, wanted, chosen);
         StopRequest stopRequest = new StopRequest();
-        try (StopSignals signals = new StopSignals(stopRequest)) {
-            if (!isDone(paper, plan, suite, joint, true, stopRequest)) {
+        try (StopSignals signals = new StopSignals(stopRequest);
+                ExperimentDevices devices = ExperimentDevices.onHost()) {
+            Backends backends = devices.backends();
+            if (!isDone(paper, plan, suite, joint, true, backends, stopRequest)) {
                 return stopped(signals);
             }
             Optional<SweepPlan> replicas = roundingReplicas == 0
                     ? Optional.empty()
-                    : Optional.of(RoundingReplicas.plan(paper, plan, roundingReplicas));
+                    : Optional.of(RoundingReplicas.plan(paper, plan, roundingReplicas, backends.measuring()));
             if (replicas.isPresent()
                     && !isDone(
                             paper,
@@ -193,6 +196,7 @@ final class ReproduceCommand implements Callable<Integer> {
                             RoundingReplicas.experiments(paper, suite),
                             List.of(),
                             false,
+                            backends,
                             stopRequest)) {
                 return stopped(signals);
             }
@@ -220,13 +224,14 @@ final class ReproduceCommand implements Callable<Integer> {
             List<Experiment> suite,
             List<JointExperiment> joint,
             boolean everyOrigin,
+            Backends backends,
             StopRequest stopRequest) {
         SweepOutcome trained = train(plan, stopRequest);
         if (trained.left() > 0) {
             return false;
         }
-        Study.Outcome studied =
-                Study.run(paper, plan, suite, joint, everyOrigin, atOnce(), StatusLine.onStandardError(), stopRequest);
+        Study.Outcome studied = Study.run(
+                paper, plan, suite, joint, everyOrigin, atOnce(), backends, StatusLine.onStandardError(), stopRequest);
         if (!studied.complete()) {
             return false;
         }

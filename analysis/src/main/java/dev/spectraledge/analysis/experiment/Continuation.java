@@ -1,12 +1,14 @@
 package dev.spectraledge.analysis.experiment;
 
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
-import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.SafetensorsFile;
+import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.step.BatchSource;
 import dev.spectraledge.trainer.step.Evaluation;
 import dev.spectraledge.trainer.step.Lanes;
@@ -15,36 +17,48 @@ import dev.spectraledge.trainer.step.StepTrainer;
 import dev.spectraledge.trainer.step.TrainingSetup;
 import dev.spectraledge.trainer.training.RunInputs;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Trainings in memory that start from a snapshot of a run and differ from it in their configurations: the trainer itself, on
- * the CPU, with all of them side by side. Their batches are those that the configurations say, by the number of the step.
+ * the backend that the run's experiments train with, with all of them side by side. Their batches are those that the
+ * configurations say, by the number of the step.
  */
 public final class Continuation implements AutoCloseable {
     private final RunInputs inputs;
     private final Workers workers;
+    private final Backend backend;
+    private final MemoryOwner owner = MemoryOwner.open("continuation");
     private final StepTrainer trainer;
     private final long begin;
+    /** On the host, by index, where the trainer's weights are on a device. */
+    private final Map<Integer, Tensor> copies = new HashMap<>();
 
+    /** @param threads 0 for as many as are useful */
     private Continuation(
             StudiedRun run,
+            Backend backend,
+            int threads,
             List<RunConfig> configs,
             long snapshot,
             long begin,
             List<? extends UpdateObserver> observers,
             StepIntervention intervention) {
         this.begin = begin;
+        this.backend = backend;
         inputs = new RunInputs(configs);
         TrainingSetup setup = inputs.setup();
         BatchSource batches = inputs.batches(setup);
-        workers = new Workers(Lanes.workers(setup, run.config().threads()));
-        trainer = new StepTrainer(Lanes.onHost(new CpuBackend(), workers), setup, batches, observers, intervention);
+        workers = new Workers(Lanes.workers(setup, threads));
+        trainer = new StepTrainer(Lanes.on(backend, workers), setup, batches, observers, intervention);
         try {
-            for (int index = 0; index < configs.size(); index++) {
-                run.read(snapshot, trainer.parameters().runs(index, index + 1));
+            try (MemoryOwner scratch = MemoryOwner.open("snapshot")) {
+                Parameters weights = onHost(scratch, trainer.parameters());
+                run.read(snapshot, weights);
+                spread(weights, trainer.parameters());
             }
             trainer.start();
         } catch (RuntimeException unusable) {
@@ -53,9 +67,30 @@ public final class Continuation implements AutoCloseable {
         }
     }
 
+    /** Room for one of them on the host. */
+    private static Parameters onHost(MemoryOwner scratch, Parameters all) {
+        return new Parameters(
+                all.layout(),
+                Tensor.allocate(scratch, all.flat().type(), 1, all.flat().size(1)));
+    }
+
+    /** All of them begin alike. */
+    private void spread(Parameters one, Parameters all) {
+        for (long index = 0; index < all.flat().size(0); index++) {
+            backend.copy(one.flat(), all.flat().slice(0, index, index + 1));
+        }
+    }
+
+    private static Continuation begin(
+            StudiedRun run, List<RunConfig> configs, long snapshot, long begin, StepIntervention intervention) {
+        Backends backends = run.backends();
+        int threads = backends.threads() > 0 ? backends.threads() : run.config().threads();
+        return new Continuation(run, backends.training(), threads, configs, snapshot, begin, List.of(), intervention);
+    }
+
     /** With optimisers that know nothing yet; steps are counted from 0. */
     public static Continuation fresh(StudiedRun run, List<RunConfig> configs, long snapshot) {
-        return new Continuation(run, configs, snapshot, 0, List.of(), StepIntervention.NONE);
+        return begin(run, configs, snapshot, 0, StepIntervention.NONE);
     }
 
     /**
@@ -75,14 +110,14 @@ public final class Continuation implements AutoCloseable {
     public static Continuation carriedOver(
             StudiedRun run, List<RunConfig> configs, long snapshot, StepIntervention intervention) {
         requireState(run, snapshot);
-        Continuation continuation = new Continuation(run, configs, snapshot, snapshot, List.of(), intervention);
-        continuation.takeState(run, configs.size(), snapshot);
+        Continuation continuation = begin(run, configs, snapshot, snapshot, intervention);
+        continuation.takeState(run, snapshot);
         return continuation;
     }
 
     /**
-     * The run itself once more: the same configuration, batches and number of threads, from a snapshot with the state that it
-     * kept, or from step 0 without any. Steps are counted from the snapshot.
+     * The run itself once more: the same configuration, batches and number of threads, on the host, from a snapshot with the
+     * state that it kept, or from step 0 without any. Steps are counted from the snapshot.
      *
      * @param observers see its updates
      * @throws RunException if the run kept no state at a later snapshot
@@ -92,10 +127,17 @@ public final class Continuation implements AutoCloseable {
         if (!begins) {
             requireState(run, snapshot);
         }
-        Continuation continuation =
-                new Continuation(run, List.of(run.config()), snapshot, snapshot, observers, StepIntervention.NONE);
+        Continuation continuation = new Continuation(
+                run,
+                run.backend(),
+                run.config().threads(),
+                List.of(run.config()),
+                snapshot,
+                snapshot,
+                observers,
+                StepIntervention.NONE);
         if (!begins) {
-            continuation.takeState(run, 1, snapshot);
+            continuation.takeState(run, snapshot);
         }
         return continuation;
     }
@@ -106,12 +148,13 @@ public final class Continuation implements AutoCloseable {
                         + " (checkpoints.optimizerState=true keeps it)"));
     }
 
-    private void takeState(StudiedRun run, int trainings, long snapshot) {
-        try (SafetensorsFile tensors = SafetensorsFile.open(requireState(run, snapshot))) {
+    private void takeState(StudiedRun run, long snapshot) {
+        try (SafetensorsFile tensors = SafetensorsFile.open(requireState(run, snapshot));
+                MemoryOwner scratch = MemoryOwner.open("optimiser's state")) {
             trainer.optimizer().state().forEach((kind, moments) -> {
-                for (int index = 0; index < trainings; index++) {
-                    moments.named(index).forEach((name, target) -> tensors.copyTo(kind + "." + name, target));
-                }
+                Parameters kept = onHost(scratch, moments);
+                kept.named(0).forEach((name, target) -> tensors.copyTo(kind + "." + name, target));
+                spread(kept, moments);
             });
             trainer.resumeFrom(snapshot);
         } catch (RuntimeException unusable) {
@@ -156,9 +199,15 @@ public final class Continuation implements AutoCloseable {
         return trainer.evaluateTest();
     }
 
-    /** {@code [1, P]} of one of them, in the precision of the training. */
+    /** {@code [1, P]} of one of them on the host, in the precision of the training, until it is asked for again. */
     public Tensor weights(int index) {
-        return trainer.parameters().runs(index, index + 1).flat();
+        Tensor weights = trainer.parameters().runs(index, index + 1).flat();
+        if (!weights.isOnDevice()) {
+            return weights;
+        }
+        Tensor copy = copies.computeIfAbsent(index, own -> Tensor.allocate(owner, weights.type(), weights.shape()));
+        backend.copy(weights, copy);
+        return copy;
     }
 
     @Override
@@ -166,5 +215,6 @@ public final class Continuation implements AutoCloseable {
         trainer.close();
         workers.close();
         inputs.close();
+        owner.close();
     }
 }

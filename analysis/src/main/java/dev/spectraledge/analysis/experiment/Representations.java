@@ -27,8 +27,7 @@ public final class Representations {
     private static final Pattern STREAM =
             Pattern.compile("(?<stack>blocks|encoder|decoder)\\.(?<layer>\\d+)\\.resid_(?<side>pre|post)");
     /** The decoder's is not looked at. */
-    private static final Map<String, String> EMBEDDED =
-            Map.of("blocks", "embedding", "encoder", "encoder_embedding");
+    private static final Map<String, String> EMBEDDED = Map.of("blocks", "embedding", "encoder", "encoder_embedding");
 
     private static final Map<String, String> NORMALISED =
             Map.of(Places.FINAL_NORM, "normalised", "encoder_final_ln.normalized", "memory");
@@ -76,12 +75,11 @@ public final class Representations {
 
     private static HiddenStates states(StudiedModel studied, String layer, String name) {
         Places.Place place = studied.places().get(name);
-        Tokens tokens =
-                switch (place.rows()) {
-                    case TOKENS -> Tokens.labelled(studied);
-                    case SOURCES -> Tokens.ofSource(studied.batch());
-                    case SEQUENCES -> Tokens.ofSequences(studied.batch());
-                };
+        Tokens tokens = switch (place.rows()) {
+            case TOKENS -> Tokens.labelled(studied);
+            case SOURCES -> Tokens.ofSource(studied.batch());
+            case SEQUENCES -> Tokens.ofSequences(studied.batch());
+        };
         return tokens.states(layer, place.values());
     }
 

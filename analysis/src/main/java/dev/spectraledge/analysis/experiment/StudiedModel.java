@@ -4,7 +4,6 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.data.EvaluationSet;
 import dev.spectraledge.trainer.data.Examples;
@@ -28,7 +27,7 @@ import java.util.stream.LongStream;
  */
 public final class StudiedModel implements AutoCloseable {
     private final MemoryOwner owner = MemoryOwner.open("studied model");
-    private final Backend backend = new CpuBackend();
+    private final Backend backend;
     private final StudiedRun run;
     private final Parameters parameters;
     private final Parameters base;
@@ -45,6 +44,7 @@ public final class StudiedModel implements AutoCloseable {
 
     private StudiedModel(StudiedRun run, Examples data, long sequences, boolean shares, int paddedLength) {
         this.run = run;
+        backend = run.backend();
         parameters = Parameters.allocate(backend, owner, DType.FLOAT64, 1, run.layout());
         base = Parameters.allocate(backend, owner, DType.FLOAT64, 1, run.layout());
         gradients = Parameters.allocate(backend, owner, DType.FLOAT64, 1, run.layout());

@@ -4,10 +4,10 @@ import dev.spectraledge.analysis.phase.GrokRule;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.protocol.Protocol;
 import dev.spectraledge.analysis.report.RunTable;
+import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.ParameterGroup;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RunException;
@@ -41,6 +41,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class StudiedRun implements AutoCloseable {
     private final Path directory;
     private final RunConfig config;
+    private final Backends backends;
     private final RunInputs inputs;
     private final TrainingSetup setup;
     private final List<StudiedRun> variants = new CopyOnWriteArrayList<>();
@@ -50,7 +51,8 @@ public final class StudiedRun implements AutoCloseable {
 
     private final OptionalLong seed;
 
-    private StudiedRun(Path directory, RunConfig config, OptionalLong seed) {
+    private StudiedRun(Path directory, RunConfig config, OptionalLong seed, Backends backends) {
+        this.backends = backends;
         this.directory = directory;
         this.config = config;
         this.seed = seed;
@@ -65,22 +67,23 @@ public final class StudiedRun implements AutoCloseable {
     /**
      * A run directory.
      *
+     * @param backends that experiments on it compute with
      * @throws RunException with one line if it is none, or has no snapshots
      */
-    public static StudiedRun open(Path directory) {
+    public static StudiedRun open(Path directory, Backends backends) {
         RunConfig config = RunConfig.read(directory.resolve("config.json"));
         return new StudiedRun(
-                directory, config, OptionalLong.of(config.training().seed()));
+                directory, config, OptionalLong.of(config.training().seed()), backends);
     }
 
     /** A folder of snapshots that another program left, with the configuration that describes it. */
-    public static StudiedRun of(Path snapshots, RunConfig config) {
-        return new StudiedRun(snapshots, config, OptionalLong.empty());
+    public static StudiedRun of(Path snapshots, RunConfig config, Backends backends) {
+        return new StudiedRun(snapshots, config, OptionalLong.empty(), backends);
     }
 
     /** The same snapshots under another configuration, for as long as this run is open. */
     public StudiedRun variant(RunConfig other) {
-        StudiedRun variant = StudiedRun.of(directory, other);
+        StudiedRun variant = StudiedRun.of(directory, other, backends);
         variants.add(variant);
         return variant;
     }
@@ -88,6 +91,16 @@ public final class StudiedRun implements AutoCloseable {
     /** Name for messages and titles. */
     public String name() {
         return directory.toAbsolutePath().normalize().getFileName().toString();
+    }
+
+    /** What is measured is computed with it, on the host. */
+    public Backend backend() {
+        return backends.measuring();
+    }
+
+    /** What computes for experiments on this run. */
+    public Backends backends() {
+        return backends;
     }
 
     public Path directory() {
@@ -275,7 +288,7 @@ public final class StudiedRun implements AutoCloseable {
 
     /** The same in new memory, FLOAT64. */
     public Parameters weights(MemoryOwner owner, long step) {
-        Parameters weights = Parameters.allocate(new CpuBackend(), owner, DType.FLOAT64, 1, layout);
+        Parameters weights = Parameters.allocate(backend(), owner, DType.FLOAT64, 1, layout);
         read(step, weights);
         return weights;
     }

@@ -4,7 +4,6 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UpdateObserver;
@@ -20,7 +19,7 @@ import java.util.OptionalLong;
  */
 public final class TrainingReplay implements AutoCloseable {
     private final MemoryOwner owner = MemoryOwner.open("replay");
-    private final Backend backend = new CpuBackend();
+    private final Backend backend;
     private final StudiedRun run;
     private final long start;
     private final Continuation training;
@@ -38,6 +37,7 @@ public final class TrainingReplay implements AutoCloseable {
      */
     public TrainingReplay(StudiedRun run, long start, List<? extends UpdateObserver> observers) {
         this.run = run;
+        backend = run.backend();
         this.start = start;
         step = start;
         if (!isRepeatable(run)) {

@@ -5,7 +5,6 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.ParameterSubset;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +36,7 @@ public final class Trajectory {
         int count = steps.size();
         double[][] products = new double[count][count];
         try (MemoryOwner owner = MemoryOwner.open("trajectory")) {
-            Backend backend = new CpuBackend();
+            Backend backend = run.backend();
             Tensor rows = backend.allocate(owner, DType.FLOAT64, 1, count * size);
             Tensor previous = backend.allocate(owner, DType.FLOAT64, 1, size);
             Tensor current = backend.allocate(owner, DType.FLOAT64, 1, size);

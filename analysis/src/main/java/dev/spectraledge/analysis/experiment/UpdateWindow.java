@@ -4,7 +4,6 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.kernels.linalg.SymmetricEigen;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RunException;
@@ -27,7 +26,7 @@ public final class UpdateWindow implements AutoCloseable {
     private static final ParameterSubset SUBSET = ParameterSubset.ATTENTION;
 
     private final MemoryOwner owner = MemoryOwner.open("update window");
-    private final Backend backend = new CpuBackend();
+    private final Backend backend;
     private final long[] steps;
     private final List<Tensor> weights = new ArrayList<>();
     private final List<Tensor> updates = new ArrayList<>();
@@ -36,6 +35,7 @@ public final class UpdateWindow implements AutoCloseable {
 
     private UpdateWindow(StudiedRun run, long[] steps) {
         this.steps = steps;
+        backend = run.backend();
         for (long step : steps) {
             Tensor own = vector(run.layout().size(SUBSET));
             run.readAttention(step, own);

@@ -1,10 +1,10 @@
 package dev.spectraledge.analysis.paper;
 
 import dev.spectraledge.analysis.experiment.Experiment;
+import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.SafetensorsWriter;
@@ -36,8 +36,9 @@ public final class RoundingReplicas {
      * Writes their plan and initial weights.
      *
      * @param repeated the runs, each of which is repeated {@code count} times
+     * @param host draws the weights
      */
-    public static SweepPlan plan(Paper paper, SweepPlan repeated, int count) {
+    public static SweepPlan plan(Paper paper, SweepPlan repeated, int count, Backend host) {
         Path root = repeated.root().resolve(FOLDER);
         Path initial = root.resolve("initial");
         try {
@@ -50,7 +51,7 @@ public final class RoundingReplicas {
             RunConfig config = run.config();
             for (int replica = 1; replica <= count; replica++) {
                 Path weights = initial.resolve(run.id() + "-" + replica + ".safetensors");
-                writeWeights(config, replica, weights);
+                writeWeights(config, replica, weights, host);
                 Map<String, Object> kind = new LinkedHashMap<>(run.swept());
                 kind.put(
                         "training.steps",
@@ -71,8 +72,7 @@ public final class RoundingReplicas {
                 .toList();
     }
 
-    private static void writeWeights(RunConfig config, int replica, Path file) {
-        CpuBackend backend = new CpuBackend();
+    private static void writeWeights(RunConfig config, int replica, Path file, Backend backend) {
         try (RunInputs inputs = new RunInputs(List.of(config));
                 MemoryOwner owner = MemoryOwner.open("initial weights")) {
             DType precision = config.training().precision().type();

@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.paper;
 
+import dev.spectraledge.analysis.experiment.Backends;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.FindingsFolder;
 import dev.spectraledge.analysis.experiment.JointExperiment;
@@ -74,10 +75,11 @@ public final class Study {
             List<JointExperiment> joint,
             boolean everyOrigin,
             int parallel,
+            Backends backends,
             StatusLine line,
             StopRequest stopRequest) {
         Study study = new Study(line, stopRequest);
-        List<StudiedSubject> subjects = subjects(paper, plan);
+        List<StudiedSubject> subjects = subjects(paper, plan, backends);
         try {
             return study.run(paper, plan, subjects, experiments, joint, everyOrigin, parallel);
         } finally {
@@ -106,10 +108,10 @@ public final class Study {
     }
 
     /** Runs that have ended, with their phases. */
-    static List<StudiedSubject> subjects(Paper paper, SweepPlan plan) {
+    static List<StudiedSubject> subjects(Paper paper, SweepPlan plan, Backends backends) {
         List<StudiedRun> runs = plan.runs().stream()
                 .filter(run -> RunStatus.of(plan, run).state() == SweptState.DONE)
-                .map(run -> StudiedRun.open(plan.directory(run)))
+                .map(run -> StudiedRun.open(plan.directory(run), backends))
                 .toList();
         return runs.stream()
                 .map(run -> StudiedSubject.of(paper, run, lender(paper, run, runs)))

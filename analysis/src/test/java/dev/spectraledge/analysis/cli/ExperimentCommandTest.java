@@ -73,6 +73,9 @@ class ExperimentCommandTest {
                 folder,
                 "--until",
                 400);
+        assertRefused(
+                "'gpu' is none of auto, cpu, cuda, reference", "experiment", "ablation", folder, "--device", "gpu");
+        assertRefused("--threads must be at least 1, not 0", "experiment", "ablation", folder, "--threads", 0);
         assertRefused("holds no checkpoints", "experiment", "ablation", folder, "--task", "dyck");
     }
 

@@ -19,7 +19,7 @@ public final class DyckExtract {
     private DyckExtract() {}
 
     public static StudiedRun open() {
-        return StudiedRun.of(folder(), configuration());
+        return StudiedRun.of(folder(), configuration(), TestBackends.HOST);
     }
 
     static Path folder() {

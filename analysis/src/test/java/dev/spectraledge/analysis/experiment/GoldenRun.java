@@ -12,6 +12,7 @@ public final class GoldenRun {
     public static StudiedRun dyck() {
         return StudiedRun.of(
                 GoldenFolder.require("dyck_s42_snapshots"),
-                new ConfigResolver().flags(Map.of("task.name", "dyck")).resolve());
+                new ConfigResolver().flags(Map.of("task.name", "dyck")).resolve(),
+                TestBackends.HOST);
     }
 }

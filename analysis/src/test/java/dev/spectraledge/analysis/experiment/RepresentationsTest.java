@@ -9,8 +9,8 @@ import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.config.ConfigResolver;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.SafetensorsWriter;
-import dev.spectraledge.trainer.model.Places;
 import dev.spectraledge.trainer.model.Parameters;
+import dev.spectraledge.trainer.model.Places;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,7 @@ class RepresentationsTest {
             weights.initialise(backend, new long[] {3});
             SafetensorsWriter.write(folder.resolve("step_000000.safetensors"), weights.named(0), Map.of());
         }
-        return StudiedRun.of(folder, config);
+        return StudiedRun.of(folder, config, TestBackends.HOST);
     }
 
     @Test

@@ -56,7 +56,7 @@ public final class SyntheticRun {
                         Map.of());
             }
         }
-        return StudiedRun.of(folder, config);
+        return StudiedRun.of(folder, config, TestBackends.HOST);
     }
 
     /** A random walk of θ_A, in a folder that is made. */

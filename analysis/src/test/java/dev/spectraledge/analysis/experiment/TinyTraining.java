@@ -79,6 +79,6 @@ public final class TinyTraining {
                 SafetensorsWriter.write(folder.resolve(stem + ".optimizer.safetensors"), state, Map.of());
             }
         }
-        return StudiedRun.of(folder, config);
+        return StudiedRun.of(folder, config, TestBackends.HOST);
     }
 }

@@ -53,7 +53,7 @@ class TrainingReplayTest {
         TinyTraining.write(folder, KEPT, "training.learningRate=0.002");
         Path elsewhere = Files.createDirectory(folder.resolve("own"));
         StudiedRun other =
-                StudiedRun.of(folder, TinyTraining.write(elsewhere, List.of(0L)).config());
+                StudiedRun.of(folder, TinyTraining.write(elsewhere, List.of(0L)).config(), TestBackends.HOST);
         try (TrainingReplay replay = new TrainingReplay(other, 4, List.of())) {
             replay.advanceTo(9);
             assertThat(replay.distance()).isGreaterThan(1e-3);
@@ -71,7 +71,7 @@ class TrainingReplayTest {
                 .isInstanceOf(RunException.class)
                 .hasMessageContaining("kept no optimiser's state at step 9");
         Files.delete(folder.resolve("step_000000.safetensors"));
-        assertThat(TrainingReplay.start(StudiedRun.of(folder, run.config()), 11))
+        assertThat(TrainingReplay.start(StudiedRun.of(folder, run.config(), TestBackends.HOST), 11))
                 .isEmpty();
     }
 

@@ -8,6 +8,7 @@ import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.sweep.PlannedRun;
 import dev.spectraledge.trainer.sweep.SweepPlan;
@@ -59,7 +60,7 @@ class RoundingReplicasTest {
         Extent extent =
                 new Extent("full", List.of(7L), OptionalLong.of(6000), Optional.empty(), OptionalLong.empty(), 2);
         SweepPlan plan = PaperRuns.plan(folder, extent, PAPER.parts(List.of("dyck")));
-        SweepPlan replicas = RoundingReplicas.plan(PAPER, plan, 2);
+        SweepPlan replicas = RoundingReplicas.plan(PAPER, plan, 2, new CpuBackend());
         assertThat(replicas.runs()).hasSize(4);
         for (int index = 0; index < 4; index++) {
             Map<String, Object> training = training(replicas.runs().get(index));

@@ -20,6 +20,11 @@ public sealed interface Lanes permits HostLanes, DeviceLanes {
         return new DeviceLanes(backend);
     }
 
+    /** The lanes of a backend: of a host, with some workers, or of a device, which needs none of them. */
+    static Lanes on(Backend backend, Workers workers) {
+        return backend.isAsynchronous() ? onDevice(backend) : onHost(backend, workers);
+    }
+
     /**
      * How many workers lanes are to have: as many as are worth their while on this machine, unless somebody knows better.
      *

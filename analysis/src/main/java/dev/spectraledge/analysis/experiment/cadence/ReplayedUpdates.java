@@ -7,7 +7,6 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.Update;
 import dev.spectraledge.trainer.UpdateObserver;
@@ -23,7 +22,7 @@ import java.util.function.LongPredicate;
  */
 final class ReplayedUpdates implements UpdateObserver {
     private final MemoryOwner owner = MemoryOwner.open("replayed updates");
-    private final Backend backend = new CpuBackend();
+    private final Backend backend;
     private final int stride;
     private final int capacity;
     private final LongPredicate wanted;
@@ -42,11 +41,13 @@ final class ReplayedUpdates implements UpdateObserver {
     /**
      * Keeps updates of runs with one weight vector.
      *
+     * @param backend of the host, which also trains: what is kept depends on the step
      * @param capacity most updates that are kept
      * @param size p
      * @param wanted steps that end an update which is kept; others are passed over
      */
-    ReplayedUpdates(int stride, int capacity, long size, LongPredicate wanted) {
+    ReplayedUpdates(Backend backend, int stride, int capacity, long size, LongPredicate wanted) {
+        this.backend = backend;
         this.stride = stride;
         this.capacity = capacity;
         this.wanted = wanted;

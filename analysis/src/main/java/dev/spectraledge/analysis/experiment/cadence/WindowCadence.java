@@ -13,7 +13,6 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.ParameterSubset;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,8 +46,6 @@ public final class WindowCadence implements Experiment {
 
     /** ‖θ_A − θ′_A‖/‖θ_A‖ from which on what is trained again is another training. */
     private static final double ANOTHER_TRAINING = 0.01;
-
-    private final Backend backend = new CpuBackend();
 
     /** What is trained again without a break, and the phases on the way. */
     private record Stretch(long start, long end, NavigableSet<Long> phases) {}
@@ -131,7 +128,7 @@ public final class WindowCadence implements Experiment {
         return stretches;
     }
 
-    private void replay(
+    private static void replay(
             StudiedRun run,
             Stretch stretch,
             WindowEffects effects,
@@ -164,10 +161,11 @@ public final class WindowCadence implements Experiment {
         }
     }
 
-    private ReplayedUpdates updates(StudiedRun run, Stretch stretch, int stride, long scanned) {
+    private static ReplayedUpdates updates(StudiedRun run, Stretch stretch, int stride, long scanned) {
         long reach = (long) stride * CAPACITY;
         boolean fromTheFirst = stretch.start() == 0;
         ReplayedUpdates updates = new ReplayedUpdates(
+                run.backend(),
                 stride,
                 CAPACITY,
                 run.layout().size(ParameterSubset.ATTENTION),
@@ -180,7 +178,8 @@ public final class WindowCadence implements Experiment {
     }
 
     /** Adds what the snapshots before the stretch show, as far as they are as near to each other as the updates. */
-    private void estimateEarlier(StudiedRun run, Stretch stretch, ReplayedUpdates updates) {
+    private static void estimateEarlier(StudiedRun run, Stretch stretch, ReplayedUpdates updates) {
+        Backend backend = run.backend();
         int stride = updates.stride();
         long begin = stretch.start();
         long needed = stretch.phases().first() - (long) stride * CAPACITY;

@@ -1,10 +1,10 @@
 package dev.spectraledge.analysis.experiment.course;
 
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.model.ParameterSpec;
 import dev.spectraledge.trainer.model.Parameters;
 import java.util.ArrayList;
@@ -35,7 +35,7 @@ final class DeadRows {
         if (second == null) {
             return new DeadRows(rows);
         }
-        CpuBackend backend = new CpuBackend();
+        Backend backend = run.backend();
         try (MemoryOwner owner = MemoryOwner.open("dead rows")) {
             Parameters before = Parameters.allocate(backend, owner, DType.FLOAT64, 1, run.layout());
             Parameters after = Parameters.allocate(backend, owner, DType.FLOAT64, 1, run.layout());

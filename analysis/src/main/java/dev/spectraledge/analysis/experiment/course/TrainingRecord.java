@@ -11,7 +11,6 @@ import dev.spectraledge.analysis.statistic.Statistics;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
-import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.model.Parameters;
 import java.util.ArrayList;
@@ -109,7 +108,7 @@ public final class TrainingRecord implements Experiment {
     }
 
     private static void norms(StudiedRun run, Findings findings) {
-        Backend backend = new CpuBackend();
+        Backend backend = run.backend();
         try (MemoryOwner owner = MemoryOwner.open("norms")) {
             DeadRows dead = DeadRows.of(run);
             Parameters weights = Parameters.allocate(backend, owner, DType.FLOAT64, 1, run.layout());

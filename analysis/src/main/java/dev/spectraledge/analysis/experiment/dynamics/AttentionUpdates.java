@@ -7,7 +7,6 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.kernels.cpu.CpuBackend;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -19,7 +18,7 @@ import java.util.List;
  */
 final class AttentionUpdates implements AutoCloseable {
     private final MemoryOwner owner = MemoryOwner.open("attention updates");
-    private final Backend backend = new CpuBackend();
+    private final Backend backend;
     private final Deque<Tensor> updates = new ArrayDeque<>();
     private final int capacity;
     private final WindowAngles angles;
@@ -33,7 +32,8 @@ final class AttentionUpdates implements AutoCloseable {
      * @param width updates of a window
      * @param weights {@code [1, p]}, copied
      */
-    AttentionUpdates(int width, Tensor weights) {
+    AttentionUpdates(Backend backend, int width, Tensor weights) {
+        this.backend = backend;
         capacity = width + 1;
         angles = new WindowAngles(width);
         gram = new GramMatrix(capacity);

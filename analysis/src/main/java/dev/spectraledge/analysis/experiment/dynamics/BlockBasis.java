@@ -125,9 +125,9 @@ final class BlockBasis {
         return blocks.stream().mapToInt(Block::count).sum();
     }
 
-    /** Takes BBᵀx of vectors {@code [1, P]} of a type, again and again without allocating. */
-    BlockProjection projection(MemoryOwner owner, DType type, long size) {
-        BlockProjection projection = new BlockProjection(backend, owner, type, size);
+    /** Takes BBᵀx of a training's vectors {@code [1, P]} of a type, again and again without allocating. */
+    BlockProjection projection(Backend training, MemoryOwner owner, DType type, long size) {
+        BlockProjection projection = new BlockProjection(training, owner, type, size);
         for (Block block : blocks) {
             projection.add(owner, block.matrix(), block.vectors());
         }

@@ -22,7 +22,6 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.kernels.cpu.CpuBackend;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,8 +41,6 @@ public final class DefectTrace implements Experiment {
 
     /** Pairs of batches that are kept for each step, so that a pair's number does not depend on how many are taken. */
     private static final int PAIRS = 5;
-
-    private final Backend backend = new CpuBackend();
 
     @Override
     public String name() {
@@ -68,6 +65,7 @@ public final class DefectTrace implements Experiment {
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
+        Backend backend = run.backend();
         long cadence = Cadences.published(run);
         List<Long> steps =
                 run.steps().stream().filter(step -> step % cadence == 0).toList();

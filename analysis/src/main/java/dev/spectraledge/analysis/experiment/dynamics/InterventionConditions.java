@@ -35,6 +35,9 @@ final class InterventionConditions {
 
     private final StudiedRun run;
     private final Backend backend;
+    /** Of the trainings that something is done to. */
+    private final Backend training;
+
     private final MemoryOwner owner;
     private final long start;
     private final long last;
@@ -52,9 +55,10 @@ final class InterventionConditions {
      */
     record Condition(String name, Procedure procedure, boolean isUnaffected, StepIntervention action) {}
 
-    private InterventionConditions(StudiedRun run, Backend backend, MemoryOwner owner, long start, long last) {
+    private InterventionConditions(StudiedRun run, MemoryOwner owner, long start, long last) {
         this.run = run;
-        this.backend = backend;
+        backend = run.backend();
+        training = run.backends().training();
         this.owner = owner;
         this.start = start;
         this.last = last;
@@ -70,14 +74,8 @@ final class InterventionConditions {
      * @param unaffected how many of them are, the baseline included
      */
     static List<Condition> of(
-            StudiedRun run,
-            Backend backend,
-            MemoryOwner owner,
-            long start,
-            long last,
-            int unaffected,
-            Findings findings) {
-        InterventionConditions all = new InterventionConditions(run, backend, owner, start, last);
+            StudiedRun run, MemoryOwner owner, long start, long last, int unaffected, Findings findings) {
+        InterventionConditions all = new InterventionConditions(run, owner, start, last);
         all.add(BASELINE, Procedure.PUBLISHED, true, StepIntervention.NONE);
         all.addKicks(unaffected - 1, findings);
         all.add("noise", Procedure.PUBLISHED, false, all.noise(false));
@@ -109,14 +107,14 @@ final class InterventionConditions {
     }
 
     private StepIntervention projection(BlockBasis basis, double strength, long every) {
-        return new GradientProjection(backend, basis.projection(owner, type, size), strength, every);
+        return new GradientProjection(training, basis.projection(training, owner, type, size), strength, every);
     }
 
     private StepIntervention noise(boolean inside) {
         return new WeightNoise(
-                backend,
+                training,
                 owner,
-                trajectory.projection(owner, type, size),
+                trajectory.projection(training, owner, type, size),
                 inside,
                 NOISE_NORM,
                 NOISE_EVERY,
@@ -161,10 +159,10 @@ final class InterventionConditions {
     }
 
     private void addKick(String name, Procedure procedure, boolean isUnaffected, Tensor direction, double norm) {
-        Tensor own = backend.allocate(owner, type, 1, size);
-        backend.copy(direction, own);
-        BlockProjection projection = trajectory.projection(owner, type, size);
-        add(name, procedure, isUnaffected, Kick.outside(backend, start + 1, projection, own, norm));
+        Tensor own = training.allocate(owner, type, 1, size);
+        training.copy(direction, own);
+        BlockProjection projection = trajectory.projection(training, owner, type, size);
+        add(name, procedure, isUnaffected, Kick.outside(training, start + 1, projection, own, norm));
     }
 
     /** Of nine vectors that are measured one after the other in the same place, the one whose D is the median; FLOAT64. */

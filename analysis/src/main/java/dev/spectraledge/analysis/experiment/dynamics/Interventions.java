@@ -6,9 +6,7 @@ import dev.spectraledge.analysis.experiment.Objections;
 import dev.spectraledge.analysis.experiment.OpenEndedExperiment;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.phase.PhaseSteps;
-import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.MemoryOwner;
-import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.RunConfig;
@@ -39,7 +37,6 @@ public final class Interventions implements OpenEndedExperiment {
     /** Trainings that grok steps are ranked among, where they are followed longer: the least p value is one in ten. */
     static final int UNAFFECTED = 9;
 
-    private final Backend backend = new CpuBackend();
     private final long until;
 
     /** Until a step at which Dyck has reached 95 %. */
@@ -118,7 +115,7 @@ public final class Interventions implements OpenEndedExperiment {
         Findings findings = new Findings();
         try (MemoryOwner owner = MemoryOwner.open("interventions")) {
             List<InterventionConditions.Condition> conditions =
-                    InterventionConditions.of(run, backend, owner, start, end, unaffected, findings);
+                    InterventionConditions.of(run, owner, start, end, unaffected, findings);
             List<RunConfig> configs =
                     Collections.nCopies(conditions.size(), Continuation.changed(run.config(), Map.of()));
             InterventionCurves curves = new InterventionCurves(run, conditions, start, Math.min(end, SHORT));

@@ -21,7 +21,6 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.kernels.linalg.DenseSvd;
 import dev.spectraledge.trainer.model.Parameters;
 import java.util.ArrayList;
@@ -40,8 +39,6 @@ public final class QueryKeyCommutator implements Experiment {
     private static final int ROTATIONS = 3;
     private static final int ROLLING = 3;
     private static final String NAME = "matrix-commutator";
-
-    private final Backend backend = new CpuBackend();
 
     @Override
     public String name() {
@@ -67,6 +64,7 @@ public final class QueryKeyCommutator implements Experiment {
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
+        Backend backend = run.backend();
         List<WeightMatrix> matrices = WeightMatrix.ofLastStack(run.layout(), 0);
         WeightMatrix query = WeightMatrix.named(matrices, WeightMatrix.QUERY);
         WeightMatrix key = WeightMatrix.named(matrices, WeightMatrix.KEY);
@@ -116,7 +114,8 @@ public final class QueryKeyCommutator implements Experiment {
     }
 
     /** The published head is a block on the diagonal of both matrices; a head's part of the matrices is some of their rows. */
-    private void heads(StudiedRun run, Tensor q, Tensor k, long step, Findings findings) {
+    private static void heads(StudiedRun run, Tensor q, Tensor k, long step, Findings findings) {
+        Backend backend = run.backend();
         int heads = run.config().model().heads();
         int size = Math.toIntExact(q.size(0)) / heads;
         int order = Math.toIntExact(q.size(0));
@@ -131,15 +130,15 @@ public final class QueryKeyCommutator implements Experiment {
                 backend.copy(q.slice(0, from, to).slice(1, from, to), queryBlock);
                 backend.copy(k.slice(0, from, to).slice(1, from, to), keyBlock);
                 findings.published("commutator", "head-" + head, step, ofBlocks.norm(queryBlock, keyBlock));
-                Tensor queryRows = rows(scratch, q, from, to);
-                Tensor keyRows = rows(scratch, k, from, to);
+                Tensor queryRows = rows(backend, scratch, q, from, to);
+                Tensor keyRows = rows(backend, scratch, k, from, to);
                 findings.controlled("commutator", "head-" + head, step, ofRows.norm(queryRows, keyRows));
                 findings.controlled("relative-commutator", "head-" + head, step, ofRows.relative(queryRows, keyRows));
             }
         }
     }
 
-    private Tensor rows(MemoryOwner scratch, Tensor matrix, long from, long to) {
+    private static Tensor rows(Backend backend, MemoryOwner scratch, Tensor matrix, long from, long to) {
         Tensor result = backend.allocate(scratch, DType.FLOAT64, matrix.shape());
         backend.copy(matrix.slice(0, from, to), result.slice(0, from, to));
         return result;
@@ -224,7 +223,7 @@ public final class QueryKeyCommutator implements Experiment {
     }
 
     /** Expanding window: principal components of the changes of both matrices up to each snapshot, and how they turn. */
-    private void components(StudiedRun run, List<WeightMatrix> matrices, Findings findings) {
+    private static void components(StudiedRun run, List<WeightMatrix> matrices, Findings findings) {
         long cadence = cadence(run);
         List<Long> steps =
                 run.steps().stream().filter(step -> step % cadence == 0).toList();
@@ -234,9 +233,9 @@ public final class QueryKeyCommutator implements Experiment {
         }
         double[][] gram;
         try (MemoryOwner owner = MemoryOwner.open("changes")) {
-            List<MatrixTrajectory> trajectories = MatrixTrajectory.read(run, backend, owner, steps, matrices);
+            List<MatrixTrajectory> trajectories = MatrixTrajectory.read(run, run.backend(), owner, steps, matrices);
             gram = MatrixTrajectory.stepGram(MatrixTrajectory.sum(
-                    trajectories.get(0).gram(backend), trajectories.get(1).gram(backend)));
+                    trajectories.get(0).gram(run.backend()), trajectories.get(1).gram(run.backend())));
         }
         double[][] before = null;
         for (int rows = 2; rows <= gram.length; rows++) {

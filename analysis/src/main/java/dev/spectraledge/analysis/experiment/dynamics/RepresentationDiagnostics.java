@@ -18,7 +18,6 @@ import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.analysis.protocol.Protocol;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.model.Parameters;
 
 /**
@@ -31,7 +30,7 @@ final class RepresentationDiagnostics implements AutoCloseable {
     private static final String TOKENS = "tok_emb.weight";
     private static final String POSITIONS = "pos_emb.weight";
 
-    private final Backend backend = new CpuBackend();
+    private final Backend backend;
     private final StudiedRun run;
     private final String layer;
     private final StudiedModel probed;
@@ -66,6 +65,7 @@ final class RepresentationDiagnostics implements AutoCloseable {
     /** @param protocol says how many sequences */
     RepresentationDiagnostics(StudiedRun run, Protocol protocol) {
         this.run = run;
+        backend = run.backend();
         layer = "layer_" + (run.config().model().layers() - 1);
         probed = StudiedModel.of(run, run.data().test(), protocol.count(Parameter.SEQUENCES));
         attended = StudiedModel.padded(run, run.data().test(), protocol.count(Parameter.ATTENTION_SEQUENCES));
@@ -95,7 +95,7 @@ final class RepresentationDiagnostics implements AutoCloseable {
         HiddenStates states = Representations.of(probed, layer);
         double[] depths = Labels.targets(states);
         ProbeSplit split = ProbeSplit.ofTokens(NumpyRandom.seeded(SPLIT_SEED), states.rows());
-        return MlpRegression.heldOut(split, states.values(), depths, MlpSettings.published());
+        return MlpRegression.heldOut(backend, split, states.values(), depths, MlpSettings.published());
     }
 
     private double deadNorm(Parameters parameters) {

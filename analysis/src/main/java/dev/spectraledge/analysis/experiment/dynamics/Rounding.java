@@ -16,11 +16,11 @@ import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Palette;
 import dev.spectraledge.analysis.report.plot.Panel;
 import dev.spectraledge.analysis.statistic.Statistics;
+import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.LossGradient;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.step.Evaluation;
@@ -116,7 +116,7 @@ public final class Rounding implements Experiment {
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         long end = end(run);
         Findings findings = new Findings();
-        CpuBackend backend = new CpuBackend();
+        Backend backend = run.backend();
         try (MemoryOwner owner = MemoryOwner.open("rounding")) {
             long size = run.layout().size(ParameterSubset.ATTENTION);
             Tensor weights = backend.allocate(owner, DType.FLOAT64, 1, size);
@@ -146,8 +146,8 @@ public final class Rounding implements Experiment {
 
     private void accurate(StudiedRun run, Tensor weights, long end, Findings findings) {
         Map<String, Object> change = Map.of("lossGradient", ACCURATE);
-        CpuBackend backend = new CpuBackend();
-        try (AttentionUpdates updates = new AttentionUpdates(WINDOW, weights);
+        Backend backend = run.backend();
+        try (AttentionUpdates updates = new AttentionUpdates(run.backend(), WINDOW, weights);
                 Continuation training =
                         Continuation.carriedOver(run, List.of(Continuation.changed(run.config(), change)), start)) {
             for (long step = start + every; step <= end; step += every) {
@@ -165,7 +165,7 @@ public final class Rounding implements Experiment {
     private void rounded(StudiedRun run, Tensor weights, long end, Findings findings) {
         Map<Long, Double> accuracies = column(run.metrics(), "test_accuracy");
         Map<Long, Double> losses = column(run.metrics(), "train_loss");
-        try (AttentionUpdates updates = new AttentionUpdates(WINDOW, weights)) {
+        try (AttentionUpdates updates = new AttentionUpdates(run.backend(), WINDOW, weights)) {
             for (long step = start + every; step <= end; step += every) {
                 findings.controlled(ACCURACY, ROUNDED, step, accuracies.getOrDefault(step, Double.NaN));
                 findings.controlled(LOSS, ROUNDED, step, losses.getOrDefault(step, Double.NaN));

@@ -13,7 +13,6 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.kernels.cpu.CpuBackend;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +40,6 @@ public final class ThreeBasis implements Experiment {
 
     private static final long FIRST_GRADIENT = 40;
 
-    private final Backend backend = new CpuBackend();
-
     @Override
     public String name() {
         return NAME;
@@ -62,6 +59,7 @@ public final class ThreeBasis implements Experiment {
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
+        Backend backend = run.backend();
         List<Long> published = PublishedCheckpoints.of(run);
         TreeSet<Long> steps = new TreeSet<>(published);
         steps.addAll(phases.within(run.steps()).steps(PhaseTable.NEAREST));
@@ -98,7 +96,7 @@ public final class ThreeBasis implements Experiment {
                     backend.subtract(theta, first, origins.get(DISPLACEMENT));
                     Tensor sum = backend.allocate(scratch, DType.FLOAT64, 1, size);
                     origins.put(GRADIENTS, sum);
-                    otherGradients(gradients, theta, step, sum);
+                    otherGradients(backend, gradients, theta, step, sum);
                     alignment.measure(Procedure.CONTROLLED, step, exact, origins, findings);
                     if (published.contains(step)) {
                         trainingGradients(run, step, sum, findings);
@@ -112,7 +110,8 @@ public final class ThreeBasis implements Experiment {
     }
 
     /** Of batches that are drawn anew, all at the snapshot's weights. */
-    private void otherGradients(MinibatchGradients gradients, Tensor theta, long step, Tensor sum) {
+    private static void otherGradients(
+            Backend backend, MinibatchGradients gradients, Tensor theta, long step, Tensor sum) {
         try (MemoryOwner scratch = MemoryOwner.open("gradient")) {
             Tensor gradient = backend.allocate(scratch, DType.FLOAT64, sum.shape());
             backend.fill(sum, 0);
@@ -124,10 +123,10 @@ public final class ThreeBasis implements Experiment {
     }
 
     /** Those of the steps before the snapshot where they can be had; otherwise the others stay. */
-    private void trainingGradients(StudiedRun run, long step, Tensor sum, Findings findings) {
+    private static void trainingGradients(StudiedRun run, long step, Tensor sum, Findings findings) {
         OptionalLong start = TrainingGradients.start(run, step);
         if (start.isPresent()) {
-            TrainingGradients.sum(run, backend, start.getAsLong(), step, sum);
+            TrainingGradients.sum(run, start.getAsLong(), step, sum);
         } else {
             findings.remark("the last " + TrainingGradients.WINDOW + " gradients before step " + step
                     + " cannot be had (no optimiser's state near enough before it, or recorded batches): the published"

@@ -43,7 +43,8 @@ final class TrainingGradients {
      * @param start of {@link #start}
      * @param target FLOAT64 {@code [1, P]}
      */
-    static void sum(StudiedRun run, Backend backend, long start, long step, Tensor target) {
+    static void sum(StudiedRun run, long start, long step, Tensor target) {
+        Backend backend = run.backends().training();
         try (MemoryOwner owner = MemoryOwner.open("gradients of training")) {
             Tensor sum =
                     backend.allocate(owner, run.config().training().precision().type(), target.shape());

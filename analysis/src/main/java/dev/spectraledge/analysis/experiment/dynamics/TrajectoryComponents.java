@@ -16,9 +16,7 @@ import dev.spectraledge.analysis.report.plot.Points;
 import dev.spectraledge.analysis.report.plot.Reference;
 import dev.spectraledge.analysis.report.plot.Scale;
 import dev.spectraledge.analysis.statistic.Statistics;
-import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.MemoryOwner;
-import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.RunException;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,8 +35,6 @@ public final class TrajectoryComponents implements Experiment {
     private static final int PREFIXES = 20;
     private static final double GUARD = 1e-8;
     private static final double PERCENT = 100;
-
-    private final Backend backend = new CpuBackend();
 
     @Override
     public String name() {
@@ -74,9 +70,9 @@ public final class TrajectoryComponents implements Experiment {
         for (WeightMatrix matrix : WeightMatrix.of(run.layout())) {
             double[][] gram;
             try (MemoryOwner owner = MemoryOwner.open("trajectory")) {
-                gram = MatrixTrajectory.read(run, backend, owner, steps, List.of(matrix))
+                gram = MatrixTrajectory.read(run, run.backend(), owner, steps, List.of(matrix))
                         .getFirst()
-                        .gram(backend);
+                        .gram(run.backend());
             }
             joint = MatrixTrajectory.sum(joint, gram);
             measure(matrix, gram, end, seed, walks, findings);

@@ -69,21 +69,11 @@ record AttentionHead(String kind, String name, int positions, double[][][] weigh
         PackedSequences sources = studied.batch().source().sequences();
         if (kind.equals("cross")) {
             return read(
-                    kind,
-                    layer,
-                    attention,
-                    rows,
-                    labelled(studied),
-                    (sequence, query) -> sources.length(0, sequence));
+                    kind, layer, attention, rows, labelled(studied), (sequence, query) -> sources.length(0, sequence));
         }
         PackedSequences visible = studied.batch().source().keys();
         return read(
-                kind,
-                layer,
-                attention,
-                sources,
-                lengths(visible),
-                (sequence, query) -> visible.length(0, sequence));
+                kind, layer, attention, sources, lengths(visible), (sequence, query) -> visible.length(0, sequence));
     }
 
     static int[] lengths(PackedSequences sequences) {

@@ -175,7 +175,7 @@ public final class FunctionalCoordinate implements Experiment {
 
     private static void clusters(
             String what, StudiedInputs inputs, double[][] responses, long step, Findings findings) {
-        ResponseClusters clusters = ResponseClusters.of(responses, inputs.split(), SEED);
+        ResponseClusters clusters = ResponseClusters.of(inputs.model().backend(), responses, inputs.split(), SEED);
         boolean found = clusters.probability() <= CoordinateSearch.P_VALUE;
         findings.controlled(CLUSTERS, what, step, found ? clusters.count() : 0);
         findings.controlled(STABILITY, what, step, clusters.stability());

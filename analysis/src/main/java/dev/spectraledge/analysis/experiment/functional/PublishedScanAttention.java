@@ -70,9 +70,8 @@ final class PublishedScanAttention implements AutoCloseable {
         sourceKeys = source.keys();
         memory = activation(sourceKeys.rows(0), width);
         int layers = studied.run().config().model().layers();
-        Tensor encoded = studied.places()
-                .get("encoder." + (layers - 1) + ".resid_post")
-                .values();
+        Tensor encoded =
+                studied.places().get("encoder." + (layers - 1) + ".resid_post").values();
         backend.embedding(sourceKeys, source.keyRows(), null, encoded, null, memory);
     }
 
@@ -99,7 +98,8 @@ final class PublishedScanAttention implements AutoCloseable {
 
     /** Patterns of a layer of the decoder; the stream then is its output. */
     private List<AttentionHead> layer(int layer, int[] real) {
-        String name = WeightMatrix.ofLastStack(parameters.layout(), layer).getFirst().block();
+        String name =
+                WeightMatrix.ofLastStack(parameters.layout(), layer).getFirst().block();
         List<AttentionHead> heads = new ArrayList<>();
         norm(name + ".norm2");
         Tensor cross = attend(name + ".multihead_attn", memory, sourceKeys, false, null);

@@ -3,11 +3,11 @@ package dev.spectraledge.analysis.experiment.functional;
 import dev.spectraledge.analysis.experiment.probe.ProbeSplit;
 import dev.spectraledge.analysis.statistic.Null;
 import dev.spectraledge.analysis.statistic.Statistics;
+import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.PhiloxKey;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.kernels.linalg.DenseSvd;
 import dev.spectraledge.trainer.data.MersenneTwister;
 import java.util.Arrays;
@@ -47,7 +47,7 @@ record ResponseClusters(int count, double stability, double probability, int[] r
     private static final long STREAM = 0x7100;
 
     /** Clusters responses, one row for each input. */
-    static ResponseClusters of(double[][] responses, ProbeSplit split, int seed) {
+    static ResponseClusters of(Backend backend, double[][] responses, ProbeSplit split, int seed) {
         int[] first = sample(split.train(), seed);
         int[] second = sample(split.test(), seed + 1);
         double[][] firstSide = select(responses, first);
@@ -64,8 +64,8 @@ record ResponseClusters(int count, double stability, double probability, int[] r
                         .curve(most)));
         AtomicInteger stream = new AtomicInteger();
         Groupless ofClouds = Groupless.of(draws(() -> new Stability(
-                        normal(seed, stream.getAndIncrement(), first.length, axes.deviations()),
-                        normal(seed, stream.getAndIncrement(), second.length, axes.deviations()))
+                        normal(backend, seed, stream.getAndIncrement(), first.length, axes.deviations()),
+                        normal(backend, seed, stream.getAndIncrement(), second.length, axes.deviations()))
                 .curve(most)));
         int best = ofResponses.clearest(stabilities);
         return new ResponseClusters(
@@ -138,10 +138,9 @@ record ResponseClusters(int count, double stability, double probability, int[] r
         return Arrays.stream(rows).mapToObj(row -> responses[row]).toArray(double[][]::new);
     }
 
-    private static double[][] normal(int seed, int stream, int count, double[] deviations) {
+    private static double[][] normal(Backend backend, int seed, int stream, int count, double[] deviations) {
         double[][] points = new double[count][deviations.length];
         try (MemoryOwner scratch = MemoryOwner.open("null of clusters")) {
-            CpuBackend backend = new CpuBackend();
             Tensor draws = backend.allocate(scratch, DType.FLOAT64, 1, count, deviations.length);
             backend.normal(new PhiloxKey[] {new PhiloxKey(seed, STREAM + stream)}, 0, 1, draws);
             for (int point = 0; point < count; point++) {

@@ -215,9 +215,8 @@ public final class WeightDirections implements Experiment {
 
     /** The first layer norm of a block, of what enters the block in the model's last evaluation. */
     private static HiddenStates normalised(StudiedModel model, int layer, HiddenStates input) {
-        String block = WeightMatrix.ofLastStack(model.run().layout(), layer)
-                .getFirst()
-                .block();
+        String block =
+                WeightMatrix.ofLastStack(model.run().layout(), layer).getFirst().block();
         Tensor entering = model.places().get(Places.before(layer)).values();
         double[][] values = new double[input.rows()][Math.toIntExact(entering.size(2))];
         try (MemoryOwner scratch = MemoryOwner.open("normalised input")) {

@@ -12,6 +12,7 @@ import dev.spectraledge.analysis.phase.PhaseTable;
 import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
+import dev.spectraledge.kernels.Backend;
 import java.util.List;
 
 /**
@@ -38,7 +39,7 @@ final class AnswerProbes {
             for (long step : phases.within(run.steps()).steps(PhaseTable.A)) {
                 studied.load(step);
                 HiddenStates states = Representations.of(studied, layer);
-                published(findings, step, states, random);
+                published(studied.backend(), findings, step, states, random);
                 controlled(findings, step, states);
             }
         }
@@ -48,14 +49,18 @@ final class AnswerProbes {
         return findings;
     }
 
-    private static void published(Findings findings, long step, HiddenStates states, NumpyRandom random) {
+    private static void published(
+            Backend backend, Findings findings, long step, HiddenStates states, NumpyRandom random) {
         ProbeSplit split = ProbeSplit.ofTokens(random, states.rows());
         double[] labels = Labels.targets(states);
         MlpSettings settings = MlpSettings.published().withValidationShare(VALIDATION_SHARE);
         findings.published(
                 "linear-r2", states.layer(), step, RidgeRegression.heldOut(split, states.values(), labels, PENALTY));
         findings.published(
-                "mlp-r2", states.layer(), step, MlpRegression.heldOut(split, states.values(), labels, settings));
+                "mlp-r2",
+                states.layer(),
+                step,
+                MlpRegression.heldOut(backend, split, states.values(), labels, settings));
     }
 
     private static void controlled(Findings findings, long step, HiddenStates states) {

@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.experiment.probe;
 
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.HiddenStates;
+import dev.spectraledge.kernels.Backend;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -83,15 +84,15 @@ final class ControlledProbe {
     }
 
     /** R² of the quadratic probe on standardised features, first split. */
-    double quadratic(double[][] features, double[] labels) {
+    double quadratic(Backend backend, double[][] features, double[] labels) {
         ProbeSplit split = splits.getFirst();
-        return QuadraticRegression.heldOut(split, standardised(split, features), labels, QUADRATIC_PENALTY);
+        return QuadraticRegression.heldOut(backend, split, standardised(split, features), labels, QUADRATIC_PENALTY);
     }
 
     /** R² of the MLP on standardised features, first split. */
-    double mlp(double[][] features, double[] labels) {
+    double mlp(Backend backend, double[][] features, double[] labels) {
         ProbeSplit split = splits.getFirst();
-        return MlpRegression.heldOut(split, standardised(split, features), labels, MlpSettings.published());
+        return MlpRegression.heldOut(backend, split, standardised(split, features), labels, MlpSettings.published());
     }
 
     private static double[][] standardised(ProbeSplit split, double[][] features) {

@@ -14,6 +14,7 @@ import dev.spectraledge.analysis.phase.PhaseTable;
 import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
+import dev.spectraledge.kernels.Backend;
 import java.util.List;
 import java.util.Optional;
 
@@ -63,7 +64,7 @@ public final class DepthProbes implements Experiment {
                 studied.load(step);
                 List<HiddenStates> states = Representations.of(studied);
                 published(findings, step, states, studied, random);
-                controlled(findings, step, states);
+                controlled(studied.backend(), findings, step, states);
             }
             ReplicatedProbes.measure(studied, phases, findings);
         }
@@ -81,11 +82,11 @@ public final class DepthProbes implements Experiment {
             HiddenStates states = blocks.get(layer);
             ProbeSplit split = ProbeSplit.ofTokens(random, states.rows());
             double[] labels = Labels.targets(states);
-            publish(findings, step, states.layer(), states.values(), labels, split);
+            publish(studied.backend(), findings, step, states.layer(), states.values(), labels, split);
             // The projections of the last block's output take its split.
             for (int index = 0; index < DIRECTIONS && layer == blocks.size() - 1; index++) {
                 double[][] component = projection.project(states.values(), index);
-                publish(findings, step, "query_v" + (index + 1), component, labels, split);
+                publish(studied.backend(), findings, step, "query_v" + (index + 1), component, labels, split);
             }
         }
     }
@@ -98,15 +99,24 @@ public final class DepthProbes implements Experiment {
     }
 
     private static void publish(
-            Findings findings, long step, String item, double[][] features, double[] labels, ProbeSplit split) {
+            Backend backend,
+            Findings findings,
+            long step,
+            String item,
+            double[][] features,
+            double[] labels,
+            ProbeSplit split) {
         findings.published("linear-r2", item, step, RidgeRegression.heldOut(split, features, labels, LINEAR_PENALTY));
         findings.published(
-                "quadratic-r2", item, step, QuadraticRegression.heldOut(split, features, labels, QUADRATIC_PENALTY));
+                "quadratic-r2",
+                item,
+                step,
+                QuadraticRegression.heldOut(backend, split, features, labels, QUADRATIC_PENALTY));
         findings.published(
-                "mlp-r2", item, step, MlpRegression.heldOut(split, features, labels, MlpSettings.published()));
+                "mlp-r2", item, step, MlpRegression.heldOut(backend, split, features, labels, MlpSettings.published()));
     }
 
-    private static void controlled(Findings findings, long step, List<HiddenStates> all) {
+    private static void controlled(Backend backend, Findings findings, long step, List<HiddenStates> all) {
         int[] inputs = InputIdentity.ofPrefixes(all.getFirst());
         ControlledProbe probe = new ControlledProbe(all.getFirst(), inputs);
         ProbeSplit byToken = ProbeSplit.ofTokens(
@@ -124,8 +134,8 @@ public final class DepthProbes implements Experiment {
             findings.controlled(
                     "linear-r2/by-token", item, step, RidgeRegression.heldOut(byToken, features, labels, 0));
             probe.linear(features, labels).report(findings, item, step);
-            findings.controlled("quadratic-r2", item, step, probe.quadratic(features, labels));
-            findings.controlled("mlp-r2", item, step, probe.mlp(features, labels));
+            findings.controlled("quadratic-r2", item, step, probe.quadratic(backend, features, labels));
+            findings.controlled("mlp-r2", item, step, probe.mlp(backend, features, labels));
         }
     }
 

@@ -6,7 +6,6 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.OptimizerArguments;
 import dev.spectraledge.kernels.Rows;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.kernels.cpu.CpuBackend;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -18,7 +17,7 @@ final class MlpNetwork implements AutoCloseable {
     private static final double EPSILON = 1e-8;
 
     private final MemoryOwner owner = MemoryOwner.open("probe");
-    private final Backend backend = new CpuBackend();
+    private final Backend backend;
     private final MlpSettings settings;
     private final int inputs;
     private final int hidden;
@@ -52,7 +51,8 @@ final class MlpNetwork implements AutoCloseable {
         }
     }
 
-    MlpNetwork(int inputs, MlpSettings settings) {
+    MlpNetwork(Backend backend, int inputs, MlpSettings settings) {
+        this.backend = backend;
         this.settings = settings;
         this.inputs = inputs;
         hidden = settings.hiddenUnits();

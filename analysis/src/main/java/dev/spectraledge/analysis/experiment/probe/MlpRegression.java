@@ -1,5 +1,7 @@
 package dev.spectraledge.analysis.experiment.probe;
 
+import dev.spectraledge.kernels.Backend;
+
 /**
  * Regression by a network with one hidden layer of rectified linear units, ŷ = ⟨w₂, max(0, W₁x + b₁)⟩ + b₂, trained on half the
  * squared error by this program's own kernels with the procedure of scikit-learn's {@code MLPRegressor} (Lifecycle §4.8),
@@ -14,9 +16,9 @@ public record MlpRegression(
      *
      * @param features one row per label
      */
-    public static MlpRegression fit(double[][] features, double[] labels, MlpSettings settings) {
+    public static MlpRegression fit(Backend backend, double[][] features, double[] labels, MlpSettings settings) {
         NumpyRandom random = NumpyRandom.seeded(settings.seed());
-        try (MlpNetwork network = new MlpNetwork(features[0].length, settings)) {
+        try (MlpNetwork network = new MlpNetwork(backend, features[0].length, settings)) {
             network.initialise(random);
             int[] order = random.permutation(features.length);
             int validated = (int) Math.ceil(settings.validationShare() * features.length);
@@ -62,8 +64,9 @@ public record MlpRegression(
     }
 
     /** R² on the rows of a split that are judged on, after training on the others. */
-    public static double heldOut(ProbeSplit split, double[][] features, double[] labels, MlpSettings settings) {
-        MlpRegression model = fit(split.train(features), split.train(labels), settings);
+    public static double heldOut(
+            Backend backend, ProbeSplit split, double[][] features, double[] labels, MlpSettings settings) {
+        MlpRegression model = fit(backend, split.train(features), split.train(labels), settings);
         return Determination.coefficient(split.test(labels), model.predict(split.test(features)));
     }
 }

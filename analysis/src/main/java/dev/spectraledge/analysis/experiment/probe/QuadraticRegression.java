@@ -5,7 +5,6 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.kernels.cpu.CpuBackend;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -19,7 +18,7 @@ public final class QuadraticRegression implements AutoCloseable {
     private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE;
 
     private final MemoryOwner owner = MemoryOwner.open("quadratic regression");
-    private final Backend backend = new CpuBackend();
+    private final Backend backend;
     private final double[][] features;
     private final int size;
     private final double[] rowMeans;
@@ -28,7 +27,8 @@ public final class QuadraticRegression implements AutoCloseable {
     private final MemorySegment factor;
 
     /** Decomposes once for any number of labels; {@code alpha} must be positive. */
-    public QuadraticRegression(double[][] features, double alpha) {
+    public QuadraticRegression(Backend backend, double[][] features, double alpha) {
+        this.backend = backend;
         if (features.length == 0 || !(alpha > 0)) {
             throw new IllegalArgumentException("a quadratic ridge regression needs rows and α > 0, got "
                     + features.length + " rows and α = " + alpha);
@@ -152,8 +152,9 @@ public final class QuadraticRegression implements AutoCloseable {
     }
 
     /** R² on the rows of a split that are judged on, after the regression on the others. */
-    public static double heldOut(ProbeSplit split, double[][] features, double[] labels, double alpha) {
-        try (QuadraticRegression regression = new QuadraticRegression(split.train(features), alpha)) {
+    public static double heldOut(
+            Backend backend, ProbeSplit split, double[][] features, double[] labels, double alpha) {
+        try (QuadraticRegression regression = new QuadraticRegression(backend, split.train(features), alpha)) {
             double[] predictions = regression.predict(split.train(labels), split.test(features));
             return Determination.coefficient(split.test(labels), predictions);
         }

@@ -47,10 +47,14 @@ final class ReplicatedProbes {
         ProbeSplit split = ProbeSplit.ofTokens(random, last.rows());
         MlpSettings settings = MlpSettings.published().withValidationShare(VALIDATION_SHARE);
         findings.published(LINEAR, last.layer(), step, RidgeRegression.heldOut(split, last.values(), labels, PENALTY));
-        findings.published(MLP, last.layer(), step, MlpRegression.heldOut(split, last.values(), labels, settings));
+        findings.published(
+                MLP,
+                last.layer(),
+                step,
+                MlpRegression.heldOut(studied.backend(), split, last.values(), labels, settings));
         ControlledProbe probe = new ControlledProbe(last, InputIdentity.ofPrefixes(last));
         findings.controlled(LINEAR, last.layer(), step, probe.leastSquares(last.values(), labels));
-        findings.controlled(MLP, last.layer(), step, probe.mlp(last.values(), labels));
+        findings.controlled(MLP, last.layer(), step, probe.mlp(studied.backend(), last.values(), labels));
     }
 
     /** Of the outputs of the blocks, before the final norm. */

@@ -24,7 +24,6 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.step.Evaluation;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,8 +44,6 @@ public final class GradientDecayDecomposition implements Experiment {
     private static final double EFFECT_SCALE = 0.005;
     private static final int EFFECT_SEQUENCES = 200;
     private static final double HALF = 0.5;
-
-    private final Backend backend = new CpuBackend();
 
     @Override
     public String name() {
@@ -120,7 +117,9 @@ public final class GradientDecayDecomposition implements Experiment {
         findings.controlled("radial-share", "updates", step, window.radialShare());
     }
 
-    private void effects(StudiedRun run, StudiedModel model, UpdateWindow window, long stride, Findings findings) {
+    private static void effects(
+            StudiedRun run, StudiedModel model, UpdateWindow window, long stride, Findings findings) {
+        Backend backend = model.backend();
         long step = window.step();
         model.load(step);
         Evaluation base = model.evaluate();

@@ -31,7 +31,7 @@ class FlipScanTest {
     private Findings scan(double decayRate, Norms norms, OptionalLong grokStep) {
         Findings findings = new Findings();
         FlipScan scan = new FlipScan();
-        try (ReplayedUpdates updates = new ReplayedUpdates(STRIDE, UPDATES, SIZE, step -> true);
+        try (ReplayedUpdates updates = new ReplayedUpdates(new CpuBackend(), STRIDE, UPDATES, SIZE, step -> true);
                 MemoryOwner owner = MemoryOwner.open("walk")) {
             List<Tensor> directions = RandomDirections.draw(backend, owner, 1, UPDATES + 1, SIZE);
             Tensor before = backend.allocate(owner, DType.FLOAT64, 1, SIZE);

@@ -41,7 +41,11 @@ class ReplayedUpdatesTest {
         StudiedRun run = TinyTraining.write(
                 folder, LongStream.rangeClosed(0, END).boxed().toList(), "training.weightDecay=1");
         try (ReplayedUpdates updates = new ReplayedUpdates(
-                        STRIDE, WIDTH + 1, run.layout().size(ParameterSubset.ATTENTION), step -> step > 2);
+                        new CpuBackend(),
+                        STRIDE,
+                        WIDTH + 1,
+                        run.layout().size(ParameterSubset.ATTENTION),
+                        step -> step > 2);
                 TrainingReplay replay = new TrainingReplay(run, 2, List.of(updates));
                 UpdateWindow expected = UpdateWindow.ending(run, END, STRIDE, WIDTH);
                 UpdateWindow earlier = UpdateWindow.ending(run, END - STRIDE, STRIDE, WIDTH);
@@ -94,7 +98,7 @@ class ReplayedUpdatesTest {
     /** Of v_1 of five updates of 10 steps: weights that shrink as weight decay has it, and random steps. */
     private double shareOfWalk(double decayRate, double norm) {
         int size = 400;
-        try (ReplayedUpdates updates = new ReplayedUpdates(10, 6, size, step -> true);
+        try (ReplayedUpdates updates = new ReplayedUpdates(new CpuBackend(), 10, 6, size, step -> true);
                 MemoryOwner owner = MemoryOwner.open("walk")) {
             List<Tensor> directions = RandomDirections.draw(backend, owner, 1, 6, size);
             Tensor before = backend.allocate(owner, DType.FLOAT64, 1, size);
@@ -117,7 +121,11 @@ class ReplayedUpdatesTest {
     void beginsAnewAfterAGap() {
         StudiedRun run = TinyTraining.write(folder, List.of(0L, END));
         try (ReplayedUpdates updates = new ReplayedUpdates(
-                        1, WIDTH, run.layout().size(ParameterSubset.ATTENTION), step -> step <= 3 || step > END - 2);
+                        new CpuBackend(),
+                        1,
+                        WIDTH,
+                        run.layout().size(ParameterSubset.ATTENTION),
+                        step -> step <= 3 || step > END - 2);
                 TrainingReplay replay = new TrainingReplay(run, 0, List.of(updates))) {
             replay.advanceTo(3);
             assertThat(updates.size()).isEqualTo(3);

@@ -8,6 +8,7 @@ import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Measurement;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.TestBackends;
 import dev.spectraledge.analysis.experiment.TinyTraining;
 import dev.spectraledge.analysis.experiment.UpdateWindow;
 import dev.spectraledge.analysis.phase.Phase;
@@ -56,7 +57,8 @@ class WindowCadenceTest {
         Path without = Files.createDirectory(folder.resolve("without"));
         Files.copy(folder.resolve("step_000000.safetensors"), without.resolve("step_000000.safetensors"));
         RunConfig config = run.config();
-        assertThat(EXPERIMENT.suits(StudiedRun.of(without, config))).isFalse();
+        assertThat(EXPERIMENT.suits(StudiedRun.of(without, config, TestBackends.HOST)))
+                .isFalse();
     }
 
     @Test
@@ -128,7 +130,7 @@ class WindowCadenceTest {
             }
         }
         Files.copy(folder.resolve("step_000200.safetensors"), elsewhere.resolve("step_000200.safetensors"));
-        Findings none = EXPERIMENT.measure(StudiedRun.of(elsewhere, run.config()), PHASES);
+        Findings none = EXPERIMENT.measure(StudiedRun.of(elsewhere, run.config(), TestBackends.HOST), PHASES);
         assertThat(none.remarks())
                 .anySatisfy(remark -> assertThat(remark).contains("no windows at step 300", "optimizerState=true"));
     }

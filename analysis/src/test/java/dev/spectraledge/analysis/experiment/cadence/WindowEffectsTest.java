@@ -68,7 +68,7 @@ class WindowEffectsTest {
     private WindowEffects.Effects walk(long seed) {
         long size = run.layout().size(ParameterSubset.ATTENTION);
         try (MemoryOwner owner = MemoryOwner.open("walk");
-                ReplayedUpdates updates = new ReplayedUpdates(10, 3, size, step -> true)) {
+                ReplayedUpdates updates = new ReplayedUpdates(new CpuBackend(), 10, 3, size, step -> true)) {
             Tensor before = backend.allocate(owner, DType.FLOAT64, 1, size);
             Tensor after = backend.allocate(owner, DType.FLOAT64, 1, size);
             for (int index = 0; index < 3; index++) {

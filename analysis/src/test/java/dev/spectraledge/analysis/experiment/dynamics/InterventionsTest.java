@@ -70,7 +70,7 @@ class InterventionsTest {
     }
 
     private BlockProjection projection(BlockBasis basis) {
-        return basis.projection(owner, DType.FLOAT64, run.layout().size());
+        return basis.projection(backend, owner, DType.FLOAT64, run.layout().size());
     }
 
     @Test

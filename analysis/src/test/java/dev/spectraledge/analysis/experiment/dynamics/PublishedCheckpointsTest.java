@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.SyntheticRun;
+import dev.spectraledge.analysis.experiment.TestBackends;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ class PublishedCheckpointsTest {
                     .append('\n');
         }
         Files.writeString(folder.resolve("metrics.csv"), rows);
-        assertThat(PublishedCheckpoints.of(StudiedRun.of(folder, without.config())))
+        assertThat(PublishedCheckpoints.of(StudiedRun.of(folder, without.config(), TestBackends.HOST)))
                 .containsExactly(300L, 700L, 2300L, 2500L);
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.TestBackends;
 import dev.spectraledge.analysis.experiment.TinyTraining;
 import dev.spectraledge.trainer.RunException;
 import java.io.IOException;
@@ -43,7 +44,7 @@ class RoundingTest {
                     .append('\n');
         }
         Files.writeString(folder.resolve("metrics.csv"), metrics);
-        return StudiedRun.of(folder, run.config());
+        return StudiedRun.of(folder, run.config(), TestBackends.HOST);
     }
 
     private static double value(Findings findings, String quantity, String item, long step) {

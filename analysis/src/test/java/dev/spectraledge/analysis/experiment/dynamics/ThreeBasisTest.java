@@ -48,7 +48,7 @@ class ThreeBasisTest {
         try (MemoryOwner owner = MemoryOwner.open("sum of gradients")) {
             assertThat(TrainingGradients.start(run, 100)).hasValue(50);
             Tensor sum = backend.allocate(owner, DType.FLOAT64, 1, run.layout().size());
-            TrainingGradients.sum(run, backend, 50, 100, sum);
+            TrainingGradients.sum(run, 50, 100, sum);
             Tensor way = run.weights(owner, 50).flat();
             backend.axpy(-1, run.weights(owner, 100).flat(), way);
             double norm = VectorProducts.norm(backend, way);

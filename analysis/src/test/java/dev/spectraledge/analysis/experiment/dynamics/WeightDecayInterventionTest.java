@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.TestBackends;
 import dev.spectraledge.analysis.experiment.TestLayout;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.kernels.DType;
@@ -59,7 +60,7 @@ class WeightDecayInterventionTest {
             SafetensorsWriter.write(folder.resolve("step_000400.safetensors"), weights.named(0), Map.of());
         }
         Findings findings = new WeightDecayIntervention()
-                .measure(StudiedRun.of(folder, config), PhaseSteps.published("dyck"), STEPS);
+                .measure(StudiedRun.of(folder, config, TestBackends.HOST), PhaseSteps.published("dyck"), STEPS);
         double before = deadNorm(findings, 0, START);
         double rate = config.training().learningRate();
         for (double strength : new double[] {0, 0.5, 1, 2}) {

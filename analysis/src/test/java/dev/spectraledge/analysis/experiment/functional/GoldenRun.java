@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.experiment.functional;
 
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.TestBackends;
 import dev.spectraledge.analysis.offline.GoldenFolder;
 import dev.spectraledge.trainer.config.ConfigResolver;
 import java.io.IOException;
@@ -15,7 +16,7 @@ final class GoldenRun {
     static StudiedRun open() {
         Path snapshots = GoldenFolder.require("dyck_s42_snapshots");
         return StudiedRun.of(
-                snapshots, new ConfigResolver().override("task.name=dyck").resolve());
+                snapshots, new ConfigResolver().override("task.name=dyck").resolve(), TestBackends.HOST);
     }
 
     /** The lines on the reference run, from the first that contains {@code begin} to the next that contains {@code end}. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.TestBackends;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.cpu.CpuBackend;
@@ -38,7 +39,7 @@ class PublishedScanAttentionTest {
             weights.initialise(backend, new long[] {3});
             SafetensorsWriter.write(folder.resolve("step_000000.safetensors"), weights.named(0), Map.of());
         }
-        return StudiedRun.of(folder, config);
+        return StudiedRun.of(folder, config, TestBackends.HOST);
     }
 
     private static AttentionHead head(List<AttentionHead> heads, String kind, String name) {

@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.experiment.functional;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectraledge.analysis.experiment.probe.ProbeSplit;
+import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.data.MersenneTwister;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -41,7 +42,7 @@ class ResponseClustersTest {
 
     @Test
     void groupsAreFoundAndAreThosePlanted() {
-        ResponseClusters clusters = ResponseClusters.of(responses(2, 1), SPLIT, 3);
+        ResponseClusters clusters = ResponseClusters.of(new CpuBackend(), responses(2, 1), SPLIT, 3);
         assertThat(clusters.probability()).isEqualTo(FOUND);
         assertThat(clusters.count()).isBetween(5, 8);
         assertThat(AdjustedRandIndex.of(
@@ -54,7 +55,8 @@ class ResponseClustersTest {
         double[][] responses = responses(2, 1);
         for (int seed = 0; seed < 3; seed++) {
             double[][] dealt = ResponseClusters.dealt(responses, MersenneTwister.seededByInteger(seed));
-            assertThat(ResponseClusters.of(dealt, SPLIT, 3).probability()).isGreaterThan(FOUND);
+            assertThat(ResponseClusters.of(new CpuBackend(), dealt, SPLIT, 3).probability())
+                    .isGreaterThan(FOUND);
         }
     }
 
@@ -62,8 +64,10 @@ class ResponseClustersTest {
     void aLongCloudHasNoGroupsWhicheverWayItLies() {
         for (int seed = 0; seed < 3; seed++) {
             double[][] cloud = responses(0, 20 + seed);
-            assertThat(ResponseClusters.of(cloud, SPLIT, 3).probability()).isGreaterThan(FOUND);
-            assertThat(ResponseClusters.of(turned(cloud), SPLIT, 3).probability())
+            assertThat(ResponseClusters.of(new CpuBackend(), cloud, SPLIT, 3).probability())
+                    .isGreaterThan(FOUND);
+            assertThat(ResponseClusters.of(new CpuBackend(), turned(cloud), SPLIT, 3)
+                            .probability())
                     .isGreaterThan(FOUND);
         }
     }

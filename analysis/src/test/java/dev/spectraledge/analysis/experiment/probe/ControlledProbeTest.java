@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.experiment.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectraledge.analysis.experiment.HiddenStates;
+import dev.spectraledge.kernels.cpu.CpuBackend;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -39,8 +40,9 @@ class ControlledProbeTest {
         ControlledProbe.Linear found = probe(states).linear(states.values(), labels);
         assertThat(found.r2()).isLessThan(0.05);
         assertThat(found.firstSplit().probability()).isGreaterThan(0.05);
-        assertThat(probe(states).quadratic(states.values(), labels)).isLessThan(0.05);
-        assertThat(probe(states).mlp(states.values(), labels)).isLessThan(0.05);
+        assertThat(probe(states).quadratic(new CpuBackend(), states.values(), labels))
+                .isLessThan(0.05);
+        assertThat(probe(states).mlp(new CpuBackend(), states.values(), labels)).isLessThan(0.05);
     }
 
     @Test
@@ -53,7 +55,8 @@ class ControlledProbeTest {
             ControlledProbe.Linear found = probe(states).linear(states.values(), labels);
             assertThat(found.r2()).isGreaterThan(0.999);
             assertThat(found.firstSplit().probability()).isLessThan(0.05);
-            assertThat(probe(states).mlp(states.values(), labels)).isGreaterThan(0.95);
+            assertThat(probe(states).mlp(new CpuBackend(), states.values(), labels))
+                    .isGreaterThan(0.95);
         }
     }
 
@@ -64,7 +67,8 @@ class ControlledProbeTest {
                 .mapToDouble(row -> 1e4 * states.values()[row][0] * states.values()[row][1])
                 .toArray();
         assertThat(probe(states).leastSquares(states.values(), labels)).isLessThan(0.1);
-        assertThat(probe(states).quadratic(states.values(), labels)).isGreaterThan(0.95);
+        assertThat(probe(states).quadratic(new CpuBackend(), states.values(), labels))
+                .isGreaterThan(0.95);
     }
 
     @Test

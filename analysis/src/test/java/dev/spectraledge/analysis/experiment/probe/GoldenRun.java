@@ -7,6 +7,7 @@ import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.TestBackends;
 import dev.spectraledge.analysis.offline.GoldenFolder;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.trainer.config.ConfigResolver;
@@ -25,7 +26,8 @@ final class GoldenRun {
                 new ConfigResolver()
                         .flags(Map.of("task.name", "dyck"))
                         .value("test", "training.weightDecay", 1.0)
-                        .resolve());
+                        .resolve(),
+                TestBackends.HOST);
         return experiment.measure(run, PhaseSteps.published("dyck"));
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.spectraledge.kernels.cpu.CpuBackend;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +13,7 @@ class QuadraticRegressionTest {
 
     @Test
     void isThatOfScikitLearnOnExplicitProducts() {
-        assertThat(QuadraticRegression.heldOut(Waves.split(), Waves.features(), Waves.labels(), 10))
+        assertThat(QuadraticRegression.heldOut(new CpuBackend(), Waves.split(), Waves.features(), Waves.labels(), 10))
                 .isCloseTo(0.9919264378595799, within(ROUNDING));
     }
 
@@ -23,7 +24,7 @@ class QuadraticRegressionTest {
         double[][] products =
                 Arrays.stream(features).map(QuadraticRegressionTest::products).toArray(double[][]::new);
         double[] expected = RidgeRegression.of(products, 0.1).fit(labels).predict(products);
-        try (QuadraticRegression regression = new QuadraticRegression(features, 0.1)) {
+        try (QuadraticRegression regression = new QuadraticRegression(new CpuBackend(), features, 0.1)) {
             assertThat(regression.predict(labels, features)).containsExactly(expected, within(ROUNDING));
         }
     }
@@ -44,13 +45,13 @@ class QuadraticRegressionTest {
         double[][] features = Arrays.stream(Waves.features())
                 .map(row -> new double[] {row[6]})
                 .toArray(double[][]::new);
-        assertThat(QuadraticRegression.heldOut(Waves.split(), features, Waves.labels(), 10))
+        assertThat(QuadraticRegression.heldOut(new CpuBackend(), Waves.split(), features, Waves.labels(), 10))
                 .isCloseTo(RidgeRegression.heldOut(Waves.split(), features, Waves.labels(), 10), within(ROUNDING));
     }
 
     @Test
     void refusesToDoWithoutAPenalty() {
-        assertThatThrownBy(() -> new QuadraticRegression(Waves.features(), 0))
+        assertThatThrownBy(() -> new QuadraticRegression(new CpuBackend(), Waves.features(), 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("α > 0");
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.TestBackends;
 import dev.spectraledge.analysis.experiment.TinyTraining;
 import dev.spectraledge.analysis.phase.Phase;
 import dev.spectraledge.analysis.phase.PhaseSteps;
@@ -50,7 +51,7 @@ class ScanProbesTest {
             });
             SafetensorsWriter.write(folder.resolve("step_000000.safetensors"), weights.named(0), Map.of());
         }
-        return StudiedRun.of(folder, config);
+        return StudiedRun.of(folder, config, TestBackends.HOST);
     }
 
     private static PhaseSteps at(long step) {

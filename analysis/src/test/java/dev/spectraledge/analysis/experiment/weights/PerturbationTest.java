@@ -10,6 +10,7 @@ import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.ReferenceText;
 import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.TestBackends;
 import dev.spectraledge.analysis.experiment.TinyTraining;
 import dev.spectraledge.analysis.offline.GoldenFolder;
 import dev.spectraledge.analysis.phase.Phase;
@@ -96,7 +97,7 @@ class PerturbationTest {
         StudiedRun trained = TinyTraining.writeScan(folder, List.of(0L, 1L, 2L));
         Files.move(folder.resolve("step_000001.safetensors"), folder.resolve("step_000500.safetensors"));
         Files.move(folder.resolve("step_000002.safetensors"), folder.resolve("step_001000.safetensors"));
-        StudiedRun run = StudiedRun.of(folder, trained.config());
+        StudiedRun run = StudiedRun.of(folder, trained.config(), TestBackends.HOST);
         PhaseSteps phases = PhaseSteps.everywhere("test", Map.of(Phase.LATE, 1000L));
         assertThat(experiment.suits(run)).isTrue();
         Findings findings = experiment.measure(run, phases);
