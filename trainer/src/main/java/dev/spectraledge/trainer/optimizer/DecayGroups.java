@@ -2,16 +2,17 @@ package dev.spectraledge.trainer.optimizer;
 
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.ParameterSubset;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
 
 /** The hyperparameters of one rule, for the parameters that weight decay acts on and for those that it does not. */
 final class DecayGroups {
     private final Hyperparameters decayed;
     /** The same but for weight decay, which is 0; null where it acts on everything. */
     private final Hyperparameters others;
-    /** By ordinal of the subset. */
-    private final double[] factors;
+    /** By which weight decay acts on each subset. */
+    private final Map<ParameterSubset, Double> factors = new EnumMap<>(ParameterSubset.class);
 
     /**
      * Fills the tables.
@@ -29,10 +30,9 @@ final class DecayGroups {
                                 .toList(),
                         adam)
                 : null;
-        factors = Stream.of(ParameterSubset.values())
-                .mapToDouble(
-                        subset -> target.decayed().factor(target.parameters().layout(), subset))
-                .toArray();
+        for (ParameterSubset subset : ParameterSubset.values()) {
+            factors.put(subset, target.decayed().factor(target.parameters().layout(), subset));
+        }
     }
 
     /** FLOAT64 {@code [S, HYPERPARAMETERS]} of the backend. */
@@ -68,12 +68,12 @@ final class DecayGroups {
 
     /** ηω of a run in a step as it acts on a subset: 0 if on none of it, NaN if on some of it only. */
     double decayRate(int run, ParameterSubset subset, long step) {
-        double factor = factors[subset.ordinal()];
+        double factor = factors.get(subset);
         return factor == 0 ? 0 : factor * schedule(run).decayRate(step);
     }
 
     /** Whether weight decay acts on nothing of a subset. */
     boolean spare(ParameterSubset subset) {
-        return factors[subset.ordinal()] == 0;
+        return factors.get(subset) == 0;
     }
 }
