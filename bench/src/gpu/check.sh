@@ -109,7 +109,7 @@ sanitized() {
   fi
   mkdir -p "$out/sanitized"
   limited "$tool" "$seconds" compute-sanitizer --tool "$tool" --error-exitcode 99 \
-    "${java[@]}" "${@:5}" dev.spectraledge.bench.gpu.GpuCheck "$step" "$out/sanitized" "$size" "$tool"
+    "${java[@]}" -Dsanitized=true "${@:5}" dev.spectraledge.bench.gpu.GpuCheck "$step" "$out/sanitized" "$size" "$tool"
   status=$?
   case "$status" in
     0) record "$tool" "$what" passed "" ;;

@@ -13,7 +13,8 @@ import java.util.Optional;
 /**
  * Runs one step of the check. Arguments: the step, the folder of the results, {@code full} or {@code tiny}, and the round
  * where a step is done more than once. System properties, all optional: {@code golden.dir}, reference trajectories;
- * {@code part.seconds}, how long a part of the step may take; {@code only}, the identifier of the one test to run. Ends with
+ * {@code part.seconds}, how long a part of the step may take; {@code only}, the identifier of the one test to run;
+ * {@code sanitized}, that the process runs under a tool, which has to see it end by itself. Ends with
  * 0 when all results are in the file, failures among them; kills itself where another process has to go on with the parts of
  * the step that have not begun.
  */
@@ -43,8 +44,16 @@ public final class GpuCheck {
                         .map(Path::of)
                         .filter(Files::isDirectory));
         String round = arguments.length > 3 ? arguments[3] : "";
-        try (CheckLog log = new CheckLog(folder, arguments[0], round, limit, GpuCheck::endProcess)) {
+        try (CheckLog log = new CheckLog(
+                folder,
+                arguments[0],
+                round,
+                limit,
+                Boolean.getBoolean("sanitized") ? () -> {} : GpuCheck::endProcess)) {
             log.run(step);
+        } catch (CheckLog.DeviceLost e) {
+            System.out.println(e.getMessage());
+            System.exit(1);
         }
     }
 
