@@ -11,7 +11,7 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
-import dev.spectraledge.kernels.linalg.RollingGram;
+import dev.spectraledge.kernels.linalg.GroupedGram;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.ExistingRows;
@@ -113,9 +113,14 @@ public final class OfflineAnalysis {
         private final Snapshots snapshots;
         private final double decayRate;
         private final SpectrumLog log;
-        private final RollingGram window;
+        private final GroupedGram window;
+        /** What the window has formed of the newest update. */
+        private final Tensor formed;
+
         private final UpdateProducts products = new UpdateProducts(settings.window());
         private final Tensor update;
+        private final Tensor[] updateParts;
+        private final Workers.Task store = this::store;
         private final Tensor product;
         private Tensor before;
         private Tensor after;
@@ -129,11 +134,14 @@ public final class OfflineAnalysis {
             this.snapshots = snapshots;
             this.decayRate = decayRate;
             this.log = log;
-            window = new RollingGram(
-                    backend, workers, owner, snapshots.type(), 1, settings.window(), snapshots.parameters());
+            GroupedGram.Shape shape = new GroupedGram.Shape(
+                    snapshots.type(), 1, settings.window(), snapshots.parameters(), false, 1);
+            formed = backend.allocate(owner, DType.FLOAT64, shape.results(workers.count()));
+            window = new GroupedGram(backend, workers, owner, shape, formed);
             before = snapshots.allocate(backend, owner);
             after = snapshots.allocate(backend, owner);
             update = snapshots.allocate(backend, owner);
+            updateParts = workers.slices(update);
             product = backend.allocate(owner, DType.FLOAT64, 1);
         }
 
@@ -161,9 +169,12 @@ public final class OfflineAnalysis {
                 spacing = interval;
             }
             backend.subtract(after, before, update);
-            window.add(update);
+            window.begin();
+            workers.run(store);
+            window.multiply(1);
+            window.absorb(formed, 0);
             backend.dot(after, update, product);
-            products.readUpdates(window, 0, log.history().survivors());
+            products.read(window, 0, log.history().survivors(), false);
             products.parametersAfter = product.getDouble(0);
             double square = products.updates[log.history().survivors()];
             if (!products.areFinite(square)) {
@@ -176,6 +187,10 @@ public final class OfflineAnalysis {
                 unresolved += log.latestIsResolved() ? 0 : 1;
                 segments += log.history().gram().rows() == 2 ? 1 : 0;
             }
+        }
+
+        private void store(int worker) {
+            backend.copy(updateParts[worker], window.part(0, worker));
         }
     }
 }

@@ -57,7 +57,9 @@ class InterventionsOnDeviceTest {
                 List.of(0L, 20L, START, END),
                 "model.width=8",
                 "model.feedForwardWidth=8",
-                "training.batchSize=6",
+                "task.sequences=60",
+                "task.contextLength=8",
+                "training.batchSize=4",
                 "evaluation.every=1");
         onDevice = StudiedRun.of(folder, onHost.config(), new Backends(host, device, 0));
     }
