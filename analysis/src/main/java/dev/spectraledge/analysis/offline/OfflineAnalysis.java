@@ -134,8 +134,8 @@ public final class OfflineAnalysis {
             this.snapshots = snapshots;
             this.decayRate = decayRate;
             this.log = log;
-            GroupedGram.Shape shape = new GroupedGram.Shape(
-                    snapshots.type(), 1, settings.window(), snapshots.parameters(), false, 1);
+            GroupedGram.Shape shape =
+                    new GroupedGram.Shape(snapshots.type(), 1, settings.window(), snapshots.parameters(), false, 1);
             formed = backend.allocate(owner, DType.FLOAT64, shape.results(workers.count()));
             window = new GroupedGram(backend, workers, owner, shape, formed);
             before = snapshots.allocate(backend, owner);
