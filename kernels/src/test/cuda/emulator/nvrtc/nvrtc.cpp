@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -173,6 +174,23 @@ class WorkFolder {
   std::vector<std::string> files;
 };
 
+// Held while this process compiles a program, so that another waits for it instead of compiling the same.
+class ProgramLock {
+ public:
+  explicit ProgramLock(const std::string& image)
+      : descriptor(open((image + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {
+    flock(descriptor, LOCK_EX);
+  }
+  ~ProgramLock() { close(descriptor); }
+  ProgramLock(const ProgramLock&) = delete;
+  ProgramLock& operator=(const ProgramLock&) = delete;
+
+ private:
+  int descriptor;
+};
+
+bool exists(const std::string& image) { return access(image.c_str(), R_OK) == 0; }
+
 std::string fileName(const std::string& programName) {
   std::string name = programName.empty() ? "default_program" : programName;
   for (char& c : name) {
@@ -307,8 +325,11 @@ EMULATOR_EXPORT nvrtcResult nvrtcCompileProgram(nvrtcProgram program, int count,
   }
   mkdir((folder() + "/programs").c_str(), 0755);
   std::string image = folder() + "/programs/" + hash(key) + ".so";
-  if (access(image.c_str(), R_OK) != 0 && !compile(*program, options, image)) {
-    return NVRTC_ERROR_COMPILATION;
+  if (!exists(image)) {
+    ProgramLock lock(image);
+    if (!exists(image) && !compile(*program, options, image)) {
+      return NVRTC_ERROR_COMPILATION;
+    }
   }
   program->image = contents(image);
   program->intermediate = options.intermediate;

@@ -2,6 +2,8 @@ package dev.spectraledge.analysis.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spectraledge.kernels.HeardLogger;
+import dev.spectraledge.trainer.io.AtomicFile;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +30,13 @@ final class CommandLineRunner {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Outcome outcome = sedgeInto(out, arguments);
         return new Outcome(outcome.exitCode(), out.toString(StandardCharsets.UTF_8), outcome.err());
+    }
+
+    /** While this process gets a signal at a change of its files, see {@link SignalledSedge}. */
+    static Outcome sedgeUntil(String signal, String change, int count, Object... arguments) {
+        try (HeardLogger changes = new HeardLogger(AtomicFile.class, new SignalledSedge(signal, change, count))) {
+            return sedge(arguments);
+        }
     }
 
     /** On a terminal of so many columns. */

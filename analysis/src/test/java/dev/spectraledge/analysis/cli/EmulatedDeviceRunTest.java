@@ -219,12 +219,20 @@ class EmulatedDeviceRunTest {
         run("--seeds", "2", "--device", "cuda", "--out", whole);
 
         Path killed = folder.resolve("killed");
-        SedgeProcess process = SedgeProcess.start(
-                folder.resolve("first.log"), RUN, "--seeds", "2", "--device", "cuda", "--out", killed.toString());
+        SedgeProcess.startSignalled(
+                        folder.resolve("first.log"),
+                        "KILL",
+                        "whole: .*/seed-43/checkpoints/step_000008.safetensors",
+                        1,
+                        RUN,
+                        "--seeds",
+                        "2",
+                        "--device",
+                        "cuda",
+                        "--out",
+                        killed.toString())
+                .requireKilled();
         Path state = killed.resolve("resume.safetensors");
-        Path checkpoint = killed.resolve("seed-43/checkpoints/step_000008.safetensors");
-        process.await("there is " + checkpoint, () -> Files.exists(checkpoint));
-        process.kill();
         assertThat(state).exists();
 
         succeed(List.of("run", "--resume", killed.toString()));

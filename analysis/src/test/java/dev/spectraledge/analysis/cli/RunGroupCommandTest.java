@@ -29,16 +29,18 @@ class RunGroupCommandTest {
             "model.heads=2",
             "model.feedForwardWidth=16",
             "task.sequences=80",
-            "training.steps=1600",
-            "training.learningRate=0.005",
+            "training.steps=200",
+            "training.learningRate=0.02",
             "training.trace=true",
-            "evaluation.every=20",
-            "evaluation.grokAccuracy=0.8",
-            "evaluation.stopAccuracy=0.98",
+            "evaluation.every=5",
+            "evaluation.grokAccuracy=0.7",
+            "evaluation.grokPatience=1",
+            "evaluation.stopAccuracy=0.84",
             "evaluation.stopPatience=1",
-            "checkpoints.resumeEvery=25",
-            "observers.paper.stride=10",
-            "observers.paper.nullEvery=5");
+            "checkpoints.resumeEvery=10",
+            "observers.paper.stride=2",
+            "observers.paper.nullEvery=5",
+            "device=cpu");
 
     @TempDir
     private Path folder;

@@ -32,6 +32,20 @@ final class SedgeProcess {
 
     /** @param log receives everything that the process prints */
     static SedgeProcess start(Path log, List<String> arguments, String... more) throws IOException {
+        return start(Sedge.class, log, arguments, more);
+    }
+
+    /** The same, of a process that gets a signal at a change of its files, see {@link SignalledSedge}. */
+    static SedgeProcess startSignalled(
+            Path log, String signal, String change, int count, List<String> command, String... more)
+            throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(signal, change, Integer.toString(count)));
+        arguments.addAll(command);
+        return start(SignalledSedge.class, log, arguments, more);
+    }
+
+    private static SedgeProcess start(Class<?> program, Path log, List<String> arguments, String... more)
+            throws IOException {
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 // As the launcher does.
@@ -43,7 +57,7 @@ final class SedgeProcess {
                 "-Dspectraledge.cuda.directory=" + System.getProperty("spectraledge.cuda.directory", ""),
                 "-cp",
                 System.getProperty("java.class.path"),
-                Sedge.class.getName()));
+                program.getName()));
         line.addAll(arguments);
         line.addAll(List.of(more));
         Process process = new ProcessBuilder(line)
@@ -127,16 +141,25 @@ final class SedgeProcess {
         return size.sum();
     }
 
+    /** Returns when SIGSTOP has stopped it; SIGCONT lets it go on. */
+    void awaitStandstill() throws IOException, InterruptedException {
+        Path status = Path.of("/proc", Long.toString(process.pid()), "stat");
+        await("it stands still", () -> Files.readString(status).contains(") T "));
+    }
+
     /** SIGKILL, which must meet the process at work; returns when it is gone. */
     void kill() throws IOException, InterruptedException {
         process.destroyForcibly();
+        requireKilled();
+    }
+
+    void requireKilled() throws IOException, InterruptedException {
         requireExitCode(KILLED);
     }
 
     /** Sends a signal by its name without SIG. */
-    void signal(String name) throws IOException, InterruptedException {
-        String[] command = {"kill", "-" + name, Long.toString(process.pid())};
-        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    void signal(String name) {
+        Signals.send(name, process.pid());
     }
 
     void requireExitCode(int expected) throws IOException, InterruptedException {

@@ -144,8 +144,7 @@ class SlurmArrayTest {
         long program = Long.parseLong(holder.substring(holder.lastIndexOf(':') + 1));
         long script =
                 ProcessHandle.of(program).orElseThrow().parent().orElseThrow().pid();
-        Process kill = new ProcessBuilder("kill", "-USR1", Long.toString(script)).start();
-        assertThat(kill.waitFor()).isZero();
+        Signals.send("USR1", script);
     }
 
     private static long rows(Path table) throws IOException {

@@ -4,6 +4,8 @@ import static dev.spectraledge.analysis.cli.CommandLineRunner.sedge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectraledge.analysis.cli.CommandLineRunner.Outcome;
+import dev.spectraledge.kernels.HeardLogger;
+import dev.spectraledge.trainer.io.AtomicFile;
 import dev.spectraledge.trainer.io.Json;
 import dev.spectraledge.trainer.sweep.PlannedRun;
 import dev.spectraledge.trainer.sweep.RunStatus;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SweepKillTest {
     private static final int RUNS_ENDED_BY_A_LIFE = 3;
     private static final long SEED = 20_261_122;
+    private static final String REPORT = "whole: .*/report.html";
     /** What a life may add to the tables before it is killed: those of a run or two. */
     private static final int MOST_BYTES = 10_000;
 
@@ -33,44 +37,47 @@ class SweepKillTest {
 
     @Test
     void killsAndSignalsLeaveNoTrace() throws Exception {
-        killsAndSignalsLeaveNoTrace(28, 2);
+        SweepPlan plan = plan("killed", 6);
+        signalled("KILL", "unfinished: .*/resume.safetensors", 4, plan, "--parallel", "2", "--axis", "2")
+                .requireKilled();
+        requireNoTrace(plan);
     }
 
     @Test
     @Tag("nightly")
-    void moreKillsAndSignalsLeaveNoTrace() throws Exception {
-        killsAndSignalsLeaveNoTrace(60, 6);
-    }
-
-    private void killsAndSignalsLeaveNoTrace(int runs, int kills) throws Exception {
-        SweepPlan undisturbed = plan("undisturbed", runs);
-        Outcome whole = sedge("sweep", "run", undisturbed.root(), "--parallel", 2);
-        assertThat(whole.exitCode()).as(whole.err()).isZero();
-
-        SweepPlan killed = plan("killed", runs);
+    void killsAnywhereAndSignalsLeaveNoTrace() throws Exception {
+        SweepPlan plan = plan("killed", 60);
         Random random = new Random(SEED);
-        for (int life = 0; life < kills; life++) {
-            // Alone or side by side: who goes on with a run need not know how it was begun.
-            SedgeProcess process =
-                    start("life-" + life, killed, "--parallel", "2", "--axis", life % 2 == 1 ? "3" : "1");
-            awaitEnds(process, killed);
-            process.awaitGrowth(killed.root(), random.nextInt(MOST_BYTES));
+        for (int life = 0; life < 6; life++) {
+            SedgeProcess process = SedgeProcess.start(
+                    folder.resolve("life.log"), command(plan), "--parallel", "2", "--axis", life % 2 == 1 ? "3" : "1");
+            awaitEnds(process, plan);
+            process.awaitGrowth(plan.root(), random.nextInt(MOST_BYTES));
             process.kill();
         }
+        requireNoTrace(plan);
+    }
+
+    /** Stops the runs that are left as well, and then lets two processes end them. */
+    private void requireNoTrace(SweepPlan killed) throws Exception {
         assertThat(count(killed, SweptState.RUNNING))
                 .as("runs of dead processes")
                 .isZero();
 
-        SedgeProcess stopped = start("stopped", killed, "--parallel", "2");
-        awaitEnds(stopped, killed);
-        stopped.signal("TERM");
-        stopped.requireExitCode(StopSignals.TRY_AGAIN);
-        assertThat(stopped.output().lines())
+        // Alone what was begun side by side, and then side by side what was begun alone: it need not be known.
+        Outcome stopped = CommandLineRunner.sedgeUntil(
+                "TERM", "rows: .*/metrics.csv", 1, "sweep", "run", killed.root(), "--parallel", 2, "--axis", 1);
+        assertThat(stopped.exitCode()).as(stopped.err()).isEqualTo(StopSignals.TRY_AGAIN);
+        assertThat(stopped.err().lines())
                 .last()
                 .asString()
                 .matches("sedge: stopped with \\d+ done and \\d+ to go on with: sedge sweep run " + killed.root());
 
         twoProcessesDoNoRunTwice(killed);
+
+        SweepPlan undisturbed = plan("undisturbed", killed.runs().size());
+        Outcome whole = sedge("sweep", "run", undisturbed.root(), "--parallel", 2);
+        assertThat(whole.exitCode()).as(whole.err()).isZero();
         requireSameResults(undisturbed, killed);
     }
 
@@ -81,10 +88,20 @@ class SweepKillTest {
             boolean done = RunStatus.of(plan, run).state() == SweptState.DONE;
             expected.put(run.id(), starts(plan, run) + (done ? 0 : 1));
         }
-        SedgeProcess one = start("one", plan, "--parallel", "2");
-        SedgeProcess two = start("two", plan, "--parallel", "1", "--axis", "2");
-        one.requireExitCode(0);
-        two.requireExitCode(0);
+        // It stands still with a run of its own until this process has ended another.
+        SedgeProcess other =
+                signalled("STOP", "whole: .*/resume.safetensors", 1, plan, "--parallel", "1", "--axis", "2");
+        other.awaitStandstill();
+        Consumer<String> onceARunHasEnded = change -> {
+            if (change.matches(REPORT)) {
+                other.signal("CONT");
+            }
+        };
+        try (HeardLogger changes = new HeardLogger(AtomicFile.class, onceARunHasEnded)) {
+            Outcome own = sedge("sweep", "run", plan.root(), "--parallel", 2);
+            assertThat(own.exitCode()).as(own.err()).isZero();
+        }
+        other.requireExitCode(0);
         Map<String, Long> actual = new TreeMap<>();
         for (PlannedRun run : plan.runs()) {
             actual.put(run.id(), starts(plan, run));
@@ -112,11 +129,13 @@ class SweepKillTest {
         return SweepPlan.read(root);
     }
 
-    private SedgeProcess start(String name, SweepPlan plan, String... more) throws IOException {
-        return SedgeProcess.start(
-                folder.resolve(name + ".log"),
-                List.of("sweep", "run", plan.root().toString()),
-                more);
+    private static List<String> command(SweepPlan plan) {
+        return List.of("sweep", "run", plan.root().toString());
+    }
+
+    private SedgeProcess signalled(String signal, String change, int count, SweepPlan plan, String... more)
+            throws IOException {
+        return SedgeProcess.startSignalled(folder.resolve(signal + ".log"), signal, change, count, command(plan), more);
     }
 
     private static void awaitEnds(SedgeProcess process, SweepPlan plan) throws IOException, InterruptedException {

@@ -29,6 +29,7 @@ class TextRunTest {
             "evaluation.tokens=200",
             "checkpoints.resumeEvery=20",
             "observers.paper.stride=5",
+            "device=cpu",
             "threads=2");
 
     @TempDir
@@ -90,11 +91,15 @@ class TextRunTest {
     @Tag("process")
     void aKillLeavesNoTrace() throws Exception {
         Path undisturbed = temporary.resolve("undisturbed");
-        succeed(command(400, undisturbed));
+        succeed(command(60, undisturbed));
         Path killed = temporary.resolve("killed");
-        SedgeProcess process = SedgeProcess.start(temporary.resolve("life.log"), command(400, killed));
-        process.awaitNewVersion(killed.resolve("checkpoints").resolve("resume.safetensors"));
-        process.kill();
+        SedgeProcess.startSignalled(
+                        temporary.resolve("life.log"),
+                        "KILL",
+                        "unfinished: .*/resume.safetensors",
+                        2,
+                        command(60, killed))
+                .requireKilled();
         succeed(List.of("run", "--resume", killed.toString()));
         SedgeProcess.requireSameBytes(undisturbed, killed);
     }

@@ -3,9 +3,9 @@ package dev.spectraledge.trainer.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spectraledge.kernels.HeardLogger;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.AtomicFile;
-import dev.spectraledge.trainer.io.DiskChanges;
 import dev.spectraledge.trainer.io.EventLog;
 import dev.spectraledge.trainer.io.Json;
 import dev.spectraledge.trainer.run.RunDirectory;
@@ -66,7 +66,7 @@ class EveryDiskChangeTest {
     private void killedAtEachChange(boolean several) throws IOException {
         Path whole = folder.resolve("whole");
         List<Path> killed = new ArrayList<>();
-        try (DiskChanges watched = new DiskChanges(() -> {
+        try (HeardLogger watched = new HeardLogger(AtomicFile.class, change -> {
             killed.add(folder.resolve("killed-" + killed.size()));
             copy(whole, killed.getLast());
         })) {
@@ -97,14 +97,14 @@ class EveryDiskChangeTest {
     void aRunWhoseDiskFailsAtAnyOfThem() throws IOException {
         Path whole = folder.resolve("whole");
         AtomicInteger changes = new AtomicInteger();
-        try (DiskChanges watched = new DiskChanges(changes::incrementAndGet)) {
+        try (HeardLogger watched = new HeardLogger(AtomicFile.class, change -> changes.incrementAndGet())) {
             run(whole, false);
         }
         // All but the last, which is the one that says done.
         for (int failing = 1; failing < changes.get(); failing++) {
             Path root = folder.resolve("failed-" + failing);
             AtomicInteger left = new AtomicInteger(failing);
-            try (DiskChanges watched = new DiskChanges(() -> {
+            try (HeardLogger watched = new HeardLogger(AtomicFile.class, change -> {
                 if (left.decrementAndGet() == 0) {
                     throw new UncheckedIOException(new IOException("No space left on device"));
                 }

@@ -34,8 +34,10 @@ final class SampleSweep {
             Path file = Files.writeString(root.resolve("described.yaml"), yaml);
             SweepPlan plan = SweepPlan.of(file, root);
             plan.write(file);
+            // Of each grok step; texts of numbers take longest.
+            Map<Long, String> curves = new HashMap<>();
             for (PlannedRun run : plan.runs()) {
-                finish(plan, run);
+                finish(plan, run, curves);
             }
             return plan;
         } catch (IOException failure) {
@@ -57,7 +59,7 @@ final class SampleSweep {
         return run.swept().get(key) instanceof Number number ? number.doubleValue() : otherwise;
     }
 
-    private static void finish(SweepPlan plan, PlannedRun run) throws IOException {
+    private static void finish(SweepPlan plan, PlannedRun run, Map<Long, String> curves) throws IOException {
         Path directory = Files.createDirectories(plan.directory(run));
         long grokStep = grokStep(run);
         boolean grokked = grokStep > 0 && grokStep <= LAST_STEP;
@@ -74,18 +76,24 @@ final class SampleSweep {
         summary(directory, "done", summary);
         Files.writeString(directory.resolve("environment.json"), environment(run));
         Files.writeString(directory.resolve("report.html"), "<html></html>");
+        Files.writeString(
+                directory.resolve("metrics.csv"), curves.computeIfAbsent(grokked ? grokStep : -1, SampleSweep::curves));
+    }
+
+    /** @param grokStep negative where a run has not grokked */
+    private static String curves(long grokStep) {
         StringBuilder rows = new StringBuilder("step,train_loss,train_accuracy,test_loss,test_accuracy,batch_loss,"
                 + "gradient_norm,learning_rate,weight_decay,parameter_norm\n");
         for (int step = EVERY; step <= LAST_STEP; step += EVERY) {
             double loss = 4 * Math.exp(-step / 400.0);
-            double accuracy = accuracy(grokked, grokStep, step);
+            double accuracy = accuracy(grokStep >= 0, grokStep, step);
             double[] row = {step, loss, 1 - loss / 4, 1.1 * loss, accuracy, loss, loss, 0.001, 1, 44 - step / 400.0};
             for (int column = 0; column < row.length; column++) {
                 rows.append(column == 0 ? "" + step : "," + row[column]);
             }
             rows.append('\n');
         }
-        Files.writeString(directory.resolve("metrics.csv"), rows);
+        return rows.toString();
     }
 
     private static double accuracy(boolean grokked, long grokStep, int step) {
