@@ -25,6 +25,12 @@ EMULATOR_EXPORT void cudaEmulatorReset() {
   machine().products.clear();
 }
 
+// 1 where this is device memory, which is the host's as well; else 0.
+EMULATOR_EXPORT int cudaEmulatorHolds(const void* address, long long bytes) {
+  std::lock_guard<std::recursive_mutex> guard(machine().lock);
+  return machine().memory.contains(address, static_cast<size_t>(bytes)) ? 1 : 0;
+}
+
 // A figure, or -1 where there is none of that name.
 EMULATOR_EXPORT long long cudaEmulatorGet(const char* name) {
   std::lock_guard<std::recursive_mutex> guard(machine().lock);

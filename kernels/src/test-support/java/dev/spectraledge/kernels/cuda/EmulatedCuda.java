@@ -51,6 +51,7 @@ public final class EmulatedCuda {
     private final Path cache;
     private final MethodHandle set;
     private final MethodHandle get;
+    private final MethodHandle holds;
     private final MethodHandle reset;
     private final MethodHandle lastFailure;
 
@@ -60,6 +61,7 @@ public final class EmulatedCuda {
         SymbolLookup driver = SymbolLookup.libraryLookup(directory.resolve("libcuda.so.1"), Arena.global());
         set = handle(driver, "cudaEmulatorSet", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
         get = handle(driver, "cudaEmulatorGet", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+        holds = handle(driver, "cudaEmulatorHolds", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
         reset = handle(driver, "cudaEmulatorReset", FunctionDescriptor.ofVoid());
         lastFailure = handle(driver, "cudaEmulatorLastFailure", FunctionDescriptor.of(ADDRESS));
     }
@@ -75,6 +77,18 @@ public final class EmulatedCuda {
             System.setProperty(DIRECTORY_PROPERTY, machine.directory.toString());
         }
         return machine;
+    }
+
+    /** Whether this is memory of an emulated device of this JVM, which the host can reach once all work is done. */
+    public static synchronized boolean holds(MemorySegment memory) {
+        if (machine == null) {
+            return false;
+        }
+        try {
+            return (int) machine.holds.invokeExact(memory, memory.byteSize()) != 0;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** The folder of the libraries. */
