@@ -24,7 +24,7 @@ class MovedRunTest {
     /** Other tests of the same virtual machine may have left some open. */
     private final List<String> ownersBefore = MemoryOwner.live();
 
-    private static final int STEPS = 16;
+    private static final int STEPS = 8;
 
     private EmulatedCuda machine;
 

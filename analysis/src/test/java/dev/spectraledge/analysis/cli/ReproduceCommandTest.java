@@ -77,7 +77,7 @@ class ReproduceCommandTest {
                 "--seeds",
                 "7,7",
                 "--steps",
-                "100",
+                "20",
                 "--experiments",
                 "training-record",
                 "--out",
@@ -91,10 +91,10 @@ class ReproduceCommandTest {
                     .allSatisfy(training -> assertThat(training)
                             .asInstanceOf(InstanceOfAssertFactories.MAP)
                             .containsEntry("seed", 7L)
-                            .containsEntry("steps", 100L));
+                            .containsEntry("steps", 20L));
         }
         assertThat(Files.readString(out.resolve("lifecycle.html")))
-                .contains("sedge reproduce lifecycle --scale full --seeds 7 --steps 100 --parts dyck");
+                .contains("sedge reproduce lifecycle --scale full --seeds 7 --steps 20 --parts dyck");
     }
 
     @Test
@@ -108,7 +108,7 @@ class ReproduceCommandTest {
                 "--seeds",
                 "42",
                 "--steps",
-                "200",
+                "60",
                 "--experiments",
                 "gradient-decay",
                 "--rounding-replicas",

@@ -5,6 +5,8 @@ import dev.spectraledge.kernels.BackendContract;
 import dev.spectraledge.kernels.cuda.EmulatedCuda.LaneOrder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 /** The backend's contract on a device, in one order of the lanes. */
 abstract class DeviceContract extends BackendContract {
@@ -26,6 +28,14 @@ abstract class DeviceContract extends BackendContract {
             device.close();
             device = null;
         }
+    }
+
+    /** Thousands of launches, for what the comparison with the reference, whose derivatives are checked, says as well. */
+    @Override
+    @Test
+    @Tag("nightly")
+    public void attentionBackwardIsTheDerivative() {
+        super.attentionBackwardIsTheDerivative();
     }
 
     @Override

@@ -4,6 +4,9 @@ import dev.spectraledge.kernels.cuda.CudaBackend;
 import dev.spectraledge.kernels.cuda.CudaDevice;
 import dev.spectraledge.kernels.cuda.EmulatedCuda;
 import dev.spectraledge.kernels.cuda.ProductPrecision;
+import dev.spectraledge.trainer.training.TinyTask;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 /** Steps of an emulated device. */
 class EmulatedStepsTest extends StepTrainerContract {
@@ -22,5 +25,24 @@ class EmulatedStepsTest extends StepTrainerContract {
     void closeLanes() {
         device.close();
         machine.reset();
+    }
+
+    @Test
+    void theFirstStepOfAnEncoderDecoderIsThatOfOneLaneOnTheHost() {
+        stepsAreThoseOfOneLaneOnTheHost(TinyTask.SCAN, 1);
+    }
+
+    @Override
+    @Test
+    @Tag("nightly")
+    void stepsOfAnEncoderDecoderAreThoseOfOneLaneOnTheHost() {
+        super.stepsOfAnEncoderDecoderAreThoseOfOneLaneOnTheHost();
+    }
+
+    @Override
+    @Test
+    @Tag("nightly")
+    void fourBatchesOfAnEncoderDecoderAddUpToOneOfFourTimesTheSize() {
+        super.fourBatchesOfAnEncoderDecoderAddUpToOneOfFourTimesTheSize();
     }
 }

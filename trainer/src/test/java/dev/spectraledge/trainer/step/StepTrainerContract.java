@@ -85,8 +85,17 @@ abstract class StepTrainerContract {
 
     /** Every hyper-parameter differs from run to run and from step to step. */
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"DYCK", "MODULAR"})
     void stepsAreThoseOfOneLaneOnTheHost(TinyTask task) {
+        stepsAreThoseOfOneLaneOnTheHost(task, STEPS);
+    }
+
+    @Test
+    void stepsOfAnEncoderDecoderAreThoseOfOneLaneOnTheHost() {
+        stepsAreThoseOfOneLaneOnTheHost(TinyTask.SCAN, STEPS);
+    }
+
+    void stepsAreThoseOfOneLaneOnTheHost(TinyTask task, int steps) {
         TrainingSetup setup = TinySetup.with(
                 task.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEEDS),
                 FusedOptimizer::adamW,
@@ -94,7 +103,7 @@ abstract class StepTrainerContract {
         try (Workers one = new Workers(1);
                 StepTrainer plain = started(Lanes.onHost(new CpuBackend(), one), setup, StepIntervention.NONE);
                 StepTrainer trainer = started(setup)) {
-            trainer.advanceTo(STEPS, step -> {
+            trainer.advanceTo(steps, step -> {
                 plain.step();
                 for (int run = 0; run < SEEDS.length; run++) {
                     assertThat(trainer.loss(run)).isCloseTo(plain.loss(run), within(1e-11));
@@ -113,8 +122,17 @@ abstract class StepTrainerContract {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"DYCK", "MODULAR"})
     void fourBatchesAddUpToOneOfFourTimesTheSize(TinyTask task) {
+        batchesAddUp(task);
+    }
+
+    @Test
+    void fourBatchesOfAnEncoderDecoderAddUpToOneOfFourTimesTheSize() {
+        batchesAddUp(TinyTask.SCAN);
+    }
+
+    private void batchesAddUp(TinyTask task) {
         TrainingSetup small = task.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEEDS[0]);
         try (StepTrainer whole = started(batches(small, 4 * small.batchSize(), 1));
                 StepTrainer accumulated = started(batches(small, small.batchSize(), 4))) {
