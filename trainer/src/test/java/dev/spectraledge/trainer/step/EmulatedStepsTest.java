@@ -36,13 +36,13 @@ class EmulatedStepsTest extends StepTrainerContract {
     @Test
     @Tag("nightly")
     void stepsOfAnEncoderDecoderAreThoseOfOneLaneOnTheHost() {
-        super.stepsOfAnEncoderDecoderAreThoseOfOneLaneOnTheHost();
+        stepsAreThoseOfOneLaneOnTheHost(TinyTask.SCAN, STEPS);
     }
 
     @Override
     @Test
     @Tag("nightly")
     void fourBatchesOfAnEncoderDecoderAddUpToOneOfFourTimesTheSize() {
-        super.fourBatchesOfAnEncoderDecoderAddUpToOneOfFourTimesTheSize();
+        batchesAddUp(TinyTask.SCAN);
     }
 }

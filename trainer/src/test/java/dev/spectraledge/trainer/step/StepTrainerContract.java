@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What steps are, whatever the lanes are that compute them. */
 abstract class StepTrainerContract {
     private static final long[] SEEDS = {3, 4};
-    private static final int STEPS = 5;
+    static final int STEPS = 5;
     /** What sums of a few hundred numbers around one may differ by in another order. */
     private static final double OTHER_ORDER = 1e-12;
 
@@ -132,7 +132,7 @@ abstract class StepTrainerContract {
         batchesAddUp(TinyTask.SCAN);
     }
 
-    private void batchesAddUp(TinyTask task) {
+    void batchesAddUp(TinyTask task) {
         TrainingSetup small = task.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEEDS[0]);
         try (StepTrainer whole = started(batches(small, 4 * small.batchSize(), 1));
                 StepTrainer accumulated = started(batches(small, small.batchSize(), 4))) {
