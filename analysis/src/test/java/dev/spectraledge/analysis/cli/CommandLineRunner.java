@@ -33,6 +33,7 @@ final class CommandLineRunner {
     }
 
     /** While this process gets a signal at a change of its files, see {@link SignalledSedge}. */
+    @SuppressWarnings("try") // changes are heard while the block runs
     static Outcome sedgeUntil(String signal, String change, int count, Object... arguments) {
         try (HeardLogger changes = new HeardLogger(AtomicFile.class, new SignalledSedge(signal, change, count))) {
             return sedge(arguments);

@@ -82,6 +82,7 @@ class SweepKillTest {
     }
 
     /** Each run that is left is started once more, by one or the other. */
+    @SuppressWarnings("try") // changes are heard while the block runs
     private void twoProcessesDoNoRunTwice(SweepPlan plan) throws Exception {
         Map<String, Long> expected = new TreeMap<>();
         for (PlannedRun run : plan.runs()) {
