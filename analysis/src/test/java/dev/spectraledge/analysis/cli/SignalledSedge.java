@@ -38,7 +38,11 @@ final class SignalledSedge implements Consumer<String> {
         }
     }
 
-    /** @param arguments those of the constructor, then the command */
+    /**
+     * Runs a command.
+     *
+     * @param arguments those of the constructor, then the command
+     */
     @SuppressWarnings("try") // changes are heard while the block runs
     public static void main(String[] arguments) {
         SignalledSedge signalled = new SignalledSedge(arguments[0], arguments[1], Integer.parseInt(arguments[2]));
