@@ -13,6 +13,9 @@ import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.model.Parameters;
+import dev.spectraledge.trainer.model.ParameterLayout;
+import dev.spectraledge.trainer.model.ParameterSpec;
+import dev.spectraledge.trainer.optimizer.DecayedParameters;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import dev.spectraledge.trainer.training.SampledBatches;
@@ -214,6 +217,34 @@ abstract class StepTrainerContract {
             double factor = Math.pow(1 - rate * decay, STEPS);
             for (int i = 0; i < before.length; i++) {
                 assertThat(after[i]).isCloseTo(factor * before[i], within(1e-15));
+            }
+        }
+    }
+
+    /** Without gradients only the decay is left, of what decays; its schedule changes something in every step. */
+    @Test
+    void weightDecayActsOnWhatDecaysAlone() {
+        OptimizerSettings settings = TinySetup.scheduled().getFirst();
+        TrainingSetup setup = TinySetup.with(
+                TinySetup.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEEDS[0]),
+                (target, own) -> FusedOptimizer.adamW(target.decaying(DecayedParameters.MATRICES), own),
+                List.of(settings));
+        StepIntervention withoutGradient = (run, step, parameters, gradient) -> backend.fill(gradient, 0);
+        try (StepTrainer trainer = started(lanes, setup, withoutGradient)) {
+            double[] before = weights(trainer, 0);
+            trainer.advanceTo(STEPS, step -> {});
+            double[] after = weights(trainer, 0);
+            double factor = 1;
+            for (long step = 1; step <= STEPS; step++) {
+                factor *= 1 - trainer.optimizer().learningRate(0, step) * settings.weightDecay();
+            }
+            ParameterLayout layout = setup.architecture().layout();
+            for (ParameterSpec spec : layout.specs()) {
+                double left = spec.shape().length > 1 ? factor : 1;
+                int begin = (int) layout.offset(spec.name());
+                for (int i = begin; i < begin + spec.elements(); i++) {
+                    assertThat(after[i]).as(spec.name()).isCloseTo(left * before[i], within(1e-14));
+                }
             }
         }
     }
