@@ -34,8 +34,8 @@ public interface Optimizer {
     double weightDecay(int run, long step);
 
     /**
-     * ηω of a run in a step, if the decay part of every parameter of the subset is −ηωθ with these; NaN if there is no such
-     * factor.
+     * ηω of a run in a step, if the decay part of every parameter of the subset is −ηωθ with these; 0 if none of them decays,
+     * and NaN if there is no such factor.
      */
     double decayRate(int run, ParameterSubset subset, long step);
 
