@@ -29,8 +29,8 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "Computes the spectrum of a run afterwards, from the checkpoints that it left.",
             "Reads safetensors files with PyTorch's tensor names and the step in the file name, ours or those of other"
-                + " programs. Writes spectrum.csv, spectrum_null.csv, analysis.json (what was looked at, and how) and"
-                + " a report into another folder.",
+                    + " programs. Writes spectrum.csv, spectrum_null.csv, analysis.json (what was looked at, and how) and"
+                    + " a report into another folder.",
             "Each quantity stands beside two null models. Against independent updates of the same norms a test is"
                     + " exact (level 5 %%). The lag-matched null is fitted to the window that it tests and therefore"
                     + " lenient: of correlated windows of its own kind 0 to 2 %% have p <= 0.05. k*, gap and R are"

@@ -36,8 +36,8 @@ import picocli.CommandLine.ParentCommand;
         name = "experiment",
         description = {
             "Puts a question to trained runs that kept their snapshots (checkpoints.schedule=every,"
-                + " checkpoints.every=100): ablation, curvature, probes and the others of the Lifecycle paper, each as"
-                + " published and with the control that could have failed.",
+                    + " checkpoints.every=100): ablation, curvature, probes and the others of the Lifecycle paper, each as"
+                    + " published and with the control that could have failed.",
             "Writes experiments/NAME.json and its figures into each run directory, and shows them in its report. NAME"
                     + " 'all' stands for every experiment that suits a run, 'list' names them. What measures nothing"
                     + " fails, and says which setting would have kept what it needs."
