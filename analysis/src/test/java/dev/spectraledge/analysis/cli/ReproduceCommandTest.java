@@ -8,11 +8,13 @@ import dev.spectraledge.trainer.io.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,9 +25,19 @@ class ReproduceCommandTest {
     private Path folder;
 
     @Test
+    void aFewStepsGoFromTrainingToThePageAndOnFromWhereTheyWere() throws IOException {
+        goesFromTrainingToThePageAndOnFromWhereItWas("--steps", "100");
+    }
+
+    @Test
+    @Tag("nightly")
     void theSmallestScaleGoesFromTrainingToThePageAndOnFromWhereItWas() throws IOException {
+        goesFromTrainingToThePageAndOnFromWhereItWas();
+    }
+
+    private void goesFromTrainingToThePageAndOnFromWhereItWas(String... more) throws IOException {
         Path out = folder.resolve("lifecycle");
-        Outcome first = reproduce(out);
+        Outcome first = reproduce(out, more);
         assertThat(first.exitCode()).as(first.err()).isZero();
         assertThat(first.out().strip()).isEqualTo(out.resolve("lifecycle.html").toString());
         assertThat(first.err()).contains("2 runs, ", "4 experiments, 0 of them measured earlier, 0 not measured");
@@ -45,15 +57,15 @@ class ReproduceCommandTest {
         Map<String, Object> summary = new LinkedHashMap<>(Json.readObject(run.resolve("summary.json")));
         summary.put("state", "running");
         Json.write(run.resolve("summary.json"), summary);
-        Outcome second = reproduce(out);
+        Outcome second = reproduce(out, more);
         assertThat(second.exitCode()).as(second.err()).isZero();
         assertThat(second.err()).contains("4 experiments, 2 of them measured earlier, 0 not measured");
-        assertThat(reproduce(out).err()).contains("4 experiments, 4 of them measured earlier, 0 not measured");
+        assertThat(reproduce(out, more).err()).contains("4 experiments, 4 of them measured earlier, 0 not measured");
         assertThat(Files.readString(out.resolve("lifecycle.html"))).isEqualTo(page);
     }
 
-    private static Outcome reproduce(Path out) {
-        return sedge(
+    private static Outcome reproduce(Path out, String... more) {
+        List<Object> command = new ArrayList<>(List.of(
                 "reproduce",
                 "lifecycle",
                 "--scale",
@@ -63,7 +75,9 @@ class ReproduceCommandTest {
                 "--experiments",
                 "training-record,gradient-decay",
                 "--out",
-                out);
+                out));
+        command.addAll(List.of(more));
+        return sedge(command.toArray());
     }
 
     @Test
