@@ -66,8 +66,7 @@ record Decay(OptionalDouble learningRate, OptionalDouble weightDecay) {
                     .map(name -> decayed.contains(name, first.shape(name).length))
                     .toList());
         } catch (IllegalArgumentException malformed) {
-            throw new RunException(
-                    first.path() + ": metadata " + DECAYED + " must be " + malformed.getMessage(), malformed);
+            throw new RunException(first.path() + ": metadata " + DECAYED + " " + malformed.getMessage(), malformed);
         }
     }
 

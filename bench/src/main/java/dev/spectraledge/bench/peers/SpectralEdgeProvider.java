@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Our engine with one way of laying out a batch: distinct sequences weighted by how often each was drawn (what a user
- * gets), what they begin with in common once, all sequences without padding, or all at full length (what the peers compute).
+ * gets), each distinct prefix once, all sequences without padding, or all at full length (what the peers compute).
  */
 final class SpectralEdgeProvider implements StepContestantProvider {
 

@@ -122,8 +122,8 @@ final class FloatProducts {
         long correction = scratch + DoubleLanes.VECTOR;
         RawMemory.writeDouble(result, 0);
         RawMemory.writeDouble(correction, 0);
-        for (long begin = 0; begin < n; begin += FloatGramTile.BLOCK) {
-            int count = (int) Math.min(FloatGramTile.BLOCK, n - begin);
+        for (long begin = 0; begin < n; begin += BLOCK) {
+            int count = (int) Math.min(BLOCK, n - begin);
             long at = begin * ELEMENT;
             int done = wholeSteps(count, x + at, y + at, scratch);
             double block = DoubleLanes.sum(scratch) + rest(done, count, x + at, y + at);

@@ -61,10 +61,8 @@ public record RunConfig(
         }
         if (training.batching() == Batching.PREFIXES
                 && !task.architecture(model, task.contextLength()).sharesPrefixes()) {
-            throw new IllegalArgumentException(
-                    "training.batching prefixes needs a causal model, which computes each position"
-                            + " from that and those before it alone; that of task " + task.name()
-                            + " does not: choose deduplicated, packed or padded");
+            throw new IllegalArgumentException("training.batching prefixes needs a causal model, which that of task "
+                    + task.name() + " is not; choose deduplicated, packed or padded");
         }
         requireDecayed(task, model, training.decayed());
         List<String> events = events(task, evaluation, observers);

@@ -139,7 +139,7 @@ public record TrainingConfig(
         try {
             DecayedParameters.of(decayed);
         } catch (IllegalArgumentException malformed) {
-            throw new IllegalArgumentException("decayed must be " + malformed.getMessage(), malformed);
+            throw new IllegalArgumentException("decayed " + malformed.getMessage(), malformed);
         }
     }
 }

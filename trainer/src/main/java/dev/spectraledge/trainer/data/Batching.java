@@ -11,8 +11,8 @@ public enum Batching {
     /** Every sequence at the full context length, as the published code computes it. */
     PADDED,
     /**
-     * Each distinct sequence once, and what sequences begin with in common once, forward and backward; for models that compute a
-     * position from that and those before it alone.
+     * Each distinct prefix once, forward and backward; for causal models, which compute a position from that and those before it
+     * alone.
      */
     PREFIXES;
 

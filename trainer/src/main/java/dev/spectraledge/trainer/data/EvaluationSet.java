@@ -125,7 +125,7 @@ public final class EvaluationSet {
      * Room for a batch, on each of a number of runs.
      *
      * @param batch indexes of examples
-     * @param sharesPrefixes whether the model is one for sequences that do
+     * @param sharesPrefixes whether the model takes batches in which sequences share prefixes
      */
     public PackedBatch room(
             Backend backend, MemoryOwner owner, DType precision, int runs, int[] batch, boolean sharesPrefixes) {

@@ -5,7 +5,7 @@ import java.util.regex.PatternSyntaxException;
 
 /**
  * A regular expression that is looked for anywhere in names. Whoever writes one cannot make the search long: groups are not
- * repeated, no alternative is empty, and a name is read so many times at most.
+ * repeated, no alternative is empty, and a search reads a limited number of characters.
  */
 public final class NamePattern {
     /** What {@link #of} understands, for people. */
@@ -72,7 +72,7 @@ public final class NamePattern {
         public char charAt(int index) {
             if (++reads > MOST_READS) {
                 throw new IllegalArgumentException("'" + NamePattern.this + "' repeats too much: it was not found in "
-                        + name + " within " + MOST_READS + " readings of a character");
+                        + Printable.value(name) + " within " + MOST_READS + " readings of a character");
             }
             return name.charAt(index);
         }

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /**
  * The named activations of a model, in the order in which it computes them. Names are those of TransformerLens' hook points
@@ -47,12 +48,6 @@ public final class Places {
 
     Places() {}
 
-    /** The residual stream after so many blocks of a stack, and what its blocks attend to. */
-    @FunctionalInterface
-    interface OfLayer {
-        Tensor of(int layer);
-    }
-
     Places add(String name, Rows rows, Tensor values) {
         places.put(name, new Place(rows, values));
         return this;
@@ -65,14 +60,20 @@ public final class Places {
      * @param pattern what each block attends to in its own stack
      * @param crossPattern what it attends to in the other one; null where there is none
      */
-    Places addStack(String stack, Rows rows, int layers, OfLayer stream, OfLayer pattern, OfLayer crossPattern) {
+    Places addStack(
+            String stack,
+            Rows rows,
+            int layers,
+            IntFunction<Tensor> stream,
+            IntFunction<Tensor> pattern,
+            IntFunction<Tensor> crossPattern) {
         for (int layer = 0; layer < layers; layer++) {
-            add(before(stack, layer), rows, stream.of(layer));
-            add(pattern(stack, layer), rows, pattern.of(layer));
+            add(before(stack, layer), rows, stream.apply(layer));
+            add(pattern(stack, layer), rows, pattern.apply(layer));
             if (crossPattern != null) {
-                add(stack + "." + layer + ".cross_attn.pattern", rows, crossPattern.of(layer));
+                add(stack + "." + layer + ".cross_attn.pattern", rows, crossPattern.apply(layer));
             }
-            add(stack + "." + layer + ".resid_post", rows, stream.of(layer + 1));
+            add(stack + "." + layer + ".resid_post", rows, stream.apply(layer + 1));
         }
         return this;
     }

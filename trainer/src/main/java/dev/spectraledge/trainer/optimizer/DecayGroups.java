@@ -11,7 +11,7 @@ final class DecayGroups {
     private final Hyperparameters decayed;
     /** The same but for weight decay, which is 0; null where it acts on everything. */
     private final Hyperparameters others;
-    /** By which weight decay acts on each subset. */
+    /** {@link DecayedParameters#factor} of each subset. */
     private final Map<ParameterSubset, Double> factors = new EnumMap<>(ParameterSubset.class);
 
     /**
@@ -68,12 +68,11 @@ final class DecayGroups {
 
     /** ηω of a run in a step as it acts on a subset: 0 if on none of it, NaN if on some of it only. */
     double decayRate(int run, ParameterSubset subset, long step) {
-        double factor = factors.get(subset);
-        return factor == 0 ? 0 : factor * schedule(run).decayRate(step);
+        return spares(subset) ? 0 : factors.get(subset) * schedule(run).decayRate(step);
     }
 
     /** Whether weight decay acts on nothing of a subset. */
-    boolean spare(ParameterSubset subset) {
+    boolean spares(ParameterSubset subset) {
         return factors.get(subset) == 0;
     }
 }

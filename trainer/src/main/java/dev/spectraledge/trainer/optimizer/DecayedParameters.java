@@ -33,7 +33,7 @@ public final class DecayedParameters {
         this.rule = rule;
     }
 
-    /** Reads {@code all}, {@code matrices} or a pattern; throws an IllegalArgumentException if it is none of them. */
+    /** Reads {@code all}, {@code matrices} or a pattern; throws an IllegalArgumentException that says what it must be instead. */
     public static DecayedParameters of(String text) {
         return List.of(ALL, MATRICES).stream()
                 .filter(known -> known.text.equals(text))
@@ -49,7 +49,7 @@ public final class DecayedParameters {
             return NamePattern.of(text);
         } catch (IllegalArgumentException malformed) {
             throw new IllegalArgumentException(
-                    "all, matrices or a pattern of names: " + malformed.getMessage(), malformed);
+                    "must be all, matrices or a pattern of names: " + malformed.getMessage(), malformed);
         }
     }
 

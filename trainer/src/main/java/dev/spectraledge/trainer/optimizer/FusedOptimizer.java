@@ -204,7 +204,7 @@ public final class FusedOptimizer implements Optimizer {
 
     @Override
     public double decayRate(int run, ParameterSubset subset, long step) {
-        return isCoupled && !hyperparameters.spare(subset) ? Double.NaN : hyperparameters.decayRate(run, subset, step);
+        return isCoupled && !hyperparameters.spares(subset) ? Double.NaN : hyperparameters.decayRate(run, subset, step);
     }
 
     @Override

@@ -194,7 +194,7 @@ public final class Muon implements Optimizer {
 
     @Override
     public double decayRate(int run, ParameterSubset subset, long ofStep) {
-        boolean hasTwoRates = subset.groups().contains(ParameterGroup.OTHER) && !step.spare(subset);
+        boolean hasTwoRates = subset.groups().contains(ParameterGroup.OTHER) && !step.spares(subset);
         return hasTwoRates ? Double.NaN : step.decayRate(run, subset, ofStep);
     }
 

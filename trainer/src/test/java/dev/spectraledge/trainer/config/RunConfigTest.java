@@ -73,7 +73,7 @@ class RunConfigTest {
             assertThatThrownBy(other::resolve)
                     .isInstanceOf(UsageException.class)
                     .hasMessageContaining("training.batching prefixes needs a causal model")
-                    .hasMessageContaining("that of task " + task + " does not: choose deduplicated, packed or padded");
+                    .hasMessageContaining("that of task " + task + " is not; choose deduplicated, packed or padded");
         }
         for (String task : new String[] {"dyck", "text"}) {
             RunConfig causal = new ConfigResolver()

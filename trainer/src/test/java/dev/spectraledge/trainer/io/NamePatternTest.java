@@ -57,4 +57,12 @@ class NamePatternTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("repeats too much");
     }
+
+    @Test
+    void aNameOfAStrangersFileIsPrintedWithoutItsControlCharacters() {
+        NamePattern slow = NamePattern.of(".*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*Z");
+        assertThatThrownBy(() -> slow.isFoundIn(NAME + "\u001b[2J"))
+                .hasMessageContaining("it was not found in " + NAME)
+                .hasMessageNotContaining("\u001b");
+    }
 }
