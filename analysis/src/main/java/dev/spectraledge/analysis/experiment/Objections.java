@@ -23,6 +23,14 @@ public final class Objections {
         return when(run.weightDecay() == 0, "needs a run with weight decay");
     }
 
+    /** Of a run whose decay part of θ_A does not follow from θ_A. */
+    public static Optional<String> attentionDecay(StudiedRun run) {
+        return when(
+                !run.decaysAttentionAlike(),
+                "needs weight decay on all of the attention matrices or on none of them, not on those that training.decayed="
+                        + run.config().training().decayed() + " chooses");
+    }
+
     /** Of a run that did not keep the optimiser's state at a step. */
     public static Optional<String> optimizerState(StudiedRun run, long step) {
         return when(

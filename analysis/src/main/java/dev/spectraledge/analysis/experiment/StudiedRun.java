@@ -154,13 +154,21 @@ public final class StudiedRun implements AutoCloseable {
      * @throws RunException if it acts on some of the attention matrices only, so that there is no such number
      */
     public double attentionDecay() {
-        double factor = decayed().factor(layout, ParameterSubset.ATTENTION);
-        if (Double.isNaN(factor)) {
+        if (!decaysAttentionAlike()) {
             throw new RunException(name() + ": weight decay acts on some of the attention matrices only"
                     + " (training.decayed=" + config.training().decayed() + "), so that what it does to all of them"
                     + " together cannot be estimated");
         }
-        return factor * weightDecay();
+        return attentionFactor() * weightDecay();
+    }
+
+    /** Whether weight decay acts on all of the attention matrices or on none of them. */
+    public boolean decaysAttentionAlike() {
+        return !Double.isNaN(attentionFactor());
+    }
+
+    private double attentionFactor() {
+        return decayed().factor(layout, ParameterSubset.ATTENTION);
     }
 
     /** ω as it acts on one tensor. */

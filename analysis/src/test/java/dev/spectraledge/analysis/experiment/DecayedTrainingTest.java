@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.spectraledge.analysis.experiment.flow.GapFlow;
+import dev.spectraledge.analysis.experiment.weights.GradientDecayDecomposition;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.config.RunConfig;
@@ -36,6 +38,23 @@ class DecayedTrainingTest {
             assertThatThrownBy(some::attentionDecay)
                     .isInstanceOf(RunException.class)
                     .hasMessageContaining("acts on some of the attention matrices only (training.decayed=in_proj)");
+        }
+    }
+
+    @Test
+    void whatEstimatesTheDecayOfTheAttentionObjectsToHalfOfIt() {
+        List<Experiment> estimating = List.of(new GradientDecayDecomposition(), new GapFlow());
+        try (StudiedRun matrices = run("matrices")) {
+            assertThat(estimating).allMatch(experiment -> experiment.suits(matrices));
+        }
+        try (StudiedRun others = run("linear")) {
+            assertThat(estimating).allMatch(experiment -> experiment.suits(others));
+        }
+        try (StudiedRun some = run("in_proj")) {
+            assertThat(estimating)
+                    .allSatisfy(experiment -> assertThat(experiment.objection(some))
+                            .hasValueSatisfying(
+                                    objection -> assertThat(objection).contains("training.decayed=in_proj")));
         }
     }
 

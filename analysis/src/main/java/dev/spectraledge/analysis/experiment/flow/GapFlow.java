@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.experiment.flow;
 import dev.spectraledge.analysis.experiment.Cadences;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
+import dev.spectraledge.analysis.experiment.Objections;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedModel;
 import dev.spectraledge.analysis.experiment.StudiedRun;
@@ -27,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -50,6 +52,11 @@ public final class GapFlow implements Experiment {
     @Override
     public String question() {
         return "What opens and closes the gap: curvature, damping or the gradient; and which class is that?";
+    }
+
+    @Override
+    public Optional<String> objection(StudiedRun run) {
+        return Objections.attentionDecay(run);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.spectraledge.analysis.experiment.Cadences;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.MotionParts;
+import dev.spectraledge.analysis.experiment.Objections;
 import dev.spectraledge.analysis.experiment.PhaseFigures;
 import dev.spectraledge.analysis.experiment.PhaseFigures.Curve;
 import dev.spectraledge.analysis.experiment.SnapshotSteps;
@@ -27,6 +28,7 @@ import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.step.Evaluation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How much of the motion along each direction is the gradient's and how much weight decay's (Lifecycle §4.2). Published: the
@@ -53,6 +55,11 @@ public final class GradientDecayDecomposition implements Experiment {
     @Override
     public String question() {
         return "Which part of the motion along each direction is the gradient's, and which is weight decay's?";
+    }
+
+    @Override
+    public Optional<String> objection(StudiedRun run) {
+        return Objections.attentionDecay(run);
     }
 
     @Override
