@@ -27,7 +27,8 @@ public final class Objections {
     public static Optional<String> attentionDecay(StudiedRun run) {
         return when(
                 !run.decaysAttentionAlike(),
-                "needs weight decay on all of the attention matrices or on none of them, not on those that training.decayed="
+                "needs weight decay on all of the attention matrices or on none of them, not on those that"
+                        + " training.decayed="
                         + run.config().training().decayed() + " chooses");
     }
 
