@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +32,15 @@ class CheckLogTest {
     private Path folder;
 
     private final List<String> done = new ArrayList<>();
+    private EmulatedCuda machine;
     private int ended;
+
+    /** Before anything asks for a driver, which a JVM that has found none never finds. */
+    @BeforeEach
+    void startMachine() {
+        machine = EmulatedCuda.start();
+        machine.reset();
+    }
 
     private CheckLog log(Duration limit, Runnable endProcess) {
         return new CheckLog(folder, STEP, "", limit, endProcess);
@@ -100,9 +109,7 @@ class CheckLogTest {
                         STEP + "\tbehind\tpassed");
     }
 
-    private static CudaException stickyFault() {
-        EmulatedCuda machine = EmulatedCuda.start();
-        machine.reset();
+    private CudaException stickyFault() {
         CudaLibraries.load();
         CudaDriver.makeCurrent(CudaDriver.retainPrimaryContext(CudaDriver.device(0)));
         Nvrtc.Target target = Nvrtc.target(90);
