@@ -743,57 +743,32 @@ public final class CpuBackend implements HostBackend {
     @Override
     public void gramRow(Tensor window, Tensor x, Tensor result) {
         OperandChecks.gramRow(window, x, result);
-        int rows = Math.toIntExact(window.size(1));
-        long stride = window.stride(1) * window.type().bytes();
-        try (Scratch scratch = Scratch.borrow(FloatProducts.scratch(1, rows))) {
-            for (int run = 0; run < x.size(0); run++) {
-                long from = window.run(run).address();
-                long to = result.run(run).address();
-                if (isFloat(x)) {
-                    FloatProducts.block(
-                            1, x.run(run).address(), 0, rows, x.size(1), from, stride, to, 0, scratch.address());
-                } else {
-                    DoubleProducts.block(
-                            1, x.run(run).address(), 0, rows, x.size(1), from, stride, to, 0, scratch.address());
-                }
-            }
-        }
+        gram(window, 1, x, 0, result, 0);
     }
 
     @Override
     public void gramBlock(Tensor window, Tensor rows, Tensor result) {
         OperandChecks.gramBlock(window, rows, result);
-        int count = Math.toIntExact(window.size(1));
-        int vectors = Math.toIntExact(rows.size(1));
-        try (Scratch scratch = Scratch.borrow(FloatProducts.scratch(vectors, count))) {
-            for (int run = 0; run < rows.size(0); run++) {
-                Tensor from = window.run(run);
-                Tensor own = rows.run(run);
-                Tensor to = result.run(run);
-                if (isFloat(rows)) {
+        long stride = rows.stride(1) * rows.type().bytes();
+        gram(window, Math.toIntExact(rows.size(1)), rows, stride, result, result.stride(1) * Double.BYTES);
+    }
+
+    /** Products with {@code count} vectors of each run, which are {@code stride} bytes apart, as are their results. */
+    private static void gram(Tensor window, int count, Tensor vectors, long stride, Tensor result, long resultStride) {
+        int rows = Math.toIntExact(window.size(1));
+        long rowStride = window.stride(1) * window.type().bytes();
+        try (Scratch scratch = Scratch.borrow(FloatProducts.scratch(count, rows))) {
+            for (int run = 0; run < window.size(0); run++) {
+                long x = vectors.run(run).address();
+                long from = window.run(run).address();
+                long to = result.run(run).address();
+                long n = window.size(2);
+                if (isFloat(window)) {
                     FloatProducts.block(
-                            vectors,
-                            own.address(),
-                            FloatRows.stride(own),
-                            count,
-                            rows.size(2),
-                            from.address(),
-                            FloatRows.stride(from),
-                            to.address(),
-                            DoubleRows.stride(to),
-                            scratch.address());
+                            count, x, stride, rows, n, from, rowStride, to, resultStride, scratch.address());
                 } else {
                     DoubleProducts.block(
-                            vectors,
-                            own.address(),
-                            DoubleRows.stride(own),
-                            count,
-                            rows.size(2),
-                            from.address(),
-                            DoubleRows.stride(from),
-                            to.address(),
-                            DoubleRows.stride(to),
-                            scratch.address());
+                            count, x, stride, rows, n, from, rowStride, to, resultStride, scratch.address());
                 }
             }
         }
