@@ -123,6 +123,12 @@ public final class SafetensorsFile implements AutoCloseable {
         return entry(name).sizes();
     }
 
+    /** The elements of a tensor as they lie in the file, read-only, until the file is closed; they need not be aligned. */
+    public MemorySegment data(String name) {
+        SafetensorsHeader.Entry entry = entry(name);
+        return data.asSlice(entry.from(), entry.to() - entry.from());
+    }
+
     /**
      * Copies a tensor into {@code target}, which may be a strided view. Floating-point types are converted into one another
      * (rounding to nearest), integers into 32-bit integers; the shapes must be equal.
@@ -137,7 +143,7 @@ public final class SafetensorsFile implements AutoCloseable {
             throw new RunException(where(name) + " holds " + entry.type() + ", needed are "
                     + (target.type().isFloating() ? "floating-point numbers" : "integers"));
         }
-        MemorySegment source = data.asSlice(entry.from(), entry.to() - entry.from());
+        MemorySegment source = data(name);
         boolean sameBytes = entry.type().name().equals(target.type().safetensorsName())
                 && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
         MemorySegment destination = target.segment();
@@ -183,7 +189,7 @@ public final class SafetensorsFile implements AutoCloseable {
         if (!entry.type().isFloating()) {
             return;
         }
-        MemorySegment source = data.asSlice(entry.from(), entry.to() - entry.from());
+        MemorySegment source = data(name);
         long elements = source.byteSize() / entry.type().bytes();
         for (long index = 0; index < elements; index++) {
             double value = entry.type().real(source, index);

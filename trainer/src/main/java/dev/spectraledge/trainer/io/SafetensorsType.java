@@ -71,7 +71,7 @@ public enum SafetensorsType {
     }
 
     /** Element {@code index} of {@code data}, a run of elements of this floating-point type. */
-    double real(MemorySegment data, long index) {
+    public double real(MemorySegment data, long index) {
         long offset = index * bytes;
         return switch (this) {
             case F64 -> data.get(DOUBLE, offset);
@@ -83,7 +83,7 @@ public enum SafetensorsType {
     }
 
     /** Element {@code index} of {@code data}, a run of elements of this integer type. */
-    long integer(MemorySegment data, long index) {
+    public long integer(MemorySegment data, long index) {
         long offset = index * bytes;
         return switch (this) {
             case I64 -> data.get(LONG, offset);
