@@ -1,8 +1,8 @@
 """Leading singular values by another library.
 
-Arguments: torch-svd-lowrank|sklearn-randomized-svd|lapack-gesdd FILE ROWS COLUMNS RANK ROUNDS. Prints one line of JSON:
-seconds of each round after a first one, residual, singular values, and the largest resident set of the process before the
-residual was measured.
+Arguments: torch-svd-lowrank|sklearn-randomized-svd|lapack-gesdd FILE ROWS COLUMNS RANK ROUNDS BUDGET. Prints one line of
+JSON: seconds of each round after a first one, residual, singular values, and the largest resident set of the process before
+the residual was measured. No round begins when BUDGET seconds have passed, and a first round that took longer counts.
 """
 
 import json
@@ -59,18 +59,16 @@ def algorithm(name, matrix, rank):
 
 
 def main():
-    name, file, rows, columns, rank, rounds = sys.argv[1:]
+    name, file, rows, columns, rank, rounds, budget = sys.argv[1:]
     shape = (int(rows), int(columns))
     # Copy on write: PyTorch warns of read-only arrays, and nobody writes.
     matrix = np.memmap(file, dtype=np.float32, mode="c", shape=shape).view(np.ndarray)
     decompose = algorithm(name, matrix, int(rank))
     seconds = []
-    for count in range(int(rounds) + (name != "lapack-gesdd")):
+    while len(seconds) <= int(rounds) and sum(seconds) < float(budget):
         begin = time.perf_counter()
         u, s, vt = decompose()
-        taken = time.perf_counter() - begin
-        if count > 0 or name == "lapack-gesdd":
-            seconds.append(taken)
+        seconds.append(time.perf_counter() - begin)
     peak = peak_bytes()
     squares = 0.0
     for begin in range(0, shape[0], BLOCK):
@@ -79,7 +77,7 @@ def main():
     print(
         json.dumps(
             {
-                "seconds": seconds,
+                "seconds": seconds[1:] or seconds,
                 "peak_bytes": peak,
                 "residual": squares**0.5,
                 "singular_values": [float(value) for value in s],

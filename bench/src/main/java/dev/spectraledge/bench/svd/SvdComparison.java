@@ -24,6 +24,10 @@ public final class SvdComparison {
     private static final String GESDD = "lapack-gesdd";
     private static final List<String> PEERS = List.of("torch-svd-lowrank", "sklearn-randomized-svd", GESDD);
     private static final int TURNS = 2;
+    private static final int ROUNDS = 20;
+    /** A process that has taken as long begins no further round. */
+    private static final int BUDGET_SECONDS = 20;
+
     private static final double QUIET_LOAD = 0.3;
 
     private final boolean full;
@@ -41,8 +45,8 @@ public final class SvdComparison {
         StringBuilder text = new StringBuilder("# Leading singular values of large matrices\n\n");
         text.append(
                 "float32; a sketch of the rank and 10 more columns, two power iterations. Seconds are medians with the"
-                        + " least and the greatest; the error is what ‖A − USVᵀ‖_F exceeds the least possible for the rank"
-                        + " by, over ‖A‖_F; memory is the peak of the process, the mapped matrix included.\n\n");
+                    + " least and the greatest; the error is what ‖A − USVᵀ‖_F exceeds the least possible for the rank"
+                    + " by, over ‖A‖_F; memory is the peak of the process, the mapped matrix included.\n\n");
         if (Double.parseDouble(environment.get("load average at start")) > QUIET_LOAD) {
             text.append("**Not valid: the load at the start was above ")
                     .append(QUIET_LOAD)
@@ -50,20 +54,30 @@ public final class SvdComparison {
         }
         for (SvdInput input : comparison.inputs()) {
             comparison.compare(input, text);
+            // After each size, because all of them together take a quarter of an hour.
+            comparison.keep(text + comparison.notes(environment), machine);
         }
-        comparison.absent.forEach((name, reason) -> text.append("- ")
+        System.out.print(text.append(comparison.notes(environment)));
+    }
+
+    private String notes(Map<String, String> environment) {
+        StringBuilder notes = new StringBuilder();
+        absent.forEach((name, reason) -> notes.append("- ")
                 .append(name)
                 .append(" took no part: ")
                 .append(reason)
                 .append('\n'));
         environment.forEach((key, value) ->
-                text.append("- ").append(key).append(": ").append(value).append('\n'));
-        if (comparison.full) {
+                notes.append("- ").append(key).append(": ").append(value).append('\n'));
+        return notes.toString();
+    }
+
+    private void keep(String text, Machine machine) throws IOException {
+        if (full) {
             Path folder = Files.createDirectories(
                     Path.of(System.getProperty("results.dir")).resolve(machine.slug()));
             Files.writeString(folder.resolve("svd.md"), text);
         }
-        System.out.print(text);
     }
 
     private List<SvdInput> inputs() {
@@ -75,7 +89,7 @@ public final class SvdComparison {
 
     private void compare(SvdInput input, StringBuilder text) throws IOException, InterruptedException {
         Path file = input.file(inputs);
-        int rounds = full ? Math.clamp(6_000_000_000L / input.bytes(), 3, 20) : 2;
+        int rounds = full ? ROUNDS : 2;
         Map<String, List<Map<String, Object>>> answers = new LinkedHashMap<>();
         for (int turn = 0; turn < TURNS; turn++) {
             for (String name : contestants()) {
@@ -151,7 +165,8 @@ public final class SvdComparison {
                 Integer.toString(input.rows()),
                 Integer.toString(input.columns()),
                 Integer.toString(input.rank()),
-                Integer.toString(rounds)));
+                Integer.toString(rounds),
+                Integer.toString(BUDGET_SECONDS)));
         Path complaints = inputs.resolve("complaints.txt");
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(complaints.toFile());
         builder.environment().keySet().removeIf(variable -> variable.startsWith("OPENBLAS_"));

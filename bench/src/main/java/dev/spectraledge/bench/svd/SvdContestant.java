@@ -20,9 +20,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Our decomposition in a process of its own. Arguments: {@code plain|certified FILE ROWS COLUMNS RANK ROUNDS}. Prints one
- * line of JSON: seconds of each round, residual, singular values, and the largest resident set of the process before the
- * residual was measured.
+ * Our decomposition in a process of its own. Arguments: {@code plain|certified FILE ROWS COLUMNS RANK ROUNDS
+ * BUDGET}. Prints one line of JSON: seconds of each round after a first one, residual, singular values, and the largest
+ * resident set of the process before the residual was measured. No round begins when as many seconds have passed as the
+ * budget has, and a first round that took longer counts.
  */
 public final class SvdContestant {
     private static final int OVERSAMPLING = 10;
@@ -36,6 +37,7 @@ public final class SvdContestant {
         SvdInput input = new SvdInput(
                 Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]), Integer.parseInt(arguments[4]));
         int rounds = Integer.parseInt(arguments[5]);
+        double budget = Double.parseDouble(arguments[6]);
         CpuBackend backend = new CpuBackend();
         RandomizedSvd.Parameters parameters = new RandomizedSvd.Parameters(
                 input.rank(), OVERSAMPLING, POWER_ITERATIONS, certified, new PhiloxKey(1, 0));
@@ -46,16 +48,17 @@ public final class SvdContestant {
             Tensor matrix = input.map(Path.of(arguments[1]), mapped, arena);
             RandomizedSvd algorithm = new RandomizedSvd(backend, workers, DenseFactorizations.LAPACK);
             List<Double> seconds = new ArrayList<>();
-            for (int round = 0; round <= rounds; round++) {
+            double spent = 0;
+            for (boolean last = false; !last; ) {
                 try (MemoryOwner owner = MemoryOwner.open("decomposition")) {
                     long begin = System.nanoTime();
                     LowRankApproximation svd = algorithm.decompose(owner, matrix, parameters);
                     double taken = (System.nanoTime() - begin) / NANOS;
-                    if (round > 0) {
-                        seconds.add(taken);
-                    }
-                    if (round == rounds) {
-                        answer.put("seconds", seconds);
+                    seconds.add(taken);
+                    spent += taken;
+                    last = seconds.size() > rounds || spent >= budget;
+                    if (last) {
+                        answer.put("seconds", seconds.size() == 1 ? seconds : seconds.subList(1, seconds.size()));
                         answer.put("peak_bytes", peakBytes());
                         answer.put("residual", svd.frobeniusResidual(backend, workers, matrix));
                         answer.put("norm", svd.frobeniusNorm());
