@@ -1,5 +1,7 @@
 package dev.spectraledge.analysis.cli;
 
+import dev.spectraledge.analysis.metrics.AnalysisMetrics;
+import dev.spectraledge.analysis.metrics.ForeignMetrics;
 import dev.spectraledge.analysis.offline.AnalysisFolder;
 import dev.spectraledge.analysis.offline.OfflineAnalysis;
 import dev.spectraledge.analysis.offline.OfflineResult;
@@ -15,10 +17,12 @@ import dev.spectraledge.trainer.io.Json;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -29,8 +33,8 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "Computes the spectrum of a run afterwards, from the checkpoints that it left.",
             "Reads safetensors files with PyTorch's tensor names and the step in the file name, ours or those of other"
-                    + " programs. Writes spectrum.csv, spectrum_null.csv, analysis.json (what was looked at, and how) and"
-                    + " a report into another folder.",
+                + " programs. Writes spectrum.csv, spectrum_null.csv, analysis.json (what was looked at, and how) and"
+                + " a report into another folder.",
             "Each quantity stands beside two null models. Against independent updates of the same norms a test is"
                     + " exact (level 5 %%). The lag-matched null is fitted to the window that it tests and therefore"
                     + " lenient: of correlated windows of its own kind 0 to 2 %% have p <= 0.05. k*, gap and R are"
@@ -41,7 +45,8 @@ import picocli.CommandLine.ParentCommand;
             "Examples:",
             "  sedge analyze runs/dyck_wd1_s42     into analysis/dyck_wd1_s42",
             "  sedge analyze runs/dyck_wd1_s42 --stride 100 --out analysis-every-100",
-            "  sedge analyze checkpoints/ --lr 1e-3 --weight-decay 1 --out analysis-theirs"
+            "  sedge analyze checkpoints/ --lr 1e-3 --weight-decay 1 --out analysis-theirs",
+            "  sedge analyze checkpoints/ --metrics losses.csv     losses beside spectra"
         },
         mixinStandardHelpOptions = true)
 final class AnalyzeCommand implements Callable<Integer> {
@@ -95,6 +100,9 @@ final class AnalyzeCommand implements Callable<Integer> {
             description = "Weight decay (default: what the checkpoints or the run say).")
     private Double weightDecay;
 
+    @Mixin
+    private MetricsOptions metricsOptions = new MetricsOptions();
+
     @Option(names = "--no-nulls", description = "Leave out the null spectra, which take most of the time.")
     private boolean withoutNulls;
 
@@ -119,6 +127,7 @@ final class AnalyzeCommand implements Callable<Integer> {
                 seed,
                 optional(learningRate),
                 optional(weightDecay));
+        Optional<ForeignMetrics> metrics = metricsOptions.read(checkpoints, sedge.console()::say);
         OfflineResult result;
         try (ComputeDevice host = ComputeDevice.open(DeviceChoice.CPU, Precision.FLOAT32, sedge.console()::say);
                 Workers workers = new Workers(host.usefulWorkers())) {
@@ -129,6 +138,7 @@ final class AnalyzeCommand implements Callable<Integer> {
                     .say("learning rate or weight decay unknown, so gradient and decay are not told apart;"
                             + " give --lr and --weight-decay");
         }
+        AnalysisMetrics.put(output, metrics);
         Report report = Report.of(output);
         Path page = report.write();
         if (json) {

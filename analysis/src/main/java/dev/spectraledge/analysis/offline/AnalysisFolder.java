@@ -49,7 +49,8 @@ public final class AnalysisFolder {
      * @throws UsageException if it is a run's directory, or was not named and is in use
      */
     public static void requireFree(Path folder, Path checkpoints, boolean named) {
-        if (OF_A_RUN.stream().anyMatch(file -> Files.exists(folder.resolve(file)))) {
+        boolean analysed = Files.isRegularFile(folder.resolve(DOCUMENT));
+        if (!analysed && OF_A_RUN.stream().anyMatch(file -> Files.exists(folder.resolve(file)))) {
             throw new UsageException("--out cannot be " + folder
                     + ": it is the directory of a run, whose files would be" + " overwritten");
         }

@@ -16,11 +16,11 @@ final class GrokVerdict {
 
     /** For the head of the page. */
     String sentence() {
-        if (grokked()) {
-            return "Grokked at step " + NumberText.grouped(run.grokStep().getAsLong()) + ", " + evaluation();
-        }
         if (run.isAnalysis()) {
             return "Analysis of checkpoints";
+        }
+        if (grokked()) {
+            return "Grokked at step " + NumberText.grouped(run.grokStep().getAsLong()) + ", " + evaluation();
         }
         if (run.finalStep().isEmpty()) {
             return "Not trained yet";

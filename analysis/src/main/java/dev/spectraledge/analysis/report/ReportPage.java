@@ -126,15 +126,28 @@ final class ReportPage {
         frame.section("Learning");
         show(
                 drawn.training(),
-                "Loss is the mean cross-entropy per target, of several objectives the sum, and accuracy the least of"
-                        + " theirs, or the share of whole answers without a mistake. "
-                        + verdict.rule()
-                        + "Single dips"
-                        + " are normal with weight decay: read trends, not points.");
+                run.isAnalysis()
+                        ? metricsSource()
+                        : "Loss is the mean cross-entropy per target, of several objectives the sum, and accuracy the"
+                                + " least of theirs, or the share of whole answers without a mistake. "
+                                + verdict.rule()
+                                + "Single dips"
+                                + " are normal with weight decay: read trends, not points.");
         show(
                 drawn.norms(),
-                "The gradient norm is that of the whole gradient, the parameter norm that of all parameters.");
+                run.isAnalysis()
+                        ? metricsSource()
+                        : "The gradient norm is that of the whole gradient, the parameter norm that of all"
+                                + " parameters.");
         page.close();
+    }
+
+    /** What losses are is known of our own trainings alone. */
+    private String metricsSource() {
+        return run.analysis()
+                .flatMap(values -> values.text("metrics.file"))
+                .map(file -> "As the training wrote them into " + file + ".")
+                .orElse("");
     }
 
     private void spectrum(ObservedSpectrum spectrum) {
@@ -158,8 +171,8 @@ final class ReportPage {
         show(
                 drawn.directions(spectrum),
                 "Alignment is the cosine of the two parts: above zero they pull together, below against each other."
-                        + " Consecutive windows share all updates but one, so small rotations and high overlaps are partly"
-                        + " mechanical.");
+                    + " Consecutive windows share all updates but one, so small rotations and high overlaps are partly"
+                    + " mechanical.");
         page.close();
     }
 
@@ -264,9 +277,9 @@ final class ReportPage {
 
     private OptionalDouble lastMetric(String column) {
         return run.metrics()
-                .flatMap(table -> table.column(column))
-                .filter(values -> values.length > 0 && Double.isFinite(values[values.length - 1]))
-                .map(values -> OptionalDouble.of(values[values.length - 1]))
+                .flatMap(table -> table.series(column))
+                .filter(series -> Double.isFinite(series.last()))
+                .map(series -> OptionalDouble.of(series.last()))
                 .orElse(OptionalDouble.empty());
     }
 

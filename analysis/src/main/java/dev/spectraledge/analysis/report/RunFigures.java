@@ -83,7 +83,22 @@ final class RunFigures {
                 Axis.linear("‖θ‖"),
                 List.of(),
                 List.of(metric("parameter norm", "parameter_norm", Palette.GREEN)));
-        return figure("norms", "Norms of the gradient and of the parameters by step", 2, gradient, parameters);
+        Panel learningRate = metricsPanel(
+                "Learning rate", Axis.linear("η"), List.of(), varying(metric("η", "learning_rate", Palette.VERMILION)));
+        return figure(
+                "norms",
+                learningRate.isEmpty()
+                        ? "Norms of the gradient and of the parameters by step"
+                        : "Norms of the gradient and of the parameters, and the learning rate, by step",
+                2,
+                gradient,
+                parameters,
+                learningRate);
+    }
+
+    /** A line that is worth a panel. */
+    private static List<Optional<Line>> varying(Optional<Line> line) {
+        return List.of(line.filter(drawn -> Arrays.stream(drawn.y()).anyMatch(value -> value != drawn.y()[0])));
     }
 
     /** σ, k*, R and g23 of one observer. */
@@ -246,7 +261,8 @@ final class RunFigures {
 
     private Optional<Line> metric(String label, String column, int colour) {
         return run.metrics()
-                .flatMap(table -> table.column(column).map(values -> Line.solid(label, table.steps(), values, colour)));
+                .flatMap(table -> table.series(column))
+                .map(series -> Line.solid(label, series.steps(), series.values(), colour));
     }
 
     private static List<Line> line(ObservedSpectrum spectrum, String label, String column, int colour) {

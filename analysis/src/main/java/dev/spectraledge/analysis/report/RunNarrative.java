@@ -68,17 +68,17 @@ final class RunNarrative {
 
     /** Where the model knew the test set best, if nobody asks when it groks. */
     private static Optional<String> lowestLoss(RunTable metrics) {
-        return metrics.column("test_loss").filter(losses -> losses.length > 0).map(losses -> {
-            int last = losses.length - 1;
+        return metrics.series("test_loss").map(series -> {
+            double[] losses = series.values();
             int lowest = IntStream.range(0, losses.length)
                     .reduce((best, row) -> losses[row] < losses[best] ? row : best)
                     .orElseThrow();
-            String sentence = "Test loss was lowest at step " + step(metrics.steps()[lowest]) + ", "
+            String sentence = "Test loss was lowest at step " + step(series.steps()[lowest]) + ", "
                     + NumberText.significant(losses[lowest], 3);
-            return lowest == last
+            return lowest == losses.length - 1
                     ? sentence + ", which is the last evaluation."
-                    : sentence + "; at the last evaluation, step " + step(metrics.steps()[last]) + ", it was "
-                            + NumberText.significant(losses[last], 3) + ".";
+                    : sentence + "; at the last evaluation, step " + step(series.lastStep()) + ", it was "
+                            + NumberText.significant(series.last(), 3) + ".";
         });
     }
 

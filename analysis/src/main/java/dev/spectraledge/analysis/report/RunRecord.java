@@ -121,9 +121,11 @@ public final class RunRecord {
         return findings;
     }
 
-    /** Whether this is an analysis of checkpoints, which has spectra but never had a training. */
+    /** Whether this is an analysis of checkpoints, which has spectra, perhaps metrics, but never had a training. */
     public boolean isAnalysis() {
-        return !spectra.isEmpty() && Stream.of(CONFIGURATION, SUMMARY, METRICS).noneMatch(this::exists);
+        return analysis.isPresent()
+                || (!spectra.isEmpty()
+                        && Stream.of(CONFIGURATION, SUMMARY, METRICS).noneMatch(this::exists));
     }
 
     /** One line for each part that is missing or damaged. */

@@ -9,8 +9,10 @@ import java.util.function.Function;
 /** The settings of a run that a report speaks of, from its {@code config.json}. */
 final class RunSettings {
     private final Optional<JsonObject> configuration;
+    private final boolean analysis;
 
     RunSettings(RunRecord run) {
+        this.analysis = run.isAnalysis();
         this.configuration = run.configuration();
     }
 
@@ -33,9 +35,10 @@ final class RunSettings {
 
     /** Whether the run has a rule by which it counts as grokked. */
     boolean asksForGrokking() {
-        return !configuration
-                .map(values -> values.isNull("evaluation.grokAccuracy"))
-                .orElse(false);
+        return !analysis
+                && !configuration
+                        .map(values -> values.isNull("evaluation.grokAccuracy"))
+                        .orElse(false);
     }
 
     /** Test accuracy at which the run counts as grokked; the default where the configuration does not say. */

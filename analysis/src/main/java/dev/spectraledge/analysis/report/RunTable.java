@@ -34,6 +34,36 @@ public final class RunTable {
         return file.contains(name) ? Optional.of(file.column(name)) : Optional.empty();
     }
 
+    /** The numbers of a column with their steps; empty if there is no such column, or no number in it. */
+    public Optional<Series> series(String name) {
+        double[] steps = steps();
+        return column(name)
+                .map(values -> IntStream.range(0, Math.min(steps.length, values.length))
+                        .filter(row -> !Double.isNaN(values[row]))
+                        .toArray())
+                .filter(rows -> rows.length > 0)
+                .map(rows -> new Series(at(rows, steps), at(rows, file.column(name))));
+    }
+
+    private static double[] at(int[] rows, double[] values) {
+        return IntStream.of(rows).mapToDouble(row -> values[row]).toArray();
+    }
+
+    /**
+     * A quantity where it is known: rows of other quantities are no gaps in it.
+     *
+     * @param values as many as steps, at least one, none of them NaN
+     */
+    public record Series(double[] steps, double[] values) {
+        public double last() {
+            return values[values.length - 1];
+        }
+
+        public double lastStep() {
+            return steps[steps.length - 1];
+        }
+    }
+
     /** The values of a column; throws a RunException that names similar ones if there is no such column. */
     public double[] require(String name) {
         return file.column(name);

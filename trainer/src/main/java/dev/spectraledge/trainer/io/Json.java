@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import dev.spectraledge.trainer.RunException;
@@ -30,15 +31,21 @@ public final class Json {
     /** Far more levels than any document has that is read here. */
     private static final int DEEPEST = 100;
 
-    private static final JsonFactory FACTORY = new JsonFactoryBuilder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .streamReadConstraints(
-                    StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
-            .build();
+    private static final JsonFactory FACTORY = factory().build();
+    /** Python's {@code json} writes NaN and Infinity as such. */
+    private static final JsonFactory PYTHON =
+            factory().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
     private Json() {}
+
+    private static JsonFactoryBuilder factory() {
+        return new JsonFactoryBuilder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .streamReadConstraints(
+                        StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build());
+    }
 
     /** An indented document that ends with a line end. */
     public static String pretty(Object value) {
@@ -85,7 +92,16 @@ public final class Json {
      * @param source where the text comes from, for error messages
      */
     public static Map<String, Object> parseObject(String text, String source) {
-        try (JsonParser parser = FACTORY.createParser(text)) {
+        return parseObject(FACTORY, text, source);
+    }
+
+    /** The same of what a Python program has written, whose numbers may be NaN, infinite, or integers of any length. */
+    public static Map<String, Object> parsePythonObject(String text, String source) {
+        return parseObject(PYTHON, text, source);
+    }
+
+    private static Map<String, Object> parseObject(JsonFactory factory, String text, String source) {
+        try (JsonParser parser = factory.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new RunException(source + ": should hold a JSON object");
             }
@@ -127,7 +143,7 @@ public final class Json {
                 yield list;
             }
             case VALUE_STRING -> parser.getText();
-            case VALUE_NUMBER_INT -> parser.getLongValue();
+            case VALUE_NUMBER_INT -> integer(parser);
             case VALUE_NUMBER_FLOAT -> finite(parser);
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
@@ -136,9 +152,18 @@ public final class Json {
         };
     }
 
+    private static Number integer(JsonParser parser) throws IOException {
+        boolean tooLong = parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER && allowsNonFinite(parser);
+        return tooLong ? (Number) parser.getDoubleValue() : (Number) parser.getLongValue();
+    }
+
+    private static boolean allowsNonFinite(JsonParser parser) {
+        return parser.isEnabled(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS.mappedFeature());
+    }
+
     private static double finite(JsonParser parser) throws IOException {
         double number = parser.getDoubleValue();
-        if (Double.isInfinite(number)) {
+        if (Double.isInfinite(number) && !parser.isNaN()) {
             throw new JsonParseException(
                     parser, parser.getText() + " is too large for a double", parser.currentTokenLocation());
         }

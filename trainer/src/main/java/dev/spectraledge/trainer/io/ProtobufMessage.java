@@ -38,7 +38,7 @@ final class ProtobufMessage {
         return bytes(field, value.toBytes());
     }
 
-    private ProtobufMessage bytes(int field, byte[] value) {
+    ProtobufMessage bytes(int field, byte[] value) {
         key(field, BYTES);
         varint(value.length);
         out.writeBytes(value);

@@ -7,7 +7,6 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
@@ -99,14 +98,14 @@ public final class TensorBoardFile implements AutoCloseable {
         long position = 0;
         try (DataInputStream in = new DataInputStream(
                 new BufferedInputStream(Channels.newInputStream(RegularFile.openOwn(file, StandardOpenOption.READ))))) {
-            byte[] event = TensorBoardRecord.read(in);
+            byte[] event = TensorBoardRecord.next(in).message();
             while (event != null) {
                 position += TensorBoardRecord.FRAME + event.length;
                 long marked = markedStep(event);
                 if (kept.bytes() == 0 || (marked != NOTHING && marked <= step)) {
                     kept = new Kept(position, marked);
                 }
-                event = TensorBoardRecord.read(in);
+                event = TensorBoardRecord.next(in).message();
             }
         } catch (NoSuchFileException absent) {
             return kept;
@@ -126,45 +125,16 @@ public final class TensorBoardFile implements AutoCloseable {
     }
 
     private static long stepOfMark(byte[] event) {
-        ByteBuffer fields = ByteBuffer.wrap(event).order(ByteOrder.LITTLE_ENDIAN);
+        ProtobufFields fields = ProtobufFields.of(event);
         long step = 0;
         boolean mark = false;
-        while (fields.hasRemaining()) {
-            long key = varint(fields);
-            switch ((int) (key & 7)) {
-                case ProtobufMessage.VARINT -> {
-                    long value = varint(fields);
-                    step = key >>> 3 == STEP ? value : step;
-                }
-                case ProtobufMessage.FIXED64 -> skip(fields, Double.BYTES);
-                case ProtobufMessage.FIXED32 -> skip(fields, Float.BYTES);
-                default -> {
-                    mark |= key >>> 3 == SESSION_LOG;
-                    skip(fields, varint(fields));
-                }
+        while (fields.next()) {
+            if (fields.is(STEP, ProtobufMessage.VARINT)) {
+                step = fields.number();
             }
+            mark |= fields.is(SESSION_LOG, ProtobufMessage.BYTES);
         }
         return mark ? step : NOTHING;
-    }
-
-    /** Only ever forwards: otherwise a field could be read again and again. */
-    private static void skip(ByteBuffer fields, long length) {
-        if (length < 0 || length > fields.remaining()) {
-            throw new BufferUnderflowException();
-        }
-        fields.position(fields.position() + (int) length);
-    }
-
-    private static long varint(ByteBuffer bytes) {
-        long value = 0;
-        int shift = 0;
-        byte next;
-        do {
-            next = bytes.get();
-            value |= (next & 0x7FL) << shift;
-            shift += 7;
-        } while (next < 0);
-        return value;
     }
 
     private void writeVersion() {

@@ -17,8 +17,8 @@ final class TensorBoardRecord {
 
     private static final int MASK = 0xa282ead8;
     private static final int ROTATION = 15;
-    /** Longer ones are not ours: the length itself is damaged. */
-    private static final long LONGEST = 1 << 24;
+    /** Even those of other programs, which may hold the graph of a model or pictures, are shorter. */
+    private static final long LONGEST = 1 << 28;
 
     private TensorBoardRecord() {}
 
@@ -37,24 +37,44 @@ final class TensorBoardRecord {
                 .array();
     }
 
-    /** The message of the next record; null at the end of the file, and where a record is cut or damaged. */
-    static byte[] read(DataInputStream in) throws IOException {
+    /** How a file goes on. */
+    enum Kind {
+        WHOLE,
+        /** With nothing. */
+        END,
+        /** With the beginning of a record, as while it is being written. */
+        CUT,
+        DAMAGED
+    }
+
+    /** @param message of a record that is whole; else null */
+    record Next(Kind kind, byte[] message) {
+        private static Next without(Kind kind) {
+            return new Next(kind, null);
+        }
+    }
+
+    /** Reads the next record. */
+    static Next next(DataInputStream in) throws IOException {
         byte[] length = in.readNBytes(Long.BYTES);
         byte[] lengthChecksum = in.readNBytes(Integer.BYTES);
-        if (!isWhole(length, lengthChecksum)) {
-            return null;
+        if (lengthChecksum.length < Integer.BYTES) {
+            return Next.without(length.length == 0 ? Kind.END : Kind.CUT);
         }
         long bytes = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong();
-        if (bytes < 0 || bytes > LONGEST) {
-            return null;
+        if (!isWhole(length, lengthChecksum) || bytes < 0 || bytes > LONGEST) {
+            return Next.without(Kind.DAMAGED);
         }
         byte[] message = in.readNBytes((int) bytes);
-        return message.length == bytes && isWhole(message, in.readNBytes(Integer.BYTES)) ? message : null;
+        byte[] checksum = in.readNBytes(Integer.BYTES);
+        if (checksum.length < Integer.BYTES) {
+            return Next.without(Kind.CUT);
+        }
+        return isWhole(message, checksum) ? new Next(Kind.WHOLE, message) : Next.without(Kind.DAMAGED);
     }
 
     private static boolean isWhole(byte[] bytes, byte[] checksum) {
-        return checksum.length == Integer.BYTES
-                && ByteBuffer.wrap(checksum).order(ByteOrder.LITTLE_ENDIAN).getInt() == checksum(bytes);
+        return ByteBuffer.wrap(checksum).order(ByteOrder.LITTLE_ENDIAN).getInt() == checksum(bytes);
     }
 
     private static int checksum(byte[] bytes) {

@@ -17,6 +17,7 @@ import dev.spectraledge.trainer.io.CsvTail;
 import dev.spectraledge.trainer.io.EventLog;
 import dev.spectraledge.trainer.io.Json;
 import dev.spectraledge.trainer.io.SafetensorsFile;
+import dev.spectraledge.trainer.io.TensorBoardReader;
 import dev.spectraledge.trainer.run.ResumeState;
 import dev.spectraledge.trainer.task.scan.ScanFile;
 import java.io.IOException;
@@ -28,12 +29,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +78,11 @@ class ReaderFuzzTest {
                         refusing(() -> new CsvTail(file).forEachNew(row -> {}));
                         EventLog.read(file);
                     }),
+            new Format(
+                    "events.out.tfevents",
+                    events(),
+                    List.of("brain.Event:2", "\u0009", "\u001a", "\u002a", "\u003a", "train/loss"),
+                    file -> TensorBoardReader.read(file, (tag, step, value) -> {})),
             new Format(
                     "config.json",
                     List.of(
@@ -140,7 +148,11 @@ class ReaderFuzzTest {
             RandomGenerator random = new SplittableRandom(SEED + index);
             byte[] mutant =
                     new Mutator(seeds.stream().map(seed -> seed.getBytes(UTF_8)).toList(), words).mutant(random);
-            return fileName.endsWith(".safetensors") ? withLength(mutant, random) : mutant;
+            return switch (fileName) {
+                case "weights.safetensors" -> withLength(mutant, random);
+                case "events.out.tfevents" -> withChecksums(mutant, random);
+                default -> mutant;
+            };
         }
 
         @Override
@@ -286,6 +298,38 @@ class ReaderFuzzTest {
                         + "\"b\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[16,24]}}",
                 "{\"x\":{\"dtype\":\"F64\",\"shape\":[3],\"data_offsets\":[0,24]},"
                         + "\"empty\":{\"dtype\":\"U8\",\"shape\":[0,5],\"data_offsets\":[24,24]}}");
+    }
+
+    /** Messages of event files, a character for each byte; records are put together from them. */
+    private static List<String> events() {
+        return List.of(
+                "\t\0\0\0\0\0\0\0@\u0010\u0007*\u0013\n\u0011\n\ntrain/loss\u0015\0\0\0?",
+                "\t\0\0\0\0\0\0\0@\u0010\u0009*\u0014\n\u0012\n\u0001xB\r\b\u0001\u0012\0\"\u0004\0\0\0?\0\0\0");
+    }
+
+    /** A record of these bytes: mostly with their checksums, sometimes with others, or cut. */
+    private static byte[] withChecksums(byte[] message, RandomGenerator random) {
+        ByteBuffer record = ByteBuffer.allocate(message.length + 16).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] length = ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(message.length)
+                .array();
+        record.put(length).putInt(maskedChecksum(length)).put(message).putInt(maskedChecksum(message));
+        byte[] bytes = record.array();
+        return switch (random.nextInt(8)) {
+            case 0 -> Arrays.copyOf(bytes, random.nextInt(bytes.length));
+            case 1 -> {
+                bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+                yield bytes;
+            }
+            default -> bytes;
+        };
+    }
+
+    private static int maskedChecksum(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        return Integer.rotateRight((int) crc.getValue(), 15) + 0xa282ead8;
     }
 
     /** A file with this header: mostly whole, sometimes with another length or other data. */
