@@ -1,5 +1,6 @@
 package dev.spectraledge.trainer.sweep;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,6 +19,9 @@ import dev.spectraledge.trainer.io.EventLog;
 import dev.spectraledge.trainer.io.Json;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.io.TensorBoardReader;
+import dev.spectraledge.trainer.io.torch.TorchArchive;
+import dev.spectraledge.trainer.io.torch.TorchFile;
+import dev.spectraledge.trainer.io.torch.TorchTensor;
 import dev.spectraledge.trainer.run.ResumeState;
 import dev.spectraledge.trainer.task.scan.ScanFile;
 import java.io.IOException;
@@ -25,6 +29,7 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,6 +71,23 @@ class ReaderFuzzTest {
                 readTensors(file);
                 readState(file);
             }),
+            new Format(
+                    "weights.pt",
+                    List.of(TorchArchive.STATE_DICT),
+                    List.of(
+                            "(tR",
+                            "cos\nsystem\n",
+                            "X\u0004\0\0\0",
+                            "M\u007f\u007f",
+                            "}q\1",
+                            "h\1",
+                            "J\u007f\u007f\u007f\u007f"),
+                    ReaderFuzzTest::readTorch),
+            new Format(
+                    "archive.pt",
+                    List.of(new String(TorchArchive.of(TorchArchive.STATE_DICT), ISO_8859_1)),
+                    List.of("PK\1\2", "PK\3\4", "PK\5\6", "\u007f\u007f\u007f\u007f"),
+                    ReaderFuzzTest::readTorch),
             new Format(
                     "table.csv",
                     List.of(
@@ -142,15 +164,18 @@ class ReaderFuzzTest {
         void read(Path file);
     }
 
-    /** Good files and what reads them; the contents of safetensors files are put together from headers. */
+    /** Good files and what reads them; safetensors files are put together from headers, most files of PyTorch from pickles. */
     record Format(String fileName, List<String> seeds, List<String> words, Reading reading) {
         byte[] mutant(long index) {
             RandomGenerator random = new SplittableRandom(SEED + index);
-            byte[] mutant =
-                    new Mutator(seeds.stream().map(seed -> seed.getBytes(UTF_8)).toList(), words).mutant(random);
+            Charset charset = fileName.endsWith(".pt") ? ISO_8859_1 : UTF_8;
+            byte[] mutant = new Mutator(
+                            seeds.stream().map(seed -> seed.getBytes(charset)).toList(), words)
+                    .mutant(random);
             return switch (fileName) {
                 case "weights.safetensors" -> withLength(mutant, random);
                 case "events.out.tfevents" -> withChecksums(mutant, random);
+                case "weights.pt" -> TorchArchive.of(new String(mutant, charset));
                 default -> mutant;
             };
         }
@@ -273,6 +298,18 @@ class ReaderFuzzTest {
             }
             long most = 2L * MOST_BYTES_PER_BYTE * size(file);
             assertThat(memory.allocatedBytes()).as("bytes of tensors").isLessThanOrEqualTo(most);
+        }
+    }
+
+    private static void readTorch(Path file) {
+        try (TorchFile opened = TorchFile.open(file)) {
+            if (opened.content() instanceof Map<?, ?> map && map.get("model") instanceof Map<?, ?> model) {
+                for (Object value : model.values()) {
+                    if (value instanceof TorchTensor tensor) {
+                        refusing(() -> opened.data(tensor));
+                    }
+                }
+            }
         }
     }
 
