@@ -13,6 +13,8 @@ import dev.spectraledge.analysis.paper.Part;
 import dev.spectraledge.analysis.paper.RoundingReplicas;
 import dev.spectraledge.analysis.paper.Study;
 import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
+import dev.spectraledge.analysis.report.live.LiveServer;
+import dev.spectraledge.analysis.report.sweep.LiveSweep;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.DeviceChoice;
@@ -33,6 +35,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -151,11 +154,16 @@ final class ReproduceCommand implements Callable<Integer> {
             description = "Runs, and later experiments, at once (default: one per core).")
     private Integer parallel;
 
+    @Mixin
+    private WatchOptions watch = new WatchOptions();
+
     /** What did not succeed, a line each. */
     private final List<String> failures = new ArrayList<>();
 
     @Override
+    @SuppressWarnings("try") // the page is there while the block runs
     public Integer call() {
+        watch.check();
         Paper paper = paper();
         if (judgedTable != null) {
             return judgeAgain(paper);
@@ -181,7 +189,8 @@ final class ReproduceCommand implements Callable<Integer> {
         SweepPlan plan = PaperRuns.plan(out, wanted, chosen);
         StopRequest stopRequest = new StopRequest();
         try (StopSignals signals = new StopSignals(stopRequest);
-                ExperimentDevices devices = ExperimentDevices.onHost()) {
+                ExperimentDevices devices = ExperimentDevices.onHost();
+                LiveServer page = watch.open(() -> new LiveSweep(plan), this::say)) {
             Backends backends = devices.backends();
             if (!isDone(paper, plan, suite, joint, true, backends, stopRequest)) {
                 return stopped(signals);

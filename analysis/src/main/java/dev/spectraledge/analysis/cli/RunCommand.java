@@ -1,6 +1,10 @@
 package dev.spectraledge.analysis.cli;
 
+import dev.spectraledge.analysis.report.LiveRun;
+import dev.spectraledge.analysis.report.LiveRuns;
 import dev.spectraledge.analysis.report.Report;
+import dev.spectraledge.analysis.report.live.LiveServer;
+import dev.spectraledge.analysis.report.live.LiveSource;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.RunConfig;
@@ -48,6 +52,7 @@ import picocli.CommandLine.ParentCommand;
             "  sedge run modular task.operation=add+mul   two operations, a head each",
             "  sedge run scan                             commands into actions",
             "  sedge run dyck --preset paper --print-config     published settings",
+            "  sedge run dyck --watch                     with a page that grows while it trains",
             "  sedge run --resume runs/dyck_wd1_s42       go on after an interruption",
             "  sedge run --resume runs/dyck_wd1_s42 --steps 5000     train it further",
             "",
@@ -77,11 +82,15 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options = new RunOptions();
 
+    @Mixin
+    private WatchOptions watch = new WatchOptions();
+
     @Override
     public Integer call() {
         if (json && !printConfiguration) {
             throw new UsageException("--json needs --print-config");
         }
+        watch.check();
         if (resume != null) {
             return resume();
         }
@@ -150,6 +159,7 @@ final class RunCommand implements Callable<Integer> {
      * @param opener opens the directories once it is known that there is something that computes, with room for the runs
      * @param notes for people and for the logs
      */
+    @SuppressWarnings("try") // the page is there while the block runs
     private int train(RunConfig config, int runs, Supplier<RunGroup> opener, List<String> notes) {
         StopRequest stopRequest = new StopRequest();
         List<String> lines = new ArrayList<>(notes);
@@ -157,7 +167,8 @@ final class RunCommand implements Callable<Integer> {
                 ComputeDevice device = ComputeDevice.open(
                                 config.device(), config.training().precision(), lines::add)
                         .withRoomFor(config, runs);
-                RunGroup group = opener.get()) {
+                RunGroup group = opener.get();
+                LiveServer page = watch.open(() -> liveSource(group), sedge.console()::say)) {
             TrainingSession session = new TrainingSession(group, sedge.console()::say, sedge.arguments());
             RunState state = session.run(device, lines, stopRequest);
             if (state == RunState.STOPPED) {
@@ -169,6 +180,14 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         return Sedge.OK;
+    }
+
+    private static LiveSource liveSource(RunGroup group) {
+        List<Path> directories =
+                group.runs().stream().map(RunDirectory::root).toList();
+        return directories.size() == 1
+                ? new LiveRun(directories.getFirst())
+                : new LiveRuns(group.root().getFileName().toString(), directories);
     }
 
     private void show(RunGroup group) {

@@ -1,5 +1,7 @@
 package dev.spectraledge.analysis.cli;
 
+import dev.spectraledge.analysis.report.live.LiveServer;
+import dev.spectraledge.analysis.report.sweep.LiveSweep;
 import dev.spectraledge.bindings.OpenBlasLibrary;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
@@ -21,6 +23,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -101,8 +104,13 @@ final class SweepRunCommand implements Callable<Integer> {
                     + " (default: 600). On this machine it is enough that the process is dead.")
     private Integer claimLimit;
 
+    @Mixin
+    private WatchOptions watch = new WatchOptions();
+
     @Override
+    @SuppressWarnings("try") // the page is there while the block runs
     public Integer call() {
+        watch.check();
         SweepPlan plan = SweepPlan.read(root);
         SweepShard part = shard == null ? SweepShard.ofScheduler(System.getenv()) : SweepShard.parse(shard);
         List<PlannedRun> runs = part.of(plan);
@@ -127,7 +135,8 @@ final class SweepRunCommand implements Callable<Integer> {
                 + (settings.axis() == 1 ? "" : ", each up to " + settings.axis() + " side by side") + ", "
                 + first.threads() + (first.threads() == 1 ? " thread each" : " threads each"));
         StopRequest stopRequest = new StopRequest();
-        try (StopSignals signals = new StopSignals(stopRequest)) {
+        try (StopSignals signals = new StopSignals(stopRequest);
+                LiveServer page = watch.open(() -> new LiveSweep(plan), this::say)) {
             SweepOutcome outcome = SweepExecution.run(
                     plan,
                     runs,

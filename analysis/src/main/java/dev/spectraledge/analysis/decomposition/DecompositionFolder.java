@@ -103,11 +103,10 @@ public final class DecompositionFolder {
                     "class",
                     "note");
         }
-        page.open("figure").raw(SvgFigure.element(figure));
-        page.open("figcaption").leaf("a", "SVG", "href", "spectra.svg").close().close();
+        frame.figure(figure, "", "spectra.svg");
         for (CertifiedSpectrum spectrum : result.spectra().subList(0, drawn)) {
             page.leaf("h2", spectrum.name());
-            page.open("div", "class", "wide").open("table", "class", "numbers");
+            HtmlPage.startWide(page, "Singular values of " + spectrum.name()).open("table", "class", "numbers");
             page.open("thead").open("tr");
             for (String column : List.of("k", "σ", "at least", "at most", "share of ‖A‖²")) {
                 page.leaf("th", column, "scope", "col");

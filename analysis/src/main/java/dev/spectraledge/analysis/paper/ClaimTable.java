@@ -27,7 +27,7 @@ final class ClaimTable {
     }
 
     static void write(Markup page, List<JudgedClaim> claims) {
-        page.open("div", "class", "wide").open("table", "class", "numbers claims");
+        HtmlPage.startWide(page, "Claims").open("table", "class", "numbers claims");
         page.open("thead").open("tr");
         COLUMNS.forEach(column -> page.leaf("th", column, "scope", "col"));
         page.close().close().open("tbody");

@@ -7,9 +7,6 @@ public interface ComputedSection {
     /** Its heading. */
     String title();
 
-    /** Whether anything that it shows was measured. */
-    boolean isMeasured(Evidence evidence);
-
     /** Writes it, or nothing where nothing was measured. */
     void write(HtmlPage page, Evidence evidence);
 }

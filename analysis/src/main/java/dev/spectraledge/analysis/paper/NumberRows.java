@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.paper;
 import dev.spectraledge.analysis.published.AgainstPaper;
 import dev.spectraledge.analysis.published.Quotation;
 import dev.spectraledge.analysis.published.Tolerance;
+import dev.spectraledge.analysis.report.HtmlPage;
 import dev.spectraledge.analysis.report.Markup;
 import dev.spectraledge.analysis.report.NumberText;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ final class NumberRows {
         }
         Score score = Score.of(rows);
         page.open("details").leaf("summary", summary(rows.size(), score));
-        page.open("div", "class", "wide").open("table", "class", "numbers runs judged");
+        HtmlPage.startWide(page, "Numbers").open("table", "class", "numbers runs judged");
         page.open("thead").open("tr");
         COLUMNS.forEach(column -> page.leaf("th", column, "scope", "col"));
         page.close().close().open("tbody");

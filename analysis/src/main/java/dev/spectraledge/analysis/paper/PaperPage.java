@@ -7,7 +7,6 @@ import dev.spectraledge.analysis.report.Markup;
 import dev.spectraledge.analysis.report.NumberText;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Panel;
-import dev.spectraledge.analysis.report.plot.SvgFigure;
 import dev.spectraledge.trainer.run.Environment;
 import dev.spectraledge.trainer.sweep.PlannedRun;
 import dev.spectraledge.trainer.sweep.RunStatus;
@@ -62,7 +61,7 @@ final class PaperPage {
                 .toList();
         header();
         claims();
-        frame.contents(contents(shown, artefacts));
+        frame.contents();
         paper.computed().forEach(section -> section.write(frame, evidence));
         reproduction.plan().ifPresent(this::runs);
         shown.forEach(this::section);
@@ -79,23 +78,6 @@ final class PaperPage {
             ClaimTable.write(page, claims);
             page.close();
         }
-    }
-
-    private List<String> contents(List<PageSection> shown, List<PageSection> artefacts) {
-        List<String> titles = new ArrayList<>();
-        paper.computed().stream()
-                .filter(section -> section.isMeasured(evidence))
-                .map(ComputedSection::title)
-                .forEach(titles::add);
-        if (reproduction.plan().isPresent()) {
-            titles.add(RUNS);
-        }
-        shown.stream().map(PageSection::title).forEach(titles::add);
-        if (!artefacts.isEmpty()) {
-            titles.add(ARTEFACTS);
-        }
-        titles.add(REPEAT);
-        return titles;
     }
 
     private boolean isMeasured(PageSection section) {
@@ -172,7 +154,7 @@ final class PaperPage {
 
     private void runs(SweepPlan plan) {
         frame.section(RUNS);
-        page.open("div", "class", "wide").open("table", "class", "numbers runs");
+        HtmlPage.startWide(page, RUNS).open("table", "class", "numbers runs");
         head(List.of("run", "state", "grok step (0.95)", "last step", "last test accuracy", "directory"));
         for (PlannedRun run : plan.runs()) {
             RunStatus status = RunStatus.of(plan, run);
@@ -237,9 +219,7 @@ final class PaperPage {
             side(section.controlled(), row).ifPresent(panels::add);
         }
         if (!panels.isEmpty()) {
-            Figure figure = new Figure(paper.key() + "-" + figures++, section.title(), 2, panels);
-            page.open("figure").raw(SvgFigure.element(figure));
-            page.leaf("figcaption", caption(section)).close();
+            frame.figure(new Figure(paper.key() + "-" + figures++, section.title(), 2, panels), caption(section));
         }
     }
 

@@ -46,7 +46,7 @@ final class FindingsSection {
 
     private void values(RunFinding finding) {
         List<RunFinding.Row> rows = finding.mainRows(MOST_ROWS);
-        page.open("div", "class", "wide").open("table", "class", "numbers runs");
+        HtmlPage.startWide(page, "Values of " + finding.experiment()).open("table", "class", "numbers runs");
         page.open("thead").open("tr");
         for (String column : List.of("quantity", "of", "step", "as published", "controlled")) {
             page.leaf("th", column, "scope", "col");

@@ -1,5 +1,7 @@
 package dev.spectraledge.analysis.report;
 
+import dev.spectraledge.trainer.run.RunState;
+
 /** Whether a run grokked, by its own rule; silent about runs that have none or never had their test accuracy taken. */
 final class GrokVerdict {
     private final RunRecord run;
@@ -25,10 +27,21 @@ final class GrokVerdict {
         if (run.finalStep().isEmpty()) {
             return "Not trained yet";
         }
-        String steps = NumberText.grouped(run.finalStep().getAsLong()) + " steps";
+        String step = NumberText.grouped(run.finalStep().getAsLong());
+        if (isRunning()) {
+            return hasEvent() ? "Not grokked by step " + step : "At step " + step;
+        }
+        String steps = step + " steps";
         return hasEvent()
                 ? "Did not grok within " + steps + ": no test accuracy of " + accuracy() + inARow()
                 : "Trained for " + steps;
+    }
+
+    private boolean isRunning() {
+        return run.summary()
+                .flatMap(values -> values.text("state"))
+                .filter(RunState.RUNNING.key()::equals)
+                .isPresent();
     }
 
     /** The rule in words, and a space; empty where there is none. */

@@ -43,6 +43,16 @@ public final class Markup {
         return this;
     }
 
+    /** Where the next thing goes, for {@link #insert}. */
+    int position() {
+        return out.length();
+    }
+
+    /** Puts markup where earlier something could have gone. */
+    void insert(int position, String markup) {
+        out.insert(position, markup);
+    }
+
     /** The document; throws an IllegalStateException if an element is still open. */
     public String finish() {
         if (!openElements.isEmpty()) {

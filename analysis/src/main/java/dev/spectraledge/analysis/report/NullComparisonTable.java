@@ -23,7 +23,7 @@ final class NullComparisonTable {
     private NullComparisonTable() {}
 
     static void write(Markup page, NullComparison comparison) {
-        page.open("div", "class", "wide").open("table", "class", "numbers nulls");
+        HtmlPage.startWide(page, "Beside null models").open("table", "class", "numbers nulls");
         page.open("thead").open("tr");
         COLUMNS.forEach(column -> page.leaf("th", column, "scope", "col"));
         page.close().close().open("tbody");

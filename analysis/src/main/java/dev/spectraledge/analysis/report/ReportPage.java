@@ -2,7 +2,6 @@ package dev.spectraledge.analysis.report;
 
 import dev.spectraledge.analysis.nulls.NullModel;
 import dev.spectraledge.analysis.report.plot.Figure;
-import dev.spectraledge.analysis.report.plot.SvgFigure;
 import dev.spectraledge.analysis.spectrum.Resolution;
 import dev.spectraledge.trainer.RunException;
 import java.io.IOException;
@@ -44,6 +43,7 @@ final class ReportPage {
     String html() {
         header();
         absentParts();
+        frame.contents();
         learning();
         for (ObservedSpectrum spectrum : run.spectra()) {
             spectrum(spectrum);
@@ -265,13 +265,7 @@ final class ReportPage {
     private void show(Optional<Figure> figure, String caption) {
         figure.ifPresent(drawn -> {
             figures.add(drawn);
-            page.open("figure")
-                    .raw(SvgFigure.element(drawn))
-                    .open("figcaption")
-                    .text(caption.isEmpty() ? "" : caption + " ");
-            page.leaf("a", "SVG", "href", FIGURES + "/" + drawn.name() + ".svg")
-                    .close()
-                    .close();
+            frame.figure(drawn, caption, FIGURES + "/" + drawn.name() + ".svg");
         });
     }
 

@@ -40,6 +40,15 @@ final class RunFigures {
                 : List.of();
     }
 
+    /** All that there is to draw, in the order of the page. */
+    List<Figure> all() {
+        List<Optional<Figure>> figures = new ArrayList<>(List.of(training(), norms()));
+        for (ObservedSpectrum spectrum : run.spectra()) {
+            figures.addAll(List.of(edge(spectrum), nulls(spectrum), shares(spectrum), directions(spectrum)));
+        }
+        return figures.stream().flatMap(Optional::stream).toList();
+    }
+
     /** Loss and accuracy, or nothing without metrics. */
     Optional<Figure> training() {
         Panel loss = metricsPanel(

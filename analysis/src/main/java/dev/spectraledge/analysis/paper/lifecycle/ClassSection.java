@@ -72,11 +72,6 @@ final class ClassSection implements ComputedSection {
         return "Universality class";
     }
 
-    @Override
-    public boolean isMeasured(Evidence evidence) {
-        return !classes(evidence).isEmpty();
-    }
-
     private Map<String, UniversalityClass> classes(Evidence evidence) {
         Map<String, UniversalityClass> classes = new LinkedHashMap<>();
         for (String subject : PAPER.keySet()) {
@@ -108,7 +103,7 @@ final class ClassSection implements ComputedSection {
                         + " an update, less 1) is below twice that of independent isotropic ones.",
                 "class",
                 "lead");
-        page.open("div", "class", "wide").open("table", "class", "numbers runs judged");
+        HtmlPage.startWide(page, "Numbers by run").open("table", "class", "numbers runs judged");
         page.open("thead").open("tr");
         for (String column : List.of(
                 "task",

@@ -26,6 +26,19 @@ public final class Palette {
         return "c" + colour % LIGHT.length;
     }
 
+    /** The colours as custom properties of a page, for what draws without elements. */
+    public static String properties() {
+        return ":root{" + properties(LIGHT) + "}@media (prefers-color-scheme: dark){:root{" + properties(DARK) + "}}";
+    }
+
+    private static String properties(String[] colours) {
+        StringBuilder rules = new StringBuilder();
+        for (int i = 0; i < colours.length; i++) {
+            rules.append("--c").append(i).append(':').append(colours[i]).append(';');
+        }
+        return rules.toString();
+    }
+
     /**
      * Style rules for figures on a dark page: they override the colours written into each element, which are those for a
      * light page, so that programs that ignore style sheets still draw the figure.

@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /** Draws one panel into a rectangle of an SVG document. Lengths are in pixels of a page at its natural size. */
 final class PanelDrawing {
@@ -20,11 +19,6 @@ final class PanelDrawing {
     private static final int EVENT_ROW = 18;
     private static final double CHARACTER_WIDTH = 6.3;
     private static final double BAR = 18;
-    /** A step this many times longer than the median is a gap in the data, which no line crosses. */
-    private static final double GAP = 4;
-
-    private static final double MARGIN_X = 0.0;
-    private static final double MARGIN_Y = 0.06;
     private static final String TEXT_SIZE = "11";
     /** Of the label of a horizontal line: baseline below and above the line, and what it needs below. */
     private static final double LABEL_BELOW = 13;
@@ -75,30 +69,19 @@ final class PanelDrawing {
                 TITLE_HEIGHT + legend.size() * LEGEND_ROW + (panel.events().isEmpty() ? 6 : EVENT_ROW);
         this.top = panelTop + above;
         this.height = height - above - BOTTOM;
-        Range rangeX = new Range(panel.x().logarithmic());
-        Range rangeY = new Range(panel.y().logarithmic());
-        Range bandsY = new Range(panel.y().logarithmic());
-        for (Line line : panel.lines()) {
-            rangeX.include(line.x());
-            rangeY.include(line.y());
-        }
-        for (Points points : panel.points()) {
-            rangeX.include(points.x());
-            rangeY.include(points.y());
-        }
-        for (Band band : panel.bands()) {
-            rangeX.include(band.x());
-            bandsY.include(band.low());
-            bandsY.include(band.high());
-        }
-        rangeY.widenTowards(bandsY);
-        this.x = panel.x().scale(rangeX.low, rangeX.high, MARGIN_X);
-        this.y = panel.y().scale(rangeY.low, rangeY.high, MARGIN_Y);
+        PanelScales scales = PanelScales.of(panel);
+        this.x = scales.x();
+        this.y = scales.y();
     }
 
     /** How many points a line in a panel of this width may have, for each of them to be drawn. */
     static int pointsDrawnSingly(int panelWidth) {
-        return 2 * (panelWidth - LEFT - RIGHT);
+        return 2 * plotWidth(panelWidth);
+    }
+
+    /** Width of what lies between the axes of a panel. */
+    static int plotWidth(int panelWidth) {
+        return panelWidth - LEFT - RIGHT;
     }
 
     void draw() {
@@ -365,14 +348,14 @@ final class PanelDrawing {
 
     private void drawBandPoints(Band band) {
         PathData path = new PathData();
-        double widestStep = GAP * medianStep(band.x());
+        DataGaps gaps = new DataGaps(band.x());
         int from = 0;
         while (from < band.x().length) {
             int to = from;
             while (to < band.x().length
                     && y.accepts(band.low()[to])
                     && y.accepts(band.high()[to])
-                    && (to == from || band.x()[to] - band.x()[to - 1] <= widestStep)) {
+                    && (to == from || !gaps.before(to))) {
                 to++;
             }
             for (int i = from; i < to; i++) {
@@ -417,9 +400,8 @@ final class PanelDrawing {
 
     private void drawEveryPoint(Line line) {
         PathData path = new PathData();
-        double widestStep = GAP * medianStep(line.x());
+        DataGaps gaps = new DataGaps(line.x());
         boolean gap = true;
-        double previousX = 0;
         double previousY = 0;
         for (int i = 0; i < line.x().length; i++) {
             if (!y.accepts(line.y()[i]) || !x.accepts(line.x()[i])) {
@@ -428,7 +410,7 @@ final class PanelDrawing {
             }
             double pointX = pixelX(line.x()[i]);
             double pointY = pixelY(line.y()[i]);
-            gap |= line.x()[i] - previousX > widestStep;
+            gap |= gaps.before(i);
             if (!gap && line.stroke() == Line.Stroke.STEPS) {
                 path.lineTo(pointX, previousY);
             }
@@ -438,18 +420,9 @@ final class PanelDrawing {
                 path.lineTo(pointX, pointY);
             }
             gap = false;
-            previousX = line.x()[i];
             previousY = pointY;
         }
         stroke(path, line, "1.6");
-    }
-
-    private static double medianStep(double[] positions) {
-        double[] steps = IntStream.range(1, positions.length)
-                .mapToDouble(i -> positions[i] - positions[i - 1])
-                .sorted()
-                .toArray();
-        return steps.length == 0 ? Double.POSITIVE_INFINITY : steps[steps.length / 2];
     }
 
     private void drawColumns(Line line) {
@@ -654,44 +627,5 @@ final class PanelDrawing {
 
     private static String number(double value) {
         return String.format(Locale.ROOT, "%.1f", value);
-    }
-
-    /** Smallest and largest of many values; NaN while there are none. */
-    private static final class Range {
-        private final boolean logarithmic;
-        private double low = Double.NaN;
-        private double high = Double.NaN;
-
-        Range(boolean logarithmic) {
-            this.logarithmic = logarithmic;
-        }
-
-        void include(double[] values) {
-            for (double value : values) {
-                if (Double.isFinite(value) && (value > 0 || !logarithmic)) {
-                    low = Double.isNaN(low) ? value : Math.min(low, value);
-                    high = Double.isNaN(high) ? value : Math.max(high, value);
-                }
-            }
-        }
-
-        /** Makes room for the bands, but at most doubles the height at either end: lines must stay readable. */
-        void widenTowards(Range bands) {
-            if (Double.isNaN(bands.low)) {
-                return;
-            }
-            if (Double.isNaN(low)) {
-                low = bands.low;
-                high = bands.high;
-            } else if (logarithmic) {
-                double factor = Math.max(high / low, 2);
-                low = Math.min(low, Math.max(bands.low, low / factor));
-                high = Math.max(high, Math.min(bands.high, high * factor));
-            } else {
-                double height = high - low;
-                low = Math.min(low, Math.max(bands.low, low - height));
-                high = Math.max(high, Math.min(bands.high, high + height));
-            }
-        }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Arrays;
  */
 final class PixelColumns {
     private final int[] column;
+    private final double[] position;
     private final double[] low;
     private final double[] middle;
     private final double[] high;
@@ -21,6 +22,7 @@ final class PixelColumns {
      */
     PixelColumns(double[] x, double[] y, Scale scaleX, Scale scaleY, int width) {
         column = new int[width + 1];
+        position = new double[width + 1];
         low = new double[width + 1];
         middle = new double[width + 1];
         high = new double[width + 1];
@@ -29,6 +31,7 @@ final class PixelColumns {
         while (i < x.length) {
             int current = columnOf(x[i], scaleX, width);
             int count = 0;
+            int first = i;
             while (i < x.length && columnOf(x[i], scaleX, width) == current) {
                 if (current >= 0 && current <= width && scaleY.accepts(y[i])) {
                     if (count == values.length) {
@@ -41,6 +44,7 @@ final class PixelColumns {
             if (count > 0) {
                 Arrays.sort(values, 0, count);
                 column[size] = current;
+                position[size] = x[(first + i - 1) / 2];
                 low[size] = values[0];
                 middle[size] = values[count / 2];
                 high[size] = values[count - 1];
@@ -55,6 +59,11 @@ final class PixelColumns {
 
     int column(int index) {
         return column[index];
+    }
+
+    /** The x of the point in the middle of the stretch. */
+    double position(int index) {
+        return position[index];
     }
 
     double low(int index) {

@@ -26,7 +26,7 @@ public final class SvgFigure {
         return PanelDrawing.pointsDrawnSingly(panelWidth(columns));
     }
 
-    private static int panelWidth(int columns) {
+    static int panelWidth(int columns) {
         return (PAGE_WIDTH - (columns - 1) * GUTTER) / columns;
     }
 

@@ -5,7 +5,6 @@ import dev.spectraledge.analysis.report.Markup;
 import dev.spectraledge.analysis.report.NumberText;
 import dev.spectraledge.analysis.report.Report;
 import dev.spectraledge.analysis.report.plot.Figure;
-import dev.spectraledge.analysis.report.plot.SvgFigure;
 import dev.spectraledge.trainer.sweep.PlannedRun;
 import dev.spectraledge.trainer.sweep.SweptState;
 import java.nio.file.Files;
@@ -45,6 +44,7 @@ final class SweepPage {
         header();
         failures();
         damaged();
+        frame.contents();
         GrokFigure groks = new GrokFigure(sweep);
         figure(
                 "Grok steps",
@@ -158,8 +158,8 @@ final class SweepPage {
     private void figure(String title, Optional<Figure> figure, String caption) {
         figure.ifPresent(drawn -> {
             frame.section(title);
-            page.open("figure").raw(SvgFigure.element(drawn));
-            page.leaf("figcaption", caption.strip()).close().close();
+            frame.figure(drawn, caption.strip());
+            page.close();
         });
     }
 
@@ -256,7 +256,7 @@ final class SweepPage {
         if (rows > LONG_TABLE) {
             page.open("details").leaf("summary", "All " + what);
         }
-        page.open("div", "class", "wide")
+        HtmlPage.startWide(page, what)
                 .open("table", "class", "numbers runs")
                 .open("thead")
                 .open("tr");
