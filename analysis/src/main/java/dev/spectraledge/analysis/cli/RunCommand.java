@@ -183,8 +183,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static LiveSource liveSource(RunGroup group) {
-        List<Path> directories =
-                group.runs().stream().map(RunDirectory::root).toList();
+        List<Path> directories = group.runs().stream().map(RunDirectory::root).toList();
         return directories.size() == 1
                 ? new LiveRun(directories.getFirst())
                 : new LiveRuns(group.root().getFileName().toString(), directories);

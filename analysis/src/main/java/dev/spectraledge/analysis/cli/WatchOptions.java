@@ -48,8 +48,8 @@ final class WatchOptions {
         if (!watch) {
             return null;
         }
-        LiveServer page = LiveServer.open(
-                host == null ? LiveServer.THIS_MACHINE : host, port == null ? 0 : port, source.get());
+        LiveServer page =
+                LiveServer.open(host == null ? LiveServer.THIS_MACHINE : host, port == null ? 0 : port, source.get());
         if (page.isReachableFromOutside()) {
             talk.accept("warning: whoever can reach " + host + " and knows the address can read the page, and so can"
                     + " who listens on the way");

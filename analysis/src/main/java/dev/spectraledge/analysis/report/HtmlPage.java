@@ -85,10 +85,12 @@ public final class HtmlPage {
 
     /** The same with a link to its file. */
     public void figure(Figure figure, String caption, String file) {
-        figure(figure, () -> page.open("figcaption")
-                .text(caption.isEmpty() ? "" : caption + " ")
-                .leaf("a", "SVG", "href", link(file))
-                .close());
+        figure(
+                figure,
+                () -> page.open("figcaption")
+                        .text(caption.isEmpty() ? "" : caption + " ")
+                        .leaf("a", "SVG", "href", link(file))
+                        .close());
     }
 
     private void figure(Figure figure, Runnable caption) {
@@ -122,9 +124,8 @@ public final class HtmlPage {
     private String links() {
         Markup links = new Markup();
         links.open("nav", "class", "contents", "aria-label", "Contents").open("ol");
-        titles.forEach(title -> links.open("li")
-                .leaf("a", title, "href", "#" + anchor(title))
-                .close());
+        titles.forEach(title ->
+                links.open("li").leaf("a", title, "href", "#" + anchor(title)).close());
         return links.close().close().finish();
     }
 

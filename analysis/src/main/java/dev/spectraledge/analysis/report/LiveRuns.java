@@ -65,7 +65,8 @@ public final class LiveRuns implements LiveSource {
         List<Line> lines = new ArrayList<>();
         for (RunRecord run : runs) {
             run.metrics()
-                    .flatMap(table -> table.column(column).map(values -> line(run, table.steps(), values, lines.size())))
+                    .flatMap(
+                            table -> table.column(column).map(values -> line(run, table.steps(), values, lines.size())))
                     .ifPresent(lines::add);
         }
         add(title, axis, lines, panels);
@@ -88,8 +89,7 @@ public final class LiveRuns implements LiveSource {
 
     private static void add(String title, Axis axis, List<Line> lines, List<Panel> panels) {
         if (!lines.isEmpty()) {
-            panels.add(new Panel(
-                    title, Axis.linear("training step"), axis, List.of(), lines, List.of(), List.of()));
+            panels.add(new Panel(title, Axis.linear("training step"), axis, List.of(), lines, List.of(), List.of()));
         }
     }
 }

@@ -64,10 +64,7 @@ final class LiveContent {
     private synchronized void take(LiveView next) {
         view = next;
         version++;
-        put(
-                "",
-                "text",
-                Json.compact(Map.of("verdict", next.verdict(), "sentences", next.sentences())));
+        put("", "text", Json.compact(Map.of("verdict", next.verdict(), "sentences", next.sentences())));
         for (Figure figure : next.figures()) {
             put(figure.name(), "figure", PlotData.json(figure));
         }

@@ -24,7 +24,8 @@ final class LivePage {
             frame.figure(figure, figure.description());
         }
         page.close();
-        return frame.finish("This page lives as long as the program that serves it, on this machine alone unless you have"
-                + " told it otherwise. It changes nothing.");
+        return frame.finish(
+                "This page lives as long as the program that serves it, on this machine alone unless you have"
+                        + " told it otherwise. It changes nothing.");
     }
 }

@@ -153,7 +153,8 @@ public final class LiveServer implements AutoCloseable {
             exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer");
             exchange.getResponseHeaders().set("Cross-Origin-Resource-Policy", "same-origin");
             exchange.getResponseHeaders().set("Cache-Control", "no-store");
-            String rest = isForUs(exchange) ? pathWithinPage(exchange.getRequestURI().getPath()) : null;
+            String rest =
+                    isForUs(exchange) ? pathWithinPage(exchange.getRequestURI().getPath()) : null;
             if (rest == null) {
                 refuse(exchange, 404);
             } else if (!exchange.getRequestMethod().equals("GET")) {
@@ -204,7 +205,8 @@ public final class LiveServer implements AutoCloseable {
         content.refresh();
         byte[] page = LivePage.html(title, content.view()).getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
-        exchange.getResponseHeaders().set("Content-Security-Policy", HtmlPage.policy(true) + "; frame-ancestors 'none'");
+        exchange.getResponseHeaders()
+                .set("Content-Security-Policy", HtmlPage.policy(true) + "; frame-ancestors 'none'");
         exchange.sendResponseHeaders(200, page.length);
         exchange.getResponseBody().write(page);
     }

@@ -34,8 +34,7 @@ public final class PlotData {
     }
 
     private static Map<String, Object> document(Figure figure) {
-        PlotData data =
-                new PlotData(Math.min(figure.columns(), figure.panels().size()));
+        PlotData data = new PlotData(Math.min(figure.columns(), figure.panels().size()));
         List<Object> panels = new ArrayList<>();
         figure.panels().forEach(panel -> panels.add(data.panel(panel)));
         Map<String, Object> document = new LinkedHashMap<>();
@@ -55,8 +54,10 @@ public final class PlotData {
         values.put("legend", panel.legend());
         values.put("x", axis(panel.x()));
         values.put("y", axis(panel.y()));
-        values.put("bands", panel.bands().stream().map(band -> band(band, scales)).toList());
-        values.put("lines", panel.lines().stream().map(line -> line(line, scales)).toList());
+        values.put(
+                "bands", panel.bands().stream().map(band -> band(band, scales)).toList());
+        values.put(
+                "lines", panel.lines().stream().map(line -> line(line, scales)).toList());
         values.put("points", panel.points().stream().map(this::points).toList());
         values.put(
                 "events",
@@ -123,8 +124,7 @@ public final class PlotData {
     }
 
     private PixelColumns thinned(double[] x, double[] y, PanelScales scales) {
-        return new PixelColumns(
-                x, y, scales.x(), scales.y(), PanelDrawing.plotWidth(SvgFigure.panelWidth(columns)));
+        return new PixelColumns(x, y, scales.x(), scales.y(), PanelDrawing.plotWidth(SvgFigure.panelWidth(columns)));
     }
 
     private Map<String, Object> band(Band band, PanelScales scales) {

@@ -5,7 +5,6 @@ import dev.spectraledge.analysis.report.live.LiveSource;
 import dev.spectraledge.analysis.report.live.LiveView;
 import dev.spectraledge.trainer.sweep.SweepPlan;
 import dev.spectraledge.trainer.sweep.SweptState;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -72,8 +72,11 @@ class PlotDataTest {
     @Test
     void longSeriesAreThinnedToTheColumnsOfTheDrawingWithTheirExtremes() {
         double[] x = IntStream.range(0, 100_000).asDoubleStream().toArray();
-        double[] y = Arrays.stream(x).map(step -> step == 54_321 ? 1000 : 1 + step % 7).toArray();
-        Map<?, ?> line = (Map<?, ?>) lines(parse(figure(2, Line.solid("y", x, y, 0)))).getFirst();
+        double[] y = Arrays.stream(x)
+                .map(step -> step == 54_321 ? 1000 : 1 + step % 7)
+                .toArray();
+        Map<?, ?> line =
+                (Map<?, ?>) lines(parse(figure(2, Line.solid("y", x, y, 0)))).getFirst();
         List<?> high = (List<?>) line.get("high");
         assertThat(high).hasSizeBetween(200, SvgFigure.panelWidth(1)).anyMatch(value -> value.equals(1000L));
         assertThat((List<?>) line.get("low")).hasSameSizeAs(high).anyMatch(value -> value.equals(1L));
