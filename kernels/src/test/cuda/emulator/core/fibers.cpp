@@ -53,6 +53,8 @@ emulator::uint3 emulatorGridDimensions;
 
 namespace emulator {
 
+FiberState fiberState;
+
 namespace {
 
 constexpr unsigned maximumThreads = 1024;
@@ -106,6 +108,7 @@ Lane* running;
 
 void makeRunning(Lane* lane) {
   running = lane;
+  fiberState.thread = static_cast<unsigned>(lane - lanes);
   emulatorThreadIndex = lane->threadIndex;
   emulatorLaneIndex = lane->index;
 }
@@ -147,6 +150,8 @@ void* newFiber() {
       throw Fault(2, "no memory for the stacks of the emulated threads");
     }
     stacks = static_cast<char*>(memory);
+    fiberState.stacksBegin = stacks;
+    fiberState.stacksEnd = stacks + stackBytes * maximumThreads;
   }
   char* stack = stacks + stackBytes * usedStacks;
   mprotect(stack, pageBytes, PROT_NONE); // running over the end of a stack must not reach the next one
@@ -378,14 +383,6 @@ unsigned blockBarrierCount(bool predicate) {
   running->predicate = predicate;
   stop(LaneState::AtBlockBarrier);
   return barrierCount;
-}
-
-unsigned runningThread() {
-  return static_cast<unsigned>(running - lanes);
-}
-
-bool isOnStack(const char* address) {
-  return address >= stacks && address < stacks + stackBytes * maximumThreads;
 }
 
 unsigned liveLanes() {

@@ -31,10 +31,23 @@ struct Grid {
 // Runs the grid; throws Fault where a thread does what CUDA does not allow.
 void runGrid(const Grid& grid);
 
+// Where the scheduler is, for what is asked at every access.
+struct FiberState {
+  const char* stacksBegin = nullptr;
+  const char* stacksEnd = nullptr;
+  unsigned thread = 0;
+};
+extern FiberState fiberState __attribute__((visibility("hidden")));
+
 // The running thread's number in its block.
-unsigned runningThread();
+inline unsigned runningThread() {
+  return fiberState.thread;
+}
+
 // Whether the address is on the stack of an emulated thread: its own memory.
-bool isOnStack(const char* address);
+inline bool isOnStack(const char* address) {
+  return address >= fiberState.stacksBegin && address < fiberState.stacksEnd;
+}
 
 // k-th of n in the given order, for every k < n once.
 unsigned ordered(LaneOrder order, unsigned k, unsigned n);

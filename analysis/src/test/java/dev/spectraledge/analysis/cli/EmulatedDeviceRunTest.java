@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.spectraledge.analysis.cli.CommandLineRunner.Outcome;
-import dev.spectraledge.kernels.MemoryOwner;
-import dev.spectraledge.kernels.cuda.EmulatedCuda;
+import dev.spectraledge.kernels.cuda.EmulatedDevice;
 import dev.spectraledge.trainer.io.CsvReader;
 import dev.spectraledge.trainer.io.Json;
 import dev.spectraledge.trainer.sweep.PlannedRun;
@@ -18,10 +17,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,9 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code sedge run --device cuda} on an emulated device: the whole program, from the configuration to the report. */
 @Tag("emulated")
 class EmulatedDeviceRunTest {
-    /** Other tests of the same virtual machine may have left some open. */
-    private final List<String> ownersBefore = MemoryOwner.live();
-
     private static final List<String> RUN = List.of(
             "run",
             "dyck",
@@ -39,33 +34,24 @@ class EmulatedDeviceRunTest {
             "model.heads=2",
             "model.feedForwardWidth=8",
             "task.sequences=60",
+            "task.contextLength=10",
             "training.batchSize=6",
             "training.learningRate=0.005",
             "training.steps=12",
             "training.stopOn=null",
             "training.trace=true",
             "evaluation.every=6",
+            "evaluation.tokens=100",
             "checkpoints.resumeEvery=4",
             "observers=[{name: steps, stride: 1, window: 5}, {name: thirds, stride: 3, window: 4}]");
     /** Relative; float32 sums in another order, twelve steps on. */
     private static final double TOLERANCE = 1e-4;
 
-    private EmulatedCuda machine;
+    @RegisterExtension
+    private final EmulatedDevice device = new EmulatedDevice().withoutAccessChecks();
 
     @TempDir
     private Path folder;
-
-    @BeforeEach
-    void startMachine() {
-        machine = EmulatedCuda.start();
-        machine.reset();
-    }
-
-    @AfterEach
-    void nothingLeaks() {
-        machine.reset();
-        assertThat(MemoryOwner.live()).isEqualTo(ownersBefore);
-    }
 
     private static Outcome run(Object... more) {
         List<Object> arguments = new ArrayList<>(RUN);
@@ -167,9 +153,10 @@ class EmulatedDeviceRunTest {
         Path file = Files.writeString(folder.resolve("sweep.yaml"), """
             task: dyck
             task.sequences: 60
+            task.contextLength: 10
             model: {width: 8, heads: 2, feedForwardWidth: 8}
             training: {batchSize: 6, trace: true}
-            evaluation.every: 3
+            evaluation: {every: 3, tokens: 100}
             checkpoints.resumeEvery: 4
             observers: [{name: steps, stride: 1, window: 5}]
             sweep:

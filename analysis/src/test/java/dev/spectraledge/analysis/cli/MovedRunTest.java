@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.spectraledge.analysis.cli.CommandLineRunner.Outcome;
-import dev.spectraledge.kernels.MemoryOwner;
-import dev.spectraledge.kernels.cuda.EmulatedCuda;
+import dev.spectraledge.kernels.cuda.EmulatedDevice;
 import dev.spectraledge.trainer.io.CsvReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,27 +18,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A run that goes on on another device, which is an emulated one, is the same run up to rounding. */
 @Tag("emulated")
 class MovedRunTest {
-    /** Other tests of the same virtual machine may have left some open. */
-    private final List<String> ownersBefore = MemoryOwner.live();
-
     private static final int STEPS = 8;
 
-    private EmulatedCuda machine;
+    @RegisterExtension
+    private final EmulatedDevice device = new EmulatedDevice().withoutAccessChecks();
 
     @TempDir
     private Path folder;
-
-    @BeforeEach
-    void startMachine() {
-        machine = EmulatedCuda.start();
-        machine.reset();
-    }
-
-    @AfterEach
-    void nothingLeaks() {
-        machine.reset();
-        assertThat(MemoryOwner.live()).isEqualTo(ownersBefore);
-    }
 
     private static Outcome run(int steps, String device, Path out) {
         Outcome outcome = sedge(

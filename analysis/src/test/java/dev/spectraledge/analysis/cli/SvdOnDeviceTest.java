@@ -7,16 +7,14 @@ import static org.assertj.core.api.Assertions.within;
 import dev.spectraledge.analysis.cli.CommandLineRunner.Outcome;
 import dev.spectraledge.analysis.decomposition.PlantedMatrix;
 import dev.spectraledge.kernels.DType;
-import dev.spectraledge.kernels.MemoryOwner;
-import dev.spectraledge.kernels.cuda.EmulatedCuda;
+import dev.spectraledge.kernels.cuda.EmulatedDevice;
 import dev.spectraledge.trainer.io.Json;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,25 +22,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** {@code sedge svd --device cuda} on an emulated device. */
 @Tag("emulated")
 class SvdOnDeviceTest {
-    /** Other tests of the same virtual machine may have left some open. */
-    private final List<String> ownersBefore = MemoryOwner.live();
-
-    private EmulatedCuda machine;
+    @RegisterExtension
+    private final EmulatedDevice device = new EmulatedDevice();
 
     @TempDir
     private Path folder;
-
-    @BeforeEach
-    void startMachine() {
-        machine = EmulatedCuda.start();
-        machine.reset();
-    }
-
-    @AfterEach
-    void nothingLeaks() {
-        machine.reset();
-        assertThat(MemoryOwner.live()).isEqualTo(ownersBefore);
-    }
 
     /** Whole; by a sketch; and where the sketch is wider than the rank, so that cuSOLVER's reflections take over. */
     @ParameterizedTest

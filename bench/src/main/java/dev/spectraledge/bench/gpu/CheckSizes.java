@@ -58,7 +58,7 @@ record CheckSizes(
         List<Shape> svdShapes) {
 
     private static final long FIRST_SEED = 42;
-    private static final TransformerShape TINY_SHAPE = new TransformerShape(3, 6, 10, 12, 2, 24, 3, 20, Gelu.ERF);
+    private static final TransformerShape TINY_SHAPE = new TransformerShape(3, 6, 10, 12, 1, 24, 3, 20, Gelu.ERF);
 
     /**
      * How long a training is timed: stretches of so many steps, as many as fit into the time within two bounds.
@@ -110,12 +110,12 @@ record CheckSizes(
                         "qr",
                         "operandsAreRoundedOnce"),
                 3,
-                4,
+                3,
                 1,
                 List.of(1, 2, 3),
                 3,
                 1,
-                new Stretches(2, 2, 2, 1),
+                new Stretches(1, 2, 2, 1),
                 List.of(5000L),
                 List.of(10),
                 3,
@@ -137,7 +137,7 @@ record CheckSizes(
                 seeds,
                 Collections.nCopies(runCount, new OptimizerSettings(1e-2, 0.5, 0.9, 0.98, 1e-8, 0, 1)),
                 FusedOptimizer::adamW,
-                16,
+                8,
                 batching,
                 DType.FLOAT32);
     }

@@ -9,7 +9,7 @@ import dev.spectraledge.bindings.CudaLibraries;
 import dev.spectraledge.bindings.KernelArguments;
 import dev.spectraledge.bindings.Nvrtc;
 import dev.spectraledge.kernels.DType;
-import dev.spectraledge.kernels.cuda.EmulatedCuda;
+import dev.spectraledge.kernels.cuda.EmulatedDevice;
 import dev.spectraledge.kernels.cuda.KernelSources;
 import dev.spectraledge.trainer.io.Json;
 import java.io.IOException;
@@ -21,8 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class CheckLogTest {
@@ -32,15 +32,11 @@ class CheckLogTest {
     private Path folder;
 
     private final List<String> done = new ArrayList<>();
-    private EmulatedCuda machine;
-    private int ended;
-
     /** Before anything asks for a driver, which a JVM that has found none never finds. */
-    @BeforeEach
-    void startMachine() {
-        machine = EmulatedCuda.start();
-        machine.reset();
-    }
+    @RegisterExtension
+    private final EmulatedDevice device = new EmulatedDevice();
+
+    private int ended;
 
     private CheckLog log(Duration limit, Runnable endProcess) {
         return new CheckLog(folder, STEP, "", limit, endProcess);
@@ -120,7 +116,7 @@ class CheckLogTest {
                         KernelSources.options(DType.FLOAT32, target.option()))
                 .image());
         CudaDriver.Stream stream = CudaDriver.createStream();
-        machine.set("fail-launch", 1);
+        device.machine().set("fail-launch", 1);
         try (Arena arena = Arena.ofConfined()) {
             CudaDriver.Extent one = new CudaDriver.Extent(1);
             CudaDriver.launch(CudaDriver.kernel(module, "empty"), one, one, 0, stream, new KernelArguments(arena, 0));
@@ -129,7 +125,7 @@ class CheckLogTest {
         } catch (CudaException e) {
             return e;
         } finally {
-            machine.reset();
+            device.machine().reset();
         }
     }
 

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spectraledge.bench.BenchmarkData;
-import dev.spectraledge.kernels.MemoryOwner;
-import dev.spectraledge.kernels.cuda.EmulatedCuda;
+import dev.spectraledge.kernels.cuda.EmulatedDevice;
 import dev.spectraledge.trainer.io.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every step in tiny size on the emulated device, so that a mistake in one costs no time on a real device. */
@@ -25,34 +25,24 @@ class GpuCheckTest {
     @TempDir
     private Path folder;
 
-    private EmulatedCuda machine;
+    @RegisterExtension
+    private final EmulatedDevice device = new EmulatedDevice(BenchmarkData.MEMORY).withoutAccessChecks();
+
     private String cache;
-    /** What other tests of this JVM have left open, and the data that benchmarks share as long as it lives. */
-    private List<String> ownersBefore;
 
     @BeforeEach
-    void startMachine() {
-        String shared = BenchmarkData.MEMORY.name();
-        ownersBefore = MemoryOwner.live();
-        assertThat(ownersBefore).contains(shared);
-        machine = EmulatedCuda.start();
-        machine.reset();
+    void useCacheOfTheMachine() {
         cache = System.getProperty(CACHE);
-        System.setProperty(CACHE, machine.cache().toString());
+        System.setProperty(CACHE, device.machine().cache().toString());
     }
 
     @AfterEach
-    void stopMachine() {
-        if (machine == null) {
-            return;
-        }
-        machine.reset();
+    void useCacheOfTheUser() {
         if (cache == null) {
             System.clearProperty(CACHE);
         } else {
             System.setProperty(CACHE, cache);
         }
-        assertThat(MemoryOwner.live()).isEqualTo(ownersBefore);
     }
 
     private List<CheckResult> run(String... steps) throws IOException {

@@ -9,10 +9,8 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
-import dev.spectraledge.kernels.cuda.CudaBackend;
-import dev.spectraledge.kernels.cuda.CudaDevice;
 import dev.spectraledge.kernels.cuda.EmulatedCuda;
-import dev.spectraledge.kernels.cuda.ProductPrecision;
+import dev.spectraledge.kernels.cuda.EmulatedDevice;
 import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
@@ -22,10 +20,9 @@ import dev.spectraledge.trainer.training.SampledBatches;
 import dev.spectraledge.trainer.training.TinySetup;
 import dev.spectraledge.trainer.training.TinyTask;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -33,24 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EmulatedDeviceTest {
     private static final long[] SEEDS = {3, 4};
 
-    private EmulatedCuda machine;
-    private CudaBackend device;
-
-    @BeforeEach
-    void startMachine() {
-        machine = EmulatedCuda.start();
-        machine.reset();
-        device = new CudaBackend(CudaDevice.open(0, machine.cache()), ProductPrecision.FP32);
-    }
-
-    @AfterEach
-    void stopMachine() {
-        if (device != null) {
-            device.close();
-            machine.reset();
-        }
-        assertThat(TestMemory.leaks()).isEmpty();
-    }
+    @RegisterExtension
+    private final EmulatedDevice device = new EmulatedDevice(TestMemory.DATA);
 
     private static StepTrainer recorded(Backend backend, TrainingSetup setup) {
         StepTrainer trainer = new StepTrainer(
@@ -87,7 +68,7 @@ class EmulatedDeviceTest {
                         setup,
                         new SampledBatches(setup.seeds(), setup.trainSequences()),
                         List.of());
-                StepTrainer onDevice = recorded(device, setup)) {
+                StepTrainer onDevice = recorded(device.backend(), setup)) {
             plain.initialise();
             plain.start();
             onDevice.advanceTo(6, step -> {
@@ -119,12 +100,12 @@ class EmulatedDeviceTest {
         try (MemoryOwner owner = MemoryOwner.open("results")) {
             Tensor first = null;
             for (EmulatedCuda.LaneOrder order : EmulatedCuda.LaneOrder.values()) {
-                machine.run(order);
-                try (StepTrainer trainer = recorded(device, setup)) {
+                device.machine().run(order);
+                try (StepTrainer trainer = recorded(device.backend(), setup)) {
                     trainer.advanceTo(4, step -> {});
                     Tensor parameters = trainer.parameters().flat();
                     Tensor copy = Tensor.allocate(owner, DType.FLOAT32, parameters.shape());
-                    device.copy(parameters, copy);
+                    device.backend().copy(parameters, copy);
                     if (first == null) {
                         first = copy;
                     }

@@ -1,34 +1,36 @@
 package dev.spectraledge.trainer.step;
 
-import dev.spectraledge.kernels.cuda.CudaBackend;
-import dev.spectraledge.kernels.cuda.CudaDevice;
-import dev.spectraledge.kernels.cuda.EmulatedCuda;
-import dev.spectraledge.kernels.cuda.ProductPrecision;
+import dev.spectraledge.kernels.cuda.EmulatedDevice;
+import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.training.TinyTask;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Steps of an emulated device. */
 class EmulatedStepsTest extends StepTrainerContract {
-    private EmulatedCuda machine;
-    private CudaBackend device;
+    /** {@link EmulatedDeviceTest} looks at the accesses of the same steps. */
+    @RegisterExtension
+    private final EmulatedDevice device = new EmulatedDevice(TestMemory.DATA).withoutAccessChecks();
 
     @Override
     Lanes openLanes() {
-        machine = EmulatedCuda.start();
-        machine.reset();
-        device = new CudaBackend(CudaDevice.open(0, machine.cache()), ProductPrecision.FP32);
-        return Lanes.onDevice(device);
+        return Lanes.onDevice(device.backend());
     }
 
     @Override
     void closeLanes() {
-        device.close();
-        machine.reset();
+        device.closeBackend();
+    }
+
+    @Override
+    int steps() {
+        return 3;
     }
 
     @Test
     void theFirstStepOfAnEncoderDecoderIsThatOfOneLaneOnTheHost() {
+        device.machine().set("check", 1);
         stepsAreThoseOfOneLaneOnTheHost(TinyTask.SCAN, 1);
     }
 
@@ -36,7 +38,7 @@ class EmulatedStepsTest extends StepTrainerContract {
     @Test
     @Tag("nightly")
     void stepsOfAnEncoderDecoderAreThoseOfOneLaneOnTheHost() {
-        stepsAreThoseOfOneLaneOnTheHost(TinyTask.SCAN, STEPS);
+        stepsAreThoseOfOneLaneOnTheHost(TinyTask.SCAN, 5);
     }
 
     @Override

@@ -5,19 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.kernels.cuda.CudaBackend;
-import dev.spectraledge.kernels.cuda.CudaDevice;
-import dev.spectraledge.kernels.cuda.EmulatedCuda;
-import dev.spectraledge.kernels.cuda.ProductPrecision;
+import dev.spectraledge.kernels.cuda.EmulatedDevice;
 import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.training.TinyTask;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A training that goes on from step n computes every step as if it had never stopped, on a device where sizes matter. */
 class ResumedDeviceTest {
@@ -40,27 +36,11 @@ class ResumedDeviceTest {
         }
     };
 
-    private EmulatedCuda machine;
-    private CudaBackend device;
-
-    @BeforeEach
-    void startMachine() {
-        machine = EmulatedCuda.start();
-        machine.reset();
-        device = new CudaBackend(CudaDevice.open(0, machine.cache()), ProductPrecision.FP32);
-    }
-
-    @AfterEach
-    void stopMachine() {
-        if (device != null) {
-            device.close();
-            machine.reset();
-        }
-        assertThat(TestMemory.leaks()).isEmpty();
-    }
+    @RegisterExtension
+    private final EmulatedDevice device = new EmulatedDevice(TestMemory.DATA);
 
     private StepTrainer trainer(TrainingSetup setup) {
-        return new StepTrainer(Lanes.onDevice(device), setup, BATCHES, List.of());
+        return new StepTrainer(Lanes.onDevice(device.backend()), setup, BATCHES, List.of());
     }
 
     @Test
@@ -92,12 +72,15 @@ class ResumedDeviceTest {
             undisturbed.initialise();
             undisturbed.start();
             undisturbed.advanceTo(RESUMED, step -> {});
-            device.copy(undisturbed.parameters().flat(), resumed.parameters().flat());
+            device.backend()
+                    .copy(undisturbed.parameters().flat(), resumed.parameters().flat());
             undisturbed
                     .optimizer()
                     .state()
-                    .forEach((name, state) -> device.copy(
-                            state.flat(), resumed.optimizer().state().get(name).flat()));
+                    .forEach((name, state) -> device.backend()
+                            .copy(
+                                    state.flat(),
+                                    resumed.optimizer().state().get(name).flat()));
             resumed.resumeFrom(RESUMED);
 
             undisturbed.advanceTo(LAST, step -> {});
@@ -113,7 +96,7 @@ class ResumedDeviceTest {
     private Tensor onHost(MemoryOwner owner, StepTrainer trainer) {
         Tensor parameters = trainer.parameters().flat();
         Tensor copy = Tensor.allocate(owner, parameters.type(), parameters.shape());
-        device.copy(parameters, copy);
+        device.backend().copy(parameters, copy);
         return copy;
     }
 }

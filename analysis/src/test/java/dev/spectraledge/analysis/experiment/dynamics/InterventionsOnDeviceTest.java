@@ -12,10 +12,7 @@ import dev.spectraledge.analysis.experiment.TinyTraining;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.cpu.CpuBackend;
-import dev.spectraledge.kernels.cuda.CudaBackend;
-import dev.spectraledge.kernels.cuda.CudaDevice;
-import dev.spectraledge.kernels.cuda.EmulatedCuda;
-import dev.spectraledge.kernels.cuda.ProductPrecision;
+import dev.spectraledge.kernels.cuda.EmulatedDevice;
 import dev.spectraledge.trainer.config.RunConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Trainings that go on from a snapshot on an emulated device, with something done to them. */
@@ -40,18 +38,15 @@ class InterventionsOnDeviceTest {
     @TempDir
     private Path folder;
 
-    private final List<String> ownersBefore = MemoryOwner.live();
+    @RegisterExtension
+    private final EmulatedDevice device = new EmulatedDevice();
+
     private final CpuBackend host = new CpuBackend();
-    private EmulatedCuda machine;
-    private CudaBackend device;
     private StudiedRun onHost;
     private StudiedRun onDevice;
 
     @BeforeEach
     void open() {
-        machine = EmulatedCuda.start();
-        machine.reset();
-        device = new CudaBackend(CudaDevice.open(0, machine.cache()), ProductPrecision.FP32);
         onHost = TinyTraining.write(
                 folder,
                 List.of(0L, 20L, START, END),
@@ -61,16 +56,13 @@ class InterventionsOnDeviceTest {
                 "task.contextLength=8",
                 "training.batchSize=4",
                 "evaluation.every=1");
-        onDevice = StudiedRun.of(folder, onHost.config(), new Backends(host, device, 0));
+        onDevice = StudiedRun.of(folder, onHost.config(), new Backends(host, device.backend(), 0));
     }
 
     @AfterEach
-    void nothingLeaks() {
+    void close() {
         onDevice.close();
         onHost.close();
-        device.close();
-        machine.reset();
-        assertThat(MemoryOwner.live()).isEqualTo(ownersBefore);
     }
 
     @Test
