@@ -88,6 +88,9 @@ public final class SpectralObserverFactory implements ObserverFactory {
     }
 
     private static SpectrumLog watched(SpectrumLog log, ObserverConfig config, ObservedRun run) {
+        if (!run.detectors().isEmpty()) {
+            log.withDetectors(run.detectors(), run.events());
+        }
         return config.alarm() == null
                 ? log
                 : log.withAlarm(new EdgeAlarm(run.events(), config.alarmEvent(), config.alarm()));

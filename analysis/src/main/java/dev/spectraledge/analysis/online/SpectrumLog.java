@@ -7,8 +7,11 @@ import dev.spectraledge.analysis.spectrum.SpectralEdge;
 import dev.spectraledge.analysis.spectrum.UpdateProducts;
 import dev.spectraledge.analysis.spectrum.WindowDiagnostics;
 import dev.spectraledge.trainer.EdgeReading;
+import dev.spectraledge.trainer.RunEvents;
 import dev.spectraledge.trainer.io.CsvTable;
 import dev.spectraledge.trainer.io.ExistingRows;
+import dev.spectraledge.trainer.warning.DetectorRule;
+import dev.spectraledge.trainer.warning.WarningWatch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +32,9 @@ public final class SpectrumLog implements AutoCloseable {
 
     /** Null where nobody waits for one. */
     private EdgeAlarm alarm;
+
+    /** Null where no detector looks at the windows. */
+    private WarningWatch warnings;
 
     private long latestStep = -1;
 
@@ -71,6 +77,12 @@ public final class SpectrumLog implements AutoCloseable {
     /** Lets an alarm look at each window. */
     SpectrumLog withAlarm(EdgeAlarm watching) {
         alarm = watching;
+        return this;
+    }
+
+    /** Lets detectors look at each window, and raise what they see. */
+    SpectrumLog withDetectors(List<DetectorRule> rules, RunEvents events) {
+        warnings = new WarningWatch(table, rules, events::raise);
         return this;
     }
 
@@ -142,6 +154,9 @@ public final class SpectrumLog implements AutoCloseable {
     /** Drops the rows of later steps. */
     public void rewindTo(long step) {
         table.rewindTo(step);
+        if (warnings != null) {
+            warnings.rewound();
+        }
         if (nulls != null) {
             nulls.rewindTo(step);
         }

@@ -67,7 +67,6 @@ public final class Watch {
     }
 
     private boolean isIdle(Duration latest) {
-        return untilIdle.isPresent()
-                && clock.now().minus(latest).compareTo(untilIdle.get()) >= 0;
+        return untilIdle.isPresent() && clock.now().minus(latest).compareTo(untilIdle.get()) >= 0;
     }
 }

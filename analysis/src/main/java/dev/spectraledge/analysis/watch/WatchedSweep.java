@@ -47,7 +47,8 @@ final class WatchedSweep implements Watched {
     }
 
     private static String line(RunStatus status) {
-        StringBuilder line = new StringBuilder(status.run().id() + "  " + status.state().key());
+        StringBuilder line =
+                new StringBuilder(status.run().id() + "  " + status.state().key());
         if (status.grokStep() != null) {
             line.append(String.format(Locale.ROOT, "  grok step %,d", status.grokStep()));
         }

@@ -16,7 +16,8 @@ class WatchTest {
 
     @Test
     void itLooksUntilNothingHasComeForAWhile() {
-        script.looks.addAll(List.of(List.of("a"), List.of(), List.of("b"), List.of(), List.of(), List.of(), List.of("c")));
+        script.looks.addAll(
+                List.of(List.of("a"), List.of(), List.of("b"), List.of(), List.of(), List.of(), List.of("c")));
         watch(Optional.of(Duration.ofSeconds(3))).run(() -> false);
         assertThat(told).containsExactly("a", "b", "waited long enough");
     }

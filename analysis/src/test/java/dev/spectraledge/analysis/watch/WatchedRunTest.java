@@ -23,8 +23,7 @@ class WatchedRunTest {
         write("summary.json", "{\"state\": \"running\"}");
         write("metrics.csv", METRICS + "0,4.5,0.01,4.6,0.011\n1,4.4,0.02,");
         write("events.csv", EVENTS);
-        assertThat(run.look())
-                .containsExactly("step 0  loss 4.5e+00/4.6e+00  acc 0.010/0.011", "the run is running");
+        assertThat(run.look()).containsExactly("step 0  loss 4.5e+00/4.6e+00  acc 0.010/0.011", "the run is running");
         assertThat(run.look()).isEmpty();
         append("metrics.csv", "4.5,0.03\n");
         append("events.csv", "1,1,grok,\"test accuracy 0.99, at last\"\n");

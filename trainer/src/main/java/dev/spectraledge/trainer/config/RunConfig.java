@@ -7,12 +7,17 @@ import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.io.Json;
 import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.key.AlsoCalled;
+import dev.spectraledge.trainer.key.DefaultValue;
+import dev.spectraledge.trainer.key.LeftOutByDefault;
 import dev.spectraledge.trainer.key.MayBeNull;
 import dev.spectraledge.trainer.key.PerRun;
 import dev.spectraledge.trainer.key.Range;
 import dev.spectraledge.trainer.model.ModelConfig;
 import dev.spectraledge.trainer.optimizer.DecayedParameters;
 import dev.spectraledge.trainer.task.Task;
+import dev.spectraledge.trainer.warning.DetectorRule;
+import dev.spectraledge.trainer.warning.DetectorRules;
+import dev.spectraledge.trainer.warning.DetectorTable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -22,10 +27,12 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The resolved configuration of one run: every key has its value. Made by {@link ConfigResolver}.
  *
+ * @param warnings names of detectors with commas between them, or {@value DetectorRules#AUTO}, or {@value DetectorRules#NONE}
  * @param device which backend computes
  * @param threads worker threads; 0 means as many as a batch keeps busy, at most one per core
  * @param tensorboard whether the tables are also written as TensorBoard's event file
@@ -38,6 +45,10 @@ public record RunConfig(
         EvaluationConfig evaluation,
         CheckpointConfig checkpoints,
         List<ObserverConfig> observers,
+
+        @DefaultValue(DetectorRules.AUTO) @LeftOutByDefault @PerRun
+        String warnings,
+
         DeviceChoice device,
 
         @AlsoCalled({"num_threads", "num_workers"}) @Range(min = 0, max = 4096)
@@ -65,7 +76,8 @@ public record RunConfig(
                     + task.name() + " is not; choose deduplicated, packed or padded");
         }
         requireDecayed(task, model, training.decayed());
-        List<String> events = events(task, evaluation, observers);
+        List<String> events = events(task, evaluation);
+        events.addAll(observedEvents(observers, detectors(warnings, evaluation, observers)));
         requireEvent("training.stopOn", training.stopOn(), events);
         requireEvent("training.weightDecayChange", training.weightDecayChange(), events);
         List<String> names = observers.stream().map(ObserverConfig::name).toList();
@@ -87,7 +99,7 @@ public record RunConfig(
     }
 
     /** What can happen in a run: at its evaluations, where there are several objectives for each of them, and to observers. */
-    private static List<String> events(Task task, EvaluationConfig evaluation, List<ObserverConfig> observers) {
+    private static List<String> events(Task task, EvaluationConfig evaluation) {
         List<String> events = new ArrayList<>();
         if (evaluation.grokAccuracy() != null) {
             events.add(RunEvents.GROK);
@@ -99,11 +111,47 @@ public record RunConfig(
         if (evaluation.stopAccuracy() != null) {
             events.add(RunEvents.STOP_ACCURACY);
         }
-        observers.stream()
-                .filter(observer -> observer.alarm() != null)
-                .map(ObserverConfig::alarmEvent)
-                .forEach(events::add);
         return events;
+    }
+
+    private static List<String> observedEvents(List<ObserverConfig> observers, List<DetectorRule> detectors) {
+        return Stream.concat(
+                        observers.stream()
+                                .filter(observer -> observer.alarm() != null)
+                                .map(ObserverConfig::alarmEvent),
+                        detectors.stream().map(DetectorRule::event))
+                .toList();
+    }
+
+    /** Names of what observers and detectors may say that they have seen. */
+    public List<String> observedEvents() {
+        return observedEvents(observers, detectors());
+    }
+
+    /** What warns of the course of the run. */
+    public List<DetectorRule> detectors() {
+        return detectors(warnings, evaluation, observers);
+    }
+
+    private static List<DetectorRule> detectors(
+            String warnings, EvaluationConfig evaluation, List<ObserverConfig> observers) {
+        List<DetectorRule> detectors = DetectorRules.of(warnings, evaluation.grokAccuracy() != null);
+        if (!observers.isEmpty()) {
+            return detectors;
+        }
+        if (warnings.equals(DetectorRules.AUTO)) {
+            return detectors.stream()
+                    .filter(detector -> detector.table() != DetectorTable.SPECTRUM)
+                    .toList();
+        }
+        detectors.stream()
+                .filter(detector -> detector.table() == DetectorTable.SPECTRUM)
+                .findFirst()
+                .ifPresent(detector -> {
+                    throw new IllegalArgumentException("warnings: detector " + detector.name()
+                            + " looks at the windows of the first observer, and observers is empty");
+                });
+        return detectors;
     }
 
     private static void requireEvent(String key, StepOrEvent value, List<String> events) {

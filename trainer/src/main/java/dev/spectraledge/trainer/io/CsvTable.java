@@ -27,6 +27,13 @@ public final class CsvTable implements AutoCloseable {
     /** Beyond this, whole numbers are written with an exponent; all smaller ones are exact as long. */
     private static final double LARGEST_WHOLE = 1e15;
 
+    /** Sees each row when it is committed. */
+    @FunctionalInterface
+    public interface RowListener {
+        /** The row's cells are those of {@link CsvTable#latest}. */
+        void committed(long step);
+    }
+
     private final RowFile rows;
     private final List<String> columns;
     private final long[] steps = new long[BUFFERED_ROWS];
@@ -35,6 +42,7 @@ public final class CsvTable implements AutoCloseable {
     private final ByteBuffer bytes;
     private int buffered;
     private boolean open;
+    private RowListener listener = step -> {};
     private long lastStep = Long.MIN_VALUE;
 
     /**
@@ -108,6 +116,17 @@ public final class CsvTable implements AutoCloseable {
         }
         open = false;
         buffered++;
+        listener.committed(lastStep);
+    }
+
+    /** Lets somebody see each row that is committed from now on. */
+    public void listen(RowListener newListener) {
+        listener = newListener;
+    }
+
+    /** A cell of the row that was committed last, NaN where it is missing. */
+    public double latest(int column) {
+        return cells[(buffered - 1) * columns.size() + column];
     }
 
     /** Writes the committed rows to the file; they survive the end of this process, however it ends. */

@@ -2,6 +2,7 @@ package dev.spectraledge.trainer.run;
 
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.Json;
+import dev.spectraledge.trainer.warning.DetectorRules;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -54,6 +55,7 @@ public final class Environment {
         });
         environment.put("arguments", arguments);
         environment.put("config_hash", config.hash());
+        environment.put("detectors_hash", DetectorRules.hash());
         environment.put("java", java());
         environment.put("machine", machine());
         environment.put("threads", threads);

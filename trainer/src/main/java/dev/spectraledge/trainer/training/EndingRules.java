@@ -2,7 +2,6 @@ package dev.spectraledge.trainer.training;
 
 import dev.spectraledge.trainer.RunEvents;
 import dev.spectraledge.trainer.config.EvaluationConfig;
-import dev.spectraledge.trainer.config.ObserverConfig;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.config.StepOrEvent;
 import dev.spectraledge.trainer.run.ResumeState;
@@ -109,8 +108,7 @@ final class EndingRules {
     /** @param prefix of the names of this run's counters */
     void save(String prefix, Map<String, String> counters) {
         counters.put(prefix + GROK, grok.state());
-        for (ObserverConfig observer : config.observers()) {
-            String name = observer.alarmEvent();
+        for (String name : config.observedEvents()) {
             if (events.has(name)) {
                 counters.put(prefix + name, events.step(name) + " " + events.knownAt(name));
             }
@@ -129,12 +127,10 @@ final class EndingRules {
                 events.restore(new RunEvents.Event(RunEvents.STOP_ACCURACY, stop.met(), stop.met(), ""));
             }
         }
-        for (ObserverConfig observer : config.observers()) {
-            String name = prefix + observer.alarmEvent();
-            if (stored.hasCounter(name)) {
-                String[] steps = stored.text(name).split(" ", 2);
-                events.restore(new RunEvents.Event(
-                        observer.alarmEvent(), Long.parseLong(steps[0]), Long.parseLong(steps[1]), ""));
+        for (String name : config.observedEvents()) {
+            if (stored.hasCounter(prefix + name)) {
+                String[] steps = stored.text(prefix + name).split(" ", 2);
+                events.restore(new RunEvents.Event(name, Long.parseLong(steps[0]), Long.parseLong(steps[1]), ""));
             }
         }
     }

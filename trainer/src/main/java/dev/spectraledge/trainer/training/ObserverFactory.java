@@ -8,6 +8,7 @@ import dev.spectraledge.trainer.RunEvents;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.config.ObserverConfig;
 import dev.spectraledge.trainer.io.ExistingRows;
+import dev.spectraledge.trainer.warning.DetectorRule;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -43,6 +44,7 @@ public interface ObserverFactory {
      *
      * @param table file for its rows, one per window
      * @param events where the observer says what it has seen happen
+     * @param detectors that look at these rows
      */
-    record ObservedRun(long seed, Path table, RunEvents events) {}
+    record ObservedRun(long seed, Path table, RunEvents events, List<DetectorRule> detectors) {}
 }

@@ -13,6 +13,8 @@ import dev.spectraledge.trainer.run.RunState;
 import dev.spectraledge.trainer.step.Decoding;
 import dev.spectraledge.trainer.step.Evaluation;
 import dev.spectraledge.trainer.step.StepTrainer;
+import dev.spectraledge.trainer.warning.DetectorTable;
+import dev.spectraledge.trainer.warning.WarningWatch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,6 +61,7 @@ final class TrainedRun implements AutoCloseable {
     private final StepTrainer trainer;
     private final RunCheckpoints checkpoints;
     private final CsvTable metrics;
+    private final WarningWatch warnings;
     private final CsvTable trace;
     private final EventLog log;
     private final SeparateObjectives objectives;
@@ -109,6 +112,10 @@ final class TrainedRun implements AutoCloseable {
         this.rules = rules;
         events = rules.events();
         events.listen(this::nextLook, this::raised);
+        warnings = new WarningWatch(
+                metrics,
+                WarningWatch.of(DetectorTable.METRICS, config.detectors()),
+                (event, step, detail) -> events.raise(new RunEvents.Event(event, step, step, detail)));
     }
 
     /**
@@ -378,6 +385,7 @@ final class TrainedRun implements AutoCloseable {
         }
         firstStep = trainer.stepsDone();
         metrics.rewindTo(firstStep);
+        warnings.rewound();
         if (trace != null) {
             trace.rewindTo(firstStep);
         }

@@ -23,6 +23,9 @@ import dev.spectraledge.trainer.step.Evaluation;
 import dev.spectraledge.trainer.step.Lanes;
 import dev.spectraledge.trainer.step.StepTrainer;
 import dev.spectraledge.trainer.step.TrainingSetup;
+import dev.spectraledge.trainer.warning.DetectorRule;
+import dev.spectraledge.trainer.warning.DetectorTable;
+import dev.spectraledge.trainer.warning.WarningWatch;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -185,7 +188,14 @@ public final class TrainingLoop implements AutoCloseable {
         return new ObserverFactory.ObservedRun(
                 directory.config().training().seed(),
                 directory.spectrum(observer.name()),
-                rules.get(directories.indexOf(directory)).events());
+                rules.get(directories.indexOf(directory)).events(),
+                detectors(directory.config(), observer));
+    }
+
+    private static List<DetectorRule> detectors(RunConfig config, ObserverConfig observer) {
+        return config.observers().getFirst().equals(observer)
+                ? WarningWatch.of(DetectorTable.SPECTRUM, config.detectors())
+                : List.of();
     }
 
     private void restore() {

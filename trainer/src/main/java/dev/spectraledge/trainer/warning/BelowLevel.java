@@ -1,0 +1,23 @@
+package dev.spectraledge.trainer.warning;
+
+/** A number is below a level. */
+final class BelowLevel extends Streak {
+    private final double level;
+    private double latest = Double.NaN;
+
+    BelowLevel(double level, int rows) {
+        super(rows);
+        this.level = level;
+    }
+
+    @Override
+    boolean holds(double value) {
+        latest = value;
+        return value < level;
+    }
+
+    @Override
+    public String comparison() {
+        return Comparison.of(latest, "<", level);
+    }
+}

@@ -1,0 +1,104 @@
+package dev.spectraledge.trainer.warning;
+
+import dev.spectraledge.trainer.io.Json;
+import dev.spectraledge.trainer.io.NearestName;
+import dev.spectraledge.trainer.io.Printable;
+import dev.spectraledge.trainer.io.Resources;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/** All detectors: what {@code detectors.json} holds, which was written before any sweep that judges them was run. */
+public final class DetectorRules {
+    /** Value of a configuration's {@code warnings} for those that are live, in runs that ask when they grok. */
+    public static final String AUTO = "auto";
+    /** Value of a configuration's {@code warnings} for none. */
+    public static final String NONE = "none";
+
+    private static final String TEXT = Resources.text(DetectorRules.class, "detectors.json");
+    private static final List<DetectorRule> ALL = read();
+
+    private DetectorRules() {}
+
+    /** In the order of the file. */
+    public static List<DetectorRule> all() {
+        return ALL;
+    }
+
+    /** SHA-256 of the file in hexadecimal: two programs with the same hash have the same detectors. */
+    public static String hash() {
+        try {
+            byte[] bytes = TEXT.getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+
+    /**
+     * The detectors of a run.
+     *
+     * @param warnings {@value #AUTO}, {@value #NONE}, or names with commas between them
+     * @param asksForGrokking whether the run asks when it groks
+     * @throws IllegalArgumentException with one line if a name is unknown
+     */
+    public static List<DetectorRule> of(String warnings, boolean asksForGrokking) {
+        if (warnings.equals(AUTO)) {
+            return ALL.stream().filter(rule -> rule.live() && asksForGrokking).toList();
+        }
+        if (warnings.equals(NONE)) {
+            return List.of();
+        }
+        List<DetectorRule> chosen = new ArrayList<>();
+        for (String name : warnings.split(",")) {
+            DetectorRule rule = named(name.strip());
+            if (!chosen.contains(rule)) {
+                chosen.add(rule);
+            }
+        }
+        return chosen;
+    }
+
+    /**
+     * A detector by its name.
+     *
+     * @throws IllegalArgumentException with one line if there is none
+     */
+    public static DetectorRule named(String name) {
+        return ALL.stream()
+                .filter(rule -> rule.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no detector is called '" + Printable.value(name) + "'"
+                        + NearestName.hint(name, names()) + "; there are " + String.join(", ", names())));
+    }
+
+    private static List<String> names() {
+        return ALL.stream().map(DetectorRule::name).toList();
+    }
+
+    private static List<DetectorRule> read() {
+        List<?> entries = (List<?>) Json.parseObject(TEXT, "detectors.json").get("detectors");
+        return entries.stream().map(entry -> rule((Map<?, ?>) entry)).toList();
+    }
+
+    private static DetectorRule rule(Map<?, ?> fields) {
+        @SuppressWarnings("unchecked")
+        Map<String, Object> numbers = (Map<String, Object>) fields.get("rule");
+        return new DetectorRule(
+                text(fields, "name"),
+                text(fields, "kind"),
+                DetectorTable.of(text(fields, "table")),
+                text(fields, "column"),
+                numbers,
+                (boolean) fields.get("live"),
+                text(fields, "about"));
+    }
+
+    private static String text(Map<?, ?> fields, String name) {
+        return fields.get(name).toString();
+    }
+}

@@ -1,0 +1,17 @@
+package dev.spectraledge.trainer.warning;
+
+/**
+ * Looks at one number of one run, row by row, and knows nothing of later rows. Allocates nothing after construction. A
+ * missing number never reaches a rule.
+ */
+interface Rule {
+    /**
+     * Takes the next row.
+     *
+     * @return whether the rule is met in this row
+     */
+    boolean met(long step, double value);
+
+    /** What was compared in the last row, for people: {@code 0.021 < 0.5 × 0.094}. */
+    String comparison();
+}

@@ -1,0 +1,28 @@
+package dev.spectraledge.trainer.warning;
+
+/** So many steps have gone by since a number first reached a level. */
+final class TimeAfter implements Rule {
+    private static final long NEVER = -1;
+
+    private final double level;
+    private final long steps;
+    private long reached = NEVER;
+
+    TimeAfter(double level, long steps) {
+        this.level = level;
+        this.steps = steps;
+    }
+
+    @Override
+    public boolean met(long step, double value) {
+        if (reached == NEVER && value >= level) {
+            reached = step;
+        }
+        return reached != NEVER && step >= reached + steps;
+    }
+
+    @Override
+    public String comparison() {
+        return steps + " steps after step " + reached;
+    }
+}
