@@ -54,7 +54,7 @@ public final class DetectorRules {
             return List.of();
         }
         List<DetectorRule> chosen = new ArrayList<>();
-        for (String name : warnings.split(",")) {
+        for (String name : warnings.split(",", -1)) {
             DetectorRule rule = named(name.strip());
             if (!chosen.contains(rule)) {
                 chosen.add(rule);
