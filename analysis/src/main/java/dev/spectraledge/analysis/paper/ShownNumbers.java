@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.paper;
 
+import dev.spectraledge.analysis.report.HtmlPage;
 import dev.spectraledge.analysis.report.Markup;
 import dev.spectraledge.analysis.report.NumberText;
 import dev.spectraledge.analysis.report.PValues;
@@ -65,7 +66,9 @@ final class ShownNumbers {
         if (rows.isEmpty()) {
             return;
         }
-        page.open("table", "class", "numbers runs").open("thead").open("tr");
+        HtmlPage.startWide(page, "Numbers of ours")
+                .open("table", "class", "numbers runs")
+                .open("thead").open("tr");
         page.leaf("th", "ours", "scope", "col").leaf("th", "by seed", "scope", "col");
         page.close().close().open("tbody");
         for (Row row : rows) {
@@ -76,7 +79,7 @@ final class ShownNumbers {
             }
             page.close().close();
         }
-        page.close().close();
+        page.close().close().close();
     }
 
     private static String text(Row row) {

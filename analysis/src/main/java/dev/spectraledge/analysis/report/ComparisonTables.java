@@ -21,7 +21,9 @@ final class ComparisonTables {
 
     void write() {
         if (!comparison.rows().isEmpty()) {
-            page.open("table", "class", "numbers").open("thead").open("tr").leaf("th", "", "scope", "col");
+            HtmlPage.startWide(page, "Numbers of windows")
+                    .open("table", "class", "numbers")
+                    .open("thead").open("tr").leaf("th", "", "scope", "col");
             for (Comparison.Window window : comparison.windows()) {
                 page.open("th", "scope", "col").text(window.title());
                 page.leaf("small", "step " + NumberText.grouped((long) window.step()))
@@ -29,14 +31,15 @@ final class ComparisonTables {
             }
             page.close().close().open("tbody");
             comparison.rows().forEach(this::row);
-            page.close().close();
+            page.close().close().close();
         }
         if (comparison.hasPublished()) {
-            page.open("table", "class", "numbers whole-run").open("thead").open("tr");
+            HtmlPage.startWide(page, "Numbers of the whole run")
+                    .open("table", "class", "numbers whole-run").open("thead").open("tr");
             page.leaf("th", "whole run", "scope", "col").leaf("th", "", "scope", "col");
             page.close().close().open("tbody");
             comparison.wholeRun().forEach(this::row);
-            page.close().close();
+            page.close().close().close();
             sources();
         }
     }

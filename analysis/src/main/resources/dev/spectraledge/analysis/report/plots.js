@@ -274,15 +274,17 @@ window.spectralEdge = (() => {
     fillLegend() {
       this.root.classList.toggle("many", !this.panel.legend);
       this.xOutput = element("span", {class: "plot-value"});
+      this.items = new Map();
       this.legend.replaceChildren(element("li", {}, element("span", {class: "plot-x"}, this.panel.x.label + " ", this.xOutput)));
       for (const entry of this.entries) {
-        entry.output = element("span", {class: "plot-value"});
+        const output = element("span", {class: "plot-value"});
         if (entry.label) {
           const swatch = element("span", {class: `swatch ${entry.mark ?? entry.stroke ?? "band"} s${entry.colour % COLOURS}`});
-          entry.button = element("button", {type: "button", "aria-pressed": String(!this.isHidden(entry))},
-            swatch, entry.label + " ", entry.output);
-          entry.button.addEventListener("click", () => this.toggle(entry.key));
-          this.legend.append(element("li", {}, entry.button));
+          const button = element("button", {type: "button", "aria-pressed": String(!this.isHidden(entry))},
+            swatch, entry.label + " ", output);
+          button.addEventListener("click", () => this.toggle(entry.key));
+          this.legend.append(element("li", {}, button));
+          this.items.set(entry.key, {button, output});
         }
       }
     }
@@ -294,9 +296,9 @@ window.spectralEdge = (() => {
     toggle(key) {
       const on = this.hidden.has(key);
       on ? this.hidden.delete(key) : this.hidden.add(key);
+      this.items.get(key).button.setAttribute("aria-pressed", String(on));
       this.chart.batch(() => {
         for (const entry of this.entries.filter(entry => entry.switch === key)) {
-          entry.button?.setAttribute("aria-pressed", String(on));
           entry.values.forEach((unused, i) => this.chart.setSeries(entry.column + i, {show: on}));
         }
       });
@@ -497,9 +499,10 @@ window.spectralEdge = (() => {
       const off = at == null || chart.cursor.left < 0;
       const pointed = off ? undefined : this.pointed(chart);
       this.xOutput.textContent = off ? "" : numberText(this.aligned[0][at]);
-      for (const entry of this.entries) {
-        entry.output.textContent = off ? "" : this.valueText(chart, entry, pointed);
-      }
+      this.items.forEach(({output}, key) => {
+        const named = this.entries.filter(entry => entry.switch === key);
+        output.textContent = off ? "" : named.map(entry => this.valueText(chart, entry, pointed)).filter(Boolean)[0] ?? "";
+      });
     }
 
     valueText(chart, entry, pointed) {
@@ -545,6 +548,7 @@ window.spectralEdge = (() => {
       ctx.save();
       ctx.font = `${11 * ratio}px system-ui, sans-serif`;
       ctx.textAlign = "center";
+      ctx.textBaseline = "alphabetic";
       this.drawEvents(ctx, bbox, x, ratio);
       ctx.beginPath();
       ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);

@@ -16,7 +16,7 @@ import java.util.Map;
  * Writes a sweep that trained nothing, in the files of one that did: smooth curves, of which those with weight decay rise at
  * a step that depends on it.
  */
-final class SampleSweep {
+public final class SampleSweep {
     static final int LAST_STEP = 5000;
     private static final int EVERY = 100;
 
@@ -28,7 +28,7 @@ final class SampleSweep {
     }
 
     /** Plans the runs that {@code yaml} describes and writes the directories of all of them as if they were done. */
-    static SweepPlan write(Path root, String yaml) {
+    public static SweepPlan write(Path root, String yaml) {
         try {
             Files.createDirectories(root);
             Path file = Files.writeString(root.resolve("described.yaml"), yaml);
