@@ -68,7 +68,8 @@ final class ShownNumbers {
         }
         HtmlPage.startWide(page, "Numbers of ours")
                 .open("table", "class", "numbers runs")
-                .open("thead").open("tr");
+                .open("thead")
+                .open("tr");
         page.leaf("th", "ours", "scope", "col").leaf("th", "by seed", "scope", "col");
         page.close().close().open("tbody");
         for (Row row : rows) {

@@ -23,7 +23,9 @@ final class ComparisonTables {
         if (!comparison.rows().isEmpty()) {
             HtmlPage.startWide(page, "Numbers of windows")
                     .open("table", "class", "numbers")
-                    .open("thead").open("tr").leaf("th", "", "scope", "col");
+                    .open("thead")
+                    .open("tr")
+                    .leaf("th", "", "scope", "col");
             for (Comparison.Window window : comparison.windows()) {
                 page.open("th", "scope", "col").text(window.title());
                 page.leaf("small", "step " + NumberText.grouped((long) window.step()))
@@ -35,7 +37,9 @@ final class ComparisonTables {
         }
         if (comparison.hasPublished()) {
             HtmlPage.startWide(page, "Numbers of the whole run")
-                    .open("table", "class", "numbers whole-run").open("thead").open("tr");
+                    .open("table", "class", "numbers whole-run")
+                    .open("thead")
+                    .open("tr");
             page.leaf("th", "whole run", "scope", "col").leaf("th", "", "scope", "col");
             page.close().close().open("tbody");
             comparison.wholeRun().forEach(this::row);

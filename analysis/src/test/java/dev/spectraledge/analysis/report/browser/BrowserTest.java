@@ -38,12 +38,12 @@ class BrowserTest {
             Path.of("..", "bench", "results", "amd-epyc-2-processors", "lifecycle-dyck", "lifecycle.csv");
 
     private static final String SWEEP = """
-            task: dyck
-            training.steps: 5000
-            sweep:
-              grid: {training.weightDecay: [1, 0.5, 0], training.learningRate: [1e-3, 3e-4]}
-              seeds: [42, 137, 2024]
-            """;
+        task: dyck
+        training.steps: 5000
+        sweep:
+          grid: {training.weightDecay: [1, 0.5, 0], training.learningRate: [1e-3, 3e-4]}
+          seeds: [42, 137, 2024]
+        """;
 
     @TempDir
     private Path folder;
@@ -63,7 +63,8 @@ class BrowserTest {
         return lines.stream()
                 .filter(line -> !line.equals("end"))
                 .map(line -> DynamicTest.dynamicTest(
-                        line.replaceFirst("^(not )?ok ", ""), () -> assertThat(line).startsWith("ok ")))
+                        line.replaceFirst("^(not )?ok ", ""),
+                        () -> assertThat(line).startsWith("ok ")))
                 .toList();
     }
 
@@ -82,7 +83,8 @@ class BrowserTest {
                 && Files.mismatch(lock, SOURCES.resolve("package-lock.json")) < 0
                 && Files.isDirectory(WORK.resolve("node_modules"));
         if (!current) {
-            Files.copy(SOURCES.resolve("package.json"), WORK.resolve("package.json"), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(
+                    SOURCES.resolve("package.json"), WORK.resolve("package.json"), StandardCopyOption.REPLACE_EXISTING);
             Files.copy(SOURCES.resolve("package-lock.json"), lock, StandardCopyOption.REPLACE_EXISTING);
             Path log = WORK.resolve("npm.log");
             int exit = new ProcessBuilder("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
@@ -94,21 +96,25 @@ class BrowserTest {
             if (exit != 0) {
                 Files.delete(lock);
             }
-            assumeTrue(exit == 0, () -> "skipped: npm cannot install playwright-core and axe-core; " + log + " says why");
+            assumeTrue(
+                    exit == 0, () -> "skipped: npm cannot install playwright-core and axe-core; " + log + " says why");
         }
     }
 
     private List<String> look(Path chromium) throws IOException, InterruptedException {
         Path run = SampleRun.writeTo(folder.resolve("run"));
         Path sweep = SampleSweep.write(folder.resolve("sweep"), SWEEP).root();
-        Path paper = PaperReport.judgedAgain(LifecyclePaper.read(), KEPT_TABLE, folder.resolve("paper")).write();
+        Path paper = PaperReport.judgedAgain(LifecyclePaper.read(), KEPT_TABLE, folder.resolve("paper"))
+                .write();
         Path growing = SampleRun.writeTo(folder.resolve("growing"));
         Files.writeString(growing.resolve("summary.json"), "{\"state\": \"running\"}");
         Files.writeString(growing.resolve("events.csv"), "step,event,detail\n");
         try (LiveServer live = LiveServer.open(LiveServer.THIS_MACHINE, 0, new LiveRun(growing))) {
             Map<String, Object> pages = new LinkedHashMap<>();
             pages.put("run", Report.of(run).write().toUri().toString());
-            pages.put("sweep", SweepReport.write(sweep, SweepReport.DEFAULT_COLUMN).toUri().toString());
+            pages.put(
+                    "sweep",
+                    SweepReport.write(sweep, SweepReport.DEFAULT_COLUMN).toUri().toString());
             pages.put("paper", paper.toUri().toString());
             Path given = WORK.resolve("given.json");
             Json.write(
