@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.cli;
 import dev.spectraledge.analysis.report.LiveRun;
 import dev.spectraledge.analysis.report.LiveRuns;
 import dev.spectraledge.analysis.report.Report;
+import dev.spectraledge.analysis.report.compare.RunComparison;
 import dev.spectraledge.analysis.report.live.LiveServer;
 import dev.spectraledge.analysis.report.live.LiveSource;
 import dev.spectraledge.trainer.RunException;
@@ -197,6 +198,8 @@ final class RunCommand implements Callable<Integer> {
             sedge.console().say("report: " + group.root().resolve(Report.FILE_NAME));
         } else {
             sedge.console().say("reports: " + group.root().resolve("seed-*").resolve(Report.FILE_NAME));
+            Path comparison = group.root().resolve(RunComparison.FOLDER);
+            sedge.console().say("comparison: " + new RunComparison(List.of(group.root()), List.of()).write(comparison));
             GroupTable.lines(group).forEach(sedge.console().out()::println);
         }
         sedge.console().out().println(group.root());

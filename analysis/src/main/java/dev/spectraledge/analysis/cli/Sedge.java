@@ -42,6 +42,7 @@ import picocli.CommandLine.ScopeType;
             ExperimentCommand.class,
             ReproduceCommand.class,
             ReportCommand.class,
+            CompareCommand.class,
             ExportCommand.class,
             DataCommand.class,
             DoctorCommand.class

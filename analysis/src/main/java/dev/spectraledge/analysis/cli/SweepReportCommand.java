@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.cli;
 
+import dev.spectraledge.analysis.report.compare.RunComparison;
 import dev.spectraledge.analysis.report.sweep.SweepReport;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -12,7 +13,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "report",
         description = {
-            "Writes report.html and table.csv into a sweep directory, from what there is of its runs.",
+            "Writes report.html and table.csv into a sweep directory, from what there is of its runs, and the curves"
+                    + " of its runs laid over each other into compare/.",
             "The page shows every run with its state, grok steps against what was swept, curves, and medians over"
                     + " seeds; the reports of the runs are linked."
         },
@@ -39,6 +41,7 @@ final class SweepReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        RunComparison.ofSweep(root).ifPresent(comparison -> comparison.write(root.resolve(RunComparison.FOLDER)));
         sweep.sedge().console().out().println(SweepReport.write(root, column));
         return Sedge.OK;
     }

@@ -58,6 +58,12 @@ public final class RunRecord {
         }
     }
 
+    /** Whether there is anything in a directory that makes it one of a run or of an analysis. */
+    public static boolean hasBegun(Path directory) {
+        return Stream.of(CONFIGURATION, SUMMARY, METRICS, SPECTRUM + ".csv")
+                .anyMatch(file -> Files.exists(directory.resolve(file)));
+    }
+
     /** Reads what is there; throws a RunException if {@code directory} is no run directory. */
     public static RunRecord read(Path directory) {
         return read(directory, null);
@@ -99,7 +105,7 @@ public final class RunRecord {
     }
 
     /** What was analysed and how, where this is an analysis of checkpoints. */
-    Optional<JsonObject> analysis() {
+    public Optional<JsonObject> analysis() {
         return analysis;
     }
 

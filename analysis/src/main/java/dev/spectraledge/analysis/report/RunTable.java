@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.report;
 
 import dev.spectraledge.trainer.io.CsvReader;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -23,6 +24,11 @@ public final class RunTable {
     /** The column {@code step}; empty if there is none. */
     public double[] steps() {
         return column(STEP).orElse(new double[0]);
+    }
+
+    /** Names in the order of the file. */
+    public List<String> columns() {
+        return file.columns();
     }
 
     public int rows() {

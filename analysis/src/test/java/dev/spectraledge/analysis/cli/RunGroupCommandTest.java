@@ -74,6 +74,9 @@ class RunGroupCommandTest {
                             Json.readObject(alone.resolve(member).resolve("summary.json"))
                                     .get("final_step"));
         }
+        assertThat(together.resolve("compare/report.html"))
+                .content()
+                .contains("seed-42, seed-137 and seed-2024", "../seed-137/report.html", "training.seed");
         List<String> lines = outcome.out().lines().toList();
         assertThat(lines.getFirst()).contains("seed", "grok step");
         assertThat(lines.get(2)).contains("137", "done");

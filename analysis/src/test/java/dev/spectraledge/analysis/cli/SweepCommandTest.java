@@ -101,6 +101,7 @@ class SweepCommandTest {
         SweepPlan plan = SweepPlan.read(root);
         Outcome before = sedge("sweep", "status", root);
         assertThat(before.out()).endsWith("2 runs: 2 waiting\n");
+        assertThat(sedge("compare", root).err()).contains("got 0 (2 runs have not begun)");
         Outcome run = sedge("sweep", "run", root, "--parallel", 1);
         assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
         PlannedRun bad = plan.runs().getLast();
@@ -108,6 +109,15 @@ class SweepCommandTest {
                 .contains("sedge: run " + bad.id() + " (learningRate=1.0E38) failed: training diverged: ")
                 .endsWith("sedge: 1 done, 1 failed; sedge sweep status " + root + " says why\n");
         assertThat(plan.directory(bad).resolve("events.csv")).content().contains("failed,");
+
+        Outcome report = sedge("sweep", "report", root);
+        assertThat(report.exitCode()).as(report.err()).isZero();
+        assertThat(root.resolve("report.html")).content().contains("href=\"compare/report.html\"");
+        assertThat(root.resolve("compare/report.html"))
+                .content()
+                .contains(
+                        "learningRate=0.001 and learningRate=1.0E38",
+                        "../runs/" + plan.runs().getFirst().id() + "/report.html");
 
         Outcome status = sedge("sweep", "status", root);
         assertThat(status.exitCode()).isZero();

@@ -165,6 +165,13 @@ public final class RunGroup implements AutoCloseable {
         }
     }
 
+    /** The directories of the runs of a group that differ in the seed, whether or not they are there yet; none if it is no such group. */
+    public static List<Path> members(Path root) {
+        return Files.exists(root.resolve(FILE))
+                ? seeds(root).stream().map(seed -> folder(root, seed)).toList()
+                : List.of();
+    }
+
     private interface Opener {
         RunDirectory open(long seed, Path run);
     }

@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.report.sweep;
 
+import dev.spectraledge.analysis.report.EvenSample;
 import dev.spectraledge.trainer.sweep.PlannedRun;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,8 +26,9 @@ final class DrawnCurves {
 
     DrawnCurves(SweptSpace space) {
         this.space = space;
-        for (List<Object> point : spread(new ArrayList<>(space.combinations().keySet()), MOST_PANELS)) {
-            List<PlannedRun> runs = spread(space.combinations().get(point), MOST_LINES);
+        for (List<Object> point :
+                EvenSample.of(new ArrayList<>(space.combinations().keySet()), MOST_PANELS)) {
+            List<PlannedRun> runs = EvenSample.of(space.combinations().get(point), MOST_LINES);
             panels.put(point, runs);
             runs.forEach(run -> ids.add(run.id()));
         }
@@ -64,16 +66,5 @@ final class DrawnCurves {
                     .append(" runs, likewise. ");
         }
         return text.isEmpty() ? "" : text + "The table below, table.csv and the reports of the runs have all of them. ";
-    }
-
-    private static <T> List<T> spread(List<T> all, int most) {
-        if (all.size() <= most) {
-            return all;
-        }
-        List<T> some = new ArrayList<>(most);
-        for (int i = 0; i < most; i++) {
-            some.add(all.get((int) Math.round(i * (all.size() - 1.0) / (most - 1))));
-        }
-        return some;
     }
 }

@@ -4,6 +4,7 @@ import dev.spectraledge.analysis.report.HtmlPage;
 import dev.spectraledge.analysis.report.Markup;
 import dev.spectraledge.analysis.report.NumberText;
 import dev.spectraledge.analysis.report.Report;
+import dev.spectraledge.analysis.report.compare.RunComparison;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.trainer.sweep.PlannedRun;
 import dev.spectraledge.trainer.sweep.SweptState;
@@ -29,6 +30,7 @@ final class SweepPage {
     private static final int LONGEST_REASON = 200;
     private static final int MOST_NAMED_VALUES = 8;
     private static final int DIGITS = 3;
+    private static final String COMPARISON = RunComparison.FOLDER + "/" + RunComparison.FILE_NAME;
 
     private final SweepRecord sweep;
     private final HtmlPage frame;
@@ -74,6 +76,11 @@ final class SweepPage {
         page.leaf("p", grokked + " of " + runs(sweep.runs().size()) + " grokked", "class", "verdict");
         page.leaf("p", subtitle(), "class", "subtitle");
         frame.keyNumbers(keyNumbers());
+        if (Files.exists(sweep.plan().root().resolve(COMPARISON))) {
+            page.open("p")
+                    .leaf("a", "Curves of the runs laid over each other", "href", COMPARISON)
+                    .close();
+        }
         page.close();
     }
 

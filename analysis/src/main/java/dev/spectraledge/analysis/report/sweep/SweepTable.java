@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.report.sweep;
 
+import dev.spectraledge.analysis.published.CsvLines;
 import dev.spectraledge.trainer.io.AtomicFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,12 +70,6 @@ final class SweepTable {
     }
 
     private static String row(List<String> cells) {
-        return String.join(",", cells.stream().map(SweepTable::quoted).toList()) + "\n";
-    }
-
-    private static String quoted(String cell) {
-        String line = cell.replaceAll("\\R", " ");
-        boolean plain = !line.contains(",") && !line.contains("\"");
-        return plain ? line : "\"" + line.replace("\"", "\"\"") + "\"";
+        return CsvLines.write(cells) + "\n";
     }
 }

@@ -1,0 +1,2 @@
+/** Several runs, analyses or sweeps on one page. */
+package dev.spectraledge.analysis.report.compare;
