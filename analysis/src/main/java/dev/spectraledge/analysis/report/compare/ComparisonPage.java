@@ -4,7 +4,6 @@ import dev.spectraledge.analysis.report.HtmlPage;
 import dev.spectraledge.analysis.report.Markup;
 import dev.spectraledge.analysis.report.NumberText;
 import dev.spectraledge.analysis.report.Report;
-import dev.spectraledge.analysis.report.plot.SvgFigure;
 import dev.spectraledge.analysis.report.plot.Swatch;
 import dev.spectraledge.trainer.io.EventLog;
 import java.nio.file.Files;
@@ -55,6 +54,7 @@ final class ComparisonPage {
     String html() {
         header();
         leftOut();
+        frame.contents();
         figure(
                 "Learning",
                 comparison.figures().learning(),
@@ -118,14 +118,9 @@ final class ComparisonPage {
     private void figure(String title, Optional<ComparedFigures.Drawn> figure, String caption) {
         figure.ifPresent(drawn -> {
             frame.section(title);
-            page.open("figure").raw(SvgFigure.element(drawn.figure())).open("figcaption");
-            page.text(caption + drawn.missing() + " ");
-            page.leaf(
-                    "a",
-                    "SVG",
-                    "href",
-                    RunComparison.FIGURES + "/" + drawn.figure().name() + ".svg");
-            page.close().close().close();
+            String file = RunComparison.FIGURES + "/" + drawn.figure().name() + ".svg";
+            frame.figure(drawn.figure(), caption + drawn.missing(), file);
+            page.close();
         });
     }
 
@@ -135,7 +130,7 @@ final class ComparisonPage {
         if (different.isEmpty()) {
             page.leaf("p", "No setting: the runs have the same configuration.", "class", "lead");
         } else {
-            table(different);
+            table("What differs", different);
         }
         page.close();
     }
@@ -155,7 +150,7 @@ final class ComparisonPage {
                                     number(run.curve(column).map(Curve::last).orElse(Double.NaN)))
                             .toList());
         }
-        table(rows);
+        table("What came of it", rows);
         page.close();
     }
 
@@ -177,10 +172,10 @@ final class ComparisonPage {
     }
 
     /** A column per run; where they are many a row per run. */
-    private void table(Map<String, List<String>> rows) {
+    private void table(String label, Map<String, List<String>> rows) {
         List<String> names = List.copyOf(rows.keySet());
         boolean sideBySide = runs.size() <= MOST_SIDE_BY_SIDE;
-        page.open("div", "class", "wide")
+        HtmlPage.startWide(page, label)
                 .open("table", "class", "numbers runs")
                 .open("thead")
                 .open("tr");
@@ -230,7 +225,7 @@ final class ComparisonPage {
                     "class",
                     "lead");
         }
-        page.open("div", "class", "wide")
+        HtmlPage.startWide(page, "Events")
                 .open("table", "class", "numbers runs")
                 .open("thead")
                 .open("tr");
