@@ -163,8 +163,10 @@ def write_zero(folder, model, optimizer, ranks=2):
             parts = [p.detach() if key == "theta" else optimizer.state[p][key] for p in group["params"]]
             whole = torch.cat([part.reshape(-1) for part in parts])
             flattened[key] = torch.nn.functional.pad(whole, (0, -len(whole) % (2 * ranks)))
+        flattened["padding"] = -len(whole) % (2 * ranks)
         flat.append(flattened)
-    module = collections.OrderedDict((n, t.half() if t.is_floating_point() else t) for n, t in model.state_dict().items())
+    halves = {t.data_ptr(): t.half() if t.is_floating_point() else t for t in model.state_dict().values()}
+    module = collections.OrderedDict((n, halves[t.data_ptr()]) for n, t in model.state_dict().items())
     save(
         dict(
             module=module,
@@ -211,7 +213,10 @@ def write_zero(folder, model, optimizer, ranks=2):
                     overflow=False,
                     clip_grad=0.0,
                     base_optimizer_state=dict(state=state, param_groups=groups),
-                    single_partition_of_fp32_groups=[part(group["theta"]) for group in flat],
+                    single_partition_of_fp32_groups=[
+                        part(group["theta"])[: -group["padding"] or None] if rank == ranks - 1 else part(group["theta"])
+                        for group in flat
+                    ],
                     zero_stage=2,
                     group_paddings=[0, 0],
                     partition_count=[ranks, ranks],

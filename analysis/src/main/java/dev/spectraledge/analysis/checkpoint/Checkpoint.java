@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.checkpoint;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,17 @@ import java.util.SequencedMap;
  * several threads; after {@link #close()} no tensor may be touched.
  */
 public interface Checkpoint extends AutoCloseable {
+    /**
+     * Opens a file or folder of any form that is read here.
+     *
+     * @throws dev.spectraledge.trainer.RunException with one line if it is of no such form, damaged, or leads out of its
+     *     folder
+     */
+    static Checkpoint open(Path path) {
+        Path folder = Files.isDirectory(path) ? path : path.toAbsolutePath().getParent();
+        return StoredCheckpoint.open(path, Boundary.of(folder));
+    }
+
     /** The file or folder, as messages name it. */
     Path path();
 
@@ -30,7 +42,12 @@ public interface Checkpoint extends AutoCloseable {
     /** ω of the parameters that decay, where the checkpoint says so. */
     OptionalDouble weightDecay();
 
-    /** What the optimiser keeps, where it was saved with the weights. */
+    /**
+     * What the optimiser keeps, where it was saved with the weights.
+     *
+     * @throws dev.spectraledge.trainer.RunException with a sentence if it is there, but is not Adam's, or does not say which
+     *     parameter is which
+     */
     Optional<OptimizerState> optimizer();
 
     /** Free-form strings that were saved with the weights; empty if there are none. */

@@ -1,12 +1,11 @@
 package dev.spectraledge.analysis.checkpoint;
 
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -17,74 +16,61 @@ import java.util.stream.LongStream;
 final class SafetensorsForm implements CheckpointForm {
     @Override
     public boolean takes(Path path) {
-        return path.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".safetensors");
+        return FileNames.endsWith(path, ".safetensors");
     }
 
     @Override
-    public Checkpoint open(Path path) {
-        return new Opened(SafetensorsFile.open(path));
-    }
-
-    private record Opened(SafetensorsFile file) implements Checkpoint {
-        @Override
-        public Path path() {
-            return file.path();
-        }
-
-        @Override
-        public SequencedMap<String, StoredTensor> tensors() {
+    public StoredModel read(Path path, Boundary boundary) {
+        SafetensorsFile file = SafetensorsFile.open(path);
+        try {
             SequencedMap<String, StoredTensor> tensors = new LinkedHashMap<>();
             for (String name : file.names()) {
                 List<Long> shape = LongStream.of(file.shape(name)).boxed().toList();
-                tensors.put(
-                        name,
-                        new StoredTensor(name, file.type(name), shape, file.data(name), file.path(), List.of(name)));
+                Object identity = List.of(path, name);
+                tensors.put(name, new StoredTensor(name, file.type(name), shape, file.data(name), path, identity));
             }
-            return tensors;
-        }
-
-        @Override
-        public OptionalLong step() {
-            OptionalDouble step = number("step");
-            return step.isPresent() ? OptionalLong.of((long) step.getAsDouble()) : OptionalLong.empty();
-        }
-
-        @Override
-        public OptionalDouble learningRate() {
-            return number("LR");
-        }
-
-        @Override
-        public OptionalDouble weightDecay() {
-            return number("WEIGHT_DECAY");
-        }
-
-        private OptionalDouble number(String key) {
-            String text = metadata().get(key);
-            if (text == null) {
-                return OptionalDouble.empty();
-            }
-            try {
-                return OptionalDouble.of(Double.parseDouble(text));
-            } catch (NumberFormatException notANumber) {
-                throw new RunException(
-                        file.path() + ": metadata " + key + " is '" + text + "', not a number", notANumber);
-            }
-        }
-
-        @Override
-        public Optional<OptimizerState> optimizer() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Map<String, String> metadata() {
-            return file.metadata();
-        }
-
-        @Override
-        public void close() {
+            return new StoredModel(
+                    path, tensors, !isSorted(tensors), facts(file), Optional.empty(), List.of(file::close));
+        } catch (RuntimeException refused) {
             file.close();
+            throw refused;
+        }
+    }
+
+    /** Hugging Face's library writes the tensors of each type sorted by name, which loses the order of the model. */
+    private static boolean isSorted(SequencedMap<String, StoredTensor> tensors) {
+        StoredTensor before = null;
+        for (StoredTensor tensor : tensors.values()) {
+            if (before != null
+                    && before.type() == tensor.type()
+                    && before.name().compareTo(tensor.name()) > 0) {
+                return false;
+            }
+            before = tensor;
+        }
+        return true;
+    }
+
+    private static CheckpointFacts facts(SafetensorsFile file) {
+        OptionalDouble step = number(file, "step");
+        return new CheckpointFacts(
+                step.isPresent() ? OptionalLong.of((long) step.getAsDouble()) : OptionalLong.empty(),
+                number(file, "LR"),
+                number(file, "WEIGHT_DECAY"),
+                file.metadata());
+    }
+
+    private static OptionalDouble number(SafetensorsFile file, String key) {
+        String text = file.metadata().get(key);
+        if (text == null) {
+            return OptionalDouble.empty();
+        }
+        try {
+            return OptionalDouble.of(Double.parseDouble(text));
+        } catch (NumberFormatException notANumber) {
+            throw new RunException(
+                    file.path() + ": metadata " + key + " is '" + Printable.value(text) + "', not a number",
+                    notANumber);
         }
     }
 }
