@@ -1,0 +1,234 @@
+package dev.spectraledge.kernels.cpu;
+
+import static dev.spectraledge.kernels.cpu.RawMemory.ALL;
+import static dev.spectraledge.kernels.cpu.RawMemory.ORDER;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import dev.spectraledge.kernels.StoredFormat;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Widens numbers of a file to doubles in memory; every value is kept, subnormal ones, infinities and NaN too. Vectors are read as
+ * bytes, for the reason that {@link FloatWidening} gives.
+ */
+final class StoredNumbers {
+    private static final VectorSpecies<Double> WIDE = DoubleLanes.SPECIES;
+    private static final int LANES = DoubleLanes.LANES;
+    /** There is no vector of fewer bits: where as many halves as a double vector has lanes are shorter, they go one by one. */
+    private static final int SMALLEST_VECTOR = 64;
+
+    private static final boolean HALVES_FIT = LANES * Short.SIZE >= SMALLEST_VECTOR;
+    private static final VectorSpecies<Byte> WIDE_BYTES = VectorSpecies.of(byte.class, shape(Double.SIZE));
+    private static final VectorSpecies<Byte> SINGLE_BYTES = VectorSpecies.of(byte.class, shape(Float.SIZE));
+    private static final VectorSpecies<Byte> HALF_BYTES =
+            VectorSpecies.of(byte.class, HALVES_FIT ? shape(Short.SIZE) : VectorShape.S_64_BIT);
+    private static final VectorSpecies<Integer> INTEGERS = VectorSpecies.of(int.class, shape(Integer.SIZE));
+
+    /** Bytes of as many numbers as a double vector has lanes. */
+    private static final long DOUBLES = DoubleLanes.VECTOR;
+
+    private static final long FLOATS = (long) LANES * Float.BYTES;
+    private static final long HALVES = (long) LANES * Short.BYTES;
+
+    private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE_ENDIAN);
+
+    private static final int UPPER_HALF = 16;
+
+    /** Of a float16 without its sign, where exponent and mantissa stand in a float32. */
+    private static final int MANTISSA_SHIFT = 13;
+
+    private static final int SIGN = 0x8000;
+    private static final int MAGNITUDE = 0x7fff;
+    /** Greatest magnitude of subnormal float16, and least of infinities and NaN, so shifted. */
+    private static final int LEAST_NORMAL = 0x0400 << MANTISSA_SHIFT;
+
+    private static final int INFINITE = 0x7c00 << MANTISSA_SHIFT;
+    /** Differences of the two types' exponents, so placed. */
+    private static final int REBIAS = (127 - 15) << 23;
+
+    private static final int REBIAS_INFINITE = (255 - 31) << 23;
+    /** A subnormal float16 whose exponent is made this stands above 2⁻¹⁴, the value of that exponent, by its own. */
+    private static final int REBIAS_SUBNORMAL = (127 - 14) << 23;
+
+    private static final float LEAST_NORMAL_VALUE = 0x1p-14f;
+
+    private StoredNumbers() {}
+
+    private static VectorShape shape(int bitsOfElement) {
+        return VectorShape.forBitSize(LANES * bitsOfElement);
+    }
+
+    /** How many of so many elements are read a vector at a time. */
+    static int whole(StoredFormat format, int elements) {
+        return HALVES_FIT || format.bytes() > Short.BYTES ? elements - elements % LANES : 0;
+    }
+
+    /** Writes {@code elements} numbers at address {@code from} as doubles to address {@code to}. */
+    static void widen(StoredFormat format, long from, int elements, long to) {
+        int vectors = whole(format, elements);
+        long end = to + (long) vectors * Double.BYTES;
+        long source = from;
+        switch (format) {
+            case FLOAT64 -> {
+                for (long at = to; at < end; at += DoubleLanes.VECTOR) {
+                    doubles(source).intoMemorySegment(ALL, at, ORDER);
+                    source += DOUBLES;
+                }
+            }
+            case FLOAT32 -> {
+                for (long at = to; at < end; at += DoubleLanes.VECTOR) {
+                    floats(source).intoMemorySegment(ALL, at, ORDER);
+                    source += FLOATS;
+                }
+            }
+            case FLOAT16 -> {
+                for (long at = to; at < end; at += DoubleLanes.VECTOR) {
+                    halves(source).intoMemorySegment(ALL, at, ORDER);
+                    source += HALVES;
+                }
+            }
+            case BFLOAT16 -> {
+                for (long at = to; at < end; at += DoubleLanes.VECTOR) {
+                    upperHalves(source).intoMemorySegment(ALL, at, ORDER);
+                    source += HALVES;
+                }
+            }
+        }
+        for (int index = vectors; index < elements; index++) {
+            RawMemory.writeDouble(to + (long) index * Double.BYTES, read(format, from + (long) index * format.bytes()));
+        }
+    }
+
+    /**
+     * Writes x − y to {@code difference} as doubles, and adds the products of x with it to the lanes of an accumulator.
+     *
+     * @param elements a number that {@link #whole} gives
+     */
+    static void subtract(StoredFormat format, long x, long y, int elements, long difference, long lanes) {
+        switch (format) {
+            case FLOAT64 -> subtractDoubles(x, y, elements, difference, lanes);
+            case FLOAT32 -> subtractFloats(x, y, elements, difference, lanes);
+            case FLOAT16 -> subtractHalves(x, y, elements, difference, lanes);
+            case BFLOAT16 -> subtractUpperHalves(x, y, elements, difference, lanes);
+        }
+    }
+
+    private static void subtractDoubles(long x, long y, int elements, long difference, long lanes) {
+        DoubleVector sum = DoubleVector.zero(WIDE);
+        long end = difference + (long) elements * Double.BYTES;
+        long from = x;
+        long other = y - x;
+        for (long at = difference; at < end; at += DoubleLanes.VECTOR) {
+            DoubleVector now = doubles(from);
+            DoubleVector change = now.sub(doubles(from + other));
+            change.intoMemorySegment(ALL, at, ORDER);
+            sum = now.fma(change, sum);
+            from += DOUBLES;
+        }
+        DoubleVector.fromMemorySegment(WIDE, ALL, lanes, ORDER).add(sum).intoMemorySegment(ALL, lanes, ORDER);
+    }
+
+    private static void subtractFloats(long x, long y, int elements, long difference, long lanes) {
+        DoubleVector sum = DoubleVector.zero(WIDE);
+        long end = difference + (long) elements * Double.BYTES;
+        long from = x;
+        long other = y - x;
+        for (long at = difference; at < end; at += DoubleLanes.VECTOR) {
+            DoubleVector now = floats(from);
+            DoubleVector change = now.sub(floats(from + other));
+            change.intoMemorySegment(ALL, at, ORDER);
+            sum = now.fma(change, sum);
+            from += FLOATS;
+        }
+        DoubleVector.fromMemorySegment(WIDE, ALL, lanes, ORDER).add(sum).intoMemorySegment(ALL, lanes, ORDER);
+    }
+
+    private static void subtractHalves(long x, long y, int elements, long difference, long lanes) {
+        DoubleVector sum = DoubleVector.zero(WIDE);
+        long end = difference + (long) elements * Double.BYTES;
+        long from = x;
+        long other = y - x;
+        for (long at = difference; at < end; at += DoubleLanes.VECTOR) {
+            DoubleVector now = halves(from);
+            DoubleVector change = now.sub(halves(from + other));
+            change.intoMemorySegment(ALL, at, ORDER);
+            sum = now.fma(change, sum);
+            from += HALVES;
+        }
+        DoubleVector.fromMemorySegment(WIDE, ALL, lanes, ORDER).add(sum).intoMemorySegment(ALL, lanes, ORDER);
+    }
+
+    private static void subtractUpperHalves(long x, long y, int elements, long difference, long lanes) {
+        DoubleVector sum = DoubleVector.zero(WIDE);
+        long end = difference + (long) elements * Double.BYTES;
+        long from = x;
+        long other = y - x;
+        for (long at = difference; at < end; at += DoubleLanes.VECTOR) {
+            DoubleVector now = upperHalves(from);
+            DoubleVector change = now.sub(upperHalves(from + other));
+            change.intoMemorySegment(ALL, at, ORDER);
+            sum = now.fma(change, sum);
+            from += HALVES;
+        }
+        DoubleVector.fromMemorySegment(WIDE, ALL, lanes, ORDER).add(sum).intoMemorySegment(ALL, lanes, ORDER);
+    }
+
+    /** The number at an address. */
+    static double read(StoredFormat format, long address) {
+        return switch (format) {
+            case FLOAT64 -> ALL.get(DOUBLE, address);
+            case FLOAT32 -> ALL.get(FLOAT, address);
+            case FLOAT16 -> Float.float16ToFloat(ALL.get(SHORT, address));
+            case BFLOAT16 -> Float.intBitsToFloat(ALL.get(SHORT, address) << UPPER_HALF);
+        };
+    }
+
+    private static DoubleVector doubles(long address) {
+        return ByteVector.fromMemorySegment(WIDE_BYTES, ALL, address, LITTLE_ENDIAN)
+                .reinterpretAsDoubles();
+    }
+
+    private static DoubleVector floats(long address) {
+        return (DoubleVector) ByteVector.fromMemorySegment(SINGLE_BYTES, ALL, address, LITTLE_ENDIAN)
+                .reinterpretAsFloats()
+                .castShape(WIDE, 0);
+    }
+
+    private static DoubleVector upperHalves(long address) {
+        return (DoubleVector) integers(address)
+                .lanewise(VectorOperators.LSHL, UPPER_HALF)
+                .reinterpretAsFloats()
+                .castShape(WIDE, 0);
+    }
+
+    private static DoubleVector halves(long address) {
+        IntVector bits = integers(address);
+        IntVector magnitude = bits.and(MAGNITUDE).lanewise(VectorOperators.LSHL, MANTISSA_SHIFT);
+        IntVector sign = bits.and(SIGN).lanewise(VectorOperators.LSHL, UPPER_HALF);
+        IntVector subnormal = magnitude
+                .add(REBIAS_SUBNORMAL)
+                .reinterpretAsFloats()
+                .sub(LEAST_NORMAL_VALUE)
+                .reinterpretAsInts();
+        IntVector value = magnitude
+                .add(REBIAS)
+                .blend(magnitude.add(REBIAS_INFINITE), magnitude.compare(VectorOperators.GE, INFINITE))
+                .blend(subnormal, magnitude.compare(VectorOperators.LT, LEAST_NORMAL));
+        return (DoubleVector) value.or(sign).reinterpretAsFloats().castShape(WIDE, 0);
+    }
+
+    /** As many halves as a double vector has lanes, each in an integer. */
+    private static IntVector integers(long address) {
+        return (IntVector) ByteVector.fromMemorySegment(HALF_BYTES, ALL, address, LITTLE_ENDIAN)
+                .reinterpretAsShorts()
+                .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTEGERS, 0);
+    }
+}
