@@ -6,16 +6,18 @@ import dev.spectraledge.analysis.offline.AnalysisFolder;
 import dev.spectraledge.analysis.offline.OfflineAnalysis;
 import dev.spectraledge.analysis.offline.OfflineResult;
 import dev.spectraledge.analysis.offline.OfflineSettings;
+import dev.spectraledge.analysis.offline.ReadProgress;
+import dev.spectraledge.analysis.offline.TensorSelection;
 import dev.spectraledge.analysis.report.Report;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.linalg.SymmetricEigen;
-import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.UsageException;
-import dev.spectraledge.trainer.config.DeviceChoice;
-import dev.spectraledge.trainer.config.Precision;
 import dev.spectraledge.trainer.io.Json;
+import dev.spectraledge.trainer.io.Printable;
+import dev.spectraledge.trainer.run.StatusLine;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -45,6 +47,7 @@ import picocli.CommandLine.ParentCommand;
             "Examples:",
             "  sedge analyze runs/dyck_wd1_s42     into analysis/dyck_wd1_s42",
             "  sedge analyze runs/dyck_wd1_s42 --stride 100 --out analysis-every-100",
+            "  sedge analyze my-run/ --subset 'transformer\\.h\\.\\d+\\.attn\\..*weight' --windows 5,10,20",
             "  sedge analyze checkpoints/ --lr 1e-3 --weight-decay 1 --out analysis-theirs",
             "  sedge analyze checkpoints/ --metrics losses.csv     losses beside spectra"
         },
@@ -75,18 +78,47 @@ final class AnalyzeCommand implements Callable<Integer> {
     private Long stride;
 
     @Option(
-            names = "--window",
+            names = {"--windows", "--window"},
             paramLabel = "W",
-            description = "Updates in the rolling window (default: ${DEFAULT-VALUE}, as published).",
+            split = ",",
+            description = "Updates in the rolling window, or several such numbers, each of which gets a table"
+                    + " (default: ${DEFAULT-VALUE}, as published).",
             defaultValue = "5")
-    private int window;
+    private List<Integer> windows;
 
     @Option(
             names = "--subset",
-            description = "Parameters to look at: attention, blocks or all (default: ${DEFAULT-VALUE}).",
-            converter = SubsetConverter.class,
+            description = "Parameters to look at: attention, mlp, blocks (both), embeddings, which are matrices without"
+                    + " biases, norms or all, which hold everything; or a regular expression that is found in their"
+                    + " names (default: ${DEFAULT-VALUE}).",
             defaultValue = "attention")
-    private ParameterSubset subset;
+    private String subset;
+
+    @Option(
+            names = "--include",
+            paramLabel = "REGEX",
+            description = "Also these, by a regular expression that is found in their names; any number of times.")
+    private List<String> include = List.of();
+
+    @Option(
+            names = "--exclude",
+            paramLabel = "REGEX",
+            description = "But not these, which are not read at all; any number of times.")
+    private List<String> exclude = List.of();
+
+    @Option(
+            names = "--count-tied",
+            description =
+                    "Count a tensor again that shares its memory with another, such as a head that is the table of"
+                            + " tokens.")
+    private boolean countTied;
+
+    @Option(
+            names = "--keep-products",
+            description =
+                    "Keep the products of all groups in products.safetensors of the output; an analysis into the same"
+                            + " folder then reads only what is new.")
+    private boolean keepProducts;
 
     @Option(
             names = "--lr",
@@ -121,18 +153,21 @@ final class AnalyzeCommand implements Callable<Integer> {
                 checkpoints,
                 output,
                 stride == null ? OptionalLong.empty() : OptionalLong.of(stride),
-                window,
-                subset,
+                windows.stream().distinct().toList(),
+                TensorSelection.of(subset, include, exclude, countTied),
                 !withoutNulls,
                 seed,
+                keepProducts,
                 optional(learningRate),
                 optional(weightDecay));
         Optional<ForeignMetrics> metrics = metricsOptions.read(checkpoints, sedge.console()::say);
         OfflineResult result;
-        try (ComputeDevice host = ComputeDevice.open(DeviceChoice.CPU, Precision.FLOAT32, sedge.console()::say);
-                Workers workers = new Workers(host.usefulWorkers())) {
-            result = new OfflineAnalysis(settings, host.backend(), workers).run();
+        try (Workers workers = new Workers(Runtime.getRuntime().availableProcessors());
+                StatusLine line = StatusLine.onStandardError();
+                ReadProgress progress = new ReadProgress(line)) {
+            result = new OfflineAnalysis(settings, workers, progress).run();
         }
+        sedge.console().say(summary(result));
         if (result.learningRate().isEmpty() || result.weightDecay().isEmpty()) {
             sedge.console()
                     .say("learning rate or weight decay unknown, so gradient and decay are not told apart;"
@@ -155,10 +190,28 @@ final class AnalyzeCommand implements Callable<Integer> {
         return Sedge.OK;
     }
 
+    /** What was found, and what was left out. */
+    private static String summary(OfflineResult result) {
+        return String.format(
+                Locale.ROOT,
+                "%,d checkpoints%s; %,d parameters in %d tensors, %d left out",
+                result.snapshots(),
+                result.filesLeftOut().isEmpty()
+                        ? ""
+                        : " (left out: "
+                                + Printable.value(
+                                        String.join(", ", result.filesLeftOut().keySet())) + ")",
+                result.parameters(),
+                result.tensors().size(),
+                result.leftOut().size());
+    }
+
     private void requireSensibleNumbers() {
-        if (window < SMALLEST_WINDOW || window > SymmetricEigen.MAXIMUM_ORDER) {
-            throw new UsageException(
-                    "--window must be " + SMALLEST_WINDOW + " to " + SymmetricEigen.MAXIMUM_ORDER + ", not " + window);
+        for (int window : windows) {
+            if (window < SMALLEST_WINDOW || window > SymmetricEigen.MAXIMUM_ORDER) {
+                throw new UsageException("--window must be " + SMALLEST_WINDOW + " to " + SymmetricEigen.MAXIMUM_ORDER
+                        + ", not " + window);
+            }
         }
         if (stride != null && stride < 1) {
             throw new UsageException("--stride must be at least 1, not " + stride);

@@ -100,6 +100,8 @@ public final class AnalysisFolder {
         document.put("parameters", result.parameters());
         document.put("tensors", result.tensors());
         document.put("left_out", result.leftOut());
+        document.put("files_left_out", result.filesLeftOut());
+        document.put("groups", groups(result.groups()));
         document.put(
                 "tables",
                 result.tables().stream()
@@ -111,8 +113,8 @@ public final class AnalysisFolder {
     private static Map<String, Object> asked(OfflineSettings settings, String state) {
         Map<String, Object> asked = new LinkedHashMap<>();
         asked.put("stride", settings.stride().isPresent() ? settings.stride().getAsLong() : null);
-        asked.put("window", settings.window());
-        asked.put("subset", settings.subset().key());
+        asked.put("windows", settings.windows());
+        asked.putAll(settings.selection().settings());
         asked.put("nulls", settings.nulls());
         asked.put("seed", settings.seed());
         asked.put("learning_rate", orNull(settings.learningRate()));
@@ -123,6 +125,13 @@ public final class AnalysisFolder {
         document.put("state", state);
         document.put("settings", asked);
         return document;
+    }
+
+    private static Map<String, Object> groups(List<TensorGroup> groups) {
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        groups.forEach(group ->
+                parameters.merge(group.name(), group.parameters(), (known, more) -> (Long) known + (Long) more));
+        return parameters;
     }
 
     private static Double orNull(OptionalDouble value) {

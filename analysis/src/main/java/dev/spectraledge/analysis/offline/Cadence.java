@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.offline;
 
+import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -42,6 +43,25 @@ final class Cadence {
                     + " steps; neighbours are " + intervals(checkpoints) + " steps apart");
         }
         return Collections.unmodifiableSortedMap(chosen);
+    }
+
+    /**
+     * Refuses checkpoints of which no three follow each other at one number of steps, the least that makes a window.
+     *
+     * @param checkpoints by step, at least three
+     */
+    static void requireWindow(SortedMap<Long, Path> checkpoints) {
+        long before = checkpoints.firstKey();
+        long interval = -1;
+        for (long step : checkpoints.tailMap(before + 1).keySet()) {
+            if (step - before == interval) {
+                return;
+            }
+            interval = step - before;
+            before = step;
+        }
+        throw new RunException(checkpoints.get(checkpoints.firstKey()).getParent()
+                + ": no window: no two neighbouring intervals between checkpoints have the same number of steps");
     }
 
     private static Long after(SortedMap<Long, Path> checkpoints, long step) {

@@ -1,8 +1,9 @@
 package dev.spectraledge.analysis.offline;
 
+import dev.spectraledge.analysis.checkpoint.Checkpoint;
+import dev.spectraledge.analysis.checkpoint.StoredTensor;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.Json;
-import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.optimizer.DecayedParameters;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,26 +19,24 @@ record Decay(OptionalDouble learningRate, OptionalDouble weightDecay) {
     private static final String DECAYED = "DECAYED";
 
     /**
-     * Looks, for each of the two, first at what the user gave, then at the checkpoint's metadata ({@code LR}, {@code
-     * WEIGHT_DECAY}), then at the {@code config.json} of the run. Where weight decay acts on some parameters only ({@code
+     * Looks, for each of the two, first at what the user gave, then at what the checkpoint says, then at the {@code config.json} of the run. Where weight decay acts on some parameters only ({@code
      * DECAYED}), what is found counts as far as it acts on all of those that are looked at.
      *
-     * @param names of the tensors of {@code first} that are looked at
+     * @param tensors of {@code first} that are looked at
      */
     static Decay find(
             OptionalDouble givenLearningRate,
             OptionalDouble givenWeightDecay,
-            SafetensorsFile first,
-            List<String> names) {
+            Checkpoint first,
+            List<StoredTensor> tensors) {
         Path checkpoint = first.path();
-        Map<String, String> metadata = first.metadata();
         OptionalDouble learningRate = givenLearningRate;
         OptionalDouble weightDecay = givenWeightDecay;
         if (learningRate.isEmpty()) {
-            learningRate = number(checkpoint, "LR", metadata);
+            learningRate = first.learningRate();
         }
         if (weightDecay.isEmpty()) {
-            weightDecay = number(checkpoint, "WEIGHT_DECAY", metadata);
+            weightDecay = first.weightDecay();
         }
         if (learningRate.isEmpty()) {
             learningRate = configured(checkpoint, "learningRate");
@@ -46,7 +45,7 @@ record Decay(OptionalDouble learningRate, OptionalDouble weightDecay) {
             weightDecay = configured(checkpoint, "weightDecay");
         }
         if (givenWeightDecay.isEmpty() && weightDecay.isPresent()) {
-            double factor = factor(first, names);
+            double factor = factor(first, tensors);
             weightDecay = Double.isNaN(factor)
                     ? OptionalDouble.empty()
                     : OptionalDouble.of(factor * weightDecay.getAsDouble());
@@ -55,30 +54,19 @@ record Decay(OptionalDouble learningRate, OptionalDouble weightDecay) {
     }
 
     /** By which weight decay acts on the tensors; NaN where on some of them only. */
-    private static double factor(SafetensorsFile first, List<String> names) {
+    private static double factor(Checkpoint first, List<StoredTensor> tensors) {
         String text = first.metadata().get(DECAYED);
         if (text == null) {
             return 1;
         }
         try {
             DecayedParameters decayed = DecayedParameters.of(text);
-            return DecayedParameters.factor(names.stream()
-                    .map(name -> decayed.contains(name, first.shape(name).length))
+            return DecayedParameters.factor(tensors.stream()
+                    .map(tensor ->
+                            decayed.contains(tensor.name(), tensor.shape().size()))
                     .toList());
         } catch (IllegalArgumentException malformed) {
             throw new RunException(first.path() + ": metadata " + DECAYED + " " + malformed.getMessage(), malformed);
-        }
-    }
-
-    private static OptionalDouble number(Path file, String key, Map<String, String> metadata) {
-        String text = metadata.get(key);
-        if (text == null) {
-            return OptionalDouble.empty();
-        }
-        try {
-            return OptionalDouble.of(Double.parseDouble(text));
-        } catch (NumberFormatException notANumber) {
-            throw new RunException(file + ": metadata " + key + " is '" + text + "', not a number", notANumber);
         }
     }
 

@@ -1,196 +1,174 @@
 package dev.spectraledge.analysis.offline;
 
+import dev.spectraledge.analysis.checkpoint.Checkpoint;
+import dev.spectraledge.analysis.checkpoint.CheckpointSeries;
 import dev.spectraledge.analysis.nulls.NullTable;
 import dev.spectraledge.analysis.online.SpectrumLog;
-import dev.spectraledge.analysis.spectrum.DecaySource;
 import dev.spectraledge.analysis.spectrum.ProductHistory;
 import dev.spectraledge.analysis.spectrum.UpdateProducts;
 import dev.spectraledge.analysis.spectrum.WindowDiagnostics;
-import dev.spectraledge.kernels.Backend;
-import dev.spectraledge.kernels.DType;
-import dev.spectraledge.kernels.MemoryOwner;
-import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
-import dev.spectraledge.kernels.linalg.GroupedGram;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.ExistingRows;
-import dev.spectraledge.trainer.io.SafetensorsFile;
-import dev.spectraledge.trainer.run.CheckpointFolder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.stream.IntStream;
 
 /**
  * The spectrum of a run from its checkpoints. An update is the difference of two neighbours; a window holds only updates of
  * one length that adjoin, so that wherever the spacing of the checkpoints changes a new window begins. A stride leaves out
- * the checkpoints in between. The decay part is estimated by the trapezoid rule; the exact columns of the tables stay
- * empty.
+ * the checkpoints in between. One pass over the checkpoints gives the products of every group of parameters, from which
+ * all windows, the subset and the groups follow. The decay part is estimated by the trapezoid rule; the exact columns of
+ * the tables stay empty.
  */
 public final class OfflineAnalysis {
     private static final int MINIMUM_CHECKPOINTS = 3;
 
     private final OfflineSettings settings;
-    private final Backend backend;
     private final Workers workers;
+    private final ReadProgress progress;
 
-    public OfflineAnalysis(OfflineSettings settings, Backend backend, Workers workers) {
+    public OfflineAnalysis(OfflineSettings settings, Workers workers, ReadProgress progress) {
         this.settings = settings;
-        this.backend = backend;
         this.workers = workers;
+        this.progress = progress;
     }
 
     /**
-     * Reads the checkpoints and writes {@code spectrum.csv}, {@code spectrum_null.csv} where nulls are wanted, and {@code
-     * analysis.json}, which says what was done.
+     * Reads the checkpoints and writes {@code spectrum.csv} (one for each window), {@code spectrum_null.csv} where nulls are
+     * wanted, {@code groups.csv}, and {@code analysis.json}, which says what was done.
      *
      * @throws RunException with one line if the checkpoints cannot be read, do not fit one another or hold numbers that are
      *     not finite, or if the output cannot be written
-     * @throws UsageException if they do not give the stride
+     * @throws UsageException if they do not give the stride, or no tensor is chosen
      */
     public OfflineResult run() {
-        SortedMap<Long, Path> checkpoints = CheckpointFolder.list(settings.checkpoints());
-        Path firstFile = checkpoints.firstEntry().getValue();
-        if (checkpoints.size() < MINIMUM_CHECKPOINTS) {
-            throw new RunException(firstFile.getParent() + ": " + checkpoints.size()
-                    + " checkpoints make no window; at least " + MINIMUM_CHECKPOINTS + " are needed");
-        }
-        if (settings.stride().isPresent()) {
-            checkpoints = Cadence.choose(checkpoints, settings.stride().getAsLong());
-            firstFile = checkpoints.firstEntry().getValue();
-        }
-        Snapshots snapshots;
+        CheckpointSeries series = CheckpointSeries.of(settings.checkpoints());
+        SortedMap<Long, Path> checkpoints = chosen(series);
+        List<Long> steps = List.copyOf(checkpoints.keySet());
+        ChosenTensors chosen;
         Decay decay;
-        Map<String, String> leftOut;
-        try (SafetensorsFile first = SafetensorsFile.open(firstFile)) {
-            List<String> names = SubsetNames.of(settings.subset(), first);
-            snapshots = new Snapshots(first, names);
-            leftOut = SubsetNames.leftOut(settings.subset(), first);
-            decay = Decay.find(settings.learningRate(), settings.weightDecay(), first, names);
+        try (Checkpoint first = series.open(steps.getFirst())) {
+            chosen = settings.selection().choose(first.path(), first.tensors().values());
+            decay = Decay.find(settings.learningRate(), settings.weightDecay(), first, chosen.ofSubset());
         }
         AnalysisFolder folder = new AnalysisFolder(settings.output());
         folder.begin(settings);
-        Path spectrum = settings.output().resolve("spectrum.csv");
-        Path nulls = settings.output().resolve("spectrum_null.csv");
-        ProductHistory history = new ProductHistory(settings.window(), DecaySource.NONE);
-        try (MemoryOwner owner = MemoryOwner.open("offline analysis");
-                SpectrumLog log = new SpectrumLog(
-                        spectrum,
-                        history,
-                        settings.nulls()
-                                ? NullTable.drawnFrom(settings.seed(), nulls, settings.window(), ExistingRows.DROP)
-                                : null,
-                        1,
-                        snapshots.parameters(),
-                        ExistingRows.DROP)) {
-            Pass pass = new Pass(owner, snapshots, decay.rate(), log);
-            checkpoints.forEach(pass::take);
-            if (pass.windows == 0) {
-                throw new RunException(firstFile.getParent()
-                        + ": no window: no two neighbouring intervals between checkpoints have the same number"
-                        + " of steps");
-            }
-            log.flush();
-            OfflineResult result = new OfflineResult(
-                    settings.nulls() ? List.of(spectrum, nulls) : List.of(spectrum),
-                    snapshots.names(),
-                    leftOut,
-                    snapshots.parameters(),
-                    checkpoints.size(),
-                    pass.windows,
-                    pass.unresolved,
-                    pass.segments,
-                    decay.learningRate(),
-                    decay.weightDecay());
-            folder.end(settings, result);
-            return result;
-        }
+        CheckpointProducts products = products(series, steps, chosen.groups());
+        Summary summary = writeTables(products, chosen, decay);
+        List<Path> tables = new ArrayList<>(summary.tables());
+        tables.add(GroupSpectra.write(
+                settings.output(), products, settings.windows().getFirst(), settings.stride()));
+        OfflineResult result = new OfflineResult(
+                tables,
+                chosen.selected(),
+                chosen.leftOut(),
+                series.leftOut(),
+                products.groups(),
+                chosen.parameters(),
+                checkpoints.size(),
+                summary.windows(),
+                summary.unresolved(),
+                summary.segments(),
+                decay.learningRate(),
+                decay.weightDecay());
+        folder.end(settings, result);
+        return result;
     }
 
-    /** One walk along the checkpoints. */
-    private final class Pass {
-        private final Snapshots snapshots;
-        private final double decayRate;
-        private final SpectrumLog log;
-        private final GroupedGram window;
-        /** What the window has formed of the newest update. */
-        private final Tensor formed;
+    private SortedMap<Long, Path> chosen(CheckpointSeries series) {
+        SortedMap<Long, Path> checkpoints = series.steps();
+        if (checkpoints.size() < MINIMUM_CHECKPOINTS) {
+            throw new RunException(checkpoints.get(checkpoints.firstKey()).getParent() + ": " + checkpoints.size()
+                    + " checkpoints make no window; at least " + MINIMUM_CHECKPOINTS + " are needed");
+        }
+        if (settings.stride().isPresent()) {
+            return Cadence.choose(checkpoints, settings.stride().getAsLong());
+        }
+        Cadence.requireWindow(checkpoints);
+        return checkpoints;
+    }
 
-        private final UpdateProducts products = new UpdateProducts(settings.window());
-        private final Tensor update;
-        private final Tensor[] updateParts;
-        private final Workers.Task store = this::store;
-        private final Tensor product;
-        private Tensor before;
-        private Tensor after;
-        private long step = -1;
-        private long spacing = -1;
+    private CheckpointProducts products(CheckpointSeries series, List<Long> steps, List<TensorGroup> groups) {
+        Path file = settings.output().resolve(ProductsFile.NAME);
+        Optional<CheckpointProducts> kept = settings.keepProducts()
+                ? ProductsFile.read(file).flatMap(products -> products.of(series, steps, groups, settings.ages()))
+                : Optional.empty();
+        CheckpointProducts known = kept.orElseGet(() -> CheckpointProducts.none(groups, settings.ages()));
+        CheckpointProducts products = known.extend(series, steps, workers, progress);
+        if (settings.keepProducts() && products != known) {
+            ProductsFile.write(file, products);
+        }
+        return products;
+    }
+
+    private record Summary(List<Path> tables, int windows, int unresolved, int segments) {}
+
+    /** A table for each window; what is said of windows is that of the first. */
+    private Summary writeTables(CheckpointProducts products, ChosenTensors chosen, Decay decay) {
+        int[] subset = IntStream.range(0, products.groups().size())
+                .filter(group -> products.groups().get(group).selected())
+                .toArray();
+        UpdateWalk walk = new UpdateWalk(products, subset, settings.stride(), decay.rate());
+        List<Path> tables = new ArrayList<>();
+        WindowTable first = null;
+        for (int window : settings.windows()) {
+            Path table = settings.output().resolve(settings.table(window) + ".csv");
+            Path nulls = settings.output().resolve(settings.table(window) + "_null.csv");
+            tables.add(table);
+            if (settings.nulls()) {
+                tables.add(nulls);
+            }
+            ProductHistory history = UpdateWalk.history(window);
+            try (SpectrumLog log = new SpectrumLog(
+                    table,
+                    history,
+                    settings.nulls() ? NullTable.drawnFrom(settings.seed(), nulls, window, ExistingRows.DROP) : null,
+                    1,
+                    chosen.parameters(),
+                    ExistingRows.DROP)) {
+                WindowTable written = new WindowTable(log);
+                walk.walk(window, written);
+                log.flush();
+                first = first == null ? written : first;
+            }
+        }
+        return new Summary(tables, first.windows, first.unresolved, first.segments);
+    }
+
+    /** Rows of one window width. */
+    private static final class WindowTable implements UpdateWalk.Receiver {
+        private final SpectrumLog log;
         private int windows;
         private int unresolved;
         private int segments;
 
-        Pass(MemoryOwner owner, Snapshots snapshots, double decayRate, SpectrumLog log) {
-            this.snapshots = snapshots;
-            this.decayRate = decayRate;
+        WindowTable(SpectrumLog log) {
             this.log = log;
-            GroupedGram.Shape shape =
-                    new GroupedGram.Shape(snapshots.type(), 1, settings.window(), snapshots.parameters(), false, 1);
-            formed = backend.allocate(owner, DType.FLOAT64, shape.results(workers.count()));
-            window = new GroupedGram(backend, workers, owner, shape, formed);
-            before = snapshots.allocate(backend, owner);
-            after = snapshots.allocate(backend, owner);
-            update = snapshots.allocate(backend, owner);
-            updateParts = workers.slices(update);
-            product = backend.allocate(owner, DType.FLOAT64, 1);
         }
 
-        void take(long newStep, Path checkpoint) {
-            try (SafetensorsFile file = SafetensorsFile.open(checkpoint)) {
-                snapshots.read(file, after);
-            }
-            if (step >= 0) {
-                append(newStep);
-            }
-            step = newStep;
-            Tensor taken = after;
-            after = before;
-            before = taken;
+        @Override
+        public ProductHistory history() {
+            return log.history();
         }
 
-        private void append(long newStep) {
-            long interval = newStep - step;
-            if (settings.stride().isPresent() && settings.stride().getAsLong() != interval) {
-                spacing = -1;
-                return;
-            }
-            if (interval != spacing) {
-                log.startWindow();
-                spacing = interval;
-            }
-            backend.subtract(after, before, update);
-            window.begin();
-            workers.run(store);
-            window.multiply(1);
-            window.absorb(formed, 0);
-            backend.dot(after, update, product);
-            products.read(window, 0, log.history().survivors(), false);
-            products.parametersAfter = product.getDouble(0);
-            double square = products.updates[log.history().survivors()];
-            if (!products.areFinite(square)) {
-                throw products.notFinite(square, "the update from step " + step + " to " + newStep);
-            }
-            products.decayFactor = decayRate * (double) interval;
-            log.append(newStep, interval, products);
+        @Override
+        public void startWindow() {
+            log.startWindow();
+        }
+
+        @Override
+        public void append(long step, long interval, UpdateProducts update) {
+            log.append(step, interval, update);
             if (WindowDiagnostics.isDefined(log.history())) {
                 windows++;
                 unresolved += log.latestIsResolved() ? 0 : 1;
                 segments += log.history().gram().rows() == 2 ? 1 : 0;
             }
-        }
-
-        private void store(int worker) {
-            backend.copy(updateParts[worker], window.part(0, worker));
         }
     }
 }

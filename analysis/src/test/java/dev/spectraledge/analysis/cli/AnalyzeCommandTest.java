@@ -61,8 +61,9 @@ class AnalyzeCommandTest {
                     .containsEntry("snapshots", 4L)
                     .containsKeys("version", "parameters");
             assertThat((Map<?, ?>) written.get("settings"))
-                    .hasToString("{stride=null, window=5, subset=attention, nulls=false, seed=0, learning_rate=null,"
-                            + " weight_decay=null}");
+                    .hasToString(
+                            "{stride=null, windows=[5], subset=attention, include=[], exclude=[], count_tied=false,"
+                                    + " nulls=false, seed=0, learning_rate=null, weight_decay=null}");
             assertThat((List<?>) written.get("tensors")).hasSize(4);
             assertThat(((Map<?, ?>) written.get("left_out")).values())
                     .isNotEmpty()

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.spectraledge.kernels.Workers;
-import dev.spectraledge.kernels.reference.ReferenceBackend;
-import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.io.CsvReader;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -28,13 +27,14 @@ class OfflineAnalysisGoldenTest {
                     checkpoints,
                     output,
                     OptionalLong.empty(),
-                    5,
-                    ParameterSubset.ATTENTION,
+                    List.of(5),
+                    TensorSelection.of("attention"),
                     true,
                     42,
+                    false,
                     OptionalDouble.empty(),
                     OptionalDouble.empty());
-            result = new OfflineAnalysis(settings, new ReferenceBackend(), workers).run();
+            result = new OfflineAnalysis(settings, workers, ReadProgress.silent()).run();
         }
         assertThat(result.parameters()).isEqualTo(131_072);
         assertThat(result.learningRate()).hasValue(0.001);

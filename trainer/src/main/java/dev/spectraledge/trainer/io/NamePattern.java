@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * A regular expression that is looked for anywhere in names. Whoever writes one cannot make the search long: groups are not
- * repeated, no alternative is empty, and a search reads a limited number of characters.
+ * A regular expression that is looked for anywhere in names. Whoever writes one cannot make the search long: in those of {@link
+ * #of} groups are not repeated and no alternative is empty, and a search reads a limited number of characters.
  */
 public final class NamePattern {
     /** What {@link #of} understands, for people. */
@@ -37,6 +37,20 @@ public final class NamePattern {
             return new NamePattern(Pattern.compile(text));
         } catch (PatternSyntaxException ofClass) {
             throw malformed(text);
+        }
+    }
+
+    /**
+     * Reads one of any form, from somebody whose own time a slow search takes; throws an IllegalArgumentException if it is
+     * malformed.
+     */
+    public static NamePattern ofUser(String text) {
+        try {
+            return new NamePattern(Pattern.compile(text));
+        } catch (PatternSyntaxException malformed) {
+            throw new IllegalArgumentException(
+                    "'" + Printable.value(text) + "' is no regular expression: " + malformed.getDescription(),
+                    malformed);
         }
     }
 
