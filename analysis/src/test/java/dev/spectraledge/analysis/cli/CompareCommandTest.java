@@ -16,7 +16,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
-import org.w3c.dom.Element;
 
 class CompareCommandTest {
     @TempDir
@@ -168,9 +167,9 @@ class CompareCommandTest {
         assertThat(Xml.texts(page, "h1")).containsExactly("10 runs");
         assertThat(Xml.texts(page, "p")).contains("Colours stand for training.weightDecay, not for single runs.");
         assertThat(Xml.texts(page, "tr")).contains("r4" + "4" + "1");
-        List<String> colours = Xml.elements(page, "svg").stream()
-                .filter(svg -> svg.getAttribute("class").equals("swatch"))
-                .map(svg -> ((Element) svg.getFirstChild()).getAttribute("class"))
+        List<String> colours = Xml.elements(page, "span").stream()
+                .map(span -> span.getAttribute("class"))
+                .filter(classes -> classes.startsWith("swatch "))
                 .toList();
         assertThat(colours).hasSize(10);
         assertThat(colours.get(3)).isEqualTo(colours.get(0)).isNotEqualTo(colours.get(1));

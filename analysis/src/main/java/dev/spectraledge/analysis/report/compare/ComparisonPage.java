@@ -4,7 +4,6 @@ import dev.spectraledge.analysis.report.HtmlPage;
 import dev.spectraledge.analysis.report.Markup;
 import dev.spectraledge.analysis.report.NumberText;
 import dev.spectraledge.analysis.report.Report;
-import dev.spectraledge.analysis.report.plot.Swatch;
 import dev.spectraledge.trainer.io.EventLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,11 +80,9 @@ final class ComparisonPage {
         page.open("ul", "class", "key");
         for (ComparedRun run : runs) {
             page.open("li");
-            Swatch.write(
-                    page, comparison.colours().colour(run), comparison.colours().stroke(run));
-            page.text(" ");
+            page.leaf("span", "", "class", comparison.colours().cssClass(run));
             link(run);
-            page.leaf("span", " " + outcome(run)).close();
+            page.leaf("small", " " + outcome(run)).close();
         }
         page.close().close();
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -50,6 +51,11 @@ final class RunColours {
 
     Stroke stroke(ComparedRun run) {
         return isEachDifferent() && runs.indexOf(run) >= COLOURS ? Stroke.DASHED : Stroke.SOLID;
+    }
+
+    /** Of an element that stands for the line of a run, as in the legends of plots. */
+    String cssClass(ComparedRun run) {
+        return "swatch " + stroke(run).name().toLowerCase(Locale.ROOT) + " s" + colour(run);
     }
 
     /** Whether no two runs look the same. */
