@@ -4,9 +4,15 @@ import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.RegularFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
-/** A figure that was saved as a file, as an element of a page: without a head of its own, and with names that are its alone. */
+/**
+ * A figure that was saved as a file, as an element of a page: without a head and a style of its own, which the page has, and
+ * with names that are its alone.
+ */
 final class EmbeddedSvg {
+    private static final Pattern STYLE = Pattern.compile("<style>.*?</style>", Pattern.DOTALL);
+
     private EmbeddedSvg() {}
 
     /** @param prefix of all names inside; unique on the page */
@@ -19,8 +25,8 @@ final class EmbeddedSvg {
     }
 
     static String of(String document, String prefix) {
-        return document.substring(document.indexOf("<svg"))
-                .strip()
+        return STYLE.matcher(document.substring(document.indexOf("<svg")).strip())
+                .replaceAll("")
                 .replace("id=\"clip-", "id=\"" + prefix + "-clip-")
                 .replace("url(#clip-", "url(#" + prefix + "-clip-");
     }

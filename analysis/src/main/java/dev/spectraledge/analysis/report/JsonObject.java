@@ -36,6 +36,17 @@ public final class JsonObject {
         return texts;
     }
 
+    /** The values below a name, by what follows it, as text. */
+    Map<String, String> below(String name) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        leaves().forEach((leaf, text) -> {
+            if (leaf.startsWith(name + ".")) {
+                texts.put(leaf.substring(name.length() + 1), text);
+            }
+        });
+        return texts;
+    }
+
     /** Empty if the name is missing or null. */
     public Optional<String> text(String name) {
         return Optional.ofNullable(leaves.get(name)).map(Object::toString);

@@ -48,6 +48,7 @@ final class ReportPage {
         for (ObservedSpectrum spectrum : run.spectra()) {
             spectrum(spectrum);
         }
+        run.analysis().ifPresent(new InputSection(frame)::write);
         numbers();
         new FindingsSection(frame).write(run.findings());
         settingsAndMachine();

@@ -135,7 +135,7 @@ final class RunFigures {
         Panel g23 = panel("g₂₃ = σ₂² − σ₃²", Axis.log("g₂₃"), List.of(), besideNulls(spectrum, "g₂₃", "g23"));
         return figure(
                 fileName("edge", spectrum),
-                "Singular values, position of the edge, gap ratio and g23 by step",
+                "Singular values, position of the edge, gap ratio and g23 by step" + observer(spectrum),
                 2,
                 singularValues,
                 kStar,
@@ -154,7 +154,7 @@ final class RunFigures {
         }
         return figure(
                 fileName("nulls", spectrum),
-                "The first three singular values beside those of null models",
+                "The first three singular values beside those of null models" + observer(spectrum),
                 DIRECTIONS,
                 panels.toArray(Panel[]::new));
     }
@@ -167,7 +167,8 @@ final class RunFigures {
         }
         return figure(
                 fileName("shares", spectrum),
-                "Share of the gradient part and of the decay part of the motion along the first three directions",
+                "Share of the gradient part and of the decay part of the motion along the first three directions"
+                        + observer(spectrum),
                 DIRECTIONS,
                 panels.toArray(Panel[]::new));
     }
@@ -180,7 +181,7 @@ final class RunFigures {
         return figure(
                 fileName("directions", spectrum),
                 "Alignment of gradient part and decay part, rotation, energy and stability of the first three"
-                        + " directions",
+                        + " directions" + observer(spectrum),
                 DIRECTIONS,
                 alignment(spectrum),
                 panel("Rotation since the last window", Axis.linear("degrees", 0, 90), List.of(), rotation),
@@ -287,6 +288,11 @@ final class RunFigures {
 
     private Panel panel(String title, Axis y, List<Band> bands, List<Line> lines, Reference... references) {
         return new Panel(title, steps, y, bands, lines, events, List.of(references));
+    }
+
+    /** Tells the figures of observers apart where several are shown without headings. */
+    private static String observer(ObservedSpectrum spectrum) {
+        return spectrum.name().isEmpty() ? "" : ", observer " + spectrum.name();
     }
 
     private static Optional<Figure> figure(String name, String description, int columns, Panel... panels) {

@@ -9,7 +9,7 @@ class EmbeddedSvgTest {
     void theHeadGoesAndNamesBecomeUnique() {
         String document = """
             <?xml version="1.0"?>
-            <svg><clipPath id="clip-share-0"/><g clip-path="url(#clip-share-0)"/></svg>
+            <svg><style>.a{fill:red}</style><clipPath id="clip-share-0"/><g clip-path="url(#clip-share-0)"/></svg>
             """;
         assertThat(EmbeddedSvg.of(document, "f3"))
                 .isEqualTo("<svg><clipPath id=\"f3-clip-share-0\"/><g clip-path=\"url(#f3-clip-share-0)\"/></svg>");

@@ -93,7 +93,8 @@ final class CurveFigure {
         runs.forEach(run -> {
             int colour = colours.getOrDefault(run.value(SweptSpace.SEED), 0);
             Curve curve = run.curve();
-            lines.add(Line.solid(run.name(), curve.steps(), curve.values(), colour));
+            String seed = "seed " + SweptAxis.text(run.value(SweptSpace.SEED));
+            lines.add(Line.solid(seed, curve.steps(), curve.values(), colour));
             int row = Arrays.binarySearch(curve.steps(), run.grokStep());
             if (row >= 0) {
                 groks.add(new Points(
