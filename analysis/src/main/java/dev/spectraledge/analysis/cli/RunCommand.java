@@ -53,7 +53,7 @@ import picocli.CommandLine.ParentCommand;
             "  sedge run modular task.operation=add+mul   two operations, a head each",
             "  sedge run scan                             commands into actions",
             "  sedge run dyck --preset paper --print-config     published settings",
-            "  sedge run dyck --watch                     with a page that grows while it trains",
+            "  sedge run dyck --watch                     with a page that grows with it",
             "  sedge run --resume runs/dyck_wd1_s42       go on after an interruption",
             "  sedge run --resume runs/dyck_wd1_s42 --steps 5000     train it further",
             "",

@@ -32,7 +32,9 @@ final class InputSection {
         analysis.number("snapshots").ifPresent(count -> parts.add(NumberText.grouped((long) count) + " checkpoints"));
         int taken = analysis.below(TAKEN).size();
         String parameters = analysis.number("parameters").isPresent()
-                ? " with " + NumberText.grouped((long) analysis.number("parameters").getAsDouble()) + " parameters"
+                ? " with "
+                        + NumberText.grouped(
+                                (long) analysis.number("parameters").getAsDouble()) + " parameters"
                 : "";
         parts.add(NumberText.grouped(taken) + (taken == 1 ? " tensor" : " tensors") + parameters + " of each taken");
         int leftOut = analysis.below(LEFT_OUT).size();

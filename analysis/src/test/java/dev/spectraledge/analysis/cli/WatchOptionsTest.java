@@ -22,7 +22,8 @@ class WatchOptionsTest {
     void aRunSaysWhereItsPageIs() {
         Outcome outcome = sedge("run", "modular", "--steps", 1, "--watch", "--out", folder.resolve("run"));
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
-        assertThat(outcome.err().lines()
+        assertThat(outcome.err()
+                        .lines()
                         .filter(line -> line.matches("sedge: live page: http://127\\.0\\.0\\.1:\\d+/[\\w-]{24}/")))
                 .hasSize(1);
     }
@@ -33,7 +34,8 @@ class WatchOptionsTest {
                 sedge("run", "modular", "--steps", 1, "--seeds", 2, "--watch", "--out", folder.resolve("several"));
         assertThat(several.exitCode()).as(several.err()).isZero();
         assertThat(several.err()).containsOnlyOnce("sedge: live page: http://127.0.0.1:");
-        Path file = Files.writeString(folder.resolve("sweep.yaml"), "task: modular\ntraining.steps: 1\nsweep: {seeds: 2}\n");
+        Path file = Files.writeString(
+                folder.resolve("sweep.yaml"), "task: modular\ntraining.steps: 1\nsweep: {seeds: 2}\n");
         Path root = folder.resolve("sweep");
         assertThat(sedge("sweep", "plan", file, "-o", root).exitCode()).isZero();
         Outcome sweep = sedge("sweep", "run", root, "--watch");
@@ -45,7 +47,15 @@ class WatchOptionsTest {
     void aPortInUseIsOneLineAndTrainsNothing() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Outcome outcome = sedge(
-                    "run", "modular", "--steps", 1, "--watch", "--port", taken.getLocalPort(), "--out", folder.resolve("run"));
+                    "run",
+                    "modular",
+                    "--steps",
+                    1,
+                    "--watch",
+                    "--port",
+                    taken.getLocalPort(),
+                    "--out",
+                    folder.resolve("run"));
             assertThat(outcome.exitCode()).isEqualTo(1);
             assertThat(outcome.err())
                     .contains("no page at 127.0.0.1 port " + taken.getLocalPort() + ": the port is in use")
