@@ -38,6 +38,7 @@ import picocli.CommandLine.ScopeType;
             RunCommand.class,
             SweepCommand.class,
             AnalyzeCommand.class,
+            EarlyWarningCommand.class,
             SvdCommand.class,
             ExperimentCommand.class,
             ReproduceCommand.class,

@@ -6,14 +6,14 @@ final class BelowLevel extends Streak {
     private double latest = Double.NaN;
 
     BelowLevel(double level, int rows) {
-        super(rows);
+        super(-level, rows);
         this.level = level;
     }
 
     @Override
-    boolean holds(double value) {
+    double margin(double value) {
         latest = value;
-        return value < level;
+        return -value;
     }
 
     @Override

@@ -5,6 +5,7 @@ public final class Detector {
     private final DetectorRule description;
     private final Rule rule;
     private boolean fired;
+    private String comparison = "";
 
     Detector(DetectorRule description, Rule rule) {
         this.description = description;
@@ -22,15 +23,27 @@ public final class Detector {
      * @return whether the detector fires in this row
      */
     public boolean see(long step, double value) {
-        if (fired || Double.isNaN(value)) {
+        if (Double.isNaN(value)) {
             return false;
         }
-        fired = rule.met(step, value);
-        return fired;
+        boolean fires = rule.met(step, value) && !fired;
+        if (fires) {
+            fired = true;
+            comparison = rule.comparison();
+        }
+        return fires;
+    }
+
+    /**
+     * How alarming the number has been at most so far: the bound that it would have passed. It never falls, and is negatively
+     * infinite before the first row of which the rule can say something.
+     */
+    public double severity() {
+        return rule.severity();
     }
 
     /** What the rule compared when the detector fired, for people. */
     public String detail() {
-        return description.column() + " " + rule.comparison() + description.duration();
+        return description.column() + " " + comparison + description.duration();
     }
 }

@@ -7,17 +7,17 @@ final class Gain extends Streak {
     private double latest = Double.NaN;
 
     Gain(double level, int rows) {
-        super(rows);
+        super(level, rows);
         this.level = level;
     }
 
     @Override
-    boolean holds(double value) {
+    double margin(double value) {
         latest = value;
         if (Double.isNaN(first)) {
             first = value;
         }
-        return value - first > level;
+        return value - first;
     }
 
     @Override

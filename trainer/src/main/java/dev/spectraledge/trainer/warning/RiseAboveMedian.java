@@ -2,7 +2,7 @@ package dev.spectraledge.trainer.warning;
 
 import java.util.Arrays;
 
-/** A number is above a multiple of the median of those in the rows before, once there are enough of them. */
+/** A number that is never negative is above a multiple of the median of those in the rows before, once there are enough of them. */
 final class RiseAboveMedian extends Streak {
     private final double multiple;
     private final double[] trail;
@@ -13,7 +13,7 @@ final class RiseAboveMedian extends Streak {
 
     /** @param trail rows before, of which the median is taken */
     RiseAboveMedian(double multiple, int trail, int rows) {
-        super(rows);
+        super(multiple, rows);
         if (trail < 1) {
             throw new IllegalArgumentException("a median is of at least one row, not of " + trail);
         }
@@ -23,7 +23,7 @@ final class RiseAboveMedian extends Streak {
     }
 
     @Override
-    boolean holds(double value) {
+    double margin(double value) {
         latest = value;
         boolean known = seen >= trail.length;
         if (known) {
@@ -32,7 +32,7 @@ final class RiseAboveMedian extends Streak {
             median = (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
         }
         trail[(int) (seen++ % trail.length)] = value;
-        return known && value > multiple * median;
+        return known && median > 0 ? value / median : Double.NEGATIVE_INFINITY;
     }
 
     @Override

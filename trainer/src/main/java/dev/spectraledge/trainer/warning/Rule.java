@@ -12,6 +12,12 @@ interface Rule {
      */
     boolean met(long step, double value);
 
+    /**
+     * How far the rule has come to being met at most so far: the bound that it would have passed. It never falls, and is
+     * negatively infinite at first.
+     */
+    double severity();
+
     /** What was compared in the last row, for people: {@code 0.021 < 0.5 × 0.094}. */
     String comparison();
 }

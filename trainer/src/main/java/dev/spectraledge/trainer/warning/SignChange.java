@@ -6,16 +6,16 @@ final class SignChange extends Streak {
     private double latest = Double.NaN;
 
     SignChange(int rows) {
-        super(rows);
+        super(0, rows);
     }
 
     @Override
-    boolean holds(double value) {
+    double margin(double value) {
         latest = value;
         if (first == 0) {
             first = value;
         }
-        return value * Math.signum(first) < 0;
+        return -value * Math.signum(first);
     }
 
     @Override

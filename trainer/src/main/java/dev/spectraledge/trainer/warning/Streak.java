@@ -1,23 +1,43 @@
 package dev.spectraledge.trainer.warning;
 
-/** A rule that is met when its condition has held in so many rows in a row. */
-abstract class Streak implements Rule {
-    private final int rows;
-    private int held;
+import java.util.Arrays;
 
-    Streak(int rows) {
+/** A rule that is met when a margin has been above a bound in so many rows in a row. */
+abstract class Streak implements Rule {
+    private final double bound;
+    /** Margins of the last rows, as a ring. */
+    private final double[] margins;
+
+    private int next;
+    private double severity = Double.NEGATIVE_INFINITY;
+
+    /** @param bound that the margin has to exceed */
+    Streak(double bound, int rows) {
         if (rows < 1) {
             throw new IllegalArgumentException("a condition holds in at least one row, not in " + rows);
         }
-        this.rows = rows;
+        this.bound = bound;
+        margins = new double[rows];
+        Arrays.fill(margins, Double.NEGATIVE_INFINITY);
     }
 
     @Override
     public final boolean met(long step, double value) {
-        held = holds(value) ? held + 1 : 0;
-        return held >= rows;
+        margins[next] = margin(value);
+        next = (next + 1) % margins.length;
+        double least = margins[0];
+        for (double margin : margins) {
+            least = Math.min(least, margin);
+        }
+        severity = Math.max(severity, least);
+        return least > bound;
     }
 
-    /** Whether the condition holds in this row. */
-    abstract boolean holds(double value);
+    @Override
+    public final double severity() {
+        return severity;
+    }
+
+    /** Of the next row; greater means more alarming, and negatively infinite that nothing can be said yet. */
+    abstract double margin(double value);
 }

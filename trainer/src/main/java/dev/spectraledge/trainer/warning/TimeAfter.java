@@ -7,6 +7,7 @@ final class TimeAfter implements Rule {
     private final double level;
     private final long steps;
     private long reached = NEVER;
+    private long passed;
 
     TimeAfter(double level, long steps) {
         this.level = level;
@@ -18,7 +19,13 @@ final class TimeAfter implements Rule {
         if (reached == NEVER && value >= level) {
             reached = step;
         }
-        return reached != NEVER && step >= reached + steps;
+        passed = step - reached;
+        return reached != NEVER && passed >= steps;
+    }
+
+    @Override
+    public double severity() {
+        return reached == NEVER ? Double.NEGATIVE_INFINITY : passed;
     }
 
     @Override

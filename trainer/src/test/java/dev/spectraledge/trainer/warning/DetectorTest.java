@@ -69,6 +69,29 @@ class DetectorTest {
         assertThat(firing(rule, new double[] {Double.NaN, Double.NaN})).isEqualTo(NEVER);
     }
 
+    @ParameterizedTest
+    @MethodSource("detectors")
+    void severityNeverFallsAndSaysWhichBoundWouldHaveBeenPassed(DetectorRule rule) {
+        Detector detector = rule.detector();
+        assertThat(detector.severity()).isEqualTo(Double.NEGATIVE_INFINITY);
+        double least = Double.NEGATIVE_INFINITY;
+        double[] values = course(rule, true).toArray();
+        for (int row = 0; row < values.length; row++) {
+            detector.see(row * 100L, values[row]);
+            assertThat(detector.severity()).isGreaterThanOrEqualTo(least);
+            least = detector.severity();
+        }
+    }
+
+    @Test
+    void theSeverityOfAFallIsTheShareThatItCameTo() {
+        Detector detector = DetectorRules.named("g23").detector();
+        for (double value : new double[] {1, 0.2, 0.3, 0.1, 0.9}) {
+            detector.see(0, value);
+        }
+        assertThat(detector.severity()).isEqualTo(-0.3);
+    }
+
     @Test
     void aFallHasToLast() {
         assertThat(firing(Map.of("fall", Map.of("share", 0.5, "rows", 3)), 1, 4, 1.9, 1.9, 2, 1.9, 1.9, 1.8))

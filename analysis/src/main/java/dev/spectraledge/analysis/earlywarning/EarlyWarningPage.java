@@ -1,0 +1,201 @@
+package dev.spectraledge.analysis.earlywarning;
+
+import dev.spectraledge.analysis.report.HtmlPage;
+import dev.spectraledge.analysis.report.Markup;
+import dev.spectraledge.analysis.report.NumberText;
+import dev.spectraledge.analysis.report.plot.Axis;
+import dev.spectraledge.analysis.report.plot.Figure;
+import dev.spectraledge.analysis.report.plot.Line;
+import dev.spectraledge.analysis.report.plot.Palette;
+import dev.spectraledge.analysis.report.plot.Panel;
+import dev.spectraledge.trainer.warning.DetectorRules;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The page of a study: what came out in sentences, the numbers of each detector, ROC curves, and the rules. */
+final class EarlyWarningPage {
+    private static final String FIGURE = "roc";
+    private static final int MOST_DAMAGED = 50;
+
+    private final EarlyWarning study;
+    private final HtmlPage frame = new HtmlPage("Early warning");
+    private final Markup page = frame.markup();
+    private final Optional<Figure> figure;
+
+    EarlyWarningPage(EarlyWarning study) {
+        this.study = study;
+        figure = study.noRoc().isPresent() ? Optional.empty() : Optional.of(roc());
+    }
+
+    Optional<Figure> figure() {
+        return figure;
+    }
+
+    String html() {
+        header();
+        numbers();
+        figure.ifPresent(drawn -> {
+            frame.section("ROC curves");
+            frame.figure(
+                    drawn,
+                    "How many of the runs to which " + study.event().key() + " came were at least as alarming "
+                            + moment() + " as a bound, against how many of the runs of the same age to which it had not"
+                            + " come. Whatever only grows with time lies on the diagonal.",
+                    FIGURE + ".svg");
+            page.close();
+        });
+        rules();
+        files();
+        return frame.finish(
+                "Detectors see nothing of later rows. Their rules were written before the runs were computed;"
+                        + " SHA-256 of detectors.json: " + DetectorRules.hash());
+    }
+
+    private String moment() {
+        return study.ahead() == 0
+                ? "just before it came"
+                : NumberText.grouped(Math.round(study.ahead())) + " steps before it came";
+    }
+
+    private void header() {
+        page.open("header").leaf("p", "Spectral Edge · early warning", "class", "eyebrow");
+        page.leaf("h1", "Early warning of " + study.event().key());
+        page.leaf(
+                "p",
+                study.event().key() + " is the first evaluation with a test accuracy of at least "
+                        + NumberText.setting(study.event().accuracy()) + ".",
+                "class",
+                "subtitle");
+        page.open("ul", "class", "happened");
+        new EarlyWarningText(study).sentences().forEach(sentence -> page.leaf("li", sentence));
+        page.close();
+        Map<String, String> numbers = new LinkedHashMap<>();
+        numbers.put("runs", NumberText.grouped(study.runs()));
+        numbers.put("runs with the event", NumberText.grouped(study.came()));
+        frame.keyNumbers(numbers);
+        if (!study.damaged().isEmpty()) {
+            page.open("aside", "class", "absent").leaf("p", "Left out:").open("ul");
+            study.damaged().stream().limit(MOST_DAMAGED).forEach(line -> page.leaf("li", line));
+            page.close().close();
+        }
+        page.close();
+    }
+
+    private void numbers() {
+        frame.section("Detectors");
+        HtmlPage.startWide(page, "Detectors").open("table", "class", "numbers");
+        page.open("thead").open("tr");
+        for (String column : List.of(
+                "",
+                "kind",
+                "warned before " + study.event().key(),
+                "alarms where it did not come (95 %)",
+                "lead to t50",
+                "lead to t90",
+                "lead to t95",
+                "area under the ROC",
+                "rank correlation",
+                "p (Holm)")) {
+            page.leaf("th", column, "scope", "col");
+        }
+        page.close().close().open("tbody");
+        study.verdicts().forEach(this::row);
+        page.close().close().close();
+        page.leaf(
+                "p",
+                "Leads are medians with quartiles, in steps, of the runs that were warned; a negative lead is a"
+                    + " warning that came too late. The intervals of the areas hold together in 95 % of cases, runs"
+                    + " drawn with replacement; an area of one half tells nothing. The rank correlation is that of the"
+                    + " steps of warning and event, its p value that of event steps that change places among the"
+                    + " runs.",
+                "class",
+                "note");
+        page.close();
+    }
+
+    private void row(DetectorVerdict verdict) {
+        page.open("tr").open("th", "scope", "row");
+        page.leaf("b", verdict.rule().name())
+                .leaf("small", verdict.rule().about())
+                .close();
+        page.leaf("td", verdict.rule().kind());
+        page.leaf("td", verdict.warned().hits() + " of " + verdict.warned().cases());
+        page.leaf("td", EarlyWarningText.share(verdict.falseAlarms()));
+        for (TargetEvent event : TargetEvent.all()) {
+            DetectorVerdict.Lead lead = verdict.leads().get(event);
+            page.leaf(
+                    "td",
+                    lead.runs() == 0
+                            ? "–"
+                            : step(lead.median()) + " (" + step(lead.lower()) + " to " + step(lead.upper()) + ")");
+        }
+        page.leaf(
+                "td",
+                Double.isNaN(verdict.area())
+                        ? "–"
+                        : EarlyWarningText.number(verdict.area()) + " ("
+                                + EarlyWarningText.number(verdict.interval().low()) + " to "
+                                + EarlyWarningText.number(verdict.interval().high()) + ")");
+        page.leaf("td", EarlyWarningText.number(verdict.correlation().correlation()));
+        page.leaf("td", EarlyWarningText.number(verdict.adjusted())).close();
+    }
+
+    private static String step(double steps) {
+        return NumberText.grouped(Math.round(steps));
+    }
+
+    private Figure roc() {
+        List<Panel> panels = new ArrayList<>();
+        for (List<String> kinds :
+                List.of(EarlyWarningText.SPECTRAL, EarlyWarningText.PLAIN, EarlyWarningText.HELD_OUT)) {
+            List<Line> lines = new ArrayList<>();
+            for (DetectorVerdict verdict : study.verdicts()) {
+                if (kinds.contains(verdict.rule().kind())) {
+                    List<Comparisons.RocPoint> points = study.curve(verdict.rule());
+                    lines.add(Line.solid(
+                            verdict.rule().name(),
+                            points.stream()
+                                    .mapToDouble(Comparisons.RocPoint::controls)
+                                    .toArray(),
+                            points.stream()
+                                    .mapToDouble(Comparisons.RocPoint::cases)
+                                    .toArray(),
+                            lines.size()));
+                }
+            }
+            if (!lines.isEmpty()) {
+                double[] diagonal = {0, 1};
+                lines.add(Line.dashed("time alone", diagonal, diagonal, Palette.GREY));
+                panels.add(new Panel(
+                        kinds.getFirst() + " detectors",
+                        Axis.linear("share of runs without the event", 0, 1),
+                        Axis.linear("share of runs with the event", 0, 1),
+                        List.of(),
+                        lines,
+                        List.of(),
+                        List.of()));
+            }
+        }
+        return new Figure(FIGURE, "ROC curves of the detectors, by what they need", panels.size(), panels);
+    }
+
+    private void rules() {
+        frame.section("Rules");
+        Map<String, String> rules = new LinkedHashMap<>();
+        DetectorRules.all().forEach(rule -> rules.put(rule.name(), rule.about()));
+        frame.details("All detectors", rules);
+        page.close();
+    }
+
+    private void files() {
+        frame.section("Files");
+        page.open("ul", "class", "files");
+        for (String file : List.of(EarlyWarningReport.TABLE, EarlyWarningReport.DOCUMENT)) {
+            page.open("li").leaf("a", file, "href", HtmlPage.link(file)).close();
+        }
+        page.close().close();
+    }
+}

@@ -1,0 +1,151 @@
+package dev.spectraledge.analysis.earlywarning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.warning.DetectorRules;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs with a planted effect, runs without, and runs that cannot be judged. */
+class EarlyWarningTest {
+    @TempDir
+    private Path root;
+
+    /** Events come at random; g23 falls eight rows before, or nowhere. */
+    private EarlyWarning planted(int runs) {
+        SyntheticRuns synthetic = new SyntheticRuns(root, 1);
+        SplittableRandom random = new SplittableRandom(2);
+        for (int run = 0; run < runs; run++) {
+            int event = 20 + random.nextInt(30);
+            boolean comes = run % 2 == 0;
+            synthetic.add(
+                    run / 4,
+                    comes ? OptionalInt.of(event) : OptionalInt.empty(),
+                    comes ? OptionalInt.of(event - 8) : OptionalInt.empty());
+        }
+        return study();
+    }
+
+    /** Events come at random, and g23 falls at random. */
+    private EarlyWarning unrelated(int runs) {
+        SyntheticRuns synthetic = new SyntheticRuns(root, 3);
+        SplittableRandom random = new SplittableRandom(4);
+        for (int run = 0; run < runs; run++) {
+            synthetic.add(
+                    run / 4,
+                    run % 2 == 0 ? OptionalInt.of(20 + random.nextInt(30)) : OptionalInt.empty(),
+                    OptionalInt.of(5 + random.nextInt(50)));
+        }
+        return study();
+    }
+
+    private EarlyWarning study() {
+        return EarlyWarning.of(List.of(root), DetectorRules.all(), TargetEvent.T50, 0);
+    }
+
+    private static DetectorVerdict verdict(EarlyWarning study, String detector) {
+        return study.verdicts().stream()
+                .filter(verdict -> verdict.rule().name().equals(detector))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aPlantedWarningIsFound() {
+        EarlyWarning study = planted(64);
+        DetectorVerdict g23 = verdict(study, "g23");
+        assertThat(g23.warned().hits()).isEqualTo(32);
+        assertThat(g23.falseAlarms().hits()).isZero();
+        assertThat(g23.falseAlarms().high()).isBetween(0.05, 0.15);
+        // Runs to which the event comes a little later are as alarming by then.
+        assertThat(g23.area()).isBetween(0.95, 1.0);
+        assertThat(g23.interval().low()).isGreaterThan(0.9);
+        // It falls 8 rows before the event and is said so two rows later.
+        assertThat(g23.leads().get(TargetEvent.T50).median()).isEqualTo(600);
+        assertThat(g23.correlation().correlation()).isEqualTo(1);
+        assertThat(g23.adjusted()).isLessThan(0.05);
+        assertThat(study.windowDelays()).containsExactly(500.0);
+        assertThat(new EarlyWarningReport(study).sentences())
+                .anyMatch(sentence -> sentence.startsWith("The spectrum adds to what plain numbers say")
+                        && sentence.contains("g23 with an area of 0.9"));
+    }
+
+    @Test
+    void whatIsUnrelatedWarnsOfNothing() {
+        EarlyWarning study = unrelated(64);
+        DetectorVerdict g23 = verdict(study, "g23");
+        assertThat(g23.interval().low()).isLessThan(0.5);
+        assertThat(g23.interval().high()).isGreaterThan(0.5);
+        assertThat(g23.adjusted()).isGreaterThan(0.05);
+        assertThat(g23.falseAlarms().share()).isGreaterThan(0.5);
+    }
+
+    @Test
+    void whatOnlyTellsTheTimeHasAnAreaOfOneHalf() {
+        EarlyWarning study = planted(32);
+        // Training accuracy reaches its level at the same step in all runs.
+        DetectorVerdict fitted = verdict(study, "fitted");
+        assertThat(fitted.warned().hits()).isEqualTo(16);
+        assertThat(fitted.area()).isEqualTo(0.5);
+        assertThat(fitted.correlation().probability()).isEqualTo(1);
+    }
+
+    @Test
+    void earlierThanTheEffectItShowsNothing() {
+        planted(64);
+        EarlyWarning early = EarlyWarning.of(List.of(root), List.of(DetectorRules.named("g23")), TargetEvent.T50, 1200);
+        assertThat(early.verdicts().getFirst().interval().low()).isLessThan(0.5);
+    }
+
+    @Test
+    void withoutRunsOfBothKindsThereIsNoRoc() {
+        SyntheticRuns synthetic = new SyntheticRuns(root, 5);
+        for (int run = 0; run < 4; run++) {
+            synthetic.add(run, OptionalInt.of(20 + run), OptionalInt.of(10));
+        }
+        EarlyWarning study = study();
+        assertThat(study.noRoc()).hasValue("t50 came in all of the 4 runs, so no alarm could have been wrong");
+        assertThat(verdict(study, "g23").area()).isNaN();
+        assertThat(new EarlyWarningReport(study).sentences().getFirst()).startsWith("There is no ROC: ");
+    }
+
+    @Test
+    void aDamagedRunIsNamedAndLeftOut() throws Exception {
+        SyntheticRuns synthetic = new SyntheticRuns(root, 6);
+        Path damaged = synthetic.add(1, OptionalInt.of(20), OptionalInt.empty());
+        synthetic.add(2, OptionalInt.empty(), OptionalInt.empty());
+        Files.writeString(damaged.resolve("metrics.csv"), "step,test_accuracy\n1,x\n");
+        EarlyWarning study = study();
+        assertThat(study.runs()).isEqualTo(1);
+        assertThat(study.damaged()).singleElement().asString().contains("metrics.csv line 2");
+    }
+
+    @Test
+    void aFolderWithoutRunsIsRefused() {
+        assertThatThrownBy(this::study)
+                .isInstanceOf(RunException.class)
+                .hasMessage(root + " is neither a sweep nor a run, nor a folder of runs");
+    }
+
+    @Test
+    void pageTableAndDocumentSayTheSame() throws Exception {
+        EarlyWarning study = planted(32);
+        Path out = root.resolveSibling(root.getFileName() + "-out");
+        Path page = new EarlyWarningReport(study).write(out);
+        assertThat(page).content().contains("warned before t50", DetectorRules.hash(), "16 of 16");
+        List<String> lines = Files.readAllLines(out.resolve("early-warning.csv"));
+        assertThat(lines).hasSize(1 + DetectorRules.all().size());
+        assertThat(lines.get(1)).startsWith("g23,spectral,32,16,16,0,16,0.0,");
+        Map<String, Object> document = new EarlyWarningReport(study).document();
+        assertThat((List<?>) document.get("detectors")).hasSameSizeAs(DetectorRules.all());
+        assertThat(out.resolve("roc.svg")).isNotEmptyFile();
+    }
+}

@@ -1,0 +1,83 @@
+package dev.spectraledge.analysis.earlywarning;
+
+import dev.spectraledge.trainer.io.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.SplittableRandom;
+
+/**
+ * Directories of runs that never were: an evaluation and a window every 100 steps, of which every number is noise but the test
+ * accuracy, which rises when the event comes, and what a test plants.
+ */
+final class SyntheticRuns {
+    private static final int ROWS = 60;
+    private static final int STEPS = 100;
+
+    private final Path root;
+    private final SplittableRandom random;
+
+    SyntheticRuns(Path root, long seed) {
+        this.root = root;
+        random = new SplittableRandom(seed);
+    }
+
+    /**
+     * Adds a run.
+     *
+     * @param event row at which the test accuracy rises; empty if it never does
+     * @param fall row from which on g23 over the trace falls; empty if it never does
+     */
+    Path add(int seed, OptionalInt event, OptionalInt fall) {
+        Path run = root.resolve(
+                String.format("run-%03d", Files.exists(root) ? root.toFile().list().length : 0));
+        StringBuilder metrics = new StringBuilder(
+                "step,train_loss,train_accuracy,test_loss,test_accuracy,batch_loss,gradient_norm,parameter_norm\n");
+        StringBuilder spectrum =
+                new StringBuilder("step,g23_over_trace,gap_ratio,gradient_share_1,alignment_1,rotation_1\n");
+        for (int row = 1; row <= ROWS; row++) {
+            double accuracy = event.isPresent() && row >= event.getAsInt() ? 0.97 : 0.01;
+            double train = row > 5 ? 1 : 0.3;
+            metrics.append(String.join(
+                    ",",
+                    List.of(
+                            Integer.toString(row * STEPS),
+                            noisy(1),
+                            Double.toString(train),
+                            noisy(5),
+                            Double.toString(accuracy),
+                            noisy(1),
+                            noisy(1),
+                            noisy(40))));
+            metrics.append('\n');
+            double g23 = fall.isPresent() && row >= fall.getAsInt() ? 0.02 : 0.3;
+            spectrum.append(String.join(
+                    ",",
+                    List.of(Integer.toString(row * STEPS), noisy(g23), noisy(1.5), noisy(0.9), noisy(0.5), noisy(4))));
+            spectrum.append('\n');
+        }
+        try {
+            Files.createDirectories(run);
+            Files.writeString(run.resolve("metrics.csv"), metrics);
+            Files.writeString(run.resolve("spectrum.csv"), spectrum);
+            Json.write(
+                    run.resolve("config.json"),
+                    Map.of(
+                            "training",
+                            Map.of("seed", seed),
+                            "observers",
+                            List.of(Map.of("name", "paper", "window", 10, "stride", STEPS))));
+            return run;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private String noisy(double value) {
+        return Double.toString(value * (1 + 0.2 * random.nextDouble()));
+    }
+}
