@@ -1,7 +1,7 @@
 package dev.spectraledge.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,9 +29,11 @@ public final class Python {
         } catch (IOException absent) {
             outcome = new Outcome(1, absent.getMessage());
         }
-        assumeThat(outcome.exitCode)
-                .as("%s cannot import %s, set %s to one that can: %s", python.program, module, VARIABLE, outcome.output)
-                .isZero();
+        String missing = outcome.output;
+        assumeTrue(
+                outcome.exitCode == 0,
+                () -> python.program + " cannot import " + module + ", set " + VARIABLE + " to one that can: "
+                        + missing);
         return python;
     }
 

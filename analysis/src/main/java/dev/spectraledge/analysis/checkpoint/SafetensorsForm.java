@@ -6,6 +6,7 @@ import dev.spectraledge.trainer.io.SafetensorsFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -29,12 +30,23 @@ final class SafetensorsForm implements CheckpointForm {
                 Object identity = List.of(path, name);
                 tensors.put(name, new StoredTensor(name, file.type(name), shape, file.data(name), path, identity));
             }
-            return new StoredModel(
-                    path, tensors, !isSorted(tensors), facts(file), Optional.empty(), List.of(file::close));
+            boolean ordered = !isSorted(tensors);
+            addTied(tensors, file.metadata());
+            return new StoredModel(path, tensors, ordered, facts(file), Optional.empty(), List.of(file::close));
         } catch (RuntimeException refused) {
             file.close();
             throw refused;
         }
+    }
+
+    /** Of tied tensors one is written; {@code safetensors.torch.save_model} names the others in the metadata, each with that one. */
+    private static void addTied(SequencedMap<String, StoredTensor> tensors, Map<String, String> metadata) {
+        metadata.forEach((name, written) -> {
+            StoredTensor tensor = tensors.get(written);
+            if (tensor != null) {
+                tensors.putIfAbsent(name, tensor.named(name));
+            }
+        });
     }
 
     /** Hugging Face's library writes the tensors of each type sorted by name, which loses the order of the model. */
