@@ -48,6 +48,7 @@ final class ReportPage {
         for (ObservedSpectrum spectrum : run.spectra()) {
             spectrum(spectrum);
         }
+        run.groups().ifPresent(this::groups);
         run.analysis().ifPresent(new InputSection(frame)::write);
         numbers();
         new FindingsSection(frame).write(run.findings());
@@ -153,7 +154,7 @@ final class ReportPage {
 
     private void spectrum(ObservedSpectrum spectrum) {
         RunFigures drawn = new RunFigures(run);
-        frame.section(spectrum.name().isEmpty() ? "The spectral edge" : "Observer “" + words(spectrum.name()) + "”");
+        frame.section(title(spectrum));
         page.leaf("p", windowSentence(spectrum), "class", "lead");
         show(
                 drawn.edge(spectrum),
@@ -174,6 +175,29 @@ final class ReportPage {
                 "Alignment is the cosine of the two parts: above zero they pull together, below against each other."
                     + " Consecutive windows share all updates but one, so small rotations and high overlaps are partly"
                     + " mechanical.");
+        page.close();
+    }
+
+    private String title(ObservedSpectrum spectrum) {
+        if (spectrum.name().isEmpty()) {
+            return "The spectral edge";
+        }
+        return run.isAnalysis()
+                ? "Windows of " + spectrum.window() + " updates"
+                : "Observer “" + words(spectrum.name()) + "”";
+    }
+
+    private void groups(GroupTable table) {
+        GroupsSection section = new GroupsSection(table);
+        frame.section("Groups of parameters");
+        page.leaf(
+                "p",
+                "The same products, of one part of the model at a time; the table has every group in the last window,"
+                        + " groups.csv all windows.",
+                "class",
+                "lead");
+        show(section.figure(), GroupsSection.CAPTION);
+        section.write(page);
         page.close();
     }
 

@@ -46,6 +46,7 @@ final class RunFigures {
         for (ObservedSpectrum spectrum : run.spectra()) {
             figures.addAll(List.of(edge(spectrum), nulls(spectrum), shares(spectrum), directions(spectrum)));
         }
+        figures.add(run.groups().flatMap(table -> new GroupsSection(table).figure()));
         return figures.stream().flatMap(Optional::stream).toList();
     }
 

@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.report;
 
 import dev.spectraledge.analysis.offline.AnalysisFolder;
+import dev.spectraledge.analysis.offline.GroupSpectra;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.EventLog;
 import java.io.IOException;
@@ -37,6 +38,7 @@ public final class RunRecord {
     private final Optional<RunTable> metrics;
     private final Optional<List<EventLog.Event>> events;
     private final List<ObservedSpectrum> spectra;
+    private final Optional<GroupTable> groups;
     private final List<RunFinding> findings;
 
     /** @param knownSummary null if it is to be read */
@@ -49,6 +51,7 @@ public final class RunRecord {
         metrics = part(METRICS, RunTable::read);
         events = part("events.csv", EventLog::read);
         spectra = readSpectra();
+        groups = exists(GroupSpectra.FILE_NAME) ? part(GroupSpectra.FILE_NAME, GroupTable::read) : Optional.empty();
         findings = readFindings();
         boolean nothing = configuration.isEmpty() && summary.isEmpty() && metrics.isEmpty() && spectra.isEmpty();
         if (nothing) {
@@ -120,6 +123,11 @@ public final class RunRecord {
     /** The first observer's spectrum, then the others by name. */
     public List<ObservedSpectrum> spectra() {
         return spectra;
+    }
+
+    /** The groups of parameters, where this is an analysis of checkpoints. */
+    Optional<GroupTable> groups() {
+        return groups;
     }
 
     /** What experiments found on the run, by their names. */

@@ -10,9 +10,11 @@ import java.util.function.Function;
 final class RunSettings {
     private final Optional<JsonObject> configuration;
     private final boolean analysis;
+    private final Optional<JsonObject> analysed;
 
     RunSettings(RunRecord run) {
         this.analysis = run.isAnalysis();
+        this.analysed = run.analysis();
         this.configuration = run.configuration();
     }
 
@@ -61,8 +63,14 @@ final class RunSettings {
         return seed.isPresent() ? OptionalLong.of((long) seed.getAsDouble()) : OptionalLong.empty();
     }
 
-    /** Subset of the parameters watched by the observer that wrote {@code spectrum.csv} (empty) or {@code spectrum_<name>.csv}. */
+    /**
+     * Subset of the parameters that an analysis looks at, or else the observer that wrote {@code spectrum.csv} (empty) or
+     * {@code spectrum_<name>.csv}.
+     */
     Optional<String> subset(ObservedSpectrum spectrum) {
+        if (analysis) {
+            return analysed.flatMap(values -> values.text("settings.subset"));
+        }
         if (spectrum.name().isEmpty()) {
             return configuration.flatMap(values -> values.text("observers.0.subset"));
         }
