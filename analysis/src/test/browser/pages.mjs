@@ -195,6 +195,15 @@ check("keys read values and zoom", () => visit(given.pages.run, {}, async page =
   must(await page.locator(".zoom-bar").isHidden(), "Escape does not show all");
 }));
 
+check("names of strangers are text, and their figures stay drawings where their numbers are none", () => visit(given.pages.run, {}, async page => {
+  await drawAll(page);
+  const found = plot(page, "Found </script><script>");
+  must(await found.isVisible(), "no plot of a saved figure");
+  must(await found.getByRole("button", {name: "</metadata><b>bold</b>"}).isVisible(), "no legend");
+  must(await page.title() === "run · Spectral Edge", "the title was taken");
+  must(await page.locator("figure > img:visible").count() === 2, "other drawings than those of the two without numbers");
+}));
+
 check("the first link skips to the content", () => visit(given.pages.run, {}, async page => {
   await page.keyboard.press("Tab");
   must(await page.evaluate(() => document.activeElement.getAttribute("href")) === "#content", "another link");

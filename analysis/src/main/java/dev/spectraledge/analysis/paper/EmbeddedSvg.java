@@ -1,9 +1,5 @@
 package dev.spectraledge.analysis.paper;
 
-import dev.spectraledge.trainer.RunException;
-import dev.spectraledge.trainer.io.RegularFile;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
@@ -16,14 +12,6 @@ final class EmbeddedSvg {
     private EmbeddedSvg() {}
 
     /** @param prefix of all names inside; unique on the page */
-    static String read(Path file, String prefix) {
-        try {
-            return of(RegularFile.text(file, RegularFile.LONGEST_TEXT), prefix);
-        } catch (IOException failure) {
-            throw RunException.of("cannot read", file, failure);
-        }
-    }
-
     static String of(String document, String prefix) {
         return STYLE.matcher(document.substring(document.indexOf("<svg")).strip())
                 .replaceAll("")

@@ -7,6 +7,7 @@ import dev.spectraledge.analysis.report.Markup;
 import dev.spectraledge.analysis.report.NumberText;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Panel;
+import dev.spectraledge.analysis.report.plot.SavedFigure;
 import dev.spectraledge.trainer.run.Environment;
 import dev.spectraledge.trainer.sweep.PlannedRun;
 import dev.spectraledge.trainer.sweep.RunStatus;
@@ -269,8 +270,11 @@ final class PaperPage {
     private void embed(SubjectRun seed, String experiment) {
         RecordedFindings findings = seed.findings(experiment).orElseThrow();
         for (Path file : findings.figures()) {
-            page.open("figure").raw(EmbeddedSvg.read(file, "f" + figures++));
-            page.leaf("figcaption", experiment + ", " + seed.title()).close();
+            SavedFigure figure = SavedFigure.read(file);
+            frame.startFigure(figure.numbers())
+                    .raw(EmbeddedSvg.of(figure.drawing(), "f" + figures++))
+                    .leaf("figcaption", experiment + ", " + seed.title())
+                    .close();
         }
         if (!findings.remarks().isEmpty()) {
             page.open("ul", "class", "note");

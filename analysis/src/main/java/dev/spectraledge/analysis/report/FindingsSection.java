@@ -1,9 +1,8 @@
 package dev.spectraledge.analysis.report;
 
+import dev.spectraledge.analysis.report.plot.SavedFigure;
 import dev.spectraledge.analysis.statistic.Holm;
-import dev.spectraledge.trainer.RunException;
-import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -89,24 +88,18 @@ final class FindingsSection {
     /** As an image, in which nothing that a file of somebody else's might hold is executed or loaded. */
     private void figure(Path file) {
         String link = FOLDER + file.getFileName();
-        page.open("figure");
-        page.empty(
-                "img",
-                "alt",
-                file.getFileName().toString(),
-                "src",
-                "data:image/svg+xml;base64," + Base64.getEncoder().encodeToString(content(file)));
+        SavedFigure figure = SavedFigure.read(file);
+        byte[] drawing = figure.drawing().getBytes(StandardCharsets.UTF_8);
+        frame.startFigure(figure.numbers())
+                .empty(
+                        "img",
+                        "alt",
+                        file.getFileName().toString(),
+                        "src",
+                        "data:image/svg+xml;base64," + Base64.getEncoder().encodeToString(drawing));
         page.open("figcaption")
                 .leaf("a", "SVG", "href", HtmlPage.link(link))
                 .close()
                 .close();
-    }
-
-    private static byte[] content(Path file) {
-        try {
-            return Files.readAllBytes(file);
-        } catch (IOException failure) {
-            throw RunException.of("cannot read", file, failure);
-        }
     }
 }

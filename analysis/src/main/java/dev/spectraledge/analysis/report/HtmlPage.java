@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What all reports have in common: one HTML file that loads nothing, light or dark as its reader likes it. Text of strangers'
@@ -94,12 +95,30 @@ public final class HtmlPage {
     }
 
     private void figure(Figure figure, Runnable caption) {
-        hasFigures = true;
         page.open("figure", "class", "plotted").raw(SvgFigure.element(figure));
         caption.run();
+        numbers(PlotData.json(figure));
+        page.close();
+    }
+
+    /**
+     * The start of a figure that was saved earlier, to be closed by whoever draws it: with its numbers where it has some.
+     *
+     * @param numbers a JSON object
+     */
+    public Markup startFigure(Optional<String> numbers) {
+        if (numbers.isEmpty()) {
+            return page.open("figure");
+        }
+        page.open("figure", "class", "plotted");
+        numbers(numbers.get());
+        return page;
+    }
+
+    private void numbers(String json) {
+        hasFigures = true;
         page.open("script", "type", "application/json")
-                .raw(PlotData.embedded(figure))
-                .close()
+                .raw(PlotData.embedded(json))
                 .close();
     }
 

@@ -715,19 +715,18 @@ window.spectralEdge = (() => {
 
   // ---- One figure
 
-  const byName = new Map();
-  const resized = new ResizeObserver(changes => changes.forEach(change => byName.get(change.target.dataset.name)?.resize()));
+  const figures = new Map();
+  const resized = new ResizeObserver(changes => changes.forEach(change => figures.get(change.target).resize()));
   /** Plots are made when they come near the screen: a page may have a hundred. */
   const approached = new IntersectionObserver(
-    changes => changes.filter(change => change.isIntersecting).forEach(change => byName.get(change.target.dataset.name).draw()),
+    changes => changes.filter(change => change.isIntersecting).forEach(change => figures.get(change.target).draw()),
     {rootMargin: "600px"});
 
   class FigurePlot {
     constructor(root) {
       this.root = root;
       this.data = JSON.parse(root.querySelector("script").textContent);
-      root.dataset.name = this.data.name;
-      byName.set(this.data.name, this);
+      figures.set(root, this);
       approached.observe(root);
     }
 
@@ -741,8 +740,16 @@ window.spectralEdge = (() => {
         this.grid = element("div", {class: "plots columns-" + Math.min(4, this.data.columns)});
         this.root.prepend(this.grid);
         this.root.classList.add("scripted");
-        this.fill();
-        resized.observe(this.root);
+        try {
+          this.fill();
+          resized.observe(this.root);
+        } catch (unfit) {
+          // Numbers that come with a stranger's drawing may be anything; the drawing is still there.
+          this.plots.forEach(plot => plot.group?.plots.delete(plot));
+          this.plots = [];
+          this.grid.remove();
+          this.root.classList.remove("scripted", "plotted");
+        }
       }
     }
 
@@ -783,7 +790,7 @@ window.spectralEdge = (() => {
   readPalette();
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     readPalette();
-    byName.forEach(figure => figure.redraw());
+    figures.forEach(figure => figure.redraw());
   });
   document.querySelectorAll("figure.plotted").forEach(root => new FigurePlot(root));
 
@@ -791,8 +798,9 @@ window.spectralEdge = (() => {
     element,
     /** Brings the figure of this name up to date; false if there is none. */
     update(data) {
-      byName.get(data.name)?.update(data);
-      return byName.has(data.name);
+      const figure = [...figures.values()].find(known => known.data.name === data.name);
+      figure?.update(data);
+      return figure !== undefined;
     },
     /** Makes a plot of a figure element that was added later. */
     add: root => new FigurePlot(root)

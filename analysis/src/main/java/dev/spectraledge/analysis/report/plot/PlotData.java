@@ -27,10 +27,10 @@ public final class PlotData {
     }
 
     /**
-     * The same for an element of a page, in HTML and in its XML syntax: no text in it can end the element or begin another.
+     * JSON for an element of a page, in HTML and in its XML syntax: no text in it can end the element or begin another.
      */
-    public static String embedded(Figure figure) {
-        return json(figure).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026");
+    public static String embedded(String json) {
+        return json.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026");
     }
 
     private static Map<String, Object> document(Figure figure) {

@@ -11,7 +11,7 @@ public final class SvgFigure {
 
     private SvgFigure() {}
 
-    /** A complete document with its own background and style. */
+    /** A complete document with its own background and style, and with the numbers that it shows. */
     public static String document(Figure figure) {
         return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + draw(figure, true) + "\n";
     }
@@ -51,6 +51,7 @@ public final class SvgFigure {
                 "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif");
         if (standalone) {
             svg.leaf("title", figure.description());
+            svg.leaf(SavedFigure.NUMBERS, PlotData.json(figure));
             svg.open("style").raw(Palette.darkStyle()).close();
             svg.empty("rect", "class", "paper", "fill", "#ffffff", "width", "100%", "height", "100%");
         }

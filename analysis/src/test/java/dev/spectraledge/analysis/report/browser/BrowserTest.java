@@ -9,6 +9,11 @@ import dev.spectraledge.analysis.report.LiveRun;
 import dev.spectraledge.analysis.report.Report;
 import dev.spectraledge.analysis.report.SampleRun;
 import dev.spectraledge.analysis.report.live.LiveServer;
+import dev.spectraledge.analysis.report.plot.Axis;
+import dev.spectraledge.analysis.report.plot.Figure;
+import dev.spectraledge.analysis.report.plot.Line;
+import dev.spectraledge.analysis.report.plot.Panel;
+import dev.spectraledge.analysis.report.plot.SvgFigure;
 import dev.spectraledge.analysis.report.sweep.SampleSweep;
 import dev.spectraledge.analysis.report.sweep.SweepReport;
 import dev.spectraledge.trainer.io.Json;
@@ -101,8 +106,37 @@ class BrowserTest {
         }
     }
 
+    /** One figure as an experiment saves it, and two that only look like it. */
+    private static void addFindings(Path run) throws IOException {
+        double[] x = {1, 2, 3};
+        Panel panel = new Panel(
+                "Found </script><script>document.title = 'taken'</script>",
+                Axis.linear("step of the experiment"),
+                Axis.linear("<img src=x onerror=alert(1)>"),
+                List.of(),
+                List.of(Line.solid("</metadata><b>bold</b>", x, x, 0)),
+                List.of(),
+                List.of());
+        String saved = SvgFigure.document(new Figure("found", "What was found", 1, List.of(panel)));
+        Path folder = Files.createDirectories(run.resolve("experiments"));
+        Files.writeString(folder.resolve("told-a.svg"), saved);
+        Files.writeString(
+                folder.resolve("told-b.svg"),
+                "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script><metadata>{\"panels\":"
+                        + " 7}</metadata></svg>");
+        Files.writeString(
+                folder.resolve("told-c.svg"),
+                saved.replaceFirst("&quot;positions&quot;:", "&quot;positions&quot;:null,&quot;others&quot;:"));
+        Files.writeString(folder.resolve("told.json"), """
+            {"experiment": "told", "question": "What?", "remarks": [],
+             "figures": ["told-a.svg", "told-b.svg", "told-c.svg"],
+             "measurements": [{"procedure": "published", "quantity": "angle", "item": "v1", "step": 1, "value": 2}]}
+            """);
+    }
+
     private List<String> look(Path chromium) throws IOException, InterruptedException {
         Path run = SampleRun.writeTo(folder.resolve("run"));
+        addFindings(run);
         Path sweep = SampleSweep.write(folder.resolve("sweep"), SWEEP).root();
         Path paper = PaperReport.judgedAgain(LifecyclePaper.read(), KEPT_TABLE, folder.resolve("paper"))
                 .write();

@@ -84,7 +84,7 @@ class PlotDataTest {
 
     @Test
     void noTextCanEndTheElementThatHoldsIt() {
-        String embedded = PlotData.embedded(figure(1, Line.solid("<!-- ]]> & </script>", X, X, 0)));
+        String embedded = PlotData.embedded(PlotData.json(figure(1, Line.solid("<!-- ]]> & </script>", X, X, 0))));
         assertThat(embedded).doesNotContain("<", ">", "&");
         assertThat(((Map<?, ?>) lines(Json.parseObject(embedded, "figure")).getFirst()).get("label"))
                 .isEqualTo("<!-- ]]> & </script>");
