@@ -7,11 +7,8 @@ import dev.spectraledge.analysis.offline.OfflineAnalysis;
 import dev.spectraledge.analysis.offline.OfflineResult;
 import dev.spectraledge.analysis.offline.OfflineSettings;
 import dev.spectraledge.analysis.offline.ReadProgress;
-import dev.spectraledge.analysis.offline.TensorSelection;
 import dev.spectraledge.analysis.report.Report;
 import dev.spectraledge.kernels.Workers;
-import dev.spectraledge.kernels.linalg.SymmetricEigen;
-import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.Json;
 import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.run.StatusLine;
@@ -20,8 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,7 +48,6 @@ import picocli.CommandLine.ParentCommand;
         },
         mixinStandardHelpOptions = true)
 final class AnalyzeCommand implements Callable<Integer> {
-    private static final int SMALLEST_WINDOW = 2;
     /** What the printed document has of the report's numbers. */
     private static final List<String> OF_THE_REPORT = List.of("happened", "nulls");
 
@@ -64,103 +58,23 @@ final class AnalyzeCommand implements Callable<Integer> {
     private Path checkpoints;
 
     @Option(
-            names = {"-o", "--out"},
-            paramLabel = "DIR2",
-            description =
-                    "Folder that receives the results (default: analysis/NAME, NAME being that of the run or folder).")
-    private Path out;
-
-    @Option(
-            names = "--stride",
-            paramLabel = "N",
-            description = "Steps per update: checkpoints in between are left out (default: every checkpoint is used,"
-                    + " whatever the spacing).")
-    private Long stride;
-
-    @Option(
-            names = {"--windows", "--window"},
-            paramLabel = "W",
-            split = ",",
-            description = "Updates in the rolling window, or several such numbers, each of which gets a table"
-                    + " (default: ${DEFAULT-VALUE}, as published).",
-            defaultValue = "5")
-    private List<Integer> windows;
-
-    @Option(
-            names = "--subset",
-            description = "Parameters to look at: attention, mlp, blocks (both), embeddings, which are matrices without"
-                    + " biases, norms or all, which hold everything; or a regular expression that is found in their"
-                    + " names (default: ${DEFAULT-VALUE}).",
-            defaultValue = "attention")
-    private String subset;
-
-    @Option(
-            names = "--include",
-            paramLabel = "REGEX",
-            description = "Also these, by a regular expression that is found in their names; any number of times.")
-    private List<String> include = List.of();
-
-    @Option(
-            names = "--exclude",
-            paramLabel = "REGEX",
-            description = "But not these, which are not read at all; any number of times.")
-    private List<String> exclude = List.of();
-
-    @Option(
-            names = "--count-tied",
-            description =
-                    "Count a tensor again that shares its memory with another, such as a head that is the table of"
-                            + " tokens.")
-    private boolean countTied;
-
-    @Option(
             names = "--keep-products",
             description =
                     "Keep the products of all groups in products.safetensors of the output; an analysis into the same"
                             + " folder then reads only what is new.")
     private boolean keepProducts;
 
-    @Option(
-            names = "--lr",
-            paramLabel = "RATE",
-            description = "Learning rate, to tell decay from gradient (default: what the checkpoints or the run say).")
-    private Double learningRate;
-
-    @Option(
-            names = "--weight-decay",
-            paramLabel = "DECAY",
-            description = "Weight decay (default: what the checkpoints or the run say).")
-    private Double weightDecay;
-
     @Mixin
-    private MetricsOptions metricsOptions = new MetricsOptions();
-
-    @Option(names = "--no-nulls", description = "Leave out the null spectra, which take most of the time.")
-    private boolean withoutNulls;
-
-    @Option(names = "--seed", description = "Seed of the null spectra (default: ${DEFAULT-VALUE}).", defaultValue = "0")
-    private long seed;
+    private AnalysisOptions options = new AnalysisOptions();
 
     @Option(names = "--json", description = "Print what was done as JSON instead of the path of the report.")
     private boolean json;
 
     @Override
     public Integer call() {
-        requireSensibleNumbers();
-        Path output = out == null ? AnalysisFolder.usual(checkpoints) : out;
-        AnalysisFolder.requireFree(output, checkpoints, out != null);
-        OfflineSettings settings = new OfflineSettings(
-                checkpoints,
-                output,
-                stride == null ? OptionalLong.empty() : OptionalLong.of(stride),
-                windows.stream().distinct().toList(),
-                TensorSelection.of(subset, include, exclude, countTied),
-                !withoutNulls,
-                seed,
-                keepProducts,
-                optional(learningRate),
-                optional(weightDecay));
-        Optional<ForeignMetrics> metrics = metricsOptions.read(checkpoints, sedge.console()::say);
+        OfflineSettings settings = options.settings(checkpoints, keepProducts);
+        Path output = settings.output();
+        Optional<ForeignMetrics> metrics = options.metrics(checkpoints, sedge.console()::say);
         OfflineResult result;
         try (Workers workers = new Workers(Runtime.getRuntime().availableProcessors());
                 StatusLine line = StatusLine.onStandardError();
@@ -204,27 +118,5 @@ final class AnalyzeCommand implements Callable<Integer> {
                 result.parameters(),
                 result.tensors().size(),
                 result.leftOut().size());
-    }
-
-    private void requireSensibleNumbers() {
-        for (int window : windows) {
-            if (window < SMALLEST_WINDOW || window > SymmetricEigen.MAXIMUM_ORDER) {
-                throw new UsageException("--window must be " + SMALLEST_WINDOW + " to " + SymmetricEigen.MAXIMUM_ORDER
-                        + ", not " + window);
-            }
-        }
-        if (stride != null && stride < 1) {
-            throw new UsageException("--stride must be at least 1, not " + stride);
-        }
-        if (learningRate != null && !(learningRate > 0 && Double.isFinite(learningRate))) {
-            throw new UsageException("--lr must be a finite number greater than 0, not " + learningRate);
-        }
-        if (weightDecay != null && !(weightDecay >= 0 && Double.isFinite(weightDecay))) {
-            throw new UsageException("--weight-decay must be a finite number of at least 0, not " + weightDecay);
-        }
-    }
-
-    private static OptionalDouble optional(Double value) {
-        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 }

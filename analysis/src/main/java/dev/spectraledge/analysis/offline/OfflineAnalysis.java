@@ -31,6 +31,8 @@ public final class OfflineAnalysis {
     private final OfflineSettings settings;
     private final Workers workers;
     private final ReadProgress progress;
+    /** Of the last run, whose checkpoints may be the first ones of the next; null before that. */
+    private CheckpointProducts latest;
 
     public OfflineAnalysis(OfflineSettings settings, Workers workers, ReadProgress progress) {
         this.settings = settings;
@@ -48,7 +50,16 @@ public final class OfflineAnalysis {
      */
     public OfflineResult run() {
         CheckpointSeries series = CheckpointSeries.of(settings.checkpoints());
-        SortedMap<Long, Path> checkpoints = chosen(series);
+        return run(series, series.steps());
+    }
+
+    /**
+     * The same for some of the checkpoints of a series. Called again with more of them, it reads what it needs for these.
+     *
+     * @param available at least one
+     */
+    public OfflineResult run(CheckpointSeries series, SortedMap<Long, Path> available) {
+        SortedMap<Long, Path> checkpoints = chosen(available);
         List<Long> steps = List.copyOf(checkpoints.keySet());
         ChosenTensors chosen;
         Decay decay;
@@ -80,8 +91,7 @@ public final class OfflineAnalysis {
         return result;
     }
 
-    private SortedMap<Long, Path> chosen(CheckpointSeries series) {
-        SortedMap<Long, Path> checkpoints = series.steps();
+    private SortedMap<Long, Path> chosen(SortedMap<Long, Path> checkpoints) {
         if (checkpoints.size() < MINIMUM_CHECKPOINTS) {
             throw new RunException(checkpoints.get(checkpoints.firstKey()).getParent() + ": " + checkpoints.size()
                     + " checkpoints make no window; at least " + MINIMUM_CHECKPOINTS + " are needed");
@@ -95,15 +105,27 @@ public final class OfflineAnalysis {
 
     private CheckpointProducts products(CheckpointSeries series, List<Long> steps, List<TensorGroup> groups) {
         Path file = settings.output().resolve(ProductsFile.NAME);
-        Optional<CheckpointProducts> kept = settings.keepProducts()
-                ? ProductsFile.read(file).flatMap(products -> products.of(series, steps, groups, settings.ages()))
-                : Optional.empty();
-        CheckpointProducts known = kept.orElseGet(() -> CheckpointProducts.none(groups, settings.ages()));
+        CheckpointProducts known =
+                known(file, series, steps, groups).orElseGet(() -> CheckpointProducts.none(groups, settings.ages()));
         CheckpointProducts products = known.extend(series, steps, workers, progress);
         if (settings.keepProducts() && products != known) {
             ProductsFile.write(file, products);
         }
+        latest = products;
         return products;
+    }
+
+    private Optional<CheckpointProducts> known(
+            Path file, CheckpointSeries series, List<Long> steps, List<TensorGroup> groups) {
+        if (latest != null
+                && latest.groups().equals(groups)
+                && latest.steps().size() <= steps.size()
+                && latest.steps().equals(steps.subList(0, latest.steps().size()))) {
+            return Optional.of(latest);
+        }
+        return settings.keepProducts()
+                ? ProductsFile.read(file).flatMap(kept -> kept.of(series, steps, groups, settings.ages()))
+                : Optional.empty();
     }
 
     private record Summary(List<Path> tables, int windows, int unresolved, int segments) {}

@@ -37,6 +37,12 @@ public record OfflineSettings(
         }
     }
 
+    /** The same with or without null spectra. */
+    public OfflineSettings withNulls(boolean wanted) {
+        return new OfflineSettings(
+                checkpoints, output, stride, windows, selection, wanted, seed, keepProducts, learningRate, weightDecay);
+    }
+
     /** Name without ending of the table of a window: the first is {@code spectrum}. */
     String table(int window) {
         return window == windows.getFirst() ? "spectrum" : "spectrum_w" + window;

@@ -1,0 +1,141 @@
+package dev.spectraledge.analysis.cli;
+
+import dev.spectraledge.analysis.metrics.ForeignMetrics;
+import dev.spectraledge.analysis.offline.AnalysisFolder;
+import dev.spectraledge.analysis.offline.OfflineSettings;
+import dev.spectraledge.analysis.offline.TensorSelection;
+import dev.spectraledge.kernels.linalg.SymmetricEigen;
+import dev.spectraledge.trainer.UsageException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What is looked at in checkpoints, and how; for commands that analyse them. */
+final class AnalysisOptions {
+    private static final int SMALLEST_WINDOW = 2;
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "DIR2",
+            description =
+                    "Folder that receives the results (default: analysis/NAME, NAME being that of the run or folder).")
+    private Path out;
+
+    @Option(
+            names = "--stride",
+            paramLabel = "N",
+            description = "Steps per update: checkpoints in between are left out (default: every checkpoint is used,"
+                    + " whatever the spacing).")
+    private Long stride;
+
+    @Option(
+            names = {"--windows", "--window"},
+            paramLabel = "W",
+            split = ",",
+            description = "Updates in the rolling window, or several such numbers, each of which gets a table"
+                    + " (default: ${DEFAULT-VALUE}, as published).",
+            defaultValue = "5")
+    private List<Integer> windows;
+
+    @Option(
+            names = "--subset",
+            description = "Parameters to look at: attention, mlp, blocks (both), embeddings, which are matrices without"
+                    + " biases, norms or all, which hold everything; or a regular expression that is found in their"
+                    + " names (default: ${DEFAULT-VALUE}).",
+            defaultValue = "attention")
+    private String subset;
+
+    @Option(
+            names = "--include",
+            paramLabel = "REGEX",
+            description = "Also these, by a regular expression that is found in their names; any number of times.")
+    private List<String> include = List.of();
+
+    @Option(
+            names = "--exclude",
+            paramLabel = "REGEX",
+            description = "But not these, which are not read at all; any number of times.")
+    private List<String> exclude = List.of();
+
+    @Option(
+            names = "--count-tied",
+            description =
+                    "Count a tensor again that shares its memory with another, such as a head that is the table of"
+                            + " tokens.")
+    private boolean countTied;
+
+    @Option(
+            names = "--lr",
+            paramLabel = "RATE",
+            description = "Learning rate, to tell decay from gradient (default: what the checkpoints or the run say).")
+    private Double learningRate;
+
+    @Option(
+            names = "--weight-decay",
+            paramLabel = "DECAY",
+            description = "Weight decay (default: what the checkpoints or the run say).")
+    private Double weightDecay;
+
+    @Mixin
+    private MetricsOptions metricsOptions = new MetricsOptions();
+
+    @Option(names = "--no-nulls", description = "Leave out the null spectra, which take most of the time.")
+    private boolean withoutNulls;
+
+    @Option(names = "--seed", description = "Seed of the null spectra (default: ${DEFAULT-VALUE}).", defaultValue = "0")
+    private long seed;
+
+    /**
+     * What is asked for.
+     *
+     * @throws UsageException with one line if that makes no sense, or the folder that receives the results is in use
+     */
+    OfflineSettings settings(Path checkpoints, boolean keepProducts) {
+        requireSensibleNumbers();
+        Path output = out == null ? AnalysisFolder.usual(checkpoints) : out;
+        AnalysisFolder.requireFree(output, checkpoints, out != null);
+        return new OfflineSettings(
+                checkpoints,
+                output,
+                stride == null ? OptionalLong.empty() : OptionalLong.of(stride),
+                windows.stream().distinct().toList(),
+                TensorSelection.of(subset, include, exclude, countTied),
+                !withoutNulls,
+                seed,
+                keepProducts,
+                optional(learningRate),
+                optional(weightDecay));
+    }
+
+    /** Losses beside the spectra; empty where there are none. */
+    Optional<ForeignMetrics> metrics(Path checkpoints, Consumer<String> say) {
+        return metricsOptions.read(checkpoints, say);
+    }
+
+    private void requireSensibleNumbers() {
+        for (int window : windows) {
+            if (window < SMALLEST_WINDOW || window > SymmetricEigen.MAXIMUM_ORDER) {
+                throw new UsageException("--window must be " + SMALLEST_WINDOW + " to " + SymmetricEigen.MAXIMUM_ORDER
+                        + ", not " + window);
+            }
+        }
+        if (stride != null && stride < 1) {
+            throw new UsageException("--stride must be at least 1, not " + stride);
+        }
+        if (learningRate != null && !(learningRate > 0 && Double.isFinite(learningRate))) {
+            throw new UsageException("--lr must be a finite number greater than 0, not " + learningRate);
+        }
+        if (weightDecay != null && !(weightDecay >= 0 && Double.isFinite(weightDecay))) {
+            throw new UsageException("--weight-decay must be a finite number of at least 0, not " + weightDecay);
+        }
+    }
+
+    private static OptionalDouble optional(Double value) {
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+    }
+}
