@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.cli;
 
+import dev.spectraledge.analysis.checkpoint.CheckpointSeries;
 import dev.spectraledge.analysis.metrics.AnalysisMetrics;
 import dev.spectraledge.analysis.metrics.ForeignMetrics;
 import dev.spectraledge.analysis.offline.AnalysisFolder;
@@ -7,6 +8,7 @@ import dev.spectraledge.analysis.offline.OfflineAnalysis;
 import dev.spectraledge.analysis.offline.OfflineResult;
 import dev.spectraledge.analysis.offline.OfflineSettings;
 import dev.spectraledge.analysis.offline.ReadProgress;
+import dev.spectraledge.analysis.parts.StepParts;
 import dev.spectraledge.analysis.report.Report;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.trainer.io.Json;
@@ -29,9 +31,10 @@ import picocli.CommandLine.ParentCommand;
         name = "analyze",
         description = {
             "Computes the spectrum of a run afterwards, from the checkpoints that it left.",
-            "Reads safetensors files with PyTorch's tensor names and the step in the file name, ours or those of other"
-                + " programs. Writes spectrum.csv, spectrum_null.csv, analysis.json (what was looked at, and how) and"
-                + " a report into another folder.",
+            "Reads checkpoints of any program, one for each step: files of safetensors or torch.save, or step folders"
+                    + " of Hugging Face's Trainer, nanoGPT or DeepSpeed. Writes spectrum.csv, spectrum_null.csv,"
+                    + " analysis.json (what was looked at, and how), with an optimiser's state step_parts.csv, and a"
+                    + " report into another folder.",
             "Each quantity stands beside two null models. Against independent updates of the same norms a test is"
                     + " exact (level 5 %%). The lag-matched null is fitted to the window that it tests and therefore"
                     + " lenient: of correlated windows of its own kind 0 to 2 %% have p <= 0.05. k*, gap and R are"
@@ -80,6 +83,8 @@ final class AnalyzeCommand implements Callable<Integer> {
                 StatusLine line = StatusLine.onStandardError();
                 ReadProgress progress = new ReadProgress(line)) {
             result = new OfflineAnalysis(settings, workers, progress).run();
+            StepParts.write(CheckpointSeries.of(checkpoints), output, optional(learningRate), workers)
+                    .forEach(sedge.console()::say);
         }
         sedge.console().say(summary(result));
         if (result.learningRate().isEmpty() || result.weightDecay().isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.offline;
 
 import dev.spectraledge.analysis.checkpoint.Checkpoint;
+import dev.spectraledge.analysis.checkpoint.OptimizerState;
 import dev.spectraledge.analysis.checkpoint.StoredTensor;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.Json;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -19,8 +21,9 @@ record Decay(OptionalDouble learningRate, OptionalDouble weightDecay) {
     private static final String DECAYED = "DECAYED";
 
     /**
-     * Looks, for each of the two, first at what the user gave, then at what the checkpoint says, then at the {@code config.json} of the run. Where weight decay acts on some parameters only ({@code
-     * DECAYED}), what is found counts as far as it acts on all of those that are looked at.
+     * Looks, for each of the two, first at what the user gave, then at what the checkpoint says, then at the {@code
+     * config.json} of the run. Where weight decay acts on some parameters only ({@code DECAYED}, or the optimiser's state),
+     * what is found counts as far as it acts on all of those that are looked at.
      *
      * @param tensors of {@code first} that are looked at
      */
@@ -57,7 +60,7 @@ record Decay(OptionalDouble learningRate, OptionalDouble weightDecay) {
     private static double factor(Checkpoint first, List<StoredTensor> tensors) {
         String text = first.metadata().get(DECAYED);
         if (text == null) {
-            return 1;
+            return factorOfOptimizer(first, tensors);
         }
         try {
             DecayedParameters decayed = DecayedParameters.of(text);
@@ -68,6 +71,22 @@ record Decay(OptionalDouble learningRate, OptionalDouble weightDecay) {
         } catch (IllegalArgumentException malformed) {
             throw new RunException(first.path() + ": metadata " + DECAYED + " " + malformed.getMessage(), malformed);
         }
+    }
+
+    /** An optimiser's state says it of each parameter; one that is not understood says nothing. */
+    private static double factorOfOptimizer(Checkpoint first, List<StoredTensor> tensors) {
+        Optional<OptimizerState> state;
+        try {
+            state = first.optimizer();
+        } catch (RunException unclear) {
+            return 1;
+        }
+        return state.map(OptimizerState::moments)
+                .map(moments -> DecayedParameters.factor(tensors.stream()
+                        .map(tensor -> moments.containsKey(tensor.name())
+                                && moments.get(tensor.name()).settings().weightDecay() != 0)
+                        .toList()))
+                .orElse(1.0);
     }
 
     private static OptionalDouble configured(Path checkpoint, String key) {

@@ -49,6 +49,7 @@ final class ReportPage {
             spectrum(spectrum);
         }
         run.groups().ifPresent(this::groups);
+        stepParts();
         run.analysis().ifPresent(new InputSection(frame)::write);
         numbers();
         new FindingsSection(frame).write(run.findings());
@@ -199,6 +200,16 @@ final class ReportPage {
         show(section.figure(), GroupsSection.CAPTION);
         section.write(page);
         page.close();
+    }
+
+    private void stepParts() {
+        run.stepParts().map(StepPartsSection::new).ifPresent(section -> {
+            frame.section("Exact parts of single steps");
+            page.leaf("p", StepPartsSection.LEAD, "class", "lead");
+            show(Optional.of(section.figure()), StepPartsSection.CAPTION);
+            section.table(page);
+            page.close();
+        });
     }
 
     private String windowSentence(ObservedSpectrum spectrum) {

@@ -2,6 +2,8 @@ package dev.spectraledge.analysis.report;
 
 import dev.spectraledge.analysis.offline.AnalysisFolder;
 import dev.spectraledge.analysis.offline.GroupSpectra;
+import dev.spectraledge.analysis.parts.MatrixParts;
+import dev.spectraledge.analysis.parts.StepPartsTable;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.EventLog;
 import java.io.IOException;
@@ -40,6 +42,7 @@ public final class RunRecord {
     private final List<ObservedSpectrum> spectra;
     private final Optional<GroupTable> groups;
     private final List<RunFinding> findings;
+    private final Optional<List<MatrixParts>> stepParts;
 
     /** @param knownSummary null if it is to be read */
     private RunRecord(Path directory, Map<String, Object> knownSummary) {
@@ -53,6 +56,9 @@ public final class RunRecord {
         spectra = readSpectra();
         groups = exists(GroupSpectra.FILE_NAME) ? part(GroupSpectra.FILE_NAME, GroupTable::read) : Optional.empty();
         findings = readFindings();
+        stepParts = exists(StepPartsTable.FILE_NAME)
+                ? part(StepPartsTable.FILE_NAME, StepPartsTable::read)
+                : Optional.empty();
         boolean nothing = configuration.isEmpty() && summary.isEmpty() && metrics.isEmpty() && spectra.isEmpty();
         if (nothing) {
             throw new RunException(directory
@@ -133,6 +139,11 @@ public final class RunRecord {
     /** What experiments found on the run, by their names. */
     List<RunFinding> findings() {
         return findings;
+    }
+
+    /** The exact parts of the steps into checkpoints, where an optimiser's states were analysed; at least one. */
+    Optional<List<MatrixParts>> stepParts() {
+        return stepParts.filter(parts -> !parts.isEmpty());
     }
 
     /** Whether this is an analysis of checkpoints, which has spectra, perhaps metrics, but never had a training. */

@@ -18,6 +18,10 @@ import java.util.stream.Collectors;
  * Java by a name from a file.
  */
 final class KnownClasses {
+    private static final int LONGEST_KEY = 4096;
+    /** Of a tuple that is a key. */
+    private static final int LONGEST_TUPLE = 16;
+
     private static final Map<String, SafetensorsType> STORAGES = Map.of(
             "DoubleStorage", SafetensorsType.F64,
             "FloatStorage", SafetensorsType.F32,
@@ -70,21 +74,22 @@ final class KnownClasses {
                 || !(arguments.get(1) instanceof Long offset)) {
             throw new IllegalArgumentException("a tensor is made of a storage, an offset, sizes and strides");
         }
-        return new TorchTensor(storage, offset, naturals(arguments.get(2)), naturals(arguments.get(3)));
+        return new TorchTensor(storage, offset, integers(arguments.get(2)), integers(arguments.get(3)));
     }
 
-    private static List<Long> naturals(Object value) {
-        List<Long> numbers = new ArrayList<>();
-        if (value instanceof List<?> list) {
-            for (Object element : list) {
-                if (!(element instanceof Long number) || numbers.size() > 64) {
-                    throw new IllegalArgumentException("sizes and strides must be at most 64 integers");
-                }
-                numbers.add(number);
-            }
-            return Collections.unmodifiableList(numbers);
+    private static List<Long> integers(Object value) {
+        if (!(value instanceof List<?> list) || list.size() > TorchTensor.MOST_AXES) {
+            throw new IllegalArgumentException(
+                    "sizes and strides must be tuples of at most " + TorchTensor.MOST_AXES + " integers");
         }
-        throw new IllegalArgumentException("sizes and strides must be tuples");
+        List<Long> numbers = new ArrayList<>();
+        for (Object element : list) {
+            if (!(element instanceof Long number)) {
+                throw new IllegalArgumentException("sizes and strides must be integers");
+            }
+            numbers.add(number);
+        }
+        return Collections.unmodifiableList(numbers);
     }
 
     /** {@code (tensor, requires_grad, …)} of a parameter. */
@@ -108,8 +113,8 @@ final class KnownClasses {
 
     /** Not {@code _rebuild_from_type_v2} itself, with which calls could be nested without end. */
     private static boolean isTensorConstructor(Constructor constructor) {
-        return constructor == CONSTRUCTORS.get("torch._utils._rebuild_tensor_v2")
-                || constructor == CONSTRUCTORS.get("torch._utils._rebuild_parameter");
+        return constructor.equals(CONSTRUCTORS.get("torch._utils._rebuild_tensor_v2"))
+                || constructor.equals(CONSTRUCTORS.get("torch._utils._rebuild_parameter"));
     }
 
     private static boolean isTensor(Object value) {
@@ -117,7 +122,7 @@ final class KnownClasses {
     }
 
     private static Object size(List<Object> arguments) {
-        return arguments.isEmpty() ? List.of() : naturals(arguments.getFirst());
+        return arguments.isEmpty() ? List.of() : integers(arguments.getFirst());
     }
 
     /** Empty, or of pairs. */
@@ -143,12 +148,7 @@ final class KnownClasses {
      * deep, or change while it is a key, or take long to compare.
      */
     static Object key(Object value) {
-        boolean fits = isSimple(value)
-                || value instanceof List<?> tuple
-                        && !(value instanceof ArrayList)
-                        && tuple.size() <= 16
-                        && tuple.stream().allMatch(KnownClasses::isSimple);
-        if (!fits) {
+        if (!isSimple(value) && !isSimpleTuple(value)) {
             throw new IllegalArgumentException(
                     value instanceof String text
                             ? "'" + Printable.value(text) + "' is too long for a key"
@@ -157,11 +157,20 @@ final class KnownClasses {
         return value;
     }
 
+    /** Lists that can change are {@code ArrayList}s. */
+    private static boolean isSimpleTuple(Object value) {
+        return value instanceof List<?> tuple
+                && !(value instanceof ArrayList)
+                && tuple.size() <= LONGEST_TUPLE
+                && tuple.stream().allMatch(KnownClasses::isSimple);
+    }
+
     private static boolean isSimple(Object value) {
-        return value == null
+        boolean isShortText = value instanceof String text && text.length() <= LONGEST_KEY;
+        return isShortText
+                || value == null
                 || value instanceof Number
                 || value instanceof Boolean
-                || value instanceof Inert
-                || value instanceof String text && text.length() <= 4096;
+                || value instanceof Inert;
     }
 }

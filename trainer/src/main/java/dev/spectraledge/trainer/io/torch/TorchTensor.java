@@ -7,7 +7,7 @@ import java.util.List;
 /** A strided view of numbers in a file, every element of which is known to be inside of them; see {@link TorchFile#data}. */
 public final class TorchTensor {
     /** As in NumPy and PyTorch. */
-    private static final int MOST_AXES = 64;
+    static final int MOST_AXES = 64;
 
     private final TorchStorage storage;
     private final long offset;
