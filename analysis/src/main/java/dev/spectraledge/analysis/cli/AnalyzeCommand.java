@@ -83,7 +83,7 @@ final class AnalyzeCommand implements Callable<Integer> {
                 StatusLine line = StatusLine.onStandardError();
                 ReadProgress progress = new ReadProgress(line)) {
             result = new OfflineAnalysis(settings, workers, progress).run();
-            StepParts.write(CheckpointSeries.of(checkpoints), output, optional(learningRate), workers)
+            StepParts.write(CheckpointSeries.of(checkpoints), output, settings.learningRate(), workers)
                     .forEach(sedge.console()::say);
         }
         sedge.console().say(summary(result));
