@@ -36,7 +36,34 @@ struct Layout {
 
 struct Preference {
   uint64_t maximumWorkspace = 0;
+  uint32_t alignmentA = 256;
+  uint32_t alignmentB = 256;
+  uint32_t alignmentC = 256;
+  uint32_t alignmentD = 256;
 };
+
+// What an algorithm relies on, in the library's opaque description of it.
+struct Algorithm {
+  uint64_t alignmentA;
+  uint64_t alignmentB;
+  uint64_t alignmentC;
+  uint64_t alignmentD;
+};
+static_assert(sizeof(Algorithm) <= sizeof(cublasLtMatmulAlgo_t), "");
+
+bool isAligned(const void* data, uint64_t alignment) {
+  return reinterpret_cast<uintptr_t>(data) % alignment == 0;
+}
+
+// For tests that have to know in which precision products of float32 were asked for.
+void count(const Description& description, const Layout& a) {
+  if (a.type == CUDA_R_32F) {
+    const char* mode = description.computeType == CUBLAS_COMPUTE_32F_FAST_TF32 ? "tf32"
+        : description.computeType == CUBLAS_COMPUTE_32F_PEDANTIC            ? "pedantic"
+                                                                            : "default";
+    emulator::machine().products[mode]++;
+  }
+}
 
 // Where an attribute is kept; no address where there is no such attribute.
 struct Field {
@@ -94,10 +121,20 @@ Field find(Layout& layout, cublasLtMatrixLayoutAttribute_t attribute) {
 }
 
 Field find(Preference& preference, cublasLtMatmulPreferenceAttributes_t attribute) {
-  if (attribute == CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES) {
-    return field(preference.maximumWorkspace);
+  switch (attribute) {
+    case CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES:
+      return field(preference.maximumWorkspace);
+    case CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES:
+      return field(preference.alignmentA);
+    case CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES:
+      return field(preference.alignmentB);
+    case CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES:
+      return field(preference.alignmentC);
+    case CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES:
+      return field(preference.alignmentD);
+    default:
+      return {nullptr, 0};
   }
-  return {nullptr, 0};
 }
 
 cublasStatus_t store(Field target, const void* value, size_t bytes) {
@@ -154,6 +191,7 @@ cublasStatus_t describe(
   product.k = static_cast<long long>(k);
   product.scaleType = static_cast<cudaDataType>(description.scaleType);
   product.tf32 = description.computeType == CUBLAS_COMPUTE_32F_FAST_TF32;
+  product.math = description.computeType == CUBLAS_COMPUTE_32F_PEDANTIC ? CUBLAS_PEDANTIC_MATH : CUBLAS_DEFAULT_MATH;
   product.batch = d.batchCount;
   if (description.epilogue == CUBLASLT_EPILOGUE_BIAS) {
     product.bias = description.bias;
@@ -280,6 +318,9 @@ EMULATOR_EXPORT cublasStatus_t CUBLASWINAPI cublasLtMatmulAlgoGetHeuristic(
     std::memset(results, 0, sizeof *results);
     results[0].state = CUBLAS_STATUS_SUCCESS;
     results[0].wavesCount = 1;
+    const Preference& preferred = own<Preference>(preference);
+    Algorithm algorithm = {preferred.alignmentA, preferred.alignmentB, preferred.alignmentC, preferred.alignmentD};
+    std::memcpy(&results[0].algo, &algorithm, sizeof algorithm);
     *returned = 1;
   }
   return status;
@@ -288,7 +329,7 @@ EMULATOR_EXPORT cublasStatus_t CUBLASWINAPI cublasLtMatmulAlgoGetHeuristic(
 EMULATOR_EXPORT cublasStatus_t CUBLASWINAPI cublasLtMatmul(
     cublasLtHandle_t handle, cublasLtMatmulDesc_t description, const void* alpha, const void* a,
     cublasLtMatrixLayout_t layoutA, const void* b, cublasLtMatrixLayout_t layoutB, const void* beta, const void* c,
-    cublasLtMatrixLayout_t layoutC, void* d, cublasLtMatrixLayout_t layoutD, const cublasLtMatmulAlgo_t*,
+    cublasLtMatrixLayout_t layoutC, void* d, cublasLtMatrixLayout_t layoutD, const cublasLtMatmulAlgo_t* chosen,
     void* workspace, size_t workspaceBytes, cudaStream_t stream) {
   if (handle == nullptr) {
     return CUBLAS_STATUS_NOT_INITIALIZED;
@@ -315,6 +356,15 @@ EMULATOR_EXPORT cublasStatus_t CUBLASWINAPI cublasLtMatmul(
   if (status != CUBLAS_STATUS_SUCCESS) {
     return status;
   }
+  if (chosen != nullptr) {
+    Algorithm algorithm;
+    std::memcpy(&algorithm, chosen, sizeof algorithm);
+    if (!isAligned(a, algorithm.alignmentA) || !isAligned(b, algorithm.alignmentB) ||
+        !isAligned(c, algorithm.alignmentC) || !isAligned(d, algorithm.alignmentD)) {
+      return CUBLAS_STATUS_NOT_SUPPORTED;
+    }
+  }
+  count(described, own<Layout>(layoutA));
   return emulator::statusOf(inContext([&] {
     emulator::requireDeviceMemory(workspace, workspaceBytes, "cublasLtMatmul, workspace");
     return emulator::enqueue(stream, CU_GRAPH_NODE_TYPE_KERNEL, [product] { emulator::multiply(product); });

@@ -82,6 +82,26 @@ public interface Backend {
     /** counter ← counter + 1. */
     void increment(Tensor counter);
 
+    /** {@link #load} of several contiguous targets from rings with one number of slots, then {@link #increment}. */
+    default void loadNext(Tensor[] rings, Tensor counter, Tensor[] targets) {
+        for (int i = 0; i < rings.length; i++) {
+            load(rings[i], counter, targets[i]);
+        }
+        increment(counter);
+    }
+
+    /**
+     * {@link #store} of a contiguous source, then {@link #increment}, and then 0 to every element of {@code cleared}, which is
+     * contiguous, unless it is null.
+     */
+    default void storeNext(Tensor source, Tensor ring, Tensor counter, Tensor cleared) {
+        store(source, ring, counter);
+        increment(counter);
+        if (cleared != null) {
+            fill(cleared, 0);
+        }
+    }
+
     // ---- dense algebra ----
 
     /** C ← α·op(A)·op(B) + β·C for each run; A, B, C are {@code [S, rows, columns]}. C is not read where β = 0. */

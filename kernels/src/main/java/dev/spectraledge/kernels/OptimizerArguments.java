@@ -45,8 +45,8 @@ public record OptimizerArguments(
     public static final int MAXIMUM_NORM = 8;
     /** Column of the share τ of the clipped gradient that is left out; with τ = μ a momentum buffer is an average. */
     public static final int DAMPENING = 9;
-    /** Number of columns. */
-    public static final int HYPERPARAMETERS = 10;
+    /** Number of columns; the last three are for what a device computes once a step. */
+    public static final int HYPERPARAMETERS = 13;
 
     /** Column, of what a schedule says of a step, of its learning rate. */
     public static final int SCHEDULED_LEARNING_RATE = 0;

@@ -33,8 +33,12 @@ public final class ResultQueue {
 
     /** The operation that appends what is in {@link #written}. */
     public void publish() {
-        backend.store(written, ring, counter);
-        backend.increment(counter);
+        publish(null);
+    }
+
+    /** The same, which then clears a contiguous part of it, to which others add. */
+    public void publish(Tensor cleared) {
+        backend.storeNext(written, ring, counter, cleared);
     }
 
     /**

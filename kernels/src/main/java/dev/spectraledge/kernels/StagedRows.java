@@ -12,6 +12,8 @@ public final class StagedRows {
     private final Tensor counter;
     private final HostMirror[] mirrors = new HostMirror[2];
     private final Tensor taken;
+    private final Tensor[] rings;
+    private final Tensor[] targets;
     private long position;
 
     /** @param half steps of the longest stretch */
@@ -24,6 +26,8 @@ public final class StagedRows {
         ring = backend.allocate(owner, DType.FLOAT64, ringShape);
         counter = backend.allocate(owner, DType.FLOAT64, 1);
         taken = backend.allocate(owner, DType.FLOAT64, shape);
+        rings = new Tensor[] {ring};
+        targets = new Tensor[] {taken};
         for (int side = 0; side < 2; side++) {
             mirrors[side] = backend.mirror(owner, ring.slice(0, (long) side * half, (side + 1L) * half));
         }
@@ -60,8 +64,7 @@ public final class StagedRows {
 
     /** The operations that take what belongs to the next step to {@link #taken}. */
     public void take() {
-        backend.load(ring, counter, taken);
-        backend.increment(counter);
+        backend.loadNext(rings, counter, targets);
     }
 
     /** What was taken last. */

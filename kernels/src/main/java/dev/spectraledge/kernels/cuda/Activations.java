@@ -12,6 +12,8 @@ final class Activations {
     private static final int ROWS_PER_BLOCK = 16;
 
     private static final int MOST_BLOCKS = 128;
+    /** For the gains, for the biases, and of the residual's gradient. */
+    private static final int COLUMN_SUMS = 3;
 
     private final CudaMemory memory;
     private final Launcher launcher;
@@ -63,6 +65,7 @@ final class Activations {
             Tensor mean,
             Tensor inverseDeviation,
             Tensor residualGradient,
+            Tensor residualSums,
             Tensor inputGradient,
             Tensor gainGradient,
             Tensor biasGradient) {
@@ -83,10 +86,11 @@ final class Activations {
                 .view(mean)
                 .view(inverseDeviation)
                 .view(residualGradient)
+                .view(residualSums)
                 .view(inputGradient)
                 .view(gainGradient)
                 .view(biasGradient)
-                .number(memory.scratch(rows.runs() * blocks * 2 * width * Double.BYTES)
+                .number(memory.scratch(rows.runs() * blocks * COLUMN_SUMS * width * Double.BYTES)
                         .address())
                 .number(memory.tickets(rows.runs()).address())
                 .run(blocks, rows.runs(), 1, THREADS);

@@ -14,6 +14,10 @@ final class Copying {
     private static final int MOST_ROWS = 65_535;
     /** Axes that the kernels know, the last one contiguous. */
     private static final int AXES = 4;
+    /** Targets that one launch loads. */
+    private static final int MOST_LOADED = 16;
+    /** Each takes them in turns. */
+    private static final int WORDS_PER_BLOCK = 1024;
 
     private final CudaDevice device;
     private final CudaMemory memory;
@@ -24,6 +28,8 @@ final class Copying {
     private final TypedKernel fill;
     private final TypedKernel fillRows;
     private final TypedKernel increment;
+    private final TypedKernel loadNext;
+    private final TypedKernel storeNext;
     /** Packs and converts what comes from or goes to the host. */
     private final Backend host = new CpuBackend();
 
@@ -37,6 +43,8 @@ final class Copying {
         fill = new TypedKernel(device, "copying", "fill");
         fillRows = new TypedKernel(device, "rows", "fillRows");
         increment = new TypedKernel(device, "copying", "increment");
+        loadNext = new TypedKernel(device, "copying", "loadNext");
+        storeNext = new TypedKernel(device, "copying", "storeNext");
     }
 
     void copy(Tensor source, Tensor target) {
@@ -167,6 +175,64 @@ final class Copying {
 
     void increment(Tensor counter) {
         launcher.begin(increment, DType.FLOAT64).number(counter.deviceAddress()).run(1, 1, 1, Launcher.WARP);
+    }
+
+    void loadNext(Tensor[] rings, Tensor counter, Tensor[] targets) {
+        for (int first = 0; first < rings.length; first += MOST_LOADED) {
+            loadNext(rings, counter, targets, first, Math.min(rings.length, first + MOST_LOADED));
+        }
+    }
+
+    private void loadNext(Tensor[] rings, Tensor counter, Tensor[] targets, int first, int end) {
+        long longest = 1;
+        launcher.begin(loadNext, DType.FLOAT64).beginStructure();
+        for (int i = first; i < first + MOST_LOADED; i++) {
+            boolean isGiven = i < end;
+            long words = isGiven ? words(rings[i], targets[i]) : 0;
+            longest = Math.max(longest, words);
+            launcher.number(isGiven ? targets[i].deviceAddress() : 0)
+                    .number(isGiven ? rings[i].deviceAddress() : 0)
+                    .number(words);
+        }
+        launcher.endStructure()
+                .number(rings[first].size(0))
+                .number(counter.deviceAddress())
+                .integer(end == rings.length ? 1 : 0)
+                .number(memory.tickets(1).address())
+                .run(
+                        Math.min(MOST_BLOCKS, Launcher.blocks(longest, WORDS_PER_BLOCK)),
+                        (long) end - first,
+                        1,
+                        Launcher.threads(longest, THREADS));
+    }
+
+    void storeNext(Tensor source, Tensor ring, Tensor counter, Tensor cleared) {
+        long words = words(ring, source);
+        launcher.begin(storeNext, DType.FLOAT64)
+                .number(words)
+                .number(source.deviceAddress())
+                .number(ring.deviceAddress())
+                .number(ring.size(0))
+                .number(counter.deviceAddress())
+                .number(cleared == null ? 0 : words(cleared))
+                .number(cleared == null ? 0 : cleared.deviceAddress())
+                .run(1, 1, 1, Launcher.threads(words, THREADS));
+    }
+
+    /** Of 4 bytes, of a tensor and of each slot of its ring. */
+    private static long words(Tensor ring, Tensor tensor) {
+        if (!ring.isContiguous()) {
+            throw new IllegalArgumentException("a ring that counts on is contiguous, " + ring + " is strided");
+        }
+        return words(tensor);
+    }
+
+    private static long words(Tensor tensor) {
+        if (!tensor.isContiguous()) {
+            throw new IllegalArgumentException(
+                    "what a ring that counts on gives or takes is contiguous, " + tensor + " is strided");
+        }
+        return tensor.elements() * tensor.type().bytes() / Integer.BYTES;
     }
 
     /** {@code Sizes} of a tensor, with leading axes of size 1 where it has fewer than the kernel. */

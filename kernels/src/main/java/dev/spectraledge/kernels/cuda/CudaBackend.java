@@ -27,6 +27,7 @@ public final class CudaBackend implements Backend, AutoCloseable {
     private final CudaMemory memory;
     private final SequenceTables tables;
     private final Copying copying;
+    private final ColumnSums columnSums;
     private final MatrixProducts products;
     private final Embedding embedding;
     private final Activations activations;
@@ -48,7 +49,8 @@ public final class CudaBackend implements Backend, AutoCloseable {
         tables = new SequenceTables(device, memory);
         launcher = new Launcher(device, tables, arena);
         copying = new Copying(device, launcher);
-        products = new MatrixProducts(device, launcher, precision, arena);
+        columnSums = new ColumnSums(device, launcher);
+        products = new MatrixProducts(device, launcher, columnSums, precision, arena);
         embedding = new Embedding(device, launcher);
         activations = new Activations(device, launcher);
         attention = new Attention(device, launcher);
@@ -91,7 +93,12 @@ public final class CudaBackend implements Backend, AutoCloseable {
     @Override
     public void fill(Rows rows, Tensor target, double value) {
         OperandChecks.rows(rows, "target", target);
-        copying.fill(rows, target, value);
+        columnSums.keepBut(target);
+        try {
+            copying.fill(rows, target, value);
+        } finally {
+            columnSums.release();
+        }
     }
 
     @Override
@@ -138,6 +145,20 @@ public final class CudaBackend implements Backend, AutoCloseable {
     }
 
     @Override
+    public void loadNext(Tensor[] rings, Tensor counter, Tensor[] targets) {
+        for (int i = 0; i < rings.length; i++) {
+            OperandChecks.ring("target", targets[i], rings[i], counter);
+        }
+        copying.loadNext(rings, counter, targets);
+    }
+
+    @Override
+    public void storeNext(Tensor source, Tensor ring, Tensor counter, Tensor cleared) {
+        OperandChecks.ring("source", source, ring, counter);
+        copying.storeNext(source, ring, counter, cleared);
+    }
+
+    @Override
     public void gemm(boolean transposeA, boolean transposeB, double alpha, Tensor a, Tensor b, double beta, Tensor c) {
         OperandChecks.gemm(transposeA, transposeB, a, b, c);
         products.gemm(transposeA, transposeB, alpha, a, b, beta, c);
@@ -159,7 +180,13 @@ public final class CudaBackend implements Backend, AutoCloseable {
             Tensor weightGradient,
             Tensor biasGradient) {
         OperandChecks.linearBackward(rows, outputGradient, input, weight, inputGradient, weightGradient, biasGradient);
-        products.linearBackward(rows, outputGradient, input, weight, inputGradient, weightGradient, biasGradient);
+        columnSums.keepBut(inputGradient);
+        columnSums.keepBesidesBut(weightGradient);
+        try {
+            products.linearBackward(rows, outputGradient, input, weight, inputGradient, weightGradient, biasGradient);
+        } finally {
+            columnSums.release();
+        }
     }
 
     @Override
@@ -178,7 +205,13 @@ public final class CudaBackend implements Backend, AutoCloseable {
             Tensor tokenTableGradient,
             Tensor positionTableGradient) {
         OperandChecks.embedding(rows, tokens, positions, tokenTableGradient, positionTableGradient, outputGradient);
-        embedding.backward(rows, tokens, positions, outputGradient, tokenTableGradient, positionTableGradient);
+        columnSums.keepBut(tokenTableGradient);
+        columnSums.keepBesidesBut(positionTableGradient);
+        try {
+            embedding.backward(rows, tokens, positions, outputGradient, tokenTableGradient, positionTableGradient);
+        } finally {
+            columnSums.release();
+        }
     }
 
     @Override
@@ -218,17 +251,24 @@ public final class CudaBackend implements Backend, AutoCloseable {
                 inputGradient,
                 gainGradient,
                 biasGradient);
-        activations.layerNormBackward(
-                rows,
-                outputGradient,
-                input,
-                gain,
-                mean,
-                inverseDeviation,
-                residualGradient,
-                inputGradient,
-                gainGradient,
-                biasGradient);
+        Tensor residualSums = columnSums.take(rows, residualGradient);
+        columnSums.keepBut(inputGradient);
+        try {
+            activations.layerNormBackward(
+                    rows,
+                    outputGradient,
+                    input,
+                    gain,
+                    mean,
+                    inverseDeviation,
+                    residualGradient,
+                    residualSums,
+                    inputGradient,
+                    gainGradient,
+                    biasGradient);
+        } finally {
+            columnSums.release();
+        }
     }
 
     @Override
@@ -240,7 +280,12 @@ public final class CudaBackend implements Backend, AutoCloseable {
     @Override
     public void geluBackward(Rows rows, Gelu kind, Tensor outputGradient, Tensor input, Tensor inputGradient) {
         OperandChecks.geluBackward(rows, outputGradient, input, inputGradient);
-        activations.geluBackward(rows, kind, outputGradient, input, inputGradient);
+        columnSums.keepBut(inputGradient);
+        try {
+            activations.geluBackward(rows, kind, outputGradient, input, inputGradient);
+        } finally {
+            columnSums.release();
+        }
     }
 
     @Override
@@ -282,18 +327,25 @@ public final class CudaBackend implements Backend, AutoCloseable {
                 queryGradient,
                 keyGradient,
                 valueGradient);
-        attention.backward(
-                shape,
-                queries,
-                keys,
-                outputGradient,
-                query,
-                key,
-                value,
-                probabilities,
-                queryGradient,
-                keyGradient,
-                valueGradient);
+        columnSums.keepBut(queryGradient);
+        columnSums.keepBesidesBut(keyGradient);
+        columnSums.keepBesidesBut(valueGradient);
+        try {
+            attention.backward(
+                    shape,
+                    queries,
+                    keys,
+                    outputGradient,
+                    query,
+                    key,
+                    value,
+                    probabilities,
+                    queryGradient,
+                    keyGradient,
+                    valueGradient);
+        } finally {
+            columnSums.release();
+        }
     }
 
     @Override

@@ -35,6 +35,9 @@ public final class CudaDevice implements AutoCloseable {
     private final SideProducts side;
     private CuSolver solver;
     private final List<CudaGraph> graphs = new ArrayList<>();
+    private final List<Runnable> closings = new ArrayList<>();
+    private Runnable beforeOthers = () -> {};
+    private boolean othersWait;
     private boolean recording;
     private boolean closed;
 
@@ -151,7 +154,7 @@ public final class CudaDevice implements AutoCloseable {
         return modules;
     }
 
-    /** Makes this the device of the calling thread. */
+    /** Makes this the device of the calling thread, for an operation that comes after all before it. */
     void use() {
         if (closed) {
             throw new IllegalStateException("the CUDA device is closed");
@@ -160,10 +163,33 @@ public final class CudaDevice implements AutoCloseable {
             CudaDriver.makeCurrent(context);
             CURRENT.set(this);
         }
+        if (!othersWait) {
+            beforeOthers.run();
+        }
+    }
+
+    /** What has been put off, and is done before any operation that is not known to go without it. */
+    void setBeforeOthers(Runnable operations) {
+        beforeOthers = operations;
+    }
+
+    /** Whether the operations to come can go without what has been put off. */
+    void letWait(boolean wait) {
+        othersWait = wait;
+    }
+
+    /** Done when the device is closed, after all work. */
+    void onClose(Runnable closing) {
+        closings.add(closing);
     }
 
     boolean isOpen() {
         return !closed;
+    }
+
+    /** Kernels, copies and fills of all recordings that are open. */
+    public long recordedNodes() {
+        return graphs.stream().mapToLong(CudaGraph::nodes).sum();
     }
 
     boolean isRecording() {
@@ -185,6 +211,7 @@ public final class CudaDevice implements AutoCloseable {
         recording = true;
         try {
             operations.run();
+            use();
         } catch (RuntimeException | Error failure) {
             abandonCapture(failure);
             throw failure;
@@ -193,7 +220,7 @@ public final class CudaDevice implements AutoCloseable {
         }
         CudaDriver.Graph graph = CudaDriver.endCapture(stream);
         try {
-            CudaGraph result = new CudaGraph(this, CudaDriver.instantiate(graph));
+            CudaGraph result = new CudaGraph(this, CudaDriver.instantiate(graph), CudaDriver.nodeCount(graph));
             graphs.add(result);
             return result;
         } finally {
@@ -222,6 +249,7 @@ public final class CudaDevice implements AutoCloseable {
         use();
         CudaDriver.synchronize(stream);
         List.copyOf(graphs).forEach(CudaGraph::close);
+        closings.forEach(Runnable::run);
         side.close();
         blas.close();
         if (solver != null) {

@@ -6,12 +6,19 @@ import dev.spectraledge.kernels.Replay;
 /** Recorded operations as a CUDA graph. */
 final class CudaGraph implements Replay {
     private final CudaDevice device;
+    private final long nodes;
     private CudaDriver.ExecutableGraph graph;
 
-    CudaGraph(CudaDevice device, CudaDriver.ExecutableGraph graph) {
+    /** @param nodes of the graph: kernels, copies and fills */
+    CudaGraph(CudaDevice device, CudaDriver.ExecutableGraph graph, long nodes) {
         this.device = device;
+        this.nodes = nodes;
         this.graph = graph;
         CudaDriver.upload(graph, device.stream());
+    }
+
+    long nodes() {
+        return nodes;
     }
 
     @Override

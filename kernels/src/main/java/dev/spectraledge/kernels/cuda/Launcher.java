@@ -107,7 +107,12 @@ final class Launcher {
 
     /** {@code Rows}: a number where all runs have as many, otherwise the table that the kernel finds them in. */
     Launcher rows(Rows rows) {
-        beginStructure();
+        beginStructure().rowMembers(rows);
+        return endStructure();
+    }
+
+    /** The three members of {@code Rows}. */
+    Launcher rowMembers(Rows rows) {
         if (RowCounts.areEqual(rows)) {
             number(0).number(0).number(rows.rows(0));
         } else if (rows instanceof PackedSequences sequences) {
@@ -117,7 +122,7 @@ final class Launcher {
             throw new IllegalArgumentException(
                     "runs have different numbers of rows, for which a device needs packed sequences");
         }
-        return endStructure();
+        return this;
     }
 
     /**

@@ -14,26 +14,33 @@ import java.lang.foreign.ValueLayout;
  */
 final class MatrixProducts {
     private static final int THREADS = 256;
-    private static final int SUM_THREADS = 1024;
 
     private final CudaDevice device;
     private final Launcher launcher;
     private final ProductPrecision precision;
     private final Bfloat16Copies rounded;
+    private final BiasedProducts biased;
+    private final ColumnSums columnSums;
     private final MemorySegment alpha;
     private final MemorySegment beta;
     private final TypedKernel startLinear;
-    private final TypedKernel addColumnSums;
 
-    MatrixProducts(CudaDevice device, Launcher launcher, ProductPrecision precision, Arena arena) {
+    MatrixProducts(
+            CudaDevice device, Launcher launcher, ColumnSums columnSums, ProductPrecision precision, Arena arena) {
         this.device = device;
         this.launcher = launcher;
+        this.columnSums = columnSums;
         this.precision = precision;
         rounded = new Bfloat16Copies(device, launcher);
         alpha = arena.allocate(Double.BYTES, Double.BYTES);
         beta = arena.allocate(Double.BYTES, Double.BYTES);
         startLinear = new TypedKernel(device, "rows", "startLinear");
-        addColumnSums = new TypedKernel(device, "rows", "addColumnSums");
+        biased = new BiasedProducts(
+                device,
+                precision == ProductPrecision.TF32
+                        ? CuBlas.ComputeType.FLOAT32_FROM_TF32
+                        : CuBlas.ComputeType.FLOAT32_PEDANTIC,
+                arena);
         device.setMathMode(
                 switch (precision) {
                     case FP32 -> CuBlas.MathMode.PEDANTIC;
@@ -56,6 +63,15 @@ final class MatrixProducts {
         if (most == 0 || outputs == 0) {
             return;
         }
+        boolean isOneBatch = RowCounts.areEqual(rows);
+        if (isOneBatch
+                && bias != null
+                && inputs > 0
+                && output.type() == DType.FLOAT32
+                && !isRounded(output)
+                && biased.linear(most, input, weight, bias, residual, output)) {
+            return;
+        }
         boolean started = bias != null || residual != null;
         // A residual that the output holds already, with no bias to add, is all that the product is added to.
         if (started && !(bias == null && residual == output)) {
@@ -68,7 +84,7 @@ final class MatrixProducts {
                     .run(most, rows.runs(), 1, Launcher.threads(outputs, THREADS));
         }
         double beta = started ? 1 : 0;
-        if (RowCounts.areEqual(rows)) {
+        if (isOneBatch) {
             products(device.blas(), false, true, most, outputs, inputs, 1, input, weight, beta, output);
             return;
         }
@@ -91,7 +107,7 @@ final class MatrixProducts {
         if (most == 0) {
             return;
         }
-        // The two products and the sums do not depend on each other. Rounded copies of operands share their memory,
+        // The two products do not depend on each other. Rounded copies of operands share their memory,
         // though.
         boolean isForked = !isRounded(weightGradient);
         if (isForked) {
@@ -136,17 +152,7 @@ final class MatrixProducts {
             }
         }
         if (biasGradient != null && outputs > 0) {
-            launcher.begin(addColumnSums, biasGradient.type())
-                    .rows(rows)
-                    .integer(outputs)
-                    .view(outputGradient)
-                    .view(biasGradient)
-                    .run(
-                            Launcher.blocks(outputs, Launcher.WARP),
-                            rows.runs(),
-                            1,
-                            // A warp takes every 32nd row.
-                            (int) Math.min(SUM_THREADS, (long) most * Launcher.WARP));
+            columnSums.add(rows, outputGradient, biasGradient);
         }
         if (isForked) {
             device.side().end();

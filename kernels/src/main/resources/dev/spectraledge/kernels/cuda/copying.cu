@@ -64,3 +64,45 @@ extern "C" __global__ void increment(double* counter) {
     *counter += 1;
   }
 }
+
+// What is taken from a ring of slots of `words` words of 4 bytes.
+struct Loaded {
+  unsigned* target;
+  const unsigned* ring;
+  long words;
+};
+
+#define MOST_LOADED 16
+struct AllLoaded {
+  Loaded parts[MOST_LOADED];
+};
+
+// To each target what the counter says of its ring; a row of blocks for each. The last block counts on, where it shall.
+extern "C" __global__ void __launch_bounds__(256, 2)
+    loadNext(const __grid_constant__ AllLoaded all, long slots, double* counter, int counts, unsigned* ticket) {
+  const Loaded& own = all.parts[blockIdx.y];
+  double number = __ldcg(counter);
+  const unsigned* from = own.ring + static_cast<long>(number) % slots * own.words;
+  for (long i = firstElement(); i < own.words; i += elementStep()) {
+    own.target[i] = from[i];
+  }
+  if (isLastBlock(ticket, gridDim.x * gridDim.y) && threadIdx.x == 0 && counts != 0) {
+    *counter = number + 1;
+  }
+}
+
+// The source to the slot that the counter says, which then counts on; then zeros to what is cleared. One block.
+extern "C" __global__ void __launch_bounds__(256, 2) storeNext(
+    long words, const unsigned* source, unsigned* ring, long slots, double* counter, long clearedWords, unsigned* cleared) {
+  unsigned* to = ring + static_cast<long>(*counter) % slots * words;
+  for (long i = threadIdx.x; i < words; i += blockDim.x) {
+    to[i] = source[i];
+  }
+  __syncthreads();
+  for (long i = threadIdx.x; i < clearedWords; i += blockDim.x) {
+    cleared[i] = 0;
+  }
+  if (threadIdx.x == 0) {
+    *counter += 1;
+  }
+}

@@ -43,7 +43,8 @@ extern "C" __global__ void __launch_bounds__(256, 2) layerNorm(
   }
 }
 
-// The two column sums of this block's rows to `parts`: first those for the gain, then those for the bias.
+// The column sums of this block's rows to `parts`: those for the gain, those for the bias, and those of the residual's
+// gradient where somebody wants them, who would have to read it once more.
 __device__ void sumColumns(
     int begin,
     int end,
@@ -52,6 +53,7 @@ __device__ void sumColumns(
     const View<const REAL>& input,
     const REAL* mean,
     const REAL* inverseDeviation,
+    const View<const REAL>& residual,
     double* parts) {
   for (int column = threadIdx.x; column < width; column += blockDim.x) {
     double ofGain = 0;
@@ -65,6 +67,14 @@ __device__ void sumColumns(
     }
     parts[column] = ofGain;
     parts[width + column] = ofBias;
+  }
+  for (int column = threadIdx.x; residual.isGiven() && column < width; column += blockDim.x) {
+    double ofResidual = 0;
+#pragma unroll 4
+    for (int row = begin; row < end; row++) {
+      ofResidual += residual.row(row)[column];
+    }
+    parts[2 * width + column] = ofResidual;
   }
 }
 
@@ -108,6 +118,7 @@ extern "C" __global__ void __launch_bounds__(256, 2) layerNormBackward(
     View<const REAL> mean,
     View<const REAL> inverseDeviation,
     View<const REAL> residualGradient,
+    View<REAL> residualSums,
     View<REAL> inputGradient,
     View<REAL> gainGradient,
     View<REAL> biasGradient,
@@ -115,10 +126,14 @@ extern "C" __global__ void __launch_bounds__(256, 2) layerNormBackward(
     unsigned* tickets) {
   int begin = blockIdx.x * rowsPerBlock;
   int end = min(begin + rowsPerBlock, rows.count());
-  double* ofRun = parts + static_cast<long>(blockIdx.y) * gridDim.x * 2 * width;
+  double* ofRun = parts + static_cast<long>(blockIdx.y) * gridDim.x * 3 * width;
   const REAL* means = mean.ofRun();
   const REAL* inverses = inverseDeviation.ofRun();
-  sumColumns(begin, end, width, outputGradient, input, means, inverses, ofRun + blockIdx.x * 2l * width);
+  View<const REAL> summed = residualGradient;
+  if (!residualSums.isGiven()) {
+    summed.data = nullptr;
+  }
+  sumColumns(begin, end, width, outputGradient, input, means, inverses, summed, ofRun + blockIdx.x * 3l * width);
   // The input gradient may lie where the output gradient was read.
   __syncthreads();
   for (int row = begin + warpIndex(); row < end; row += warpCount()) {
@@ -135,13 +150,17 @@ extern "C" __global__ void __launch_bounds__(256, 2) layerNormBackward(
   if (!isLastBlock(tickets + blockIdx.y, gridDim.x)) {
     return;
   }
-  for (int column = threadIdx.x; column < 2 * width; column += blockDim.x) {
+  int sums = residualSums.isGiven() ? 3 : 2;
+  for (int column = threadIdx.x; column < sums * width; column += blockDim.x) {
     double sum = 0;
 #pragma unroll 8
     for (int block = 0; block < static_cast<int>(gridDim.x); block++) {
-      sum += __ldcg(ofRun + block * 2l * width + column);
+      sum += __ldcg(ofRun + block * 3l * width + column);
     }
-    REAL* target = column < width ? gainGradient.ofRun() + column : biasGradient.ofRun() + (column - width);
+    REAL* sumsOfRun = column < width ? gainGradient.ofRun()
+        : column < 2 * width         ? biasGradient.ofRun()
+                                     : residualSums.ofRun();
+    REAL* target = sumsOfRun + column % width;
     *target = static_cast<REAL>(*target + sum);
   }
 }

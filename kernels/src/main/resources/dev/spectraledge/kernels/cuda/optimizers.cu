@@ -11,7 +11,10 @@ enum {
   STEP = 6,
   ACTIVE = 7,
   MAXIMUM_NORM = 8,
-  DAMPENING = 9
+  DAMPENING = 9,
+  CORRECTED_STEP = 10,
+  FIRST_CORRECTION = 11,
+  SECOND_CORRECTION = 12
 };
 
 // Columns of what a run's schedule says of a step.
@@ -19,6 +22,10 @@ enum { SCHEDULED_LEARNING_RATE = 0, SCHEDULED_WEIGHT_DECAY = 1, SCHEDULED_STEP =
 
 // What PyTorch adds to the norm before it divides.
 #define NORM_GUARD 1e-6
+
+__device__ inline double correction(const double* own, int beta) {
+  return 1 - pow(own[beta], own[STEP]);
+}
 
 // One thread a run.
 extern "C" __global__ void __launch_bounds__(256, 2)
@@ -37,6 +44,9 @@ extern "C" __global__ void __launch_bounds__(256, 2)
     own[STEP] = ofStep[SCHEDULED_STEP];
     own[LEARNING_RATE] = ofStep[SCHEDULED_LEARNING_RATE];
     own[WEIGHT_DECAY] = ofStep[SCHEDULED_WEIGHT_DECAY];
+    own[CORRECTED_STEP] = own[STEP];
+    own[FIRST_CORRECTION] = correction(own, BETA1);
+    own[SECOND_CORRECTION] = correction(own, BETA2);
     own[GRADIENT_SCALE] = (1 - own[DAMPENING]) * fmin(1.0, own[MAXIMUM_NORM] / (sqrt(square) + NORM_GUARD));
   }
 }
@@ -91,8 +101,10 @@ __device__ AdamFactors adamFactors(const double* own) {
   factors.addFirst = static_cast<REAL>(1 - beta1);
   factors.keepSecond = static_cast<REAL>(beta2);
   factors.addSecond = static_cast<REAL>(1 - beta2);
-  factors.stepSize = static_cast<REAL>(-own[LEARNING_RATE] / (1 - pow(beta1, own[STEP])));
-  factors.rootCorrection = static_cast<REAL>(1 / sqrt(1 - pow(beta2, own[STEP])));
+  // Powers take longer than a block's share of a small vector; they are those of the step, unless somebody has set another.
+  bool known = own[CORRECTED_STEP] == own[STEP];
+  factors.stepSize = static_cast<REAL>(-own[LEARNING_RATE] / (known ? own[FIRST_CORRECTION] : correction(own, BETA1)));
+  factors.rootCorrection = static_cast<REAL>(1 / sqrt(known ? own[SECOND_CORRECTION] : correction(own, BETA2)));
   factors.epsilon = static_cast<REAL>(own[EPSILON]);
   factors.weightDecay = static_cast<REAL>(own[WEIGHT_DECAY]);
   return factors;

@@ -26,29 +26,60 @@ extern "C" __global__ void __launch_bounds__(256, 2) fillRows(Rows rows, int wid
   }
 }
 
-// Adds the sum of each column. A block takes 32 columns, a warp every 32nd row.
-extern "C" __global__ void __launch_bounds__(1024)
-    addColumnSums(Rows rows, int width, View<const REAL> matrix, View<REAL> sums) {
+// A matrix whose columns are added up.
+struct Summed {
+  Rows rows;
+  long width;
+  View<const REAL> matrix;
+  View<REAL> sums;
+};
+
+#define MOST_SUMMED 5
+struct AllSummed {
+  Summed matrices[MOST_SUMMED];
+};
+
+// Adds the sum of each column of each of `count` matrices (blockIdx.z). A block takes 32 columns of every parts-th stretch of
+// rows, a warp every 8th row of these; the last of the blocks of a tile of columns adds up what all of them have found.
+extern "C" __global__ void __launch_bounds__(256, 2) addColumnSums(
+    int count, const __grid_constant__ AllSummed all, int parts, double* ofParts, unsigned* tickets) {
   __shared__ double ofWarps[WARP][WARP + 1];
-  int column = blockIdx.x * WARP + laneIndex();
-  int count = rows.count();
+  const Summed& own = all.matrices[blockIdx.z];
+  int part = blockIdx.x % parts;
+  int tile = blockIdx.x / parts;
+  int tiles = gridDim.x / parts;
+  int column = tile * WARP + laneIndex();
+  bool inside = column < own.width;
+  int rows = own.rows.count();
+  int perPart = (rows + parts - 1) / parts;
+  int end = min(rows, (part + 1) * perPart);
   double sum = 0;
-  if (column < width) {
-#pragma unroll 8
-    for (int row = warpIndex(); row < count; row += warpCount()) {
-      sum += matrix.row(row)[column];
+  if (inside) {
+#pragma unroll 4
+    for (int row = part * perPart + warpIndex(); row < end; row += warpCount()) {
+      sum += own.matrix.row(row)[column];
     }
   }
   ofWarps[warpIndex()][laneIndex()] = sum;
   __syncthreads();
-  if (warpIndex() == 0 && column < width) {
+  long index = (static_cast<long>(blockIdx.z) * gridDim.y + blockIdx.y) * tiles + tile;
+  double* ofTile = ofParts + index * parts * WARP;
+  if (warpIndex() == 0) {
     double total = 0;
     for (int warp = 0; warp < warpCount(); warp++) {
       total += ofWarps[warp][laneIndex()];
     }
-    REAL* target = sums.ofRun() + column;
-    *target = static_cast<REAL>(*target + total);
+    ofTile[part * WARP + laneIndex()] = total;
   }
+  if (!isLastBlock(tickets + index, parts) || warpIndex() != 0 || !inside) {
+    return;
+  }
+  double total = 0;
+  for (int other = 0; other < parts; other++) {
+    total += __ldcg(ofTile + other * WARP + laneIndex());
+  }
+  REAL* target = own.sums.ofRun() + column;
+  *target = static_cast<REAL>(*target + total);
 }
 
 extern "C" __global__ void __launch_bounds__(256, 2) combineRows(

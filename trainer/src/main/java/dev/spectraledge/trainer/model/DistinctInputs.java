@@ -25,6 +25,9 @@ final class DistinctInputs implements AttentionInput {
 
     private final Tensor pairEmbedded;
     private final Tensor pairProjected;
+    /** Of both. */
+    private final Tensor pairGradients;
+
     private final Tensor pairEmbeddedGradient;
     private final Tensor pairProjectedGradient;
     private final Tensor pairNormalisedGradient;
@@ -62,8 +65,9 @@ final class DistinctInputs implements AttentionInput {
         pairEmbedded = pairValues.slice(2, 0, width);
         pairProjected = pairValues.slice(2, width, 4L * width);
         boolean trains = workspace.gradients() != null;
-        pairEmbeddedGradient = trains ? ofPairs.activation(width) : null;
-        pairProjectedGradient = trains ? ofPairs.activation(3L * width) : null;
+        pairGradients = trains ? ofPairs.activation(4L * width) : null;
+        pairEmbeddedGradient = trains ? pairGradients.slice(2, 0, width) : null;
+        pairProjectedGradient = trains ? pairGradients.slice(2, width, 4L * width) : null;
         pairNormalisedGradient = trains ? ofPairs.activation(width) : null;
         values = workspace.activation(4L * width);
         embedded = new ResidualStream(values.slice(2, 0, width), gradient);
@@ -103,6 +107,7 @@ final class DistinctInputs implements AttentionInput {
 
     @Override
     public void backward(TokenRows rows) {
+        backend.fill(pairGradients, 0);
         addUp(rows, embedded.gradient(), pairEmbeddedGradient);
         addUp(rows, scratch.projected(), pairProjectedGradient);
         projection.backward(pairs, pairProjectedGradient, norm.output(), pairNormalisedGradient);
@@ -111,7 +116,6 @@ final class DistinctInputs implements AttentionInput {
     }
 
     private void addUp(TokenRows rows, Tensor ofRows, Tensor ofPairs) {
-        backend.fill(ofPairs, 0);
         backend.embeddingBackward(rows.sequences(), rows.inputs(), null, ofRows, ofPairs, null);
     }
 

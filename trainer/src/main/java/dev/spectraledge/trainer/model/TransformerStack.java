@@ -57,7 +57,7 @@ final class TransformerStack {
         AttentionGradients ofInputs = trains ? scratch.attention() : null;
         String firstName = LayoutBuilder.blockName(stackName, 0);
         boolean distinct = reading != Reading.CAUSAL && DistinctInputs.areFewerThan(workspace.capacityRows(), shape);
-        boolean gathers = workspace.sharesPrefixes() || (distinct && reading == Reading.PADDED);
+        boolean gathers = workspace.sharesPrefixes() || (reading == Reading.PADDED && (distinct || joins(workspace)));
         Tensor gathered = trains && gathers ? GatheredKeys.room(workspace, shape.width()) : null;
         AttentionInput input;
         ResidualStream stream;
@@ -89,6 +89,11 @@ final class TransformerStack {
         return stack;
     }
 
+    /** Whether one product for all rows costs less than one for those with queries and one for those with keys. */
+    private static boolean joins(Workspace workspace) {
+        return workspace.backend().isAsynchronous();
+    }
+
     private static AttentionInput projection(
             Workspace workspace,
             String name,
@@ -97,11 +102,11 @@ final class TransformerStack {
             AttentionGradients scratch,
             Reading reading,
             Tensor gathered) {
-        if (reading == Reading.PADDED) {
+        if (reading == Reading.PADDED && !joins(workspace)) {
             return new VisibleKeysProjection(workspace, name, shape, stream, scratch);
         }
         PackedProjection packed = new PackedProjection(workspace, name, shape, stream, scratch);
-        return workspace.sharesPrefixes()
+        return reading == Reading.PADDED || workspace.sharesPrefixes()
                 ? new GatheredKeys(workspace, shape.width(), packed, packed.keysAndValues(), scratch, gathered)
                 : packed;
     }

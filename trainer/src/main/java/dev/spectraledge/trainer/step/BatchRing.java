@@ -362,14 +362,8 @@ final class BatchRing {
 
     /** The operations that take the next batch. */
     void take(PackedBatch batch) {
-        List<PackedSequences> tables = moving(batch);
-        for (int kind = 0; kind < rings.length; kind++) {
-            boolean isTensor = kind < targets.size();
-            backend.load(
-                    rings[kind],
-                    counter,
-                    isTensor ? targets.get(kind) : backend.table(tables.get(kind - targets.size())));
-        }
-        backend.increment(counter);
+        List<Tensor> places = new ArrayList<>(targets);
+        moving(batch).forEach(sequences -> places.add(backend.table(sequences)));
+        backend.loadNext(rings, counter, places.toArray(Tensor[]::new));
     }
 }

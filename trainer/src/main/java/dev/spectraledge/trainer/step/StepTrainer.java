@@ -299,8 +299,7 @@ public final class StepTrainer implements AutoCloseable {
 
     private void update() {
         workers.run(update);
-        results.publish();
-        backend.fill(statistics, 0);
+        results.publish(statistics);
     }
 
     private void settleAndUpdate() {

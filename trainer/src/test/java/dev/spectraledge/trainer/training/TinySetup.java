@@ -100,6 +100,35 @@ public final class TinySetup {
                 precision);
     }
 
+    /** One run of an encoder–decoder of so many layers. */
+    public static TrainingSetup scanOfLayers(int ofSource, int ofTarget) {
+        TrainingSetup setup = scan(DType.FLOAT32, Batching.DEDUPLICATED, 3);
+        return new TrainingSetup(
+                setup.data(),
+                new EncoderDecoderArchitecture(new EncoderDecoderShape(
+                        withLayers(SCAN_SHAPE.source(), ofSource), withLayers(SCAN_SHAPE.target(), ofTarget), true)),
+                setup.paddingToken(),
+                setup.seeds(),
+                setup.settings(),
+                setup.optimizer(),
+                setup.batchSize(),
+                setup.batching(),
+                setup.precision());
+    }
+
+    private static TransformerShape withLayers(TransformerShape shape, int layers) {
+        return new TransformerShape(
+                shape.vocabulary(),
+                shape.classes(),
+                shape.contextLength(),
+                shape.positions(),
+                layers,
+                shape.width(),
+                shape.heads(),
+                shape.feedForwardWidth(),
+                shape.gelu());
+    }
+
     public static Optimizer muon(OptimizerTarget target, List<OptimizerSettings> settings) {
         List<OptimizerSettings> hidden =
                 settings.stream().map(own -> own.withMomentum(0.95)).toList();
