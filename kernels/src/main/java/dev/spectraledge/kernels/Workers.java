@@ -1,5 +1,6 @@
 package dev.spectraledge.kernels;
 
+import dev.spectraledge.bindings.JvmOptions;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -22,7 +23,14 @@ public final class Workers implements AutoCloseable {
     private volatile long generation;
     private volatile boolean closed;
 
+    /**
+     * Starts a team.
+     *
+     * @param count workers, the calling thread included
+     * @throws dev.spectraledge.bindings.MissingJvmOptionException if Java was started without what their work needs
+     */
     public Workers(int count) {
+        JvmOptions.require();
         if (count < 1) {
             throw new IllegalArgumentException("needs at least one worker, got " + count);
         }

@@ -49,19 +49,21 @@ public interface UpdateObserver extends AutoCloseable {
 
     /**
      * Everything that this observer carries from one observation to the next, under names of its own, as live tensors: a
-     * checkpoint copies them, and resuming overwrites them before the first observation.
+     * checkpoint copies them, and resuming overwrites them before the first observation. Nothing unless it says otherwise.
      */
-    Map<String, Tensor> state();
+    default Map<String, Tensor> state() {
+        return Map.of();
+    }
 
     /** Ends the watch over one of several runs: it gets no further rows, and nothing more is computed for it. */
-    void finish(int run);
+    default void finish(int run) {}
 
     /** Brings buffered rows to disk; called before each checkpoint and at the end. */
-    void flush();
+    default void flush() {}
 
     /** Drops every written row of a step after {@code step}; called when a run resumes from that step. */
-    void rewindTo(long step);
+    default void rewindTo(long step) {}
 
     @Override
-    void close();
+    default void close() {}
 }

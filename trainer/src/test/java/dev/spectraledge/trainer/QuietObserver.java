@@ -1,8 +1,5 @@
 package dev.spectraledge.trainer;
 
-import dev.spectraledge.kernels.Tensor;
-import java.util.Map;
-
 /** Watches the attention matrices, carries nothing from one observation to the next and writes nothing. */
 public abstract class QuietObserver implements UpdateObserver {
     private final String name;
@@ -27,21 +24,4 @@ public abstract class QuietObserver implements UpdateObserver {
     public final ParameterSubset subset() {
         return ParameterSubset.ATTENTION;
     }
-
-    @Override
-    public final Map<String, Tensor> state() {
-        return Map.of();
-    }
-
-    @Override
-    public void finish(int run) {}
-
-    @Override
-    public final void flush() {}
-
-    @Override
-    public final void rewindTo(long step) {}
-
-    @Override
-    public final void close() {}
 }

@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.cli;
 
+import dev.spectraledge.bindings.MissingJvmOptionException;
 import dev.spectraledge.bindings.NativeLibraryException;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
@@ -13,6 +14,7 @@ final class FailureMessage {
         if (failure instanceof UsageException
                 || failure instanceof RunException
                 || failure instanceof NativeLibraryException
+                || failure instanceof MissingJvmOptionException
                 || failure instanceof UncheckedIOException) {
             return failure.getMessage();
         }

@@ -1,5 +1,7 @@
 package dev.spectraledge.analysis.cli;
 
+import dev.spectraledge.bindings.JvmOptions;
+import dev.spectraledge.bindings.MissingJvmOptionException;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.Printable;
@@ -86,8 +88,9 @@ public final class Sedge implements Runnable {
         });
         commandLine.setExecutionExceptionHandler((exception, command, parsed) -> sedge.fail(exception));
         try {
+            JvmOptions.require();
             return sedge.unlessOutputIsLost(commandLine.execute(arguments));
-        } catch (OutOfMemoryError | ExceptionInInitializerError failure) {
+        } catch (MissingJvmOptionException | OutOfMemoryError | ExceptionInInitializerError failure) {
             return sedge.fail(failure);
         } finally {
             console.flush();

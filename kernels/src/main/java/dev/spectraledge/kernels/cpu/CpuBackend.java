@@ -1,5 +1,6 @@
 package dev.spectraledge.kernels.cpu;
 
+import dev.spectraledge.bindings.JvmOptions;
 import dev.spectraledge.kernels.AttentionShape;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.Gelu;
@@ -19,6 +20,11 @@ import dev.spectraledge.kernels.Tensor;
  */
 @SuppressWarnings("try") // a call holds the memory that it reaches while its block runs, and has no other use
 public final class CpuBackend implements HostBackend {
+    /** @throws dev.spectraledge.bindings.MissingJvmOptionException if Java was started without what this needs */
+    public CpuBackend() {
+        JvmOptions.require();
+    }
+
     @Override
     public String name() {
         return "cpu";
