@@ -45,7 +45,7 @@ import picocli.CommandLine.ParentCommand;
             "Examples:",
             "  sedge analyze runs/dyck_wd1_s42     into analysis/dyck_wd1_s42",
             "  sedge analyze runs/dyck_wd1_s42 --stride 100 --out analysis-every-100",
-            "  sedge analyze my-run/ --subset 'transformer\\.h\\.\\d+\\.attn\\..*weight' --windows 5,10,20",
+            "  sedge analyze my-run/ --subset 'attn\\..*weight' --windows 5,10,20",
             "  sedge analyze checkpoints/ --lr 1e-3 --weight-decay 1 --out analysis-theirs",
             "  sedge analyze checkpoints/ --metrics losses.csv     losses beside spectra"
         },

@@ -40,6 +40,7 @@ import picocli.CommandLine.ScopeType;
             RunCommand.class,
             SweepCommand.class,
             AnalyzeCommand.class,
+            WatchCommand.class,
             EarlyWarningCommand.class,
             SvdCommand.class,
             ExperimentCommand.class,

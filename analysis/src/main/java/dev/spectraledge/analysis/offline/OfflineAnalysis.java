@@ -42,7 +42,8 @@ public final class OfflineAnalysis {
 
     /**
      * Reads the checkpoints and writes {@code spectrum.csv} (one for each window), {@code spectrum_null.csv} where nulls are
-     * wanted, {@code groups.csv}, and {@code analysis.json}, which says what was done.
+     * wanted, {@code groups.csv}, {@code events.csv} with what detectors say of the first window, and {@code
+     * analysis.json}, which says what was done.
      *
      * @throws RunException with one line if the checkpoints cannot be read, do not fit one another or hold numbers that are
      *     not finite, or if the output cannot be written
@@ -74,6 +75,7 @@ public final class OfflineAnalysis {
         List<Path> tables = new ArrayList<>(summary.tables());
         tables.add(GroupSpectra.write(
                 settings.output(), products, settings.windows().getFirst(), settings.stride()));
+        AnalysisWarnings.write(settings.output(), summary.tables().getFirst());
         OfflineResult result = new OfflineResult(
                 tables,
                 chosen.selected(),
@@ -89,6 +91,18 @@ public final class OfflineAnalysis {
                 decay.weightDecay());
         folder.end(settings, result);
         return result;
+    }
+
+    /** Whether there is a window in some checkpoints. */
+    public boolean hasWindow(SortedMap<Long, Path> available) {
+        if (available.size() < MINIMUM_CHECKPOINTS) {
+            return false;
+        }
+        try {
+            return !chosen(available).isEmpty();
+        } catch (RunException | UsageException none) {
+            return false;
+        }
     }
 
     private SortedMap<Long, Path> chosen(SortedMap<Long, Path> checkpoints) {

@@ -1,0 +1,151 @@
+package dev.spectraledge.analysis.cli;
+
+import dev.spectraledge.analysis.metrics.AnalysisMetrics;
+import dev.spectraledge.analysis.offline.OfflineSettings;
+import dev.spectraledge.analysis.report.Report;
+import dev.spectraledge.analysis.report.live.LiveServer;
+import dev.spectraledge.analysis.watch.Watch;
+import dev.spectraledge.analysis.watch.Watched;
+import dev.spectraledge.analysis.watch.WatchedFolder;
+import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.training.StopRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code sedge watch}. */
+@Command(
+        name = "watch",
+        description = {
+            "Follows a run, a sweep, or the checkpoints that another program writes.",
+            "Prints a line for each evaluation, for each run of a sweep that begins or ends, or for each checkpoint,"
+                + " and serves a page whose figures grow. Checkpoints are analysed as they come, with the options of"
+                + " sedge analyze: a new one is read together with the few before it, and after a restart nothing is"
+                + " read twice. One that is still being written is waited for."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  sedge watch my-run/                      until Ctrl-C",
+            "  sedge watch my-run/ --until-idle 600     until nothing comes for 10 minutes",
+            "  sedge watch runs/dyck_wd1_s42 --no-page  only lines"
+        },
+        mixinStandardHelpOptions = true)
+final class WatchCommand implements Callable<Integer> {
+    private static final Duration EVERY = Duration.ofSeconds(1);
+
+    @ParentCommand
+    private Sedge sedge;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "DIR", description = "Run directory, sweep directory, or folder of checkpoints.")
+    private Path folder;
+
+    @Option(
+            names = "--until-idle",
+            paramLabel = "SECONDS",
+            description = "End when nothing has come for so long (default: never; a run that is done ends by itself).")
+    private Double untilIdle;
+
+    @Option(names = "--no-page", description = "Serve no page.")
+    private boolean withoutPage;
+
+    @Mixin
+    private PageOptions page = new PageOptions();
+
+    @Mixin
+    private AnalysisOptions analysis = new AnalysisOptions();
+
+    @Override
+    public Integer call() {
+        page.check(!withoutPage, "makes no sense with --no-page");
+        if (untilIdle != null && !(untilIdle >= 0 && Double.isFinite(untilIdle))) {
+            throw new UsageException("--until-idle must be a number of seconds of at least 0, not " + untilIdle);
+        }
+        boolean ours = WatchedFolder.isOurs(folder);
+        if (ours) {
+            requireNoAnalysis();
+        }
+        StopRequest request = new StopRequest();
+        try (StopSignals signals = new StopSignals(request);
+                Workers workers = new Workers(ours ? 1 : Runtime.getRuntime().availableProcessors())) {
+            Path[] output = new Path[1];
+            WatchedFolder found = WatchedFolder.of(
+                    folder,
+                    () -> {
+                        OfflineSettings settings = analysis.settings(folder, true);
+                        output[0] = settings.output();
+                        return settings;
+                    },
+                    workers);
+            try (Watched watched = found.watched();
+                    LiveServer server = withoutPage ? null : page.open(found.page(), sedge.console()::say)) {
+                new Watch(
+                                watched,
+                                lines -> news(lines, server, output[0]),
+                                new RealTime(),
+                                EVERY,
+                                Optional.ofNullable(untilIdle).map(WatchCommand::seconds))
+                        .run(request::isMade);
+            }
+            if (output[0] != null && !request.isMade()) {
+                sedge.console().out().println(Report.of(output[0]).write());
+            }
+            return request.isMade() ? signals.exitCode() : Sedge.OK;
+        }
+    }
+
+    private static Duration seconds(double seconds) {
+        return Duration.ofMillis(Math.round(1000 * seconds));
+    }
+
+    private void news(List<String> lines, LiveServer server, Path output) {
+        lines.forEach(line -> sedge.console().out().println(line));
+        sedge.console().flush();
+        if (output != null) {
+            AnalysisMetrics.put(output, analysis.metrics(folder, ignored -> {}));
+        }
+        if (server != null) {
+            server.changed();
+        }
+    }
+
+    private void requireNoAnalysis() {
+        spec.mixins().get("analysis").options().stream()
+                .filter(option -> spec.commandLine().getParseResult().hasMatchedOption(option.longestName()))
+                .findFirst()
+                .ifPresent(option -> {
+                    throw new UsageException(option.longestName() + " is for checkpoints of other programs; " + folder
+                            + " is a run or a sweep, whose observers have looked already");
+                });
+    }
+
+    /** Time as it passes in the world. */
+    private static final class RealTime implements Watch.Clock {
+        @Override
+        public Duration now() {
+            return Duration.ofNanos(System.nanoTime());
+        }
+
+        @Override
+        public void pause(Duration length) {
+            try {
+                Thread.sleep(length);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.spectraledge.analysis.watch;
+
+import dev.spectraledge.analysis.offline.OfflineSettings;
+import dev.spectraledge.analysis.report.LiveRun;
+import dev.spectraledge.analysis.report.live.LiveSource;
+import dev.spectraledge.analysis.report.live.LiveView;
+import dev.spectraledge.analysis.report.sweep.LiveSweep;
+import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.sweep.SweepPlan;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * What a folder is that somebody wants to watch, with its news and its page.
+ *
+ * @param watched its news
+ * @param page what a live page shows of it
+ */
+public record WatchedFolder(Watched watched, LiveSource page) {
+    /** Whether a folder is a run or a sweep of this program. */
+    public static boolean isOurs(Path folder) {
+        return WatchedRun.isOne(folder) || WatchedSweep.isOne(folder);
+    }
+
+    /**
+     * Recognises a folder.
+     *
+     * @param settings asked for what to analyse if it holds checkpoints of another program
+     * @throws RunException with one line if there is no such folder
+     */
+    public static WatchedFolder of(Path folder, Supplier<OfflineSettings> settings, Workers workers) {
+        if (!Files.isDirectory(folder)) {
+            throw new RunException(folder + (Files.exists(folder) ? " is no folder" : ": there is no such folder"));
+        }
+        if (WatchedSweep.isOne(folder)) {
+            return new WatchedFolder(new WatchedSweep(folder), new LiveSweep(SweepPlan.read(folder)));
+        }
+        if (WatchedRun.isOne(folder)) {
+            return new WatchedFolder(new WatchedRun(folder), new LiveRun(folder));
+        }
+        OfflineSettings analysis = settings.get();
+        ReentrantLock writing = new ReentrantLock();
+        return new WatchedFolder(
+                new WatchedCheckpoints(analysis, workers, writing),
+                new Unhurried(new LiveRun(analysis.output()), writing));
+    }
+
+    /** Looks at tables only while nobody writes them anew. */
+    private record Unhurried(LiveSource source, ReentrantLock writing) implements LiveSource {
+        @Override
+        public String title() {
+            return source.title();
+        }
+
+        @Override
+        public Object state() {
+            return undisturbed(source::state);
+        }
+
+        @Override
+        public LiveView view() {
+            return undisturbed(source::view);
+        }
+
+        private <T> T undisturbed(Supplier<T> look) {
+            writing.lock();
+            try {
+                return look.get();
+            } finally {
+                writing.unlock();
+            }
+        }
+    }
+}
