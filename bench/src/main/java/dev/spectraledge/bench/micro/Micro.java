@@ -78,7 +78,8 @@ public final class Micro {
                     .measurementIterations(2)
                     .measurementTime(TimeValue.milliseconds(200))
                     .param("rows", "330")
-                    .param("parameters", "131072");
+                    .param("parameters", "131072")
+                    .param("megabytes", "1");
         }
         return options;
     }
