@@ -23,21 +23,24 @@ final class Companions {
     private static final Pattern PART =
             Pattern.compile("(?:.*-\\d{5}-of-\\d{5}|.*mp_rank_\\d+_model_states|layer_\\d+-model_.*)\\.\\w+");
 
-    /** Parts of names, each with what such a file holds. */
-    private static final Map<String, String> NO_WEIGHTS = noWeights();
+    /** Words in names, each with what such a file holds. */
+    private static final Map<Pattern, String> NO_WEIGHTS = noWeights();
 
     private Companions() {}
 
-    private static Map<String, String> noWeights() {
-        Map<String, String> kinds = new LinkedHashMap<>();
-        kinds.put("optim", "the state of an optimiser, no weights");
-        kinds.put("scheduler", "the state of a schedule, no weights");
-        kinds.put("scaler", "the state of a loss scaler, no weights");
-        kinds.put("training_args", "arguments of a training, no weights");
-        kinds.put("rng_state", "the state of random numbers, no weights");
-        kinds.put("random_states", "the state of random numbers, no weights");
-        kinds.put("resume", "the state of a run, to resume it");
+    private static Map<Pattern, String> noWeights() {
+        Map<Pattern, String> kinds = new LinkedHashMap<>();
+        kinds.put(word("optim(?:izer)?"), "the state of an optimiser, no weights");
+        kinds.put(word("scheduler"), "the state of a schedule, no weights");
+        kinds.put(word("scaler"), "the state of a loss scaler, no weights");
+        kinds.put(word("training_args"), "arguments of a training, no weights");
+        kinds.put(word("rng_state|random_states"), "the state of random numbers, no weights");
+        kinds.put(word("resume"), "the state of a run, to resume it");
         return kinds;
+    }
+
+    private static Pattern word(String words) {
+        return Pattern.compile("(?:^|[^a-z])(?:" + words + ")(?:[^a-z]|$)");
     }
 
     /** Why a file holds no weights, whatever its form, by its name. */
@@ -47,7 +50,7 @@ final class Companions {
             return Optional.of("one of the files of a model in several");
         }
         return NO_WEIGHTS.entrySet().stream()
-                .filter(kind -> name.contains(kind.getKey()))
+                .filter(kind -> kind.getKey().matcher(name).find())
                 .map(Map.Entry::getValue)
                 .findFirst();
     }

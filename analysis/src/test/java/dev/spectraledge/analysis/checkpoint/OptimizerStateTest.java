@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.SafetensorsType;
 import dev.spectraledge.trainer.io.torch.TorchFile;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -63,6 +66,26 @@ class OptimizerStateTest {
                     assertThat(now[index]).as(name).isCloseTo(old[index] - 0.01 * step, within(3e-7));
                 }
             });
+        }
+    }
+
+    /** As the Trainer of Hugging Face saves a run of DeepSpeed: gathered weights, and DeepSpeed's folder beside them. */
+    @Test
+    void theStateOfDeepSpeedIsFoundBesideGatheredWeights(@TempDir Path folder) throws IOException {
+        Path checkpoint = folder.resolve("checkpoint-2");
+        Fixtures.copy("zero/global_step2", checkpoint.resolve("global_step2"));
+        Files.copy(Fixtures.get("bf16/tiny-step2/model.safetensors"), checkpoint.resolve("model.safetensors"));
+        try (Checkpoint opened = Checkpoint.open(checkpoint);
+                Checkpoint flat = Checkpoint.open(Fixtures.get("flat/gpt2-step2-lr0.01.safetensors"))) {
+            assertThat(opened.tensors().get("transformer.wte.weight").type()).isEqualTo(SafetensorsType.BF16);
+            AdamMoments moments = opened.optimizer().orElseThrow().moments().get("transformer.h.0.attn.c_attn.weight");
+            assertThat(moments.parameter()
+                            .data()
+                            .mismatch(flat.tensors()
+                                    .get("transformer.h.0.attn.c_attn.weight")
+                                    .data()))
+                    .as("the parameter that the optimiser moves is the one in single precision")
+                    .isEqualTo(-1);
         }
     }
 
