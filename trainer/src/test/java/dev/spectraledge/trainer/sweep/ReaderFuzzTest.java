@@ -1,13 +1,13 @@
 package dev.spectraledge.trainer.sweep;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.fuzz.FuzzTrial;
+import dev.spectraledge.kernels.fuzz.FuzzedFormat;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.ConfigResolver;
@@ -26,19 +26,15 @@ import dev.spectraledge.trainer.run.ResumeState;
 import dev.spectraledge.trainer.task.scan.ScanFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -54,24 +50,17 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("fuzz")
 class ReaderFuzzTest {
-    private static final int MUTANTS = Integer.getInteger("spectraledge.fuzz.mutants", 1_000);
-    private static final long SEED = 0x5eed;
-    /** Of a thread's own processor time, which does not depend on what else the machine does. */
-    private static final long MOST_CPU_NANOS = Duration.ofSeconds(5).toNanos();
-
-    private static final long MOST_BYTES = 64L << 20;
-    private static final int MOST_BYTES_PER_BYTE = 4;
-    /** Names of all keys of a group fit; what a file holds is cut. */
-    private static final int LONGEST_MESSAGE = 2_000;
-
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-
-    private static final List<Format> FORMATS = List.of(
-            new Format("weights.safetensors", tensors(), List.of("F64", "BF16", "I8", "__metadata__", "[0]"), file -> {
-                readTensors(file);
-                readState(file);
-            }),
-            new Format(
+    private static final List<FuzzedFormat> FORMATS = List.of(
+            new FuzzedFormat(
+                    "weights.safetensors",
+                    tensors(),
+                    List.of("F64", "BF16", "I8", "__metadata__", "[0]"),
+                    ReaderFuzzTest::withLength,
+                    file -> {
+                        readTensors(file);
+                        readState(file);
+                    }),
+            new FuzzedFormat(
                     "weights.pt",
                     List.of(TorchArchive.STATE_DICT),
                     List.of(
@@ -83,12 +72,12 @@ class ReaderFuzzTest {
                             "h\1",
                             "J\u007f\u007f\u007f\u007f"),
                     ReaderFuzzTest::readTorch),
-            new Format(
+            new FuzzedFormat(
                     "archive.pt",
                     List.of(new String(TorchArchive.of(TorchArchive.STATE_DICT), ISO_8859_1)),
                     List.of("PK\1\2", "PK\3\4", "PK\5\6", "\u007f\u007f\u007f\u007f"),
                     ReaderFuzzTest::readTorch),
-            new Format(
+            new FuzzedFormat(
                     "table.csv",
                     List.of(
                             "step,loss,accuracy\n0,1.5,0\n10,inf,nan\n20,,-1e-3\n",
@@ -100,12 +89,13 @@ class ReaderFuzzTest {
                         refusing(() -> new CsvTail(file).forEachNew(row -> {}));
                         EventLog.read(file);
                     }),
-            new Format(
+            new FuzzedFormat(
                     "events.out.tfevents",
                     events(),
                     List.of("brain.Event:2", "\u0009", "\u001a", "\u002a", "\u003a", "train/loss"),
+                    ReaderFuzzTest::withChecksums,
                     file -> TensorBoardReader.read(file, (tag, step, value) -> {})),
-            new Format(
+            new FuzzedFormat(
                     "config.json",
                     List.of(
                             new ConfigResolver().resolve().toJson(),
@@ -115,7 +105,7 @@ class ReaderFuzzTest {
                         refusing(() -> Json.readObject(file));
                         RunConfig.read(file);
                     }),
-            new Format(
+            new FuzzedFormat(
                     "config.yaml",
                     List.of(
                             "task:\n  name: scan\ntraining: {steps: 2e4, weightDecay: 0.5, stopOn: grok+10}\n",
@@ -137,155 +127,47 @@ class ReaderFuzzTest {
                         refusing(() -> Yaml.readMapping(file));
                         new ConfigResolver().file(file).resolve();
                     }),
-            new Format(
+            new FuzzedFormat(
                     "scan.txt",
                     List.of("IN: jump twice OUT: I_JUMP I_JUMP\nIN: turn left OUT: I_TURN_LEFT\n"),
                     List.of("IN: ", " OUT: ", "\n\n", "I_RUN"),
                     ScanFile::read),
-            new Format(
+            new FuzzedFormat(
                     "claim.json",
                     List.of(ClaimRecord.begin("token", new ProcessIdentity("host", 17, "space", "begin"))
                             .text()),
                     List.of("\"token\"", "\"pid\"", "\"step\""),
                     file -> ClaimRecord.read(file).orElseThrow().isAbandoned(Instant.EPOCH, Duration.ofMinutes(10))),
-            new Format("runs.jsonl", List.of(plan()), List.of("\"id\"", "\"swept\"", "\"config\"", "}\n{"), file -> {
-                for (PlannedRun run : SweepPlan.read(file.getParent()).runs()) {
-                    run.config();
-                    run.threads();
-                }
-            }));
+            new FuzzedFormat(
+                    "runs.jsonl", List.of(plan()), List.of("\"id\"", "\"swept\"", "\"config\"", "}\n{"), file -> {
+                        for (PlannedRun run : SweepPlan.read(file.getParent()).runs()) {
+                            run.config();
+                            run.threads();
+                        }
+                    }));
 
     @TempDir
     private static Path folder;
 
-    /** What a reader does with a file, which it may refuse. */
-    @FunctionalInterface
-    interface Reading {
-        void read(Path file);
-    }
-
-    /** Good files and what reads them; safetensors files are put together from headers, most files of PyTorch from pickles. */
-    record Format(String fileName, List<String> seeds, List<String> words, Reading reading) {
-        byte[] mutant(long index) {
-            RandomGenerator random = new SplittableRandom(SEED + index);
-            Charset charset = fileName.endsWith(".pt") ? ISO_8859_1 : UTF_8;
-            byte[] mutant = new Mutator(
-                            seeds.stream().map(seed -> seed.getBytes(charset)).toList(), words)
-                    .mutant(random);
-            return switch (fileName) {
-                case "weights.safetensors" -> withLength(mutant, random);
-                case "events.out.tfevents" -> withChecksums(mutant, random);
-                case "weights.pt" -> TorchArchive.of(new String(mutant, charset));
-                default -> mutant;
-            };
-        }
-
-        @Override
-        public String toString() {
-            return fileName;
-        }
-    }
-
-    static Stream<Format> formats() {
+    static Stream<FuzzedFormat> formats() {
         return FORMATS.stream();
     }
 
     @ParameterizedTest
     @MethodSource("formats")
-    void everyMutantIsReadOrRefusedInOneLine(Format format) throws Exception {
-        Path file = Files.createDirectories(folder.resolve(format.fileName() + ".d"))
-                .resolve(format.fileName());
-        Trial trial = new Trial(format, file, Math.max(1, MUTANTS / FORMATS.size()));
-        trial.start();
-        trial.watch();
-        assertThat(trial.failure).isNull();
-        assertThat(trial.refused).as("mutants that were refused").isPositive();
+    void everyMutantIsReadOrRefusedInOneLine(FuzzedFormat format) throws Exception {
+        Path own = Files.createDirectories(folder.resolve(format.fileName() + ".d"));
+        int share = Math.max(1, FuzzTrial.MUTANTS / FORMATS.size());
+        new FuzzTrial(format, own, share, ReaderFuzzTest::isRefusal).run();
     }
 
-    /** Reads mutants one after another; another thread sees whether one of them takes too long. */
-    private static final class Trial extends Thread {
-        private final Format format;
-        private final Path file;
-        private final int mutants;
-        private volatile long index;
-        private volatile long cpuBefore;
-        private volatile int refused;
-        private volatile AssertionError failure;
-
-        Trial(Format format, Path file, int mutants) {
-            super("fuzz-" + format);
-            this.format = format;
-            this.file = file;
-            this.mutants = mutants;
-            setDaemon(true);
-        }
-
-        @Override
-        public void run() {
-            try {
-                int refusals = 0;
-                for (long next = 0; next < mutants; next++) {
-                    index = next;
-                    byte[] mutant = format.mutant(next);
-                    Files.write(file, mutant);
-                    cpuBefore = THREADS.getCurrentThreadCpuTime();
-                    refusals += isRead(mutant) ? 0 : 1;
-                }
-                refused = refusals;
-            } catch (IOException | RuntimeException | Error unexpected) {
-                failure = new AssertionError(describe(), unexpected);
-            }
-        }
-
-        private boolean isRead(byte[] mutant) {
-            long before = THREADS.getCurrentThreadAllocatedBytes();
-            boolean read = true;
-            try {
-                format.reading().read(file);
-            } catch (RunException | UsageException refusal) {
-                requirePrintable(refusal);
-                read = false;
-            }
-            long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
-            assertThat(allocated)
-                    .as("bytes allocated for a file of %d", mutant.length)
-                    .isLessThanOrEqualTo(MOST_BYTES + (long) MOST_BYTES_PER_BYTE * mutant.length);
-            return read;
-        }
-
-        void watch() throws InterruptedException {
-            while (!join(Duration.ofMillis(100))) {
-                long mutant = index;
-                long used = THREADS.getThreadCpuTime(threadId()) - cpuBefore;
-                if (mutant == index && used > MOST_CPU_NANOS) {
-                    AssertionError hang = new AssertionError(describe() + " is still read after 5 s of processor time");
-                    hang.setStackTrace(getStackTrace());
-                    throw hang;
-                }
-            }
-        }
-
-        private String describe() {
-            return "mutant " + index + " of " + format + ", in Base64 "
-                    + Base64.getEncoder().encodeToString(format.mutant(index));
-        }
-    }
-
-    private static void requirePrintable(RuntimeException refusal) {
-        String message = refusal.getMessage();
-        assertThat(message).hasSizeBetween(1, LONGEST_MESSAGE);
-        assertThat(message.chars().noneMatch(Character::isISOControl))
-                .as(message)
-                .isTrue();
+    private static boolean isRefusal(RuntimeException exception) {
+        return exception instanceof RunException || exception instanceof UsageException;
     }
 
     /** Goes on after a refusal, for another reader of the same file. */
     private static void refusing(Runnable reading) {
-        try {
-            reading.run();
-        } catch (RunException | UsageException refusal) {
-            requirePrintable(refusal);
-        }
+        FuzzTrial.isRead(reading, ReaderFuzzTest::isRefusal);
     }
 
     private static void readTensors(Path file) {
@@ -296,7 +178,7 @@ class ReaderFuzzTest {
                 refusing(() -> tensors.read(memory, name));
                 refusing(() -> tensors.copyTo(name, Tensor.allocate(memory, DType.FLOAT32, tensors.shape(name))));
             }
-            long most = 2L * MOST_BYTES_PER_BYTE * size(file);
+            long most = 2L * FuzzTrial.MOST_BYTES_PER_BYTE * size(file);
             assertThat(memory.allocatedBytes()).as("bytes of tensors").isLessThanOrEqualTo(most);
         }
     }

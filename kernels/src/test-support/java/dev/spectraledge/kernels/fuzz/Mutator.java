@@ -1,4 +1,4 @@
-package dev.spectraledge.trainer.sweep;
+package dev.spectraledge.kernels.fuzz;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

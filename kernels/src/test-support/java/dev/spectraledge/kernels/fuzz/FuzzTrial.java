@@ -1,0 +1,119 @@
+package dev.spectraledge.kernels.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.function.Predicate;
+
+/**
+ * Reads mutants of a format one after another. Each is read, or refused in one printable line by an exception of this program,
+ * with little work and little memory; another thread sees whether one of them takes too long.
+ */
+public final class FuzzTrial {
+    /** Of all formats of a test together. */
+    public static final int MUTANTS = Integer.getInteger("spectraledge.fuzz.mutants", 1_000);
+    /** Bytes of memory that a reader may need for each byte of a file. */
+    public static final int MOST_BYTES_PER_BYTE = 4;
+
+    /** Of a thread's own processor time, which does not depend on what else the machine does. */
+    private static final long MOST_CPU_NANOS = Duration.ofSeconds(5).toNanos();
+
+    private static final long MOST_BYTES = 64L << 20;
+    /** Names of all keys of a group fit; what a file holds is cut. */
+    private static final int LONGEST_MESSAGE = 2_000;
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private final FuzzedFormat format;
+    private final Path file;
+    private final int mutants;
+    private final Predicate<RuntimeException> isRefusal;
+    private volatile long index;
+    private volatile long cpuBefore;
+    private volatile int refused;
+    private volatile AssertionError failure;
+
+    /**
+     * @param folder of its own
+     * @param isRefusal whether an exception is one by which readers refuse files
+     */
+    public FuzzTrial(FuzzedFormat format, Path folder, int mutants, Predicate<RuntimeException> isRefusal) {
+        this.format = format;
+        this.file = folder.resolve(format.fileName());
+        this.mutants = mutants;
+        this.isRefusal = isRefusal;
+    }
+
+    /** Fails unless all mutants are treated as they should be, and some of them are refused. */
+    public void run() throws InterruptedException {
+        Thread reader = new Thread(this::readAll, "fuzz-" + format);
+        reader.setDaemon(true);
+        reader.start();
+        while (!reader.join(Duration.ofMillis(100))) {
+            long mutant = index;
+            long used = THREADS.getThreadCpuTime(reader.threadId()) - cpuBefore;
+            if (mutant == index && used > MOST_CPU_NANOS) {
+                AssertionError hang = new AssertionError(describe() + " is still read after 5 s of processor time");
+                hang.setStackTrace(reader.getStackTrace());
+                throw hang;
+            }
+        }
+        assertThat(failure).isNull();
+        assertThat(refused).as("mutants that were refused").isPositive();
+    }
+
+    private void readAll() {
+        try {
+            int refusals = 0;
+            for (long next = 0; next < mutants; next++) {
+                index = next;
+                byte[] mutant = format.mutant(next);
+                Files.write(file, mutant);
+                cpuBefore = THREADS.getCurrentThreadCpuTime();
+                refusals += isRead(mutant) ? 0 : 1;
+            }
+            refused = refusals;
+        } catch (IOException | RuntimeException | Error unexpected) {
+            failure = new AssertionError(describe(), unexpected);
+        }
+    }
+
+    private boolean isRead(byte[] mutant) {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        boolean read = isRead(() -> format.reading().read(file), isRefusal);
+        long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+        assertThat(allocated)
+                .as("bytes allocated for a file of %d", mutant.length)
+                .isLessThanOrEqualTo(MOST_BYTES + (long) MOST_BYTES_PER_BYTE * mutant.length);
+        return read;
+    }
+
+    /** Whether a file is read; if not, it must be refused in one printable line. */
+    public static boolean isRead(Runnable reading, Predicate<RuntimeException> isRefusal) {
+        try {
+            reading.run();
+            return true;
+        } catch (RuntimeException refusal) {
+            if (!isRefusal.test(refusal)) {
+                throw refusal;
+            }
+            String message = refusal.getMessage();
+            assertThat(message).hasSizeBetween(1, LONGEST_MESSAGE);
+            assertThat(message.chars().noneMatch(Character::isISOControl))
+                    .as(message)
+                    .isTrue();
+            return false;
+        }
+    }
+
+    private String describe() {
+        return "mutant " + index + " of " + format + ", in Base64 "
+                + Base64.getEncoder().encodeToString(format.mutant(index));
+    }
+}
