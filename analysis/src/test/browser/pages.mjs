@@ -2,7 +2,7 @@
  * Looks at pages in a real browser. Reads what to look at from the file that the first argument names; writes a line for each
  * check, "ok NAME" or "not ok NAME: WHY", and screenshots. The files of the run that grows are written here, row by row.
  */
-import {appendFileSync, readFileSync} from "node:fs";
+import {appendFileSync, readFileSync, writeFileSync} from "node:fs";
 import {createRequire} from "node:module";
 import {join} from "node:path";
 
@@ -31,7 +31,7 @@ async function visit(address, options, look) {
   const context = await browser.newContext({viewport: DESK, acceptDownloads: true, ...options});
   const page = await context.newPage();
   // For what hangs; a busy machine may take its time.
-  page.setDefaultTimeout(300_000);
+  page.setDefaultTimeout(120_000);
   const faults = [];
   const own = new URL(address);
   page.on("pageerror", error => faults.push(error.stack));
@@ -112,6 +112,7 @@ for (const [name, address] of Object.entries(given.pages)) {
     for (const [device, viewport] of Object.entries({desk: DESK, phone: PHONE})) {
       check(`${name} on a ${device}, ${scheme}: no error, no other request, no scrolling sideways, axe-core`, () =>
         visit(address, {viewport, colorScheme: scheme}, async page => {
+          await checkAxe(page);
           await drawAll(page);
           await checkWidth(page);
           await checkAxe(page);
@@ -119,8 +120,9 @@ for (const [name, address] of Object.entries(given.pages)) {
         }));
     }
   }
-  check(`${name} without scripts shows its drawings`, () =>
-    visit(address, {javaScriptEnabled: false}, async page => {
+  check(`${name} without scripts shows its drawings, on a phone`, () =>
+    visit(address, {javaScriptEnabled: false, viewport: PHONE}, async page => {
+      await checkWidth(page);
       const drawn = page.locator("figure.plotted > svg");
       for (let i = 0; i < await drawn.count(); i++) {
         must(await drawn.nth(i).isVisible(), "a drawing is hidden");
@@ -262,6 +264,11 @@ check("a live page grows, and zoom and switches stay", () => visit(given.live, {
   must(await accuracy.getByRole("button", {name: "train"}).getAttribute("aria-pressed") === "false", "the series is on again");
   must(await accuracy.getByRole("button", {name: "Log"}).getAttribute("aria-pressed") === "true", "the axis is linear again");
   must(await accuracy.locator("canvas").evaluate(canvas => canvas.dataset.kept) === marked, "the plot was made anew");
+  writeFileSync(given.metrics.replace("metrics.csv", "spectrum_another.csv"), "step,sigma_1,sigma_2\n100,2,1\n3900,3,1\n");
+  await page.locator("figcaption", {hasText: "observer another"}).waitFor();
+  const captions = await page.locator("#live-figures figcaption").allTextContents();
+  const first = observer => captions.findIndex(caption => caption.includes(observer));
+  must(first("observer another") > 0 && first("observer another") < first("observer everyStep"), "in the order " + captions.join(" / "));
   await page.locator(".zoom-bar button").click();
   await hover(page, plot(page, "Loss"), 0.999);
   const last = (await plot(page, "Loss").locator(".plot-x .plot-value").textContent()).replace(/\D/g, "");

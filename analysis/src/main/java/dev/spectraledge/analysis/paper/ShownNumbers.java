@@ -67,7 +67,7 @@ final class ShownNumbers {
             return;
         }
         HtmlPage.startWide(page, "Numbers of ours")
-                .open("table", "class", "numbers runs")
+                .open("table", "class", "numbers runs shown")
                 .open("thead")
                 .open("tr");
         page.leaf("th", "ours", "scope", "col").leaf("th", "by seed", "scope", "col");

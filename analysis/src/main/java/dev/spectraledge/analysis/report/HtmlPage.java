@@ -28,6 +28,8 @@ public final class HtmlPage {
                     + Resources.text(HtmlPage.class, UPLOT + "uPlot.iife.min.js"));
     private static final InlinedScript PLOTS = InlinedScript.of(Resources.text(HtmlPage.class, "plots.js"));
     private static final InlinedScript LIVE = InlinedScript.of(Resources.text(HtmlPage.class, "live.js"));
+    /** Drawings are wider than a phone: their boxes scroll, and keys have to reach them. */
+    private static final String SCROLLS = "0";
     /** Pages with fewer sections, each a screen or so, need no table of contents. */
     private static final int FEWEST_LISTED = 4;
 
@@ -95,7 +97,7 @@ public final class HtmlPage {
     }
 
     private void figure(Figure figure, Runnable caption) {
-        page.open("figure", "class", "plotted").raw(SvgFigure.element(figure));
+        page.open("figure", "class", "plotted", "tabindex", SCROLLS).raw(SvgFigure.element(figure));
         caption.run();
         numbers(PlotData.json(figure));
         page.close();
@@ -108,9 +110,9 @@ public final class HtmlPage {
      */
     public Markup startFigure(Optional<String> numbers) {
         if (numbers.isEmpty()) {
-            return page.open("figure");
+            return page.open("figure", "tabindex", SCROLLS);
         }
-        page.open("figure", "class", "plotted");
+        page.open("figure", "class", "plotted", "tabindex", SCROLLS);
         numbers(numbers.get());
         return page;
     }
@@ -124,7 +126,7 @@ public final class HtmlPage {
 
     /** Starts a box, to be closed by whoever starts it, that scrolls by itself where its content is wider than the page. */
     public static Markup startWide(Markup page, String label) {
-        return page.open("div", "class", "wide", "tabindex", "0", "role", "region", "aria-label", label);
+        return page.open("div", "class", "wide", "tabindex", "0", "role", "group", "aria-label", label);
     }
 
     /** Name by which links within a page find the section of this title. */

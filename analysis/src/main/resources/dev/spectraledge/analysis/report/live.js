@@ -7,6 +7,8 @@
   const sentences = document.getElementById("live-sentences");
   const figures = document.getElementById("live-figures");
   const source = new EventSource("events");
+  const roots = new Map([...figures.children].map(root => [JSON.parse(root.querySelector("script").textContent).name, root]));
+  let order = [];
 
   const show = (text, kind) => {
     state.textContent = text;
@@ -17,6 +19,7 @@
   source.addEventListener("error", () => show("Not connected; trying again.", "off"));
   source.addEventListener("text", event => {
     const text = JSON.parse(event.data);
+    order = text.figures;
     verdict.textContent = text.verdict;
     sentences.replaceChildren(...text.sentences.map(sentence => element("li", {}, sentence)));
   });
@@ -25,7 +28,9 @@
     if (!update(data)) {
       const root = element("figure", {class: "plotted"},
         element("figcaption", {}, data.description), element("script", {type: "application/json"}, event.data));
-      figures.append(root);
+      const later = order.slice(order.indexOf(data.name) + 1).find(name => roots.has(name));
+      figures.insertBefore(root, roots.get(later) ?? null);
+      roots.set(data.name, root);
       add(root);
     }
   });

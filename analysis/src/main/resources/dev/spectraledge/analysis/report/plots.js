@@ -360,10 +360,17 @@ window.spectralEdge = (() => {
           width: 1.6,
           dash: entry.stroke === "dashed" ? [5, 3] : undefined,
           paths: entry.stroke === "steps" ? uPlot.paths.stepped({align: 1}) : uPlot.paths.linear(),
-          points: {show: entry.x.length === 1, size: 5}
+          points: {show: true, size: 5, fill: () => colour(entry.colour), filter: (chart, column) => this.isolated(column)}
         };
         return entry.low ? [line, unseen, unseen] : [line];
       });
+    }
+
+    /** Values between two gaps, which no line shows. */
+    isolated(column) {
+      const places = [...this.aligned[column].keys()].filter(i => this.aligned[column][i] !== undefined);
+      const known = place => this.aligned[column][places[place]] != null;
+      return places.filter((unused, place) => known(place) && !known(place - 1) && !known(place + 1));
     }
 
     bands() {
@@ -565,9 +572,21 @@ window.spectralEdge = (() => {
         ctx.fillStyle = palette.soft;
         ctx.fillText(text, x(atX), y(atY));
       }
+      ctx.restore();
+      this.drawPoints(ctx, chart, x, y, ratio);
+    }
+
+    /** Whole where they stand at an edge. */
+    drawPoints(ctx, chart, x, y, ratio) {
+      const within = (value, {min, max}) => value >= min && value <= max;
+      ctx.save();
       for (const entry of this.entries.filter(entry => entry.kind === "points" && !this.isHidden(entry))) {
         ctx.strokeStyle = ctx.fillStyle = colour(entry.colour);
-        entry.x.forEach((value, i) => entry.y[i] == null || mark(ctx, entry.mark, x(value), y(entry.y[i]), ratio));
+        entry.x.forEach((value, i) => {
+          if (within(value, chart.scales.x) && within(entry.y[i] ?? NaN, chart.scales.y)) {
+            mark(ctx, entry.mark, x(value), y(entry.y[i]), ratio);
+          }
+        });
       }
       ctx.restore();
     }
@@ -742,6 +761,7 @@ window.spectralEdge = (() => {
         this.root.classList.add("scripted");
         try {
           this.fill();
+          this.root.removeAttribute("tabindex");
           resized.observe(this.root);
         } catch (unfit) {
           // Numbers that come with a stranger's drawing may be anything; the drawing is still there.

@@ -64,11 +64,21 @@ final class LiveContent {
     private synchronized void take(LiveView next) {
         view = next;
         version++;
-        put("", "text", Json.compact(Map.of("verdict", next.verdict(), "sentences", next.sentences())));
+        put("", "text", text(next));
         for (Figure figure : next.figures()) {
             put(figure.name(), "figure", PlotData.json(figure));
         }
         notifyAll();
+    }
+
+    private static String text(LiveView view) {
+        return Json.compact(Map.of(
+                "verdict",
+                view.verdict(),
+                "sentences",
+                view.sentences(),
+                "figures",
+                view.figures().stream().map(Figure::name).toList()));
     }
 
     private void put(String key, String event, String data) {
