@@ -1,7 +1,6 @@
 package dev.spectraledge.analysis.decomposition;
 
-import dev.spectraledge.analysis.offline.Snapshots;
-import dev.spectraledge.analysis.offline.SubsetNames;
+import dev.spectraledge.analysis.offline.ChosenTensors;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
@@ -26,8 +25,9 @@ final class Trajectory {
         files = settings.files();
         kind = settings.rows();
         try (SafetensorsFile first = SafetensorsFile.open(files.getFirst())) {
-            snapshots = new Snapshots(first, SubsetNames.of(settings.subset(), first));
-            leftOut = SubsetNames.leftOut(settings.subset(), first);
+            ChosenTensors chosen = SubsetNames.of(settings.subset(), first);
+            snapshots = new Snapshots(first, chosen.selected());
+            leftOut = chosen.leftOut();
         }
     }
 

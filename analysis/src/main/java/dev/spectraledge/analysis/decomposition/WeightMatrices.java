@@ -1,6 +1,6 @@
 package dev.spectraledge.analysis.decomposition;
 
-import dev.spectraledge.analysis.offline.SubsetNames;
+import dev.spectraledge.analysis.offline.ChosenTensors;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.PhiloxKey;
@@ -58,9 +58,10 @@ final class WeightMatrices {
     }
 
     private void decompose(SafetensorsFile file) {
-        Map<String, String> reasons = SubsetNames.leftOut(settings.subset(), file);
+        ChosenTensors chosen = SubsetNames.of(settings.subset(), file);
+        Map<String, String> reasons = chosen.leftOut();
         List<String> matrices = new ArrayList<>();
-        for (String name : SubsetNames.of(settings.subset(), file)) {
+        for (String name : chosen.selected()) {
             long[] shape = file.shape(name);
             if (shape.length == 2 && shape[0] > 0 && shape[1] > 0) {
                 matrices.add(name);

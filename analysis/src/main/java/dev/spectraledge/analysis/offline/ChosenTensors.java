@@ -16,7 +16,7 @@ import java.util.Set;
  * @param selected names of those of the subset
  * @param leftOut every tensor that is not of the subset, with the reason
  */
-record ChosenTensors(List<StoredTensor> read, List<String> selected, Map<String, String> leftOut) {
+public record ChosenTensors(List<StoredTensor> read, List<String> selected, Map<String, String> leftOut) {
     private static final String BIASES = "biases";
 
     /** Elements of the subset. */

@@ -140,7 +140,7 @@ public final class TensorSelection {
      * @throws UsageException if an expression is found in no name, or takes too long to look for
      * @throws RunException if there is no tensor of a subset with a name
      */
-    ChosenTensors choose(Path checkpoint, Collection<StoredTensor> tensors) {
+    public ChosenTensors choose(Path checkpoint, Collection<StoredTensor> tensors) {
         List<String> names = tensors.stream().map(StoredTensor::name).toList();
         pattern.ifPresent(expression -> requireFound("--subset", expression, names));
         include.forEach(expression -> requireFound("--include", expression, names));

@@ -1,4 +1,4 @@
-package dev.spectraledge.analysis.offline;
+package dev.spectraledge.analysis.decomposition;
 
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads the same tensors of one checkpoint after the other into a flat vector, and refuses a checkpoint that differs. */
-public final class Snapshots {
+final class Snapshots {
     private final Path first;
     private final Map<String, long[]> shapes = new LinkedHashMap<>();
     private final DType type;
     private final long parameters;
 
     /** Takes names, shapes and precision from the first checkpoint. */
-    public Snapshots(SafetensorsFile file, List<String> names) {
+    Snapshots(SafetensorsFile file, List<String> names) {
         first = file.path();
         boolean wide = false;
         long total = 0;
@@ -45,27 +45,22 @@ public final class Snapshots {
     }
 
     /** FLOAT64 where a tensor of the first checkpoint has it, else FLOAT32. */
-    public DType type() {
+    DType type() {
         return type;
     }
 
     /** P. */
-    public long parameters() {
+    long parameters() {
         return parameters;
     }
 
-    /** Names of the tensors that are read. */
-    List<String> names() {
-        return List.copyOf(shapes.keySet());
-    }
-
     /** A vector {@code [1, P]} for {@link #read}. */
-    public Tensor allocate(Backend backend, MemoryOwner owner) {
+    Tensor allocate(Backend backend, MemoryOwner owner) {
         return backend.allocate(owner, type, 1, parameters);
     }
 
     /** Fills {@code target [1, P]} from a checkpoint; every number must be finite, and its square too. */
-    public void read(SafetensorsFile file, Tensor target) {
+    void read(SafetensorsFile file, Tensor target) {
         long offset = 0;
         for (Map.Entry<String, long[]> entry : shapes.entrySet()) {
             String name = entry.getKey();
