@@ -243,8 +243,11 @@ final class BandPass {
         }
 
         private RunException notFinite(Slot slot, int difference, double square) {
+            String advice = groups.get(slot.sweep.group).selected()
+                    ? ""
+                    : "; it is not of the subset: --exclude keeps it from being read";
             for (int index = difference; index <= difference + 1; index++) {
-                MeasuredNumbers.require(slot.sweep.tensors.get(index), slot.begin, slot.elements);
+                MeasuredNumbers.require(slot.sweep.tensors.get(index), slot.begin, slot.elements, advice);
             }
             return new RunException("the update from step " + series.step(difference) + " to "
                     + series.step(difference + 1) + " is too large to be squared: its squared norm is " + square);

@@ -12,8 +12,13 @@ final class MeasuredNumbers {
 
     private MeasuredNumbers() {}
 
-    /** Fails if one of {@code count} elements from {@code begin} on is not finite or too large to be squared, naming the first. */
-    static void require(StoredTensor tensor, long begin, int count) {
+    /**
+     * Fails if one of {@code count} elements from {@code begin} on is not finite or too large to be squared, naming the
+     * first.
+     *
+     * @param advice what the message ends with
+     */
+    static void require(StoredTensor tensor, long begin, int count, String advice) {
         for (long index = begin; index < begin + count; index++) {
             double value = tensor.type().real(tensor.data(), index);
             if (!(Math.abs(value) <= LARGEST)) {
@@ -22,7 +27,8 @@ final class MeasuredNumbers {
                         + (Double.isFinite(value)
                                 ? ", which is too large to be squared and added up in double precision (at most "
                                         + LARGEST + ")"
-                                : "; all values must be finite"));
+                                : "; all values must be finite")
+                        + advice);
             }
         }
     }
