@@ -26,12 +26,13 @@ public final class MemoryAdvice {
      * take it, nothing happens.
      *
      * @param mapped memory of a mapped file
+     * @return whether the system took it
      */
-    public static void willNeed(MemorySegment mapped) {
+    public static boolean willNeed(MemorySegment mapped) {
         long from = mapped.address() / PAGE * PAGE;
         long bytes = mapped.address() + mapped.byteSize() - from;
         try {
-            int refused = (int) POSIX_MADVISE.invokeExact(from, bytes, WILL_NEED);
+            return (int) POSIX_MADVISE.invokeExact(from, bytes, WILL_NEED) == 0;
         } catch (Throwable t) {
             throw new AssertionError("posix_madvise takes an address, a length and an int", t);
         }

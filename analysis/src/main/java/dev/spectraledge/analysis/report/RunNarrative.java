@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.report;
 
+import dev.spectraledge.trainer.warning.DetectorRule;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,6 +32,7 @@ final class RunNarrative {
         run.metrics()
                 .flatMap(settings.asksForGrokking() ? this::learning : RunNarrative::lowestLoss)
                 .ifPresent(sentences::add);
+        fired().ifPresent(sentences::add);
         spectra.forEach(spectrum ->
                 EdgeTurn.of(spectrum).map(turn -> turned(spectrum, turn)).ifPresent(sentences::add));
         spectra.forEach(spectrum -> NullComparison.of(spectrum)
@@ -42,6 +44,18 @@ final class RunNarrative {
                 .map(this::unresolved)
                 .forEach(sentences::add);
         return sentences;
+    }
+
+    /** Which detectors fired and when. */
+    private Optional<String> fired() {
+        String fired = run.events().stream()
+                .flatMap(List::stream)
+                .filter(event -> event.name().startsWith(DetectorRule.EVENT))
+                .map(event -> event.name().substring(DetectorRule.EVENT.length()) + " at step " + step(event.step()))
+                .collect(Collectors.joining(", "));
+        return fired.isEmpty()
+                ? Optional.empty()
+                : Optional.of("Detectors fired: " + fired + ". How often they are wrong is not seen in one run.");
     }
 
     /** When training accuracy came to what the grok rule asks of the test accuracy, and how far apart the two were. */

@@ -21,7 +21,8 @@ public record DetectorRule(
         Map<String, Object> numbers,
         boolean live,
         String about) {
-    private static final String EVENT = "warning_";
+    /** What the names of the events of detectors begin with. */
+    public static final String EVENT = "warning_";
 
     /** A detector of this rule for a run that begins. */
     public Detector detector() {
