@@ -82,7 +82,9 @@ final class AnalyzeCommand implements Callable<Integer> {
         try (Workers workers = new Workers(Runtime.getRuntime().availableProcessors());
                 StatusLine line = StatusLine.onStandardError();
                 ReadProgress progress = new ReadProgress(line)) {
-            result = new OfflineAnalysis(settings, workers, progress).run();
+            result = new OfflineAnalysis(settings, workers, progress)
+                    .withLearningRates(metrics.flatMap(ForeignMetrics::learningRates))
+                    .run();
             StepParts.write(CheckpointSeries.of(checkpoints), output, settings.learningRate(), workers)
                     .forEach(sedge.console()::say);
         }

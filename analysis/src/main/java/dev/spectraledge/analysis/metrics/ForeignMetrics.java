@@ -1,15 +1,20 @@
 package dev.spectraledge.analysis.metrics;
 
+import dev.spectraledge.analysis.offline.LearningRates;
 import dev.spectraledge.trainer.RunException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.IntStream;
 
 /** What a training program wrote down by step, under the names of our {@code metrics.csv}. */
 public final class ForeignMetrics {
     /** The table's name in the folder of an analysis, as in a run directory. */
     public static final String FILE_NAME = "metrics.csv";
+
+    private static final String LEARNING_RATE = "learning_rate";
 
     private final Path file;
     private final MetricsTable table;
@@ -47,6 +52,27 @@ public final class ForeignMetrics {
     /** The name of each quantity in the file, with that of the column that it becomes. */
     public SequencedMap<String, String> columns() {
         return ours;
+    }
+
+    /** The learning rate by step; empty if the file has none. */
+    public Optional<LearningRates> learningRates() {
+        return table.columns().entrySet().stream()
+                .filter(entry -> ours.get(entry.getKey()).equals(LEARNING_RATE))
+                .findFirst()
+                .flatMap(entry -> learningRates(entry.getValue()));
+    }
+
+    private Optional<LearningRates> learningRates(double[] values) {
+        int[] rows = IntStream.range(0, values.length)
+                .filter(row -> Double.isFinite(values[row]))
+                .toArray();
+        return rows.length == 0
+                ? Optional.empty()
+                : Optional.of(new LearningRates(
+                        IntStream.of(rows)
+                                .mapToDouble(row -> table.steps()[row])
+                                .toArray(),
+                        IntStream.of(rows).mapToDouble(row -> values[row]).toArray()));
     }
 
     /** What of the file is not among the columns, with the reason. */

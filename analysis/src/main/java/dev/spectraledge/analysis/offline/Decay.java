@@ -16,8 +16,11 @@ import java.util.OptionalDouble;
 /**
  * Learning rate η and weight decay ω of a finished run, as far as they can be found; without both there is no estimate of
  * the decay part.
+ *
+ * @param learningRate the mean of {@code rates} where these are known
+ * @param rates by step, where the training wrote them down
  */
-record Decay(OptionalDouble learningRate, OptionalDouble weightDecay) {
+record Decay(OptionalDouble learningRate, OptionalDouble weightDecay, Optional<LearningRates> rates) {
     private static final String DECAYED = "DECAYED";
 
     /**
@@ -53,7 +56,7 @@ record Decay(OptionalDouble learningRate, OptionalDouble weightDecay) {
                     ? OptionalDouble.empty()
                     : OptionalDouble.of(factor * weightDecay.getAsDouble());
         }
-        return new Decay(learningRate, weightDecay);
+        return new Decay(learningRate, weightDecay, Optional.empty());
     }
 
     /** By which weight decay acts on the tensors; NaN where on some of them only. */
@@ -102,8 +105,21 @@ record Decay(OptionalDouble learningRate, OptionalDouble weightDecay) {
         return OptionalDouble.empty();
     }
 
-    /** ηω; NaN where one is not known. */
-    double rate() {
-        return learningRate.orElse(Double.NaN) * weightDecay.orElse(Double.NaN);
+    /**
+     * The same with the rates that the training wrote down.
+     *
+     * @param first step of the analysis
+     * @param last step of it
+     */
+    Decay with(LearningRates written, long first, long last) {
+        double mean = written.sum(first, last) / (double) (last - first);
+        return new Decay(OptionalDouble.of(mean), weightDecay, Optional.of(written));
+    }
+
+    /** Σηω over the steps after {@code from} up to {@code to}; NaN where one is not known. */
+    double factor(long from, long to) {
+        double omega = weightDecay.orElse(Double.NaN);
+        return rates.map(written -> omega * written.sum(from, to))
+                .orElseGet(() -> learningRate.orElse(Double.NaN) * omega * (double) (to - from));
     }
 }

@@ -57,7 +57,7 @@ public final class GroupSpectra {
         int order = 0;
         int[] everything = IntStream.range(0, products.groups().size()).toArray();
         for (Map.Entry<String, int[]> group : members(products.groups()).entrySet()) {
-            new UpdateWalk(products, group.getValue(), stride, Double.NaN)
+            new UpdateWalk(products, group.getValue(), stride, (from, to) -> Double.NaN)
                     .walk(
                             window,
                             new Table(products, group.getKey(), group.getValue(), everything, window, order++, rows));

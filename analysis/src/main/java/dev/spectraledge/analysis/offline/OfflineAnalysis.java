@@ -34,10 +34,19 @@ public final class OfflineAnalysis {
     /** Of the last run, whose checkpoints may be the first ones of the next; null before that. */
     private CheckpointProducts latest;
 
+    /** Learning rates by step, which count for more than a single one that nobody gave. */
+    private Optional<LearningRates> rates = Optional.empty();
+
     public OfflineAnalysis(OfflineSettings settings, Workers workers, ReadProgress progress) {
         this.settings = settings;
         this.workers = workers;
         this.progress = progress;
+    }
+
+    /** Takes the learning rate of each step from what the training wrote down, unless the settings have one. */
+    public OfflineAnalysis withLearningRates(Optional<LearningRates> written) {
+        rates = written;
+        return this;
     }
 
     /**
@@ -66,7 +75,10 @@ public final class OfflineAnalysis {
         Decay decay;
         try (Checkpoint first = series.open(steps.getFirst())) {
             chosen = settings.selection().choose(first.path(), first.tensors().values());
-            decay = Decay.find(settings.learningRate(), settings.weightDecay(), first, chosen.ofSubset());
+            Decay found = Decay.find(settings.learningRate(), settings.weightDecay(), first, chosen.ofSubset());
+            decay = rates.filter(written -> settings.learningRate().isEmpty())
+                    .map(written -> found.with(written, steps.getFirst(), steps.getLast()))
+                    .orElse(found);
         }
         AnalysisFolder folder = new AnalysisFolder(settings.output());
         folder.begin(settings);
@@ -149,7 +161,7 @@ public final class OfflineAnalysis {
         int[] subset = IntStream.range(0, products.groups().size())
                 .filter(group -> products.groups().get(group).selected())
                 .toArray();
-        UpdateWalk walk = new UpdateWalk(products, subset, settings.stride(), decay.rate());
+        UpdateWalk walk = new UpdateWalk(products, subset, settings.stride(), decay::factor);
         List<Path> tables = new ArrayList<>();
         WindowTable first = null;
         for (int window : settings.windows()) {

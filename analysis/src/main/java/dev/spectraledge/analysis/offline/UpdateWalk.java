@@ -14,17 +14,24 @@ final class UpdateWalk {
     private final CheckpointProducts products;
     private final int[] members;
     private final OptionalLong stride;
-    private final double decayRate;
+    private final DecayFactor decay;
 
     /**
      * @param members groups that are summed, by their index
-     * @param decayRate ηω; NaN where it is not known
+     * @param decay of each update
      */
-    UpdateWalk(CheckpointProducts products, int[] members, OptionalLong stride, double decayRate) {
+    UpdateWalk(CheckpointProducts products, int[] members, OptionalLong stride, DecayFactor decay) {
         this.products = products;
         this.members = members;
         this.stride = stride;
-        this.decayRate = decayRate;
+        this.decay = decay;
+    }
+
+    /** By how much weight decay shortens the parameters. */
+    @FunctionalInterface
+    interface DecayFactor {
+        /** Σηω over the steps after {@code from} up to {@code to}; NaN where it is not known. */
+        double of(long from, long to);
     }
 
     /** Where the products of updates go. */
@@ -60,7 +67,7 @@ final class UpdateWalk {
             if (!update.areFinite(square)) {
                 throw update.notFinite(square, "the update from step " + (step - interval) + " to " + step);
             }
-            update.decayFactor = decayRate * (double) interval;
+            update.decayFactor = decay.of(step - interval, step);
             receiver.append(step, interval, update);
         }
     }

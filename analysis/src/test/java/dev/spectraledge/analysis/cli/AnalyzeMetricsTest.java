@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.cli;
 
 import static dev.spectraledge.analysis.cli.CommandLineRunner.sedge;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.spectraledge.analysis.cli.CommandLineRunner.Outcome;
 import dev.spectraledge.analysis.experiment.SyntheticRun;
@@ -76,6 +77,29 @@ class AnalyzeMetricsTest {
         Outcome without = analyze();
         assertThat(without.exitCode()).as(without.err()).isZero();
         assertThat(without.err()).contains("no metrics: ", "has no log_history");
+    }
+
+    /** The trapezoid's share of the gradient in the last window. */
+    private double share(Object... more) throws IOException {
+        Outcome outcome = analyze(more);
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        CsvReader table = CsvReader.read(out.resolve("spectrum.csv"));
+        return table.column("trapezoid_gradient_share_1")[table.rows() - 1];
+    }
+
+    @Test
+    void theLearningRateOfEachStepIsThatOfTheMetrics() throws IOException {
+        Path constant = Files.writeString(folder.resolve("constant.csv"), "step,lr,loss\n0,0.25,1\n3,0.25,\n");
+        Path falling = Files.writeString(folder.resolve("falling.csv"), "step,lr,loss\n100,0.25,1\n300,0.05,\n");
+        double known = share("--weight-decay", 0.5, "--lr", 0.25);
+        assertThat(share("--weight-decay", 0.5, "--metrics", constant)).isEqualTo(known);
+        assertThat(share("--weight-decay", 0.5, "--metrics", falling)).isNotEqualTo(known);
+        assertThat((double) Json.readObject(out.resolve("analysis.json")).get("learning_rate"))
+                .as("the mean over 300 steps, of which the last 200 fall by 0.001 each")
+                .isCloseTo((100 * 0.25 + 200 * 0.25 - 0.001 * 200 * 201 / 2) / 300, within(1e-12));
+        assertThat(share("--weight-decay", 0.5, "--metrics", falling, "--lr", 0.25))
+                .as("what is given counts for more")
+                .isEqualTo(known);
     }
 
     @Test
