@@ -9,8 +9,8 @@ final class DistributedForm implements CheckpointForm {
     @Override
     public boolean takes(Path path) {
         return FileNames.endsWith(path, ".distcp")
-                || Files.isDirectory(path)
-                        && FileNames.in(path).stream().anyMatch(file -> FileNames.endsWith(file, ".distcp"));
+                || (Files.isDirectory(path)
+                        && FileNames.in(path).stream().anyMatch(file -> FileNames.endsWith(file, ".distcp")));
     }
 
     @Override

@@ -256,7 +256,7 @@ final class ZeroOptimizer implements OptimizerSource {
         if (value instanceof List<?> sizes) {
             for (Object size : sizes) {
                 long natural = size instanceof Long number ? number : -1;
-                if (natural < 0 || natural > 0 && elements > Long.MAX_VALUE / natural) {
+                if (natural < 0 || elements > Long.MAX_VALUE / Math.max(natural, 1)) {
                     throw new RunException(model.path() + ": an entry of param_shapes is no shape");
                 }
                 elements *= natural;

@@ -30,9 +30,10 @@ final class AdamStep {
         rate = givenRate.orElse(settings.learningRate());
         epsilon = settings.epsilon();
         decay = settings.decoupled() ? rate * settings.weightDecay() : 0;
+        double steps = (double) moments.step();
         boolean corrected = settings.biasCorrected();
-        firstCorrection = corrected ? 1 - Math.pow(settings.beta1(), moments.step()) : 1;
-        rootOfSecondCorrection = corrected ? Math.sqrt(1 - Math.pow(settings.beta2(), moments.step())) : 1;
+        firstCorrection = corrected ? 1 - Math.pow(settings.beta1(), steps) : 1;
+        rootOfSecondCorrection = corrected ? Math.sqrt(1 - Math.pow(settings.beta2(), steps)) : 1;
     }
 
     /** Whether there is a decay part of its own. */

@@ -38,7 +38,7 @@ class OptimizerStateTest {
                 "nanogpt/out-1 zero/global_step2"
             })
     void theMomentsOfEveryParameterExplainItsStep(String pair) {
-        String[] folders = pair.split(" ");
+        String[] folders = pair.split(" ", -1);
         try (Checkpoint before = Checkpoint.open(Fixtures.get(folders[0]));
                 Checkpoint after = Checkpoint.open(Fixtures.get(folders[1]))) {
             OptimizerState state = after.optimizer().orElseThrow();

@@ -47,8 +47,8 @@ class StepPartsTest {
             for (AdamMoments moments : matrices) {
                 AdamStep step = new AdamStep(moments, OptionalDouble.empty());
                 StoredTensor previous = old.tensors().get(moments.parameter().name());
-                Error gradient = new Error();
-                Error decay = new Error();
+                Distance gradient = new Distance();
+                Distance decay = new Distance();
                 for (long index = 0; index < previous.elements(); index++) {
                     double from = previous.type().real(previous.data(), index);
                     double to =
@@ -63,7 +63,7 @@ class StepPartsTest {
         }
     }
 
-    private static final class Error {
+    private static final class Distance {
         private double squares;
         private double truth;
 

@@ -276,19 +276,19 @@ final class PickleReader {
         }
     }
 
-    private ArrayList<Object> popLast(int count) {
+    private List<Object> popLast(int count) {
         requireOnStack(count);
         return popFrom(stack.size() - count);
     }
 
-    private ArrayList<Object> popToMark() {
+    private List<Object> popToMark() {
         if (marks.isEmpty()) {
             throw fault("no mark was set");
         }
         return popFrom(marks.removeLast());
     }
 
-    private ArrayList<Object> popFrom(int size) {
+    private List<Object> popFrom(int size) {
         List<Object> top = stack.subList(size, stack.size());
         ArrayList<Object> popped = new ArrayList<>(top);
         top.clear();

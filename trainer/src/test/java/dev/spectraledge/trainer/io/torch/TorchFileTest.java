@@ -144,7 +144,7 @@ class TorchFileTest {
                 PROTOCOL + tensor("0", 6, 0, "J\u00ff\u00ff\u00ff\u007f\u0085", "K\0\u0085") + ".",
                 "does not fit into");
         assertRefused(
-                PROTOCOL + tensor("0", 6, 0, "\u008a\u0008\0\0\0\0\0\0\0\u0040K\4\u0086", "K\0K\0\u0086") + ".",
+                PROTOCOL + tensor("0", 6, 0, "\u008a\u0008\0\0\0\0\0\0\0@K\4\u0086", "K\0K\0\u0086") + ".",
                 "does not fit into storage 0");
     }
 
