@@ -420,6 +420,8 @@ public final class TrainingLoop implements AutoCloseable {
                 progress.evaluated(run.directory(), test[index].loss(), test[index].accuracy(), run.grokStep());
             }
         }
+        // Whoever watches the files sees what was observed up to here beside the evaluation.
+        observers.forEach(UpdateObserver::flush);
         progress.evaluation(trainAccuracy / active, testLoss / active, testAccuracy / active);
         showEdge();
         showRuns();
