@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.cli;
 
 import dev.spectraledge.analysis.metrics.AnalysisMetrics;
+import dev.spectraledge.analysis.metrics.ForeignMetrics;
 import dev.spectraledge.analysis.offline.OfflineSettings;
 import dev.spectraledge.analysis.report.Report;
 import dev.spectraledge.analysis.report.live.LiveServer;
@@ -89,6 +90,7 @@ final class WatchCommand implements Callable<Integer> {
                         output[0] = settings.output();
                         return settings;
                     },
+                    () -> analysis.metrics(folder, ignored -> {}).flatMap(ForeignMetrics::learningRates),
                     workers);
             try (Watched watched = found.watched();
                     LiveServer server = withoutPage ? null : page.open(found.page(), sedge.console()::say)) {

@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.watch;
 
 import dev.spectraledge.analysis.checkpoint.CheckpointSeries;
+import dev.spectraledge.analysis.offline.LearningRates;
 import dev.spectraledge.analysis.offline.OfflineAnalysis;
 import dev.spectraledge.analysis.offline.OfflineSettings;
 import dev.spectraledge.analysis.offline.ReadProgress;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * Checkpoints that another program writes: the analysis of those that are whole, continued with each that comes. Products are kept
@@ -25,6 +27,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class WatchedCheckpoints implements Watched {
     private final OfflineSettings settings;
+    private final Supplier<Optional<LearningRates>> rates;
     private final Workers workers;
     private final OfflineAnalysis analysis;
     private final CompleteCheckpoints complete = new CompleteCheckpoints();
@@ -40,9 +43,12 @@ final class WatchedCheckpoints implements Watched {
      * Watches the folder that the settings name.
      *
      * @param settings which keep products
+     * @param rates asked before each analysis for the learning rates that are known
      * @param writing held while tables are written
      */
-    WatchedCheckpoints(OfflineSettings settings, Workers workers, ReentrantLock writing) {
+    WatchedCheckpoints(
+            OfflineSettings settings, Supplier<Optional<LearningRates>> rates, Workers workers, ReentrantLock writing) {
+        this.rates = rates;
         this.settings = settings;
         this.workers = workers;
         this.writing = writing;
@@ -91,7 +97,7 @@ final class WatchedCheckpoints implements Watched {
     private void analyse(OfflineAnalysis which) {
         writing.lock();
         try {
-            which.run(series, analysed);
+            which.withLearningRates(rates.get()).run(series, analysed);
         } finally {
             writing.unlock();
         }

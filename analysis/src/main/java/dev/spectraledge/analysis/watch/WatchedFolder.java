@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.watch;
 
+import dev.spectraledge.analysis.offline.LearningRates;
 import dev.spectraledge.analysis.offline.OfflineSettings;
 import dev.spectraledge.analysis.report.LiveRun;
 import dev.spectraledge.analysis.report.live.LiveSource;
@@ -10,6 +11,7 @@ import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.sweep.SweepPlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -29,9 +31,11 @@ public record WatchedFolder(Watched watched, LiveSource page) {
      * Recognises a folder.
      *
      * @param settings asked for what to analyse if it holds checkpoints of another program
+     * @param rates asked before each analysis for the learning rates that the program has written down so far
      * @throws RunException with one line if there is no such folder
      */
-    public static WatchedFolder of(Path folder, Supplier<OfflineSettings> settings, Workers workers) {
+    public static WatchedFolder of(
+            Path folder, Supplier<OfflineSettings> settings, Supplier<Optional<LearningRates>> rates, Workers workers) {
         if (!Files.isDirectory(folder)) {
             throw new RunException(folder + (Files.exists(folder) ? " is no folder" : ": there is no such folder"));
         }
@@ -44,7 +48,7 @@ public record WatchedFolder(Watched watched, LiveSource page) {
         OfflineSettings analysis = settings.get();
         ReentrantLock writing = new ReentrantLock();
         return new WatchedFolder(
-                new WatchedCheckpoints(analysis, workers, writing),
+                new WatchedCheckpoints(analysis, rates, workers, writing),
                 new Unhurried(new LiveRun(analysis.output()), writing));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectraledge.analysis.cli.CommandLineRunner.Outcome;
 import dev.spectraledge.analysis.watch.GrowingFolder;
+import dev.spectraledge.trainer.io.CsvReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,22 @@ class WatchCommandTest {
         done("analyze", theirs, "--window", 3, "-o", analysed);
         assertThat(out.resolve("spectrum.csv")).hasSameTextualContentAs(analysed.resolve("spectrum.csv"));
         assertThat(out.resolve("spectrum_null.csv")).hasSameTextualContentAs(analysed.resolve("spectrum_null.csv"));
+    }
+
+    @Test
+    void learningRatesThatTheTrainerLoggedCountAsInAnAnalysis() throws IOException {
+        Path theirs = checkpoints(6);
+        Files.writeString(
+                theirs.resolve("trainer_state.json"),
+                "{\"log_history\": [{\"step\": 10, \"learning_rate\": 0.02}, {\"step\": 60, \"learning_rate\":"
+                        + " 0.001}]}");
+        Path watched = temporary.resolve("watched");
+        done("watch", theirs, "--until-idle", 0, "--no-page", "--no-nulls", "--weight-decay", 0.5, "-o", watched);
+        Path analysed = temporary.resolve("analysed");
+        done("analyze", theirs, "--no-nulls", "--weight-decay", 0.5, "-o", analysed);
+        assertThat(CsvReader.read(analysed.resolve("spectrum.csv")).column("trapezoid_gradient_share_1"))
+                .doesNotContain(Double.NaN);
+        assertThat(watched.resolve("spectrum.csv")).hasSameTextualContentAs(analysed.resolve("spectrum.csv"));
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -44,7 +45,7 @@ class WatchedCheckpointsTest {
     }
 
     private WatchedCheckpoints watched(Workers workers) {
-        return new WatchedCheckpoints(settings("watched", true), workers, new ReentrantLock());
+        return new WatchedCheckpoints(settings("watched", true), Optional::empty, workers, new ReentrantLock());
     }
 
     /** The writer and the reader take turns at random, and the reader is started again at random. */
