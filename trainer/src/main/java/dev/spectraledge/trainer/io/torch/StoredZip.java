@@ -28,6 +28,9 @@ final class StoredZip {
     private static final int END_64_BYTES = 56;
     private static final int LOCATOR_64_BYTES = 20;
     private static final int LONGEST_COMMENT = 0xFFFF;
+    /** Far more tensors than any model has. */
+    private static final int MOST_ENTRIES = 1 << 20;
+
     private static final int EXTRA_64 = 1;
     private static final int ENCRYPTED = 1;
     private static final long IN_EXTRA = 0xFFFF_FFFFL;
@@ -126,6 +129,9 @@ final class StoredZip {
             throw new IllegalArgumentException("its directory (" + Long.toUnsignedString(entries) + " entries in "
                     + Long.toUnsignedString(size) + " bytes at " + Long.toUnsignedString(from)
                     + ") does not fit into its " + bytes.byteSize() + " bytes");
+        }
+        if (entries > MOST_ENTRIES) {
+            throw new IllegalArgumentException("it has " + entries + " entries, at most " + MOST_ENTRIES + " are read");
         }
         return new Directory(from, from + size, entries);
     }

@@ -271,6 +271,33 @@ class TorchFileTest {
                 "the end of its 64-bit directory is not where it should be");
     }
 
+    /** As for entries beyond 4 GiB: the sizes and the position stand in an extra field. */
+    @Test
+    void readsSizesOf64Bits() throws IOException {
+        byte[] good = TorchArchive.of(TorchArchive.STATE_DICT);
+        ByteBuffer bytes = ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN);
+        int end = good.length - 22;
+        int central = bytes.getInt(end + 16);
+        int extra = central + 46 + "a/data.pkl".length();
+        ByteBuffer wide = ByteBuffer.allocate(good.length + 32).order(ByteOrder.LITTLE_ENDIAN);
+        wide.put(good, 0, extra);
+        wide.putShort((short) 9).putShort((short) 0).putShort((short) 1).putShort((short) 24);
+        wide.putLong(bytes.getInt(central + 24))
+                .putLong(bytes.getInt(central + 20))
+                .putLong(bytes.getInt(central + 42));
+        wide.put(good, extra, good.length - extra);
+        wide.putInt(central + 20, -1)
+                .putInt(central + 24, -1)
+                .putInt(central + 42, -1)
+                .putShort(central + 30, (short) 32);
+        wide.putInt(end + 32 + 12, bytes.getInt(end + 12) + 32);
+        try (TorchFile file = TorchFile.open(write(wide.array()))) {
+            assertThat(map(file.content())).containsKey("model");
+        }
+        assertRefused(
+                changed(wide.array(), extra + 8 + 7, 0x7f), "the sizes of its entry 'a/data.pkl' cannot be right");
+    }
+
     private static byte[] changed(byte[] good, int... positionsAndValues) {
         ByteBuffer copy = ByteBuffer.wrap(good.clone()).order(ByteOrder.LITTLE_ENDIAN);
         for (int index = 0; index < positionsAndValues.length; index += 2) {
