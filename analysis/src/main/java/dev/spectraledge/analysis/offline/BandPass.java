@@ -70,7 +70,8 @@ final class BandPass {
      *
      * @return for each group, n − 1 times: ⟨Δ_i, Δ_{i−a}⟩ for 0 ≤ a &lt; A (anything where i − a is before the first), and
      *     ⟨θ_i, Δ_i⟩, θ_i being the checkpoint at the end of Δ_i
-     * @throws RunException if a tensor is missing, has another shape in some checkpoint, or holds what is not finite
+     * @throws RunException if a tensor is missing, has another shape in some checkpoint, or holds what is not finite, or if
+     *     somebody cuts a file meanwhile
      */
     static double[][] run(
             OpenSeries series, List<TensorGroup> groups, int ages, ReadProgress progress, Workers workers) {
@@ -81,6 +82,12 @@ final class BandPass {
                 team[worker] = pass.new Worker(new DifferenceBand(owner, pass.differences, ages));
             }
             workers.run(worker -> team[worker].work());
+        } catch (InternalError cut) {
+            throw new RunException(
+                    series.get(0).path().getParent()
+                            + ": a checkpoint was cut or overwritten while it was read; programs that save a file under"
+                            + " another name and rename it do not do that",
+                    cut);
         }
         return pass.results();
     }

@@ -1,16 +1,20 @@
 package dev.spectraledge.analysis.offline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spectraledge.analysis.checkpoint.CheckpointSeries;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.SafetensorsWriter;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -103,6 +107,25 @@ class CheckpointProductsTest {
         try (Workers team = new Workers(1)) {
             requireEqual(
                     known.extend(series, List.copyOf(series.steps().keySet()), team, ReadProgress.silent()), whole);
+        }
+    }
+
+    /** Also where the pass is compiled, which could end the process. */
+    @Test
+    void aFileThatIsCutWhileItIsReadGetsALine() throws IOException {
+        write(0, 3);
+        for (int call = 0; call < 200; call++) {
+            extend(CheckpointProducts.none(GROUPS, AGES), 1);
+        }
+        CheckpointSeries series = CheckpointSeries.of(folder);
+        try (Workers team = new Workers(2);
+                OpenSeries open = new OpenSeries(series, List.of(0L, 1L, 2L))) {
+            try (FileChannel file = FileChannel.open(folder.resolve("step_1.safetensors"), StandardOpenOption.WRITE)) {
+                file.truncate(1000);
+            }
+            assertThatThrownBy(() -> BandPass.run(open, GROUPS, AGES, ReadProgress.silent(), team))
+                    .isInstanceOf(RunException.class)
+                    .hasMessageStartingWith(folder + ": a checkpoint was cut or overwritten while it was read");
         }
     }
 

@@ -90,10 +90,10 @@ public final class DifferenceBand {
     }
 
     /**
-     * Forms the products over one block.
+     * Forms the products over one block. An {@link InternalError}, now or soon after, says that a mapped file was cut.
      *
      * @param formats of the n + 1 vectors
-     * @param addresses of the block's first element in each of them; memory that stays readable meanwhile
+     * @param addresses of the block's first element in each of them, in memory or a mapped file
      * @param elements at most {@link #BLOCK}
      * @param products receives, for each difference δ_i from i = 1 on, ⟨δ_i, δ_{i−a}⟩ for all ages (anything where i − a &lt; 1),
      *     then ⟨θ_i, δ_i⟩

@@ -16,6 +16,10 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Widens numbers of a file to doubles in memory; every value is kept, subnormal ones, infinities and NaN too. Vectors are read as
  * bytes, for the reason that {@link FloatWidening} gives.
+ *
+ * <p>Somebody may cut a mapped file while it is read. HotSpot makes an {@link InternalError} of the fault where the compiled method
+ * also accesses memory without vectors; otherwise the process would end. Therefore each method that reads vectors of a file first
+ * writes a number ({@link #expectFaults}), which what follows overwrites.
  */
 final class StoredNumbers {
     private static final VectorSpecies<Double> WIDE = DoubleLanes.SPECIES;
@@ -73,6 +77,7 @@ final class StoredNumbers {
 
     /** Writes {@code elements} numbers at address {@code from} as doubles to address {@code to}. */
     static void widen(StoredFormat format, long from, int elements, long to) {
+        expectFaults(to);
         int vectors = whole(format, elements);
         long end = to + (long) vectors * Double.BYTES;
         long source = from;
@@ -121,7 +126,13 @@ final class StoredNumbers {
         }
     }
 
+    /** Small enough to be a part of every compiled method that calls it. */
+    private static void expectFaults(long overwritten) {
+        RawMemory.writeDouble(overwritten, 0);
+    }
+
     private static void subtractDoubles(long x, long y, int elements, long difference, long lanes) {
+        expectFaults(difference);
         DoubleVector sum = DoubleVector.zero(WIDE);
         long end = difference + (long) elements * Double.BYTES;
         long from = x;
@@ -137,6 +148,7 @@ final class StoredNumbers {
     }
 
     private static void subtractFloats(long x, long y, int elements, long difference, long lanes) {
+        expectFaults(difference);
         DoubleVector sum = DoubleVector.zero(WIDE);
         long end = difference + (long) elements * Double.BYTES;
         long from = x;
@@ -152,6 +164,7 @@ final class StoredNumbers {
     }
 
     private static void subtractHalves(long x, long y, int elements, long difference, long lanes) {
+        expectFaults(difference);
         DoubleVector sum = DoubleVector.zero(WIDE);
         long end = difference + (long) elements * Double.BYTES;
         long from = x;
@@ -167,6 +180,7 @@ final class StoredNumbers {
     }
 
     private static void subtractUpperHalves(long x, long y, int elements, long difference, long lanes) {
+        expectFaults(difference);
         DoubleVector sum = DoubleVector.zero(WIDE);
         long end = difference + (long) elements * Double.BYTES;
         long from = x;
