@@ -25,8 +25,10 @@ final class AdamGroup {
         return content.number(group.get("lr"));
     }
 
+    /** ω; nothing where it acts through the gradient, as with Adam: then no part of the step is the decay's. */
     OptionalDouble weightDecay() {
-        return content.number(group.get("weight_decay"));
+        OptionalDouble decay = content.number(group.get("weight_decay"));
+        return decay.orElse(0) == 0 || isDecoupled() ? decay : OptionalDouble.empty();
     }
 
     /** Steps where the group counts them for all of its parameters, as fused implementations do. */
@@ -57,7 +59,12 @@ final class AdamGroup {
         return group.get(key) instanceof List<?> list ? list : List.of();
     }
 
-    /** PyTorch before 2.6 does not say whether decay is decoupled; then it is AdamW's, as with Adam hardly anybody decays. */
+    /** PyTorch before 2.6 does not say it; then the group is AdamW's, as with Adam hardly anybody decays. */
+    private boolean isDecoupled() {
+        return !Boolean.FALSE.equals(group.get("decoupled_weight_decay"));
+    }
+
+    /** Those of Adam or AdamW. */
     AdamSettings settings() {
         if (!(group.get("betas") instanceof List<?> betas) || betas.size() != 2) {
             throw new RunException(file + ": the optimiser's param_groups have no betas, so it is not Adam");
@@ -68,7 +75,7 @@ final class AdamGroup {
                 required("betas", betas.get(1)),
                 required("eps", group.get("eps")),
                 required("weight_decay", group.get("weight_decay")),
-                !Boolean.FALSE.equals(group.get("decoupled_weight_decay")),
+                isDecoupled(),
                 !Boolean.FALSE.equals(group.get("bias_correction")));
     }
 

@@ -13,8 +13,10 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -99,6 +101,20 @@ class OptimizerStateTest {
                     .forEach((name, moments) -> assertThat(moments.settings().weightDecay())
                             .as(name)
                             .isEqualTo(moments.parameter().shape().size() > 1 ? 0.3 : 0));
+        }
+    }
+
+    @Test
+    void decayThatActsThroughTheGradientIsNoDecayOfItsOwn() {
+        Map<String, Object> group =
+                new HashMap<>(Map.of("lr", 0.1, "weight_decay", 0.2, "eps", 1e-8, "betas", List.of(0.9, 0.99)));
+        try (TorchFile file = TorchFile.open(Fixtures.get("trainer/checkpoint-1/optimizer.pt"))) {
+            TorchContent content = new TorchContent(file);
+            assertThat(new AdamGroup(file.path(), content, group).weightDecay()).hasValue(0.2);
+            group.put("decoupled_weight_decay", false);
+            assertThat(new AdamGroup(file.path(), content, group).weightDecay()).isEmpty();
+            assertThat(new AdamGroup(file.path(), content, group).settings().decoupled())
+                    .isFalse();
         }
     }
 
