@@ -94,6 +94,7 @@ public final class DecompositionFolder {
         HtmlPage frame = new HtmlPage("Singular values");
         Markup page = frame.markup();
         page.leaf("h1", "Singular values");
+        frame.contents();
         int drawn = figure.panels().size();
         if (drawn < result.spectra().size()) {
             page.leaf(
@@ -105,7 +106,7 @@ public final class DecompositionFolder {
         }
         frame.figure(figure, "", "spectra.svg");
         for (CertifiedSpectrum spectrum : result.spectra().subList(0, drawn)) {
-            page.leaf("h2", spectrum.name());
+            frame.section(spectrum.name());
             HtmlPage.startWide(page, "Singular values of " + spectrum.name()).open("table", "class", "numbers");
             page.open("thead").open("tr");
             for (String column : List.of("k", "σ", "at least", "at most", "share of ‖A‖²")) {
@@ -121,7 +122,7 @@ public final class DecompositionFolder {
                         .leaf("td", NumberText.significant(spectrum.share(index + 1), 3))
                         .close();
             }
-            page.close().close().close();
+            page.close().close().close().close();
         }
         page.open("details")
                 .leaf("summary", "Everything as JSON")

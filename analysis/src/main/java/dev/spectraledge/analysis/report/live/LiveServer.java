@@ -47,7 +47,9 @@ public final class LiveServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore places = new Semaphore(MOST_READERS);
+    /** By which browsers call this machine. */
     private final String host;
+
     private final boolean open;
     private final byte[] token;
     private final LiveContent content;
@@ -77,8 +79,11 @@ public final class LiveServer implements AutoCloseable {
         String place = host + " port " + port;
         try {
             InetAddress address = InetAddress.getByName(host);
+            // An address that stands for all of this machine's is none that a browser elsewhere could go to.
+            String name =
+                    address.isAnyLocalAddress() ? InetAddress.getLocalHost().getHostName() : host;
             HttpServer server = HttpServer.create(new InetSocketAddress(address, port), BACKLOG);
-            LiveServer live = new LiveServer(server, host, !address.isLoopbackAddress(), source);
+            LiveServer live = new LiveServer(server, name, !address.isLoopbackAddress(), source);
             server.setExecutor(live.readers);
             server.createContext("/", live::answer);
             server.start();

@@ -98,6 +98,13 @@ class LiveServerTest {
         return answer(method, path, host).getFirst();
     }
 
+    private static String status(int port, String path, String host) throws IOException {
+        try (Socket socket = new Socket(LiveServer.THIS_MACHINE, port)) {
+            request(socket, "GET", path, host);
+            return reader(socket).readLine();
+        }
+    }
+
     private String host() {
         return address.getAuthority();
     }
@@ -145,12 +152,14 @@ class LiveServerTest {
         try (Socket socket = connect()) {
             request(socket, "GET", address.getPath() + "events", host());
             BufferedReader events = reader(socket);
-            assertThat(until(events, "stays"))
+            assertThat(until(events, "Nothing new"))
                     .contains("event: text", "event: figure")
                     .anyMatch(line -> line.contains("1 points"));
             source.points = 3;
-            List<String> news = until(events, "grows");
-            assertThat(news).anyMatch(line -> line.contains("3 points")).noneMatch(line -> line.contains("stays"));
+            List<String> news = until(events, "A curve");
+            assertThat(news)
+                    .anyMatch(line -> line.contains("3 points"))
+                    .noneMatch(line -> line.contains("Nothing new"));
             assertThat(news.getLast()).contains("[0,1,2]");
             server.close();
             assertThat(until(events, "Finished")).contains("event: end");
@@ -170,7 +179,7 @@ class LiveServerTest {
             try (Socket socket = connect()) {
                 request(socket, "GET", address.getPath() + "events", host());
                 BufferedReader events = reader(socket);
-                until(events, "grows");
+                until(events, "A curve");
                 for (int points = 2; points < 6; points++) {
                     source.points = points * 1000;
                     server.changed();
@@ -201,10 +210,19 @@ class LiveServerTest {
     }
 
     @Test
-    void onlyAnotherHostIsReachableFromOutside() {
+    void onlyAnotherHostIsReachableFromOutside() throws IOException {
         assertThat(server.isReachableFromOutside()).isFalse();
         try (LiveServer open = LiveServer.open("0.0.0.0", 0, source)) {
             assertThat(open.isReachableFromOutside()).isTrue();
+            assertThat(open.address().getHost()).isNotEqualTo("0.0.0.0");
+            int port = open.address().getPort();
+            for (String name : List.of(open.address().getHost(), "192.168.0.1", "localhost")) {
+                assertThat(status(port, open.address().getPath(), name + ":" + port))
+                        .as(name)
+                        .contains("200");
+            }
+            assertThat(status(port, open.address().getPath(), "evil.example:" + port))
+                    .contains("404");
         }
     }
 
