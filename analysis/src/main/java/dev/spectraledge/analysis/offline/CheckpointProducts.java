@@ -33,15 +33,24 @@ public final class CheckpointProducts {
     private final List<Long> steps;
     /** What each checkpoint was read from. */
     private final List<String> fingerprints;
+    /** η as each checkpoint says it, NaN where it does not. */
+    private final double[] learningRates;
+
     /** By group, then by update: the products with ages 0 … A − 1, then that with the checkpoint at its end. */
     private final double[][] products;
 
     CheckpointProducts(
-            List<TensorGroup> groups, int ages, List<Long> steps, List<String> fingerprints, double[][] products) {
+            List<TensorGroup> groups,
+            int ages,
+            List<Long> steps,
+            List<String> fingerprints,
+            double[] learningRates,
+            double[][] products) {
         this.groups = List.copyOf(groups);
         this.ages = ages;
         this.steps = List.copyOf(steps);
         this.fingerprints = List.copyOf(fingerprints);
+        this.learningRates = learningRates;
         this.products = products;
     }
 
@@ -51,7 +60,7 @@ public final class CheckpointProducts {
      * @param ages A; windows of W updates need W + 1
      */
     public static CheckpointProducts none(List<TensorGroup> groups, int ages) {
-        return new CheckpointProducts(groups, ages, List.of(), List.of(), new double[groups.size()][0]);
+        return new CheckpointProducts(groups, ages, List.of(), List.of(), new double[0], new double[groups.size()][0]);
     }
 
     /** Groups of tensors, by which products are given. */
@@ -77,6 +86,11 @@ public final class CheckpointProducts {
     /** What each checkpoint was read from: names, sizes and times of change of its files, as a hash. */
     List<String> fingerprints() {
         return fingerprints;
+    }
+
+    /** η as each checkpoint says it, NaN where it does not. */
+    double[] learningRates() {
+        return Arrays.copyOf(learningRates, learningRates.length);
     }
 
     /** All that is known of a group, by update: products with ages 0 … A − 1, then that with the checkpoint at its end. */
@@ -145,6 +159,7 @@ public final class CheckpointProducts {
                 ages,
                 steps.subList(0, common),
                 fingerprints.subList(0, common),
+                Arrays.copyOf(learningRates, common),
                 Arrays.stream(products)
                         .map(ofGroup -> Arrays.copyOf(ofGroup, length))
                         .toArray(double[][]::new)));
@@ -175,9 +190,12 @@ public final class CheckpointProducts {
         List<Long> allSteps = new ArrayList<>(steps);
         allSteps.addAll(added);
         List<String> allFingerprints = new ArrayList<>(fingerprints);
+        double[] allRates = Arrays.copyOf(learningRates, allSteps.size());
         double[][] all = products;
         try (OpenSeries open = new OpenSeries(series, read)) {
             for (int index = again; index < open.size(); index++) {
+                allRates[allFingerprints.size()] =
+                        open.get(index).learningRate().orElse(Double.NaN);
                 allFingerprints.add(Fingerprint.of(open.get(index)));
             }
             if (open.size() > 1) {
@@ -191,6 +209,6 @@ public final class CheckpointProducts {
                 }
             }
         }
-        return new CheckpointProducts(groups, ages, allSteps, allFingerprints, all);
+        return new CheckpointProducts(groups, ages, allSteps, allFingerprints, allRates, all);
     }
 }

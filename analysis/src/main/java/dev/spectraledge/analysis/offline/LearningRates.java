@@ -2,9 +2,10 @@ package dev.spectraledge.analysis.offline;
 
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
+import java.util.Optional;
 
 /**
- * The learning rate of each step, as a training wrote it down for some of them: between two of these it changes evenly, before
+ * The learning rate of each step, as a training, or checkpoints, say it of some of them: between two of these it changes evenly, before
  * the first and after the last it stays.
  */
 public final class LearningRates {
@@ -23,6 +24,16 @@ public final class LearningRates {
         this.steps = Arrays.copyOf(steps, steps.length);
         this.rates = Arrays.copyOf(rates, rates.length);
         all = Arrays.stream(rates).summaryStatistics();
+    }
+
+    /** As checkpoints say them; empty where one does not, or all say the same. */
+    static Optional<LearningRates> of(CheckpointProducts products) {
+        double[] rates = products.learningRates();
+        boolean differ = Arrays.stream(rates).noneMatch(Double::isNaN)
+                && Arrays.stream(rates).distinct().count() > 1;
+        double[] steps =
+                products.steps().stream().mapToDouble(Long::doubleValue).toArray();
+        return differ ? Optional.of(new LearningRates(steps, rates)) : Optional.empty();
     }
 
     /** Ση over the steps after {@code from} up to {@code to}. */

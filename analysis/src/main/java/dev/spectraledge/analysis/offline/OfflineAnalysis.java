@@ -72,17 +72,18 @@ public final class OfflineAnalysis {
         SortedMap<Long, Path> checkpoints = chosen(available);
         List<Long> steps = List.copyOf(checkpoints.keySet());
         ChosenTensors chosen;
-        Decay decay;
+        Decay ofFirst;
         try (Checkpoint first = series.open(steps.getFirst())) {
             chosen = settings.selection().choose(first.path(), first.tensors().values());
-            Decay found = Decay.find(settings.learningRate(), settings.weightDecay(), first, chosen.ofSubset());
-            decay = rates.filter(written -> settings.learningRate().isEmpty())
-                    .map(written -> found.with(written, steps.getFirst(), steps.getLast()))
-                    .orElse(found);
+            ofFirst = Decay.find(settings.learningRate(), settings.weightDecay(), first, chosen.ofSubset());
         }
         AnalysisFolder folder = new AnalysisFolder(settings.output());
         folder.begin(settings);
         CheckpointProducts products = products(series, steps, chosen.groups());
+        Decay decay = rates.or(() -> LearningRates.of(products))
+                .filter(known -> settings.learningRate().isEmpty())
+                .map(known -> ofFirst.with(known, steps.getFirst(), steps.getLast()))
+                .orElse(ofFirst);
         Summary summary = writeTables(products, chosen, decay);
         List<Path> tables = new ArrayList<>(summary.tables());
         tables.add(GroupSpectra.write(

@@ -12,6 +12,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ public final class ProductsFile {
     private static final String DESCRIPTION = "description";
     private static final String FORMAT = "format";
     /** Changes when products of an earlier program would not be those of this one. */
-    private static final String THIS_FORMAT = "checkpoint products 1";
+    private static final String THIS_FORMAT = "checkpoint products 2";
 
     private ProductsFile() {}
 
@@ -50,6 +51,11 @@ public final class ProductsFile {
             Map<String, Object> description = new LinkedHashMap<>();
             description.put("steps", products.steps());
             description.put("fingerprints", products.fingerprints());
+            description.put(
+                    "learning_rates",
+                    Arrays.stream(products.learningRates())
+                            .mapToObj(rate -> Double.isNaN(rate) ? null : (Double) rate)
+                            .toList());
             description.put(
                     "groups",
                     products.groups().stream().map(ProductsFile::described).toList());
@@ -100,11 +106,16 @@ public final class ProductsFile {
                 .stream().map(step -> ((Number) step).longValue()).toList();
         List<String> fingerprints = ((List<?>) description.get("fingerprints"))
                 .stream().map(String.class::cast).toList();
+        double[] learningRates = ((List<?>) description.get("learning_rates"))
+                .stream()
+                        .mapToDouble(rate -> rate == null ? Double.NaN : ((Number) rate).doubleValue())
+                        .toArray();
         long[] shape = open.shape(PRODUCTS);
         if (shape.length != 3
                 || shape[0] != groups.size()
                 || shape[1] != steps.size() - 1
-                || fingerprints.size() != steps.size()) {
+                || fingerprints.size() != steps.size()
+                || learningRates.length != steps.size()) {
             throw new RunException(open.path() + ": its products do not fit their description");
         }
         double[][] products = new double[groups.size()][];
@@ -113,6 +124,6 @@ public final class ProductsFile {
         for (int group = 0; group < products.length; group++) {
             products[group] = data.asSlice(group * length, length).toArray(ValueLayout.JAVA_DOUBLE_UNALIGNED);
         }
-        return new CheckpointProducts(groups, (int) shape[2] - 1, steps, fingerprints, products);
+        return new CheckpointProducts(groups, (int) shape[2] - 1, steps, fingerprints, learningRates, products);
     }
 }

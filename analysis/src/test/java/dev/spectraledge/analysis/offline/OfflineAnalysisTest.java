@@ -210,6 +210,27 @@ class OfflineAnalysisTest {
         assertThat(analyse().learningRate()).hasValue(0.002);
     }
 
+    /** A rate that falls by half from one checkpoint to the next is three quarters of the first in between. */
+    @Test
+    void ratesThatCheckpointsSayCountForTheirSteps() throws IOException {
+        for (int index = 0; index < 3; index++) {
+            write(
+                    "step_" + 100 * index + ".safetensors",
+                    trajectory.parameters[index],
+                    DType.FLOAT64,
+                    Map.of("LR", String.valueOf(0.004 / (1 << index)), "WEIGHT_DECAY", "0.5"));
+        }
+        assertThat(analyse().learningRate().orElseThrow()).isCloseTo(0.00225, within(1e-5));
+        double varying = column("trapezoid_mean_product_1");
+        OfflineResult given = analyse("attention", OptionalDouble.of(0.002), OptionalDouble.empty());
+        assertThat(given.learningRate()).hasValue(0.002);
+        assertThat(column("trapezoid_mean_product_1")).isNotCloseTo(varying, within(1e-9));
+    }
+
+    private double column(String name) {
+        return CsvReader.read(output.resolve("spectrum.csv")).column(name)[0];
+    }
+
     @Test
     void subsetsAreFoundByName() {
         writeSteps(0, 1, 2);
