@@ -27,6 +27,14 @@ public interface Backend {
     Tensor allocate(MemoryOwner owner, DType type, long... shape);
 
     /**
+     * Zeroed memory {@code [S, n]} for a flat vector of each run. A backend may leave room between the runs, so that each begins
+     * where its memory is read fastest.
+     */
+    default Tensor allocateVectors(MemoryOwner owner, DType type, long runs, long n) {
+        return allocate(owner, type, runs, n);
+    }
+
+    /**
      * Copies all elements, converting between FLOAT32 and FLOAT64 where the types differ. A backend of a device also
      * copies from and to tensors of the host, and then waits until that is done.
      */

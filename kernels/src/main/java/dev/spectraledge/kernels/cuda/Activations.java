@@ -108,7 +108,7 @@ final class Activations {
                 .integer(kind == Gelu.ERF ? 1 : 0)
                 .view(input)
                 .view(output)
-                .run(most, rows.runs(), 1, Launcher.threads(width, THREADS));
+                .run(most, rows.runs(), 1, Launcher.threadsOfPacks(width, input.type(), THREADS));
     }
 
     void geluBackward(Rows rows, Gelu kind, Tensor outputGradient, Tensor input, Tensor inputGradient) {
@@ -124,6 +124,6 @@ final class Activations {
                 .view(outputGradient)
                 .view(input)
                 .view(inputGradient)
-                .run(most, rows.runs(), 1, Launcher.threads(width, THREADS));
+                .run(most, rows.runs(), 1, Launcher.threadsOfPacks(width, input.type(), THREADS));
     }
 }

@@ -107,8 +107,20 @@ final class ColumnSums {
     private static boolean overlap(Tensor one, Tensor other) {
         long begin = one.deviceAddress();
         long otherBegin = other.deviceAddress();
-        return begin < otherBegin + other.deviceSegment().byteSize()
-                && otherBegin < begin + one.deviceSegment().byteSize();
+        boolean areApart = begin >= otherBegin + other.deviceSegment().byteSize()
+                || otherBegin >= begin + one.deviceSegment().byteSize();
+        if (areApart || one.stride(0) != other.stride(0) || one.type() != other.type()) {
+            return !areApart;
+        }
+        // Both may be parts of one vector for each run.
+        long stride = one.stride(0) * one.type().bytes();
+        long distance = Math.floorMod(otherBegin - begin, stride);
+        return distance < bytesOfRun(one) || distance + bytesOfRun(other) > stride;
+    }
+
+    private static long bytesOfRun(Tensor tensor) {
+        return tensor.deviceSegment().byteSize()
+                - (tensor.size(0) - 1) * tensor.stride(0) * tensor.type().bytes();
     }
 
     private void flush() {

@@ -150,7 +150,7 @@ final class Copying {
                 .integer(width)
                 .view(target)
                 .element(target.type(), value)
-                .run(most, rows.runs(), 1, Launcher.threads(width, THREADS));
+                .run(most, rows.runs(), 1, Launcher.threadsOfPacks(width, target.type(), THREADS));
     }
 
     void store(Tensor source, Tensor ring, Tensor counter) {

@@ -22,6 +22,8 @@ import java.lang.foreign.Arena;
  * what that means for recordings and for errors.
  */
 public final class CudaBackend implements Backend, AutoCloseable {
+    private static final int VECTOR_ELEMENTS = 64;
+
     private final CudaDevice device;
     private final Launcher launcher;
     private final CudaMemory memory;
@@ -77,6 +79,16 @@ public final class CudaBackend implements Backend, AutoCloseable {
     @Override
     public Tensor allocate(MemoryOwner owner, DType type, long... shape) {
         return memory.allocate(owner, type, shape);
+    }
+
+    /** Every run begins at a multiple of {@value #VECTOR_ELEMENTS} elements, for accesses of 16 bytes and for cuBLAS. */
+    @Override
+    public Tensor allocateVectors(MemoryOwner owner, DType type, long runs, long n) {
+        if (runs < 2) {
+            return allocate(owner, type, runs, n);
+        }
+        long room = Launcher.blocks(n, VECTOR_ELEMENTS) * VECTOR_ELEMENTS;
+        return allocate(owner, type, runs, room).slice(1, 0, n);
     }
 
     @Override

@@ -47,6 +47,8 @@ public final class KernelSources {
         return List.of(
                 "--gpu-architecture=" + architecture,
                 "--std=c++17",
+                // Functions inside of functions of the device are the device's as well.
+                "--device-as-default-execution-space",
                 "-DREAL=" + (type == DType.FLOAT64 ? "double" : "float"));
     }
 

@@ -15,6 +15,9 @@ import java.lang.foreign.Arena;
 final class Launcher {
     static final int WARP = 32;
 
+    /** The largest access of a thread. */
+    static final int PACK_BYTES = 16;
+
     private static final int SLOTS = 64;
 
     private final CudaDevice device;
@@ -150,6 +153,11 @@ final class Launcher {
     /** Threads for {@code elements} in one block: whole warps, at most {@code most}. */
     static int threads(long elements, int most) {
         return Math.clamp((elements + WARP - 1) / WARP * WARP, WARP, most);
+    }
+
+    /** The same where a thread takes elements of 16 bytes at once. */
+    static int threadsOfPacks(long elements, DType type, int most) {
+        return threads(blocks(elements, PACK_BYTES / type.bytes()), most);
     }
 
     static long blocks(long elements, long perBlock) {

@@ -81,7 +81,7 @@ final class MatrixProducts {
                     .view(bias)
                     .view(residual)
                     .view(output)
-                    .run(most, rows.runs(), 1, Launcher.threads(outputs, THREADS));
+                    .run(most, rows.runs(), 1, Launcher.threadsOfPacks(outputs, output.type(), THREADS));
         }
         double beta = started ? 1 : 0;
         if (isOneBatch) {

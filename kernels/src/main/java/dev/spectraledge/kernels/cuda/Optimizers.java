@@ -65,6 +65,10 @@ final class Optimizers {
                 .members(arguments.gradientPart())
                 .members(arguments.decayPart())
                 .endStructure()
-                .run(VectorOperations.blocks(parameters.size(1)), parameters.size(0), 1, THREADS);
+                .run(
+                        VectorOperations.blocksOfPacks(parameters.size(1), parameters.type()),
+                        parameters.size(0),
+                        1,
+                        THREADS);
     }
 }

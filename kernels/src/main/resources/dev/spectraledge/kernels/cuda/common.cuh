@@ -92,6 +92,86 @@ __device__ inline long elementStep() {
   return static_cast<long>(gridDim.x) * blockDim.x;
 }
 
+// Elements that are loaded and stored together.
+template <int N>
+struct __align__(N * sizeof(REAL)) Pack {
+  REAL values[N];
+};
+
+// As many as one access can have at most.
+#define WIDE static_cast<int>(16 / sizeof(REAL))
+
+template <int N>
+__device__ inline Pack<N> load(const REAL* from) {
+  return *reinterpret_cast<const Pack<N>*>(from);
+}
+
+// In the compiler's own words where there is one for GPUs: it takes a structure apart whose members come from branches.
+
+__device__ inline void storeWide(float* to, const float* values) {
+#ifdef __CUDA_ARCH__
+  asm volatile("st.global.v4.f32 [%0], {%1, %2, %3, %4};"
+               :
+               : "l"(to), "f"(values[0]), "f"(values[1]), "f"(values[2]), "f"(values[3])
+               : "memory");
+#else
+  *reinterpret_cast<float4*>(to) = make_float4(values[0], values[1], values[2], values[3]);
+#endif
+}
+
+__device__ inline void storeWide(double* to, const double* values) {
+#ifdef __CUDA_ARCH__
+  asm volatile("st.global.v2.f64 [%0], {%1, %2};" : : "l"(to), "d"(values[0]), "d"(values[1]) : "memory");
+#else
+  *reinterpret_cast<double2*>(to) = make_double2(values[0], values[1]);
+#endif
+}
+
+template <int N>
+__device__ inline void store(REAL* to, const Pack<N>& pack) {
+  if constexpr (N == WIDE) {
+    storeWide(to, pack.values);
+  } else {
+    *reinterpret_cast<Pack<N>*>(to) = pack;
+  }
+}
+
+__device__ inline bool areWide() {
+  return true;
+}
+
+// Whether all begin where an access of 16 bytes may; a null pointer does.
+template <class... Others>
+__device__ inline bool areWide(const REAL* first, const Others*... others) {
+  return reinterpret_cast<unsigned long long>(first) % 16 == 0 && areWide(others...);
+}
+
+template <int N>
+struct Count {
+  static constexpr int value = N;
+};
+
+// Calls body(Count<N>, i) for each pack of N elements from i on, of n elements that are dealt out to `step` threads: wide ones
+// where that is allowed, and what is left over one by one.
+template <class Body>
+__device__ inline void eachPack(long first, long step, long n, bool wide, const Body& body) {
+  long packs = wide ? n / WIDE : 0;
+#pragma unroll 1
+  for (long pack = first; pack < packs; pack += step) {
+    body(Count<WIDE>(), pack * WIDE);
+  }
+#pragma unroll 1
+  for (long i = packs * WIDE + first; i < n; i += step) {
+    body(Count<1>(), i);
+  }
+}
+
+// The same of a vector that the blocks of a run share.
+template <class Body>
+__device__ inline void eachPackOfRun(long n, bool wide, const Body& body) {
+  eachPack(firstElement(), elementStep(), n, wide, body);
+}
+
 // The sum over the lanes, in every lane.
 template <class T>
 __device__ inline T warpSum(T value) {

@@ -13,12 +13,14 @@ __device__ inline REAL tangent(REAL x) {
   return hyperbolicTangent(static_cast<REAL>(SQRT_TWO_OVER_PI) * (x + static_cast<REAL>(CUBIC) * x * x * x));
 }
 
-__device__ inline REAL value(bool exact, REAL x) {
+template <bool exact>
+__device__ inline REAL value(REAL x) {
   return exact ? x * distribution(x) : x * (1 + tangent(x)) * static_cast<REAL>(0.5);
 }
 
-__device__ inline REAL derivative(bool exact, REAL x) {
-  if (exact) {
+template <bool exact>
+__device__ inline REAL derivative(REAL x) {
+  if constexpr (exact) {
     REAL density = static_cast<REAL>(INVERSE_SQRT_TWO_PI) * exponential(-x * x * static_cast<REAL>(0.5));
     return distribution(x) + x * density;
   }
@@ -29,6 +31,35 @@ __device__ inline REAL derivative(bool exact, REAL x) {
   return (1 + t) * static_cast<REAL>(0.5) + (square == 0 ? 0 : x * square * slope * static_cast<REAL>(0.5));
 }
 
+template <bool exact>
+__device__ inline void valuesOfRow(int width, const REAL* from, REAL* to) {
+  eachPack(threadIdx.x, blockDim.x, width, areWide(from, to), [=](auto count, long column) {
+    constexpr int N = decltype(count)::value;
+    Pack<N> pack = load<N>(from + column);
+#pragma unroll
+    for (int k = 0; k < N; k++) {
+      pack.values[k] = value<exact>(pack.values[k]);
+    }
+    store<N>(to + column, pack);
+  });
+}
+
+template <bool exact>
+__device__ inline void derivativesOfRow(int width, const REAL* dy, const REAL* x, REAL* dx) {
+  // Two derivatives in double at once need more registers than a thread has.
+  bool wide = sizeof(REAL) == sizeof(float) && areWide(dy, x, dx);
+  eachPack(threadIdx.x, blockDim.x, width, wide, [=](auto count, long column) {
+    constexpr int N = decltype(count)::value;
+    Pack<N> gradient = load<N>(dy + column);
+    Pack<N> at = load<N>(x + column);
+#pragma unroll
+    for (int k = 0; k < N; k++) {
+      gradient.values[k] *= derivative<exact>(at.values[k]);
+    }
+    store<N>(dx + column, gradient);
+  });
+}
+
 // One block a row, here and below. `exact` chooses the error function, otherwise the hyperbolic tangent.
 extern "C" __global__ void __launch_bounds__(256, 2)
     gelu(Rows rows, int width, int exact, View<const REAL> input, View<REAL> output) {
@@ -36,10 +67,10 @@ extern "C" __global__ void __launch_bounds__(256, 2)
   if (row >= rows.count()) {
     return;
   }
-  const REAL* from = input.row(row);
-  REAL* to = output.row(row);
-  for (int column = threadIdx.x; column < width; column += blockDim.x) {
-    to[column] = value(exact, from[column]);
+  if (exact != 0) {
+    valuesOfRow<true>(width, input.row(row), output.row(row));
+  } else {
+    valuesOfRow<false>(width, input.row(row), output.row(row));
   }
 }
 
@@ -54,10 +85,9 @@ extern "C" __global__ void __launch_bounds__(256, 2) geluBackward(
   if (row >= rows.count()) {
     return;
   }
-  const REAL* dy = outputGradient.row(row);
-  const REAL* x = input.row(row);
-  REAL* dx = inputGradient.row(row);
-  for (int column = threadIdx.x; column < width; column += blockDim.x) {
-    dx[column] = dy[column] * derivative(exact, x[column]);
+  if (exact != 0) {
+    derivativesOfRow<true>(width, outputGradient.row(row), input.row(row), inputGradient.row(row));
+  } else {
+    derivativesOfRow<false>(width, outputGradient.row(row), input.row(row), inputGradient.row(row));
   }
 }

@@ -16,27 +16,43 @@ extern "C" __global__ void __launch_bounds__(256, 2) layerNorm(
     return;
   }
   const REAL* x = input.row(row);
-  REAL sum = 0;
-#pragma unroll 4
-  for (int column = laneIndex(); column < width; column += WARP) {
-    sum += x[column];
-  }
-  REAL ownMean = warpSum(sum) / width;
-  // The mean is subtracted before squaring, or rows far from zero would lose their deviation.
-  REAL squares = 0;
-#pragma unroll 4
-  for (int column = laneIndex(); column < width; column += WARP) {
-    REAL centred = x[column] - ownMean;
-    squares += centred * centred;
-  }
-  REAL inverse = 1 / squareRoot(warpSum(squares) / width + static_cast<REAL>(epsilon));
   REAL* y = output.row(row);
   const REAL* scale = gain.ofRun();
   const REAL* shift = bias.ofRun();
-#pragma unroll 4
-  for (int column = laneIndex(); column < width; column += WARP) {
-    y[column] = (x[column] - ownMean) * inverse * scale[column] + shift[column];
-  }
+  bool wide = areWide(x, y, scale, shift);
+  REAL sum = 0;
+  eachPack(laneIndex(), WARP, width, wide, [&](auto count, long column) {
+    constexpr int N = decltype(count)::value;
+    Pack<N> pack = load<N>(x + column);
+#pragma unroll
+    for (int k = 0; k < N; k++) {
+      sum += pack.values[k];
+    }
+  });
+  REAL ownMean = warpSum(sum) / width;
+  // The mean is subtracted before squaring, or rows far from zero would lose their deviation.
+  REAL squares = 0;
+  eachPack(laneIndex(), WARP, width, wide, [&](auto count, long column) {
+    constexpr int N = decltype(count)::value;
+    Pack<N> pack = load<N>(x + column);
+#pragma unroll
+    for (int k = 0; k < N; k++) {
+      REAL centred = pack.values[k] - ownMean;
+      squares += centred * centred;
+    }
+  });
+  REAL inverse = 1 / squareRoot(warpSum(squares) / width + static_cast<REAL>(epsilon));
+  eachPack(laneIndex(), WARP, width, wide, [=](auto count, long column) {
+    constexpr int N = decltype(count)::value;
+    Pack<N> pack = load<N>(x + column);
+    Pack<N> factor = load<N>(scale + column);
+    Pack<N> added = load<N>(shift + column);
+#pragma unroll
+    for (int k = 0; k < N; k++) {
+      pack.values[k] = (pack.values[k] - ownMean) * inverse * factor.values[k] + added.values[k];
+    }
+    store<N>(y + column, pack);
+  });
   if (laneIndex() == 0) {
     mean.ofRun()[row] = ownMean;
     inverseDeviation.ofRun()[row] = inverse;
@@ -88,23 +104,40 @@ __device__ void differentiateRow(
     REAL inverse,
     const REAL* residual,
     REAL* dx) {
+  bool wide = areWide(dy, x, gain, residual, dx);
   REAL sumOfH = 0;
   REAL sumOfHN = 0;
-#pragma unroll 4
-  for (int column = laneIndex(); column < width; column += WARP) {
-    REAL h = dy[column] * gain[column];
-    sumOfH += h;
-    sumOfHN += h * ((x[column] - mean) * inverse);
-  }
+  eachPack(laneIndex(), WARP, width, wide, [&](auto count, long column) {
+    constexpr int N = decltype(count)::value;
+    Pack<N> gradient = load<N>(dy + column);
+    Pack<N> factor = load<N>(gain + column);
+    Pack<N> at = load<N>(x + column);
+#pragma unroll
+    for (int k = 0; k < N; k++) {
+      REAL h = gradient.values[k] * factor.values[k];
+      sumOfH += h;
+      sumOfHN += h * ((at.values[k] - mean) * inverse);
+    }
+  });
   REAL meanOfH = warpSum(sumOfH) / width;
   REAL meanOfHN = warpSum(sumOfHN) / width;
-#pragma unroll 4
-  for (int column = laneIndex(); column < width; column += WARP) {
-    REAL h = dy[column] * gain[column];
-    REAL normalized = (x[column] - mean) * inverse;
-    REAL derivative = (h - meanOfH - normalized * meanOfHN) * inverse;
-    dx[column] = residual == nullptr ? derivative : derivative + residual[column];
-  }
+  eachPack(laneIndex(), WARP, width, wide, [=](auto count, long column) {
+    constexpr int N = decltype(count)::value;
+    Pack<N> gradient = load<N>(dy + column);
+    Pack<N> factor = load<N>(gain + column);
+    Pack<N> at = load<N>(x + column);
+    Pack<N> past = {};
+    if (residual != nullptr) {
+      past = load<N>(residual + column);
+    }
+#pragma unroll
+    for (int k = 0; k < N; k++) {
+      REAL h = gradient.values[k] * factor.values[k];
+      REAL normalized = (at.values[k] - mean) * inverse;
+      past.values[k] += (h - meanOfH - normalized * meanOfHN) * inverse;
+    }
+    store<N>(dx + column, past);
+  });
 }
 
 // Each block takes `rowsPerBlock` rows; the last one adds up the column sums of all.

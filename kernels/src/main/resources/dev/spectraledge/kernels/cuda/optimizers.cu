@@ -62,16 +62,47 @@ struct State {
   View<REAL> decayPart;
 };
 
-__device__ inline void move(const State& state, long i, REAL change, REAL keep, REAL decay) {
-  REAL* parameter = state.parameters.ofRun() + i;
-  REAL theta = *parameter;
-  *parameter = multiplyAdd(theta, keep, change);
+__device__ inline bool isWide(const State& state) {
+  return areWide(state.parameters.ofRun(), state.gradient.ofRun()) &&
+      (!state.firstMoment.isGiven() || areWide(state.firstMoment.ofRun())) &&
+      (!state.secondMoment.isGiven() || areWide(state.secondMoment.ofRun())) &&
+      (!state.decayMoment.isGiven() || areWide(state.decayMoment.ofRun())) &&
+      (!state.gradientPart.isGiven() || areWide(state.gradientPart.ofRun())) &&
+      (!state.decayPart.isGiven() || areWide(state.decayPart.ofRun()));
+}
+
+template <int N>
+__device__ inline void addTo(const View<REAL>& part, long i, const Pack<N>& change) {
+  REAL* to = part.ofRun() + i;
+  Pack<N> sum = load<N>(to);
+#pragma unroll
+  for (int k = 0; k < N; k++) {
+    sum.values[k] += change.values[k];
+  }
+  store<N>(to, sum);
+}
+
+template <int N>
+__device__ inline void move(const State& state, long i, const Pack<N>& change, REAL keep, REAL decay) {
+  REAL* parameters = state.parameters.ofRun() + i;
+  Pack<N> theta = load<N>(parameters);
+  Pack<N> moved;
+#pragma unroll
+  for (int k = 0; k < N; k++) {
+    moved.values[k] = multiplyAdd(theta.values[k], keep, change.values[k]);
+  }
+  store<N>(parameters, moved);
   if (state.gradientPart.isGiven()) {
-    state.gradientPart.ofRun()[i] += change;
+    addTo<N>(state.gradientPart, i, change);
   }
   if (state.decayPart.isGiven()) {
     REAL* part = state.decayPart.ofRun() + i;
-    *part = multiplyAdd(theta, decay, *part);
+    Pack<N> sum = load<N>(part);
+#pragma unroll
+    for (int k = 0; k < N; k++) {
+      sum.values[k] = multiplyAdd(theta.values[k], decay, sum.values[k]);
+    }
+    store<N>(part, sum);
   }
 }
 
@@ -124,15 +155,23 @@ extern "C" __global__ void __launch_bounds__(256, 2) adamW(long n, View<const do
   const REAL* gradient = state.gradient.ofRun();
   REAL* first = state.firstMoment.ofRun();
   REAL* second = state.secondMoment.ofRun();
-  for (long i = firstElement(); i < n; i += elementStep()) {
-    REAL g = gradient[i] * f.scale;
-    REAL m = multiplyAdd(g, f.addFirst, first[i] * f.keepFirst);
-    REAL v = multiplyAdd(g * g, f.addSecond, second[i] * f.keepSecond);
-    REAL denominator = multiplyAdd(squareRoot(v), f.rootCorrection, f.epsilon);
-    first[i] = m;
-    second[i] = v;
-    move(state, i, m * f.stepSize / denominator, f.keep, f.decay);
-  }
+  eachPackOfRun(n, isWide(state), [&](auto count, long i) {
+    constexpr int N = decltype(count)::value;
+    Pack<N> change = load<N>(gradient + i);
+    Pack<N> m = load<N>(first + i);
+    Pack<N> v = load<N>(second + i);
+#pragma unroll
+    for (int k = 0; k < N; k++) {
+      REAL g = change.values[k] * f.scale;
+      m.values[k] = multiplyAdd(g, f.addFirst, m.values[k] * f.keepFirst);
+      v.values[k] = multiplyAdd(g * g, f.addSecond, v.values[k] * f.keepSecond);
+      REAL denominator = multiplyAdd(squareRoot(v.values[k]), f.rootCorrection, f.epsilon);
+      change.values[k] = m.values[k] * f.stepSize / denominator;
+    }
+    store<N>(first + i, m);
+    store<N>(second + i, v);
+    move<N>(state, i, change, f.keep, f.decay);
+  });
 }
 
 // Weight decay is coupled through the gradient; the first moment is kept in two parts, of the gradient and of the decay.
@@ -152,28 +191,38 @@ extern "C" __global__ void __launch_bounds__(256, 2) adam(long n, View<const dou
   REAL* first = state.firstMoment.ofRun();
   REAL* second = state.secondMoment.ofRun();
   REAL* decayMoment = state.decayMoment.ofRun();
-  for (long i = firstElement(); i < n; i += elementStep()) {
-    REAL theta = parameters[i];
-    REAL g = gradient[i] * f.scale;
-    REAL l = theta * f.weightDecay;
-    REAL h = g + l;
-    REAL m = multiplyAdd(g, f.addFirst, first[i] * f.keepFirst);
-    REAL d = multiplyAdd(l, f.addFirst, decayMoment[i] * f.keepFirst);
-    REAL v = multiplyAdd(h * h, f.addSecond, second[i] * f.keepSecond);
-    REAL rate = f.stepSize / multiplyAdd(squareRoot(v), f.rootCorrection, f.epsilon);
-    REAL change = m * rate;
-    REAL decay = d * rate;
-    first[i] = m;
-    decayMoment[i] = d;
-    second[i] = v;
-    parameters[i] = theta + (change + decay);
+  eachPackOfRun(n, isWide(state), [&](auto count, long i) {
+    constexpr int N = decltype(count)::value;
+    Pack<N> theta = load<N>(parameters + i);
+    Pack<N> change = load<N>(gradient + i);
+    Pack<N> decay;
+    Pack<N> m = load<N>(first + i);
+    Pack<N> d = load<N>(decayMoment + i);
+    Pack<N> v = load<N>(second + i);
+#pragma unroll
+    for (int k = 0; k < N; k++) {
+      REAL g = change.values[k] * f.scale;
+      REAL l = theta.values[k] * f.weightDecay;
+      REAL h = g + l;
+      m.values[k] = multiplyAdd(g, f.addFirst, m.values[k] * f.keepFirst);
+      d.values[k] = multiplyAdd(l, f.addFirst, d.values[k] * f.keepFirst);
+      v.values[k] = multiplyAdd(h * h, f.addSecond, v.values[k] * f.keepSecond);
+      REAL rate = f.stepSize / multiplyAdd(squareRoot(v.values[k]), f.rootCorrection, f.epsilon);
+      change.values[k] = m.values[k] * rate;
+      decay.values[k] = d.values[k] * rate;
+      theta.values[k] += change.values[k] + decay.values[k];
+    }
+    store<N>(first + i, m);
+    store<N>(decayMoment + i, d);
+    store<N>(second + i, v);
+    store<N>(parameters + i, theta);
     if (state.gradientPart.isGiven()) {
-      state.gradientPart.ofRun()[i] += change;
+      addTo<N>(state.gradientPart, i, change);
     }
     if (state.decayPart.isGiven()) {
-      state.decayPart.ofRun()[i] += decay;
+      addTo<N>(state.decayPart, i, decay);
     }
-  }
+  });
 }
 
 // The descent direction of momentum is g + momentum buffer with Nesterov's look-ahead, otherwise the buffer.
@@ -189,15 +238,26 @@ extern "C" __global__ void __launch_bounds__(256, 2)
   REAL decay = static_cast<REAL>(-(own[LEARNING_RATE] * own[WEIGHT_DECAY]));
   REAL keep = static_cast<REAL>(1 + static_cast<double>(decay));
   const REAL* gradient = state.gradient.ofRun();
-  for (long i = firstElement(); i < n; i += elementStep()) {
-    REAL g = gradient[i] * scale;
-    REAL direction = g;
+  eachPackOfRun(n, isWide(state), [&](auto count, long i) {
+    constexpr int N = decltype(count)::value;
+    Pack<N> change = load<N>(gradient + i);
+    Pack<N> buffer;
     if (state.firstMoment.isGiven()) {
-      REAL* buffer = state.firstMoment.ofRun() + i;
-      REAL b = multiplyAdd(*buffer, momentum, g);
-      *buffer = b;
-      direction = nesterov ? multiplyAdd(b, momentum, g) : b;
+      buffer = load<N>(state.firstMoment.ofRun() + i);
     }
-    move(state, i, direction * rate, keep, decay);
-  }
+#pragma unroll
+    for (int k = 0; k < N; k++) {
+      REAL g = change.values[k] * scale;
+      REAL direction = g;
+      if (state.firstMoment.isGiven()) {
+        buffer.values[k] = multiplyAdd(buffer.values[k], momentum, g);
+        direction = nesterov ? multiplyAdd(buffer.values[k], momentum, g) : buffer.values[k];
+      }
+      change.values[k] = direction * rate;
+    }
+    if (state.firstMoment.isGiven()) {
+      store<N>(state.firstMoment.ofRun() + i, buffer);
+    }
+    move<N>(state, i, change, keep, decay);
+  });
 }

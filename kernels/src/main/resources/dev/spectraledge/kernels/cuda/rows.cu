@@ -8,10 +8,23 @@ extern "C" __global__ void __launch_bounds__(256, 2)
     return;
   }
   REAL* to = output.row(row);
-  for (int column = threadIdx.x; column < width; column += blockDim.x) {
-    REAL value = bias.isGiven() ? bias.ofRun()[column] : static_cast<REAL>(0);
-    to[column] = residual.isGiven() ? value + residual.row(row)[column] : value;
-  }
+  const REAL* added = bias.isGiven() ? bias.ofRun() : nullptr;
+  const REAL* past = residual.isGiven() ? residual.row(row) : nullptr;
+  eachPack(threadIdx.x, blockDim.x, width, areWide(to, added, past), [=](auto count, long column) {
+    constexpr int N = decltype(count)::value;
+    Pack<N> sum = {};
+    if (added != nullptr) {
+      sum = load<N>(added + column);
+    }
+    if (past != nullptr) {
+      Pack<N> own = load<N>(past + column);
+#pragma unroll
+      for (int k = 0; k < N; k++) {
+        sum.values[k] += own.values[k];
+      }
+    }
+    store<N>(to + column, sum);
+  });
 }
 
 // One block a row.
@@ -21,9 +34,15 @@ extern "C" __global__ void __launch_bounds__(256, 2) fillRows(Rows rows, int wid
     return;
   }
   REAL* to = target.row(row);
-  for (int column = threadIdx.x; column < width; column += blockDim.x) {
-    to[column] = value;
-  }
+  eachPack(threadIdx.x, blockDim.x, width, areWide(to), [=](auto count, long column) {
+    constexpr int N = decltype(count)::value;
+    Pack<N> pack;
+#pragma unroll
+    for (int k = 0; k < N; k++) {
+      pack.values[k] = value;
+    }
+    store<N>(to + column, pack);
+  });
 }
 
 // A matrix whose columns are added up.

@@ -64,6 +64,24 @@ class KernelCodeTest {
         assertThat(code.floatAtomics()).containsExactly("harmful: atom.global.add.f64");
     }
 
+    /** Whatever computes each element by itself, layer norms, and optimisers: what memory bounds. */
+    @Test
+    @Tag("nightly")
+    void kernelsThatMemoryBoundsLoadAndStoreSixteenBytesAtOnce() throws IOException, InterruptedException {
+        Path nvcc = tool("nvcc").orElseGet(() -> abort("nvcc is neither on the PATH nor in CUDA_HOME"));
+        for (String stem : List.of("vectors", "gelu", "layer_norm", "optimizers")) {
+            KernelCode code = KernelCode.of(Files.readString(compiled(nvcc, stem, "-ptx")));
+            assertThat(code.instructions()).allSatisfy((kernel, instructions) -> {
+                if (!kernel.equals("beginOptimizerStep")) {
+                    assertThat(instructions)
+                            .as(kernel)
+                            .anyMatch(instruction -> instruction.matches("ld\\.global(\\.nc)?\\.v4\\.f32"))
+                            .contains("st.global.v4.f32");
+                }
+            });
+        }
+    }
+
     @Test
     @Tag("nightly")
     void kernelsHaveNoLocalMemoryAndNoFloatAtomics() throws IOException, InterruptedException {

@@ -45,7 +45,7 @@ class KernelCompilationTest {
             "adamW",
             96,
             "adam",
-            96);
+            104);
 
     private static final Pattern DECLARATION =
             Pattern.compile("__global__ void(?:\\s+__launch_bounds__\\([^)]*\\))?\\s+(\\w+)\\(");

@@ -35,7 +35,7 @@ public final class Parameters {
     /** New zeroed parameters. */
     public static Parameters allocate(
             Backend backend, MemoryOwner owner, DType precision, int runs, ParameterLayout layout) {
-        return new Parameters(layout, backend.allocate(owner, precision, runs, layout.size()));
+        return new Parameters(layout, backend.allocateVectors(owner, precision, runs, layout.size()));
     }
 
     /** Draws the initial values of each run from its seed. */

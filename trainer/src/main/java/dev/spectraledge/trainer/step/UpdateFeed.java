@@ -82,7 +82,7 @@ public final class UpdateFeed {
     }
 
     private Tensor like(MemoryOwner owner, Tensor tensor) {
-        return backend.allocate(owner, tensor.type(), tensor.size(0), tensor.size(1));
+        return backend.allocateVectors(owner, tensor.type(), tensor.size(0), tensor.size(1));
     }
 
     /** Where the optimiser adds its decay part, {@code [S, n]}; null where nobody watches. */
