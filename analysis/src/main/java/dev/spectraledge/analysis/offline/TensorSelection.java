@@ -64,8 +64,8 @@ public final class TensorSelection {
                     matrix
                             && (part == TensorPart.ATTENTION
                                     || part == TensorPart.MLP
-                                    || part == TensorPart.OTHER
-                                            && !TensorNames.layer(tensor.name()).isEmpty());
+                                    || (part == TensorPart.OTHER
+                                            && !TensorNames.layer(tensor.name()).isEmpty()));
                 case EMBEDDINGS -> matrix && part == TensorPart.EMBEDDINGS;
                 case NORMS -> part == TensorPart.NORMS;
                 case ALL -> true;
