@@ -49,7 +49,7 @@ public final class LearningRates {
     }
 
     private double at(long step) {
-        int index = Arrays.binarySearch(steps, step);
+        int index = Arrays.binarySearch(steps, (double) step);
         if (index >= 0) {
             return rates[index];
         }
