@@ -1,8 +1,8 @@
 package dev.spectraledge.analysis.cli;
 
 import dev.spectraledge.analysis.report.LiveRun;
-import dev.spectraledge.analysis.report.LiveRuns;
 import dev.spectraledge.analysis.report.Report;
+import dev.spectraledge.analysis.report.compare.LiveComparison;
 import dev.spectraledge.analysis.report.compare.RunComparison;
 import dev.spectraledge.analysis.report.live.LiveServer;
 import dev.spectraledge.analysis.report.live.LiveSource;
@@ -187,7 +187,7 @@ final class RunCommand implements Callable<Integer> {
         List<Path> directories = group.runs().stream().map(RunDirectory::root).toList();
         return directories.size() == 1
                 ? new LiveRun(directories.getFirst())
-                : new LiveRuns(group.root().getFileName().toString(), directories);
+                : new LiveComparison(group.root().getFileName().toString(), directories);
     }
 
     private void show(RunGroup group) {

@@ -153,10 +153,6 @@ public final class RunComparison {
      */
     public Path write(Path folder) {
         Path drawn = folder.resolve(FIGURES);
-        List<Figure> shown = Stream.of(figures.learning(), figures.spectrum())
-                .flatMap(Optional::stream)
-                .map(ComparedFigures.Drawn::figure)
-                .toList();
         try {
             Files.createDirectories(drawn);
             for (String name : ComparedFigures.NAMES) {
@@ -165,7 +161,7 @@ public final class RunComparison {
         } catch (IOException failure) {
             throw RunException.of("cannot write into", folder, failure);
         }
-        for (Figure figure : shown) {
+        for (Figure figure : drawn()) {
             AtomicFile.write(drawn.resolve(figure.name() + ".svg"), SvgFigure.document(figure));
         }
         new ComparedTables(runs, columns, differences).write(folder);
@@ -173,6 +169,14 @@ public final class RunComparison {
         Path page = folder.resolve(FILE_NAME);
         AtomicFile.write(page, new ComparisonPage(folder, this).html());
         return page;
+    }
+
+    /** The figures that there are. */
+    List<Figure> drawn() {
+        return Stream.of(figures.learning(), figures.spectrum())
+                .flatMap(Optional::stream)
+                .map(ComparedFigures.Drawn::figure)
+                .toList();
     }
 
     /** For programs: each run with what differs and what it came to, and the columns that are shown. */
