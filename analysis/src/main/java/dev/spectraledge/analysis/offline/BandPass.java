@@ -29,6 +29,7 @@ final class BandPass {
     private final ReadAhead readAhead;
     private final double[][] sums;
     private final double[][] corrections;
+    /** What was found in blocks, until it is added. */
     private final Slot[] slots;
 
     private int nextSweep;
@@ -37,10 +38,7 @@ final class BandPass {
     private long added;
     private Throwable failure;
 
-    /**
-     * @param ages A: each difference is multiplied with itself and the A − 1 before it
-     * @param slots that hold what was found until it is added
-     */
+    /** @param ages A: each difference is multiplied with itself and the A − 1 before it */
     private BandPass(OpenSeries series, List<TensorGroup> groups, int ages, ReadProgress progress, Workers workers) {
         this.series = series;
         this.groups = groups;

@@ -38,7 +38,7 @@ public record ChosenTensors(List<StoredTensor> read, List<String> selected, Map<
         for (StoredTensor tensor : read) {
             String part = part(tensor);
             Key key = new Key(group(tensor, part), part, ofSubset.contains(tensor.name()));
-            members.computeIfAbsent(key, unused -> new ArrayList<>()).add(tensor);
+            members.computeIfAbsent(key, absent -> new ArrayList<>()).add(tensor);
         }
         return members.entrySet().stream()
                 .map(entry -> new TensorGroup(

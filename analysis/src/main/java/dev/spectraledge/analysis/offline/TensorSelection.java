@@ -61,15 +61,16 @@ public final class TensorSelection {
                 case ATTENTION -> matrix && part == TensorPart.ATTENTION;
                 case MLP -> matrix && part == TensorPart.MLP;
                 case BLOCKS ->
-                    matrix
-                            && (part == TensorPart.ATTENTION
-                                    || part == TensorPart.MLP
-                                    || (part == TensorPart.OTHER
-                                            && !TensorNames.layer(tensor.name()).isEmpty()));
+                    matrix && (part == TensorPart.ATTENTION || part == TensorPart.MLP || isOfLayer(tensor, part));
                 case EMBEDDINGS -> matrix && part == TensorPart.EMBEDDINGS;
                 case NORMS -> part == TensorPart.NORMS;
                 case ALL -> true;
             };
+        }
+
+        /** Neither attention nor MLP, but in a layer. */
+        private static boolean isOfLayer(StoredTensor tensor, TensorPart part) {
+            return part == TensorPart.OTHER && !TensorNames.layer(tensor.name()).isEmpty();
         }
     }
 

@@ -53,7 +53,7 @@ final class GroupTable {
                 }
             }
         }
-        rows.computeIfAbsent(cells[GroupSpectra.COLUMNS.indexOf(GROUP)], unused -> new ArrayList<>())
+        rows.computeIfAbsent(cells[GroupSpectra.COLUMNS.indexOf(GROUP)], absent -> new ArrayList<>())
                 .add(row);
     }
 

@@ -105,7 +105,7 @@ public class CheckpointSpectraBenchmark {
             window = megabytes < LARGE ? 10 : 5;
             int count = megabytes < LARGE ? 21 : 6;
             long elements = (long) megabytes * MEGABYTE / format.bytes() / TENSORS;
-            bytes = count * TENSORS * elements * format.bytes();
+            bytes = elements * TENSORS * count * format.bytes();
             groups = new ArrayList<>();
             for (int tensor = 0; tensor < TENSORS; tensor++) {
                 groups.add(new TensorGroup(name(tensor), name(tensor), true, List.of(name(tensor)), elements));
@@ -141,7 +141,7 @@ public class CheckpointSpectraBenchmark {
                     int length = (int) Math.min(left, BUFFER);
                     buffer.clear();
                     while (buffer.remaining() >= Integer.BYTES) {
-                        buffer.putInt(EXPONENTS | random.nextInt() & MANTISSAS);
+                        buffer.putInt(EXPONENTS | (random.nextInt() & MANTISSAS));
                     }
                     channel.write(buffer.flip().limit(length));
                     left -= length;
