@@ -134,7 +134,7 @@ public final class CheckpointProducts {
     /**
      * These products, as far as they are of the first checkpoints of a series as it is now.
      *
-     * @param steps of the series that are wanted
+     * @param wanted steps of the series that are wanted
      * @param wantedGroups whose tensors must be grouped alike; which of them are selected does not matter
      * @param leastAges A that is wanted
      * @return empty if not even the first update is of use
