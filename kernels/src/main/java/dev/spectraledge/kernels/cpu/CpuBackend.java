@@ -20,7 +20,11 @@ import dev.spectraledge.kernels.Tensor;
  */
 @SuppressWarnings("try") // a call holds the memory that it reaches while its block runs, and has no other use
 public final class CpuBackend implements HostBackend {
-    /** @throws dev.spectraledge.bindings.MissingJvmOptionException if Java was started without what this needs */
+    /**
+     * Makes one; it holds nothing.
+     *
+     * @throws dev.spectraledge.bindings.MissingJvmOptionException if Java was started without what this needs
+     */
     public CpuBackend() {
         JvmOptions.require();
     }
