@@ -90,7 +90,7 @@ class PythonCallbackTest {
     /** Of the last window. */
     private void requireSingularValues(String expected) {
         CsvReader table = CsvReader.read(folder.resolve("out/spectrum.csv"));
-        String[] values = expected.split(" ");
+        String[] values = expected.split(" ", -1);
         for (int mode = 1; mode <= WINDOW; mode++) {
             double value = Double.parseDouble(values[mode - 1]);
             assertThat(table.column("sigma_" + mode)[table.rows() - 1])
