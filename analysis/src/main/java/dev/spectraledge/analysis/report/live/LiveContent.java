@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -115,8 +116,11 @@ final class LiveContent {
 
     /** Waits for something newer than a version, but no longer than so many milliseconds. */
     synchronized void awaitNewer(long seen, long milliseconds) throws InterruptedException {
-        if (version <= seen && !ended) {
-            wait(milliseconds);
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(milliseconds);
+        long left = milliseconds;
+        while (version <= seen && !ended && left > 0) {
+            wait(left);
+            left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
         }
     }
 

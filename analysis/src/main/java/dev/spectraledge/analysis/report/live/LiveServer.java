@@ -124,8 +124,10 @@ public final class LiveServer implements AutoCloseable {
         content.refresh();
         content.end("Finished: nothing more will come.");
         try {
-            // For readers to take what came last; one who does not is cut off.
-            boolean unused = places.tryAcquire(MOST_READERS, LAST_WORDS_MILLISECONDS, TimeUnit.MILLISECONDS);
+            // Readers get the time to take what came last; one who does not is cut off.
+            if (!places.tryAcquire(MOST_READERS, LAST_WORDS_MILLISECONDS, TimeUnit.MILLISECONDS)) {
+                readers.shutdownNow();
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

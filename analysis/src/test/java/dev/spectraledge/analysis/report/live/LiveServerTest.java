@@ -12,6 +12,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -99,7 +100,7 @@ class LiveServerTest {
     }
 
     private static String status(int port, String path, String host) throws IOException {
-        try (Socket socket = new Socket(LiveServer.THIS_MACHINE, port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             request(socket, "GET", path, host);
             return reader(socket).readLine();
         }
