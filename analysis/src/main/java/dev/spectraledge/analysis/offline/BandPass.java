@@ -35,6 +35,7 @@ final class BandPass {
     private int nextSweep;
     private long nextElement;
     private long claimed;
+    private long bytesClaimed;
     private long added;
     private Throwable failure;
 
@@ -45,7 +46,6 @@ final class BandPass {
         this.ages = ages;
         this.progress = progress;
         differences = series.size() - 1;
-        readAhead = new ReadAhead(series.size());
         int products = differences * (ages + 1);
         sums = new double[groups.size()][products];
         corrections = new double[groups.size()][products];
@@ -60,6 +60,7 @@ final class BandPass {
                 bytes += sweeps.getLast().bytes();
             }
         }
+        readAhead = new ReadAhead(sweeps.stream().map(sweep -> sweep.tensors).toList());
         progress.begin(bytes);
     }
 
@@ -140,6 +141,9 @@ final class BandPass {
         private Sweep sweep;
         private long begin;
         private int elements;
+        /** Bytes up to its end, of all tensors and checkpoints. */
+        private long reached;
+
         private boolean done;
 
         Slot(int products) {
@@ -159,6 +163,8 @@ final class BandPass {
         slot.sweep = sweeps.get(nextSweep);
         slot.begin = nextElement;
         slot.elements = (int) Math.min(DifferenceBand.BLOCK, slot.sweep.elements - nextElement);
+        bytesClaimed += bytes(slot);
+        slot.reached = bytesClaimed;
         nextElement += slot.elements;
         if (nextElement == slot.sweep.elements) {
             nextSweep++;
@@ -235,9 +241,8 @@ final class BandPass {
             for (int index = 0; index < addresses.length; index++) {
                 int bytes = sweep.formats[index].bytes();
                 addresses[index] = sweep.addresses[index] + slot.begin * bytes;
-                readAhead.before(
-                        sweep.tensors.get(index).data(), slot.begin * bytes, (slot.begin + slot.elements) * bytes);
             }
+            readAhead.before(slot.reached);
             band.multiply(sweep.formats, addresses, slot.elements, slot.products);
             for (int difference = 0; difference < differences; difference++) {
                 double square = slot.products[difference * (ages + 1)];
