@@ -43,13 +43,12 @@ public final class ReadProgress implements AutoCloseable {
             long now = line.now();
             if (line.isDue(shown, now)) {
                 shown = now;
-                line.show(text(now));
+                line.show(text(done, total, (now - begin) / NANOS_PER_SECOND));
             }
         }
     }
 
-    private String text(long now) {
-        double seconds = (now - begin) / NANOS_PER_SECOND;
+    static String text(long done, long total, double seconds) {
         long left = Math.round(seconds * (total - done) / done);
         return String.format(
                 Locale.ROOT,
