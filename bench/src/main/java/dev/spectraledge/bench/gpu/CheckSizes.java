@@ -86,7 +86,7 @@ record CheckSizes(
                 300,
                 300,
                 20,
-                List.of(1, 16, 64, 256),
+                List.of(1, 8, 64, 256),
                 64,
                 5,
                 new Stretches(64, 3, 50, 3),

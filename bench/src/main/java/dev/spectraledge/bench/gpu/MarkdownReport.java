@@ -7,10 +7,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The results as tables for people. */
 final class MarkdownReport {
     private static final String TIME = "microseconds_per_step";
+
+    /** What users get: the end of the name of a case. */
+    private static final String USUAL_CASE = " deduplicated fp32";
 
     private final ResultTable results;
     private final boolean timed;
@@ -34,6 +39,7 @@ final class MarkdownReport {
         environment();
         steps("A Dyck training step (273,421 parameters, 50 sequences of up to 24 tokens)", "steps");
         steps("Other numbers of runs and other products", "other-steps");
+        throughput();
         profile();
         peers();
         observer();
@@ -99,6 +105,36 @@ final class MarkdownReport {
                 + " product.\n");
     }
 
+    /** What many runs in one graph are worth: sweeps in the layout and the precision that users get. */
+    private void throughput() {
+        heading("Runs side by side", "runs", "run-steps/s", "of one run", "nodes recorded");
+        SortedMap<Integer, String> stepOfRuns = new TreeMap<>();
+        for (String step : List.of("steps", "other-steps")) {
+            names(step).stream()
+                    .filter(name -> name.endsWith(USUAL_CASE))
+                    .forEach(name -> stepOfRuns.put(runs(name), step));
+        }
+        double alone = stepOfRuns.isEmpty() ? Double.NaN : runStepsPerSecond(stepOfRuns, stepOfRuns.firstKey());
+        for (int runs : stepOfRuns.keySet()) {
+            double rate = runStepsPerSecond(stepOfRuns, runs);
+            row(
+                    cell(runs),
+                    cell(rate),
+                    cell(rate / alone),
+                    number(results.mean(stepOfRuns.get(runs), "S=" + runs + USUAL_CASE, StepBenchmark.NODES)));
+        }
+    }
+
+    private double runStepsPerSecond(Map<Integer, String> stepOfRuns, int runs) {
+        return results.mean(stepOfRuns.get(runs), "S=" + runs + USUAL_CASE, StepBenchmark.RUN_STEPS_PER_SECOND)
+                .orElse(Double.NaN);
+    }
+
+    /** The number of runs that the name of a case begins with. */
+    private static int runs(String name) {
+        return Integer.parseInt(name.replaceAll("^S=(\\d+).*", "$1"));
+    }
+
     private String ratio(String step, String peer, OptionalDouble own) {
         OptionalDouble theirs = results.mean(step, peer, TIME);
         return theirs.isEmpty() ? "–" : number(OptionalDouble.of(theirs.getAsDouble() / own.getAsDouble()));
@@ -110,7 +146,7 @@ final class MarkdownReport {
         results.of("profile").stream()
                 .filter(result -> Double.isFinite(result.number(TIME)))
                 .sorted(Comparator.<CheckResult>comparingInt(
-                                result -> Integer.parseInt(result.name().replaceAll("^S=(\\d+).*", "$1")))
+                                result -> runs(result.name()))
                         .thenComparing(Comparator.<CheckResult>comparingDouble(result -> result.number(TIME))
                                 .reversed()))
                 .forEach(result -> row(

@@ -21,6 +21,13 @@ import java.util.stream.LongStream;
 
 /** Times the steps of the Dyck training for numbers of runs, layouts of the batch and precisions of products. */
 final class StepBenchmark implements CheckStep {
+    /** Name of the value: steps of all runs together. */
+    static final String RUN_STEPS_PER_SECOND = "run_steps_per_second";
+    /** Name of the value: operations of the recordings that were made, one for each number of rows. */
+    static final String NODES = "recorded_nodes";
+    /** Name of the value: S. */
+    static final String RUNS = "runs";
+
     private static final int WARM_UP = 3;
     /** Steps whose batches are drawn to find the mean number of rows. */
     private static final int SAMPLED_STEPS = 64;
@@ -94,8 +101,10 @@ final class StepBenchmark implements CheckStep {
             Map<String, Object> values = clock.values();
             double rows = meanRows(setup);
             TransformerShape shape = ((CausalTransformerArchitecture) setup.architecture()).shape();
-            values.put("runs", one.runs());
+            values.put(RUNS, one.runs());
             values.put("microseconds_per_run_step", clock.microseconds() / one.runs());
+            values.put(RUN_STEPS_PER_SECOND, one.runs() * 1e6 / clock.microseconds());
+            values.put(NODES, backend.device().recordedNodes());
             values.put("rows_of_a_run", rows);
             values.put("operations_per_run_step", operations(shape, rows));
             log.measured(one.name(), values);
