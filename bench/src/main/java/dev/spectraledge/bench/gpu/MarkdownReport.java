@@ -145,8 +145,7 @@ final class MarkdownReport {
         heading("Where a step spends its time, operation by operation", "operation", "µs/step", "calls", "µs/call");
         results.of("profile").stream()
                 .filter(result -> Double.isFinite(result.number(TIME)))
-                .sorted(Comparator.<CheckResult>comparingInt(
-                                result -> runs(result.name()))
+                .sorted(Comparator.<CheckResult>comparingInt(result -> runs(result.name()))
                         .thenComparing(Comparator.<CheckResult>comparingDouble(result -> result.number(TIME))
                                 .reversed()))
                 .forEach(result -> row(

@@ -75,7 +75,8 @@ class GpuCheckTest {
                 .content()
                 .contains("| S=3 packed fp32 |", "| S=3 linear [", "no time here means anything")
                 // A row for each number of runs, behind the heading and its rule.
-                .containsPattern("## Runs side by side\\n\\n(\\|.*\\n){2}\\| 1 \\| .*\\n\\| 2 \\| .*\\n\\| 3 \\| .*\\n\\n")
+                .containsPattern(
+                        "## Runs side by side\\n\\n(\\|.*\\n){2}\\| 1 \\| .*\\n\\| 2 \\| .*\\n\\| 3 \\| .*\\n\\n")
                 .endsWith(GpuCheckReport.summary(table) + "\n");
     }
 

@@ -9,9 +9,9 @@ final class Activations {
     private static final int THREADS = 256;
     private static final int WARPS = THREADS / Launcher.WARP;
     /** Rows of a block of the backward, while there are at most this many blocks. */
-    private static final int ROWS_PER_BLOCK = 16;
-
-    private static final int MOST_BLOCKS = 128;
+    private static final int ROWS_PER_BLOCK = 8;
+    /** Two on each multiprocessor of the largest devices; few enough for the last one to add up what all have found. */
+    private static final int MOST_BLOCKS = 264;
     /** For the gains, for the biases, and of the residual's gradient. */
     private static final int COLUMN_SUMS = 3;
 
@@ -74,7 +74,7 @@ final class Activations {
         if (most == 0 || width == 0) {
             return;
         }
-        int rowsPerBlock = Math.max(ROWS_PER_BLOCK, (int) Launcher.blocks(most, MOST_BLOCKS));
+        int rowsPerBlock = rowsPerBlock(most);
         long blocks = Launcher.blocks(most, rowsPerBlock);
         launcher.begin(layerNormBackward, input.type())
                 .rows(rows)
@@ -94,6 +94,11 @@ final class Activations {
                         .address())
                 .number(memory.tickets(rows.runs()).address())
                 .run(blocks, rows.runs(), 1, THREADS);
+    }
+
+    /** Rows of one block of the backward, of so many rows of each run. */
+    static int rowsPerBlock(int rows) {
+        return Math.max(ROWS_PER_BLOCK, (int) Launcher.blocks(rows, MOST_BLOCKS));
     }
 
     void gelu(Rows rows, Gelu kind, Tensor input, Tensor output) {

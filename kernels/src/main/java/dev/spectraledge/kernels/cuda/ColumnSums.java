@@ -123,6 +123,11 @@ final class ColumnSums {
                 - (tensor.size(0) - 1) * tensor.stride(0) * tensor.type().bytes();
     }
 
+    /** Blocks that share the sums of 32 columns of so many rows. */
+    static long parts(long rows) {
+        return Math.min(MOST_PARTS, Launcher.blocks(rows, ROWS_PER_PART));
+    }
+
     private void flush() {
         if (count == 0) {
             return;
@@ -136,7 +141,7 @@ final class ColumnSums {
             longest = Math.max(longest, most[i]);
             widest = Math.max(widest, sums[i].size(1));
         }
-        long parts = Math.min(MOST_PARTS, Launcher.blocks(longest, ROWS_PER_PART));
+        long parts = parts(longest);
         long tiles = Launcher.blocks(widest, Launcher.WARP);
         DType type = sums[0].type();
         launcher.begin(kernel, type).integer(waiting).beginStructure();

@@ -9,7 +9,7 @@ final class VectorOperations {
     /** Blocks of a run at most: enough to fill any device, few enough for their parts to be added at once. */
     private static final int MOST_BLOCKS = 1024;
 
-    private static final int MOST_PARTS = 256;
+    private static final int MOST_PARTS = 528;
     private static final int ELEMENTS_PER_PART = 2048;
     /** Rows whose sums a thread keeps in registers. */
     private static final int BLOCK_ROWS = 8;
@@ -124,7 +124,8 @@ final class VectorOperations {
                 .run(parts, rows.size(0), window.size(1), THREADS);
     }
 
-    private static long parts(long elements) {
+    /** Blocks that share a product of vectors of so many elements. */
+    static long parts(long elements) {
         return Math.clamp(Launcher.blocks(elements, ELEMENTS_PER_PART), 1, MOST_PARTS);
     }
 

@@ -7,7 +7,9 @@
  * double. {@link dev.spectraledge.kernels.cuda.Cubins} keeps the results in the user's cache folder.
  *
  * <p><b>Order.</b> All work goes to one stream: operations are done in the order of their calls, results stay on the
- * device, and nothing waits except {@code synchronize}, copies between host and device, and access to single elements.
+ * device, and nothing waits except {@code synchronize}, copies between host and device, and access to single elements. The
+ * gradients of biases alone are put off until they are asked for, or until what they are made of is about to be overwritten: see
+ * {@link dev.spectraledge.kernels.cuda.ColumnSums}.
  *
  * <p><b>Recording.</b> Between the begin and the end of a recording the stream notes the launches in a CUDA graph. A graph
  * repeats addresses and numbers, hence whatever changes from step to step is read from device memory by the kernels: the
@@ -16,6 +18,9 @@
  *
  * <p><b>The same bits always.</b> No kernel adds floats by atomic operations. Sums over a whole run are made of the blocks'
  * parts, in their order, by whichever block finishes last; cuBLAS has a workspace of its own and one stream.
+ *
+ * <p><b>Wide accesses.</b> What memory bounds goes by 16 bytes at once wherever all operands of a launch begin at a multiple of
+ * 16 bytes. Flat vectors of several runs therefore have room between the runs.
  *
  * <p><b>Threads.</b> One thread at a time uses a device; which one may change.
  */
