@@ -3,6 +3,8 @@ package dev.spectraledge.kernels.cuda;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.Rows;
 import dev.spectraledge.kernels.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * Sums of the columns of gradients, which are the gradients of biases. Nobody reads them before a backward pass is over, so
@@ -13,6 +15,8 @@ final class ColumnSums {
     private static final int THREADS = 256;
     /** As many as the kernel takes. */
     private static final int MOST = 5;
+    /** Of what the kernel is told of each. */
+    private static final int MEMBERS = 10;
 
     private static final int ROWS_PER_PART = 64;
     private static final int MOST_PARTS = 64;
@@ -20,17 +24,67 @@ final class ColumnSums {
     private final CudaDevice device;
     private final Launcher launcher;
     private final TypedKernel kernel;
-    private final Rows[] rows = new Rows[MOST];
-    private final int[] most = new int[MOST];
-    private final Tensor[] matrices = new Tensor[MOST];
-    private final Tensor[] sums = new Tensor[MOST];
+    private final Sum[] waiting = new Sum[MOST];
     private int count;
 
     ColumnSums(CudaDevice device, Launcher launcher) {
         this.device = device;
         this.launcher = launcher;
         kernel = new TypedKernel(device, "rows", "addColumnSums");
+        Arrays.setAll(waiting, i -> new Sum());
         device.setBeforeOthers(this::flush);
+    }
+
+    /** What waits; addresses, because memory is given back when its owner is closed already, and not before all has been done. */
+    private static final class Sum {
+        private final Place matrix = new Place();
+        private final Place target = new Place();
+        private Rows rows;
+        private boolean areEqual;
+        private int most;
+        private long width;
+        private Tensor targetTensor;
+    }
+
+    /** Where the parts of the runs of a tensor are. */
+    private static final class Place {
+        private long address;
+        private long bytes;
+        private long runs;
+        private long runStride;
+        private long rowStride;
+        private DType type;
+
+        void set(Tensor tensor) {
+            MemorySegment memory = tensor.deviceSegment();
+            address = memory.address();
+            bytes = memory.byteSize();
+            runs = tensor.size(0);
+            runStride = tensor.stride(0);
+            rowStride = tensor.rank() > 2 ? tensor.stride(1) : 0;
+            type = tensor.type();
+        }
+
+        boolean is(Tensor tensor) {
+            return tensor.deviceAddress() == address
+                    && tensor.deviceSegment().byteSize() == bytes
+                    && tensor.type() == type
+                    && tensor.stride(0) == runStride
+                    && tensor.stride(1) == rowStride;
+        }
+
+        boolean overlaps(Tensor other) {
+            MemorySegment memory = other.deviceSegment();
+            boolean areApart = address >= memory.address() + memory.byteSize() || memory.address() >= address + bytes;
+            if (areApart || runStride != other.stride(0) || type != other.type()) {
+                return !areApart;
+            }
+            // Both may be parts of one vector for each run.
+            long stride = runStride * type.bytes();
+            long distance = Math.floorMod(memory.address() - address, stride);
+            long otherBytes = memory.byteSize() - (other.size(0) - 1) * stride;
+            return distance < bytes - (runs - 1) * stride || distance + otherBytes > stride;
+        }
     }
 
     /**
@@ -38,22 +92,26 @@ final class ColumnSums {
      * number of rows in each run, which is known to the tables of the moment alone.
      */
     void add(Rows ofMatrix, Tensor matrix, Tensor target) {
-        if (count == MOST || (count > 0 && matrices[0].type() != matrix.type()) || isTarget(target)) {
+        if (count == MOST || (count > 0 && waiting[0].matrix.type != matrix.type()) || isTarget(target)) {
             flush();
         }
-        rows[count] = ofMatrix;
-        most[count] = RowCounts.most(ofMatrix);
-        matrices[count] = matrix;
-        sums[count] = target;
+        Sum sum = waiting[count];
+        sum.rows = ofMatrix;
+        sum.areEqual = RowCounts.areEqual(ofMatrix);
+        sum.most = RowCounts.most(ofMatrix);
+        sum.width = target.size(1);
+        sum.matrix.set(matrix);
+        sum.target.set(target);
+        sum.targetTensor = target;
         count++;
-        if (!RowCounts.areEqual(ofMatrix)) {
+        if (!sum.areEqual) {
             flush();
         }
     }
 
     private boolean isTarget(Tensor tensor) {
         for (int i = 0; i < count; i++) {
-            if (overlap(sums[i], tensor)) {
+            if (waiting[i].target.overlaps(tensor)) {
                 return true;
             }
         }
@@ -69,7 +127,7 @@ final class ColumnSums {
     /** The same for another tensor that is written. */
     void keepBesidesBut(Tensor written) {
         for (int i = 0; written != null && i < count; i++) {
-            if (overlap(matrices[i], written) || overlap(sums[i], written)) {
+            if (waiting[i].matrix.overlaps(written) || waiting[i].target.overlaps(written)) {
                 flush();
             }
         }
@@ -83,44 +141,18 @@ final class ColumnSums {
     /** Where the sums of this matrix go, if they still wait: they are the caller's then. Null otherwise. */
     Tensor take(Rows ofMatrix, Tensor matrix) {
         for (int i = 0; matrix != null && i < count; i++) {
-            if (rows[i] == ofMatrix && most[i] == RowCounts.most(ofMatrix) && isSame(matrices[i], matrix)) {
-                Tensor target = sums[i];
+            Sum sum = waiting[i];
+            if (sum.rows.equals(ofMatrix)
+                    && sum.most == RowCounts.most(ofMatrix)
+                    && sum.width == matrix.size(2)
+                    && sum.matrix.is(matrix)) {
                 count--;
-                rows[i] = rows[count];
-                most[i] = most[count];
-                matrices[i] = matrices[count];
-                sums[i] = sums[count];
-                return target;
+                waiting[i] = waiting[count];
+                waiting[count] = sum;
+                return sum.targetTensor;
             }
         }
         return null;
-    }
-
-    private static boolean isSame(Tensor one, Tensor other) {
-        return one.deviceAddress() == other.deviceAddress()
-                && one.type() == other.type()
-                && one.size(2) == other.size(2)
-                && one.stride(0) == other.stride(0)
-                && one.stride(1) == other.stride(1);
-    }
-
-    private static boolean overlap(Tensor one, Tensor other) {
-        long begin = one.deviceAddress();
-        long otherBegin = other.deviceAddress();
-        boolean areApart = begin >= otherBegin + other.deviceSegment().byteSize()
-                || otherBegin >= begin + one.deviceSegment().byteSize();
-        if (areApart || one.stride(0) != other.stride(0) || one.type() != other.type()) {
-            return !areApart;
-        }
-        // Both may be parts of one vector for each run.
-        long stride = one.stride(0) * one.type().bytes();
-        long distance = Math.floorMod(otherBegin - begin, stride);
-        return distance < bytesOfRun(one) || distance + bytesOfRun(other) > stride;
-    }
-
-    private static long bytesOfRun(Tensor tensor) {
-        return tensor.deviceSegment().byteSize()
-                - (tensor.size(0) - 1) * tensor.stride(0) * tensor.type().bytes();
     }
 
     /** Blocks that share the sums of 32 columns of so many rows. */
@@ -132,36 +164,52 @@ final class ColumnSums {
         if (count == 0) {
             return;
         }
-        int waiting = count;
+        int number = count;
         count = 0;
-        int runs = Math.toIntExact(sums[0].size(0));
+        long runs = waiting[0].target.runs;
         long longest = 0;
         long widest = 0;
-        for (int i = 0; i < waiting; i++) {
-            longest = Math.max(longest, most[i]);
-            widest = Math.max(widest, sums[i].size(1));
+        for (int i = 0; i < number; i++) {
+            longest = Math.max(longest, waiting[i].most);
+            widest = Math.max(widest, waiting[i].width);
         }
         long parts = parts(longest);
         long tiles = Launcher.blocks(widest, Launcher.WARP);
-        DType type = sums[0].type();
-        launcher.begin(kernel, type).integer(waiting).beginStructure();
+        launcher.begin(kernel, waiting[0].matrix.type).integer(number).beginStructure();
         for (int i = 0; i < MOST; i++) {
-            boolean isGiven = i < waiting;
-            if (isGiven && !RowCounts.areEqual(rows[i])) {
-                launcher.rowMembers(rows[i]);
+            if (i < number) {
+                arguments(waiting[i]);
             } else {
-                launcher.number(0).number(0).number(isGiven ? most[i] : 0);
+                noArguments();
             }
-            launcher.number(isGiven ? sums[i].size(1) : 0)
-                    .members(isGiven ? matrices[i] : null)
-                    .members(isGiven ? sums[i] : null);
         }
         CudaMemory memory = device.memory();
         launcher.endStructure()
                 .integer(Math.toIntExact(parts))
-                .number(memory.scratch(waiting * runs * parts * tiles * Launcher.WARP * Double.BYTES)
+                .number(memory.scratch(number * runs * parts * tiles * Launcher.WARP * Double.BYTES)
                         .address())
-                .number(memory.tickets(waiting * runs * tiles).address())
-                .run(tiles * parts, runs, waiting, THREADS);
+                .number(memory.tickets(number * runs * tiles).address())
+                .run(tiles * parts, runs, number, THREADS);
+    }
+
+    private void arguments(Sum sum) {
+        if (sum.areEqual) {
+            launcher.number(0).number(0).number(sum.most);
+        } else {
+            launcher.rowMembers(sum.rows);
+        }
+        launcher.number(sum.width)
+                .number(sum.matrix.address)
+                .number(sum.matrix.runStride)
+                .number(sum.matrix.rowStride)
+                .number(sum.target.address)
+                .number(sum.target.runStride)
+                .number(0);
+    }
+
+    private void noArguments() {
+        for (int member = 0; member < MEMBERS; member++) {
+            launcher.number(0);
+        }
     }
 }

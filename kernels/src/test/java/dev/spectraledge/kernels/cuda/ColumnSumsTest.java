@@ -110,6 +110,21 @@ class ColumnSumsTest {
     }
 
     @Test
+    void theyAreDoneBeforeTheMemoryOfTheirMatrixGoes() {
+        CudaBackend backend = device.backend();
+        Tensor sums = backend.allocate(owner, DType.FLOAT64, 1, WIDTH);
+        try (MemoryOwner brief = MemoryOwner.open("brief")) {
+            PackedSequences rows = new PackedSequences(brief, 1, 1, ROWS);
+            rows.append(0, ROWS);
+            Tensor gradient = backend.allocate(brief, DType.FLOAT64, 1, ROWS, WIDTH);
+            Tensor weight = backend.allocate(brief, DType.FLOAT64, 1, WIDTH, WIDTH);
+            backend.fill(gradient, 0.5);
+            backend.linearBackward(rows, gradient, gradient, weight, null, weight, sums);
+        }
+        assertThat(sums.get(0, WIDTH - 1)).isEqualTo(0.5 * ROWS);
+    }
+
+    @Test
     void aRecordingHasThemInFewLaunches() {
         Layers layers = new Layers(device.backend());
         CudaBackend backend = device.backend();
