@@ -33,7 +33,11 @@ public enum TargetEvent {
         return List.of(values());
     }
 
-    /** @throws UsageException with one line if there is none of this name */
+    /**
+     * The event of a name.
+     *
+     * @throws UsageException with one line if there is none
+     */
     public static TargetEvent of(String key) {
         return Arrays.stream(values())
                 .filter(event -> event.key().equals(key))
