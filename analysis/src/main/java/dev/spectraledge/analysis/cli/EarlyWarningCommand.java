@@ -79,7 +79,7 @@ final class EarlyWarningCommand implements Callable<Integer> {
         if (ahead < 0) {
             throw new UsageException("--ahead must be at least 0, not " + ahead);
         }
-        EarlyWarning study = EarlyWarning.of(sources, detectors(), TargetEvent.of(event), ahead);
+        EarlyWarning study = EarlyWarning.of(sources, detectors(), TargetEvent.of(event), (double) ahead);
         if (study.verdicts().isEmpty() || !names.isEmpty()) {
             study.unrecorded().stream().findFirst().ifPresent(EarlyWarningCommand::refuse);
         }

@@ -51,7 +51,8 @@ final class RunNarrative {
         String fired = run.events().stream()
                 .flatMap(List::stream)
                 .filter(event -> event.name().startsWith(DetectorRule.EVENT))
-                .map(event -> event.name().substring(DetectorRule.EVENT.length()) + " at step " + step(event.step()))
+                .map(event ->
+                        event.name().substring(DetectorRule.EVENT.length()) + " at step " + step((double) event.step()))
                 .collect(Collectors.joining(", "));
         return fired.isEmpty()
                 ? Optional.empty()

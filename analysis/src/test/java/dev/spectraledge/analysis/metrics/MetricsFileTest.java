@@ -86,7 +86,7 @@ class MetricsFileTest {
         assertThat(table.columns()).containsExactly("step", "train_loss", "test_loss", "tokens");
         assertThat(table.column("step")).containsExactly(0, 100);
         assertThat(table.column("test_loss")).containsExactly(NONE, 2);
-        assertThat(table.column("tokens")).containsExactly(NONE, 123456789012345678901.0);
+        assertThat(table.column("tokens")).containsExactly(NONE, 1.2345678901234568E+20);
         assertThat(metrics.leftOut()).containsOnlyKeys("tag", "line 5", "one object");
     }
 

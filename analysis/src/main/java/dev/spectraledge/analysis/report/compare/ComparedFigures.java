@@ -99,14 +99,15 @@ final class ComparedFigures {
     }
 
     private static Optional<Points> grok(ComparedRun run, Curve curve, int colour) {
-        if (run.grokStep().isEmpty() || Double.isNaN(curve.at(run.grokStep().getAsLong()))) {
+        if (run.grokStep().isEmpty()
+                || Double.isNaN(curve.at((double) run.grokStep().getAsLong()))) {
             return Optional.empty();
         }
         long step = run.grokStep().getAsLong();
         return Optional.of(new Points(
                 "",
                 new double[] {step},
-                new double[] {curve.at(step)},
+                new double[] {curve.at((double) step)},
                 List.of(run.label() + ": grokked at step " + step),
                 colour,
                 Points.Mark.DOT));

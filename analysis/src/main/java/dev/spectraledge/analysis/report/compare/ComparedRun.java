@@ -88,7 +88,7 @@ record ComparedRun(
     /** The last step that anything is known of. */
     double lastStep() {
         double ofCurves = Math.max(lastStep(metrics), lastStep(spectra));
-        return finalStep.isPresent() ? Math.max(finalStep.getAsLong(), ofCurves) : ofCurves;
+        return finalStep.isPresent() ? Math.max((double) finalStep.getAsLong(), ofCurves) : ofCurves;
     }
 
     private static double lastStep(Map<String, Curve> curves) {
