@@ -18,8 +18,8 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "Lays runs, analyses and the runs of sweeps over each other on one page.",
             "The page shows the curves of the same quantity in one panel, a colour for each run, a table of what"
-                + " differs in their configurations, what came of each, and what happened. Beside it lie the figures"
-                + " as SVG, runs.csv (a row per run) and curves.csv (run, column, step, value)."
+                    + " differs in their configurations, what came of each, and what happened. Beside it lie the figures"
+                    + " as SVG, runs.csv (a row per run) and curves.csv (run, column, step, value)."
         },
         footer = {
             "",

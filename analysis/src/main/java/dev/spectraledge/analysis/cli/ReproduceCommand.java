@@ -45,8 +45,8 @@ import picocli.CommandLine.ParentCommand;
         name = "reproduce",
         description = {
             "Repeats a published work from its training runs to its last number, with the controls that it lacked:"
-                + " trains its runs, makes every experiment on them, and writes PAPER.html and PAPER.csv, where each"
-                + " published number stands beside ours, as published and with the control that could have failed.",
+                    + " trains its runs, makes every experiment on them, and writes PAPER.html and PAPER.csv, where each"
+                    + " published number stands beside ours, as published and with the control that could have failed.",
             "What is there already is not computed again; what was interrupted goes on. The directory is a sweep as"
                     + " well: sedge sweep status DIR.",
             "Exit codes: 0 the page is written, whatever it says; 1 something could not be computed; 75 stopped by"
@@ -100,8 +100,8 @@ final class ReproduceCommand implements Callable<Integer> {
             paramLabel = "NUMBERS",
             description =
                     "pytorch (weights, batches and the rounding of the loss's gradient as the published program has"
-                        + " them for a seed) or ours (others, to see what depends on them; no such rounding); default:"
-                        + " pytorch where the published program's are known.")
+                            + " them for a seed) or ours (others, to see what depends on them; no such rounding); default:"
+                            + " pytorch where the published program's are known.")
     private String numbers;
 
     @Option(

@@ -30,9 +30,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Follows a run, a sweep, or the checkpoints that another program writes.",
             "Prints a line for each evaluation, for each run of a sweep that begins or ends, or for each checkpoint,"
-                + " and serves a page whose figures grow. Checkpoints are analysed as they come, with the options of"
-                + " sedge analyze: a new one is read together with the few before it, and after a restart nothing is"
-                + " read twice. One that is still being written is waited for."
+                    + " and serves a page whose figures grow. Checkpoints are analysed as they come, with the options of"
+                    + " sedge analyze: a new one is read together with the few before it, and after a restart nothing is"
+                    + " read twice. One that is still being written is waited for."
         },
         footer = {
             "",

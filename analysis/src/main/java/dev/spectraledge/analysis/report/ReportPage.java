@@ -174,8 +174,8 @@ final class ReportPage {
         show(
                 drawn.directions(spectrum),
                 "Alignment is the cosine of the two parts: above zero they pull together, below against each other."
-                    + " Consecutive windows share all updates but one, so small rotations and high overlaps are partly"
-                    + " mechanical.");
+                        + " Consecutive windows share all updates but one, so small rotations and high overlaps are partly"
+                        + " mechanical.");
         page.close();
     }
 

@@ -23,9 +23,9 @@ final class StepPartsSection {
                     + " needs the updates of neighbouring steps, which checkpoints do not hold.";
     static final String CAPTION =
             "All matrices together. The share is that of the squares of both parts without their cross term; alignment"
-                + " is their cosine, above zero where they pull together. The largest singular value is that of any"
-                + " matrix. A schedule may have moved the learning rate on before the checkpoint was saved: then both"
-                + " parts are off by one factor, and share and alignment are right.";
+                    + " is their cosine, above zero where they pull together. The largest singular value is that of any"
+                    + " matrix. A schedule may have moved the learning rate on before the checkpoint was saved: then both"
+                    + " parts are off by one factor, and share and alignment are right.";
 
     private static final int MOST_ROWS = 60;
     private static final int DIGITS = 3;

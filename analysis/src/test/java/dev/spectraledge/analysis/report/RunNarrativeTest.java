@@ -89,10 +89,10 @@ class RunNarrativeTest {
         assertThat(sentences())
                 .containsExactly(
                         "At stride 100 (window of W = 2 updates), R is larger than independent updates give in 100 %"
-                            + " of windows; it is not told apart from what updates with the same lag correlations"
-                            + " give, being larger in 33.3 % of windows and smaller in 0 %. Counted are 3 full windows"
-                            + " that share no update; of a null’s own windows 5 % (independent) or 0 to 2 %"
-                            + " (lag-matched, if updates correlate) are so large.");
+                                + " of windows; it is not told apart from what updates with the same lag correlations"
+                                + " give, being larger in 33.3 % of windows and smaller in 0 %. Counted are 3 full windows"
+                                + " that share no update; of a null’s own windows 5 % (independent) or 0 to 2 %"
+                                + " (lag-matched, if updates correlate) are so large.");
     }
 
     @Test

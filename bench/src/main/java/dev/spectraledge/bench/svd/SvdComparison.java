@@ -45,8 +45,8 @@ public final class SvdComparison {
         StringBuilder text = new StringBuilder("# Leading singular values of large matrices\n\n");
         text.append(
                 "float32; a sketch of the rank and 10 more columns, two power iterations. Seconds are medians with the"
-                    + " least and the greatest; the error is what ‖A − USVᵀ‖_F exceeds the least possible for the rank"
-                    + " by, over ‖A‖_F; memory is the peak of the process, the mapped matrix included.\n\n");
+                        + " least and the greatest; the error is what ‖A − USVᵀ‖_F exceeds the least possible for the rank"
+                        + " by, over ‖A‖_F; memory is the peak of the process, the mapped matrix included.\n\n");
         if (Double.parseDouble(environment.get("load average at start")) > QUIET_LOAD) {
             text.append("**Not valid: the load at the start was above ")
                     .append(QUIET_LOAD)

@@ -91,16 +91,16 @@ final class ClassSection implements ComputedSection {
         page.leaf(
                 "p",
                 "The paper gives its classes by example. Our rule asks two things, with 95 % intervals over the seeds:"
-                    + " how often the gradient makes more of σ₁ than weight decay does in the windows after grokking"
-                    + " (gradient-led above 2/3, decay-led below 1/3), and whether the response to a step along v₁"
-                    + " lies more between inputs of different targets than that along random directions does: the"
-                    + " share of v₁ less the mean share of random directions, above 0 with all of its interval, and p"
-                    + " of at most .05 that random directions reach v₁, of all seeds by Fisher's method. Decay-led is"
-                    + " compression; gradient-led is functional where both are so, and mixed where neither is and v₁"
-                    + " is seen to do less than the largest random direction, with all of that interval; balanced is"
-                    + " mixed. An interval that spans a border has no class, nor have seeds whose interval and p"
-                    + " disagree or that have no p, nor updates whose coherence (σ₁² over the largest squared norm of"
-                    + " an update, less 1) is below twice that of independent isotropic ones.",
+                        + " how often the gradient makes more of σ₁ than weight decay does in the windows after grokking"
+                        + " (gradient-led above 2/3, decay-led below 1/3), and whether the response to a step along v₁"
+                        + " lies more between inputs of different targets than that along random directions does: the"
+                        + " share of v₁ less the mean share of random directions, above 0 with all of its interval, and p"
+                        + " of at most .05 that random directions reach v₁, of all seeds by Fisher's method. Decay-led is"
+                        + " compression; gradient-led is functional where both are so, and mixed where neither is and v₁"
+                        + " is seen to do less than the largest random direction, with all of that interval; balanced is"
+                        + " mixed. An interval that spans a border has no class, nor have seeds whose interval and p"
+                        + " disagree or that have no p, nor updates whose coherence (σ₁² over the largest squared norm of"
+                        + " an update, less 1) is below twice that of independent isotropic ones.",
                 "class",
                 "lead");
         HtmlPage.startWide(page, "Numbers by run").open("table", "class", "numbers runs judged");

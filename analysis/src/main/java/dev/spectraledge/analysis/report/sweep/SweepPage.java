@@ -52,8 +52,8 @@ final class SweepPage {
                 "Grok steps",
                 groks.draw(),
                 "A point per run, a bar at the median over the seeds. Runs that have not grokked stand in the strip at"
-                    + " the top, with the step at which they ended; they count in the median as later than all others."
-                    + " "
+                        + " the top, with the step at which they ended; they count in the median as later than all others."
+                        + " "
                         + groks.leftOut());
         combinations();
         CurveFigure curves = new CurveFigure(sweep);
