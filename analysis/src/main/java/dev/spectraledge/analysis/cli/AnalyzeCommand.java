@@ -15,6 +15,7 @@ import dev.spectraledge.trainer.io.Json;
 import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.run.StatusLine;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -77,7 +78,8 @@ final class AnalyzeCommand implements Callable<Integer> {
     public Integer call() {
         OfflineSettings settings = options.settings(checkpoints, keepProducts);
         Path output = settings.output();
-        Optional<ForeignMetrics> metrics = options.metrics(checkpoints, sedge.console()::say);
+        List<String> ofMetrics = new ArrayList<>();
+        Optional<ForeignMetrics> metrics = options.metrics(checkpoints, ofMetrics::add);
         OfflineResult result;
         try (Workers workers = new Workers(Runtime.getRuntime().availableProcessors());
                 StatusLine line = StatusLine.onStandardError();
@@ -89,6 +91,7 @@ final class AnalyzeCommand implements Callable<Integer> {
                     .forEach(sedge.console()::say);
         }
         sedge.console().say(summary(result));
+        ofMetrics.forEach(sedge.console()::say);
         if (result.learningRate().isEmpty() || result.weightDecay().isEmpty()) {
             sedge.console()
                     .say("learning rate or weight decay unknown, so gradient and decay are not told apart;"

@@ -5,6 +5,7 @@ import dev.spectraledge.analysis.report.RunTable;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.warning.DetectorRule;
 import dev.spectraledge.trainer.warning.DetectorTable;
+import dev.spectraledge.trainer.warning.SeenNumber;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -45,10 +46,9 @@ final class RunCourse {
         }
         for (DetectorRule rule : rules) {
             RunTable table = rule.table() == DetectorTable.METRICS ? metrics : spectrum;
-            if (table != null && table.rows() >= FEWEST_ROWS) {
-                table.column(rule.column())
-                        .ifPresent(
-                                values -> detectors.put(rule.name(), DetectorCourse.of(rule, table.steps(), values)));
+            if (table != null && table.rows() >= FEWEST_ROWS && table.columns().contains(rule.column())) {
+                double[] values = SeenNumber.column(rule, table.columns(), table::require);
+                detectors.put(rule.name(), DetectorCourse.of(rule, table.steps(), values));
             }
         }
         windowDelay = delay(configuration);

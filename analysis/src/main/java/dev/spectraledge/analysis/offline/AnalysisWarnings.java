@@ -7,6 +7,7 @@ import dev.spectraledge.trainer.warning.Detector;
 import dev.spectraledge.trainer.warning.DetectorRule;
 import dev.spectraledge.trainer.warning.DetectorRules;
 import dev.spectraledge.trainer.warning.DetectorTable;
+import dev.spectraledge.trainer.warning.SeenNumber;
 import dev.spectraledge.trainer.warning.WarningWatch;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ final class AnalysisWarnings {
         List<Warning> warnings = new ArrayList<>();
         for (DetectorRule rule : WarningWatch.of(DetectorTable.SPECTRUM, DetectorRules.of(DetectorRules.AUTO, true))) {
             Detector detector = rule.detector();
-            double[] values = table.column(rule.column());
+            double[] values = SeenNumber.column(rule, table.columns(), table::column);
             for (int row = 0; row < steps.length; row++) {
                 if (detector.see((long) steps[row], values[row])) {
                     warnings.add(new Warning((long) steps[row], detector));

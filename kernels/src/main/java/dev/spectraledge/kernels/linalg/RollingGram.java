@@ -39,6 +39,9 @@ public final class RollingGram {
      */
     public static final double PRODUCT_ERROR = 0x1p-51;
 
+    /** Share of Σσ² up to which a σ², or a difference of such, may be rounding alone: several times what Weyl allows. */
+    public static final double RESOLUTION = 8 * PRODUCT_ERROR;
+
     private final Backend backend;
     private final Workers workers;
     private final int runs;

@@ -9,6 +9,7 @@ import java.util.Map;
  * @param kind what it needs: the spectrum of the updates, plain numbers of the training, or held-out data
  * @param table whose rows it sees
  * @param column the number in them
+ * @param resolved what of a window has to stand above rounding
  * @param numbers kind and numbers of its rule
  * @param live whether every run that asks when it groks has it
  * @param about the rule in words
@@ -18,6 +19,7 @@ public record DetectorRule(
         String kind,
         DetectorTable table,
         String column,
+        Resolved resolved,
         Map<String, Object> numbers,
         boolean live,
         String about) {

@@ -93,6 +93,7 @@ public final class DetectorRules {
                 text(fields, "kind"),
                 DetectorTable.of(text(fields, "table")),
                 text(fields, "column"),
+                Resolved.of(fields.get("resolved")),
                 numbers,
                 (boolean) fields.get("live"),
                 text(fields, "about"));

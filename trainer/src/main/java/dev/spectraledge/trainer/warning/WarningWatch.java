@@ -4,6 +4,7 @@ import dev.spectraledge.trainer.io.CsvReader;
 import dev.spectraledge.trainer.io.CsvTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Shows the rows of one table of a run to detectors while they are written. A detector is a function of the rows before, and
@@ -14,7 +15,8 @@ public final class WarningWatch {
     private final List<DetectorRule> rules;
     private final Raising raising;
     private final List<Detector> detectors = new ArrayList<>();
-    private int[] columns = {};
+    private final List<SeenNumber> numbers;
+    private final IntToDoubleFunction latest;
 
     /** Hears of a detector that has fired. */
     @FunctionalInterface
@@ -33,6 +35,10 @@ public final class WarningWatch {
                 .filter(rule -> table.columns().contains(rule.column()))
                 .toList();
         this.raising = raising;
+        numbers = this.rules.stream()
+                .map(rule -> new SeenNumber(rule, table.columns()))
+                .toList();
+        latest = table::latest;
         begin();
         table.listen(this::committed);
     }
@@ -45,13 +51,12 @@ public final class WarningWatch {
     private void begin() {
         detectors.clear();
         rules.forEach(rule -> detectors.add(rule.detector()));
-        columns = rules.stream().mapToInt(rule -> table.column(rule.column())).toArray();
     }
 
     private void committed(long step) {
-        for (int i = 0; i < columns.length; i++) {
+        for (int i = 0; i < detectors.size(); i++) {
             Detector detector = detectors.get(i);
-            if (detector.see(step, table.latest(columns[i]))) {
+            if (detector.see(step, numbers.get(i).of(latest))) {
                 raising.raise(detector.rule().event(), step, detector.detail());
             }
         }
@@ -66,7 +71,7 @@ public final class WarningWatch {
         CsvReader kept = CsvReader.read(table.path());
         double[] steps = kept.column(table.columns().getFirst());
         for (Detector detector : detectors) {
-            double[] values = kept.column(detector.rule().column());
+            double[] values = SeenNumber.column(detector.rule(), kept.columns(), kept::column);
             for (int row = 0; row < steps.length; row++) {
                 detector.see((long) steps[row], values[row]);
             }

@@ -134,7 +134,9 @@ class DetectorTest {
 
     private static long firing(Map<String, Object> numbers, double... values) {
         return firing(
-                new DetectorRule("x", "plain", DetectorTable.METRICS, "x", numbers, false, "as the test says"), values);
+                new DetectorRule(
+                        "x", "plain", DetectorTable.METRICS, "x", Resolved.NOTHING, numbers, false, "as the test says"),
+                values);
     }
 
     /** Rows are 100 steps apart. */

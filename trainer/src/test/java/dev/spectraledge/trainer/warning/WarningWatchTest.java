@@ -13,9 +13,23 @@ import org.junit.jupiter.api.io.TempDir;
 
 class WarningWatchTest {
     private static final DetectorRule LOW = new DetectorRule(
-            "low", "plain", DetectorTable.METRICS, "loss", Map.of("below", Map.of("level", 1, "rows", 3)), true, "low");
+            "low",
+            "plain",
+            DetectorTable.METRICS,
+            "loss",
+            Resolved.NOTHING,
+            Map.of("below", Map.of("level", 1, "rows", 3)),
+            true,
+            "low");
     private static final DetectorRule ABSENT = new DetectorRule(
-            "absent", "plain", DetectorTable.METRICS, "x", Map.of("below", Map.of("level", 1, "rows", 1)), true, "x");
+            "absent",
+            "plain",
+            DetectorTable.METRICS,
+            "x",
+            Resolved.NOTHING,
+            Map.of("below", Map.of("level", 1, "rows", 1)),
+            true,
+            "x");
 
     @TempDir
     private Path temporary;
