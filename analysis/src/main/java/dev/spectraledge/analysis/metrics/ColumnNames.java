@@ -4,12 +4,16 @@ import dev.spectraledge.analysis.published.CsvRows;
 import dev.spectraledge.trainer.io.Resources;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Which column of {@code metrics.csv} a quantity of another program becomes, by the names that programs usually give it. */
 final class ColumnNames {
@@ -18,6 +22,8 @@ final class ColumnNames {
 
     private static final String TABLE = "columns.csv";
     private static final int LONGEST = 100;
+    private static final Pattern SEPARATORS = Pattern.compile("[^a-z0-9]+");
+    private static final Pattern EDGES = Pattern.compile("^_|_$");
     /** Usual names by our own, the likeliest first. */
     private static final Map<String, List<String>> USUAL = usual();
 
@@ -32,7 +38,15 @@ final class ColumnNames {
     }
 
     private static String normalised(String name) {
-        return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_").replaceAll("^_|_$", "");
+        String plain = SEPARATORS.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("_");
+        return EDGES.matcher(plain).replaceAll("");
+    }
+
+    /** The first of these names of each normal form, by that. */
+    private static Map<String, String> byNormalForm(Collection<String> names) {
+        Map<String, String> first = new HashMap<>();
+        names.forEach(name -> first.putIfAbsent(normalised(name), name));
+        return first;
     }
 
     /** Names that a column of steps usually has. */
@@ -42,7 +56,7 @@ final class ColumnNames {
 
     /** The one of these names that most likely is that of the steps. */
     static Optional<String> step(Collection<String> names) {
-        return likeliest(STEP, names);
+        return likeliest(STEP, byNormalForm(names));
     }
 
     /** Whether a name means one of our columns. */
@@ -50,12 +64,15 @@ final class ColumnNames {
         return USUAL.values().stream().anyMatch(names -> names.contains(normalised(name)));
     }
 
-    /** The one of these names that most likely means one of our columns. */
-    private static Optional<String> likeliest(String column, Collection<String> names) {
+    /**
+     * The one of these names that most likely means one of our columns.
+     *
+     * @param names by their normal form
+     */
+    private static Optional<String> likeliest(String column, Map<String, String> names) {
         return USUAL.get(column).stream()
-                .flatMap(usual -> names.stream()
-                        .filter(name -> normalised(name).equals(usual))
-                        .limit(1))
+                .filter(names::containsKey)
+                .map(names::get)
                 .findFirst();
     }
 
@@ -65,11 +82,12 @@ final class ColumnNames {
      */
     static SequencedMap<String, String> ours(Collection<String> names) {
         Map<String, String> meant = new LinkedHashMap<>();
+        Map<String, String> normal = byNormalForm(names);
         USUAL.keySet().stream()
                 .filter(column -> !column.equals(STEP))
-                .forEach(column -> likeliest(column, names).ifPresent(name -> meant.putIfAbsent(name, column)));
+                .forEach(column -> likeliest(column, normal).ifPresent(name -> meant.putIfAbsent(name, column)));
         SequencedMap<String, String> ours = new LinkedHashMap<>();
-        Collection<String> taken = new ArrayList<>(meant.values());
+        Set<String> taken = new HashSet<>(meant.values());
         taken.add(STEP);
         for (String name : names) {
             String own = meant.get(name);

@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.metrics;
 
 import dev.spectraledge.analysis.offline.LearningRates;
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.io.Printable;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,7 +31,7 @@ public final class ForeignMetrics {
             throw new RunException(file + ": holds no numbers by step"
                     + leftOut.entrySet().stream()
                             .findFirst()
-                            .map(entry -> "; " + entry.getKey() + ": " + entry.getValue())
+                            .map(entry -> "; " + Printable.value(entry.getKey()) + ": " + entry.getValue())
                             .orElse(""));
         }
         this.file = file;

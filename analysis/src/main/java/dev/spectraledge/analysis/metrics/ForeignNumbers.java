@@ -6,11 +6,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Numbers as programs write them into text files. */
 final class ForeignNumbers {
     /** Beyond it doubles are no longer all whole numbers. */
     private static final double MOST_STEPS = 0x1p53;
+
+    /**
+     * Java's own notation would also take "1f" and hexadecimal numbers. Digits can be split in one way alone, so that no text
+     * takes long.
+     */
+    private static final Pattern DECIMAL = Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)(e[+-]?\\d+)?");
 
     private static final Set<String> MISSING = Set.of("", "nan", "none", "null", "n/a", "na");
     private static final Map<String, Double> INFINITE = Map.of(
@@ -30,10 +37,7 @@ final class ForeignNumbers {
         if (INFINITE.containsKey(text)) {
             return OptionalDouble.of(INFINITE.get(text));
         }
-        // Java's own notation would also take "1f" and hexadecimal numbers.
-        return text.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)(e[+-]?\\d+)?")
-                ? OptionalDouble.of(Double.parseDouble(text))
-                : OptionalDouble.empty();
+        return DECIMAL.matcher(text).matches() ? OptionalDouble.of(Double.parseDouble(text)) : OptionalDouble.empty();
     }
 
     /**

@@ -59,6 +59,16 @@ class MetricsFileTest {
     }
 
     @Test
+    void aLongNameIsCutWhereARefusalQuotesIt() throws IOException {
+        Path file = file("long.csv", "step," + "n".repeat(5000) + "\n1,text\n");
+        assertThatThrownBy(() -> table(file))
+                .isInstanceOf(RunException.class)
+                .hasMessageStartingWith(file + ": holds no numbers by step; nnn")
+                .message()
+                .hasSizeLessThan(500);
+    }
+
+    @Test
     void theColumnOfStepsIsFoundOrNamed() throws IOException {
         assertThat(table(file("a.csv", "Iter,Loss\n5,1\n")).column("step")).containsExactly(5);
         assertThat(table(file("b.csv", "tokens,step,loss\n4096,1,1\n"), "tokens")
