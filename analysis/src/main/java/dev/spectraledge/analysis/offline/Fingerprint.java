@@ -3,15 +3,12 @@ package dev.spectraledge.analysis.offline;
 import dev.spectraledge.analysis.checkpoint.Checkpoint;
 import dev.spectraledge.analysis.checkpoint.CheckpointSeries;
 import dev.spectraledge.analysis.checkpoint.StoredTensor;
+import dev.spectraledge.bindings.Sha256;
 import dev.spectraledge.trainer.RunException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /** Tells a checkpoint from another that has taken its place: the names, sizes and times of change of its files, as a hash. */
@@ -44,12 +41,6 @@ final class Fingerprint {
                 throw RunException.of("cannot read", file, failure);
             }
         }
-        try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
+        return Sha256.hex(text.toString());
     }
 }

@@ -1,5 +1,6 @@
 package dev.spectraledge.trainer.config;
 
+import dev.spectraledge.bindings.Sha256;
 import dev.spectraledge.trainer.RunEvents;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
@@ -18,12 +19,8 @@ import dev.spectraledge.trainer.task.Task;
 import dev.spectraledge.trainer.warning.DetectorRule;
 import dev.spectraledge.trainer.warning.DetectorRules;
 import dev.spectraledge.trainer.warning.DetectorTable;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -249,11 +246,6 @@ public record RunConfig(
     public String hash() {
         Map<String, Object> work = toMap();
         work.remove("tensorboard");
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(Json.compact(work).getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
+        return Sha256.hex(Json.compact(work));
     }
 }

@@ -1,14 +1,11 @@
 package dev.spectraledge.trainer.warning;
 
+import dev.spectraledge.bindings.Sha256;
 import dev.spectraledge.trainer.io.Json;
 import dev.spectraledge.trainer.io.NearestName;
 import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.io.Resources;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -31,12 +28,7 @@ public final class DetectorRules {
 
     /** SHA-256 of the file in hexadecimal: two programs with the same hash have the same detectors. */
     public static String hash() {
-        try {
-            byte[] bytes = TEXT.getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
+        return Sha256.hex(TEXT);
     }
 
     /**
