@@ -6,7 +6,6 @@ import dev.spectraledge.analysis.offline.OfflineSettings;
 import dev.spectraledge.analysis.report.Report;
 import dev.spectraledge.analysis.report.live.LiveServer;
 import dev.spectraledge.analysis.watch.Watch;
-import dev.spectraledge.analysis.watch.Watched;
 import dev.spectraledge.analysis.watch.WatchedFolder;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.trainer.UsageException;
@@ -79,31 +78,27 @@ final class WatchCommand implements Callable<Integer> {
         if (ours) {
             requireNoAnalysis();
         }
+        OfflineSettings settings = ours ? null : analysis.settings(folder, true);
+        Path output = ours ? null : settings.output();
         StopRequest request = new StopRequest();
         try (StopSignals signals = new StopSignals(request);
                 Workers workers = new Workers(ours ? 1 : Runtime.getRuntime().availableProcessors())) {
-            Path[] output = new Path[1];
             WatchedFolder found = WatchedFolder.of(
                     folder,
-                    () -> {
-                        OfflineSettings settings = analysis.settings(folder, true);
-                        output[0] = settings.output();
-                        return settings;
-                    },
+                    settings,
                     () -> analysis.metrics(folder, ignored -> {}).flatMap(ForeignMetrics::learningRates),
                     workers);
-            try (Watched watched = found.watched();
-                    LiveServer server = withoutPage ? null : page.open(found.page(), sedge.console()::say)) {
+            try (LiveServer server = withoutPage ? null : page.open(found.page(), sedge.console()::say)) {
                 new Watch(
-                                watched,
-                                lines -> news(lines, server, output[0]),
+                                found.watched(),
+                                lines -> news(lines, server, output),
                                 new RealTime(),
                                 EVERY,
                                 Optional.ofNullable(untilIdle).map(WatchCommand::seconds))
                         .run(request::isMade);
             }
-            if (output[0] != null && !request.isMade()) {
-                sedge.console().out().println(Report.of(output[0]).write());
+            if (output != null && !request.isMade()) {
+                sedge.console().out().println(Report.of(output).write());
             }
             return request.isMade() ? signals.exitCode() : Sedge.OK;
         }

@@ -3,7 +3,7 @@ package dev.spectraledge.analysis.watch;
 import java.util.List;
 
 /** A folder that another process writes, looked at again and again. */
-public interface Watched extends AutoCloseable {
+public interface Watched {
     /**
      * Takes up what has come since the last look.
      *
@@ -19,7 +19,4 @@ public interface Watched extends AutoCloseable {
     default List<String> finish() {
         return List.of();
     }
-
-    @Override
-    void close();
 }

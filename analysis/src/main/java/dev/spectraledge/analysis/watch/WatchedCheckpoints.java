@@ -126,21 +126,17 @@ final class WatchedCheckpoints implements Watched {
                         Locale.ROOT,
                         "step %,.0f  k* %s  R %s  g23/trace %s  update %s",
                         step,
-                        number("%.0f", edges[row]),
-                        number("%.2f", ratios[row]),
-                        number("%.3g", gaps[row]),
-                        number("%.2e", norms[row])));
+                        Lines.number("%.0f", edges[row]),
+                        Lines.number("%.2f", ratios[row]),
+                        Lines.number("%.3g", gaps[row]),
+                        Lines.number("%.2e", norms[row])));
                 events.stream()
                         .filter(event -> event.step() == (long) step)
-                        .forEach(event -> lines.add(String.format(
-                                Locale.ROOT, "step %,d  %s: %s", event.step(), event.name(), event.detail())));
+                        .map(Lines::of)
+                        .forEach(lines::add);
                 toldStep = step;
             }
         }
-    }
-
-    private static String number(String format, double value) {
-        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
     }
 
     @Override
@@ -162,10 +158,5 @@ final class WatchedCheckpoints implements Watched {
         Optional<String> left = complete.trouble();
         left.ifPresent(reason -> lines.add("left out: " + reason));
         return lines;
-    }
-
-    @Override
-    public void close() {
-        // Nothing is kept open between looks.
     }
 }

@@ -8,6 +8,7 @@ import dev.spectraledge.analysis.report.live.LiveView;
 import dev.spectraledge.analysis.report.sweep.LiveSweep;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.sweep.SweepPlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,28 +25,28 @@ import java.util.function.Supplier;
 public record WatchedFolder(Watched watched, LiveSource page) {
     /** Whether a folder is a run or a sweep of this program. */
     public static boolean isOurs(Path folder) {
-        return WatchedRun.isOne(folder) || WatchedSweep.isOne(folder);
+        return RunDirectory.isOne(folder) || SweepPlan.isOne(folder);
     }
 
     /**
      * Recognises a folder.
      *
-     * @param settings asked for what to analyse if it holds checkpoints of another program
+     * @param analysis what to analyse if it holds checkpoints of another program; null if it is {@link #isOurs ours}
      * @param rates asked before each analysis for the learning rates that the program has written down so far
      * @throws RunException with one line if there is no such folder
      */
     public static WatchedFolder of(
-            Path folder, Supplier<OfflineSettings> settings, Supplier<Optional<LearningRates>> rates, Workers workers) {
+            Path folder, OfflineSettings analysis, Supplier<Optional<LearningRates>> rates, Workers workers) {
         if (!Files.isDirectory(folder)) {
             throw new RunException(folder + (Files.exists(folder) ? " is no folder" : ": there is no such folder"));
         }
-        if (WatchedSweep.isOne(folder)) {
-            return new WatchedFolder(new WatchedSweep(folder), new LiveSweep(SweepPlan.read(folder)));
+        if (SweepPlan.isOne(folder)) {
+            SweepPlan plan = SweepPlan.read(folder);
+            return new WatchedFolder(new WatchedSweep(plan), new LiveSweep(plan));
         }
-        if (WatchedRun.isOne(folder)) {
+        if (RunDirectory.isOne(folder)) {
             return new WatchedFolder(new WatchedRun(folder), new LiveRun(folder));
         }
-        OfflineSettings analysis = settings.get();
         ReentrantLock writing = new ReentrantLock();
         return new WatchedFolder(
                 new WatchedCheckpoints(analysis, rates, workers, writing),

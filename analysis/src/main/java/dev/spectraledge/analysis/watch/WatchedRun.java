@@ -29,11 +29,6 @@ final class WatchedRun implements Watched {
         this.directory = directory;
     }
 
-    /** Whether {@code folder} is the directory of a run. */
-    static boolean isOne(Path folder) {
-        return Files.isRegularFile(folder.resolve("config.json"));
-    }
-
     @Override
     public List<String> look() {
         List<String> lines = new ArrayList<>();
@@ -81,11 +76,7 @@ final class WatchedRun implements Watched {
         if (Double.isNaN(train) && Double.isNaN(test)) {
             return "";
         }
-        return "  " + name + " " + number(format, train) + "/" + number(format, test);
-    }
-
-    private static String number(String format, double value) {
-        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
+        return "  " + name + " " + Lines.number(format, train) + "/" + Lines.number(format, test);
     }
 
     private static double value(List<String> columns, double[] row, String column) {
@@ -99,15 +90,8 @@ final class WatchedRun implements Watched {
             return;
         }
         List<EventLog.Event> events = EventLog.read(file);
-        for (EventLog.Event event : events.subList(Math.min(toldEvents, events.size()), events.size())) {
-            lines.add(String.format(
-                    Locale.ROOT, "step %,d  %s", event.step(), Printable.line(event.name() + detail(event))));
-        }
+        events.stream().skip(toldEvents).map(Lines::of).forEach(lines::add);
         toldEvents = Math.max(toldEvents, events.size());
-    }
-
-    private static String detail(EventLog.Event event) {
-        return event.detail().isEmpty() ? "" : ": " + event.detail();
     }
 
     private Map<String, Object> summary() {
@@ -127,10 +111,5 @@ final class WatchedRun implements Watched {
     @Override
     public boolean isOver() {
         return state.equals(RunState.DONE.key()) || state.equals(RunState.FAILED.key());
-    }
-
-    @Override
-    public void close() {
-        // Nothing is kept open between looks.
     }
 }

@@ -4,8 +4,6 @@ import dev.spectraledge.trainer.sweep.PlannedRun;
 import dev.spectraledge.trainer.sweep.RunStatus;
 import dev.spectraledge.trainer.sweep.SweepPlan;
 import dev.spectraledge.trainer.sweep.SweptState;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -18,13 +16,8 @@ final class WatchedSweep implements Watched {
     private final SweepPlan plan;
     private final Map<String, SweptState> states = new HashMap<>();
 
-    WatchedSweep(Path root) {
-        plan = SweepPlan.read(root);
-    }
-
-    /** Whether {@code folder} is a sweep. */
-    static boolean isOne(Path folder) {
-        return Files.isRegularFile(folder.resolve("runs.jsonl"));
+    WatchedSweep(SweepPlan plan) {
+        this.plan = plan;
     }
 
     @Override
@@ -78,10 +71,5 @@ final class WatchedSweep implements Watched {
     public boolean isOver() {
         return !states.isEmpty()
                 && states.values().stream().allMatch(state -> state == SweptState.DONE || state == SweptState.FAILED);
-    }
-
-    @Override
-    public void close() {
-        // Nothing is kept open between looks.
     }
 }

@@ -76,10 +76,5 @@ class WatchTest {
         public List<String> finish() {
             return List.of("waited long enough");
         }
-
-        @Override
-        public void close() {
-            // Holds nothing.
-        }
     }
 }

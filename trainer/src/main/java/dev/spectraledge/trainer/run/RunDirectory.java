@@ -231,7 +231,7 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /** Whether a folder holds a run, however little of it. */
-    static boolean isOne(Path root) {
+    public static boolean isOne(Path root) {
         return Files.exists(root.resolve(CONFIG));
     }
 

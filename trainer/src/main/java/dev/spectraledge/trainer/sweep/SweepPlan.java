@@ -58,12 +58,17 @@ public final class SweepPlan {
                         + "; it is made by sedge sweep plan FILE.yaml -o " + root));
     }
 
+    /** Whether a directory has a plan. */
+    public static boolean isOne(Path root) {
+        return !Files.notExists(root.resolve(RUNS));
+    }
+
     /** The plan of a directory, unless it has none yet. */
     public static Optional<SweepPlan> readIfPlanned(Path root) {
-        Path file = root.resolve(RUNS);
-        if (Files.notExists(file)) {
+        if (!isOne(root)) {
             return Optional.empty();
         }
+        Path file = root.resolve(RUNS);
         List<PlannedRun> runs = new ArrayList<>();
         try {
             for (String line :
