@@ -2,10 +2,10 @@ package dev.spectraledge.analysis.watch;
 
 import dev.spectraledge.analysis.checkpoint.Checkpoint;
 import dev.spectraledge.analysis.checkpoint.CheckpointSeries;
+import dev.spectraledge.analysis.report.live.FileSizes;
 import dev.spectraledge.trainer.RunException;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -16,8 +16,11 @@ import java.util.TreeMap;
  * at two looks, and it can be opened. Those after an unfinished one wait for it.
  */
 final class CompleteCheckpoints {
+    /** Folders of shards lie in the folder of a step at most. */
+    private static final int DEEPEST = 2;
+
     private final SortedMap<Long, Path> complete = new TreeMap<>();
-    private final Map<Path, List<String>> seen = new HashMap<>();
+    private final Map<Path, Map<Path, Object>> seen = new HashMap<>();
     private String trouble;
 
     /**
@@ -49,7 +52,7 @@ final class CompleteCheckpoints {
     }
 
     private boolean isUnchanged(Path path) {
-        List<String> now = FileStates.of(path);
+        Map<Path, Object> now = FileSizes.of(path, DEEPEST);
         return now.equals(seen.put(path, now));
     }
 
