@@ -19,6 +19,8 @@ import java.util.List;
 final class BandPass {
     /** A worker may be so many blocks ahead of the one that is added next. */
     private static final int BLOCKS_AHEAD = 4;
+    /** Elements of a tensor after which it is asked whether a file was cut, about a millisecond's work. */
+    private static final long UNCUT_EVERY = 8L * DifferenceBand.BLOCK;
 
     private final OpenSeries series;
     private final List<TensorGroup> groups;
@@ -82,11 +84,8 @@ final class BandPass {
             }
             workers.run(worker -> team[worker].work());
         } catch (InternalError cut) {
-            throw new RunException(
-                    series.get(0).path().getParent()
-                            + ": a checkpoint was cut or overwritten while it was read; programs that save a file under"
-                            + " another name and rename it do not do that",
-                    cut);
+            // Between two questions; where the virtual machine can, it makes this of the fault.
+            throw series.cut(cut);
         }
         return pass.results();
     }
@@ -243,6 +242,9 @@ final class BandPass {
                 addresses[index] = sweep.addresses[index] + slot.begin * bytes;
             }
             readAhead.before(slot.reached);
+            if (slot.begin % UNCUT_EVERY == 0) {
+                series.requireUncut();
+            }
             band.multiply(sweep.formats, addresses, slot.elements, slot.products);
             for (int difference = 0; difference < differences; difference++) {
                 double square = slot.products[difference * (ages + 1)];

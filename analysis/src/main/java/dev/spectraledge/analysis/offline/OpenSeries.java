@@ -6,6 +6,7 @@ import dev.spectraledge.analysis.checkpoint.StoredTensor;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.NearestName;
 import dev.spectraledge.trainer.io.Printable;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +14,8 @@ import java.util.List;
 final class OpenSeries implements AutoCloseable {
     private final List<Checkpoint> checkpoints = new ArrayList<>();
     private final List<Long> steps;
+    /** Null until all checkpoints are open. */
+    private UncutFiles files;
 
     /** Opens the checkpoints of {@code steps}; those that were opened are closed where one cannot be. */
     OpenSeries(CheckpointSeries series, List<Long> steps) {
@@ -21,10 +24,39 @@ final class OpenSeries implements AutoCloseable {
             for (long step : steps) {
                 checkpoints.add(series.open(step));
             }
+            files = new UncutFiles(files());
         } catch (RuntimeException | Error failure) {
             close();
             throw failure;
         }
+    }
+
+    private List<Path> files() {
+        return checkpoints.stream()
+                .flatMap(checkpoint -> checkpoint.tensors().values().stream())
+                .map(StoredTensor::file)
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * Fails if somebody has cut a file meanwhile.
+     *
+     * @throws RunException with one line
+     */
+    void requireUncut() {
+        if (!files.areUncut()) {
+            throw cut(null);
+        }
+    }
+
+    /** What is said of a file that somebody has cut; {@code cause} may be null. */
+    RunException cut(Throwable cause) {
+        return new RunException(
+                checkpoints.getFirst().path().getParent()
+                        + ": a checkpoint was cut or overwritten while it was read; programs that save a file under"
+                        + " another name and rename it do not do that",
+                cause);
     }
 
     int size() {
@@ -71,6 +103,9 @@ final class OpenSeries implements AutoCloseable {
 
     @Override
     public void close() {
+        if (files != null) {
+            files.close();
+        }
         checkpoints.reversed().forEach(Checkpoint::close);
         checkpoints.clear();
     }

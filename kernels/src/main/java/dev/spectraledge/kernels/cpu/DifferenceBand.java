@@ -90,7 +90,8 @@ public final class DifferenceBand {
     }
 
     /**
-     * Forms the products over one block. An {@link InternalError}, now or soon after, says that a mapped file was cut.
+     * Forms the products over one block. An {@link InternalError}, now or soon after, says that a mapped file was
+     * cut, if the process lives on: see {@link StoredNumbers}.
      *
      * @param formats of the n + 1 vectors
      * @param addresses of the block's first element in each of them, in memory or a mapped file

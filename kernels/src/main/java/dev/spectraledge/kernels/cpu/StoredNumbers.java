@@ -18,8 +18,9 @@ import jdk.incubator.vector.VectorSpecies;
  * bytes, for the reason that {@link FloatWidening} gives.
  *
  * <p>Somebody may cut a mapped file while it is read. HotSpot makes an {@link InternalError} of the fault where the compiled method
- * also accesses memory without vectors; otherwise the process would end. Therefore each method that reads vectors of a file first
- * writes a number ({@link #expectFaults}), which what follows overwrites.
+ * also accesses memory without vectors; otherwise the process ends. Therefore each method that reads vectors of a file first
+ * writes a number ({@link #expectFaults}), which what follows overwrites. That helps as a rule and is no promise, because what is
+ * one compiled method is the compiler's choice: whoever reads a file that others may cut looks at its length as well.
  */
 final class StoredNumbers {
     private static final VectorSpecies<Double> WIDE = DoubleLanes.SPECIES;
