@@ -1,6 +1,5 @@
 package dev.spectraledge.analysis.cli;
 
-import dev.spectraledge.analysis.checkpoint.CheckpointSeries;
 import dev.spectraledge.analysis.metrics.AnalysisMetrics;
 import dev.spectraledge.analysis.metrics.ForeignMetrics;
 import dev.spectraledge.analysis.offline.AnalysisFolder;
@@ -8,7 +7,6 @@ import dev.spectraledge.analysis.offline.OfflineAnalysis;
 import dev.spectraledge.analysis.offline.OfflineResult;
 import dev.spectraledge.analysis.offline.OfflineSettings;
 import dev.spectraledge.analysis.offline.ReadProgress;
-import dev.spectraledge.analysis.parts.StepParts;
 import dev.spectraledge.analysis.report.Report;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.trainer.io.Json;
@@ -87,9 +85,8 @@ final class AnalyzeCommand implements Callable<Integer> {
             result = new OfflineAnalysis(settings, workers, progress)
                     .withLearningRates(metrics.flatMap(ForeignMetrics::learningRates))
                     .run();
-            StepParts.write(CheckpointSeries.of(checkpoints), output, settings.learningRate(), workers)
-                    .forEach(sedge.console()::say);
         }
+        result.remarks().forEach(sedge.console()::say);
         sedge.console().say(summary(result));
         ofMetrics.forEach(sedge.console()::say);
         if (result.learningRate().isEmpty() || result.weightDecay().isEmpty()) {

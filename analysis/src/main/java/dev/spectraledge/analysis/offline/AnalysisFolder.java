@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
@@ -24,6 +25,8 @@ public final class AnalysisFolder {
     private static final Path PARENT = Path.of("analysis");
     private static final String CHECKPOINTS = "checkpoints";
     private static final String SOURCE = "source";
+    private static final String SETTINGS = "settings";
+    private static final String LEARNING_RATE = "learning_rate";
     private static final List<String> OF_A_RUN = List.of("config.json", "summary.json", "metrics.csv");
 
     private final Path folder;
@@ -78,6 +81,14 @@ public final class AnalysisFolder {
         return checkpoints.toAbsolutePath().normalize().toString();
     }
 
+    /** Whether the analysis that is in the folder, if one is, was told the same learning rate. */
+    boolean wasToldRate(OptionalDouble learningRate) {
+        Path document = folder.resolve(DOCUMENT);
+        return Files.isRegularFile(document)
+                && Json.readObject(document).get(SETTINGS) instanceof Map<?, ?> asked
+                && Objects.equals(asked.get(LEARNING_RATE), orNull(learningRate));
+    }
+
     /** Makes the folder and says what is to be done. */
     void begin(OfflineSettings settings) {
         try {
@@ -91,7 +102,7 @@ public final class AnalysisFolder {
     /** Says what was done. */
     void end(OfflineSettings settings, OfflineResult result) {
         Map<String, Object> document = asked(settings, "done");
-        document.put("learning_rate", orNull(result.learningRate()));
+        document.put(LEARNING_RATE, orNull(result.learningRate()));
         document.put("weight_decay", orNull(result.weightDecay()));
         document.put("snapshots", result.snapshots());
         document.put("windows", result.windows());
@@ -117,13 +128,13 @@ public final class AnalysisFolder {
         asked.putAll(settings.selection().settings());
         asked.put("nulls", settings.nulls());
         asked.put("seed", settings.seed());
-        asked.put("learning_rate", orNull(settings.learningRate()));
+        asked.put(LEARNING_RATE, orNull(settings.learningRate()));
         asked.put("weight_decay", orNull(settings.weightDecay()));
         Map<String, Object> document = new LinkedHashMap<>();
         document.put(SOURCE, source(settings.checkpoints()));
         document.put("version", Environment.projectVersion());
         document.put("state", state);
-        document.put("settings", asked);
+        document.put(SETTINGS, asked);
         return document;
     }
 

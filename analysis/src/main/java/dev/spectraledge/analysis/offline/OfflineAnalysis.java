@@ -4,6 +4,7 @@ import dev.spectraledge.analysis.checkpoint.Checkpoint;
 import dev.spectraledge.analysis.checkpoint.CheckpointSeries;
 import dev.spectraledge.analysis.nulls.NullTable;
 import dev.spectraledge.analysis.online.SpectrumLog;
+import dev.spectraledge.analysis.parts.StepParts;
 import dev.spectraledge.analysis.spectrum.ProductHistory;
 import dev.spectraledge.analysis.spectrum.UpdateProducts;
 import dev.spectraledge.analysis.spectrum.WindowDiagnostics;
@@ -34,6 +35,8 @@ public final class OfflineAnalysis {
     /** Of the last run, whose checkpoints may be the first ones of the next; null before that. */
     private CheckpointProducts latest;
 
+    private final StepParts stepParts;
+
     /** Learning rates by step, which count for more than a single one that nobody gave. */
     private Optional<LearningRates> rates = Optional.empty();
 
@@ -41,6 +44,7 @@ public final class OfflineAnalysis {
         this.settings = settings;
         this.workers = workers;
         this.progress = progress;
+        stepParts = new StepParts(settings.output(), settings.learningRate(), workers);
     }
 
     /** Takes the learning rate of each step from what the training wrote down, unless the settings have one. */
@@ -51,8 +55,8 @@ public final class OfflineAnalysis {
 
     /**
      * Reads the checkpoints and writes {@code spectrum.csv} (one for each window), {@code spectrum_null.csv} where nulls are
-     * wanted, {@code groups.csv}, {@code events.csv} with what detectors say of the first window, and {@code
-     * analysis.json}, which says what was done.
+     * wanted, {@code groups.csv}, {@code step_parts.csv} where optimisers' states are, {@code events.csv} with what detectors
+     * say of the first window, and {@code analysis.json}, which says what was done.
      *
      * @throws RunException with one line if the checkpoints cannot be read, do not fit one another or hold numbers that are
      *     not finite, or if the output cannot be written
@@ -78,16 +82,24 @@ public final class OfflineAnalysis {
             ofFirst = Decay.find(settings.learningRate(), settings.weightDecay(), first, chosen.ofSubset());
         }
         AnalysisFolder folder = new AnalysisFolder(settings.output());
+        CheckpointProducts known = known(series, steps, chosen.groups())
+                .orElseGet(() -> CheckpointProducts.none(chosen.groups(), settings.ages()));
+        if (latest == null) {
+            beginParts(folder, known);
+        }
         folder.begin(settings);
-        CheckpointProducts products = products(series, steps, chosen.groups());
+        // Before the products, which say of which checkpoints the rows of this table can be kept.
+        Optional<Path> parts = stepParts.extend(series, available.keySet());
+        CheckpointProducts products = extended(known, series, steps);
         Decay decay = rates.or(() -> LearningRates.of(products))
-                .filter(known -> settings.learningRate().isEmpty())
-                .map(known -> ofFirst.with(known, steps.getFirst(), steps.getLast()))
+                .filter(rate -> settings.learningRate().isEmpty())
+                .map(rate -> ofFirst.with(rate, steps.getFirst(), steps.getLast()))
                 .orElse(ofFirst);
         Summary summary = writeTables(products, chosen, decay);
         List<Path> tables = new ArrayList<>(summary.tables());
         tables.add(GroupSpectra.write(
                 settings.output(), products, settings.windows().getFirst(), settings.stride()));
+        parts.ifPresent(tables::add);
         AnalysisWarnings.write(settings.output(), summary.tables().getFirst());
         OfflineResult result = new OfflineResult(
                 tables,
@@ -101,7 +113,8 @@ public final class OfflineAnalysis {
                 summary.unresolved(),
                 summary.segments(),
                 decay.learningRate(),
-                decay.weightDecay());
+                decay.weightDecay(),
+                stepParts.remarks());
         folder.end(settings, result);
         return result;
     }
@@ -130,20 +143,25 @@ public final class OfflineAnalysis {
         return checkpoints;
     }
 
-    private CheckpointProducts products(CheckpointSeries series, List<Long> steps, List<TensorGroup> groups) {
-        Path file = settings.output().resolve(ProductsFile.NAME);
-        CheckpointProducts known =
-                known(file, series, steps, groups).orElseGet(() -> CheckpointProducts.none(groups, settings.ages()));
+    /** Keeps the parts of steps into checkpoints that an earlier process has seen as they are. */
+    private void beginParts(AnalysisFolder folder, CheckpointProducts known) {
+        if (!known.steps().isEmpty() && folder.wasToldRate(settings.learningRate())) {
+            stepParts.keep(known.steps());
+        } else {
+            stepParts.forget();
+        }
+    }
+
+    private CheckpointProducts extended(CheckpointProducts known, CheckpointSeries series, List<Long> steps) {
         CheckpointProducts products = known.extend(series, steps, workers, progress);
         if (settings.keepProducts() && products != known) {
-            ProductsFile.write(file, products);
+            ProductsFile.write(productsFile(), products);
         }
         latest = products;
         return products;
     }
 
-    private Optional<CheckpointProducts> known(
-            Path file, CheckpointSeries series, List<Long> steps, List<TensorGroup> groups) {
+    private Optional<CheckpointProducts> known(CheckpointSeries series, List<Long> steps, List<TensorGroup> groups) {
         if (latest != null
                 && latest.groups().equals(groups)
                 && latest.steps().size() <= steps.size()
@@ -151,8 +169,12 @@ public final class OfflineAnalysis {
             return Optional.of(latest);
         }
         return settings.keepProducts()
-                ? ProductsFile.read(file).flatMap(kept -> kept.of(series, steps, groups, settings.ages()))
+                ? ProductsFile.read(productsFile()).flatMap(kept -> kept.of(series, steps, groups, settings.ages()))
                 : Optional.empty();
+    }
+
+    private Path productsFile() {
+        return settings.output().resolve(ProductsFile.NAME);
     }
 
     private record Summary(List<Path> tables, int windows, int unresolved, int segments) {}

@@ -20,6 +20,7 @@ import java.util.OptionalDouble;
  * @param segments stretches of equally spaced checkpoints, each with windows of its own
  * @param learningRate η of the decay estimate; empty where it is not known, and then its columns are empty too
  * @param weightDecay ω likewise
+ * @param remarks sentences about what could not be used
  */
 public record OfflineResult(
         List<Path> tables,
@@ -33,4 +34,5 @@ public record OfflineResult(
         int unresolved,
         int segments,
         OptionalDouble learningRate,
-        OptionalDouble weightDecay) {}
+        OptionalDouble weightDecay,
+        List<String> remarks) {}

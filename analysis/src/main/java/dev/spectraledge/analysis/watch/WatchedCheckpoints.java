@@ -12,9 +12,11 @@ import dev.spectraledge.trainer.io.EventLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,6 +40,7 @@ final class WatchedCheckpoints implements Watched {
     private CheckpointSeries series;
     private double toldStep;
     private String toldTrouble = "";
+    private final Set<String> told = new HashSet<>();
 
     /**
      * Watches the folder that the settings name.
@@ -82,7 +85,7 @@ final class WatchedCheckpoints implements Watched {
         }
         analysed = new TreeMap<>(whole);
         if (analysis.hasWindow(analysed)) {
-            analyse(analysis);
+            analyse(analysis).stream().filter(told::add).forEach(lines::add);
             windows(lines);
         } else {
             lines.add(String.format(
@@ -94,10 +97,11 @@ final class WatchedCheckpoints implements Watched {
         return lines;
     }
 
-    private void analyse(OfflineAnalysis which) {
+    /** Returns remarks. */
+    private List<String> analyse(OfflineAnalysis which) {
         writing.lock();
         try {
-            which.withLearningRates(rates.get()).run(series, analysed);
+            return which.withLearningRates(rates.get()).run(series, analysed).remarks();
         } finally {
             writing.unlock();
         }

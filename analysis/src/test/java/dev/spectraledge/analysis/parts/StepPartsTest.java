@@ -13,7 +13,9 @@ import dev.spectraledge.kernels.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,8 +83,9 @@ class StepPartsTest {
     void theTableHasNormsAlignmentAndSpectraOfEveryMatrix() throws IOException {
         try (Workers workers = new Workers(2)) {
             CheckpointSeries series = CheckpointSeries.of(Fixtures.get("nanogpt"));
-            assertThat(StepParts.write(series, folder, OptionalDouble.empty(), workers))
-                    .isEmpty();
+            StepParts parts = new StepParts(folder, OptionalDouble.empty(), workers);
+            assertThat(parts.extend(series, series.steps().keySet())).contains(folder.resolve("step_parts.csv"));
+            assertThat(parts.remarks()).isEmpty();
         }
         List<MatrixParts> rows = StepPartsTable.read(folder.resolve("step_parts.csv"));
         assertThat(rows).hasSize(4 * 6);
@@ -160,10 +163,48 @@ class StepPartsTest {
         Files.writeString(folder.resolve("step_parts.csv"), "of an earlier analysis");
         try (Workers workers = new Workers(1)) {
             CheckpointSeries series = CheckpointSeries.of(Fixtures.get("flat"));
-            assertThat(StepParts.write(series, folder, OptionalDouble.empty(), workers))
+            assertThat(new StepParts(folder, OptionalDouble.empty(), workers)
+                            .extend(series, series.steps().keySet()))
                     .isEmpty();
         }
         assertThat(folder.resolve("step_parts.csv")).doesNotExist();
+    }
+
+    /** The first checkpoints are gone when the last comes, so that their rows can only be those that were measured before. */
+    @Test
+    void whatIsMeasuredOnceIsKept() throws IOException {
+        Path whole = Files.createDirectory(folder.resolve("whole"));
+        Path grown = Files.createDirectory(folder.resolve("grown"));
+        Path later = Files.createDirectories(folder.resolve("checkpoints/out-4"));
+        Files.copy(Fixtures.get("nanogpt/out-4/ckpt.pt"), later.resolve("ckpt.pt"));
+        CheckpointSeries all = CheckpointSeries.of(Fixtures.get("nanogpt"));
+        CheckpointSeries last = CheckpointSeries.of(folder.resolve("checkpoints"));
+        try (Workers workers = new Workers(1)) {
+            new StepParts(whole, OptionalDouble.empty(), workers).extend(all, List.of(1L, 2L, 3L, 4L));
+            StepParts first = new StepParts(grown, OptionalDouble.empty(), workers);
+            first.extend(all, List.of(1L, 2L));
+            first.extend(all, List.of(1L, 2L, 3L));
+            StepParts second = new StepParts(grown, OptionalDouble.empty(), workers);
+            second.keep(List.of(1L, 2L, 3L));
+            second.extend(last, List.of(1L, 2L, 3L, 4L));
+        }
+        assertThat(grown.resolve("step_parts.csv")).hasSameTextualContentAs(whole.resolve("step_parts.csv"));
+    }
+
+    @Test
+    void rowsOfStepsThatAreNotNamedAreMeasuredAnew() throws IOException {
+        CheckpointSeries all = CheckpointSeries.of(Fixtures.get("nanogpt"));
+        try (Workers workers = new Workers(1)) {
+            new StepParts(folder, OptionalDouble.of(0.5), workers).extend(all, List.of(1L, 2L));
+            StepParts other = new StepParts(folder, OptionalDouble.of(0.25), workers);
+            other.keep(List.of(1L));
+            other.extend(all, List.of(1L, 2L));
+        }
+        Map<Long, Double> decay = new HashMap<>();
+        StepPartsTable.read(folder.resolve("step_parts.csv"))
+                .forEach(row -> decay.merge(row.step(), row.decayNorm(), Double::sum));
+        // η scales the decay part: what was kept is of the greater one.
+        assertThat(decay.get(1L)).isGreaterThan(1.5 * decay.get(2L));
     }
 
     @Test
@@ -175,7 +216,10 @@ class StepPartsTest {
             Files.copy(Fixtures.get("trainer/checkpoint-" + step + "/optimizer.pt"), target.resolve("optimizer.pt"));
         }
         try (Workers workers = new Workers(1)) {
-            assertThat(StepParts.write(CheckpointSeries.of(folder), folder, OptionalDouble.empty(), workers))
+            StepParts parts = new StepParts(folder, OptionalDouble.empty(), workers);
+            assertThat(parts.extend(CheckpointSeries.of(folder), List.of(1L, 2L)))
+                    .isEmpty();
+            assertThat(parts.remarks())
                     .singleElement()
                     .asString()
                     .startsWith("no exact parts of steps: ")

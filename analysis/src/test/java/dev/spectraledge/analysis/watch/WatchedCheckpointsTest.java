@@ -3,12 +3,15 @@ package dev.spectraledge.analysis.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spectraledge.analysis.checkpoint.Fixtures;
+import dev.spectraledge.analysis.offline.AnalysisFolder;
 import dev.spectraledge.analysis.offline.OfflineAnalysis;
 import dev.spectraledge.analysis.offline.OfflineSettings;
 import dev.spectraledge.analysis.offline.ReadProgress;
 import dev.spectraledge.analysis.offline.TensorSelection;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.io.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,6 +134,63 @@ class WatchedCheckpointsTest {
             WatchedCheckpoints second = watched(workers);
             second.look();
             assertThat(second.look()).singleElement().asString().startsWith("step 90  k* ");
+        }
+    }
+
+    /** An optimiser's state lies in each of these checkpoints. */
+    @Test
+    void partsOfStepsAreMeasuredAsTheyComeAndStandInTheDocument() throws IOException {
+        Path theirs = Files.createDirectory(temporary.resolve("theirs"));
+        try (Workers workers = new Workers(1)) {
+            WatchedCheckpoints watched = watched(workers);
+            for (int step = 1; step <= 4; step++) {
+                Path target = Files.createDirectory(theirs.resolve("out-" + step));
+                Files.copy(Fixtures.get("nanogpt/out-" + step + "/ckpt.pt"), target.resolve("ckpt.pt"));
+                watched.look();
+                watched.look();
+                if (step == 3) {
+                    watched = watched(workers);
+                }
+            }
+            watched.finish();
+            new OfflineAnalysis(settings("analysed", false), workers, ReadProgress.silent()).run();
+        }
+        for (String output : List.of("watched", "analysed")) {
+            Object tables = Json.readObject(temporary.resolve(output).resolve(AnalysisFolder.DOCUMENT))
+                    .get("tables");
+            assertThat(tables).isEqualTo(List.of("spectrum.csv", "spectrum_null.csv", "groups.csv", "step_parts.csv"));
+        }
+        assertThat(temporary.resolve("watched/step_parts.csv"))
+                .hasSameTextualContentAs(temporary.resolve("analysed/step_parts.csv"));
+    }
+
+    @Test
+    void partsOfStepsThatWereFoundWithAnotherLearningRateAreNotKept() throws IOException {
+        Path theirs = Files.createDirectory(temporary.resolve("theirs"));
+        for (int step = 1; step <= 4; step++) {
+            Path target = Files.createDirectory(theirs.resolve("out-" + step));
+            Files.copy(Fixtures.get("nanogpt/out-" + step + "/ckpt.pt"), target.resolve("ckpt.pt"));
+        }
+        OfflineSettings settings = settings("analysed", true);
+        OfflineSettings faster = new OfflineSettings(
+                settings.checkpoints(),
+                settings.output(),
+                settings.stride(),
+                settings.windows(),
+                settings.selection(),
+                settings.nulls(),
+                settings.seed(),
+                true,
+                OptionalDouble.of(0.5),
+                OptionalDouble.empty());
+        Path table = temporary.resolve("analysed/step_parts.csv");
+        try (Workers workers = new Workers(1)) {
+            new OfflineAnalysis(settings, workers, ReadProgress.silent()).run();
+            String first = Files.readString(table);
+            new OfflineAnalysis(faster, workers, ReadProgress.silent()).run();
+            assertThat(Files.readString(table)).isNotEqualTo(first);
+            new OfflineAnalysis(settings, workers, ReadProgress.silent()).run();
+            assertThat(table).hasContent(first);
         }
     }
 
