@@ -3,11 +3,17 @@ package dev.spectraledge.analysis.report.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.spectraledge.analysis.checkpoint.Fixtures;
+import dev.spectraledge.analysis.offline.OfflineAnalysis;
+import dev.spectraledge.analysis.offline.OfflineSettings;
+import dev.spectraledge.analysis.offline.ReadProgress;
+import dev.spectraledge.analysis.offline.TensorSelection;
 import dev.spectraledge.analysis.paper.PaperReport;
 import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
 import dev.spectraledge.analysis.report.LiveRun;
 import dev.spectraledge.analysis.report.Report;
 import dev.spectraledge.analysis.report.SampleRun;
+import dev.spectraledge.analysis.report.compare.RunComparison;
 import dev.spectraledge.analysis.report.live.LiveServer;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
@@ -16,6 +22,7 @@ import dev.spectraledge.analysis.report.plot.Panel;
 import dev.spectraledge.analysis.report.plot.SvgFigure;
 import dev.spectraledge.analysis.report.sweep.SampleSweep;
 import dev.spectraledge.analysis.report.sweep.SweepReport;
+import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.trainer.io.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +32,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -134,6 +143,25 @@ class BrowserTest {
             """);
     }
 
+    /** Of checkpoints of another program with an optimiser's state, so that there are parts of single steps. */
+    private Path analysis() {
+        OfflineSettings settings = new OfflineSettings(
+                Fixtures.get("nanogpt"),
+                folder.resolve("analysis"),
+                OptionalLong.empty(),
+                List.of(3),
+                TensorSelection.of("all", List.of(), List.of(), false),
+                true,
+                7,
+                false,
+                OptionalDouble.empty(),
+                OptionalDouble.empty());
+        try (Workers workers = new Workers(1)) {
+            new OfflineAnalysis(settings, workers, ReadProgress.silent()).run();
+        }
+        return Report.of(settings.output()).write();
+    }
+
     private List<String> look(Path chromium) throws IOException, InterruptedException {
         Path run = SampleRun.writeTo(folder.resolve("run"));
         addFindings(run);
@@ -150,6 +178,13 @@ class BrowserTest {
                     "sweep",
                     SweepReport.write(sweep, SweepReport.DEFAULT_COLUMN).toUri().toString());
             pages.put("paper", paper.toUri().toString());
+            pages.put("analysis", analysis().toUri().toString());
+            pages.put(
+                    "comparison",
+                    new RunComparison(List.of(run, SampleRun.writeTo(folder.resolve("beside"))), List.of())
+                            .write(folder.resolve("comparison"))
+                            .toUri()
+                            .toString());
             Path given = WORK.resolve("given.json");
             Json.write(
                     given,
