@@ -14,22 +14,24 @@ public final class Update {
     private final Tensor decayPart;
     private final Tensor parametersBefore;
     private final Tensor parametersAfter;
-    private final DecayRate decayRate;
+    private final Rates rates;
 
-    /** How fast weight decay shortens the watched parameters. */
-    @FunctionalInterface
-    public interface DecayRate {
-        /** ηω of a run in a step; NaN where Δθ_decay = −ηωθ does not hold for all of them with one factor. */
-        double of(int run, long step);
+    /** What the optimiser's settings say of each step. */
+    public interface Rates {
+        /** η of a run in a step. */
+        double learningRate(int run, long step);
+
+        /** ηω of a run in a step; NaN where Δθ_decay = −ηωθ does not hold for all watched parameters with one factor. */
+        double decayRate(int run, long step);
     }
 
     /** Describes intervals of {@code stride} steps. */
-    public Update(int stride, Tensor decayPart, Tensor parametersBefore, Tensor parametersAfter, DecayRate decayRate) {
+    public Update(int stride, Tensor decayPart, Tensor parametersBefore, Tensor parametersAfter, Rates rates) {
         this.stride = stride;
         this.decayPart = decayPart;
         this.parametersBefore = parametersBefore;
         this.parametersAfter = parametersAfter;
-        this.decayRate = decayRate;
+        this.rates = rates;
     }
 
     /** Number of the step that ended the interval. */
@@ -80,8 +82,17 @@ public final class Update {
     public double decayFactor(int run, long lastStep) {
         double sum = 0;
         for (long each = lastStep - stride + 1; each <= lastStep; each++) {
-            sum += decayRate.of(run, each);
+            sum += rates.decayRate(run, each);
         }
         return sum;
+    }
+
+    /** The mean η over the steps of the interval that ends with {@code lastStep}. */
+    public double learningRate(int run, long lastStep) {
+        double sum = 0;
+        for (long each = lastStep - stride + 1; each <= lastStep; each++) {
+            sum += rates.learningRate(run, each);
+        }
+        return sum / stride;
     }
 }

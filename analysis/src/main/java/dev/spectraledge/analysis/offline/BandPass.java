@@ -48,7 +48,7 @@ final class BandPass {
         this.ages = ages;
         this.progress = progress;
         differences = series.size() - 1;
-        int products = differences * (ages + 1);
+        int products = differences * (ages + 1) + 1;
         sums = new double[groups.size()][products];
         corrections = new double[groups.size()][products];
         slots = new Slot[workers.count() * BLOCKS_AHEAD];
@@ -70,7 +70,7 @@ final class BandPass {
      * Makes the pass.
      *
      * @return for each group, n − 1 times: ⟨Δ_i, Δ_{i−a}⟩ for 0 ≤ a &lt; A (anything where i − a is before the first), and
-     *     ⟨θ_i, Δ_i⟩, θ_i being the checkpoint at the end of Δ_i
+     *     ⟨θ_i, Δ_i⟩, θ_i being the checkpoint at the end of Δ_i; then ‖θ‖² of the first checkpoint
      * @throws RunException if a tensor is missing, has another shape in some checkpoint, or holds what is not finite, or if
      *     somebody cuts a file meanwhile
      */
@@ -158,6 +158,10 @@ final class BandPass {
         if (failure != null || nextSweep == sweeps.size()) {
             return null;
         }
+        if (nextElement % UNCUT_EVERY == 0) {
+            // Before anybody has a block that begins here or later.
+            series.requireUncut();
+        }
         Slot slot = slots[(int) (claimed++ % slots.length)];
         slot.sweep = sweeps.get(nextSweep);
         slot.begin = nextElement;
@@ -242,16 +246,25 @@ final class BandPass {
                 addresses[index] = sweep.addresses[index] + slot.begin * bytes;
             }
             readAhead.before(slot.reached);
-            if (slot.begin % UNCUT_EVERY == 0) {
-                series.requireUncut();
-            }
             band.multiply(sweep.formats, addresses, slot.elements, slot.products);
+            slot.products[slot.products.length - 1] = squareOfFirst(sweep, slot.begin, slot.elements);
             for (int difference = 0; difference < differences; difference++) {
                 double square = slot.products[difference * (ages + 1)];
                 if (!Double.isFinite(square)) {
                     throw notFinite(slot, difference, square);
                 }
             }
+        }
+
+        /** Of what the band has just read. */
+        private static double squareOfFirst(Sweep sweep, long begin, int elements) {
+            StoredTensor first = sweep.tensors.getFirst();
+            double sum = 0;
+            for (long index = begin; index < begin + elements; index++) {
+                double value = first.type().real(first.data(), index);
+                sum += value * value;
+            }
+            return sum;
         }
 
         private RunException notFinite(Slot slot, int difference, double square) {

@@ -38,6 +38,10 @@ public final class CheckpointProducts {
 
     /** By group, then by update: the products with ages 0 … A − 1, then that with the checkpoint at its end. */
     private final double[][] products;
+    /** By group: ‖θ‖² of the first checkpoint. */
+    private final double[] firstSquares;
+    /** By group, then by update: ‖θ‖² of the checkpoint at its end. */
+    private final double[][] squares;
 
     CheckpointProducts(
             List<TensorGroup> groups,
@@ -45,13 +49,25 @@ public final class CheckpointProducts {
             List<Long> steps,
             List<String> fingerprints,
             double[] learningRates,
-            double[][] products) {
+            double[][] products,
+            double[] firstSquares) {
         this.groups = List.copyOf(groups);
         this.ages = ages;
         this.steps = List.copyOf(steps);
         this.fingerprints = List.copyOf(fingerprints);
         this.learningRates = learningRates;
         this.products = products;
+        this.firstSquares = firstSquares;
+        squares = new double[products.length][];
+        for (int group = 0; group < products.length; group++) {
+            squares[group] = new double[updates()];
+            double square = firstSquares[group];
+            for (int update = 0; update < updates(); update++) {
+                // ‖θ‖² − ‖θ − Δ‖² = 2⟨θ, Δ⟩ − ‖Δ‖².
+                square += 2 * parametersAfter(group, update) - product(group, update, 0);
+                squares[group][update] = square;
+            }
+        }
     }
 
     /**
@@ -60,7 +76,14 @@ public final class CheckpointProducts {
      * @param ages A; windows of W updates need W + 1
      */
     public static CheckpointProducts none(List<TensorGroup> groups, int ages) {
-        return new CheckpointProducts(groups, ages, List.of(), List.of(), new double[0], new double[groups.size()][0]);
+        return new CheckpointProducts(
+                groups,
+                ages,
+                List.of(),
+                List.of(),
+                new double[0],
+                new double[groups.size()][0],
+                new double[groups.size()]);
     }
 
     /** Groups of tensors, by which products are given. */
@@ -91,6 +114,11 @@ public final class CheckpointProducts {
     /** η as each checkpoint says it, NaN where it does not. */
     double[] learningRates() {
         return Arrays.copyOf(learningRates, learningRates.length);
+    }
+
+    /** ‖θ‖² of the first checkpoint, by group. */
+    double[] firstSquares() {
+        return Arrays.copyOf(firstSquares, firstSquares.length);
     }
 
     /** All that is known of a group, by update: products with ages 0 … A − 1, then that with the checkpoint at its end. */
@@ -126,8 +154,10 @@ public final class CheckpointProducts {
             target.updates[survivors - age] = sum;
         }
         target.parametersAfter = 0;
+        target.parametersSquare = 0;
         for (int group : members) {
             target.parametersAfter += parametersAfter(group, update);
+            target.parametersSquare += squares[group][update];
         }
     }
 
@@ -162,7 +192,8 @@ public final class CheckpointProducts {
                 Arrays.copyOf(learningRates, common),
                 Arrays.stream(products)
                         .map(ofGroup -> Arrays.copyOf(ofGroup, length))
-                        .toArray(double[][]::new)));
+                        .toArray(double[][]::new),
+                firstSquares));
     }
 
     private static List<List<String>> tensors(List<TensorGroup> groups) {
@@ -192,6 +223,7 @@ public final class CheckpointProducts {
         List<String> allFingerprints = new ArrayList<>(fingerprints);
         double[] allRates = Arrays.copyOf(learningRates, allSteps.size());
         double[][] all = products;
+        double[] allFirst = firstSquares;
         try (OpenSeries open = new OpenSeries(series, read)) {
             for (int index = again; index < open.size(); index++) {
                 allRates[allFingerprints.size()] =
@@ -201,14 +233,19 @@ public final class CheckpointProducts {
             if (open.size() > 1) {
                 double[][] found = BandPass.run(open, groups, ages, progress, workers);
                 int known = Math.max(0, again - 1) * (ages + 1);
+                int length = (open.size() - 1) * (ages + 1) - known;
                 all = new double[groups.size()][];
+                allFirst = updates() == 0 ? new double[groups.size()] : firstSquares;
                 for (int group = 0; group < all.length; group++) {
                     double[] before = products[group];
-                    all[group] = Arrays.copyOf(before, before.length + found[group].length - known);
-                    System.arraycopy(found[group], known, all[group], before.length, found[group].length - known);
+                    all[group] = Arrays.copyOf(before, before.length + length);
+                    System.arraycopy(found[group], known, all[group], before.length, length);
+                    if (updates() == 0) {
+                        allFirst[group] = found[group][known + length];
+                    }
                 }
             }
         }
-        return new CheckpointProducts(groups, ages, allSteps, allFingerprints, allRates, all);
+        return new CheckpointProducts(groups, ages, allSteps, allFingerprints, allRates, all, allFirst);
     }
 }

@@ -20,7 +20,8 @@ import java.util.OptionalDouble;
  * @param learningRate the mean of {@code rates} where these are known
  * @param rates by step, where the training wrote them down
  */
-record Decay(OptionalDouble learningRate, OptionalDouble weightDecay, Optional<LearningRates> rates) {
+record Decay(OptionalDouble learningRate, OptionalDouble weightDecay, Optional<LearningRates> rates)
+        implements UpdateWalk.Rates {
     private static final String DECAYED = "DECAYED";
 
     /**
@@ -116,8 +117,14 @@ record Decay(OptionalDouble learningRate, OptionalDouble weightDecay, Optional<L
         return new Decay(OptionalDouble.of(mean), weightDecay, Optional.of(written));
     }
 
-    /** Σηω over the steps after {@code from} up to {@code to}; NaN where one is not known. */
-    double factor(long from, long to) {
+    @Override
+    public double meanRate(long from, long to) {
+        return rates.map(written -> written.sum(from, to) / (double) (to - from))
+                .orElseGet(() -> learningRate.orElse(Double.NaN));
+    }
+
+    @Override
+    public double decayFactor(long from, long to) {
         double omega = weightDecay.orElse(Double.NaN);
         return rates.map(written -> omega * written.sum(from, to))
                 .orElseGet(() -> learningRate.orElse(Double.NaN) * omega * (double) (to - from));

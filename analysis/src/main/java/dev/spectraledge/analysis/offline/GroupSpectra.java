@@ -11,6 +11,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -57,7 +59,11 @@ public final class GroupSpectra {
         int order = 0;
         int[] everything = IntStream.range(0, products.groups().size()).toArray();
         for (Map.Entry<String, int[]> group : members(products.groups()).entrySet()) {
-            new UpdateWalk(products, group.getValue(), stride, (from, to) -> Double.NaN)
+            new UpdateWalk(
+                            products,
+                            group.getValue(),
+                            stride,
+                            new Decay(OptionalDouble.empty(), OptionalDouble.empty(), Optional.empty()))
                     .walk(
                             window,
                             new Table(products, group.getKey(), group.getValue(), everything, window, order++, rows));
@@ -116,7 +122,7 @@ public final class GroupSpectra {
             this.order = order;
             this.rows = rows;
             history = UpdateWalk.history(window);
-            diagnostics = new WindowDiagnostics(window);
+            diagnostics = new WindowDiagnostics(window, parameters);
             columns = WindowDiagnostics.columns(window);
         }
 

@@ -184,7 +184,7 @@ public final class OfflineAnalysis {
         int[] subset = IntStream.range(0, products.groups().size())
                 .filter(group -> products.groups().get(group).selected())
                 .toArray();
-        UpdateWalk walk = new UpdateWalk(products, subset, settings.stride(), decay::factor);
+        UpdateWalk walk = new UpdateWalk(products, subset, settings.stride(), decay);
         List<Path> tables = new ArrayList<>();
         WindowTable first = null;
         for (int window : settings.windows()) {

@@ -30,7 +30,7 @@ public final class ProductsFile {
     private static final String DESCRIPTION = "description";
     private static final String FORMAT = "format";
     /** Changes when products of an earlier program would not be those of this one. */
-    private static final String THIS_FORMAT = "checkpoint products 2";
+    private static final String THIS_FORMAT = "checkpoint products 3";
 
     private ProductsFile() {}
 
@@ -56,6 +56,9 @@ public final class ProductsFile {
                     Arrays.stream(products.learningRates())
                             .mapToObj(rate -> Double.isNaN(rate) ? null : (Double) rate)
                             .toList());
+            description.put(
+                    "first_squares",
+                    Arrays.stream(products.firstSquares()).boxed().toList());
             description.put(
                     "groups",
                     products.groups().stream().map(ProductsFile::described).toList());
@@ -110,12 +113,15 @@ public final class ProductsFile {
                 .stream()
                         .mapToDouble(rate -> rate == null ? Double.NaN : ((Number) rate).doubleValue())
                         .toArray();
+        double[] firstSquares = ((List<?>) description.get("first_squares"))
+                .stream().mapToDouble(square -> ((Number) square).doubleValue()).toArray();
         long[] shape = open.shape(PRODUCTS);
         if (shape.length != 3
                 || shape[0] != groups.size()
                 || shape[1] != steps.size() - 1
                 || fingerprints.size() != steps.size()
-                || learningRates.length != steps.size()) {
+                || learningRates.length != steps.size()
+                || firstSquares.length != groups.size()) {
             throw new RunException(open.path() + ": its products do not fit their description");
         }
         double[][] products = new double[groups.size()][];
@@ -124,6 +130,7 @@ public final class ProductsFile {
         for (int group = 0; group < products.length; group++) {
             products[group] = data.asSlice(group * length, length).toArray(ValueLayout.JAVA_DOUBLE_UNALIGNED);
         }
-        return new CheckpointProducts(groups, (int) shape[2] - 1, steps, fingerprints, learningRates, products);
+        return new CheckpointProducts(
+                groups, (int) shape[2] - 1, steps, fingerprints, learningRates, products, firstSquares);
     }
 }

@@ -14,24 +14,26 @@ final class UpdateWalk {
     private final CheckpointProducts products;
     private final int[] members;
     private final OptionalLong stride;
-    private final DecayFactor decay;
+    private final Rates rates;
 
     /**
      * @param members groups that are summed, by their index
-     * @param decay of each update
+     * @param rates of each update
      */
-    UpdateWalk(CheckpointProducts products, int[] members, OptionalLong stride, DecayFactor decay) {
+    UpdateWalk(CheckpointProducts products, int[] members, OptionalLong stride, Rates rates) {
         this.products = products;
         this.members = members;
         this.stride = stride;
-        this.decay = decay;
+        this.rates = rates;
     }
 
-    /** By how much weight decay shortens the parameters. */
-    @FunctionalInterface
-    interface DecayFactor {
+    /** What is known of the steps of an update. */
+    interface Rates {
+        /** The mean η over the steps after {@code from} up to {@code to}; NaN where it is not known. */
+        double meanRate(long from, long to);
+
         /** Σηω over the steps after {@code from} up to {@code to}; NaN where it is not known. */
-        double of(long from, long to);
+        double decayFactor(long from, long to);
     }
 
     /** Where the products of updates go. */
@@ -67,7 +69,8 @@ final class UpdateWalk {
             if (!update.areFinite(square)) {
                 throw update.notFinite(square, "the update from step " + (step - interval) + " to " + step);
             }
-            update.decayFactor = decay.of(step - interval, step);
+            update.learningRate = rates.meanRate(step - interval, step);
+            update.decayFactor = rates.decayFactor(step - interval, step);
             receiver.append(step, interval, update);
         }
     }

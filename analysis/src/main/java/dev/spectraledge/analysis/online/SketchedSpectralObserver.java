@@ -34,6 +34,8 @@ final class SketchedSpectralObserver extends LoggingObserver {
     private final Tensor historyState;
     /** By worker: ⟨θ, Δ⟩, {@code [S]}. */
     private final Tensor[] withParameters;
+    /** By worker: ‖θ‖², {@code [S]}. */
+    private final Tensor[] parameterSquares;
 
     private final UpdateProducts products;
     private final Workers.Task form = this::form;
@@ -76,8 +78,10 @@ final class SketchedSpectralObserver extends LoggingObserver {
         historyState = backend.allocate(
                 owner, DType.FLOAT64, runs, logs.getFirst().history().stateLength());
         withParameters = new Tensor[workers.count()];
+        parameterSquares = new Tensor[workers.count()];
         for (int worker = 0; worker < withParameters.length; worker++) {
             withParameters[worker] = backend.allocate(owner, DType.FLOAT64, runs);
+            parameterSquares[worker] = backend.allocate(owner, DType.FLOAT64, runs);
         }
         products = new UpdateProducts(window);
     }
@@ -113,7 +117,8 @@ final class SketchedSpectralObserver extends LoggingObserver {
 
     private void requireFinite(long step, int run) {
         double square = updates.squaredNorm(run, updates.sketches().rows() - 1);
-        products.parametersAfter = withParameters(run);
+        products.parametersAfter = sum(withParameters, run);
+        products.parametersSquare = sum(parameterSquares, run);
         if (!products.areFinite(square)) {
             throw products.notFinite(square, updateOf(run, step));
         }
@@ -123,8 +128,10 @@ final class SketchedSpectralObserver extends LoggingObserver {
         SpectrumLog log = log(run);
         int rows = updates.sketches().rows();
         products.readUpdates(updates.sketches(), run, log.history().survivors());
-        products.parametersAfter = withParameters(run);
+        products.parametersAfter = sum(withParameters, run);
+        products.parametersSquare = sum(parameterSquares, run);
         products.decayFactor = update.decayFactor(run, update.step());
+        products.learningRate = update.learningRate(run, update.step());
         for (int row = 0; row < rows; row++) {
             products.withDecayParts[row] = crossProduct(run, row, rows - 1);
             products.ofDecayPart[row] = crossProduct(run, rows - 1, row);
@@ -146,9 +153,9 @@ final class SketchedSpectralObserver extends LoggingObserver {
         return sum;
     }
 
-    private double withParameters(int run) {
+    private static double sum(Tensor[] parts, int run) {
         double sum = 0;
-        for (Tensor part : withParameters) {
+        for (Tensor part : parts) {
             sum += part.getDouble(run);
         }
         return sum;
@@ -165,6 +172,7 @@ final class SketchedSpectralObserver extends LoggingObserver {
     private void form(int worker) {
         backend.subtract(afterParts[worker], beforeParts[worker], totalParts[worker]);
         backend.dot(afterParts[worker], totalParts[worker], withParameters[worker]);
+        backend.sumOfSquares(afterParts[worker], parameterSquares[worker]);
     }
 
     @Override

@@ -42,9 +42,10 @@ public final class SpectralObserver extends LoggingObserver {
     private static final double DECAY_TOLERANCE = 0.01;
 
     private static final int WITH_PARAMETERS = 0;
-    private static final int WITH_DECAY = 1;
-    private static final int DECAY_SQUARES = 2;
-    private static final int SCALARS = 3;
+    private static final int PARAMETER_SQUARES = 1;
+    private static final int WITH_DECAY = 2;
+    private static final int DECAY_SQUARES = 3;
+    private static final int SCALARS = 4;
 
     private final Backend backend;
     private final Workers workers;
@@ -170,6 +171,7 @@ public final class SpectralObserver extends LoggingObserver {
         Tensor[] scalars = written.scalars[pending][worker];
         backend.subtract(afterParts[worker], beforeParts[worker], total);
         backend.dot(afterParts[worker], total, scalars[WITH_PARAMETERS]);
+        backend.sumOfSquares(afterParts[worker], scalars[PARAMETER_SQUARES]);
         if (accumulated) {
             backend.copy(decayParts[worker], window.companionPart(pending, worker));
         } else if (pending == 0) {
@@ -210,10 +212,12 @@ public final class SpectralObserver extends LoggingObserver {
         double squares = window.product(run, 0);
         products.read(window, run, log.history().survivors(), accumulated);
         products.parametersAfter = sum(scalars, WITH_PARAMETERS, run);
+        products.parametersSquare = sum(scalars, PARAMETER_SQUARES, run);
         if (!products.areFinite(squares)) {
             throw products.notFinite(squares, updateOf(run, step));
         }
         products.decayFactor = update.decayFactor(run, step);
+        products.learningRate = update.learningRate(run, step);
         if (!accumulated && isFirstOfBlock) {
             requireDecayOfAllParameters(step, scalars, run, squares);
         }

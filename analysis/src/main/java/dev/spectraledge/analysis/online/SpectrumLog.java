@@ -64,7 +64,7 @@ public final class SpectrumLog implements AutoCloseable {
         this.nulls = nulls;
         this.nullEvery = nullEvery;
         this.parameters = parameters;
-        diagnostics = new WindowDiagnostics(history.window());
+        diagnostics = new WindowDiagnostics(history.window(), parameters);
         List<String> columns = new ArrayList<>(List.of("step"));
         columns.addAll(WindowDiagnostics.columns(history.window()));
         columns.add("stride");
@@ -119,7 +119,7 @@ public final class SpectrumLog implements AutoCloseable {
             alarm.look(step, diagnostics.spectrum());
         }
         if (nulls != null && step / stride % nullEvery == 0) {
-            nulls.write(step, history.gram(), history.firstRow(), history.gram().rows(), parameters);
+            nulls.write(step, history, diagnostics, parameters);
         }
     }
 

@@ -20,6 +20,8 @@ public final class ProductHistory {
     private final double[] decayProducts;
     private final UpdateParts.DecayProducts trapezoid = this::trapezoidProduct;
     private final UpdateParts.DecayProducts exact;
+    private double parametersSquare;
+    private double learningRate;
     private long appended;
 
     /** @param window W, 2 to {@link SymmetricEigen#MAXIMUM_ORDER} */
@@ -71,6 +73,21 @@ public final class ProductHistory {
         return rows();
     }
 
+    /** ⟨θ, Δ⟩ of the newest parameters with an update, by its row of the Gram matrix. */
+    public double withNewestParameters(int row) {
+        return snapshots.withNewest(row);
+    }
+
+    /** ‖θ‖² of the newest parameters, as it came with the newest update. */
+    public double parametersSquare() {
+        return parametersSquare;
+    }
+
+    /** η in the interval of the newest update, as it came with it; NaN where it is not known. */
+    public double learningRate() {
+        return learningRate;
+    }
+
     /** Updates appended since this history was made. */
     public long appended() {
         return appended;
@@ -91,6 +108,8 @@ public final class ProductHistory {
         gram.append(products.updates);
         snapshots.append(gram, products.parametersAfter);
         decayFactor[gram.rows() - 1] = products.decayFactor;
+        parametersSquare = products.parametersSquare;
+        learningRate = products.learningRate;
         appended++;
         if (decaySource == DecaySource.ACCUMULATED) {
             appendDecay(products, slides);

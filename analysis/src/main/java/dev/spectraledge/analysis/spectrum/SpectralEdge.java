@@ -59,6 +59,57 @@ public final class SpectralEdge {
         return position;
     }
 
+    /**
+     * k* among the k whose σ_{k+1} lies above the {@link #noiseEdge}; 0 where there is none (Spectral Edge Dynamics, overview).
+     *
+     * @param parameters P, the length of an update
+     */
+    public static int positionAboveNoise(GramSpectrum spectrum, long parameters) {
+        double edge = noiseEdge(spectrum, parameters);
+        int position = 0;
+        double largest = -1;
+        for (int mode = 1; mode < spectrum.rows() && spectrum.singularValue(mode) > edge; mode++) {
+            double ratio = ratio(spectrum, mode);
+            if (ratio > largest) {
+                largest = ratio;
+                position = mode;
+            }
+        }
+        return position;
+    }
+
+    /**
+     * The largest σ that noise would have by the law of Marchenko and Pastur, ν√P(1 + √(w/P)), if the lower half of the window's
+     * modes were noise: ν²P = mean of their σ² (Spectral Edge Dynamics). Where P ≫ w it is hardly more than
+     * their mean.
+     *
+     * @param parameters P, the length of an update
+     */
+    public static double noiseEdge(GramSpectrum spectrum, long parameters) {
+        int rows = spectrum.rows();
+        double sum = 0;
+        for (int mode = rows / 2; mode < rows; mode++) {
+            sum += spectrum.singularValue(mode) * spectrum.singularValue(mode);
+        }
+        return Math.sqrt(sum / (rows - rows / 2)) * (1 + Math.sqrt((double) rows / parameters));
+    }
+
+    /** By what factor the largest ratio exceeds the second largest: 1 for a tie. NaN with two modes, which have one ratio. Ours. */
+    public static double margin(GramSpectrum spectrum) {
+        double largest = Double.NaN;
+        double second = Double.NaN;
+        for (int mode = 1; mode < spectrum.rows(); mode++) {
+            double ratio = ratio(spectrum, mode);
+            if (mode == 1 || ratio > largest) {
+                second = largest;
+                largest = ratio;
+            } else if (mode == 2 || ratio > second) {
+                second = ratio;
+            }
+        }
+        return largest / second;
+    }
+
     /** g = σ_k* − σ_{k*+1}. */
     public static double gap(GramSpectrum spectrum, int position) {
         return spectrum.singularValue(position - 1) - spectrum.singularValue(position);

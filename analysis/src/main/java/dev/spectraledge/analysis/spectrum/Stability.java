@@ -43,8 +43,19 @@ public final class Stability {
 
     /** α with gaps in the spectrum of XᵀX, to whose eigenvalues the zeros of all other directions belong as well (ours). */
     public static double amongAllDirections(GramSpectrum spectrum, int mode, double squaredChange) {
-        double toZero = square(spectrum.singularValue(mode));
-        return coefficient(squaredChange, Math.min(nearestMode(spectrum, mode), toZero));
+        return coefficient(squaredChange, gapAmongAllDirections(spectrum, mode));
+    }
+
+    /**
+     * ‖ΔG‖_F/gap_j, which the thesis has for a bound of sin∠(v_j, v_j′) (theorem of Davis and Kahan). With the gaps of one of the
+     * two windows alone, twice as much is a bound whatever the change (Yu, Wang and Samworth 2015). Above 1 it says nothing.
+     */
+    public static double rotationBound(GramSpectrum spectrum, int mode, double squaredChange) {
+        return Math.sqrt(squaredChange) / gapAmongAllDirections(spectrum, mode);
+    }
+
+    private static double gapAmongAllDirections(GramSpectrum spectrum, int mode) {
+        return Math.min(nearestMode(spectrum, mode), square(spectrum.singularValue(mode)));
     }
 
     private static double nearestMode(GramSpectrum spectrum, int mode) {

@@ -21,6 +21,12 @@ public final class UpdateProducts {
     /** ⟨θ at the end of the interval, Δ_new⟩. */
     public double parametersAfter;
 
+    /** ‖θ‖² at the end of the interval. */
+    public double parametersSquare;
+
+    /** η, the mean over the interval's steps; NaN where it is not known. */
+    public double learningRate = Double.NaN;
+
     /** ηωn of the interval of n steps. */
     public double decayFactor;
 
@@ -30,9 +36,9 @@ public final class UpdateProducts {
         ofDecayPart = new double[window];
     }
 
-    /** Whether ‖Δ_new‖², which is given, and ⟨θ, Δ_new⟩ are finite; squares of finite numbers may not be. */
+    /** Whether ‖Δ_new‖², which is given, ⟨θ, Δ_new⟩ and ‖θ‖² are finite; squares of finite numbers may not be. */
     public boolean areFinite(double square) {
-        return Double.isFinite(square) && Double.isFinite(parametersAfter);
+        return Double.isFinite(square) && Double.isFinite(parametersAfter) && Double.isFinite(parametersSquare);
     }
 
     /**
@@ -43,7 +49,8 @@ public final class UpdateProducts {
      */
     public RunException notFinite(double square, String update) {
         return new RunException(update + " is not finite, or too large to be squared: its squared norm is " + square
-                + ", its product with the parameters " + parametersAfter);
+                + ", its product with the parameters " + parametersAfter
+                + ", the squared norm of these " + parametersSquare);
     }
 
     /**

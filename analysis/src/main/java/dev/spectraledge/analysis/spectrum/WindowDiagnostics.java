@@ -24,12 +24,25 @@ public final class WindowDiagnostics {
     private final DirectionOverlap halves;
     private final UpdateParts exactParts;
     private final UpdateParts trapezoidParts;
+    private final long parameters;
+    private final DerivedWindow unitWindow;
+    private final DerivedWindow transverseWindow;
+    private final SlideStatistics slide;
+    private final GramMatrix unitRows;
+    private final GramMatrix transverseRows;
     private final double[] values;
     private long computedAfter = -1;
     private int filled;
 
-    public WindowDiagnostics(int window) {
+    /**
+     * Of windows of W updates.
+     *
+     * @param window W
+     * @param parameters P, the length of an update
+     */
+    public WindowDiagnostics(int window, long parameters) {
         this.window = window;
+        this.parameters = parameters;
         directions = Math.min(window, DIRECTIONS);
         spectrum = new GramSpectrum(window);
         previous = new GramSpectrum(window);
@@ -39,6 +52,11 @@ public final class WindowDiagnostics {
         halves = new DirectionOverlap(window);
         exactParts = new UpdateParts(window);
         trapezoidParts = new UpdateParts(window);
+        unitWindow = DerivedWindow.ofUnitRows(window);
+        transverseWindow = DerivedWindow.acrossParameters(window);
+        slide = new SlideStatistics(window);
+        unitRows = new GramMatrix(window);
+        transverseRows = new GramMatrix(window);
         values = new double[columns(window).size()];
     }
 
@@ -57,6 +75,11 @@ public final class WindowDiagnostics {
      *       {@code trapezoid_gradient_share_k, trapezoid_alignment_k, trapezoid_mean_product_k}: the same from the
      *       published estimate, where the decay part of a step is −ηωθ with one factor for all parameters
      *   <li>{@code update_norm}: ‖Δ‖ of the newest update; {@code window_updates}: w, less than W while the window fills
+     *   <li>{@code k_star_noise, k_star_margin, ratio_12, ratio_23, ratio_34}: further definitions of the edge, see {@link
+     *       EdgeStatistics}
+     *   <li>{@code unit_…, transverse_…}: σ_k, k* and its ratio of updates of norm 1, and of updates without their part along θ, see
+     *       {@link DerivedWindow}
+     *   <li>{@code gram_change_…, davis_kahan_k, adiabatic_…}: how far the window moved, see {@link SlideStatistics}
      * </ul>
      */
     public static List<String> columns(int window) {
@@ -81,6 +104,10 @@ public final class WindowDiagnostics {
             addNumbered(names, prefix, directions);
         }
         names.addAll(List.of("update_norm", "window_updates"));
+        names.addAll(EdgeStatistics.FURTHER);
+        names.addAll(DerivedWindow.ofUnitRows(window).names());
+        names.addAll(DerivedWindow.acrossParameters(window).names());
+        names.addAll(new SlideStatistics(window).names());
         return names;
     }
 
@@ -121,6 +148,32 @@ public final class WindowDiagnostics {
             exactParts.compute(spectrum, history.exact(), directions);
         }
         fill(gram, hasPrevious, hasHalves, exact);
+        DerivedWindow.scale(history, unitRows);
+        DerivedWindow.project(history, transverseRows);
+        slide.setLearningRate(history.learningRate());
+        fillFurther(gram, hasPrevious && previous.rows() == spectrum.rows());
+    }
+
+    private void fillFurther(GramMatrix gram, boolean slid) {
+        EdgeStatistics.further(spectrum, parameters, values, filled);
+        filled += EdgeStatistics.FURTHER.size();
+        unitWindow.compute(unitRows, spectrum.rows(), values, filled);
+        filled += unitWindow.size();
+        transverseWindow.compute(transverseRows, spectrum.trace(), values, filled);
+        filled += transverseWindow.size();
+        if (slid) {
+            slide.fill(gram, 0, spectrum, previous, values, filled);
+        }
+    }
+
+    /** Products of the window's updates, each of norm 1, as they were looked at last. */
+    public GramMatrix unitRows() {
+        return unitRows;
+    }
+
+    /** Products of the window's updates without their parts along θ, as they were looked at last. */
+    public GramMatrix transverseRows() {
+        return transverseRows;
     }
 
     /** The window before is usually the one that was looked at last; after a resume it is computed again, to the same bits. */

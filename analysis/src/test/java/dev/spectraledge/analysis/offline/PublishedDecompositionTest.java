@@ -23,6 +23,9 @@ class PublishedDecompositionTest {
     private static final double WEIGHT_DECAY = 1;
     private static final int STRIDE = 100;
 
+    /** All attention matrices of the Dyck model. */
+    private static final int PARAMETERS = 131_072;
+
     @ParameterizedTest
     @ValueSource(ints = {300, 600, 1500, 4000})
     void diagnosticsOfTheRecordedProductsAreThePublishedOnes(int step) throws URISyntaxException {
@@ -41,7 +44,7 @@ class PublishedDecompositionTest {
                 history.append(products);
             }
         }
-        WindowDiagnostics diagnostics = new WindowDiagnostics(WINDOW);
+        WindowDiagnostics diagnostics = new WindowDiagnostics(WINDOW, PARAMETERS);
         diagnostics.compute(history);
         List<String> columns = WindowDiagnostics.columns(WINDOW);
         PublishedDecomposition published = PublishedDecomposition.BY_STEP.get(step);

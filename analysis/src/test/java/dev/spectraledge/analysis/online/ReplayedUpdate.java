@@ -21,7 +21,17 @@ final class ReplayedUpdate {
         before = Tensor.allocate(owner, type, runs.length, size);
         after = Tensor.allocate(owner, type, runs.length, size);
         // The trajectories' factor is that of a whole interval.
-        update = new Update(stride, decayPart, before, after, (run, step) -> runs[run].decayFactor / stride);
+        update = new Update(stride, decayPart, before, after, new Update.Rates() {
+            @Override
+            public double learningRate(int run, long step) {
+                return SyntheticTrajectory.LEARNING_RATE;
+            }
+
+            @Override
+            public double decayRate(int run, long step) {
+                return runs[run].decayFactor / stride;
+            }
+        });
     }
 
     /** Update {@code index} of every trajectory, counted from 0. */

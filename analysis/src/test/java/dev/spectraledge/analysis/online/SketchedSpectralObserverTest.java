@@ -113,7 +113,7 @@ class SketchedSpectralObserverTest {
     private static void requireCertified(SyntheticTrajectory trajectory, Path file) {
         CsvReader table = CsvReader.read(file);
         assertThat(table.rows()).isEqualTo(UPDATES - 1);
-        WindowDiagnostics exact = new WindowDiagnostics(WINDOW);
+        WindowDiagnostics exact = new WindowDiagnostics(WINDOW, SIZE);
         double squares = 0;
         int count = 0;
         for (int row = 0; row < table.rows(); row++) {

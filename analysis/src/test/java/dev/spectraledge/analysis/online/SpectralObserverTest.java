@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.spectraledge.analysis.nulls.NullDistribution;
 import dev.spectraledge.analysis.nulls.NullTable;
 import dev.spectraledge.analysis.spectrum.DecaySource;
 import dev.spectraledge.analysis.spectrum.ProductHistory;
@@ -112,7 +111,7 @@ class SpectralObserverTest {
     }
 
     private static NullTable nullTable(Path file, int run, ExistingRows existing) {
-        return new NullTable(file, WINDOW, new NullDistribution(WINDOW, 19, new PhiloxKey(42, run)), existing);
+        return new NullTable(file, WINDOW, 19, new PhiloxKey(42, run), existing);
     }
 
     @ParameterizedTest
@@ -129,7 +128,7 @@ class SpectralObserverTest {
     private static void requireRows(SyntheticTrajectory trajectory, int stride, Path file) {
         CsvReader table = CsvReader.read(file);
         assertThat(table.rows()).isEqualTo(UPDATES - 1);
-        WindowDiagnostics expected = new WindowDiagnostics(WINDOW);
+        WindowDiagnostics expected = new WindowDiagnostics(WINDOW, SIZE);
         List<String> columns = WindowDiagnostics.columns(WINDOW);
         for (int row = 0; row < table.rows(); row++) {
             assertThat(table.column("step")[row]).isEqualTo((row + 2.0) * stride);
@@ -331,7 +330,8 @@ class SpectralObserverTest {
                     .isInstanceOf(RunException.class)
                     .hasMessage(
                             "observer edge: the update of run 0 at step 1 is not finite, or too large to be squared:"
-                                    + " its squared norm is NaN, its product with the parameters NaN");
+                                    + " its squared norm is NaN, its product with the parameters NaN, the squared norm"
+                                    + " of these NaN");
         }
     }
 

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.spectraledge.analysis.nulls.NullModel;
 import dev.spectraledge.analysis.nulls.NullTable;
+import dev.spectraledge.analysis.spectrum.DecaySource;
 import dev.spectraledge.analysis.spectrum.GramMatrix;
 import dev.spectraledge.analysis.spectrum.GramSpectrum;
+import dev.spectraledge.analysis.spectrum.ProductHistory;
 import dev.spectraledge.analysis.spectrum.SpectralEdge;
+import dev.spectraledge.analysis.spectrum.UpdateProducts;
+import dev.spectraledge.analysis.spectrum.WindowDiagnostics;
 import dev.spectraledge.trainer.io.ExistingRows;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -186,11 +190,26 @@ class NullComparisonTest {
                             .append(SpectralEdge.subleadingGap(spectrum))
                             .append('\n');
                 }
-                nulls.write(step, gram, 0, WIDTH, PARAMETERS);
+                ProductHistory history = history(gram);
+                WindowDiagnostics diagnostics = new WindowDiagnostics(WIDTH, PARAMETERS);
+                diagnostics.compute(history);
+                nulls.write(step, history, diagnostics, PARAMETERS);
             }
             nulls.flush();
         }
         SampleRun.text(run, "spectrum.csv", text.toString());
+    }
+
+    private static ProductHistory history(GramMatrix gram) {
+        ProductHistory history = new ProductHistory(WIDTH, DecaySource.NONE);
+        for (int row = 0; row < gram.rows(); row++) {
+            UpdateProducts products = new UpdateProducts(WIDTH);
+            for (int column = 0; column <= row; column++) {
+                products.updates[column] = gram.get(row, column);
+            }
+            history.append(products);
+        }
+        return history;
     }
 
     private static GramMatrix gram(Random random, double[] common, double multiple) {

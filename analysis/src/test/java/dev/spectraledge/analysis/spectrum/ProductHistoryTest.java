@@ -50,8 +50,8 @@ class ProductHistoryTest {
                 undisturbed.save(state);
                 restored.restore(state);
             }
-            WindowDiagnostics expected = new WindowDiagnostics(5);
-            WindowDiagnostics actual = new WindowDiagnostics(5);
+            WindowDiagnostics expected = new WindowDiagnostics(5, 30);
+            WindowDiagnostics actual = new WindowDiagnostics(5, 30);
             for (int step = interruption; step < 20; step++) {
                 undisturbed.append(trajectory.products(undisturbed, step));
                 restored.append(trajectory.products(restored, step));

@@ -64,4 +64,34 @@ class SpectralEdgeTest {
         assertThat(SpectralEdge.weightedPosition(zero)).isEqualTo(1);
         assertThat(SpectralEdge.ratio(zero, 1)).isEqualTo(1);
     }
+
+    /** The published window of the 124M model that ends at step 2,000; its tables print the numbers (SED §2.4). */
+    @Test
+    void definitionsOfThePositionDifferInThePublishedWindow() {
+        long parameters = 163_150_848;
+        GramSpectrum published = spectrum(198.58, 169.08, 122.47, 110.73, 106.22, 92.66, 78.30, 61.27, 44.58, 22.79);
+        assertThat(SpectralEdge.position(published)).isEqualTo(9);
+        assertThat(SpectralEdge.positionAboveNoise(published, parameters)).isEqualTo(2);
+        assertThat(SpectralEdge.weightedPosition(published)).isEqualTo(2);
+        // Half a unit of the last digit of each σ moves the edge's square by at most 0.01·Σσ/5 = 0.6.
+        assertThat(Math.pow(SpectralEdge.noiseEdge(published, parameters), 2)).isCloseTo(4197.75, within(0.6));
+        // 1.9561 at 9 against 1.3806 at 2, to half a unit of the last digit of each.
+        assertThat(SpectralEdge.margin(published)).isCloseTo(1.9561 / 1.3806, within(1e-4));
+    }
+
+    @Test
+    void nothingStandsAboveTheNoiseEdgeWhereAllModesAreAlike() {
+        assertThat(SpectralEdge.positionAboveNoise(spectrum(1, 1, 1, 1, 1), 100))
+                .isZero();
+        assertThat(SpectralEdge.positionAboveNoise(spectrum(9, 8, 2, 1, 1), 1_000_000))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void theMarginIsTheLargestRatioOverTheNext() {
+        assertThat(SpectralEdge.margin(spectrum(3, 1))).isNaN();
+        assertThat(SpectralEdge.margin(spectrum(6, 3, 1))).isCloseTo(1.5, within(TOLERANCE));
+        assertThat(SpectralEdge.margin(spectrum(6, 2, 1))).isCloseTo(1.5, within(TOLERANCE));
+        assertThat(SpectralEdge.margin(spectrum(12, 6, 1.5, 0.5))).isCloseTo(4.0 / 3, within(TOLERANCE));
+    }
 }

@@ -6,6 +6,9 @@ import org.hipparchus.linear.SingularValueDecomposition;
 
 /** A short random walk of a few parameters with decay, and its products by brute force. */
 public final class SyntheticTrajectory {
+    /** η, which says nothing of how long the updates are. */
+    public static final double LEARNING_RATE = 0.125;
+
     public final double[][] parameters;
     public final double[][] updates;
     public final double[][] decayParts;
@@ -55,15 +58,24 @@ public final class SyntheticTrajectory {
             products.ofDecayPart[row] = dot(decayParts[step], updates[other]);
         }
         products.parametersAfter = dot(updates[step], parameters[step + 1]);
+        products.parametersSquare = dot(parameters[step + 1], parameters[step + 1]);
+        products.learningRate = LEARNING_RATE;
         products.decayFactor = decayFactor;
         return products;
     }
 
     /** History after {@code count} updates. */
     public ProductHistory history(int window, DecaySource source, int count) {
+        return history(window, source, count, LEARNING_RATE);
+    }
+
+    /** The same of updates that are said to have had another η. */
+    public ProductHistory history(int window, DecaySource source, int count, double learningRate) {
         ProductHistory history = new ProductHistory(window, source);
         for (int step = 0; step < count; step++) {
-            history.append(products(history, step));
+            UpdateProducts products = products(history, step);
+            products.learningRate = learningRate;
+            history.append(products);
         }
         return history;
     }

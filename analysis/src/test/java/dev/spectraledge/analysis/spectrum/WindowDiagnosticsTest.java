@@ -8,12 +8,13 @@ import org.junit.jupiter.api.Test;
 
 class WindowDiagnosticsTest {
     private static final int WINDOW = 5;
+    private static final int SIZE = 40;
 
-    private final SyntheticTrajectory trajectory = new SyntheticTrajectory(17, 10, 40, 0.03, 0.05);
+    private final SyntheticTrajectory trajectory = new SyntheticTrajectory(17, 10, SIZE, 0.03, 0.05);
     private final List<String> columns = WindowDiagnostics.columns(WINDOW);
 
     private WindowDiagnostics after(int count) {
-        WindowDiagnostics diagnostics = new WindowDiagnostics(WINDOW);
+        WindowDiagnostics diagnostics = new WindowDiagnostics(WINDOW, SIZE);
         diagnostics.compute(trajectory.history(WINDOW, DecaySource.ACCUMULATED, count));
         return diagnostics;
     }

@@ -126,7 +126,7 @@ public final class StepTrainer implements AutoCloseable {
         this.lanes = opened.lanes().toArray(Lane[]::new);
         intake = opened.intake();
         reduction = new Reduction(memory, workers, opened.lanes(), squares);
-        feed = new UpdateFeed(backend, owner, workers, parameters, this::decayRate, observers);
+        feed = new UpdateFeed(backend, owner, workers, parameters, rates(), observers);
         optimizer = setup.optimizer()
                 .create(
                         new OptimizerTarget(
@@ -169,8 +169,19 @@ public final class StepTrainer implements AutoCloseable {
                 Arrays.stream(lanes).map(lane -> lane.evaluation(sets)).toList());
     }
 
-    private double decayRate(int run, ParameterSubset subset, long ofStep) {
-        return optimizer.decayRate(run, subset, ofStep);
+    /** Of the optimiser, which comes after the feed whose accumulator it fills. */
+    private UpdateFeed.Rates rates() {
+        return new UpdateFeed.Rates() {
+            @Override
+            public double learningRate(int run, long ofStep) {
+                return optimizer.learningRate(run, ofStep);
+            }
+
+            @Override
+            public double decayRate(int run, ParameterSubset subset, long ofStep) {
+                return optimizer.decayRate(run, subset, ofStep);
+            }
+        };
     }
 
     /** Draws the initial weights of each run from its seed; the alternative is to fill {@link #parameters}. */

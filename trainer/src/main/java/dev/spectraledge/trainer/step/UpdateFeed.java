@@ -35,10 +35,11 @@ public final class UpdateFeed {
     /** Steps that had been done when this feed began. */
     private long firstStep;
 
-    /** What {@link dev.spectraledge.trainer.optimizer.Optimizer#decayRate} tells. */
-    @FunctionalInterface
-    public interface DecayRates {
-        double of(int run, ParameterSubset subset, long step);
+    /** What {@link dev.spectraledge.trainer.optimizer.Optimizer} tells of its steps. */
+    public interface Rates {
+        double learningRate(int run, long step);
+
+        double decayRate(int run, ParameterSubset subset, long step);
     }
 
     public UpdateFeed(
@@ -46,7 +47,7 @@ public final class UpdateFeed {
             MemoryOwner owner,
             Workers workers,
             Parameters parameters,
-            DecayRates decayRates,
+            Rates rates,
             List<? extends UpdateObserver> observers) {
         this.backend = backend;
         this.workers = workers;
@@ -61,20 +62,34 @@ public final class UpdateFeed {
         baseDecay = observers.isEmpty() ? null : like(owner, parameters.subset(largest));
         baseSlices = observers.isEmpty() ? null : workers.slices(baseDecay);
         for (UpdateObserver observer : observers) {
-            intervalOf(owner, observer, decayRates).watches.add(new Watch(observer));
+            intervalOf(owner, observer, rates).watches.add(new Watch(observer));
         }
         collects = intervals.stream().anyMatch(interval -> interval.ownDecay);
     }
 
-    private Interval intervalOf(MemoryOwner owner, UpdateObserver observer, DecayRates decayRates) {
+    private Interval intervalOf(MemoryOwner owner, UpdateObserver observer, Rates rates) {
         for (Interval known : intervals) {
             if (known.update.stride() == observer.stride() && known.subset == observer.subset()) {
                 return known;
             }
         }
-        Interval interval = new Interval(owner, observer.stride(), observer.subset(), decayRates);
+        Interval interval = new Interval(owner, observer.stride(), observer.subset(), rates);
         intervals.add(interval);
         return interval;
+    }
+
+    private static Update.Rates ratesOf(ParameterSubset subset, Rates rates) {
+        return new Update.Rates() {
+            @Override
+            public double learningRate(int run, long ofStep) {
+                return rates.learningRate(run, ofStep);
+            }
+
+            @Override
+            public double decayRate(int run, long ofStep) {
+                return rates.decayRate(run, subset, ofStep);
+            }
+        };
     }
 
     private static int greatestCommonDivisor(int a, int b) {
@@ -189,14 +204,14 @@ public final class UpdateFeed {
         private final Tensor[] decaySlices;
         private final Tensor[] baseDecaySlices;
 
-        Interval(MemoryOwner owner, int stride, ParameterSubset subset, DecayRates decayRates) {
+        Interval(MemoryOwner owner, int stride, ParameterSubset subset, Rates rates) {
             this.subset = subset;
             current = parameters.subset(subset);
             before = like(owner, current);
             ownDecay = stride != baseStride;
             Tensor base = baseDecay.slice(1, 0, current.size(1));
             decay = ownDecay ? like(owner, current) : base;
-            update = new Update(stride, decay, before, current, (run, step) -> decayRates.of(run, subset, step));
+            update = new Update(stride, decay, before, current, ratesOf(subset, rates));
             currentSlices = workers.slices(current);
             beforeSlices = workers.slices(before);
             decaySlices = workers.slices(decay);
