@@ -14,6 +14,10 @@ public final class RunEvents {
     public static final String GROK = "grok";
     /** The evaluation at which {@code evaluation.stopAccuracy} had been held for long enough. */
     public static final String STOP_ACCURACY = "stop_accuracy";
+    /** A step whose training loss is far above those of the steps before it. */
+    public static final String SPIKE = "spike";
+    /** The first step after a spike whose training loss is not above what is usual before it. */
+    public static final String RECOVERED = "recovered";
     /** A step that nobody knows yet, which is after all of them. */
     public static final long UNKNOWN = Long.MAX_VALUE;
 

@@ -1,5 +1,7 @@
 package dev.spectraledge.analysis.report;
 
+import dev.spectraledge.trainer.RunEvents;
+import dev.spectraledge.trainer.io.EventLog;
 import dev.spectraledge.trainer.warning.DetectorRule;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -33,6 +35,7 @@ final class RunNarrative {
                 .flatMap(settings.asksForGrokking() ? this::learning : RunNarrative::lowestLoss)
                 .ifPresent(sentences::add);
         fired().ifPresent(sentences::add);
+        spiked().ifPresent(sentences::add);
         spectra.forEach(spectrum ->
                 EdgeTurn.of(spectrum).map(turn -> turned(spectrum, turn)).ifPresent(sentences::add));
         spectra.forEach(spectrum -> NullComparison.of(spectrum)
@@ -57,6 +60,32 @@ final class RunNarrative {
         return fired.isEmpty()
                 ? Optional.empty()
                 : Optional.of("Detectors fired: " + fired + ". How often they are wrong is not seen in one run.");
+    }
+
+    /** How often the training loss had a spike, when first, and whether all of them recovered. */
+    private Optional<String> spiked() {
+        List<EventLog.Event> spikes = events(RunEvents.SPIKE);
+        if (spikes.isEmpty()) {
+            return Optional.empty();
+        }
+        int recovered = events(RunEvents.RECOVERED).size();
+        String which = spikes.size() == 1
+                ? "The training loss had a spike at step "
+                        + step((double) spikes.getFirst().step())
+                : "The training loss had " + NumberText.grouped(spikes.size()) + " spikes, the first at step "
+                        + step((double) spikes.getFirst().step()) + ", the last at step "
+                        + step((double) spikes.getLast().step());
+        return Optional.of(which
+                + (recovered == spikes.size()
+                        ? (recovered == 1 ? "; it recovered." : "; all recovered.")
+                        : "; the last one did not recover."));
+    }
+
+    private List<EventLog.Event> events(String name) {
+        return run.events().stream()
+                .flatMap(List::stream)
+                .filter(event -> event.name().equals(name))
+                .toList();
     }
 
     /** When training accuracy came to what the grok rule asks of the test accuracy, and how far apart the two were. */

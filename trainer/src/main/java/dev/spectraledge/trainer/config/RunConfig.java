@@ -74,7 +74,7 @@ public record RunConfig(
         }
         requireDecayed(task, model, training.decayed());
         List<String> events = events(task, evaluation);
-        events.addAll(observedEvents(observers, detectors(warnings, evaluation, observers)));
+        events.addAll(observedEvents(observers, detectors(warnings, training, evaluation, observers)));
         requireEvent("training.stopOn", training.stopOn(), events);
         requireEvent("training.weightDecayChange", training.weightDecayChange(), events);
         List<String> names = observers.stream().map(ObserverConfig::name).toList();
@@ -112,43 +112,52 @@ public record RunConfig(
     }
 
     private static List<String> observedEvents(List<ObserverConfig> observers, List<DetectorRule> detectors) {
-        return Stream.concat(
+        return Stream.of(
+                        Stream.of(RunEvents.SPIKE, RunEvents.RECOVERED),
                         observers.stream()
                                 .filter(observer -> observer.alarm() != null)
                                 .map(ObserverConfig::alarmEvent),
                         detectors.stream().map(DetectorRule::event))
+                .flatMap(names -> names)
                 .toList();
     }
 
-    /** Names of what observers and detectors may say that they have seen. */
+    /** Names of what may be seen to happen in any step: spikes, and what observers and detectors say. */
     public List<String> observedEvents() {
         return observedEvents(observers, detectors());
     }
 
     /** What warns of the course of the run. */
     public List<DetectorRule> detectors() {
-        return detectors(warnings, evaluation, observers);
+        return detectors(warnings, training, evaluation, observers);
     }
 
     private static List<DetectorRule> detectors(
-            String warnings, EvaluationConfig evaluation, List<ObserverConfig> observers) {
+            String warnings, TrainingConfig training, EvaluationConfig evaluation, List<ObserverConfig> observers) {
         List<DetectorRule> detectors = DetectorRules.of(warnings, evaluation.grokAccuracy() != null);
-        if (!observers.isEmpty()) {
-            return detectors;
+        List<DetectorTable> missing = new ArrayList<>();
+        if (observers.isEmpty()) {
+            missing.add(DetectorTable.SPECTRUM);
         }
-        if (warnings.equals(DetectorRules.AUTO)) {
-            return detectors.stream()
-                    .filter(detector -> detector.table() != DetectorTable.SPECTRUM)
-                    .toList();
+        if (!training.trace()) {
+            missing.add(DetectorTable.TRACE);
         }
-        detectors.stream()
-                .filter(detector -> detector.table() == DetectorTable.SPECTRUM)
-                .findFirst()
-                .ifPresent(detector -> {
-                    throw new IllegalArgumentException("warnings: detector " + detector.name()
-                            + " looks at the windows of the first observer, and observers is empty");
-                });
-        return detectors;
+        if (!warnings.equals(DetectorRules.AUTO)) {
+            detectors.stream()
+                    .filter(detector -> missing.contains(detector.table()))
+                    .findFirst()
+                    .ifPresent(RunConfig::refuse);
+        }
+        return detectors.stream()
+                .filter(detector -> !missing.contains(detector.table()))
+                .toList();
+    }
+
+    private static void refuse(DetectorRule detector) {
+        throw new IllegalArgumentException("warnings: detector " + detector.name()
+                + (detector.table() == DetectorTable.SPECTRUM
+                        ? " looks at the windows of the first observer, and observers is empty"
+                        : " looks at every step, which needs training.trace=true"));
     }
 
     private static void requireEvent(String key, StepOrEvent value, List<String> events) {

@@ -52,6 +52,7 @@ final class TrainedRun implements AutoCloseable {
     static final String STATE = "state";
 
     private static final String EVENTS = "events";
+    private static final String LOSSES = "losses";
     private static final double NANOS = 1e9;
 
     private final int index;
@@ -62,11 +63,16 @@ final class TrainedRun implements AutoCloseable {
     private final RunCheckpoints checkpoints;
     private final CsvTable metrics;
     private final WarningWatch warnings;
+    /** Null if steps are not traced. */
     private final CsvTable trace;
+    /** Null if steps are not traced. */
+    private final WarningWatch stepWarnings;
+
     private final EventLog log;
     private final SeparateObjectives objectives;
     private final EndingRules rules;
     private final RunEvents events;
+    private final LossSpikes spikes;
     /** Lines for people that nobody has seen yet. */
     private final List<String> news = new ArrayList<>();
 
@@ -112,10 +118,14 @@ final class TrainedRun implements AutoCloseable {
         this.rules = rules;
         events = rules.events();
         events.listen(this::nextLook, this::raised);
+        spikes = new LossSpikes(config.training().precision(), events);
         warnings = new WarningWatch(
                 metrics,
                 WarningWatch.of(DetectorTable.METRICS, config.detectors()),
                 (event, step, detail) -> events.raise(new RunEvents.Event(event, step, step, detail)));
+        stepWarnings = trace == null
+                ? null
+                : new WarningWatch(trace, WarningWatch.of(DetectorTable.TRACE, config.detectors()), events::raise);
     }
 
     /**
@@ -184,8 +194,9 @@ final class TrainedRun implements AutoCloseable {
         return rules.mayEndEarlier();
     }
 
-    /** The row that a step leaves, where every step is traced. */
-    void traceStep() {
+    /** What a step leaves: a row, where every step is traced, and a spike. */
+    void stepped() {
+        spikes.see(trainer.stepsDone(), trainer.loss(index));
         if (trace != null) {
             trace.begin(trainer.stepsDone());
             trace.set(1, trainer.loss(index));
@@ -356,6 +367,7 @@ final class TrainedRun implements AutoCloseable {
         counters.put(key(STATE), state.key());
         rules.save(key(""), counters);
         objectives.save(key(""), counters);
+        counters.put(key(LOSSES), spikes.state());
         counters.put(key(EVENTS), Long.toString(log.size()));
         counters.put(key("weightDecayChange"), Long.toString(weightDecayChange));
     }
@@ -383,11 +395,15 @@ final class TrainedRun implements AutoCloseable {
         if (change != EndingRules.UNKNOWN) {
             setWeightDecayChange(change);
         }
+        if (stored.hasCounter(key(LOSSES))) {
+            spikes.restore(stored.text(key(LOSSES)));
+        }
         firstStep = trainer.stepsDone();
         metrics.rewindTo(firstStep);
         warnings.rewound();
         if (trace != null) {
             trace.rewindTo(firstStep);
+            stepWarnings.rewound();
         }
         String storedState = stored.text(key(STATE));
         boolean failed = storedState.equals(RunState.FAILED.key());

@@ -361,7 +361,7 @@ public final class TrainingLoop implements AutoCloseable {
         for (int i = 0; i < runs.size(); i++) {
             TrainedRun run = runs.get(i);
             if (run.isActive()) {
-                run.traceStep();
+                run.stepped();
                 loss += trainer.loss(i);
                 active++;
             }

@@ -5,6 +5,7 @@ public final class Detector {
     private final DetectorRule description;
     private final Rule rule;
     private boolean fired;
+    private double severity = Double.NEGATIVE_INFINITY;
     private String comparison = "";
 
     Detector(DetectorRule description, Rule rule) {
@@ -27,6 +28,7 @@ public final class Detector {
             return false;
         }
         boolean fires = rule.met(step, value) && !fired;
+        severity = Math.max(severity, rule.severity());
         if (fires) {
             fired = true;
             comparison = rule.comparison();
@@ -39,6 +41,11 @@ public final class Detector {
      * infinite before the first row of which the rule can say something.
      */
     public double severity() {
+        return severity;
+    }
+
+    /** The same of the last row alone. */
+    public double latestSeverity() {
         return rule.severity();
     }
 

@@ -13,8 +13,8 @@ interface Rule {
     boolean met(long step, double value);
 
     /**
-     * How far the rule has come to being met at most so far: the bound that it would have passed. It never falls, and is
-     * negatively infinite at first.
+     * How far the rule has come to being met in the last row: the bound that it would have passed. It is negatively infinite
+     * where nothing can be said yet.
      */
     double severity();
 

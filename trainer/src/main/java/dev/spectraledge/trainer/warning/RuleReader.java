@@ -23,6 +23,9 @@ final class RuleReader {
             case "below" -> new BelowLevel(reader.number("level"), reader.count("rows"));
             case "sign" -> new SignChange(reader.count("rows"));
             case "gain" -> new Gain(reader.number("level"), reader.count("rows"));
+            case "cusum" ->
+                new CumulativeSum(reader.number("allowance"), reader.number("limit"), reader.count("trail"));
+            case "kurtosis" -> new Kurtosis(reader.number("level"), reader.count("trail"), reader.count("rows"));
             case "after" -> new TimeAfter(reader.number("level"), reader.count("steps"));
             default -> throw new IllegalStateException("detector " + detector + ": no rule is called " + kind);
         };

@@ -25,12 +25,11 @@ abstract class Streak implements Rule {
     public final boolean met(long step, double value) {
         margins[next] = margin(value);
         next = (next + 1) % margins.length;
-        double least = margins[0];
+        severity = margins[0];
         for (double margin : margins) {
-            least = Math.min(least, margin);
+            severity = Math.min(severity, margin);
         }
-        severity = Math.max(severity, least);
-        return least > bound;
+        return severity > bound;
     }
 
     @Override

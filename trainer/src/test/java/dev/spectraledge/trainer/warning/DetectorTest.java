@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -14,15 +15,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every detector where its effect is planted, where it is not, and rule by rule at the borders. */
 class DetectorTest {
     private static final long NEVER = -1;
-    private static final int PLANTED = 60;
+    private static final int PLANTED = 160;
 
     static List<DetectorRule> detectors() {
         return DetectorRules.all();
     }
 
-    /** A course of 100 rows that begins as the number usually does, and in which the effect comes from row 60 on. */
+    /** A course of 200 rows that begins as the number usually does, and in which the effect comes from row 160 on. */
     private static DoubleStream course(DetectorRule rule, boolean planted) {
-        return IntStream.range(0, 100).mapToDouble(row -> {
+        return IntStream.range(0, 200).mapToDouble(row -> {
             boolean effect = planted && row >= PLANTED;
             return switch (rule.numbers().keySet().iterator().next()) {
                 case "fall" -> effect ? 0.001 : 1 - 0.0001 * row;
@@ -30,6 +31,7 @@ class DetectorTest {
                 case "below", "sign" -> effect ? -0.2 : 0.9;
                 case "gain" -> effect ? 0.5 : 0.01;
                 case "after" -> effect ? 1 : 0.5;
+                case "cusum", "kurtosis" -> (row % 2 == 0 ? 1 : -1) + (effect ? 9 : 0);
                 default -> throw new AssertionError("a kind of rule without a planted effect: " + rule.numbers());
             };
         });
@@ -113,6 +115,42 @@ class DetectorTest {
     void timeBeginsAtTheFirstRowThatReachesTheLevel() {
         Map<String, Object> rule = Map.of("after", Map.of("level", 0.98, "steps", 300));
         assertThat(firing(rule, 0.5, 0.98, 0.1, 0.1, 0.1)).isEqualTo(400);
+    }
+
+    @Test
+    void theCumulativeSumOfNoiseIsAboveFiveAfterAsManyRowsAsPublished() {
+        Random random = new Random(7);
+        int trail = 2000;
+        int runs = 200;
+        double rows = 0;
+        for (int run = 0; run < runs; run++) {
+            Rule rule = new CumulativeSum(0.5, 5, trail);
+            int row = 0;
+            while (!rule.met(row, random.nextGaussian())) {
+                row++;
+            }
+            rows += row - trail + 1;
+        }
+        // Siegmund's approximation of the mean, and four standard errors of the mean of 200 geometric numbers.
+        assertThat(rows / runs).isBetween(938 - 4 * 938 / Math.sqrt(runs), 938 + 4 * 938 / Math.sqrt(runs));
+    }
+
+    @Test
+    void theKurtosisOfNoiseIsAboveItsUpperPercentInOnePercentOfWindows() {
+        Random random = new Random(8);
+        int windows = 3000;
+        int above = 0;
+        for (int window = 0; window < windows; window++) {
+            Rule rule =
+                    RuleReader.rule("x", DetectorRules.named("loss_kurtosis").numbers());
+            boolean met = false;
+            for (int row = 0; row < 100; row++) {
+                met = rule.met(row, random.nextGaussian());
+            }
+            above += met ? 1 : 0;
+        }
+        // Four standard deviations of the binomial distribution.
+        assertThat(above).isBetween(30 - 22, 30 + 22);
     }
 
     @Test
