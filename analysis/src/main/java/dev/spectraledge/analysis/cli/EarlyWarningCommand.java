@@ -8,7 +8,6 @@ import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.Json;
 import dev.spectraledge.trainer.warning.DetectorRule;
 import dev.spectraledge.trainer.warning.DetectorRules;
-import dev.spectraledge.trainer.warning.DetectorTable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "early-warning",
         description = {
-            "Says how early detectors warn that a run is about to generalise, and how often they are wrong.",
+            "Says how early detectors warn that a run is about to generalise, or its loss to spike, and how often they"
+                    + " are wrong.",
             "Shows the recorded rows of every run to every detector, as they were seen in training, and compares runs"
                     + " to which the event came with runs of the same age to which it had not. Spectral detectors stand"
                     + " beside plain ones. Writes early-warning.html, .csv and .json."
@@ -31,7 +31,8 @@ import picocli.CommandLine.ParentCommand;
             "",
             "Examples:",
             "  sedge early-warning sweeps/border     into the folder early-warning",
-            "  sedge early-warning sweeps/border --event t90 --ahead 500 --json"
+            "  sedge early-warning sweeps/border --event t90 --ahead 500 --json",
+            "  sedge early-warning sweeps/spikes --event spike"
         },
         mixinStandardHelpOptions = true)
 final class EarlyWarningCommand implements Callable<Integer> {
@@ -45,8 +46,8 @@ final class EarlyWarningCommand implements Callable<Integer> {
             names = "--event",
             paramLabel = "NAME",
             description =
-                    "What is warned of: t50, t90 or t95, the first evaluation with such a test accuracy in percent"
-                            + " (default: ${DEFAULT-VALUE}).",
+                    "What is warned of: t50, t90 or t95, the first evaluation with such a test accuracy in percent, or"
+                            + " spike, the first spike of the training loss (default: ${DEFAULT-VALUE}).",
             defaultValue = "t50")
     private String event;
 
@@ -97,10 +98,9 @@ final class EarlyWarningCommand implements Callable<Integer> {
     }
 
     private static void refuse(DetectorRule rule) {
-        boolean spectral = rule.table() == DetectorTable.SPECTRUM;
         throw new RunException("detector " + rule.name() + " looks at " + rule.column() + " in "
-                + (spectral ? "spectrum.csv" : "metrics.csv") + ", of which no run has three rows; "
-                + (spectral ? "observers (stride, window)" : "evaluation.every") + " says how many there are");
+                + rule.table().file() + ", of which no run has three rows; "
+                + rule.table().setting());
     }
 
     private List<DetectorRule> detectors() {

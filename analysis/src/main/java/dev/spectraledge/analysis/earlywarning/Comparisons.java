@@ -43,20 +43,31 @@ final class Comparisons {
      * @param events the steps of the events of the runs
      * @param lastSteps until when each run was looked at
      * @param ahead steps before the event at which the severity is read
+     * @param within rows of so many steps before that count
      */
-    Comparisons(List<DetectorCourse> courses, List<OptionalDouble> events, double[] lastSteps, double ahead) {
+    Comparisons(
+            List<DetectorCourse> courses,
+            List<OptionalDouble> events,
+            double[] lastSteps,
+            double ahead,
+            double within) {
         runs = courses.size();
         for (int run = 0; run < runs; run++) {
             if (events.get(run).isPresent()) {
-                add(run, courses, events, lastSteps, ahead);
+                add(run, courses, events, lastSteps, ahead, within);
             }
         }
     }
 
     private void add(
-            int run, List<DetectorCourse> courses, List<OptionalDouble> events, double[] lastSteps, double ahead) {
+            int run,
+            List<DetectorCourse> courses,
+            List<OptionalDouble> events,
+            double[] lastSteps,
+            double ahead,
+            double within) {
         double step = events.get(run).getAsDouble();
-        double own = courses.get(run).severityBefore(step - ahead);
+        double own = courses.get(run).severityBefore(step - ahead, within);
         int[] controls = IntStream.range(0, runs)
                 .filter(other ->
                         events.get(other).isEmpty() || events.get(other).getAsDouble() > step)
@@ -66,7 +77,7 @@ final class Comparisons {
             return;
         }
         double[] severities = Arrays.stream(controls)
-                .mapToDouble(other -> courses.get(other).severityBefore(step - ahead))
+                .mapToDouble(other -> courses.get(other).severityBefore(step - ahead, within))
                 .toArray();
         double[] wins = Arrays.stream(severities)
                 .map(severity -> severity < own ? 1 : severity == own ? 0.5 : 0)

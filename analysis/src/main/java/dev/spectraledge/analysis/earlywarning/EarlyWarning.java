@@ -104,7 +104,8 @@ public final class EarlyWarning {
                 courses,
                 events,
                 recorded.stream().mapToDouble(RunCourse::lastStep).toArray(),
-                ahead);
+                ahead,
+                event.within());
         comparisons.put(rule, compared);
         return new DetectorVerdict(
                 rule,
@@ -120,9 +121,9 @@ public final class EarlyWarning {
                         : new ResampledRuns(Double.NaN, Double.NaN));
     }
 
-    private static Map<TargetEvent, DetectorVerdict.Lead> leads(DetectorRule rule, List<RunCourse> recorded) {
+    private Map<TargetEvent, DetectorVerdict.Lead> leads(DetectorRule rule, List<RunCourse> recorded) {
         Map<TargetEvent, DetectorVerdict.Lead> leads = new LinkedHashMap<>();
-        for (TargetEvent each : TargetEvent.all()) {
+        for (TargetEvent each : event.shown()) {
             double[] steps = recorded.stream()
                     .filter(run -> run.event(each).isPresent())
                     .filter(run -> run.detector(rule).orElseThrow().warning().isPresent())

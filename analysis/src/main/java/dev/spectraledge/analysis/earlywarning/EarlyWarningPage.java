@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The page of a study: what came out in sentences, the numbers of each detector, ROC curves, and the rules. */
 final class EarlyWarningPage {
@@ -43,7 +44,7 @@ final class EarlyWarningPage {
                     drawn,
                     "How many of the runs to which " + study.event().key() + " came were at least as alarming "
                             + moment() + " as a bound, against how many of the runs of the same age to which it had not"
-                            + " come. Whatever only grows with time lies on the diagonal.",
+                            + " come." + within() + " Whatever only grows with time lies on the diagonal.",
                     FIGURE + ".svg");
             page.close();
         });
@@ -60,15 +61,17 @@ final class EarlyWarningPage {
                 : NumberText.grouped(Math.round(study.ahead())) + " steps before it came";
     }
 
+    private String within() {
+        double within = study.event().within();
+        return Double.isInfinite(within)
+                ? ""
+                : " Of each run the " + NumberText.grouped(Math.round(within)) + " steps before that moment count.";
+    }
+
     private void header() {
         page.open("header").leaf("p", "Spectral Edge · early warning", "class", "eyebrow");
         page.leaf("h1", "Early warning of " + study.event().key());
-        page.leaf(
-                "p",
-                study.event().key() + " is the first evaluation with a test accuracy of at least "
-                        + NumberText.setting(study.event().accuracy()) + ".",
-                "class",
-                "subtitle");
+        page.leaf("p", study.event().about(), "class", "subtitle");
         page.open("ul", "class", "happened");
         new EarlyWarningText(study).sentences().forEach(sentence -> page.leaf("li", sentence));
         page.close();
@@ -88,29 +91,26 @@ final class EarlyWarningPage {
         frame.section("Detectors");
         HtmlPage.startWide(page, "Detectors").open("table", "class", "numbers");
         page.open("thead").open("tr");
-        for (String column : List.of(
-                "",
-                "kind",
-                "warned before " + study.event().key(),
-                "alarms where it did not come (95 %)",
-                "lead to t50",
-                "lead to t90",
-                "lead to t95",
-                "area under the ROC",
-                "rank correlation",
-                "p (Holm)")) {
-            page.leaf("th", column, "scope", "col");
-        }
+        Stream.of(
+                        Stream.of(
+                                "",
+                                "kind",
+                                "warned before " + study.event().key(),
+                                "alarms where it did not come (95 %)"),
+                        study.event().shown().stream().map(event -> "lead to " + event.key()),
+                        Stream.of("area under the ROC", "rank correlation", "p (Holm)"))
+                .flatMap(columns -> columns)
+                .forEach(column -> page.leaf("th", column, "scope", "col"));
         page.close().close().open("tbody");
         study.verdicts().forEach(this::row);
         page.close().close().close();
         page.leaf(
                 "p",
                 "Leads are medians with quartiles, in steps, of the runs that were warned; a negative lead is a"
-                        + " warning that came too late. The intervals of the areas hold together in 95 % of cases, runs"
-                        + " drawn with replacement; an area of one half tells nothing. The rank correlation is that of the"
-                        + " steps of warning and event, its p value that of event steps that change places among the"
-                        + " runs.",
+                    + " warning that came too late. The intervals of the areas hold together in 95 % of cases, runs"
+                    + " drawn with replacement; an area of one half tells nothing. The rank correlation is that of the"
+                    + " steps of warning and event, its p value that of event steps that change places among the"
+                    + " runs.",
                 "class",
                 "note");
         page.close();
@@ -124,7 +124,7 @@ final class EarlyWarningPage {
         page.leaf("td", verdict.rule().kind());
         page.leaf("td", verdict.warned().hits() + " of " + verdict.warned().cases());
         page.leaf("td", EarlyWarningText.share(verdict.falseAlarms()));
-        for (TargetEvent event : TargetEvent.all()) {
+        for (TargetEvent event : study.event().shown()) {
             DetectorVerdict.Lead lead = verdict.leads().get(event);
             page.leaf(
                     "td",

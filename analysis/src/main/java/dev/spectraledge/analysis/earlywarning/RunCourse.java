@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.earlywarning;
 import dev.spectraledge.analysis.report.JsonObject;
 import dev.spectraledge.analysis.report.RunTable;
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.io.EventLog;
 import dev.spectraledge.trainer.warning.DetectorRule;
 import dev.spectraledge.trainer.warning.DetectorTable;
 import dev.spectraledge.trainer.warning.SeenNumber;
@@ -27,25 +28,27 @@ final class RunCourse {
     private final Map<String, DetectorCourse> detectors = new HashMap<>();
     private final double windowDelay;
 
-    private RunCourse(Path directory, RunTable metrics, RunTable spectrum, List<DetectorRule> rules) {
+    private RunCourse(Path directory, Map<DetectorTable, RunTable> tables, List<DetectorRule> rules) {
         this.directory = directory;
         JsonObject configuration = JsonObject.read(directory.resolve("config.json"));
         seed = (long) configuration.number("training.seed").orElse(0);
-        double[] steps = metrics.steps();
-        if (steps.length == 0) {
+        RunTable metrics = tables.get(DetectorTable.METRICS);
+        if (metrics.rows() == 0) {
             throw new RunException(directory.resolve("metrics.csv") + ": holds no evaluation");
         }
-        lastStep = steps[steps.length - 1];
-        double[] accuracy = metrics.require("test_accuracy");
+        lastStep = tables.values().stream()
+                .map(RunTable::steps)
+                .filter(steps -> steps.length > 0)
+                .mapToDouble(steps -> steps[steps.length - 1])
+                .max()
+                .orElseThrow();
+        Path log = directory.resolve("events.csv");
+        List<EventLog.Event> logged = Files.exists(log) ? EventLog.read(log) : List.of();
         for (TargetEvent event : TargetEvent.values()) {
-            for (int row = 0; row < steps.length && !events.containsKey(event); row++) {
-                if (accuracy[row] >= event.accuracy()) {
-                    events.put(event, steps[row]);
-                }
-            }
+            event.step(metrics, logged).ifPresent(step -> events.put(event, step));
         }
         for (DetectorRule rule : rules) {
-            RunTable table = rule.table() == DetectorTable.METRICS ? metrics : spectrum;
+            RunTable table = tables.get(rule.table());
             if (table != null && table.rows() >= FEWEST_ROWS && table.columns().contains(rule.column())) {
                 double[] values = SeenNumber.column(rule, table.columns(), table::require);
                 detectors.put(rule.name(), DetectorCourse.of(rule, table.steps(), values));
@@ -68,13 +71,17 @@ final class RunCourse {
      * @throws RunException if a table of it is damaged
      */
     static Optional<RunCourse> read(Path directory, List<DetectorRule> rules) {
-        Path metrics = directory.resolve("metrics.csv");
-        if (!Files.exists(metrics)) {
+        if (!Files.exists(directory.resolve(DetectorTable.METRICS.file()))) {
             return Optional.empty();
         }
-        Path spectrum = directory.resolve("spectrum.csv");
-        return Optional.of(new RunCourse(
-                directory, RunTable.read(metrics), Files.exists(spectrum) ? RunTable.read(spectrum) : null, rules));
+        Map<DetectorTable, RunTable> tables = new EnumMap<>(DetectorTable.class);
+        for (DetectorTable table : DetectorTable.values()) {
+            Path file = directory.resolve(table.file());
+            if (Files.exists(file)) {
+                tables.put(table, RunTable.read(file));
+            }
+        }
+        return Optional.of(new RunCourse(directory, tables, rules));
     }
 
     Path directory() {

@@ -51,6 +51,21 @@ class EarlyWarningTest {
         return EarlyWarning.of(List.of(root), DetectorRules.all(), TargetEvent.T50, 0);
     }
 
+    /** Half of the runs have a spike at random; gradients rise ten steps before, or at random in every run. */
+    private EarlyWarning spikes(boolean planted) {
+        SyntheticRuns synthetic = new SyntheticRuns(root, 7);
+        SplittableRandom random = new SplittableRandom(8);
+        for (int run = 0; run < 48; run++) {
+            int spike = 300 + random.nextInt(500);
+            boolean comes = run % 2 == 0;
+            OptionalInt rise = planted
+                    ? (comes ? OptionalInt.of(spike - 10) : OptionalInt.empty())
+                    : OptionalInt.of(300 + random.nextInt(500));
+            synthetic.addTraced(run / 4, comes ? OptionalInt.of(spike) : OptionalInt.empty(), rise);
+        }
+        return EarlyWarning.of(List.of(root), DetectorRules.all(), TargetEvent.SPIKE, 0);
+    }
+
     private static DetectorVerdict verdict(EarlyWarning study, String detector) {
         return study.verdicts().stream()
                 .filter(verdict -> verdict.rule().name().equals(detector))
@@ -76,6 +91,30 @@ class EarlyWarningTest {
         assertThat(new EarlyWarningReport(study).sentences())
                 .anyMatch(sentence -> sentence.startsWith("The spectrum adds to what plain numbers say")
                         && sentence.contains("g23 with an area of 0.9"));
+    }
+
+    @Test
+    void aRiseOfTheGradientBeforeASpikeIsFound() throws Exception {
+        EarlyWarning study = spikes(true);
+        assertThat(study.came()).isEqualTo(24);
+        DetectorVerdict gradient = verdict(study, "step_gradient_norm");
+        assertThat(gradient.warned().hits()).isEqualTo(24);
+        assertThat(gradient.falseAlarms().hits()).isZero();
+        assertThat(gradient.leads().keySet()).containsExactly(TargetEvent.SPIKE);
+        assertThat(gradient.leads().get(TargetEvent.SPIKE).median()).isEqualTo(10);
+        assertThat(gradient.interval().low()).isGreaterThan(0.9);
+        assertThat(verdict(study, "loss_cusum").interval().high())
+                .isLessThan(gradient.interval().low());
+        Path page = new EarlyWarningReport(study).write(root.resolveSibling(root.getFileName() + "-out"));
+        assertThat(page).content().contains("lead to spike", "spike came in 24 of 48 runs", "100 steps before");
+    }
+
+    @Test
+    void aRiseOfTheGradientAtAnyTimeIsNoWarningOfSpikes() {
+        DetectorVerdict gradient = verdict(spikes(false), "step_gradient_norm");
+        assertThat(gradient.interval().low()).isLessThan(0.5);
+        assertThat(gradient.interval().high()).isGreaterThan(0.5);
+        assertThat(gradient.falseAlarms().hits()).isEqualTo(24);
     }
 
     @Test
@@ -142,10 +181,10 @@ class EarlyWarningTest {
         Path page = new EarlyWarningReport(study).write(out);
         assertThat(page).content().contains("warned before t50", DetectorRules.hash(), "16 of 16");
         List<String> lines = Files.readAllLines(out.resolve("early-warning.csv"));
-        assertThat(lines).hasSize(1 + DetectorRules.all().size());
+        assertThat(lines).hasSize(1 + study.verdicts().size());
         assertThat(lines.get(1)).startsWith("g23,spectral,32,16,16,0,16,0.0,");
         Map<String, Object> document = new EarlyWarningReport(study).document();
-        assertThat((List<?>) document.get("detectors")).hasSameSizeAs(DetectorRules.all());
+        assertThat((List<?>) document.get("detectors")).hasSameSizeAs(study.verdicts());
         assertThat(out.resolve("roc.svg")).isNotEmptyFile();
     }
 }

@@ -1,5 +1,8 @@
 package dev.spectraledge.analysis.earlywarning;
 
+import dev.spectraledge.trainer.RunEvents;
+import dev.spectraledge.trainer.io.EventLog;
+import dev.spectraledge.trainer.io.ExistingRows;
 import dev.spectraledge.trainer.io.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +20,7 @@ import java.util.SplittableRandom;
 final class SyntheticRuns {
     private static final int ROWS = 60;
     private static final int STEPS = 100;
+    private static final int TRACED = 1000;
 
     private final Path root;
     private final SplittableRandom random;
@@ -71,6 +75,34 @@ final class SyntheticRuns {
                             Map.of("seed", seed),
                             "observers",
                             List.of(Map.of("name", "paper", "window", 10, "stride", STEPS))));
+            return run;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /**
+     * Adds a run of 1000 steps of which each is traced.
+     *
+     * @param spike step of the first spike of the loss; empty if there is none
+     * @param rise step from which on the norm of the gradient is three times as large for five steps; empty for never
+     */
+    Path addTraced(int seed, OptionalInt spike, OptionalInt rise) {
+        Path run = add(seed, OptionalInt.empty(), OptionalInt.empty());
+        StringBuilder trace = new StringBuilder("step,loss,grad_norm\n");
+        for (int step = 1; step <= TRACED; step++) {
+            boolean risen = rise.isPresent() && step >= rise.getAsInt() && step < rise.getAsInt() + 5;
+            boolean high = spike.isPresent() && step >= spike.getAsInt();
+            trace.append(step)
+                    .append(',')
+                    .append(noisy(high ? 9 : 1))
+                    .append(',')
+                    .append(noisy(risen ? 3 : 1))
+                    .append('\n');
+        }
+        try (EventLog events = new EventLog(run.resolve("events.csv"), ExistingRows.DROP)) {
+            Files.writeString(run.resolve("trace.csv"), trace);
+            spike.ifPresent(step -> events.record(step, RunEvents.SPIKE, "planted"));
             return run;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
