@@ -20,16 +20,27 @@ final class ClassificationHeads {
 
     /** @param layers names of the heads */
     ClassificationHeads(Workspace workspace, String norm, List<String> layers, int width, int classes) {
-        int outputs = layers.size() * classes;
+        this(
+                workspace,
+                norm,
+                new Linear(workspace, layers, width, layers.size() * classes),
+                layers.size(),
+                width,
+                classes);
+    }
+
+    /** @param layer with the outputs of all heads, one after the other */
+    ClassificationHeads(Workspace workspace, String norm, Linear layer, int count, int width, int classes) {
+        int outputs = count * classes;
         backend = workspace.backend();
         lossGradient = workspace.lossGradient();
         this.norm = new LayerNorm(workspace, norm, width);
-        heads = new Linear(workspace, layers, width, outputs);
+        heads = layer;
         logits = workspace.activation(outputs);
-        logitsOfHead = columns(logits, layers.size());
+        logitsOfHead = columns(logits, count);
         boolean trains = workspace.gradients() != null;
         logitsGradient = trains ? workspace.activation(outputs) : null;
-        logitsGradientOfHead = trains ? columns(logitsGradient, layers.size()) : null;
+        logitsGradientOfHead = trains ? columns(logitsGradient, count) : null;
         normalisedGradient = trains ? workspace.activation(width) : null;
     }
 

@@ -30,7 +30,8 @@ final class CrossProjection {
         this.memory = memory;
         this.scratch = scratch;
         norm = new LayerNorm(workspace, block + ".norm2", width);
-        projections = new SeparateProjections(workspace, ofMemory, block + ".multihead_attn", width);
+        projections =
+                new SeparateProjections(workspace, ofMemory, LinearNames.packed(block + ".multihead_attn"), width);
         operands = AttentionOperands.of(projections.query(), projections.key(), projections.value(), scratch);
     }
 

@@ -41,6 +41,7 @@ final class DecoderBlock {
             int memoryLength,
             BlockGradients scratch,
             CrossGradients crossScratch) {
+        BlockNames names = BlockNames.torch(name);
         int width = shape.width();
         int headWidth = width / shape.heads();
         this.input = input;
@@ -48,7 +49,7 @@ final class DecoderBlock {
         this.scratch = scratch;
         selfAttention = new MultiHeadAttention(
                 workspace,
-                name + ".self_attn",
+                names.attentionOutput(),
                 new AttentionShape(shape.heads(), headWidth, true),
                 shape.contextLength(),
                 selfInput.operands());
@@ -57,13 +58,13 @@ final class DecoderBlock {
                 workspace, name, width, input.at(afterSelfAttention), ofMemory, memory, crossScratch);
         crossAttention = new MultiHeadAttention(
                 workspace,
-                name + ".multihead_attn",
+                LinearNames.of(name + ".multihead_attn.out_proj"),
                 new AttentionShape(shape.heads(), headWidth, false),
                 memoryLength,
                 crossInput.operands());
         afterCrossAttention = workspace.activation(width);
         norm3 = new LayerNorm(workspace, name + ".norm3", width);
-        feedForward = new FeedForward(workspace, name, shape.gelu(), shape.feedForwardWidth());
+        feedForward = new FeedForward(workspace, names.up(), names.down(), shape.gelu(), shape.feedForwardWidth());
         output = input.at(workspace.activation(width));
     }
 

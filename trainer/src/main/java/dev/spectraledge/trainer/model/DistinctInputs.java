@@ -45,7 +45,7 @@ final class DistinctInputs implements AttentionInput {
      */
     DistinctInputs(
             Workspace workspace,
-            String block,
+            BlockNames names,
             TransformerShape shape,
             EmbeddingTables tables,
             Tensor gradient,
@@ -59,8 +59,8 @@ final class DistinctInputs implements AttentionInput {
         pairs = ofPairs.allRows();
         tokens = ofPairs.numbers(pair -> pair % shape.vocabulary());
         positions = ofPairs.numbers(pair -> pair / shape.vocabulary());
-        norm = new LayerNorm(ofPairs, block + ".norm1", width);
-        projection = new Linear(ofPairs, block + ".self_attn.in_proj_weight", block + ".self_attn.in_proj_bias");
+        norm = new LayerNorm(ofPairs, names.attentionNorm(), width);
+        projection = new Linear(ofPairs, names.attentionInput());
         pairValues = ofPairs.activation(4L * width);
         pairEmbedded = pairValues.slice(2, 0, width);
         pairProjected = pairValues.slice(2, width, 4L * width);

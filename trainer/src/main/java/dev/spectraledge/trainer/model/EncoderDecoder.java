@@ -48,23 +48,23 @@ public final class EncoderDecoder implements Model {
         AttentionGradients ofInputs = trains ? scratch.attention() : null;
         Tensor gradient = trains ? workspace.activation(width) : null;
         EmbeddingTables tables = new EmbeddingTables(workspace, TARGET_TOKENS, TARGET_POSITIONS);
-        String firstName = LayoutBuilder.blockName(DECODER, 0);
+        BlockNames firstNames = BlockNames.torch(LayoutBuilder.blockName(DECODER, 0));
         AttentionInput input;
         ResidualStream stream;
         if (DistinctInputs.areFewerThan(workspace.capacityRows(), target)) {
-            DistinctInputs inputs = new DistinctInputs(workspace, firstName, target, tables, gradient, ofInputs);
+            DistinctInputs inputs = new DistinctInputs(workspace, firstNames, target, tables, gradient, ofInputs);
             input = inputs;
             stream = inputs.stream();
         } else {
             stream = new ResidualStream(workspace.activation(width), gradient);
             input = new EmbeddedInput(
-                    tables, stream, new PackedProjection(workspace, firstName, target, stream, ofInputs));
+                    tables, stream, new PackedProjection(workspace, firstNames, target, stream, ofInputs));
         }
         embedded = stream;
         for (int layer = 0; layer < target.layers(); layer++) {
             String name = LayoutBuilder.blockName(DECODER, layer);
             if (layer > 0) {
-                input = new PackedProjection(workspace, name, target, stream, ofInputs);
+                input = new PackedProjection(workspace, BlockNames.torch(name), target, stream, ofInputs);
             }
             DecoderBlock block = new DecoderBlock(
                     workspace,

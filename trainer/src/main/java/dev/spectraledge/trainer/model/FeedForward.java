@@ -13,11 +13,11 @@ final class FeedForward {
     private final Tensor preactivation;
     private final Tensor activation;
 
-    FeedForward(Workspace workspace, String name, Gelu gelu, int hiddenWidth) {
+    FeedForward(Workspace workspace, LinearNames up, LinearNames down, Gelu gelu, int hiddenWidth) {
         this.workspace = workspace;
         this.gelu = gelu;
-        up = new Linear(workspace, name + ".linear1.weight", name + ".linear1.bias");
-        down = new Linear(workspace, name + ".linear2.weight", name + ".linear2.bias");
+        this.up = new Linear(workspace, up);
+        this.down = new Linear(workspace, down);
         preactivation = workspace.activation(hiddenWidth);
         activation = workspace.activation(hiddenWidth);
     }

@@ -24,7 +24,7 @@ final class FirstQueryProjection implements AttentionInput {
 
     FirstQueryProjection(
             Workspace workspace,
-            String block,
+            BlockNames names,
             TransformerShape shape,
             ResidualStream input,
             AttentionGradients scratch) {
@@ -33,9 +33,9 @@ final class FirstQueryProjection implements AttentionInput {
         backend = workspace.backend();
         this.input = input;
         this.scratch = scratch;
-        norm = new LayerNorm(workspace, block + ".norm1", width);
+        norm = new LayerNorm(workspace, names.attentionNorm(), width);
         firstNormalised = norm.output().every(1, length);
-        projections = new SeparateProjections(workspace, workspace, block + ".self_attn", width);
+        projections = new SeparateProjections(workspace, workspace, names.attentionInput(), width);
         operands = AttentionOperands.of(projections.query(), projections.key(), projections.value(), scratch);
         boolean trains = workspace.gradients() != null;
         keyValueGradient = trains ? scratch.projected().slice(2, width, 3L * width) : null;

@@ -160,7 +160,14 @@ final class LayoutBuilder {
 
     private void addAttention(Block block, String module, int width) {
         Initializer zero = new Initializer.Constant(0);
-        addMatrix(block, module + ".in_proj_weight", ATTENTION, Initializer.xavier(3 * width, width), 3 * width, width);
+        addStacked(
+                block,
+                module + ".in_proj_weight",
+                ATTENTION,
+                Initializer.xavier(3 * width, width),
+                3,
+                3 * width,
+                width);
         addVector(block, module + ".in_proj_bias", zero, 3 * width);
         addMatrix(block, module + ".out_proj.weight", ATTENTION, Initializer.linear(width), width, width);
         addVector(block, module + ".out_proj.bias", zero, width);
@@ -180,10 +187,15 @@ final class LayoutBuilder {
     }
 
     private void addMatrix(Block block, String name, ParameterGroup group, Initializer ofPrototype, int out, int in) {
+        addStacked(block, name, group, ofPrototype, 1, out, in);
+    }
+
+    private void addStacked(
+            Block block, String name, ParameterGroup group, Initializer ofPrototype, int stacked, int out, int in) {
         String full = block.name + "." + name;
         Initializer initializer = block.redrawn ? Initializer.xavier(out, in) : ofPrototype;
         String stream = block.redrawn ? full : block.prototype + name;
-        specs.add(new ParameterSpec(full, new long[] {out, in}, group, initializer, stream));
+        specs.add(new ParameterSpec(full, new long[] {out, in}, group, initializer, stream, stacked));
     }
 
     private void addVector(Block block, String name, Initializer initializer, int length) {

@@ -4,7 +4,7 @@ import dev.spectraledge.kernels.Rows;
 import dev.spectraledge.kernels.Tensor;
 import java.util.List;
 
-/** Y = X·Wᵀ + b. */
+/** Y = X·Wᵀ + b, or without b. */
 final class Linear {
     private final Workspace workspace;
     private final Tensor weight;
@@ -12,22 +12,22 @@ final class Linear {
     private final Tensor weightGradient;
     private final Tensor biasGradient;
 
-    Linear(Workspace workspace, String weightName, String biasName) {
+    Linear(Workspace workspace, LinearNames names) {
         this.workspace = workspace;
-        weight = workspace.parameter(weightName);
-        bias = workspace.parameter(biasName);
-        weightGradient = workspace.gradient(weightName);
-        biasGradient = workspace.gradient(biasName);
+        weight = workspace.parameter(names.weight());
+        bias = names.bias() == null ? null : workspace.parameter(names.bias());
+        weightGradient = workspace.gradient(names.weight());
+        biasGradient = names.bias() == null ? null : workspace.gradient(names.bias());
     }
 
-    /** Outputs {@code [from, to)} of a layer. */
-    Linear(Workspace workspace, String weightName, String biasName, long from, long to) {
+    /** Outputs {@code [from, to)} of a layer that has a bias. */
+    Linear(Workspace workspace, LinearNames names, long from, long to) {
         this.workspace = workspace;
-        weight = workspace.parameter(weightName).slice(1, from, to);
-        bias = workspace.parameter(biasName).slice(1, from, to);
+        weight = workspace.parameter(names.weight()).slice(1, from, to);
+        bias = workspace.parameter(names.bias()).slice(1, from, to);
         boolean trains = workspace.gradients() != null;
-        weightGradient = trains ? workspace.gradient(weightName).slice(1, from, to) : null;
-        biasGradient = trains ? workspace.gradient(biasName).slice(1, from, to) : null;
+        weightGradient = trains ? workspace.gradient(names.weight()).slice(1, from, to) : null;
+        biasGradient = trains ? workspace.gradient(names.bias()).slice(1, from, to) : null;
     }
 
     /**

@@ -14,11 +14,11 @@ final class MultiHeadAttention {
     private final Tensor mixed;
 
     MultiHeadAttention(
-            Workspace workspace, String name, AttentionShape shape, int mostKeys, AttentionOperands operands) {
+            Workspace workspace, LinearNames output, AttentionShape shape, int mostKeys, AttentionOperands operands) {
         this.workspace = workspace;
         this.shape = shape;
         this.operands = operands;
-        outputProjection = new Linear(workspace, name + ".out_proj.weight", name + ".out_proj.bias");
+        outputProjection = new Linear(workspace, output);
         probabilities = workspace.activation(shape.heads(), mostKeys);
         mixed = workspace.activation(shape.width());
     }

@@ -14,15 +14,15 @@ final class PackedProjection implements AttentionInput {
 
     PackedProjection(
             Workspace workspace,
-            String block,
+            BlockNames names,
             TransformerShape shape,
             ResidualStream input,
             AttentionGradients scratch) {
         int width = shape.width();
         this.input = input;
         this.scratch = scratch;
-        norm = new LayerNorm(workspace, block + ".norm1", width);
-        projection = new Linear(workspace, block + ".self_attn.in_proj_weight", block + ".self_attn.in_proj_bias");
+        norm = new LayerNorm(workspace, names.attentionNorm(), width);
+        projection = new Linear(workspace, names.attentionInput());
         projected = workspace.activation(3L * width);
         operands = AttentionOperands.of(
                 projected.slice(2, 0, width),

@@ -18,14 +18,12 @@ final class SeparateProjections {
     /**
      * Makes room.
      *
-     * @param attention name of the module
+     * @param packed rows of W_Q, W_K, W_V
      * @param ofKeys has room for the rows with keys and values
      */
-    SeparateProjections(Workspace workspace, Workspace ofKeys, String attention, int width) {
-        String weight = attention + ".in_proj_weight";
-        String bias = attention + ".in_proj_bias";
-        queryProjection = new Linear(workspace, weight, bias, 0, width);
-        keyValueProjection = new Linear(ofKeys, weight, bias, width, 3L * width);
+    SeparateProjections(Workspace workspace, Workspace ofKeys, LinearNames packed, int width) {
+        queryProjection = new Linear(workspace, packed, 0, width);
+        keyValueProjection = new Linear(ofKeys, packed, width, 3L * width);
         query = workspace.activation(width);
         keyValue = ofKeys.activation(2L * width);
         key = keyValue.slice(2, 0, width);

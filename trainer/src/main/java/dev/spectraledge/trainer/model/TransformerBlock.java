@@ -32,7 +32,7 @@ final class TransformerBlock {
      */
     TransformerBlock(
             Workspace workspace,
-            String name,
+            BlockNames names,
             TransformerShape shape,
             boolean causal,
             boolean firstOnly,
@@ -45,12 +45,12 @@ final class TransformerBlock {
         this.scratch = scratch;
         attention = new MultiHeadAttention(
                 workspace,
-                name + ".self_attn",
+                names.attentionOutput(),
                 new AttentionShape(shape.heads(), width / shape.heads(), causal),
                 shape.contextLength(),
                 attentionInput.operands());
-        norm2 = new LayerNorm(workspace, name + ".norm2", width);
-        feedForward = new FeedForward(workspace, name, shape.gelu(), shape.feedForwardWidth());
+        norm2 = new LayerNorm(workspace, names.feedForwardNorm(), width);
+        feedForward = new FeedForward(workspace, names.up(), names.down(), shape.gelu(), shape.feedForwardWidth());
         afterAttention = workspace.activation(width);
         output = input.at(workspace.activation(width));
         outputValues = firstOnly ? output.firstRows(shape.contextLength()).values() : output.values();

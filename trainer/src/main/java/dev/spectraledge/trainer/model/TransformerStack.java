@@ -4,6 +4,7 @@ import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.TokenRows;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /** Token and position embedding, and blocks one after the other. */
 final class TransformerStack {
@@ -27,7 +28,17 @@ final class TransformerStack {
 
     /** Blocks in which a position sees only itself and those before it. */
     static TransformerStack causal(Workspace workspace, TransformerShape shape, EmbeddingTables tables) {
-        return build(workspace, STACK, shape, tables, Reading.CAUSAL);
+        return causal(workspace, ofStack(STACK), shape, tables);
+    }
+
+    /** The same under other names. */
+    static TransformerStack causal(
+            Workspace workspace, IntFunction<BlockNames> names, TransformerShape shape, EmbeddingTables tables) {
+        return build(workspace, names, shape, tables, Reading.CAUSAL);
+    }
+
+    private static IntFunction<BlockNames> ofStack(String name) {
+        return layer -> BlockNames.torch(LayoutBuilder.blockName(name, layer));
     }
 
     /**
@@ -35,7 +46,7 @@ final class TransformerStack {
      * context. The output's other rows mean nothing, and their gradient must be zero when the backward begins.
      */
     static TransformerStack classifying(Workspace workspace, TransformerShape shape, EmbeddingTables tables) {
-        return build(workspace, STACK, shape, tables, Reading.FIRST_POSITION);
+        return build(workspace, ofStack(STACK), shape, tables, Reading.FIRST_POSITION);
     }
 
     /**
@@ -46,23 +57,27 @@ final class TransformerStack {
      */
     static TransformerStack encoding(
             Workspace workspace, String name, TransformerShape shape, EmbeddingTables tables, boolean paddedRows) {
-        return build(workspace, name, shape, tables, paddedRows ? Reading.PADDED : Reading.EVERY_POSITION);
+        return build(workspace, ofStack(name), shape, tables, paddedRows ? Reading.PADDED : Reading.EVERY_POSITION);
     }
 
     private static TransformerStack build(
-            Workspace workspace, String stackName, TransformerShape shape, EmbeddingTables tables, Reading reading) {
+            Workspace workspace,
+            IntFunction<BlockNames> names,
+            TransformerShape shape,
+            EmbeddingTables tables,
+            Reading reading) {
         boolean trains = workspace.gradients() != null;
         Tensor gradient = trains ? workspace.activation(shape.width()) : null;
         BlockGradients scratch = trains ? BlockGradients.allocate(workspace, shape) : null;
         AttentionGradients ofInputs = trains ? scratch.attention() : null;
-        String firstName = LayoutBuilder.blockName(stackName, 0);
+        BlockNames firstNames = names.apply(0);
         boolean distinct = reading != Reading.CAUSAL && DistinctInputs.areFewerThan(workspace.capacityRows(), shape);
         boolean gathers = workspace.sharesPrefixes() || (reading == Reading.PADDED && (distinct || joins(workspace)));
         Tensor gathered = trains && gathers ? GatheredKeys.room(workspace, shape.width()) : null;
         AttentionInput input;
         ResidualStream stream;
         if (distinct) {
-            DistinctInputs inputs = new DistinctInputs(workspace, firstName, shape, tables, gradient, ofInputs);
+            DistinctInputs inputs = new DistinctInputs(workspace, firstNames, shape, tables, gradient, ofInputs);
             input = gathers
                     ? new GatheredKeys(workspace, shape.width(), inputs, inputs.keysAndValues(), ofInputs, gathered)
                     : inputs;
@@ -70,19 +85,19 @@ final class TransformerStack {
         } else {
             stream = new ResidualStream(workspace.activation(shape.width()), gradient);
             input = new EmbeddedInput(
-                    tables, stream, projection(workspace, firstName, shape, stream, ofInputs, reading, gathered));
+                    tables, stream, projection(workspace, firstNames, shape, stream, ofInputs, reading, gathered));
         }
         TransformerStack stack = new TransformerStack(stream);
         for (int layer = 0; layer < shape.layers(); layer++) {
-            String name = LayoutBuilder.blockName(stackName, layer);
+            BlockNames ofBlock = names.apply(layer);
             boolean firstOnly = reading == Reading.FIRST_POSITION && layer > 0 && layer == shape.layers() - 1;
             if (firstOnly) {
-                input = new FirstQueryProjection(workspace, name, shape, stream, ofInputs);
+                input = new FirstQueryProjection(workspace, ofBlock, shape, stream, ofInputs);
             } else if (layer > 0) {
-                input = projection(workspace, name, shape, stream, ofInputs, reading, gathered);
+                input = projection(workspace, ofBlock, shape, stream, ofInputs, reading, gathered);
             }
             TransformerBlock block = new TransformerBlock(
-                    workspace, name, shape, reading == Reading.CAUSAL, firstOnly, stream, input, scratch);
+                    workspace, ofBlock, shape, reading == Reading.CAUSAL, firstOnly, stream, input, scratch);
             stack.blocks.add(block);
             stream = block.output();
         }
@@ -96,16 +111,16 @@ final class TransformerStack {
 
     private static AttentionInput projection(
             Workspace workspace,
-            String name,
+            BlockNames names,
             TransformerShape shape,
             ResidualStream stream,
             AttentionGradients scratch,
             Reading reading,
             Tensor gathered) {
         if (reading == Reading.PADDED && !joins(workspace)) {
-            return new VisibleKeysProjection(workspace, name, shape, stream, scratch);
+            return new VisibleKeysProjection(workspace, names, shape, stream, scratch);
         }
-        PackedProjection packed = new PackedProjection(workspace, name, shape, stream, scratch);
+        PackedProjection packed = new PackedProjection(workspace, names, shape, stream, scratch);
         return reading == Reading.PADDED || workspace.sharesPrefixes()
                 ? new GatheredKeys(workspace, shape.width(), packed, packed.keysAndValues(), scratch, gathered)
                 : packed;

@@ -21,7 +21,7 @@ final class VisibleKeysProjection implements AttentionInput {
 
     VisibleKeysProjection(
             Workspace workspace,
-            String block,
+            BlockNames names,
             TransformerShape shape,
             ResidualStream input,
             AttentionGradients scratch) {
@@ -29,8 +29,8 @@ final class VisibleKeysProjection implements AttentionInput {
         backend = workspace.backend();
         this.input = input;
         this.scratch = scratch;
-        norm = new LayerNorm(workspace, block + ".norm1", width);
-        projections = new SeparateProjections(workspace, workspace, block + ".self_attn", width);
+        norm = new LayerNorm(workspace, names.attentionNorm(), width);
+        projections = new SeparateProjections(workspace, workspace, names.attentionInput(), width);
         operands = AttentionOperands.of(projections.query(), projections.key(), projections.value(), scratch);
         visibleNormalised = workspace.activation(width);
         keyValueGradient = scratch == null ? null : scratch.projected().slice(2, width, 3L * width);

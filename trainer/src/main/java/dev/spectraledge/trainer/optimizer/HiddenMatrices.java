@@ -8,12 +8,9 @@ import java.util.List;
 
 /**
  * The matrices inside the blocks of a model, which are a prefix of its flat vector, and the rest: embeddings, heads, norms
- * and biases. The packed projection to queries, keys and values counts as three matrices.
+ * and biases. What is stacked counts as several matrices.
  */
 final class HiddenMatrices {
-    private static final String PACKED = "in_proj_weight";
-    private static final int PROJECTIONS = 3;
-
     /**
      * Where a matrix begins in the flat vector, and its shape.
      *
@@ -53,7 +50,7 @@ final class HiddenMatrices {
             throw new IllegalArgumentException("parameter " + spec.name() + " of a block is no matrix");
         }
         specs.add(spec);
-        int count = spec.name().endsWith(PACKED) ? PROJECTIONS : 1;
+        int count = spec.stacked();
         long rows = spec.shape()[0] / count;
         long columns = spec.shape()[1];
         for (int index = 0; index < count; index++) {

@@ -6,22 +6,34 @@ import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.step.BatchSource;
 
-/** Draws that another program made: INT32 {@code batch_idx [steps, batchSize]}, row t − 1 for step t, for every run. */
+/**
+ * Draws that another program made, for every run: INT32 {@code batch_idx [steps, draws]}, or {@code [steps, batches, batchSize]}
+ * where gradients of several batches are added up; row t − 1 for step t.
+ */
 public final class RecordedBatches implements BatchSource {
     private final int[][] rows;
 
-    public RecordedBatches(String file, Tensor indices, int batchSize, long sequences) {
-        if (indices.type() != DType.INT32 || indices.rank() != 2 || indices.size(1) != batchSize) {
+    /**
+     * Reads them.
+     *
+     * @param draws of a step
+     * @param examples of the training set
+     * @throws RunException with one line if they are of another form, or name an example that is not there
+     */
+    public RecordedBatches(String file, Tensor indices, int draws, long examples) {
+        boolean isWellFormed = indices.type() == DType.INT32 && (indices.rank() == 2 || indices.rank() == 3);
+        if (!isWellFormed || indices.elements() != indices.size(0) * draws) {
             throw new RunException(file + ": batch_idx is " + Printable.value(indices) + "; it must be I32 [steps, "
-                    + batchSize + "]");
+                    + draws + "], or [steps, batches, examples] with as many in each step");
         }
-        rows = new int[Math.toIntExact(indices.size(0))][batchSize];
+        rows = new int[Math.toIntExact(indices.size(0))][draws];
         for (int row = 0; row < rows.length; row++) {
-            for (int i = 0; i < batchSize; i++) {
-                int index = indices.run(row).getInt(i);
-                if (index < 0 || index >= sequences) {
+            Tensor ofStep = indices.run(row).reshape(draws);
+            for (int i = 0; i < draws; i++) {
+                int index = ofStep.getInt(i);
+                if (index < 0 || index >= examples) {
                     throw new RunException(file + ": batch_idx[" + row + ", " + i + "] is " + index
-                            + "; the training set has " + sequences + " sequences");
+                            + "; the training set has " + examples + " examples");
                 }
                 rows[row][i] = index;
             }

@@ -23,12 +23,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CausalTransformerTest {
+    private static final Architecture ARCHITECTURE = new CausalTransformerArchitecture(TinySetup.SHAPE);
+    private static final TransformerShape GPT_SHAPE = new TransformerShape(6, 6, 10, 12, 2, 24, 3, 20, Gelu.TANH);
+
     private static final TransformerShape PUBLISHED = new TransformerShape(3, 13, 24, 48, 2, 128, 4, 256, Gelu.ERF);
     private static final long SEED = 7;
 
     @Test
     void hasThePublishedParameters() {
-        ParameterLayout layout = CausalTransformer.layout(PUBLISHED);
+        ParameterLayout layout = new CausalTransformerArchitecture(PUBLISHED).layout();
         assertThat(layout.size()).isEqualTo(273_421);
         assertThat(layout.size(ParameterSubset.ATTENTION)).isEqualTo(131_072);
         assertThat(layout.size(ParameterSubset.BLOCKS)).isEqualTo(262_144);
@@ -40,8 +43,8 @@ class CausalTransformerTest {
     void startsFromPyTorchsDistributionsWithEqualBlocks() {
         try (MemoryOwner owner = MemoryOwner.open("initial")) {
             ReferenceBackend backend = new ReferenceBackend();
-            Parameters parameters =
-                    Parameters.allocate(backend, owner, DType.FLOAT32, 1, CausalTransformer.layout(PUBLISHED));
+            Parameters parameters = Parameters.allocate(
+                    backend, owner, DType.FLOAT32, 1, new CausalTransformerArchitecture(PUBLISHED).layout());
             parameters.initialise(backend, new long[] {SEED});
             assertBounded(parameters, "encoder.layers.0.self_attn.in_proj_weight", Math.sqrt(6.0 / 512));
             assertBounded(parameters, "encoder.layers.0.self_attn.out_proj.weight", 1 / Math.sqrt(128));
@@ -84,12 +87,23 @@ class CausalTransformerTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void gradientAgreesWithFiniteDifferences(boolean sharesPrefixes) {
+        gradientAgreesWithFiniteDifferences(new CausalTransformerArchitecture(TinySetup.SHAPE), sharesPrefixes);
+    }
+
+    /** With the head and the table of tokens in one tensor. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void gradientOfAGptAgreesWithFiniteDifferences(boolean biases) {
+        gradientAgreesWithFiniteDifferences(new GptArchitecture(GPT_SHAPE, biases, biases), false);
+    }
+
+    private static void gradientAgreesWithFiniteDifferences(Architecture architecture, boolean sharesPrefixes) {
         Backend backend = new ReferenceBackend();
         Examples data = TinySetup.data().train();
         PrefixTree.Part part =
                 PrefixTree.of(EvaluationSet.of(data, LongStream.range(0, 4))).whole();
         try (MemoryOwner owner = MemoryOwner.open("gradient check")) {
-            ParameterLayout layout = CausalTransformer.layout(TinySetup.SHAPE);
+            ParameterLayout layout = architecture.layout();
             Parameters parameters = Parameters.allocate(backend, owner, DType.FLOAT64, 1, layout);
             Parameters gradients = Parameters.allocate(backend, owner, DType.FLOAT64, 1, layout);
             parameters.initialise(backend, new long[] {SEED});
@@ -99,10 +113,8 @@ class CausalTransformerTest {
             for (int sequence = 0; sequence < 4 && !sharesPrefixes; sequence++) {
                 batch.append(0, data, sequence, 0, DyckLanguage.PADDING, 0.1 * (sequence + 1));
             }
-            CausalTransformer model = new CausalTransformer(
-                    new Workspace(backend, owner, DType.FLOAT64, 1, 40, parameters, gradients)
-                            .withSharedPrefixes(sharesPrefixes ? part.keys() : 0),
-                    TinySetup.SHAPE);
+            Model model = architecture.create(new Workspace(backend, owner, DType.FLOAT64, 1, 40, parameters, gradients)
+                    .withSharedPrefixes(sharesPrefixes ? part.keys() : 0));
             Tensor statistics = backend.allocate(owner, DType.FLOAT64, 1, 1, 3);
             model.differentiate(batch, statistics);
             for (ParameterSpec spec : layout.specs()) {
@@ -124,7 +136,7 @@ class CausalTransformerTest {
         Backend backend = new ReferenceBackend();
         Examples data = TinySetup.data().train();
         try (MemoryOwner owner = MemoryOwner.open("shared prefixes")) {
-            ParameterLayout layout = CausalTransformer.layout(TinySetup.SHAPE);
+            ParameterLayout layout = ARCHITECTURE.layout();
             Parameters parameters = Parameters.allocate(backend, owner, DType.FLOAT64, 1, layout);
             parameters.initialise(backend, new long[] {SEED});
             PrefixTree.Part part =
@@ -160,17 +172,12 @@ class CausalTransformerTest {
 
     private static Tensor differentiate(Workspace workspace, MemoryOwner owner, PackedBatch batch) {
         Tensor statistics = workspace.backend().allocate(owner, DType.FLOAT64, 1, 1, 3);
-        new CausalTransformer(workspace, TinySetup.SHAPE).differentiate(batch, statistics);
+        ARCHITECTURE.create(workspace).differentiate(batch, statistics);
         return statistics;
     }
 
     private static double centralDifference(
-            Backend backend,
-            CausalTransformer model,
-            PackedBatch batch,
-            Tensor statistics,
-            Tensor values,
-            long element) {
+            Backend backend, Model model, PackedBatch batch, Tensor statistics, Tensor values, long element) {
         double step = 1e-5;
         double original = values.get(element);
         values.set(original + step, element);
@@ -181,7 +188,7 @@ class CausalTransformerTest {
         return (above - below) / (2 * step);
     }
 
-    private static double loss(Backend backend, CausalTransformer model, PackedBatch batch, Tensor statistics) {
+    private static double loss(Backend backend, Model model, PackedBatch batch, Tensor statistics) {
         backend.fill(statistics, 0);
         model.evaluate(batch, statistics);
         return statistics.get(0, 0, 0);

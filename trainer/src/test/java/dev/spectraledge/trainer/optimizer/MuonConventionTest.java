@@ -44,7 +44,13 @@ class MuonConventionTest {
             Run run = new Run(
                     owner,
                     List.of(
-                            spec("h.0.attn.in_proj_weight", 192, 64, ParameterGroup.ATTENTION),
+                            new ParameterSpec(
+                                    "h.0.attn.c_attn.weight",
+                                    new long[] {192, 64},
+                                    ParameterGroup.ATTENTION,
+                                    new Initializer.Constant(0),
+                                    "h.0.attn.c_attn.weight",
+                                    3),
                             spec("h.0.mlp.c_fc.weight", 256, 64, ParameterGroup.FEED_FORWARD)),
                     new OptimizerSettings(1, 0, 0.9, 0.95, 1e-8, 0.95, 1),
                     new Muon.Settings(true, 5, MuonScale.ORIGINAL, MuonConvention.JORDAN));
