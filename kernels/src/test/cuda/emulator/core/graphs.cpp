@@ -44,6 +44,20 @@ std::vector<Operation> sorted(const CUgraph_st& graph, LaneOrder order) {
   return operations;
 }
 
+size_t depth(const CUgraph_st& graph) {
+  std::unordered_map<CUgraphNode, size_t> depths;
+  size_t deepest = 0;
+  for (const auto& node : graph.nodes) { // successors come after
+    size_t before = 0;
+    for (CUgraphNode earlier : node->after) {
+      before = std::max(before, depths[earlier]);
+    }
+    depths[node.get()] = before + 1;
+    deepest = std::max(deepest, before + 1);
+  }
+  return deepest;
+}
+
 static bool forbids(const Capture& capture) {
   switch (capture.mode) {
     case CU_STREAM_CAPTURE_MODE_GLOBAL:

@@ -34,6 +34,7 @@ struct Machine {
   std::unordered_map<CUmodule, std::shared_ptr<CUmod_st>> modules;
   long kernelsRun = 0;
   long graphsLaunched = 0;
+  size_t graphDepth = 0; // of the deepest one that was instantiated
   std::map<std::string, long> products; // of float32, by how they were asked for
 };
 

@@ -92,6 +92,9 @@ CUresult refusedByCapture();
 // The same for a call that waits for this stream.
 CUresult refusedByCapture(CUstream stream);
 
+// Nodes of which each waits for the one before.
+size_t depth(const CUgraph_st& graph);
+
 // The nodes in an order that their dependencies allow.
 std::vector<Operation> sorted(const CUgraph_st& graph, LaneOrder order);
 

@@ -22,6 +22,7 @@ EMULATOR_EXPORT void cudaEmulatorReset() {
   machine().lastFailure.clear();
   machine().kernelsRun = 0;
   machine().graphsLaunched = 0;
+  machine().graphDepth = 0;
   machine().products.clear();
 }
 
@@ -61,6 +62,9 @@ EMULATOR_EXPORT long long cudaEmulatorGet(const char* name) {
   }
   if (wanted == "graphs-launched") {
     return machine().graphsLaunched;
+  }
+  if (wanted == "graph-depth") {
+    return static_cast<long long>(machine().graphDepth);
   }
   if (wanted.rfind("products-", 0) == 0) {
     return machine().products[wanted.substr(std::strlen("products-"))];

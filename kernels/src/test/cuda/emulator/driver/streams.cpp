@@ -1,4 +1,6 @@
 // Streams, events and graphs.
+#include <algorithm>
+
 #include "../core/api.h"
 #include "../core/machine.h"
 #include "../core/settings.h"
@@ -215,6 +217,7 @@ cuGraphInstantiateWithFlags(CUgraphExec* executable, CUgraph graph, unsigned lon
     }
     auto created = std::make_unique<CUgraphExec_st>();
     created->operations = std::make_shared<std::vector<emulator::Operation>>(instantiated(*graph));
+    machine().graphDepth = std::max(machine().graphDepth, emulator::depth(*graph));
     *executable = created.get();
     machine().executables[*executable] = std::move(created);
     return CUDA_SUCCESS;

@@ -1,44 +1,50 @@
 package dev.spectraledge.kernels.cuda;
 
-import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.Rows;
 import dev.spectraledge.kernels.Tensor;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
  * Sums of the columns of gradients, which are the gradients of biases. Nobody reads them before a backward pass is over, so
- * they wait until something else is called, or until their matrix is about to be overwritten; those that wait are added up in
- * one launch. A layer norm whose backward reads the matrix anyway takes its sums along.
+ * they wait for each other, to be added up in one launch beside the device's own stream: until they are many, or their matrix
+ * is about to be overwritten, or something else is called. A layer norm whose backward reads the matrix anyway
+ * takes its sums along.
  */
 final class ColumnSums {
     private static final int THREADS = 256;
     /** As many as the kernel takes. */
-    private static final int MOST = 5;
+    static final int MOST = 5;
+    /** So many are worth a launch before they have to begin, when the device's own stream would wait for them. */
+    private static final int ENOUGH = 3;
     /** Of what the kernel is told of each. */
     private static final int MEMBERS = 10;
 
     private static final int ROWS_PER_PART = 64;
     private static final int MOST_PARTS = 64;
 
-    private final CudaDevice device;
+    private final SideStream side;
     private final Launcher launcher;
     private final TypedKernel kernel;
+    /** Apart from what kernels in the device's own stream have. */
+    private final GrowingMemory parts;
+
+    private final GrowingMemory tickets;
     private final Sum[] waiting = new Sum[MOST];
     private int count;
 
     ColumnSums(CudaDevice device, Launcher launcher) {
-        this.device = device;
+        side = device.side();
         this.launcher = launcher;
         kernel = new TypedKernel(device, "rows", "addColumnSums");
+        parts = new GrowingMemory(device.memory(), "parts of sums");
+        tickets = new GrowingMemory(device.memory(), "tickets of sums");
         Arrays.setAll(waiting, i -> new Sum());
-        device.setBeforeOthers(this::flush);
     }
 
-    /** What waits; addresses, because memory is given back when its owner is closed already, and not before all has been done. */
+    /** What waits. */
     private static final class Sum {
-        private final Place matrix = new Place();
-        private final Place target = new Place();
+        private final MemoryPlace matrix = new MemoryPlace();
+        private final MemoryPlace target = new MemoryPlace();
         private Rows rows;
         private boolean areEqual;
         private int most;
@@ -46,54 +52,13 @@ final class ColumnSums {
         private Tensor targetTensor;
     }
 
-    /** Where the parts of the runs of a tensor are. */
-    private static final class Place {
-        private long address;
-        private long bytes;
-        private long runs;
-        private long runStride;
-        private long rowStride;
-        private DType type;
-
-        void set(Tensor tensor) {
-            MemorySegment memory = tensor.deviceSegment();
-            address = memory.address();
-            bytes = memory.byteSize();
-            runs = tensor.size(0);
-            runStride = tensor.stride(0);
-            rowStride = tensor.rank() > 2 ? tensor.stride(1) : 0;
-            type = tensor.type();
-        }
-
-        boolean is(Tensor tensor) {
-            return tensor.deviceAddress() == address
-                    && tensor.deviceSegment().byteSize() == bytes
-                    && tensor.type() == type
-                    && tensor.stride(0) == runStride
-                    && tensor.stride(1) == rowStride;
-        }
-
-        boolean overlaps(Tensor other) {
-            MemorySegment memory = other.deviceSegment();
-            boolean areApart = address >= memory.address() + memory.byteSize() || memory.address() >= address + bytes;
-            if (areApart || runStride != other.stride(0) || type != other.type()) {
-                return !areApart;
-            }
-            // Both may be parts of one vector for each run.
-            long stride = runStride * type.bytes();
-            long distance = Math.floorMod(memory.address() - address, stride);
-            long otherBytes = memory.byteSize() - (other.size(0) - 1) * stride;
-            return distance < bytes - (runs - 1) * stride || distance + otherBytes > stride;
-        }
-    }
-
     /**
      * Adds the sums of the columns of {@code matrix}, in the rows in use, to {@code target}: at some time, unless it is another
      * number of rows in each run, which is known to the tables of the moment alone.
      */
     void add(Rows ofMatrix, Tensor matrix, Tensor target) {
-        if (count == MOST || (count > 0 && waiting[0].matrix.type != matrix.type()) || isTarget(target)) {
-            flush();
+        if ((count > 0 && waiting[0].matrix.type() != matrix.type()) || isTarget(target)) {
+            begin();
         }
         Sum sum = waiting[count];
         sum.rows = ofMatrix;
@@ -104,8 +69,8 @@ final class ColumnSums {
         sum.target.set(target);
         sum.targetTensor = target;
         count++;
-        if (!sum.areEqual) {
-            flush();
+        if (count == MOST || !sum.areEqual) {
+            begin();
         }
     }
 
@@ -118,24 +83,18 @@ final class ColumnSums {
         return false;
     }
 
-    /** What waits stays waiting until {@link #release}, unless it has to do with {@code written}. */
-    void keepBut(Tensor written) {
-        device.letWait(true);
-        keepBesidesBut(written);
-    }
-
-    /** The same for another tensor that is written. */
-    void keepBesidesBut(Tensor written) {
-        for (int i = 0; written != null && i < count; i++) {
-            if (waiting[i].matrix.overlaps(written) || waiting[i].target.overlaps(written)) {
-                flush();
+    /** Begins with those that wait, if any of them has to do with {@code tensor}. */
+    void beginUsersOf(Tensor tensor) {
+        for (int i = 0; i < count; i++) {
+            if (waiting[i].matrix.overlaps(tensor) || waiting[i].target.overlaps(tensor)) {
+                begin();
             }
         }
     }
 
-    /** Ends {@link #keepBut}. */
-    void release() {
-        device.letWait(false);
+    /** None of those that wait is to be added. */
+    void forgetAll() {
+        count = 0;
     }
 
     /** Where the sums of this matrix go, if they still wait: they are the caller's then. Null otherwise. */
@@ -145,7 +104,7 @@ final class ColumnSums {
             if (sum.rows.equals(ofMatrix)
                     && sum.most == RowCounts.most(ofMatrix)
                     && sum.width == matrix.size(2)
-                    && sum.matrix.is(matrix)) {
+                    && sum.matrix.isOf(matrix)) {
                 count--;
                 waiting[i] = waiting[count];
                 waiting[count] = sum;
@@ -160,22 +119,36 @@ final class ColumnSums {
         return Math.min(MOST_PARTS, Launcher.blocks(rows, ROWS_PER_PART));
     }
 
-    private void flush() {
+    /** Begins with those that wait, if that is worth a launch. */
+    void beginIfMany() {
+        if (count >= ENOUGH) {
+            begin();
+        }
+    }
+
+    /** Begins with those that wait, beside the device's own stream. */
+    void begin() {
         if (count == 0) {
             return;
         }
         int number = count;
         count = 0;
-        long runs = waiting[0].target.runs;
+        long runs = waiting[0].target.runs();
         long longest = 0;
         long widest = 0;
+        side.begin();
         for (int i = 0; i < number; i++) {
             longest = Math.max(longest, waiting[i].most);
             widest = Math.max(widest, waiting[i].width);
+            side.uses(waiting[i].matrix);
+            side.uses(waiting[i].target);
         }
-        long parts = parts(longest);
+        long partsOfRows = parts(longest);
         long tiles = Launcher.blocks(widest, Launcher.WARP);
-        launcher.begin(kernel, waiting[0].matrix.type).integer(number).beginStructure();
+        launcher.begin(kernel, waiting[0].matrix.type())
+                .on(side.stream())
+                .integer(number)
+                .beginStructure();
         for (int i = 0; i < MOST; i++) {
             if (i < number) {
                 arguments(waiting[i]);
@@ -183,13 +156,13 @@ final class ColumnSums {
                 noArguments();
             }
         }
-        CudaMemory memory = device.memory();
+        long memory = number * runs * partsOfRows * tiles * Launcher.WARP * Double.BYTES;
         launcher.endStructure()
-                .integer(Math.toIntExact(parts))
-                .number(memory.scratch(number * runs * parts * tiles * Launcher.WARP * Double.BYTES)
-                        .address())
-                .number(memory.tickets(number * runs * tiles).address())
-                .run(tiles * parts, runs, number, THREADS);
+                .integer(Math.toIntExact(partsOfRows))
+                .number(parts.atLeast(memory).address())
+                .number(tickets.atLeast(number * runs * tiles * Integer.BYTES).address())
+                .run(tiles * partsOfRows, runs, number, THREADS);
+        side.end();
     }
 
     private void arguments(Sum sum) {
@@ -199,11 +172,11 @@ final class ColumnSums {
             launcher.rowMembers(sum.rows);
         }
         launcher.number(sum.width)
-                .number(sum.matrix.address)
-                .number(sum.matrix.runStride)
-                .number(sum.matrix.rowStride)
-                .number(sum.target.address)
-                .number(sum.target.runStride)
+                .number(sum.matrix.address())
+                .number(sum.matrix.runStride())
+                .number(sum.matrix.rowStride())
+                .number(sum.target.address())
+                .number(sum.target.runStride())
                 .number(0);
     }
 

@@ -30,6 +30,7 @@ public final class CudaBackend implements Backend, AutoCloseable {
     private final SequenceTables tables;
     private final Copying copying;
     private final ColumnSums columnSums;
+    private final DeferredWork deferred;
     private final MatrixProducts products;
     private final Embedding embedding;
     private final Activations activations;
@@ -52,6 +53,8 @@ public final class CudaBackend implements Backend, AutoCloseable {
         launcher = new Launcher(device, tables, arena);
         copying = new Copying(device, launcher);
         columnSums = new ColumnSums(device, launcher);
+        deferred = new DeferredWork(device.side(), columnSums);
+        device.setDeferred(deferred);
         products = new MatrixProducts(device, launcher, columnSums, precision, arena);
         embedding = new Embedding(device, launcher);
         activations = new Activations(device, launcher);
@@ -105,11 +108,11 @@ public final class CudaBackend implements Backend, AutoCloseable {
     @Override
     public void fill(Rows rows, Tensor target, double value) {
         OperandChecks.rows(rows, "target", target);
-        columnSums.keepBut(target);
+        deferred.waitsBut(target);
         try {
             copying.fill(rows, target, value);
         } finally {
-            columnSums.release();
+            deferred.release();
         }
     }
 
@@ -192,12 +195,12 @@ public final class CudaBackend implements Backend, AutoCloseable {
             Tensor weightGradient,
             Tensor biasGradient) {
         OperandChecks.linearBackward(rows, outputGradient, input, weight, inputGradient, weightGradient, biasGradient);
-        columnSums.keepBut(inputGradient);
-        columnSums.keepBesidesBut(weightGradient);
+        deferred.waitsBut(inputGradient);
+        deferred.waitsBesidesBut(weightGradient);
         try {
             products.linearBackward(rows, outputGradient, input, weight, inputGradient, weightGradient, biasGradient);
         } finally {
-            columnSums.release();
+            deferred.release();
         }
     }
 
@@ -217,12 +220,14 @@ public final class CudaBackend implements Backend, AutoCloseable {
             Tensor tokenTableGradient,
             Tensor positionTableGradient) {
         OperandChecks.embedding(rows, tokens, positions, tokenTableGradient, positionTableGradient, outputGradient);
-        columnSums.keepBut(tokenTableGradient);
-        columnSums.keepBesidesBut(positionTableGradient);
+        deferred.waitsBut(tokenTableGradient);
+        deferred.waitsBesidesBut(positionTableGradient);
         try {
+            // A model's last gradient: nothing is left that those which wait could wait for.
+            columnSums.begin();
             embedding.backward(rows, tokens, positions, outputGradient, tokenTableGradient, positionTableGradient);
         } finally {
-            columnSums.release();
+            deferred.release();
         }
     }
 
@@ -264,7 +269,12 @@ public final class CudaBackend implements Backend, AutoCloseable {
                 gainGradient,
                 biasGradient);
         Tensor residualSums = columnSums.take(rows, residualGradient);
-        columnSums.keepBut(inputGradient);
+        deferred.waitsBut(inputGradient);
+        // Of a block that is over but for this norm; the next one overwrites what they are made of.
+        columnSums.beginIfMany();
+        deferred.waitsBesidesBut(gainGradient);
+        deferred.waitsBesidesBut(biasGradient);
+        deferred.waitsBesidesBut(residualSums);
         try {
             activations.layerNormBackward(
                     rows,
@@ -279,7 +289,7 @@ public final class CudaBackend implements Backend, AutoCloseable {
                     gainGradient,
                     biasGradient);
         } finally {
-            columnSums.release();
+            deferred.release();
         }
     }
 
@@ -292,11 +302,11 @@ public final class CudaBackend implements Backend, AutoCloseable {
     @Override
     public void geluBackward(Rows rows, Gelu kind, Tensor outputGradient, Tensor input, Tensor inputGradient) {
         OperandChecks.geluBackward(rows, outputGradient, input, inputGradient);
-        columnSums.keepBut(inputGradient);
+        deferred.waitsBut(inputGradient);
         try {
             activations.geluBackward(rows, kind, outputGradient, input, inputGradient);
         } finally {
-            columnSums.release();
+            deferred.release();
         }
     }
 
@@ -339,9 +349,9 @@ public final class CudaBackend implements Backend, AutoCloseable {
                 queryGradient,
                 keyGradient,
                 valueGradient);
-        columnSums.keepBut(queryGradient);
-        columnSums.keepBesidesBut(keyGradient);
-        columnSums.keepBesidesBut(valueGradient);
+        deferred.waitsBut(queryGradient);
+        deferred.waitsBesidesBut(keyGradient);
+        deferred.waitsBesidesBut(valueGradient);
         try {
             attention.backward(
                     shape,
@@ -356,7 +366,7 @@ public final class CudaBackend implements Backend, AutoCloseable {
                     keyGradient,
                     valueGradient);
         } finally {
-            columnSums.release();
+            deferred.release();
         }
     }
 
@@ -383,7 +393,13 @@ public final class CudaBackend implements Backend, AutoCloseable {
     @Override
     public void axpy(double alpha, Tensor x, Tensor y) {
         OperandChecks.flat("x", x, "y", y);
-        vectors.axpy(alpha, x, y);
+        deferred.waitsBut(y);
+        deferred.waitsBesidesBut(x);
+        try {
+            vectors.axpy(alpha, x, y);
+        } finally {
+            deferred.release();
+        }
     }
 
     @Override

@@ -32,12 +32,11 @@ public final class CudaDevice implements AutoCloseable {
     private final CudaMemory memory;
     private final KernelModules modules;
     private final CuBlas blas;
-    private final SideProducts side;
+    private final SideStream side;
     private CuSolver solver;
     private final List<CudaGraph> graphs = new ArrayList<>();
     private final List<Runnable> closings = new ArrayList<>();
-    private Runnable beforeOthers = () -> {};
-    private boolean othersWait;
+    private DeferredWork deferred;
     private boolean recording;
     private boolean closed;
 
@@ -52,7 +51,7 @@ public final class CudaDevice implements AutoCloseable {
         sharedBytesPerBlock = CudaDriver.attribute(device, CudaDriver.DeviceAttribute.MAX_SHARED_BYTES_PER_BLOCK);
         memory = new CudaMemory(this, owner);
         blas = createBlas(stream);
-        side = new SideProducts(this);
+        side = new SideStream(this);
     }
 
     /** cuBLAS for one stream, with a workspace of its own: products never wait for memory, and repeat their bits. */
@@ -132,8 +131,7 @@ public final class CudaDevice implements AutoCloseable {
         return blas;
     }
 
-    /** Products beside those of {@link #blas}. */
-    SideProducts side() {
+    SideStream side() {
         return side;
     }
 
@@ -163,19 +161,14 @@ public final class CudaDevice implements AutoCloseable {
             CudaDriver.makeCurrent(context);
             CURRENT.set(this);
         }
-        if (!othersWait) {
-            beforeOthers.run();
+        if (deferred != null) {
+            deferred.beforeOperation();
         }
     }
 
-    /** What has been put off, and is done before any operation that is not known to go without it. */
-    void setBeforeOthers(Runnable operations) {
-        beforeOthers = operations;
-    }
-
-    /** Whether the operations to come can go without what has been put off. */
-    void letWait(boolean wait) {
-        othersWait = wait;
+    /** Work that is done before any operation that is not known to go without it. */
+    void setDeferred(DeferredWork work) {
+        deferred = work;
     }
 
     /** Done when the device is closed, after all work. */
@@ -229,6 +222,9 @@ public final class CudaDevice implements AutoCloseable {
     }
 
     private void abandonCapture(Throwable failure) {
+        if (deferred != null) {
+            deferred.abandon();
+        }
         try {
             CudaDriver.destroy(CudaDriver.endCapture(stream));
         } catch (RuntimeException e) {

@@ -24,6 +24,7 @@ final class Launcher {
     private final SequenceTables tables;
     private final KernelArguments arguments;
     private CudaDriver.Kernel kernel;
+    private CudaDriver.Stream stream;
 
     Launcher(CudaDevice device, SequenceTables tables, Arena arena) {
         this.device = device;
@@ -34,7 +35,14 @@ final class Launcher {
     Launcher begin(TypedKernel typedKernel, DType type) {
         device.use();
         kernel = typedKernel.of(type);
+        stream = device.stream();
         arguments.clear();
+        return this;
+    }
+
+    /** In another stream than the device's own. */
+    Launcher on(CudaDriver.Stream other) {
+        stream = other;
         return this;
     }
 
@@ -146,7 +154,7 @@ final class Launcher {
                 Math.toIntExact(depth),
                 threads,
                 sharedBytes,
-                device.stream(),
+                stream,
                 arguments);
     }
 

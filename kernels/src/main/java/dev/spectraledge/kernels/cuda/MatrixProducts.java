@@ -107,55 +107,40 @@ final class MatrixProducts {
         if (most == 0) {
             return;
         }
-        // The two products do not depend on each other. Rounded copies of operands share their memory,
-        // though.
-        boolean isForked = !isRounded(weightGradient);
-        if (isForked) {
-            device.side().begin();
+        boolean isOneBatch = RowCounts.areEqual(rows);
+        // Rounded copies of operands share their memory, so that their products follow each other.
+        boolean isBeside = !isRounded(weightGradient);
+        SideStream side = device.side();
+        if (isBeside) {
+            side.begin();
+            side.uses(outputGradient);
+            side.uses(input);
+            side.uses(weightGradient);
         }
-        CuBlas beside = isForked ? device.side().blas() : device.blas();
-        if (RowCounts.areEqual(rows)) {
+        CuBlas beside = isBeside ? side.blas() : device.blas();
+        if (isOneBatch) {
             products(beside, true, false, outputs, inputs, most, 1, outputGradient, input, 1, weightGradient);
-            if (inputGradient != null) {
-                products(
-                        device.blas(),
-                        false,
-                        false,
-                        most,
-                        inputs,
-                        outputs,
-                        1,
-                        outputGradient,
-                        weight,
-                        0,
-                        inputGradient);
-            }
-        } else {
-            for (int run = 0; run < rows.runs(); run++) {
-                int count = rows.rows(run);
-                product(beside, true, false, outputs, inputs, count, 1, outputGradient, input, 1, weightGradient, run);
-                if (inputGradient != null) {
-                    product(
-                            device.blas(),
-                            false,
-                            false,
-                            count,
-                            inputs,
-                            outputs,
-                            1,
-                            outputGradient,
-                            weight,
-                            0,
-                            inputGradient,
-                            run);
-                }
-            }
+        }
+        for (int run = 0; !isOneBatch && run < rows.runs(); run++) {
+            int count = rows.rows(run);
+            product(beside, true, false, outputs, inputs, count, 1, outputGradient, input, 1, weightGradient, run);
+        }
+        if (isBeside) {
+            side.end();
         }
         if (biasGradient != null && outputs > 0) {
             columnSums.add(rows, outputGradient, biasGradient);
         }
-        if (isForked) {
-            device.side().end();
+        if (inputGradient == null) {
+            return;
+        }
+        CuBlas blas = device.blas();
+        if (isOneBatch) {
+            products(blas, false, false, most, inputs, outputs, 1, outputGradient, weight, 0, inputGradient);
+        }
+        for (int run = 0; !isOneBatch && run < rows.runs(); run++) {
+            int count = rows.rows(run);
+            product(blas, false, false, count, inputs, outputs, 1, outputGradient, weight, 0, inputGradient, run);
         }
     }
 
