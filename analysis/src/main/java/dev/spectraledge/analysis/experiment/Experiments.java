@@ -3,7 +3,9 @@ package dev.spectraledge.analysis.experiment;
 import dev.spectraledge.analysis.experiment.cadence.WindowCadence;
 import dev.spectraledge.analysis.experiment.course.TrainingRecord;
 import dev.spectraledge.analysis.experiment.dynamics.DefectTrace;
+import dev.spectraledge.analysis.experiment.dynamics.HessianBottom;
 import dev.spectraledge.analysis.experiment.dynamics.Interventions;
+import dev.spectraledge.analysis.experiment.dynamics.KrylovBound;
 import dev.spectraledge.analysis.experiment.dynamics.LeadTime;
 import dev.spectraledge.analysis.experiment.dynamics.QueryKeyCommutator;
 import dev.spectraledge.analysis.experiment.dynamics.RepresentationOverTime;
@@ -69,7 +71,9 @@ public final class Experiments {
             new Interventions(),
             new WeightDecayIntervention(),
             new Rounding(),
-            new RepresentationOverTime());
+            new RepresentationOverTime(),
+            new KrylovBound(),
+            new HessianBottom());
 
     private static final List<JointExperiment> JOINT = List.of(new LeadTime());
 
