@@ -6,12 +6,11 @@ import java.util.Arrays;
  * Eigenvalues and eigenvectors of small symmetric matrices, such as the Gram matrix of a window, with small eigenvalues
  * accurate relative to themselves. Allocates nothing after construction; for one thread at a time.
  *
- * <p>Method. Cyclic Jacobi (Golub and Van Loan, Matrix Computations, §8.5) gives A ≈ UΛUᵀ with a backward error of a few
- * ulp of the largest eigenvalue, which is too much for the small ones. Therefore H = UᵀAU is formed in twofold precision:
- * by Ostrowski's theorem its eigenvalues differ from those of A by relative 2·‖UᵀU − I‖ only, and since H is nearly
- * diagonal in the scaled sense, Jacobi on it finds them to high relative accuracy (Barlow and Demmel 1990). The
- * rotations of both passes give the vectors u, and the values returned are their Rayleigh quotients uᵀAu/uᵀu in
- * twofold precision.
+ * <p>Method. {@link TridiagonalQl} gives A ≈ UΛUᵀ with a backward error of a few ulp of the largest eigenvalue, which is too
+ * much for the small ones. Therefore H = UᵀAU is formed in twofold precision: by Ostrowski's theorem its eigenvalues differ
+ * from those of A by relative 2·‖UᵀU − I‖ only, and since H is nearly diagonal in the scaled sense, cyclic Jacobi (Golub and
+ * Van Loan, Matrix Computations, §8.5) on it finds them to high relative accuracy (Barlow and Demmel 1990). Both passes give
+ * the vectors u, and the values returned are their Rayleigh quotients uᵀAu/uᵀu in twofold precision.
  *
  * <p>Values are in descending order. The component of a vector that is largest in magnitude (the first of equals) is
  * positive, so that a vector is a function of the matrix alone.
@@ -25,8 +24,9 @@ public final class SymmetricEigen {
 
     /**
      * Bound on ‖VᵀV − I‖_F of the computed vectors. A computed rotation is off by √2·γ_6 on two rows (Higham, Accuracy and
-     * Stability of Numerical Algorithms, lemma 19.8), which is 12u in V; both passes have at most {@value #MAXIMUM_SWEEPS}·n(n −
-     * 1)/2 of them each, so that V is off by 2.9·10⁶u for n = {@value #MAXIMUM_ORDER}, and VᵀV by twice that.
+     * Stability of Numerical Algorithms, lemma 19.8), which is 12u in V. There are at most {@value #MAXIMUM_SWEEPS}·n(n − 1)/2 of
+     * Jacobi's and as many of QL's, half as many steps for each value, so that V is off by 2.9·10⁶u for n = {@value
+     * #MAXIMUM_ORDER}; n reflections, each off by some n·u (lemma 19.3), do not count beside that. VᵀV is off by twice as much.
      */
     private static final double ORTHOGONALITY = 0x1p-30;
 
@@ -47,6 +47,7 @@ public final class SymmetricEigen {
     private final double[] unsortedValues;
     private final double[] residualNorms;
     private final int[] rank;
+    private final TridiagonalQl first;
     private final DotProduct2 sum = new DotProduct2();
     private double residualNorm;
     private double scale;
@@ -69,6 +70,7 @@ public final class SymmetricEigen {
         unsortedValues = new double[capacity];
         residualNorms = new double[capacity];
         rank = new int[capacity];
+        first = new TridiagonalQl(capacity);
     }
 
     /**
@@ -85,7 +87,7 @@ public final class SymmetricEigen {
         load(source);
         identity(firstVectors);
         System.arraycopy(matrix, 0, rotated, 0, order * order);
-        diagonalize(rotated, firstVectors);
+        first.diagonalize(rotated, order, firstVectors);
         product(firstVectors);
         for (int row = 0; row < order; row++) {
             for (int column = row; column < order; column++) {
