@@ -13,7 +13,7 @@ public final class Sha256 {
     private Sha256() {}
 
     /** A digest of nothing yet. */
-    static MessageDigest start() {
+    public static MessageDigest start() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

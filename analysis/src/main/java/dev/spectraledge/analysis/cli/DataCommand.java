@@ -2,12 +2,17 @@ package dev.spectraledge.analysis.cli;
 
 import picocli.CommandLine.Command;
 
-/** {@code sedge data}: what tasks are made of, for other programs. */
+/** {@code sedge data}: what tasks are made of. */
 @Command(
         name = "data",
-        description = "Writes the data of tasks, for other programs.",
+        description = "Writes the data of tasks.",
         synopsisSubcommandLabel = "COMMAND",
-        footer = {"", "Example:", "  sedge data scan --out scan.txt       all commands of SCAN and what they mean"},
-        subcommands = {ScanDataCommand.class},
+        footer = {
+            "",
+            "Examples:",
+            "  sedge data scan --out scan.txt              all commands of SCAN and what they mean",
+            "  sedge data text stories.txt --out stories   tokens of texts to train on"
+        },
+        subcommands = {ScanDataCommand.class, TextDataCommand.class},
         mixinStandardHelpOptions = true)
 final class DataCommand extends CommandGroup {}

@@ -1,0 +1,64 @@
+package dev.spectraledge.trainer.corpus;
+
+import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.data.TokenWidth;
+import dev.spectraledge.trainer.io.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A folder with {@code train.bin} and {@code validation.bin}, tokens as nanoGPT has them, and {@code corpus.json} if this
+ * program wrote it.
+ *
+ * @param vocabulary number of tokens, or 0 where nothing says so
+ * @param sha256 of {@code train.bin} and {@code validation.bin} as they were written, or null
+ */
+public record Corpus(Path folder, TokenWidth width, int vocabulary, String tokenizer, String sha256) {
+    static final String TRAIN = "train.bin";
+    static final String VALIDATION = "validation.bin";
+    static final String RECORD = "corpus.json";
+    static final String TOKENIZER = "tokenizer.json";
+
+    /**
+     * Looks at a folder.
+     *
+     * @throws RunException with one line if it is none of this kind
+     */
+    public static Corpus open(Path folder) {
+        for (String name : new String[] {TRAIN, VALIDATION}) {
+            if (!Files.exists(folder.resolve(name))) {
+                throw new RunException(folder + ": is no corpus: it has no " + name);
+            }
+        }
+        Path record = folder.resolve(RECORD);
+        if (!Files.exists(record)) {
+            return new Corpus(folder, TokenWidth.U16, 0, null, null);
+        }
+        Map<String, Object> document = Json.readObject(record);
+        if (document.get("tokenizer") instanceof Map<?, ?> tokenizer
+                && tokenizer.get("vocabulary") instanceof Long vocabulary
+                && tokenizer.get("name") instanceof String name
+                && vocabulary > 0
+                && vocabulary <= Integer.MAX_VALUE
+                && document.get("train") instanceof Map<?, ?> train
+                && document.get("validation") instanceof Map<?, ?> validation) {
+            int tokens = vocabulary.intValue();
+            return new Corpus(folder, width(tokens), tokens, name, train.get("sha256") + " " + validation.get("sha256"));
+        }
+        throw new RunException(record + ": field 'tokenizer', 'train' or 'validation' is missing or malformed");
+    }
+
+    /** The narrowest width with room for the tokens of a vocabulary, of the two that other programs read. */
+    static TokenWidth width(int vocabulary) {
+        return vocabulary <= 1 << Short.SIZE ? TokenWidth.U16 : TokenWidth.I32;
+    }
+
+    public Path train() {
+        return folder.resolve(TRAIN);
+    }
+
+    public Path validation() {
+        return folder.resolve(VALIDATION);
+    }
+}
