@@ -21,9 +21,9 @@ import picocli.CommandLine.ParentCommand;
             "Encodes texts into a folder that 'sedge run text task.corpus=DIR' trains on: train.bin and validation.bin"
                     + " (16-bit tokens, 32-bit for vocabularies above 65,536) and corpus.json.",
             "",
-            "Reads UTF-8 text (a file is one document, or several with lines '<|endoftext|>' between them), lines of JSON"
-                    + " (.jsonl, .ndjson), both also compressed (.gz), and tokens as nanoGPT and llm.c store them (.bin)."
-                    + " Documents that occur again are left out."
+            "Reads UTF-8 text (a file is one document, or several with lines '<|endoftext|>' between them), lines of"
+                    + " JSON (.jsonl, .ndjson), both also compressed (.gz), and tokens as nanoGPT and llm.c store them"
+                    + " (.bin). Documents that occur again are left out."
         },
         footer = {
             "",
@@ -46,7 +46,10 @@ final class TextDataCommand implements Callable<Integer> {
                     + " (default: bytes; gpt2 if all files are .bin).")
     private String tokenizer;
 
-    @Option(names = "--vocabulary", paramLabel = "N", description = "Number of tokens for --tokenizer bpe (default: 4096).")
+    @Option(
+            names = "--vocabulary",
+            paramLabel = "N",
+            description = "Number of tokens for --tokenizer bpe (default: 4096).")
     private Integer vocabulary;
 
     @Option(
@@ -79,8 +82,8 @@ final class TextDataCommand implements Callable<Integer> {
         if (choice.name().equals(TokenizerChoice.LEARNED)) {
             requireText();
         }
-        Tokenizer made = choice.tokenizer(
-                size -> new CorpusWriter(new TextFiles(files, field, -1), validation).learn(size));
+        Tokenizer made =
+                choice.tokenizer(size -> new CorpusWriter(new TextFiles(files, field, -1), validation).learn(size));
         TextFiles source = new TextFiles(files, field, made.endOfText());
         Corpus corpus = new CorpusWriter(source, validation).write(out, made);
         data.sedge().console().out().println(corpus.folder());
@@ -99,8 +102,8 @@ final class TextDataCommand implements Callable<Integer> {
 
     private void requireText() {
         files.stream().filter(TextFiles::hasTokens).findFirst().ifPresent(file -> {
-            throw new UsageException("--tokenizer bpe learns from texts, and " + file
-                    + " holds tokens: of which tokenizer?");
+            throw new UsageException(
+                    "--tokenizer bpe learns from texts, and " + file + " holds tokens: of which tokenizer?");
         });
     }
 }

@@ -44,7 +44,8 @@ public record Corpus(Path folder, TokenWidth width, int vocabulary, String token
                 && document.get("train") instanceof Map<?, ?> train
                 && document.get("validation") instanceof Map<?, ?> validation) {
             int tokens = vocabulary.intValue();
-            return new Corpus(folder, width(tokens), tokens, name, train.get("sha256") + " " + validation.get("sha256"));
+            return new Corpus(
+                    folder, width(tokens), tokens, name, train.get("sha256") + " " + validation.get("sha256"));
         }
         throw new RunException(record + ": field 'tokenizer', 'train' or 'validation' is missing or malformed");
     }

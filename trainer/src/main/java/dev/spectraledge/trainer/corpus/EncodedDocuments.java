@@ -132,5 +132,4 @@ final class EncodedDocuments implements DocumentSink {
             train.file.moveTo(validation.file, size - Math.max(1, size / split.every()));
         }
     }
-
 }

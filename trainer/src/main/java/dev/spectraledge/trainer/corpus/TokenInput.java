@@ -104,7 +104,8 @@ final class TokenInput {
         }
         long tokens = Integer.toUnsignedLong(buffer.getInt(2 * Integer.BYTES));
         if (tokens != (size - HEADER) / Short.BYTES) {
-            throw new RunException(file + ": has " + (size - HEADER) / Short.BYTES + " tokens, its header says " + tokens);
+            throw new RunException(
+                    file + ": has " + (size - HEADER) / Short.BYTES + " tokens, its header says " + tokens);
         }
         buffer.position(HEADER);
     }

@@ -30,7 +30,8 @@ final class Utf8Input implements AutoCloseable {
     private Utf8Input(Path file) throws IOException {
         this.file = file;
         InputStream raw = new DigestInputStream(RegularFile.stream(file), digest);
-        this.stream = name(file).length() < file.getFileName().toString().length() ? new GZIPInputStream(raw, BUFFER) : raw;
+        this.stream =
+                name(file).length() < file.getFileName().toString().length() ? new GZIPInputStream(raw, BUFFER) : raw;
     }
 
     /** Opens a file; every failure to do so is one line. */
