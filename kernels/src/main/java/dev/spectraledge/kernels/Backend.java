@@ -155,11 +155,12 @@ public interface Backend {
             Tensor tokenTableGradient,
             Tensor positionTableGradient);
 
-    // ---- layer norm, GELU ----
+    // ---- norms, activations, rotary positions ----
 
     /**
      * Y = (x − mean)/√(variance + ε)·gain + bias over the last axis, biased variance. {@code mean} and {@code
-     * inverseDeviation} are {@code [S, capacity]} and keep what the backward needs.
+     * inverseDeviation} are {@code [S, capacity]} and keep what the backward needs. Without a bias (null) none is added;
+     * without a mean (null) none is subtracted, also in the variance, as {@link #rmsNorm} wants it.
      */
     void layerNorm(
             Rows rows,
@@ -174,7 +175,7 @@ public interface Backend {
     /**
      * Backward of {@link #layerNorm}: overwrites dX with the derivative by the input, plus {@code residualGradient} where
      * it is given (the gradient that flows past the norm in the residual stream; it may be dX itself). Adds to the
-     * gradients of gain and bias.
+     * gradients of gain and bias, of which the latter is null where there is no bias.
      */
     void layerNormBackward(
             Rows rows,
@@ -188,11 +189,67 @@ public interface Backend {
             Tensor gainGradient,
             Tensor biasGradient);
 
+    /** RMS norm (Zhang and Sennrich 2019): Y = x/√(mean of x² + ε)·gain, the {@link #layerNorm} without mean and bias. */
+    default void rmsNorm(
+            Rows rows, double epsilon, Tensor input, Tensor gain, Tensor output, Tensor inverseRootMeanSquare) {
+        layerNorm(rows, epsilon, input, gain, null, output, null, inverseRootMeanSquare);
+    }
+
+    /** Backward of {@link #rmsNorm}, as {@link #layerNormBackward}. */
+    default void rmsNormBackward(
+            Rows rows,
+            Tensor outputGradient,
+            Tensor input,
+            Tensor gain,
+            Tensor inverseRootMeanSquare,
+            Tensor residualGradient,
+            Tensor inputGradient,
+            Tensor gainGradient) {
+        layerNormBackward(
+                rows,
+                outputGradient,
+                input,
+                gain,
+                null,
+                inverseRootMeanSquare,
+                residualGradient,
+                inputGradient,
+                gainGradient,
+                null);
+    }
+
     /** Y = GELU(X). */
     void gelu(Rows rows, Gelu kind, Tensor input, Tensor output);
 
     /** dX = dY·GELU′(X); dX may be dY itself. */
     void geluBackward(Rows rows, Gelu kind, Tensor outputGradient, Tensor input, Tensor inputGradient);
+
+    /**
+     * SwiGLU (Shazeer 2020): Y = SiLU(gate)·up with SiLU(x) = x/(1 + e^{−x}). All are {@code [S, capacity, width]}, gate
+     * and up possibly columns of one projection.
+     */
+    void swiGlu(Rows rows, Tensor gate, Tensor up, Tensor output);
+
+    /**
+     * Backward of {@link #swiGlu}: overwrites dgate = dY·up·SiLU′(gate) and dup = dY·SiLU(gate), each of which may be what
+     * it is the gradient of.
+     */
+    void swiGluBackward(
+            Rows rows, Tensor outputGradient, Tensor gate, Tensor up, Tensor gateGradient, Tensor upGradient);
+
+    /**
+     * Rotary positions (Su et al. 2021): rotates pairs of columns of each head by the angles of the row's position, and
+     * copies the columns that do not rotate. X and Y are {@code [S, capacity, heads·headWidth]}, and Y may be X; queries and
+     * keys that lie side by side are twice the heads.
+     *
+     * @param positions INT32 {@code [S, capacity]}; those that the table does not have are refused
+     * @param angles of all runs, as {@link RotaryShape#angles} makes them
+     */
+    void rotary(Rows rows, RotaryShape shape, Tensor positions, Tensor angles, Tensor input, Tensor output);
+
+    /** Backward of {@link #rotary}, which is the rotation back: overwrites dX, which may be dY. */
+    void rotaryBackward(
+            Rows rows, RotaryShape shape, Tensor positions, Tensor angles, Tensor outputGradient, Tensor inputGradient);
 
     // ---- attention ----
 

@@ -100,7 +100,9 @@ public final class OperandChecks {
     public static void layerNorm(
             Rows rows, Tensor input, Tensor gain, Tensor bias, Tensor output, Tensor mean, Tensor inverseDeviation) {
         normalized(rows, input, gain, mean, inverseDeviation);
-        exact("bias", bias, gain.type(), rows.runs(), gain.size(1));
+        if (bias != null) {
+            exact("bias", bias, gain.type(), rows.runs(), gain.size(1));
+        }
         activations("output", output, rows, gain.type(), gain.size(1));
     }
 
@@ -122,7 +124,9 @@ public final class OperandChecks {
         }
         activations("inputGradient", inputGradient, rows, gain.type(), gain.size(1));
         exact("gainGradient", gainGradient, gain.type(), rows.runs(), gain.size(1));
-        exact("biasGradient", biasGradient, gain.type(), rows.runs(), gain.size(1));
+        if (biasGradient != null) {
+            exact("biasGradient", biasGradient, gain.type(), rows.runs(), gain.size(1));
+        }
     }
 
     /** Rows of any width. */
@@ -139,6 +143,29 @@ public final class OperandChecks {
     public static void geluBackward(Rows rows, Tensor outputGradient, Tensor input, Tensor inputGradient) {
         sameActivations(rows, "input", input, "outputGradient", outputGradient);
         sameActivations(rows, "input", input, "inputGradient", inputGradient);
+    }
+
+    public static void swiGlu(Rows rows, Tensor gate, Tensor up, Tensor output) {
+        sameActivations(rows, "gate", gate, "up", up);
+        sameActivations(rows, "gate", gate, "output", output);
+    }
+
+    public static void swiGluBackward(
+            Rows rows, Tensor outputGradient, Tensor gate, Tensor up, Tensor gateGradient, Tensor upGradient) {
+        swiGlu(rows, gate, up, outputGradient);
+        sameActivations(rows, "gate", gate, "gateGradient", gateGradient);
+        sameActivations(rows, "gate", gate, "upGradient", upGradient);
+    }
+
+    /** For {@link Backend#rotary} and its backward, whose tensors play the same parts. */
+    public static void rotary(
+            Rows rows, RotaryShape shape, Tensor positions, Tensor angles, Tensor input, Tensor output) {
+        floating("input", input);
+        activations("input", input, rows, input.type(), shape.width());
+        activations("output", output, rows, input.type(), shape.width());
+        rowNumbers("positions", positions, rows, DType.INT32);
+        rank("angles", angles, 2);
+        exact("angles", angles, input.type(), angles.size(0), shape.rotatedWidth());
     }
 
     public static void attention(
@@ -318,7 +345,9 @@ public final class OperandChecks {
         rank("gain", gain, 2);
         exact("gain", gain, gain.type(), rows.runs(), gain.size(1));
         activations("input", input, rows, gain.type(), gain.size(1));
-        rowNumbers("mean", mean, rows, gain.type());
+        if (mean != null) {
+            rowNumbers("mean", mean, rows, gain.type());
+        }
         rowNumbers("inverseDeviation", inverseDeviation, rows, gain.type());
     }
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 public abstract class BackendContract
         implements DenseAlgebraContract,
                 ActivationContract,
+                RotaryContract,
                 AttentionContract,
                 CrossEntropyContract,
                 VectorContract,

@@ -58,6 +58,34 @@ interface RefusalContract extends ContractPart {
             assertRefused("target", () -> backend().fill(rows, numbers, 0));
             assertRefused("output", () -> backend().gelu(rows, Gelu.ERF, x5, x3));
             assertRefused("outputGradient", () -> backend().geluBackward(rows, Gelu.ERF, x3, x5, x5));
+            assertRefused("up", () -> backend().swiGlu(rows, x5, x3, x5));
+            assertRefused("upGradient", () -> backend().swiGluBackward(rows, x5, x5, x5, x5, x3));
+            assertRefused("gain", () -> backend().rmsNorm(rows, 1e-5, x5, x5, x5, strip));
+        }
+    }
+
+    @Test
+    default void rotaryRefusesWrongShapes() {
+        assertThatThrownBy(() -> new RotaryShape(1, 4, 3, RotaryShape.Pairing.HALVES))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("3 columns of heads of 4 cannot rotate, needs an even number of them");
+        try (Operands operands = operands(Setting.plain())) {
+            PackedSequences rows = operands.rows();
+            RotaryShape shape = new RotaryShape(2, 3, 2, RotaryShape.Pairing.HALVES);
+            Tensor x6 = operands.result(rows, 6);
+            Tensor x5 = operands.result(rows, 5);
+            Tensor numbers = operands.numbers(rows, i -> 3);
+            Tensor angles = backend().allocate(operands.owner(), type(), 3, 2);
+            Tensor wide = backend().allocate(operands.owner(), type(), 3, 4);
+
+            assertRefused("input", () -> backend().rotary(rows, shape, numbers, angles, x5, x6));
+            assertRefused("output", () -> backend().rotary(rows, shape, numbers, angles, x6, x5));
+            assertRefused("angles", () -> backend().rotary(rows, shape, numbers, wide, x6, x6));
+            assertRefused("positions", () -> backend().rotary(rows, shape, x6, angles, x6, x6));
+            assertRefused("position", () -> {
+                backend().rotary(rows, shape, numbers, angles, x6, x6);
+                backend().synchronize();
+            });
         }
     }
 

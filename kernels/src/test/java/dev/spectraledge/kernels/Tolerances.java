@@ -70,6 +70,24 @@ final class Tolerances {
         return maxInverse * maxH * (2 + width) * (sum(epsilon, width, 1) + 3 * normalizedError);
     }
 
+    /** An element x·inverse of an RMS norm, at most √width: off by it times the relative error of the inverse. */
+    static double rootMeanSquareNormalized(double epsilon, int width) {
+        return Math.sqrt(width) * sum(epsilon, width, 1);
+    }
+
+    /** SwiGLU: a function of the gate times the gate times {@code maxUp}; relative to the latter two. */
+    static double swiGlu(double epsilon) {
+        return (FUNCTION + 2 * FINAL_ROUNDINGS) * epsilon;
+    }
+
+    /**
+     * SwiGLU's derivatives: dY times an operand times SiLU(x)/x, or times SiLU′(x) = σ(1 + x(1 − σ)), of which both terms
+     * together stay below 2 in magnitude; each of σ and 1 − σ is a function.
+     */
+    static double swiGluGradient(double epsilon, double maxGradient, double maxOperand) {
+        return 2 * (2 * FUNCTION + 2 * FINAL_ROUNDINGS) * epsilon * maxGradient * maxOperand;
+    }
+
     /**
      * A softmax over {@code classes} scores each off by {@code scoreError}: relative 2·scoreError by the exponential's
      * derivative, beside the roundings of exponential, sum and division.

@@ -10,6 +10,7 @@ import dev.spectraledge.kernels.OperandChecks;
 import dev.spectraledge.kernels.OptimizerArguments;
 import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.PhiloxKey;
+import dev.spectraledge.kernels.RotaryShape;
 import dev.spectraledge.kernels.Rows;
 import dev.spectraledge.kernels.SketchOperator;
 import dev.spectraledge.kernels.Tensor;
@@ -249,9 +250,9 @@ public final class CpuBackend implements HostBackend {
                             epsilon,
                             input.run(run),
                             gain.run(run),
-                            bias.run(run),
+                            ofRun(bias, run),
                             output.run(run),
-                            mean.run(run),
+                            ofRun(mean, run),
                             inverseDeviation.run(run),
                             scratch.address());
                 } else {
@@ -260,9 +261,9 @@ public final class CpuBackend implements HostBackend {
                             epsilon,
                             input.run(run),
                             gain.run(run),
-                            bias.run(run),
+                            ofRun(bias, run),
                             output.run(run),
-                            mean.run(run),
+                            ofRun(mean, run),
                             inverseDeviation.run(run),
                             scratch.address());
                 }
@@ -301,12 +302,12 @@ public final class CpuBackend implements HostBackend {
                             outputGradient.run(run),
                             input.run(run),
                             gain.run(run),
-                            mean.run(run),
+                            ofRun(mean, run),
                             inverseDeviation.run(run),
                             ofRun(residualGradient, run),
                             inputGradient.run(run),
                             gainGradient.run(run),
-                            biasGradient.run(run),
+                            ofRun(biasGradient, run),
                             scratch.address());
                 } else {
                     DoubleLayerNorm.backward(
@@ -314,12 +315,12 @@ public final class CpuBackend implements HostBackend {
                             outputGradient.run(run),
                             input.run(run),
                             gain.run(run),
-                            mean.run(run),
+                            ofRun(mean, run),
                             inverseDeviation.run(run),
                             ofRun(residualGradient, run),
                             inputGradient.run(run),
                             gainGradient.run(run),
-                            biasGradient.run(run),
+                            ofRun(biasGradient, run),
                             scratch.address());
                 }
             }
@@ -369,6 +370,103 @@ public final class CpuBackend implements HostBackend {
     private static long geluScratch(Tensor input) {
         int width = Math.toIntExact(input.size(2));
         return isFloat(input) ? FloatGelu.scratch(width) : DoubleGelu.scratch(width);
+    }
+
+    @Override
+    public void swiGlu(Rows rows, Tensor gate, Tensor up, Tensor output) {
+        OperandChecks.swiGlu(rows, gate, up, output);
+        try (Scratch scratch = Scratch.borrow(swiGluScratch(gate))) {
+            for (int run = 0; run < rows.runs(); run++) {
+                if (isFloat(gate)) {
+                    FloatSwiGlu.forward(rows.rows(run), gate.run(run), up.run(run), output.run(run), scratch.address());
+                } else {
+                    DoubleSwiGlu.forward(
+                            rows.rows(run), gate.run(run), up.run(run), output.run(run), scratch.address());
+                }
+            }
+        }
+    }
+
+    @Override
+    public void swiGluBackward(
+            Rows rows, Tensor outputGradient, Tensor gate, Tensor up, Tensor gateGradient, Tensor upGradient) {
+        OperandChecks.swiGluBackward(rows, outputGradient, gate, up, gateGradient, upGradient);
+        try (Scratch scratch = Scratch.borrow(swiGluScratch(gate))) {
+            for (int run = 0; run < rows.runs(); run++) {
+                if (isFloat(gate)) {
+                    FloatSwiGlu.backward(
+                            rows.rows(run),
+                            outputGradient.run(run),
+                            gate.run(run),
+                            up.run(run),
+                            gateGradient.run(run),
+                            upGradient.run(run),
+                            scratch.address());
+                } else {
+                    DoubleSwiGlu.backward(
+                            rows.rows(run),
+                            outputGradient.run(run),
+                            gate.run(run),
+                            up.run(run),
+                            gateGradient.run(run),
+                            upGradient.run(run),
+                            scratch.address());
+                }
+            }
+        }
+    }
+
+    private static long swiGluScratch(Tensor gate) {
+        int width = Math.toIntExact(gate.size(2));
+        return isFloat(gate) ? FloatSwiGlu.scratch(width) : DoubleSwiGlu.scratch(width);
+    }
+
+    @Override
+    public void rotary(Rows rows, RotaryShape shape, Tensor positions, Tensor angles, Tensor input, Tensor output) {
+        OperandChecks.rotary(rows, shape, positions, angles, input, output);
+        rotate(rows, shape, 1, positions, angles, input, output);
+    }
+
+    @Override
+    public void rotaryBackward(
+            Rows rows,
+            RotaryShape shape,
+            Tensor positions,
+            Tensor angles,
+            Tensor outputGradient,
+            Tensor inputGradient) {
+        OperandChecks.rotary(rows, shape, positions, angles, outputGradient, inputGradient);
+        rotate(rows, shape, -1, positions, angles, outputGradient, inputGradient);
+    }
+
+    private static void rotate(
+            Rows rows, RotaryShape shape, int sign, Tensor positions, Tensor angles, Tensor input, Tensor output) {
+        long bytes = isFloat(input) ? FloatRotary.scratch(shape) : DoubleRotary.scratch(shape);
+        try (Scratch scratch = Scratch.borrow(bytes)) {
+            for (int run = 0; run < rows.runs(); run++) {
+                if (isFloat(input)) {
+                    FloatRotary.rotate(
+                            rows.rows(run),
+                            shape,
+                            sign,
+                            positions.run(run),
+                            angles,
+                            input.run(run),
+                            output.run(run),
+                            scratch.address());
+                } else {
+                    DoubleRotary.rotate(
+                            rows.rows(run),
+                            shape,
+                            sign,
+                            positions.run(run),
+                            angles,
+                            input.run(run),
+                            output.run(run),
+                            scratch.address());
+                }
+            }
+        }
     }
 
     @Override

@@ -13,11 +13,12 @@ import jdk.incubator.vector.VectorMask;
 
 /**
  * Layer normalisation (Ba, Kiros and Hinton 2016), the variance from the deviations rather than from the squares. With
- * x̂ = (x − mean)/σ and the means over the row, dx = (dŷ − mean(dŷ) − x̂·mean(dŷ·x̂))/σ where dŷ = dy·gain.
+ * x̂ = (x − mean)/σ and the means over the row, dx = (dŷ − mean(dŷ) − x̂·mean(dŷ·x̂))/σ where dŷ = dy·gain. Where there is no
+ * mean (RMS norm), it and mean(dŷ) are 0.
  */
 @SuppressWarnings("cast") // redundant in the generated double version
 final class FloatLayerNorm {
-    /** Stands for the address of a residual gradient that is not there. */
+    /** Stands for the address of a tensor that is not there. */
     private static final long NONE = 0;
 
     private FloatLayerNorm() {}
@@ -35,23 +36,29 @@ final class FloatLayerNorm {
             long lanes) {
         int width = (int) gain.size(0);
         long gainAddress = gain.address();
-        long biasAddress = bias.address();
-        long meanAddress = mean.address();
+        long biasAddress = addressOrNone(bias);
+        long meanAddress = addressOrNone(mean);
         long inverseAddress = inverseDeviation.address();
         long inputStride = FloatRows.stride(input);
         long outputStride = FloatRows.stride(output);
         long from = input.address();
         long to = output.address();
         for (int row = 0; row < rows; row++) {
-            float rowMean = sum(from, width, lanes) / width;
+            float rowMean = meanAddress == NONE ? 0 : sum(from, width, lanes) / width;
             double variance = squaredDeviations(from, width, rowMean, lanes) / (double) width;
             float inverse = (float) (1 / Math.sqrt(variance + epsilon));
-            FloatLanes.write(meanAddress + (long) row * ELEMENT, rowMean);
+            if (meanAddress != NONE) {
+                FloatLanes.write(meanAddress + (long) row * ELEMENT, rowMean);
+            }
             FloatLanes.write(inverseAddress + (long) row * ELEMENT, inverse);
             normalize(from, width, rowMean, inverse, gainAddress, biasAddress, to);
             from += inputStride;
             to += outputStride;
         }
+    }
+
+    private static long addressOrNone(Tensor tensor) {
+        return tensor == null ? NONE : tensor.address();
     }
 
     private static float sum(long address, int width, long lanes) {
@@ -96,10 +103,10 @@ final class FloatLayerNorm {
             FloatVector normalized = FloatVector.fromMemorySegment(SPECIES, ALL, address + at, ORDER)
                     .sub(mean)
                     .mul(inverse);
-            normalized
-                    .fma(
-                            FloatVector.fromMemorySegment(SPECIES, ALL, gain + at, ORDER),
-                            FloatVector.fromMemorySegment(SPECIES, ALL, bias + at, ORDER))
+            FloatVector scale = FloatVector.fromMemorySegment(SPECIES, ALL, gain + at, ORDER);
+            (bias == NONE
+                            ? normalized.mul(scale)
+                            : normalized.fma(scale, FloatVector.fromMemorySegment(SPECIES, ALL, bias + at, ORDER)))
                     .intoMemorySegment(ALL, target + at, ORDER);
         }
         if (column < width) {
@@ -108,10 +115,11 @@ final class FloatLayerNorm {
             FloatVector normalized = FloatVector.fromMemorySegment(SPECIES, ALL, address + at, ORDER, mask)
                     .sub(mean)
                     .mul(inverse);
-            normalized
-                    .fma(
-                            FloatVector.fromMemorySegment(SPECIES, ALL, gain + at, ORDER, mask),
-                            FloatVector.fromMemorySegment(SPECIES, ALL, bias + at, ORDER, mask))
+            FloatVector scale = FloatVector.fromMemorySegment(SPECIES, ALL, gain + at, ORDER, mask);
+            (bias == NONE
+                            ? normalized.mul(scale)
+                            : normalized.fma(
+                                    scale, FloatVector.fromMemorySegment(SPECIES, ALL, bias + at, ORDER, mask)))
                     .intoMemorySegment(ALL, target + at, ORDER, mask);
         }
     }
@@ -130,10 +138,10 @@ final class FloatLayerNorm {
             long lanes) {
         int width = (int) gain.size(0);
         long gainAddress = gain.address();
-        long meanAddress = mean.address();
+        long meanAddress = addressOrNone(mean);
         long inverseAddress = inverseDeviation.address();
         long gainGradientAddress = gainGradient.address();
-        long biasGradientAddress = biasGradient.address();
+        long biasGradientAddress = addressOrNone(biasGradient);
         long dyStride = FloatRows.stride(outputGradient);
         long xStride = FloatRows.stride(input);
         long dxStride = FloatRows.stride(inputGradient);
@@ -141,13 +149,13 @@ final class FloatLayerNorm {
         long dy = outputGradient.address();
         long x = input.address();
         long dx = inputGradient.address();
-        long residual = residualGradient == null ? NONE : residualGradient.address();
+        long residual = addressOrNone(residualGradient);
         for (int row = 0; row < rows; row++) {
-            float rowMean = FloatLanes.read(meanAddress + (long) row * ELEMENT);
+            float rowMean = meanAddress == NONE ? 0 : FloatLanes.read(meanAddress + (long) row * ELEMENT);
             float inverse = FloatLanes.read(inverseAddress + (long) row * ELEMENT);
             parameterGradients(
                     width, dy, x, gainAddress, rowMean, inverse, gainGradientAddress, biasGradientAddress, lanes);
-            float meanGradient = FloatLanes.sum(lanes) / width;
+            float meanGradient = meanAddress == NONE ? 0 : FloatLanes.sum(lanes) / width;
             float meanProjection = FloatLanes.sum(lanes + VECTOR) / width;
             inputGradientRow(width, dy, x, gainAddress, rowMean, inverse, meanGradient, meanProjection, residual, dx);
             dy += dyStride;
@@ -182,8 +190,10 @@ final class FloatLayerNorm {
             projections = scaled.fma(normalized, projections);
             dy.fma(normalized, FloatVector.fromMemorySegment(SPECIES, ALL, gainGradient + at, ORDER))
                     .intoMemorySegment(ALL, gainGradient + at, ORDER);
-            dy.add(FloatVector.fromMemorySegment(SPECIES, ALL, biasGradient + at, ORDER))
-                    .intoMemorySegment(ALL, biasGradient + at, ORDER);
+            if (biasGradient != NONE) {
+                dy.add(FloatVector.fromMemorySegment(SPECIES, ALL, biasGradient + at, ORDER))
+                        .intoMemorySegment(ALL, biasGradient + at, ORDER);
+            }
         }
         sums.intoMemorySegment(ALL, lanes, ORDER);
         projections.intoMemorySegment(ALL, lanes + VECTOR, ORDER);
@@ -197,7 +207,7 @@ final class FloatLayerNorm {
                     mean,
                     inverse,
                     gainGradient + at,
-                    biasGradient + at,
+                    biasGradient == NONE ? NONE : biasGradient + at,
                     lanes);
         }
     }
@@ -224,8 +234,10 @@ final class FloatLayerNorm {
                 .intoMemorySegment(ALL, lanes + VECTOR, ORDER);
         dy.fma(normalized, FloatVector.fromMemorySegment(SPECIES, ALL, gainGradient, ORDER, mask))
                 .intoMemorySegment(ALL, gainGradient, ORDER, mask);
-        dy.add(FloatVector.fromMemorySegment(SPECIES, ALL, biasGradient, ORDER, mask))
-                .intoMemorySegment(ALL, biasGradient, ORDER, mask);
+        if (biasGradient != NONE) {
+            dy.add(FloatVector.fromMemorySegment(SPECIES, ALL, biasGradient, ORDER, mask))
+                    .intoMemorySegment(ALL, biasGradient, ORDER, mask);
+        }
     }
 
     private static void inputGradientRow(

@@ -12,6 +12,7 @@ import dev.spectraledge.kernels.OptimizerArguments;
 import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.PhiloxKey;
 import dev.spectraledge.kernels.Replay;
+import dev.spectraledge.kernels.RotaryShape;
 import dev.spectraledge.kernels.Rows;
 import dev.spectraledge.kernels.SketchOperator;
 import dev.spectraledge.kernels.Tensor;
@@ -34,6 +35,8 @@ public final class CudaBackend implements Backend, AutoCloseable {
     private final MatrixProducts products;
     private final Embedding embedding;
     private final Activations activations;
+    private final SwiGlu swiGlu;
+    private final Rotary rotary;
     private final Attention attention;
     private final CrossEntropy crossEntropy;
     private final VectorOperations vectors;
@@ -58,6 +61,8 @@ public final class CudaBackend implements Backend, AutoCloseable {
         products = new MatrixProducts(device, launcher, columnSums, precision, arena);
         embedding = new Embedding(device, launcher);
         activations = new Activations(device, launcher);
+        swiGlu = new SwiGlu(device, launcher);
+        rotary = new Rotary(device, launcher);
         attention = new Attention(device, launcher);
         crossEntropy = new CrossEntropy(device, launcher);
         vectors = new VectorOperations(device, launcher);
@@ -307,6 +312,48 @@ public final class CudaBackend implements Backend, AutoCloseable {
             activations.geluBackward(rows, kind, outputGradient, input, inputGradient);
         } finally {
             deferred.release();
+        }
+    }
+
+    @Override
+    public void swiGlu(Rows rows, Tensor gate, Tensor up, Tensor output) {
+        OperandChecks.swiGlu(rows, gate, up, output);
+        swiGlu.forward(rows, gate, up, output);
+    }
+
+    @Override
+    public void swiGluBackward(
+            Rows rows, Tensor outputGradient, Tensor gate, Tensor up, Tensor gateGradient, Tensor upGradient) {
+        OperandChecks.swiGluBackward(rows, outputGradient, gate, up, gateGradient, upGradient);
+        columnSums.keepBut(gateGradient);
+        columnSums.keepBesidesBut(upGradient);
+        try {
+            swiGlu.backward(rows, outputGradient, gate, up, gateGradient, upGradient);
+        } finally {
+            columnSums.release();
+        }
+    }
+
+    @Override
+    public void rotary(Rows rows, RotaryShape shape, Tensor positions, Tensor angles, Tensor input, Tensor output) {
+        OperandChecks.rotary(rows, shape, positions, angles, input, output);
+        rotary.rotate(rows, shape, 1, positions, angles, input, output);
+    }
+
+    @Override
+    public void rotaryBackward(
+            Rows rows,
+            RotaryShape shape,
+            Tensor positions,
+            Tensor angles,
+            Tensor outputGradient,
+            Tensor inputGradient) {
+        OperandChecks.rotary(rows, shape, positions, angles, outputGradient, inputGradient);
+        columnSums.keepBut(inputGradient);
+        try {
+            rotary.rotate(rows, shape, -1, positions, angles, outputGradient, inputGradient);
+        } finally {
+            columnSums.release();
         }
     }
 

@@ -23,8 +23,10 @@ public final class KernelSources {
             "optimizers",
             "random",
             "reductions",
+            "rotary",
             "rows",
             "sketch",
+            "swiglu",
             "vectors");
 
     private static final Pattern INCLUDE = Pattern.compile("#include \"([a-z]+\\.cuh)\"");

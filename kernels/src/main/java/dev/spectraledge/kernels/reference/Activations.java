@@ -4,7 +4,7 @@ import dev.spectraledge.kernels.Gelu;
 import dev.spectraledge.kernels.Rows;
 import dev.spectraledge.kernels.Tensor;
 
-/** Layer norm (Ba, Kiros and Hinton 2016) and GELU (Hendrycks and Gimpel 2016). */
+/** Layer norm (Ba, Kiros and Hinton 2016), with or without its mean, GELU (Hendrycks and Gimpel 2016) and SwiGLU (Shazeer 2020). */
 final class Activations {
     private static final double SQRT_TWO_OVER_PI = Math.sqrt(2 / Math.PI);
     private static final double CUBIC = 0.044715;
@@ -25,7 +25,7 @@ final class Activations {
             int count = rows.rows(run);
             double[] x = Dense.read(input, run, count);
             double[] g = Dense.read(gain, run);
-            double[] b = Dense.read(bias, run);
+            double[] b = bias == null ? new double[width] : Dense.read(bias, run);
             double[] y = new double[count * width];
             double[] means = new double[count];
             double[] inverses = new double[count];
@@ -35,7 +35,7 @@ final class Activations {
                 for (int column = 0; column < width; column++) {
                     sum += x[begin + column];
                 }
-                means[row] = sum / width;
+                means[row] = mean == null ? 0 : sum / width;
                 double squares = 0;
                 for (int column = 0; column < width; column++) {
                     double centred = x[begin + column] - means[row];
@@ -48,14 +48,16 @@ final class Activations {
                 }
             }
             Dense.write(y, output, run, count);
-            Dense.write(means, mean, run, count);
+            if (mean != null) {
+                Dense.write(means, mean, run, count);
+            }
             Dense.write(inverses, inverseDeviation, run, count);
         }
     }
 
     /**
      * With n the normalised row, h = dY·gain and ⟨·⟩ the mean over the row: dX = (h − ⟨h⟩ − n⟨h·n⟩)/deviation, dgain =
-     * Σ_rows dY·n, dbias = Σ_rows dY.
+     * Σ_rows dY·n, dbias = Σ_rows dY. Without a mean ⟨h⟩ is missing.
      */
     static void layerNormBackward(
             Rows rows,
@@ -74,7 +76,7 @@ final class Activations {
             double[] dy = Dense.read(outputGradient, run, count);
             double[] x = Dense.read(input, run, count);
             double[] g = Dense.read(gain, run);
-            double[] means = Dense.read(mean, run, count);
+            double[] means = mean == null ? new double[count] : Dense.read(mean, run, count);
             double[] inverses = Dense.read(inverseDeviation, run, count);
             double[] dx =
                     residualGradient == null ? new double[count * width] : Dense.read(residualGradient, run, count);
@@ -87,7 +89,7 @@ final class Activations {
                 for (int column = 0; column < width; column++) {
                     double n = (x[begin + column] - means[row]) * inverses[row];
                     double h = dy[begin + column] * g[column];
-                    meanOfH += h / width;
+                    meanOfH += mean == null ? 0 : h / width;
                     meanOfHN += h * n / width;
                     dGain[column] += dy[begin + column] * n;
                     dBias[column] += dy[begin + column];
@@ -100,7 +102,9 @@ final class Activations {
             }
             Dense.write(dx, inputGradient, run, count);
             VectorOperations.addTo(gainGradient, run, dGain);
-            VectorOperations.addTo(biasGradient, run, dBias);
+            if (biasGradient != null) {
+                VectorOperations.addTo(biasGradient, run, dBias);
+            }
         }
     }
 
@@ -125,6 +129,40 @@ final class Activations {
             }
             Dense.write(gradient, inputGradient, run, count);
         }
+    }
+
+    static void swiGlu(Rows rows, Tensor gate, Tensor up, Tensor output) {
+        for (int run = 0; run < rows.runs(); run++) {
+            int count = rows.rows(run);
+            double[] g = Dense.read(gate, run, count);
+            double[] values = Dense.read(up, run, count);
+            for (int i = 0; i < values.length; i++) {
+                values[i] *= g[i] * sigmoid(g[i]);
+            }
+            Dense.write(values, output, run, count);
+        }
+    }
+
+    /** SiLU′(x) = σ(x)·(1 + x·(1 − σ(x))), and 1 − σ(x) = σ(−x). */
+    static void swiGluBackward(
+            Rows rows, Tensor outputGradient, Tensor gate, Tensor up, Tensor gateGradient, Tensor upGradient) {
+        for (int run = 0; run < rows.runs(); run++) {
+            int count = rows.rows(run);
+            double[] dy = Dense.read(outputGradient, run, count);
+            double[] g = Dense.read(gate, run, count);
+            double[] u = Dense.read(up, run, count);
+            for (int i = 0; i < dy.length; i++) {
+                double sigmoid = sigmoid(g[i]);
+                u[i] *= dy[i] * sigmoid * (1 + g[i] * sigmoid(-g[i]));
+                dy[i] *= g[i] * sigmoid;
+            }
+            Dense.write(u, gateGradient, run, count);
+            Dense.write(dy, upGradient, run, count);
+        }
+    }
+
+    private static double sigmoid(double x) {
+        return 1 / (1 + Math.exp(-x));
     }
 
     private static double gelu(Gelu kind, double x) {

@@ -8,6 +8,7 @@ import dev.spectraledge.kernels.OperandChecks;
 import dev.spectraledge.kernels.OptimizerArguments;
 import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.PhiloxKey;
+import dev.spectraledge.kernels.RotaryShape;
 import dev.spectraledge.kernels.Rows;
 import dev.spectraledge.kernels.SketchOperator;
 import dev.spectraledge.kernels.Tensor;
@@ -141,6 +142,37 @@ public final class ReferenceBackend implements HostBackend {
     public void geluBackward(Rows rows, Gelu kind, Tensor outputGradient, Tensor input, Tensor inputGradient) {
         OperandChecks.geluBackward(rows, outputGradient, input, inputGradient);
         Activations.geluBackward(rows, kind, outputGradient, input, inputGradient);
+    }
+
+    @Override
+    public void swiGlu(Rows rows, Tensor gate, Tensor up, Tensor output) {
+        OperandChecks.swiGlu(rows, gate, up, output);
+        Activations.swiGlu(rows, gate, up, output);
+    }
+
+    @Override
+    public void swiGluBackward(
+            Rows rows, Tensor outputGradient, Tensor gate, Tensor up, Tensor gateGradient, Tensor upGradient) {
+        OperandChecks.swiGluBackward(rows, outputGradient, gate, up, gateGradient, upGradient);
+        Activations.swiGluBackward(rows, outputGradient, gate, up, gateGradient, upGradient);
+    }
+
+    @Override
+    public void rotary(Rows rows, RotaryShape shape, Tensor positions, Tensor angles, Tensor input, Tensor output) {
+        OperandChecks.rotary(rows, shape, positions, angles, input, output);
+        Rotary.rotate(rows, shape, 1, positions, angles, input, output);
+    }
+
+    @Override
+    public void rotaryBackward(
+            Rows rows,
+            RotaryShape shape,
+            Tensor positions,
+            Tensor angles,
+            Tensor outputGradient,
+            Tensor inputGradient) {
+        OperandChecks.rotary(rows, shape, positions, angles, outputGradient, inputGradient);
+        Rotary.rotate(rows, shape, -1, positions, angles, outputGradient, inputGradient);
     }
 
     @Override

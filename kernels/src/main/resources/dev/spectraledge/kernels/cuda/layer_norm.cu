@@ -1,6 +1,6 @@
 #include "common.cuh"
 
-// One warp a row.
+// One warp a row. Without a mean none is subtracted (RMS norm); without a bias none is added.
 extern "C" __global__ void __launch_bounds__(256, 2) layerNorm(
     Rows rows,
     int width,
@@ -18,10 +18,10 @@ extern "C" __global__ void __launch_bounds__(256, 2) layerNorm(
   const REAL* x = input.row(row);
   REAL* y = output.row(row);
   const REAL* scale = gain.ofRun();
-  const REAL* shift = bias.ofRun();
+  const REAL* shift = bias.isGiven() ? bias.ofRun() : nullptr;
   bool wide = areWide(x, y, scale, shift);
   REAL sum = 0;
-  eachPack(laneIndex(), WARP, width, wide, [&](auto count, long column) {
+  eachPack(laneIndex(), WARP, mean.isGiven() ? width : 0, wide, [&](auto count, long column) {
     constexpr int N = decltype(count)::value;
     Pack<N> pack = load<N>(x + column);
 #pragma unroll
@@ -46,7 +46,10 @@ extern "C" __global__ void __launch_bounds__(256, 2) layerNorm(
     constexpr int N = decltype(count)::value;
     Pack<N> pack = load<N>(x + column);
     Pack<N> factor = load<N>(scale + column);
-    Pack<N> added = load<N>(shift + column);
+    Pack<N> added = {};
+    if (shift != nullptr) {
+      added = load<N>(shift + column);
+    }
 #pragma unroll
     for (int k = 0; k < N; k++) {
       pack.values[k] = (pack.values[k] - ownMean) * inverse * factor.values[k] + added.values[k];
@@ -54,7 +57,9 @@ extern "C" __global__ void __launch_bounds__(256, 2) layerNorm(
     store<N>(y + column, pack);
   });
   if (laneIndex() == 0) {
-    mean.ofRun()[row] = ownMean;
+    if (mean.isGiven()) {
+      mean.ofRun()[row] = ownMean;
+    }
     inverseDeviation.ofRun()[row] = inverse;
   }
 }
@@ -77,7 +82,7 @@ __device__ void sumColumns(
 #pragma unroll 4
     for (int row = begin; row < end; row++) {
       REAL gradient = outputGradient.row(row)[column];
-      REAL normalized = (input.row(row)[column] - mean[row]) * inverseDeviation[row];
+      REAL normalized = (input.row(row)[column] - (mean == nullptr ? 0 : mean[row])) * inverseDeviation[row];
       ofGain += static_cast<double>(gradient) * normalized;
       ofBias += gradient;
     }
@@ -94,12 +99,14 @@ __device__ void sumColumns(
   }
 }
 
-// dx = (h - <h> - n <h n>) / deviation, with h = dy gain, n the normalised row and <> the mean over the row.
+// dx = (h - <h> - n <h n>) / deviation, with h = dy gain, n the normalised row and <> the mean over the row; <h> is 0 where
+// no mean was subtracted.
 __device__ void differentiateRow(
     int width,
     const REAL* dy,
     const REAL* x,
     const REAL* gain,
+    bool isCentred,
     REAL mean,
     REAL inverse,
     const REAL* residual,
@@ -119,7 +126,7 @@ __device__ void differentiateRow(
       sumOfHN += h * ((at.values[k] - mean) * inverse);
     }
   });
-  REAL meanOfH = warpSum(sumOfH) / width;
+  REAL meanOfH = isCentred ? warpSum(sumOfH) / width : 0;
   REAL meanOfHN = warpSum(sumOfHN) / width;
   eachPack(laneIndex(), WARP, width, wide, [=](auto count, long column) {
     constexpr int N = decltype(count)::value;
@@ -160,7 +167,7 @@ extern "C" __global__ void __launch_bounds__(256, 2) layerNormBackward(
   int begin = blockIdx.x * rowsPerBlock;
   int end = min(begin + rowsPerBlock, rows.count());
   double* ofRun = parts + static_cast<long>(blockIdx.y) * gridDim.x * 3 * width;
-  const REAL* means = mean.ofRun();
+  const REAL* means = mean.isGiven() ? mean.ofRun() : nullptr;
   const REAL* inverses = inverseDeviation.ofRun();
   View<const REAL> summed = residualGradient;
   if (!residualSums.isGiven()) {
@@ -175,7 +182,8 @@ extern "C" __global__ void __launch_bounds__(256, 2) layerNormBackward(
         outputGradient.row(row),
         input.row(row),
         gain.ofRun(),
-        means[row],
+        means != nullptr,
+        means != nullptr ? means[row] : 0,
         inverses[row],
         residualGradient.isGiven() ? residualGradient.row(row) : nullptr,
         inputGradient.row(row));
@@ -185,6 +193,9 @@ extern "C" __global__ void __launch_bounds__(256, 2) layerNormBackward(
   }
   int sums = residualSums.isGiven() ? 3 : 2;
   for (int column = threadIdx.x; column < sums * width; column += blockDim.x) {
+    if (column / width == 1 && !biasGradient.isGiven()) {
+      continue;
+    }
     double sum = 0;
 #pragma unroll 8
     for (int block = 0; block < static_cast<int>(gridDim.x); block++) {

@@ -8,6 +8,7 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.OptimizerArguments;
 import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.PhiloxKey;
+import dev.spectraledge.kernels.RotaryShape;
 import dev.spectraledge.kernels.SketchOperator;
 import dev.spectraledge.kernels.Tensor;
 import java.util.ArrayList;
@@ -129,6 +130,23 @@ final class HotOperations {
                 dx,
                 dGain,
                 dShift);
+        add("rmsNorm", () -> backend.rmsNorm(rows, 1e-5, x, gain, normalized, ownInverse), normalized, ownInverse);
+        add(
+                "rmsNormBackward",
+                () -> backend.rmsNormBackward(rows, normalized, x, gain, inverse, x, dx, dGain),
+                dx,
+                dGain);
+        Tensor up = random(1, ROWS, HIDDEN);
+        Tensor dUp = random(1, ROWS, HIDDEN);
+        add("swiGlu", () -> backend.swiGlu(rows, hidden, up, y), y);
+        add("swiGluBackward", () -> backend.swiGluBackward(rows, up, hidden, up, y, dUp), y, dUp);
+        Tensor positions = integers(24);
+        for (RotaryShape.Pairing pairing : RotaryShape.Pairing.values()) {
+            RotaryShape shape = new RotaryShape(1, WIDTH, WIDTH - 2, pairing);
+            Tensor angles = shape.angles(backend, owner, type, 24, 10_000);
+            add("rotary " + pairing, () -> backend.rotary(rows, shape, positions, angles, x, dx), dx);
+            add("rotaryBackward " + pairing, () -> backend.rotaryBackward(rows, shape, positions, angles, x, dx), dx);
+        }
         for (Gelu kind : Gelu.values()) {
             add("gelu " + kind, () -> backend.gelu(rows, kind, hidden, y), y);
             add("geluBackward " + kind, () -> backend.geluBackward(rows, kind, hidden, hidden, y), y);
