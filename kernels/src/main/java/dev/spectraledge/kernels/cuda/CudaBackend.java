@@ -325,12 +325,12 @@ public final class CudaBackend implements Backend, AutoCloseable {
     public void swiGluBackward(
             Rows rows, Tensor outputGradient, Tensor gate, Tensor up, Tensor gateGradient, Tensor upGradient) {
         OperandChecks.swiGluBackward(rows, outputGradient, gate, up, gateGradient, upGradient);
-        columnSums.keepBut(gateGradient);
-        columnSums.keepBesidesBut(upGradient);
+        deferred.waitsBut(gateGradient);
+        deferred.waitsBesidesBut(upGradient);
         try {
             swiGlu.backward(rows, outputGradient, gate, up, gateGradient, upGradient);
         } finally {
-            columnSums.release();
+            deferred.release();
         }
     }
 
@@ -349,11 +349,11 @@ public final class CudaBackend implements Backend, AutoCloseable {
             Tensor outputGradient,
             Tensor inputGradient) {
         OperandChecks.rotary(rows, shape, positions, angles, outputGradient, inputGradient);
-        columnSums.keepBut(inputGradient);
+        deferred.waitsBut(inputGradient);
         try {
             rotary.rotate(rows, shape, -1, positions, angles, outputGradient, inputGradient);
         } finally {
-            columnSums.release();
+            deferred.release();
         }
     }
 
