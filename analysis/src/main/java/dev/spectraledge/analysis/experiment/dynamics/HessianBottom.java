@@ -95,20 +95,24 @@ public final class HessianBottom implements Experiment {
             Lanczos other = ends.of(theta, draw);
             ofDraws[draw] = other.value(other.size() - 1);
         }
-        Lanczos spectrum = ends.of(theta, 0);
-        int last = spectrum.size() - 1;
-        ofDraws[0] = spectrum.value(last);
+        int last = ends.of(theta, 0).size() - 1;
+        HessianEnds.Eigenvalue first = ends.eigenvalue(last);
+        ofDraws[0] = first.value();
         fixed.add(ofDraws[0]);
-        for (int k = 0; k < Math.min(LEAST, spectrum.size()); k++) {
-            findings.controlled("eigenvalue", "least-" + (k + 1), step, spectrum.value(last - k));
-            findings.controlled("eigenvalue-error-bound", "least-" + (k + 1), step, spectrum.bound(last - k));
+        found("least-1", step, first, findings);
+        for (int k = 1; k < Math.min(LEAST, last + 1); k++) {
+            found("least-" + (k + 1), step, ends.eigenvalue(last - k), findings);
         }
-        findings.controlled("eigenvalue", "largest", step, spectrum.value(0));
-        findings.controlled("eigenvalue-error-bound", "largest", step, spectrum.bound(0));
+        found("largest", step, ends.eigenvalue(0), findings);
         double deviation = Statistics.deviation(
                 IntStream.range(0, DRAWS).mapToObj(draw -> ofDraws[draw]).toList());
         findings.controlled("deviation-of-draws", "least-1", step, deviation);
-        return DEVIATIONS * deviation + spectrum.bound(last);
+        return DEVIATIONS * deviation + first.bound();
+    }
+
+    private static void found(String item, long step, HessianEnds.Eigenvalue eigenvalue, Findings findings) {
+        findings.controlled("eigenvalue", item, step, eigenvalue.value());
+        findings.controlled("eigenvalue-error-bound", item, step, eigenvalue.bound());
     }
 
     private static void onsets(

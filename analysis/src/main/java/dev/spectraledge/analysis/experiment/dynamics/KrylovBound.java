@@ -63,23 +63,33 @@ public final class KrylovBound implements Experiment {
             findings.published("edge", "window", step, position);
             findings.published("edge-within-bound", "4", step, position <= PUBLISHED_COUNT ? 1 : 0);
             Lanczos spectrum = ends.of(theta, 0);
-            findings.controlled("eigenvalue", "largest", step, spectrum.value(0));
-            findings.controlled("eigenvalue-error-bound", "largest", step, spectrum.bound(0));
-            findings.controlled("eigenvalue", "least", step, spectrum.value(spectrum.size() - 1));
-            findings.controlled("eigenvalue-error-bound", "least", step, spectrum.bound(spectrum.size() - 1));
-            counts(spectrum, ofUpdates, "updates", position, step, findings);
-            counts(spectrum, ofSteps, "steps", position, step, findings);
+            found("largest", step, ends.eigenvalue(0), findings);
+            found("least", step, ends.eigenvalue(spectrum.size() - 1), findings);
+            counts(ends, spectrum, ofUpdates, "updates", position, step, findings);
+            counts(ends, spectrum, ofSteps, "steps", position, step, findings);
         });
         findings.remark(
                 "an eigenvalue that is there several times is counted once, and no more than " + HessianEnds.PRODUCTS
-                        + " are; a count is certain where no value is within its error bound of the threshold");
+                        + " are; a count is certain where the values next to the threshold are farther from it than"
+                        + " their error bounds");
         findings.figure(figure(findings));
         return findings;
     }
 
+    private static void found(String item, long step, HessianEnds.Eigenvalue eigenvalue, Findings findings) {
+        findings.controlled("eigenvalue", item, step, eigenvalue.value());
+        findings.controlled("eigenvalue-error-bound", item, step, eigenvalue.bound());
+    }
+
     private static void counts(
-            Lanczos spectrum, double threshold, String item, int position, long step, Findings findings) {
-        Count count = Count.of(spectrum, threshold);
+            HessianEnds ends,
+            Lanczos spectrum,
+            double threshold,
+            String item,
+            int position,
+            long step,
+            Findings findings) {
+        Count count = Count.of(ends, spectrum, threshold);
         findings.controlled("threshold", item, step, threshold);
         findings.controlled("count", item, step, count.above());
         findings.controlled("count-below-minus-threshold", item, step, count.below());
@@ -106,20 +116,33 @@ public final class KrylovBound implements Experiment {
      *
      * @param above at least the threshold
      * @param below at most minus the threshold
-     * @param isCertain whether none of all values is nearer to either than its error bound, and not all are beyond
+     * @param isCertain whether the values next to the threshold, on either side of it, are farther from it than their error bounds,
+     *     and not all values are beyond
      */
     record Count(int above, int below, boolean isCertain) {
-        static Count of(Lanczos spectrum, double threshold) {
+        static Count of(HessianEnds ends, Lanczos spectrum, double threshold) {
             int above = 0;
-            int below = 0;
-            boolean isCertain = true;
-            for (int i = 0; i < spectrum.size(); i++) {
-                double value = spectrum.value(i);
-                above += value >= threshold ? 1 : 0;
-                below += value <= -threshold ? 1 : 0;
-                isCertain &= Math.abs(Math.abs(value) - threshold) > spectrum.bound(i);
+            while (above < spectrum.size() && spectrum.value(above) >= threshold) {
+                above++;
             }
-            return new Count(above, below, isCertain && above + below < spectrum.size());
+            int below = 0;
+            while (below < spectrum.size() - above && spectrum.value(spectrum.size() - 1 - below) <= -threshold) {
+                below++;
+            }
+            boolean isCertain = above + below < spectrum.size()
+                    && isApart(ends, above - 1, threshold)
+                    && isApart(ends, above, threshold)
+                    && isApart(ends, spectrum.size() - 1 - below, -threshold)
+                    && isApart(ends, spectrum.size() - below, -threshold);
+            return new Count(above, below, isCertain);
+        }
+
+        private static boolean isApart(HessianEnds ends, int index, double threshold) {
+            if (index < 0 || index >= ends.size()) {
+                return true;
+            }
+            HessianEnds.Eigenvalue eigenvalue = ends.eigenvalue(index);
+            return Math.abs(eigenvalue.value() - threshold) > eigenvalue.bound();
         }
     }
 

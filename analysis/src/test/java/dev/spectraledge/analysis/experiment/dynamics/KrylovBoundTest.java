@@ -41,12 +41,12 @@ class KrylovBoundTest {
         try (MemoryOwner owner = MemoryOwner.open("point");
                 HessianEnds ends = new HessianEnds(backend, KrylovBoundTest::quadratic, SIZE)) {
             Lanczos spectrum = ends.of(Tensor.allocate(owner, DType.FLOAT64, 1, SIZE), 0);
-            assertThat(KrylovBound.Count.of(spectrum, 100)).isEqualTo(new KrylovBound.Count(4, 1, true));
-            assertThat(KrylovBound.Count.of(spectrum, 140)).isEqualTo(new KrylovBound.Count(3, 0, true));
-            assertThat(KrylovBound.Count.of(spectrum, 1000)).isEqualTo(new KrylovBound.Count(0, 0, true));
+            assertThat(KrylovBound.Count.of(ends, spectrum, 100)).isEqualTo(new KrylovBound.Count(4, 1, true));
+            assertThat(KrylovBound.Count.of(ends, spectrum, 140)).isEqualTo(new KrylovBound.Count(3, 0, true));
+            assertThat(KrylovBound.Count.of(ends, spectrum, 1000)).isEqualTo(new KrylovBound.Count(0, 0, true));
             // Too near to be told apart, and everything.
-            assertThat(KrylovBound.Count.of(spectrum, 400).isCertain()).isFalse();
-            assertThat(KrylovBound.Count.of(spectrum, 0).isCertain()).isFalse();
+            assertThat(KrylovBound.Count.of(ends, spectrum, 400).isCertain()).isFalse();
+            assertThat(KrylovBound.Count.of(ends, spectrum, 0).isCertain()).isFalse();
         }
     }
 
