@@ -4,9 +4,11 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.Tensor;
 
 /**
- * The change of the watched parameters over an interval of n steps, Δθ = Δθ_grad + Δθ_decay. The decay part is what the
- * optimiser itself has subtracted; Δθ and from it the gradient part are differences of what is stored, which an observer
- * forms where it needs them. All tensors are {@code [runs, size of the subset]}. One instance serves a whole run.
+ * What an observer is shown of an interval of n steps, as its {@link UpdateObserver#observed} asks: the change of the watched
+ * parameters, Δθ = Δθ_grad + Δθ_decay, or the {@link #gradient} of the interval's last step, of which {@link #step} and {@link
+ * #stride} alone are told besides. The decay part is what the optimiser itself has subtracted; Δθ and from it the gradient
+ * part are differences of what is stored, which an observer forms where it needs them. All tensors are {@code [runs, size of
+ * the subset]}. One instance serves a whole run.
  */
 public final class Update {
     private long step;
@@ -15,6 +17,7 @@ public final class Update {
     private final Tensor parametersBefore;
     private final Tensor parametersAfter;
     private final Rates rates;
+    private final Tensor gradient;
 
     /** What the optimiser's settings say of each step. */
     public interface Rates {
@@ -27,11 +30,27 @@ public final class Update {
 
     /** Describes intervals of {@code stride} steps. */
     public Update(int stride, Tensor decayPart, Tensor parametersBefore, Tensor parametersAfter, Rates rates) {
+        this(stride, decayPart, parametersBefore, parametersAfter, rates, null);
+    }
+
+    private Update(
+            int stride,
+            Tensor decayPart,
+            Tensor parametersBefore,
+            Tensor parametersAfter,
+            Rates rates,
+            Tensor gradient) {
         this.stride = stride;
         this.decayPart = decayPart;
         this.parametersBefore = parametersBefore;
         this.parametersAfter = parametersAfter;
         this.rates = rates;
+        this.gradient = gradient;
+    }
+
+    /** Describes every {@code stride}-th gradient, which stands in {@code gradient} after its step. */
+    public static Update ofGradients(int stride, Tensor gradient, Rates rates) {
+        return new Update(stride, null, null, null, rates, gradient);
     }
 
     /** Number of the step that ended the interval. */
@@ -47,6 +66,11 @@ public final class Update {
     /** Steps in the interval. */
     public int stride() {
         return stride;
+    }
+
+    /** The gradient; null where changes of the parameters are observed. */
+    public Tensor gradient() {
+        return gradient;
     }
 
     /** out ← Δθ. */

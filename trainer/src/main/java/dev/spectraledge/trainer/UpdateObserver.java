@@ -4,7 +4,7 @@ import dev.spectraledge.kernels.Tensor;
 import java.util.Map;
 
 /**
- * Watches the stream of parameter updates while a model trains. The only hook that an analysis needs: the trainer knows
+ * Watches the stream of parameter updates, or of gradients, while a model trains. The only hook that an analysis needs: the trainer knows
  * nothing of what an observer computes.
  */
 public interface UpdateObserver extends AutoCloseable {
@@ -16,6 +16,11 @@ public interface UpdateObserver extends AutoCloseable {
 
     /** The part of the parameters that is watched. */
     ParameterSubset subset();
+
+    /** What it is shown of them; their updates unless it says otherwise. */
+    default Observed observed() {
+        return Observed.UPDATES;
+    }
 
     /**
      * Takes the update of an interval that has ended. Calls operations of the backend and nothing else, so that it may be

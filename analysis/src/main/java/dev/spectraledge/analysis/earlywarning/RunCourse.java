@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.earlywarning;
 
 import dev.spectraledge.analysis.report.JsonObject;
 import dev.spectraledge.analysis.report.RunTable;
+import dev.spectraledge.trainer.Observed;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.EventLog;
 import dev.spectraledge.trainer.warning.DetectorRule;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -28,9 +30,9 @@ final class RunCourse {
     private final Map<String, DetectorCourse> detectors = new HashMap<>();
     private final double windowDelay;
 
-    private RunCourse(Path directory, Map<DetectorTable, RunTable> tables, List<DetectorRule> rules) {
+    private RunCourse(
+            Path directory, JsonObject configuration, Map<DetectorTable, RunTable> tables, List<DetectorRule> rules) {
         this.directory = directory;
-        JsonObject configuration = JsonObject.read(directory.resolve("config.json"));
         seed = (long) configuration.number("training.seed").orElse(0);
         RunTable metrics = tables.get(DetectorTable.METRICS);
         if (metrics.rows() == 0) {
@@ -57,10 +59,32 @@ final class RunCourse {
         windowDelay = delay(configuration);
     }
 
-    /** W·stride/2 of the first observer: how far back the middle of a window lies. */
+    /** Name of the file with a table; empty where no observer writes it. */
+    private static Optional<String> file(DetectorTable table, JsonObject configuration) {
+        return table == DetectorTable.GRADIENTS
+                ? observer(configuration, table)
+                        .flatMap(key -> configuration.text(key + ".name"))
+                        .map(name -> "spectrum_" + name + ".csv")
+                : Optional.of(table.file());
+    }
+
+    /** Key of the observer whose windows a table holds. */
+    private static Optional<String> observer(JsonObject configuration, DetectorTable table) {
+        String key = "observers.0";
+        for (int i = 0; configuration.text(key + ".window").isPresent(); i++, key = "observers." + i) {
+            String observed = configuration.text(key + ".of").orElse(Observed.UPDATES.name());
+            if (table.isOf(Observed.valueOf(observed.toUpperCase(Locale.ROOT)))) {
+                return Optional.of(key);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** W·stride/2 of the first observer of updates: how far back the middle of a window lies. */
     private static double delay(JsonObject configuration) {
-        OptionalDouble window = configuration.number("observers.0.window");
-        OptionalDouble stride = configuration.number("observers.0.stride");
+        String key = observer(configuration, DetectorTable.SPECTRUM).orElse("");
+        OptionalDouble window = configuration.number(key + ".window");
+        OptionalDouble stride = configuration.number(key + ".stride");
         return window.isPresent() && stride.isPresent() ? window.getAsDouble() * stride.getAsDouble() / 2 : Double.NaN;
     }
 
@@ -74,14 +98,15 @@ final class RunCourse {
         if (!Files.exists(directory.resolve(DetectorTable.METRICS.file()))) {
             return Optional.empty();
         }
+        JsonObject configuration = JsonObject.read(directory.resolve("config.json"));
         Map<DetectorTable, RunTable> tables = new EnumMap<>(DetectorTable.class);
         for (DetectorTable table : DetectorTable.values()) {
-            Path file = directory.resolve(table.file());
-            if (Files.exists(file)) {
-                tables.put(table, RunTable.read(file));
-            }
+            file(table, configuration)
+                    .map(directory::resolve)
+                    .filter(Files::exists)
+                    .ifPresent(file -> tables.put(table, RunTable.read(file)));
         }
-        return Optional.of(new RunCourse(directory, tables, rules));
+        return Optional.of(new RunCourse(directory, configuration, tables, rules));
     }
 
     Path directory() {
@@ -97,7 +122,7 @@ final class RunCourse {
         return lastStep;
     }
 
-    /** Steps by which the middle of a window of the first observer lies back; NaN where there is none. */
+    /** Steps by which the middle of a window of the first observer of updates lies back; NaN where there is none. */
     double windowDelay() {
         return windowDelay;
     }

@@ -8,6 +8,7 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.Observed;
 import dev.spectraledge.trainer.ParameterGroup;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RunException;
@@ -204,7 +205,8 @@ public final class StudiedRun implements AutoCloseable {
      */
     public Optional<RunTable> spectrum(long stride, int window) {
         return config.observers().stream()
-                .filter(observer -> observer.stride() == stride
+                .filter(observer -> observer.of() == Observed.UPDATES
+                        && observer.stride() == stride
                         && observer.window() == window
                         && observer.subset() == ParameterSubset.ATTENTION)
                 .map(observer -> RunDirectory.spectrum(directory, config, observer.name()))

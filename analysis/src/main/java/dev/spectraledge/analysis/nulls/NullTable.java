@@ -30,7 +30,9 @@ public final class NullTable implements AutoCloseable {
 
     private final NullDistribution ofUpdates;
     private final NullDistribution ofUnitRows;
+    /** Null for gradients. */
     private final NullDistribution acrossParameters;
+
     private final SlideStatistics slide;
     private final NullDistribution ofSlide;
     private final CsvTable table;
@@ -44,13 +46,17 @@ public final class NullTable implements AutoCloseable {
     /**
      * Opens the table.
      *
+     * @param ofGradients whether windows hold gradients, which have no columns {@code transverse_…}
      * @param draws surrogates per window and model
      * @param key of their random numbers
      */
-    public NullTable(Path file, int window, int draws, PhiloxKey key, ExistingRows existing) {
+    public NullTable(
+            Path file, int window, boolean ofGradients, int draws, PhiloxKey key, ExistingRows existing) {
         ofUpdates = new NullDistribution(new EdgeStatistics(window), window, draws, key);
         ofUnitRows = new NullDistribution(DerivedWindow.ofUnitRows(window), window, draws, key);
-        acrossParameters = new NullDistribution(DerivedWindow.acrossParameters(window), window, draws, key);
+        acrossParameters = ofGradients
+                ? null
+                : new NullDistribution(DerivedWindow.acrossParameters(window), window, draws, key);
         slide = new SlideStatistics(window);
         ofSlide = new NullDistribution(slide, window + 1, draws, key);
         List<String> names = new ArrayList<>(ofUpdates.names());
@@ -62,7 +68,9 @@ public final class NullTable implements AutoCloseable {
         columns.addAll(List.of("gap_ratio_exceedance", "g23_exceedance"));
         columns.addAll(ofUnitRows.names());
         firstTransverse = columns.size();
-        columns.addAll(acrossParameters.names());
+        if (acrossParameters != null) {
+            columns.addAll(acrossParameters.names());
+        }
         firstSlide = columns.size();
         columns.addAll(ofSlide.names());
         end = columns.size();
@@ -70,8 +78,9 @@ public final class NullTable implements AutoCloseable {
     }
 
     /** A table whose surrogates are drawn from a run's seed. */
-    public static NullTable drawnFrom(long seed, Path file, int window, ExistingRows existing) {
-        return new NullTable(file, window, DRAWS, new PhiloxKey(seed, RANDOM_STREAM), existing);
+    public static NullTable drawnFrom(
+            long seed, Path file, int window, boolean ofGradients, ExistingRows existing) {
+        return new NullTable(file, window, ofGradients, DRAWS, new PhiloxKey(seed, RANDOM_STREAM), existing);
     }
 
     /**
@@ -89,7 +98,9 @@ public final class NullTable implements AutoCloseable {
             ofUpdates.compute(
                     model, history.gram(), history.firstRow(), history.gram().rows(), parameters, step);
             ofUnitRows.compute(model, diagnostics.unitRows(), 0, rows, parameters, step);
-            acrossParameters.compute(model, diagnostics.transverseRows(), 0, rows, parameters - 1, step);
+            if (acrossParameters != null) {
+                acrossParameters.compute(model, diagnostics.transverseRows(), 0, rows, parameters - 1, step);
+            }
             if (slid) {
                 ofSlide.compute(model, history.gram(), 0, rows + 1, parameters, step);
             }
@@ -101,7 +112,9 @@ public final class NullTable implements AutoCloseable {
                 table.set(firstUnit - 2, ofUpdates.exceedance(gapRatio));
                 table.set(firstUnit - 1, ofUpdates.exceedance(subleadingGap));
                 set(firstUnit, firstTransverse, ofUnitRows, quantile);
-                set(firstTransverse, firstSlide, acrossParameters, quantile);
+                if (acrossParameters != null) {
+                    set(firstTransverse, firstSlide, acrossParameters, quantile);
+                }
                 if (slid) {
                     set(firstSlide, end, ofSlide, quantile);
                 }

@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.online;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.EdgeGauge;
 import dev.spectraledge.trainer.EdgeReading;
+import dev.spectraledge.trainer.Observed;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.UpdateObserver;
 import java.util.List;
@@ -13,14 +14,19 @@ abstract class LoggingObserver implements UpdateObserver, EdgeGauge {
     private final String name;
     private final int stride;
     private final ParameterSubset subset;
+    private final Observed observed;
     private final List<SpectrumLog> logs;
     private final boolean[] finished;
 
-    /** @param logs one per run */
-    LoggingObserver(String name, int stride, ParameterSubset subset, List<SpectrumLog> logs) {
+    /** @param logs one per run, with histories of what is observed */
+    LoggingObserver(String name, int stride, ParameterSubset subset, Observed observed, List<SpectrumLog> logs) {
+        if (logs.stream().anyMatch(log -> log.history().isOfGradients() != observed.isGradient())) {
+            throw new IllegalArgumentException("observer " + name + " of " + observed + " needs histories of the same");
+        }
         this.name = name;
         this.stride = stride;
         this.subset = subset;
+        this.observed = observed;
         this.logs = List.copyOf(logs);
         finished = new boolean[logs.size()];
     }
@@ -45,9 +51,10 @@ abstract class LoggingObserver implements UpdateObserver, EdgeGauge {
         }
     }
 
-    /** What a message says of an update of a run. */
+    /** What a message says of an update of a run, or of its gradient. */
     final String updateOf(int run, long step) {
-        return "observer " + name + ": the update of run " + run + " at step " + step;
+        return "observer " + name + ": the " + (observed.isGradient() ? "gradient" : "update") + " of run " + run
+                + " at step " + step;
     }
 
     @Override
@@ -63,6 +70,11 @@ abstract class LoggingObserver implements UpdateObserver, EdgeGauge {
     @Override
     public final ParameterSubset subset() {
         return subset;
+    }
+
+    @Override
+    public final Observed observed() {
+        return observed;
     }
 
     @Override

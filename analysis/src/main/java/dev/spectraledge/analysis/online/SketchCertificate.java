@@ -28,10 +28,13 @@ final class SketchCertificate implements WindowCertificate {
     private final int run;
     private final int window;
     private final int dimension;
+    private final boolean ofGradients;
     private final List<String> columns = new ArrayList<>();
     private final double[] values;
 
-    SketchCertificate(int run, int window, int dimension) {
+    /** @param ofGradients whether there are no decay parts, so that there are no columns of theirs either */
+    SketchCertificate(int run, int window, int dimension, boolean ofGradients) {
+        this.ofGradients = ofGradients;
         this.run = run;
         this.window = window;
         this.dimension = dimension;
@@ -39,8 +42,11 @@ final class SketchCertificate implements WindowCertificate {
         for (int mode = 1; mode <= window; mode++) {
             columns.add("sigma_standard_error_" + mode);
         }
-        columns.addAll(
-                List.of("norm_distortion", "decay_norm_distortion", "decay_product_error_bound", "sketch_dimension"));
+        columns.add("norm_distortion");
+        if (!ofGradients) {
+            columns.addAll(List.of("decay_norm_distortion", "decay_product_error_bound"));
+        }
+        columns.add("sketch_dimension");
         values = new double[columns.size()];
     }
 
@@ -54,7 +60,12 @@ final class SketchCertificate implements WindowCertificate {
         return values[index];
     }
 
-    /** @param spectrum of the window of updates as it is now */
+    /**
+     * Takes the numbers of the newest window.
+     *
+     * @param decayParts null for gradients
+     * @param spectrum of the window of updates as it is now
+     */
     void take(SketchedWindow updates, SketchedWindow decayParts, WindowSpectrum spectrum) {
         values[BOUND] = spectrum.relativeErrorBound(run, 0);
         for (int mode = 0; mode < window; mode++) {
@@ -63,12 +74,15 @@ final class SketchCertificate implements WindowCertificate {
         }
         int next = FIRST_STANDARD_ERROR + window;
         double distortion = updates.normDistortion(run);
-        double decayDistortion = decayParts.normDistortion(run);
         values[next++] = distortion;
-        values[next++] = decayDistortion;
-        double bound = Math.max(
-                SketchedWindow.distortionBound(2 * spectrum.rows(), dimension), Math.max(distortion, decayDistortion));
-        values[next++] = 2 * bound + bound * bound;
+        if (!ofGradients) {
+            double decayDistortion = decayParts.normDistortion(run);
+            values[next++] = decayDistortion;
+            double bound = Math.max(
+                    SketchedWindow.distortionBound(2 * spectrum.rows(), dimension),
+                    Math.max(distortion, decayDistortion));
+            values[next++] = 2 * bound + bound * bound;
+        }
         values[next] = dimension;
     }
 }

@@ -9,6 +9,7 @@ import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.linalg.SketchedWindow;
 import dev.spectraledge.kernels.linalg.WindowSpectrum;
+import dev.spectraledge.trainer.Observed;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.Update;
 import dev.spectraledge.trainer.training.ObserverFactory;
@@ -18,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures the spectral edge from random sketches of the updates and of their decay parts, one operator for both, so that
- * nothing of the size of the parameters is kept from one update to the next. Each row says how far it may be off ({@link
+ * Measures the spectral edge from random sketches of the updates and of their decay parts, one operator for both, or of
+ * gradients, so that nothing of the size of the parameters is kept from one update to the next. Each row says how far it may be off ({@link
  * SketchCertificate}). Computes on the host.
  */
 final class SketchedSpectralObserver extends LoggingObserver {
@@ -27,7 +28,9 @@ final class SketchedSpectralObserver extends LoggingObserver {
     private final Workers workers;
     private final List<SketchCertificate> certificates;
     private final SketchedWindow updates;
+    /** Null for gradients. */
     private final SketchedWindow decayParts;
+
     private final WindowSpectrum spectrum;
     private final Tensor total;
     private final Tensor[] totals;
@@ -42,24 +45,26 @@ final class SketchedSpectralObserver extends LoggingObserver {
     private Update slicedUpdate;
     private Tensor[] beforeParts;
     private Tensor[] afterParts;
+    private Tensor[] gradients;
     private final Tensor[] totalParts;
     private boolean historyTaken;
 
     /**
      * Watches what {@code context} describes.
      *
-     * @param logs one per run, whose histories have one window and accumulated decay parts
+     * @param logs one per run, whose histories have one window, and accumulated decay parts if they are of updates
      * @param certificates of the same runs, which their logs write
      */
     SketchedSpectralObserver(
             String name,
             int stride,
             ParameterSubset subset,
+            Observed observed,
             SketchOperator operator,
             ObserverFactory.Context context,
             List<SpectrumLog> logs,
             List<SketchCertificate> certificates) {
-        super(name, stride, subset, logs);
+        super(name, stride, subset, observed, logs);
         this.certificates = List.copyOf(certificates);
         backend = context.backend();
         workers = context.workers();
@@ -67,7 +72,9 @@ final class SketchedSpectralObserver extends LoggingObserver {
         int window = logs.getFirst().history().window();
         MemoryOwner owner = context.owner();
         updates = new SketchedWindow(backend, workers, owner, operator, runs, window, context.size());
-        decayParts = new SketchedWindow(backend, workers, owner, operator, runs, window, context.size());
+        decayParts = observed.isGradient()
+                ? null
+                : new SketchedWindow(backend, workers, owner, operator, runs, window, context.size());
         spectrum = new WindowSpectrum(runs, window);
         total = backend.allocate(owner, context.precision(), runs, context.size());
         totalParts = workers.slices(total);
@@ -101,7 +108,9 @@ final class SketchedSpectralObserver extends LoggingObserver {
             }
         }
         updates.add(total);
-        decayParts.add(update.decayPart());
+        if (decayParts != null) {
+            decayParts.add(update.decayPart());
+        }
         for (int run = 0; run < runs(); run++) {
             if (!isFinished(run)) {
                 requireFinite(update.step(), run);
@@ -130,11 +139,13 @@ final class SketchedSpectralObserver extends LoggingObserver {
         products.readUpdates(updates.sketches(), run, log.history().survivors());
         products.parametersAfter = sum(withParameters, run);
         products.parametersSquare = sum(parameterSquares, run);
-        products.decayFactor = update.decayFactor(run, update.step());
         products.learningRate = update.learningRate(run, update.step());
-        for (int row = 0; row < rows; row++) {
-            products.withDecayParts[row] = crossProduct(run, row, rows - 1);
-            products.ofDecayPart[row] = crossProduct(run, rows - 1, row);
+        if (decayParts != null) {
+            products.decayFactor = update.decayFactor(run, update.step());
+            for (int row = 0; row < rows; row++) {
+                products.withDecayParts[row] = crossProduct(run, row, rows - 1);
+                products.ofDecayPart[row] = crossProduct(run, rows - 1, row);
+            }
         }
         certificates.get(run).take(updates, decayParts, spectrum);
         log.append(update.step(), stride(), products);
@@ -162,14 +173,23 @@ final class SketchedSpectralObserver extends LoggingObserver {
     }
 
     private void slice(Update update) {
-        if (update != slicedUpdate) {
+        if (update == slicedUpdate) {
+            return;
+        }
+        slicedUpdate = update;
+        if (observed().isGradient()) {
+            gradients = workers.slices(update.gradient());
+        } else {
             beforeParts = workers.slices(update.parametersBefore());
             afterParts = workers.slices(update.parametersAfter());
-            slicedUpdate = update;
         }
     }
 
     private void form(int worker) {
+        if (gradients != null) {
+            backend.copy(gradients[worker], totalParts[worker]);
+            return;
+        }
         backend.subtract(afterParts[worker], beforeParts[worker], totalParts[worker]);
         backend.dot(afterParts[worker], totalParts[worker], withParameters[worker]);
         backend.sumOfSquares(afterParts[worker], parameterSquares[worker]);
@@ -179,7 +199,9 @@ final class SketchedSpectralObserver extends LoggingObserver {
     public Map<String, Tensor> state() {
         Map<String, Tensor> state = new LinkedHashMap<>();
         updates.state().forEach((part, tensor) -> state.put("update_" + part, tensor));
-        decayParts.state().forEach((part, tensor) -> state.put("decay_" + part, tensor));
+        if (decayParts != null) {
+            decayParts.state().forEach((part, tensor) -> state.put("decay_" + part, tensor));
+        }
         state.put("history", historyState);
         return state;
     }

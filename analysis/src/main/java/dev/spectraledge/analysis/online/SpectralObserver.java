@@ -10,6 +10,7 @@ import dev.spectraledge.kernels.ResultQueue;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.linalg.GroupedGram;
+import dev.spectraledge.trainer.Observed;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.Update;
@@ -68,6 +69,7 @@ public final class SpectralObserver extends LoggingObserver {
     private Tensor[] beforeParts;
     private Tensor[] afterParts;
     private Tensor[] decayParts;
+    private Tensor[] gradients;
     private int pending;
     private long formedBlocks;
     private long fetchedBlocks;
@@ -82,7 +84,18 @@ public final class SpectralObserver extends LoggingObserver {
      */
     public SpectralObserver(
             String name, int stride, ParameterSubset subset, ObserverFactory.Context context, List<SpectrumLog> logs) {
-        super(name, stride, subset, logs);
+        this(name, stride, subset, Observed.UPDATES, context, logs);
+    }
+
+    /** The same of gradients, whose histories have no decay parts. */
+    SpectralObserver(
+            String name,
+            int stride,
+            ParameterSubset subset,
+            Observed observed,
+            ObserverFactory.Context context,
+            List<SpectrumLog> logs) {
+        super(name, stride, subset, observed, logs);
         backend = context.backend();
         workers = context.workers();
         block = context.block();
@@ -93,7 +106,7 @@ public final class SpectralObserver extends LoggingObserver {
                 throw new IllegalArgumentException("observer " + name + " needs histories of one window");
             }
         }
-        accumulated = isAccumulated(name, stride, logs);
+        accumulated = !observed.isGradient() && isAccumulated(name, stride, logs);
         GroupedGram.Shape shape =
                 new GroupedGram.Shape(context.precision(), runs, first.window(), context.size(), accumulated, block);
         long ofWindow = shape.results(workers.count());
@@ -157,17 +170,26 @@ public final class SpectralObserver extends LoggingObserver {
     }
 
     private void slice(Update update) {
-        if (update != slicedUpdate) {
+        if (update == slicedUpdate) {
+            return;
+        }
+        slicedUpdate = update;
+        if (observed().isGradient()) {
+            gradients = workers.slices(update.gradient());
+        } else {
             beforeParts = workers.slices(update.parametersBefore());
             afterParts = workers.slices(update.parametersAfter());
             decayParts = workers.slices(update.decayPart());
-            slicedUpdate = update;
         }
     }
 
     /** Forms a worker's part of the update in its place of the block, and the products with what is no row there. */
     private void take(int worker) {
         Tensor total = window.part(pending, worker);
+        if (gradients != null) {
+            backend.copy(gradients[worker], total);
+            return;
+        }
         Tensor[] scalars = written.scalars[pending][worker];
         backend.subtract(afterParts[worker], beforeParts[worker], total);
         backend.dot(afterParts[worker], total, scalars[WITH_PARAMETERS]);
@@ -216,10 +238,12 @@ public final class SpectralObserver extends LoggingObserver {
         if (!products.areFinite(squares)) {
             throw products.notFinite(squares, updateOf(run, step));
         }
-        products.decayFactor = update.decayFactor(run, step);
         products.learningRate = update.learningRate(run, step);
-        if (!accumulated && isFirstOfBlock) {
-            requireDecayOfAllParameters(step, scalars, run, squares);
+        if (!observed().isGradient()) {
+            products.decayFactor = update.decayFactor(run, step);
+            if (!accumulated && isFirstOfBlock) {
+                requireDecayOfAllParameters(step, scalars, run, squares);
+            }
         }
         log.append(step, stride(), products);
         log.history().save(historyState.run(run).segment());

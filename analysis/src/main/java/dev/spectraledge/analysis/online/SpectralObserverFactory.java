@@ -33,13 +33,14 @@ public final class SpectralObserverFactory implements ObserverFactory {
         List<SpectrumLog> logs = new ArrayList<>();
         List<SketchCertificate> certificates = new ArrayList<>();
         for (ObservedRun run : context.runs()) {
-            SketchCertificate certificate = new SketchCertificate(logs.size(), config.window(), dimension);
+            SketchCertificate certificate = new SketchCertificate(
+                    logs.size(), config.window(), dimension, config.of().isGradient());
             certificates.add(certificate);
             // To the nulls an update is its sketch: independent updates have sketches like independent vectors of
             // length d.
             SpectrumLog log = new SpectrumLog(
                     run.table(),
-                    new ProductHistory(config.window(), DecaySource.ACCUMULATED),
+                    history(config, DecaySource.ACCUMULATED),
                     nulls(config, context, run),
                     config.nullEvery(),
                     Math.min(dimension, context.size()),
@@ -48,7 +49,14 @@ public final class SpectralObserverFactory implements ObserverFactory {
             logs.add(watched(log, config, run));
         }
         return new SketchedSpectralObserver(
-                config.name(), config.stride(), config.subset(), operator(config), context, logs, certificates);
+                config.name(),
+                config.stride(),
+                config.subset(),
+                config.of(),
+                operator(config),
+                context,
+                logs,
+                certificates);
     }
 
     private static SketchOperator operator(ObserverConfig config) {
@@ -72,19 +80,23 @@ public final class SpectralObserverFactory implements ObserverFactory {
         for (ObservedRun run : context.runs()) {
             logs.add(watched(log(config, context, run), config, run));
         }
-        return new SpectralObserver(config.name(), config.stride(), config.subset(), context, logs);
+        return new SpectralObserver(
+                config.name(), config.stride(), config.subset(), config.of(), context, logs);
     }
 
     private static SpectrumLog log(ObserverConfig config, Context context, ObservedRun run) {
-        ProductHistory history = new ProductHistory(
-                config.window(), SpectralObserver.decaySource(config.stride(), context.decaysInProportion()));
         return new SpectrumLog(
                 run.table(),
-                history,
+                history(config, SpectralObserver.decaySource(config.stride(), context.decaysInProportion())),
                 nulls(config, context, run),
                 config.nullEvery(),
                 context.size(),
                 context.existing());
+    }
+
+    /** @param ofUpdates where the decay parts of updates come from */
+    private static ProductHistory history(ObserverConfig config, DecaySource ofUpdates) {
+        return new ProductHistory(config.window(), config.of().isGradient() ? DecaySource.GRADIENTS : ofUpdates);
     }
 
     private static SpectrumLog watched(SpectrumLog log, ObserverConfig config, ObservedRun run) {
@@ -98,7 +110,7 @@ public final class SpectralObserverFactory implements ObserverFactory {
 
     private static NullTable nulls(ObserverConfig config, Context context, ObservedRun run) {
         return config.nulls()
-                ? NullTable.drawnFrom(run.seed(), nullFile(run.table()), config.window(), context.existing())
+                ? NullTable.drawnFrom(run.seed(), nullFile(run.table()), config.window(), config.of().isGradient(), context.existing())
                 : null;
     }
 

@@ -64,9 +64,9 @@ public final class SpectrumLog implements AutoCloseable {
         this.nulls = nulls;
         this.nullEvery = nullEvery;
         this.parameters = parameters;
-        diagnostics = new WindowDiagnostics(history.window(), parameters);
+        diagnostics = new WindowDiagnostics(history.window(), parameters, history.isOfGradients());
         List<String> columns = new ArrayList<>(List.of("step"));
-        columns.addAll(WindowDiagnostics.columns(history.window()));
+        columns.addAll(WindowDiagnostics.columns(history.window(), history.isOfGradients()));
         columns.add("stride");
         if (certificate != null) {
             columns.addAll(certificate.columns());

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
  * What one observer wrote. Values that the products of a window do not resolve (see {@link Resolution}) are none here, whatever
  * stands in the table.
  *
- * @param name empty for the first observer, whose file is {@code spectrum.csv}
+ * @param name empty for the first observer of updates, whose file is {@code spectrum.csv}
  * @param table one row per window
  * @param nulls the same quantities for null models: one row per window, model and quantile
  */
@@ -22,6 +22,11 @@ public record ObservedSpectrum(String name, RunTable table, Optional<RunTable> n
     /** For programs: the name of the file without its ending. */
     String title() {
         return name.isEmpty() ? "spectrum" : "spectrum_" + name;
+    }
+
+    /** Whether the windows hold gradients rather than updates. */
+    public boolean isOfGradients() {
+        return table.columns().contains("window_gradients");
     }
 
     /** Number of singular values in a full window. */

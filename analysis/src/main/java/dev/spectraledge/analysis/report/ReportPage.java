@@ -173,8 +173,12 @@ final class ReportPage {
                         + " every step; the trapezoid estimates decay from the ends of each interval, as published.");
         show(
                 drawn.directions(spectrum),
-                "Alignment is the cosine of the two parts: above zero they pull together, below against each other."
-                        + " Consecutive windows share all updates but one, so small rotations and high overlaps are partly"
+                (spectrum.isOfGradients()
+                                ? ""
+                                : "Alignment is the cosine of the two parts: above zero they pull together, below against"
+                                        + " each other. ")
+                        + "Consecutive windows share all " + settings.observed(spectrum)
+                        + " but one, so small rotations and high overlaps are partly"
                         + " mechanical.");
         page.close();
     }
@@ -183,9 +187,11 @@ final class ReportPage {
         if (spectrum.name().isEmpty()) {
             return "The spectral edge";
         }
-        return run.isAnalysis()
-                ? "Windows of " + spectrum.window() + " updates"
-                : "Observer “" + words(spectrum.name()) + "”";
+        if (run.isAnalysis()) {
+            return "Windows of " + spectrum.window() + " updates";
+        }
+        String observer = "Observer “" + words(spectrum.name()) + "”";
+        return spectrum.isOfGradients() ? observer + " of " + settings.observed(spectrum) : observer;
     }
 
     private void groups(GroupTable table) {
@@ -214,10 +220,14 @@ final class ReportPage {
 
     private String windowSentence(ObservedSpectrum spectrum) {
         StringBuilder text = new StringBuilder("Singular values σ₁ ≥ σ₂ ≥ … of the last ");
-        text.append(spectrum.window()).append(" updates");
+        text.append(spectrum.window()).append(' ').append(settings.observed(spectrum));
         if (!Double.isNaN(spectrum.stride())) {
             long stride = Math.round(spectrum.stride());
-            text.append(stride == 1 ? ", one per step" : ", each over " + NumberText.grouped(stride) + " steps");
+            String steps = NumberText.grouped(stride) + " steps";
+            text.append(
+                    stride == 1
+                            ? ", one per step"
+                            : spectrum.isOfGradients() ? ", one in " + steps : ", each over " + steps);
         }
         settings.subset(spectrum)
                 .ifPresent(subset -> text.append(", of the ").append(subset).append(" parameters"));

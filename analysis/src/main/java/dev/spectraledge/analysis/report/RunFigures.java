@@ -181,12 +181,19 @@ final class RunFigures {
                 .ifPresent(values -> rotation.add(Line.dashed("span(v₁,v₂)", spectrum.steps(), values, Palette.GREY)));
         return figure(
                 fileName("directions", spectrum),
-                "Alignment of gradient part and decay part, rotation, energy and stability of the first three"
-                        + " directions" + observer(spectrum),
+                (spectrum.isOfGradients() ? "Rotation" : "Alignment of gradient part and decay part, rotation")
+                        + ", energy and stability of the first three directions, and mean cosine"
+                        + observer(spectrum),
                 DIRECTIONS,
                 alignment(spectrum),
                 panel("Rotation since the last window", Axis.linear("degrees", 0, 90), List.of(), rotation),
                 panel("Energy σₖ²/Σσ²", Axis.linear("fraction", 0, 1), List.of(), directionLines(spectrum, "energy")),
+                panel(
+                        "Mean cosine of two " + (spectrum.isOfGradients() ? "gradients" : "updates"),
+                        Axis.linear("cosine"),
+                        List.of(),
+                        line(spectrum, "mean cosine", "mean_cosine", Palette.BLUE),
+                        new Reference(0, "")),
                 panel(
                         "Stability α: half-window overlap",
                         Axis.linear("|⟨vₖ, v′ₖ⟩|", 0, 1),
@@ -293,7 +300,9 @@ final class RunFigures {
 
     /** Tells the figures of observers apart where several are shown without headings. */
     private static String observer(ObservedSpectrum spectrum) {
-        return spectrum.name().isEmpty() ? "" : ", observer " + spectrum.name();
+        return spectrum.name().isEmpty()
+                ? ""
+                : (spectrum.isOfGradients() ? ", gradients, observer " : ", observer ") + spectrum.name();
     }
 
     private static Optional<Figure> figure(String name, String description, int columns, Panel... panels) {

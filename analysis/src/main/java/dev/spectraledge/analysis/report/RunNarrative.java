@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** What happened in a run, in sentences that its own tables give; what a run did not record goes unsaid. */
+/** What happened in a run, in sentences that its tables of updates give; what a run did not record goes unsaid. */
 final class RunNarrative {
     private static final String GAP_RATIO = "gap_ratio";
 
@@ -23,7 +23,7 @@ final class RunNarrative {
         this.run = run;
         this.settings = new RunSettings(run);
         this.spectra = run.spectra().stream()
-                .filter(spectrum -> spectrum.steps().length > 0)
+                .filter(spectrum -> spectrum.steps().length > 0 && !spectrum.isOfGradients())
                 .sorted(Comparator.comparingDouble(ObservedSpectrum::stride))
                 .toList();
     }

@@ -8,6 +8,8 @@ import java.util.function.Function;
 
 /** The settings of a run that a report speaks of, from its {@code config.json}. */
 final class RunSettings {
+    private static final String OF = "of";
+
     private final Optional<JsonObject> configuration;
     private final boolean analysis;
     private final Optional<JsonObject> analysed;
@@ -68,23 +70,31 @@ final class RunSettings {
      * {@code spectrum_<name>.csv}.
      */
     Optional<String> subset(ObservedSpectrum spectrum) {
-        if (analysis) {
-            return analysed.flatMap(values -> values.text("settings.subset"));
-        }
-        if (spectrum.name().isEmpty()) {
-            return configuration.flatMap(values -> values.text("observers.0.subset"));
-        }
-        for (int i = 0; configuration.flatMap(nameOf(i)).isPresent(); i++) {
-            if (configuration.flatMap(nameOf(i)).get().equals(spectrum.name())) {
-                String key = "observers." + i + ".subset";
-                return configuration.flatMap(values -> values.text(key));
+        return analysis
+                ? analysed.flatMap(values -> values.text("settings.subset"))
+                : ofObserver(spectrum, "subset");
+    }
+
+    /** What stands in the windows, for people: updates, gradients or clipped gradients. */
+    String observed(ObservedSpectrum spectrum) {
+        return spectrum.isOfGradients()
+                ? ofObserver(spectrum, OF).orElse("gradients").replace('_', ' ')
+                : "updates";
+    }
+
+    private Optional<String> ofObserver(ObservedSpectrum spectrum, String key) {
+        for (int i = 0; configuration.flatMap(value(i, "name")).isPresent(); i++) {
+            // What is left out by default is of updates.
+            boolean wroteFirst = configuration.flatMap(value(i, OF)).isEmpty();
+            if (spectrum.name().isEmpty() ? wroteFirst : configuration.flatMap(value(i, "name")).get().equals(spectrum.name())) {
+                return configuration.flatMap(value(i, key));
             }
         }
         return Optional.empty();
     }
 
-    private static Function<JsonObject, Optional<String>> nameOf(int observer) {
-        return values -> values.text("observers." + observer + ".name");
+    private static Function<JsonObject, Optional<String>> value(int observer, String key) {
+        return values -> values.text("observers." + observer + "." + key);
     }
 
     private OptionalDouble number(String key) {

@@ -4,6 +4,8 @@ package dev.spectraledge.analysis.spectrum;
 public enum DecaySource {
     /** Not known, as between two checkpoints: only the trapezoid estimate is there. */
     NONE,
+    /** There are none: the vectors are gradients. */
+    GRADIENTS,
     /**
      * Intervals of one step of decoupled decay, Δdecay = −ηωθ with θ from before the step, so that the products follow from
      * those of the parameters.

@@ -43,6 +43,18 @@ public final class GramMatrix {
         products[column * capacity + row] = product;
     }
 
+    /** The mean cosine of two different updates of the rows {@code [from, to)}; NaN where one of them is 0. Ours. */
+    public double meanCosine(int from, int to) {
+        double sum = 0;
+        for (int row = from; row < to; row++) {
+            for (int column = from; column < row; column++) {
+                sum += get(row, column) / Math.sqrt(get(row, row) * get(column, column));
+            }
+        }
+        double pairs = (to - from) * (to - from - 1) / 2.0;
+        return sum / pairs;
+    }
+
     /** Forgets all updates. */
     public void clear() {
         rows = 0;

@@ -38,7 +38,7 @@ public final class ProductHistory {
         decayFactor = new double[capacity];
         decayProducts = new double[decaySource == DecaySource.ACCUMULATED ? window * window : 0];
         exact = switch (decaySource) {
-            case NONE -> null;
+            case NONE, GRADIENTS -> null;
             case SINGLE_STEP -> this::singleStepProduct;
             case ACCUMULATED -> this::accumulatedProduct;
         };
@@ -51,6 +51,11 @@ public final class ProductHistory {
 
     public DecaySource decaySource() {
         return decaySource;
+    }
+
+    /** Whether the vectors are gradients rather than updates. */
+    public boolean isOfGradients() {
+        return decaySource == DecaySource.GRADIENTS;
     }
 
     /** Products of the last W + 1 updates, oldest first. */
@@ -131,7 +136,7 @@ public final class ProductHistory {
 
     /**
      * The published estimate of ⟨Δdecay_i, Δ_j⟩ in the current window, from the ends of the interval of n steps: Δdecay_i ≈
-     * −ηωn(θ_before + θ_after)/2 (lifecycle of the edge, gradient against decay).
+     * −ηωn(θ_before + θ_after)/2 (lifecycle of the edge, gradient against decay). Without meaning for gradients.
      */
     public UpdateParts.DecayProducts trapezoid() {
         return trapezoid;

@@ -14,8 +14,18 @@ public final class WindowDiagnostics {
 
     private static final int MINIMUM_ROWS_FOR_HALVES = 4;
 
+    private static final List<String> STABILITIES = List.of("alpha_spectrum_", "alpha_half_", "alpha_rank2_");
+    private static final List<String> PARTS = List.of(
+            "gradient_share_",
+            "decay_share_",
+            "alignment_",
+            "trapezoid_gradient_share_",
+            "trapezoid_alignment_",
+            "trapezoid_mean_product_");
+
     private final int window;
     private final int directions;
+    private final boolean ofGradients;
     private GramSpectrum spectrum;
     private GramSpectrum previous;
     private final GramSpectrum firstHalf;
@@ -41,8 +51,14 @@ public final class WindowDiagnostics {
      * @param parameters P, the length of an update
      */
     public WindowDiagnostics(int window, long parameters) {
+        this(window, parameters, false);
+    }
+
+    /** @param ofGradients whether the windows hold gradients rather than updates */
+    public WindowDiagnostics(int window, long parameters, boolean ofGradients) {
         this.window = window;
         this.parameters = parameters;
+        this.ofGradients = ofGradients;
         directions = Math.min(window, DIRECTIONS);
         spectrum = new GramSpectrum(window);
         previous = new GramSpectrum(window);
@@ -57,7 +73,7 @@ public final class WindowDiagnostics {
         slide = new SlideStatistics(window);
         unitRows = new GramMatrix(window);
         transverseRows = new GramMatrix(window);
-        values = new double[columns(window).size()];
+        values = new double[columns(window, ofGradients).size()];
     }
 
     /**
@@ -74,6 +90,7 @@ public final class WindowDiagnostics {
      *   <li>{@code gradient_share_k, decay_share_k, alignment_k}: see {@link UpdateParts}, from the exact parts;
      *       {@code trapezoid_gradient_share_k, trapezoid_alignment_k, trapezoid_mean_product_k}: the same from the
      *       published estimate, where the decay part of a step is −ηωθ with one factor for all parameters
+     *   <li>{@code mean_cosine}: see {@link GramMatrix#meanCosine}
      *   <li>{@code update_norm}: ‖Δ‖ of the newest update; {@code window_updates}: w, less than W while the window fills
      *   <li>{@code k_star_noise, k_star_margin, ratio_12, ratio_23, ratio_34}: further definitions of the edge, see {@link
      *       EdgeStatistics}
@@ -83,6 +100,14 @@ public final class WindowDiagnostics {
      * </ul>
      */
     public static List<String> columns(int window) {
+        return columns(window, false);
+    }
+
+    /**
+     * The same, of gradients without the columns of parts and those across θ, and with {@code gradient_norm} and {@code window_gradients} at the
+     * end.
+     */
+    public static List<String> columns(int window, boolean ofGradients) {
         int directions = Math.min(window, DIRECTIONS);
         List<String> names = new ArrayList<>();
         addNumbered(names, "sigma_", window);
@@ -91,22 +116,20 @@ public final class WindowDiagnostics {
         addNumbered(names, "energy_", window);
         addNumbered(names, "rotation_", directions);
         names.addAll(List.of("rotation_12", "rotation_123"));
-        for (String prefix : List.of(
-                "alpha_spectrum_",
-                "alpha_half_",
-                "alpha_rank2_",
-                "gradient_share_",
-                "decay_share_",
-                "alignment_",
-                "trapezoid_gradient_share_",
-                "trapezoid_alignment_",
-                "trapezoid_mean_product_")) {
-            addNumbered(names, prefix, directions);
+        STABILITIES.forEach(prefix -> addNumbered(names, prefix, directions));
+        if (!ofGradients) {
+            PARTS.forEach(prefix -> addNumbered(names, prefix, directions));
         }
-        names.addAll(List.of("update_norm", "window_updates"));
+        names.add("mean_cosine");
+        names.addAll(
+                ofGradients
+                        ? List.of("gradient_norm", "window_gradients")
+                        : List.of("update_norm", "window_updates"));
         names.addAll(EdgeStatistics.FURTHER);
         names.addAll(DerivedWindow.ofUnitRows(window).names());
-        names.addAll(DerivedWindow.acrossParameters(window).names());
+        if (!ofGradients) {
+            names.addAll(DerivedWindow.acrossParameters(window).names());
+        }
         names.addAll(new SlideStatistics(window).names());
         return names;
     }
@@ -142,14 +165,18 @@ public final class WindowDiagnostics {
             secondHalf.compute(gram, middle, end);
             halves.compute(gram, firstHalf, secondHalf, directions);
         }
-        trapezoidParts.compute(spectrum, history.trapezoid(), directions);
+        if (!ofGradients) {
+            trapezoidParts.compute(spectrum, history.trapezoid(), directions);
+        }
         boolean exact = history.exact() != null;
         if (exact) {
             exactParts.compute(spectrum, history.exact(), directions);
         }
         fill(gram, hasPrevious, hasHalves, exact);
         DerivedWindow.scale(history, unitRows);
-        DerivedWindow.project(history, transverseRows);
+        if (!ofGradients) {
+            DerivedWindow.project(history, transverseRows);
+        }
         slide.setLearningRate(history.learningRate());
         fillFurther(gram, hasPrevious && previous.rows() == spectrum.rows());
     }
@@ -159,8 +186,10 @@ public final class WindowDiagnostics {
         filled += EdgeStatistics.FURTHER.size();
         unitWindow.compute(unitRows, spectrum.rows(), values, filled);
         filled += unitWindow.size();
-        transverseWindow.compute(transverseRows, spectrum.trace(), values, filled);
-        filled += transverseWindow.size();
+        if (!ofGradients) {
+            transverseWindow.compute(transverseRows, spectrum.trace(), values, filled);
+            filled += transverseWindow.size();
+        }
         if (slid) {
             slide.fill(gram, 0, spectrum, previous, values, filled);
         }
@@ -171,7 +200,7 @@ public final class WindowDiagnostics {
         return unitRows;
     }
 
-    /** Products of the window's updates without their parts along θ, as they were looked at last. */
+    /** Products of the window's updates without their parts along θ, as they were looked at last; nothing of gradients. */
     public GramMatrix transverseRows() {
         return transverseRows;
     }
@@ -216,7 +245,10 @@ public final class WindowDiagnostics {
         put(hasPrevious ? rotation.largestPrincipalAngleDegrees(2) : Double.NaN);
         put(hasPrevious ? rotation.largestPrincipalAngleDegrees(3) : Double.NaN);
         fillStability(gram, hasPrevious, hasHalves);
-        fillParts(exact);
+        if (!ofGradients) {
+            fillParts(exact);
+        }
+        put(gram.meanCosine(spectrum.firstRow(), gram.rows()));
         put(Math.sqrt(gram.get(gram.rows() - 1, gram.rows() - 1)));
         put(modes);
     }
@@ -250,7 +282,7 @@ public final class WindowDiagnostics {
             values[filled + 4 * directions + mode] = estimated ? trapezoidParts.alignment(mode) : Double.NaN;
             values[filled + 5 * directions + mode] = estimated ? trapezoidParts.meanProduct(mode) : Double.NaN;
         }
-        filled += 6 * directions;
+        filled += PARTS.size() * directions;
     }
 
     private void put(double value) {

@@ -43,7 +43,9 @@ class EmulatedDeviceRunTest {
             "evaluation.every=6",
             "evaluation.tokens=100",
             "checkpoints.resumeEvery=4",
-            "observers=[{name: steps, stride: 1, window: 5}, {name: thirds, stride: 3, window: 4}]");
+            "observers=[{name: steps, stride: 1, window: 5}, {name: thirds, stride: 3, window: 4},"
+                    + " {name: raw, stride: 1, window: 3, subset: all, of: gradients},"
+                    + " {name: cut, stride: 2, window: 4, of: clipped_gradients}]");
     /** Relative; float32 sums in another order, twelve steps on. */
     private static final double TOLERANCE = 1e-4;
 
@@ -71,6 +73,8 @@ class EmulatedDeviceRunTest {
             requireClose(seed + "/metrics.csv", "test_loss", 4);
             requireClose(seed + "/spectrum.csv", "sigma_1", 11);
             requireClose(seed + "/spectrum_thirds.csv", "decay_share_1", 3);
+            requireClose(seed + "/spectrum_raw.csv", "sigma_1", 11);
+            requireClose(seed + "/spectrum_cut.csv", "sigma_1", 5);
             assertThat(folder.resolve("device").resolve(seed).resolve("report.html"))
                     .isNotEmptyFile();
         }

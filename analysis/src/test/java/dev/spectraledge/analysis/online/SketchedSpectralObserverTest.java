@@ -18,6 +18,7 @@ import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.kernels.linalg.SketchedWindow;
 import dev.spectraledge.kernels.reference.ReferenceBackend;
+import dev.spectraledge.trainer.Observed;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.CsvReader;
@@ -70,7 +71,7 @@ class SketchedSpectralObserverTest {
         List<SketchCertificate> certificates = new ArrayList<>();
         histories.clear();
         for (int run = 0; run < runs; run++) {
-            SketchCertificate certificate = new SketchCertificate(run, WINDOW, DIMENSION);
+            SketchCertificate certificate = new SketchCertificate(run, WINDOW, DIMENSION, false);
             certificates.add(certificate);
             histories.add(new ProductHistory(WINDOW, DecaySource.ACCUMULATED));
             logs.add(new SpectrumLog(
@@ -86,6 +87,7 @@ class SketchedSpectralObserverTest {
                 "edge",
                 50,
                 ParameterSubset.ATTENTION,
+                Observed.UPDATES,
                 SketchedWindow.operator(kind, DIMENSION, new PhiloxKey(3, 4)),
                 new ObserverFactory.Context(
                         backend, owner, team, DType.FLOAT32, size, false, 1, 1, List.of(), ExistingRows.DROP),

@@ -111,7 +111,7 @@ class SpectralObserverTest {
     }
 
     private static NullTable nullTable(Path file, int run, ExistingRows existing) {
-        return new NullTable(file, WINDOW, 19, new PhiloxKey(42, run), existing);
+        return new NullTable(file, WINDOW, false, 19, new PhiloxKey(42, run), existing);
     }
 
     @ParameterizedTest

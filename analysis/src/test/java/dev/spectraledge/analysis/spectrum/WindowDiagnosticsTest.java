@@ -60,6 +60,16 @@ class WindowDiagnosticsTest {
                         Math.sqrt(SyntheticTrajectory.dot(trajectory.updates[7], trajectory.updates[7])),
                         within(1e-14));
         assertThat(value(diagnostics, "window_updates")).isEqualTo(WINDOW);
+        double cosines = 0;
+        for (int row = 3; row < 8; row++) {
+            for (int column = 3; column < row; column++) {
+                double[] one = trajectory.updates[row];
+                double[] other = trajectory.updates[column];
+                cosines += SyntheticTrajectory.dot(one, other)
+                        / Math.sqrt(SyntheticTrajectory.dot(one, one) * SyntheticTrajectory.dot(other, other));
+            }
+        }
+        assertThat(value(diagnostics, "mean_cosine")).isCloseTo(cosines / 10, within(1e-14));
         double[][] now = trajectory.directions(3, 8);
         double[][] before = trajectory.directions(2, 7);
         assertThat(value(diagnostics, "rotation_1"))
@@ -89,5 +99,33 @@ class WindowDiagnosticsTest {
         assertThat(value(full, "alpha_half_1")).isPositive();
         assertThat(value(full, "alpha_rank2_1")).isNaN();
         assertThat(value(after(6), "alpha_rank2_1")).isNotNaN();
+    }
+
+    @Test
+    void windowsOfGradientsHaveTheSameNumbersButNoParts() {
+        WindowDiagnostics updates = after(8);
+        WindowDiagnostics gradients = new WindowDiagnostics(WINDOW, SIZE, true);
+        gradients.compute(trajectory.history(WINDOW, DecaySource.GRADIENTS, 8));
+        List<String> own = WindowDiagnostics.columns(WINDOW, true);
+        assertThat(gradients.size()).isEqualTo(own.size());
+        assertThat(own).noneMatch(column -> column.matches(".*(share|alignment|mean_product|transverse).*"));
+        for (String column : own) {
+            String ofUpdates = column.equals("gradient_norm")
+                    ? "update_norm"
+                    : column.equals("window_gradients") ? "window_updates" : column;
+            assertThat(Double.valueOf(gradients.value(own.indexOf(column))))
+                    .as(column)
+                    .isEqualTo(Double.valueOf(value(updates, ofUpdates)));
+        }
+    }
+
+    @Test
+    void theMeanCosineIsNoneWhereAnUpdateIsNothing() {
+        GramMatrix gram = new GramMatrix(3);
+        gram.append(new double[] {4});
+        gram.append(new double[] {2, 9});
+        assertThat(gram.meanCosine(0, 2)).isEqualTo(1.0 / 3);
+        gram.append(new double[] {0, 0, 0});
+        assertThat(gram.meanCosine(0, 3)).isNaN();
     }
 }

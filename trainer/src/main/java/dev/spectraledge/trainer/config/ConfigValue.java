@@ -120,7 +120,7 @@ final class ConfigValue {
 
     private Object constant(Class<?> type, Object value) {
         for (Object constant : type.getEnumConstants()) {
-            if (name((Enum<?>) constant).equals(value)) {
+            if (value instanceof String text && name((Enum<?>) constant).equals(text.replace('-', '_'))) {
                 return constant;
             }
         }

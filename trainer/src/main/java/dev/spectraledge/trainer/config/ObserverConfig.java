@@ -1,6 +1,7 @@
 package dev.spectraledge.trainer.config;
 
 import dev.spectraledge.kernels.linalg.SymmetricEigen;
+import dev.spectraledge.trainer.Observed;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.key.DefaultValue;
@@ -9,12 +10,13 @@ import dev.spectraledge.trainer.key.MayBeNull;
 import dev.spectraledge.trainer.key.Range;
 
 /**
- * One observer of the stream of updates.
+ * One observer of the stream of updates, or of gradients.
  *
  * @param name appears in file names: letters, digits, '-' and '_'
  * @param stride steps per observed update
  * @param window updates in the rolling window, W
  * @param subset the part of the parameters that is watched
+ * @param of what is observed of them: their updates, or the gradient of every {@code stride}-th step
  * @param nulls whether null spectra are computed beside the observed ones
  * @param nullEvery windows between null spectra
  * @param storage what is kept of the updates in the window
@@ -30,6 +32,7 @@ public record ObserverConfig(
         int window,
 
         @DefaultValue("attention") ParameterSubset subset,
+        @DefaultValue("updates") @LeftOutByDefault Observed of,
         @DefaultValue("true") boolean nulls,
         @DefaultValue("100") @Range(min = 1) int nullEvery,
         @DefaultValue("float32") @LeftOutByDefault Storage storage,

@@ -1,6 +1,7 @@
 package dev.spectraledge.trainer.config;
 
 import dev.spectraledge.bindings.Sha256;
+import dev.spectraledge.trainer.Observed;
 import dev.spectraledge.trainer.RunEvents;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -77,10 +79,20 @@ public record RunConfig(
         events.addAll(observedEvents(observers, detectors(warnings, training, evaluation, observers)));
         requireEvent("training.stopOn", training.stopOn(), events);
         requireEvent("training.weightDecayChange", training.weightDecayChange(), events);
+        requireClipping(training, observers);
         List<String> names = observers.stream().map(ObserverConfig::name).toList();
         if (names.stream().distinct().count() < names.size()) {
             throw new IllegalArgumentException(
                     "observers need different names, got " + Printable.value(String.join(", ", names)));
+        }
+    }
+
+    private static void requireClipping(TrainingConfig training, List<ObserverConfig> observers) {
+        for (ObserverConfig observer : observers) {
+            if (observer.of() == Observed.CLIPPED_GRADIENTS && training.clip() == null) {
+                throw new IllegalArgumentException("observers." + observer.name()
+                        + ".of=clipped_gradients needs training.clip, which is null; choose of=gradients");
+            }
         }
     }
 
@@ -135,29 +147,43 @@ public record RunConfig(
     private static List<DetectorRule> detectors(
             String warnings, TrainingConfig training, EvaluationConfig evaluation, List<ObserverConfig> observers) {
         List<DetectorRule> detectors = DetectorRules.of(warnings, evaluation.grokAccuracy() != null);
-        List<DetectorTable> missing = new ArrayList<>();
-        if (observers.isEmpty()) {
-            missing.add(DetectorTable.SPECTRUM);
-        }
-        if (!training.trace()) {
-            missing.add(DetectorTable.TRACE);
-        }
         if (!warnings.equals(DetectorRules.AUTO)) {
             detectors.stream()
-                    .filter(detector -> missing.contains(detector.table()))
+                    .filter(detector -> !isRecorded(detector.table(), training, observers))
                     .findFirst()
                     .ifPresent(RunConfig::refuse);
         }
         return detectors.stream()
-                .filter(detector -> !missing.contains(detector.table()))
+                .filter(detector -> isRecorded(detector.table(), training, observers))
                 .toList();
     }
 
     private static void refuse(DetectorRule detector) {
-        throw new IllegalArgumentException("warnings: detector " + detector.name()
-                + (detector.table() == DetectorTable.SPECTRUM
-                        ? " looks at the windows of the first observer, and observers is empty"
-                        : " looks at every step, which needs training.trace=true"));
+        throw new IllegalArgumentException("warnings: detector " + detector.name() + " looks at "
+                + switch (detector.table()) {
+                    case SPECTRUM -> "windows of updates, and no observer has of=updates";
+                    case GRADIENTS ->
+                        "windows of gradients, and no observer has of=gradients or of=clipped_gradients";
+                    case METRICS, TRACE -> "every step, which needs training.trace=true";
+                });
+    }
+
+    private static boolean isRecorded(
+            DetectorTable table, TrainingConfig training, List<ObserverConfig> observers) {
+        return switch (table) {
+            case METRICS -> true;
+            case TRACE -> training.trace();
+            case SPECTRUM, GRADIENTS -> observer(table, observers).isPresent();
+        };
+    }
+
+    private static Optional<ObserverConfig> observer(DetectorTable table, List<ObserverConfig> observers) {
+        return observers.stream().filter(own -> table.isOf(own.of())).findFirst();
+    }
+
+    /** The observer whose windows detectors of a table see. */
+    public Optional<ObserverConfig> observer(DetectorTable table) {
+        return observer(table, observers);
     }
 
     private static void requireEvent(String key, StepOrEvent value, List<String> events) {

@@ -7,6 +7,7 @@ import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.AtomicFile;
 import dev.spectraledge.trainer.io.Json;
 import dev.spectraledge.trainer.io.Printable;
+import dev.spectraledge.trainer.warning.DetectorTable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -307,7 +308,10 @@ public final class RunDirectory implements AutoCloseable {
         return root.resolve("metrics.csv");
     }
 
-    /** One row per window of an observer: {@code spectrum.csv} for the first, {@code spectrum_<name>.csv} for others. */
+    /**
+     * One row per window of an observer: {@code spectrum.csv} for the first observer of updates, {@code spectrum_<name>.csv} for
+     * all others.
+     */
     public Path spectrum(String observer) {
         return spectrum(root, config, observer);
     }
@@ -319,7 +323,10 @@ public final class RunDirectory implements AutoCloseable {
         if (!names.contains(observer)) {
             throw new IllegalArgumentException("no observer '" + observer + "' among " + names);
         }
-        return root.resolve(names.indexOf(observer) == 0 ? "spectrum.csv" : "spectrum_" + observer + ".csv");
+        boolean first = config.observer(DetectorTable.SPECTRUM)
+                .filter(own -> own.name().equals(observer))
+                .isPresent();
+        return root.resolve(first ? "spectrum.csv" : "spectrum_" + observer + ".csv");
     }
 
     /** Grokking, ends and failures. */

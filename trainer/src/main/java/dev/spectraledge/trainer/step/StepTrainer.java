@@ -12,6 +12,7 @@ import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.data.EvaluationSet;
 import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.optimizer.Optimizer;
+import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import dev.spectraledge.trainer.optimizer.OptimizerTarget;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
@@ -126,7 +127,17 @@ public final class StepTrainer implements AutoCloseable {
         this.lanes = opened.lanes().toArray(Lane[]::new);
         intake = opened.intake();
         reduction = new Reduction(memory, workers, opened.lanes(), squares);
-        feed = new UpdateFeed(backend, owner, workers, parameters, rates(), observers);
+        feed = new UpdateFeed(
+                backend,
+                owner,
+                workers,
+                parameters,
+                new UpdateFeed.Gradients(
+                        gradients,
+                        squares,
+                        setup.settings().stream().map(OptimizerSettings::clip).toList()),
+                rates(),
+                observers);
         optimizer = setup.optimizer()
                 .create(
                         new OptimizerTarget(

@@ -4,6 +4,7 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.trainer.Observed;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.Update;
 import dev.spectraledge.trainer.UpdateObserver;
@@ -15,21 +16,25 @@ import java.util.Map;
 
 /**
  * Turns the optimiser's steps into updates over n steps for each observer. The optimiser's kernel adds its decay part to
- * one accumulator, which is passed on every {@link #baseStride} steps, the greatest common divisor of all strides;
- * observers that share stride and subset share an update.
+ * one accumulator, which is passed on every {@link #baseStride} steps, the greatest common divisor of their strides;
+ * observers that share stride, subset and what they observe share an update. Gradients are shown as their step has left them.
  */
 public final class UpdateFeed {
     private final Backend backend;
     private final Workers workers;
     private final Parameters parameters;
+    private final Gradients gradients;
     private final Tensor baseDecay;
     private final Tensor[] baseSlices;
     private final int baseStride;
     /** Whether an interval is longer than {@link #baseStride} and adds up its decay part from several. */
     private final boolean collects;
+    /** Whether somebody observes clipped gradients. */
+    private final boolean clips;
 
     private final List<Interval> intervals = new ArrayList<>();
     private final Workers.Task collect = this::collect;
+    private final Workers.Task clip = this::clip;
     private final Workers.Task restart = this::restart;
     private long step;
     /** Steps that had been done when this feed began. */
@@ -42,38 +47,56 @@ public final class UpdateFeed {
         double decayRate(int run, ParameterSubset subset, long step);
     }
 
+    /**
+     * What a step leaves of its gradient.
+     *
+     * @param whole before clipping
+     * @param squares FLOAT64 {@code [S]}: its squared norms
+     * @param largestNorms norms at which it is clipped, one per run; infinite where it is not
+     */
+    public record Gradients(Parameters whole, Tensor squares, List<Double> largestNorms) {
+        public Gradients {
+            largestNorms = List.copyOf(largestNorms);
+        }
+    }
+
     public UpdateFeed(
             Backend backend,
             MemoryOwner owner,
             Workers workers,
             Parameters parameters,
+            Gradients gradients,
             Rates rates,
             List<? extends UpdateObserver> observers) {
         this.backend = backend;
         this.workers = workers;
         this.parameters = parameters;
+        this.gradients = gradients;
         int divisor = 0;
         ParameterSubset largest = ParameterSubset.ATTENTION;
         for (UpdateObserver observer : observers) {
-            divisor = greatestCommonDivisor(observer.stride(), divisor);
-            largest = observer.subset().compareTo(largest) > 0 ? observer.subset() : largest;
+            if (observer.observed() == Observed.UPDATES) {
+                divisor = greatestCommonDivisor(observer.stride(), divisor);
+                largest = observer.subset().compareTo(largest) > 0 ? observer.subset() : largest;
+            }
         }
         baseStride = divisor;
-        baseDecay = observers.isEmpty() ? null : like(owner, parameters.subset(largest));
-        baseSlices = observers.isEmpty() ? null : workers.slices(baseDecay);
+        baseDecay = divisor == 0 ? null : like(owner, parameters.subset(largest));
+        baseSlices = divisor == 0 ? null : workers.slices(baseDecay);
         for (UpdateObserver observer : observers) {
             intervalOf(owner, observer, rates).watches.add(new Watch(observer));
         }
         collects = intervals.stream().anyMatch(interval -> interval.ownDecay);
+        clips = intervals.stream().anyMatch(interval -> interval.clipped != null);
     }
 
     private Interval intervalOf(MemoryOwner owner, UpdateObserver observer, Rates rates) {
         for (Interval known : intervals) {
-            if (known.update.stride() == observer.stride() && known.subset == observer.subset()) {
+            if (known.serves(observer)) {
                 return known;
             }
         }
-        Interval interval = new Interval(owner, observer.stride(), observer.subset(), rates);
+        Interval interval = new Interval(owner, observer, rates);
         intervals.add(interval);
         return interval;
     }
@@ -108,7 +131,9 @@ public final class UpdateFeed {
     /** Begins all intervals at the present parameters; called before the first step of a new run. */
     public void start() {
         for (Interval interval : intervals) {
-            backend.copy(interval.current, interval.before);
+            if (interval.before != null) {
+                backend.copy(interval.current, interval.before);
+            }
         }
     }
 
@@ -119,22 +144,29 @@ public final class UpdateFeed {
 
     /** Called after each step: hands updates to the observers whose interval it ends. */
     public void stepped(long finishedStep) {
-        if (baseDecay == null || finishedStep % baseStride != 0) {
-            return;
-        }
         step = finishedStep;
-        if (collects) {
+        boolean passesOn = endsBase(finishedStep);
+        if (passesOn && collects) {
             workers.run(collect);
+        }
+        if (clips) {
+            workers.run(clip);
         }
         for (int i = 0; i < intervals.size(); i++) {
             intervals.get(i).deliver(finishedStep);
         }
-        workers.run(restart);
+        if (passesOn) {
+            workers.run(restart);
+        }
+    }
+
+    private boolean endsBase(long ofStep) {
+        return baseDecay != null && ofStep % baseStride == 0;
     }
 
     /** Which intervals a step ends, as bits: steps of one pattern do the same operations. */
     long pattern(long ofStep) {
-        long pattern = baseDecay != null && ofStep % baseStride == 0 ? 1 : 0;
+        long pattern = endsBase(ofStep) ? 1 : 0;
         for (int i = 0; i < intervals.size(); i++) {
             pattern = 2 * pattern + (intervals.get(i).ends(ofStep) ? 1 : 0);
         }
@@ -168,6 +200,12 @@ public final class UpdateFeed {
         }
     }
 
+    private void clip(int worker) {
+        for (int i = 0; i < intervals.size(); i++) {
+            intervals.get(i).clip(worker, step);
+        }
+    }
+
     private void restart(int worker) {
         for (int i = 0; i < intervals.size(); i++) {
             intervals.get(i).restart(worker, step);
@@ -183,7 +221,9 @@ public final class UpdateFeed {
         }
         for (Interval interval : intervals) {
             String name = "stride" + interval.update.stride() + "." + interval.subset.key();
-            state.put(name + ".before", interval.before);
+            if (interval.before != null) {
+                state.put(name + ".before", interval.before);
+            }
             if (interval.ownDecay) {
                 state.put(name + ".decay", interval.decay);
             }
@@ -193,29 +233,64 @@ public final class UpdateFeed {
 
     private final class Interval {
         private final ParameterSubset subset;
+        private final Observed observed;
         private final Update update;
         private final List<Watch> watches = new ArrayList<>();
         private final boolean ownDecay;
+        /** The parameters, or the gradient before clipping. */
         private final Tensor current;
-        private final Tensor before;
-        private final Tensor decay;
+
         private final Tensor[] currentSlices;
+        /** Null where gradients are observed, and so are those that follow. */
+        private final Tensor before;
+
+        private final Tensor decay;
         private final Tensor[] beforeSlices;
         private final Tensor[] decaySlices;
         private final Tensor[] baseDecaySlices;
+        /** Null unless clipped gradients are observed. */
+        private final ClippedGradient[] clipped;
 
-        Interval(MemoryOwner owner, int stride, ParameterSubset subset, Rates rates) {
-            this.subset = subset;
-            current = parameters.subset(subset);
+        Interval(MemoryOwner owner, UpdateObserver observer, Rates rates) {
+            subset = observer.subset();
+            observed = observer.observed();
+            current = (observed.isGradient() ? gradients.whole : parameters).subset(subset);
+            currentSlices = workers.slices(current);
+            int stride = observer.stride();
+            if (observed.isGradient()) {
+                ownDecay = false;
+                before = null;
+                decay = null;
+                beforeSlices = null;
+                decaySlices = null;
+                baseDecaySlices = null;
+                boolean isClipped = observed == Observed.CLIPPED_GRADIENTS;
+                Tensor shown = isClipped ? like(owner, current) : current;
+                clipped = isClipped ? ClippedGradient.ofWorkers(backend, gradients, currentSlices, workers.slices(shown)) : null;
+                update = Update.ofGradients(stride, shown, ratesOf(subset, rates));
+                return;
+            }
             before = like(owner, current);
             ownDecay = stride != baseStride;
             Tensor base = baseDecay.slice(1, 0, current.size(1));
             decay = ownDecay ? like(owner, current) : base;
-            update = new Update(stride, decay, before, current, ratesOf(subset, rates));
-            currentSlices = workers.slices(current);
             beforeSlices = workers.slices(before);
             decaySlices = workers.slices(decay);
             baseDecaySlices = workers.slices(base);
+            clipped = null;
+            update = new Update(stride, decay, before, current, ratesOf(subset, rates));
+        }
+
+        boolean serves(UpdateObserver observer) {
+            return update.stride() == observer.stride()
+                    && subset == observer.subset()
+                    && observed == observer.observed();
+        }
+
+        void clip(int worker, long atStep) {
+            if (clipped != null && ends(atStep)) {
+                clipped[worker].form();
+            }
         }
 
         boolean ends(long atStep) {
@@ -261,7 +336,7 @@ public final class UpdateFeed {
         }
 
         void restart(int worker, long atStep) {
-            if (ends(atStep)) {
+            if (before != null && ends(atStep)) {
                 backend.copy(currentSlices[worker], beforeSlices[worker]);
                 if (ownDecay) {
                     backend.fill(decaySlices[worker], 0);

@@ -3,6 +3,7 @@ package dev.spectraledge.trainer.training;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.trainer.EdgeGauge;
+import dev.spectraledge.trainer.Observed;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.config.ObserverConfig;
@@ -38,6 +39,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Trains the runs of a group side by side, from their configurations to their finished directories: steps, evaluates,
@@ -193,9 +195,10 @@ public final class TrainingLoop implements AutoCloseable {
     }
 
     private static List<DetectorRule> detectors(RunConfig config, ObserverConfig observer) {
-        return config.observers().getFirst().equals(observer)
-                ? WarningWatch.of(DetectorTable.SPECTRUM, config.detectors())
-                : List.of();
+        return Stream.of(DetectorTable.SPECTRUM, DetectorTable.GRADIENTS)
+                .filter(table -> config.observer(table).filter(observer::equals).isPresent())
+                .flatMap(table -> WarningWatch.of(table, config.detectors()).stream())
+                .toList();
     }
 
     private void restore() {
@@ -427,10 +430,10 @@ public final class TrainingLoop implements AutoCloseable {
         showRuns();
     }
 
-    /** Of a single run, the first observer that knows the edge speaks for all. */
+    /** Of a single run, the first observer of updates that knows the edge speaks for all. */
     private void showEdge() {
         for (UpdateObserver observer : observers) {
-            if (runs.size() == 1 && observer instanceof EdgeGauge gauge) {
+            if (runs.size() == 1 && observer.observed() == Observed.UPDATES && observer instanceof EdgeGauge gauge) {
                 gauge.latest(0).ifPresent(edge -> progress.spectrum(edge.position(), edge.gapRatio()));
                 return;
             }

@@ -1,11 +1,17 @@
 package dev.spectraledge.trainer.warning;
 
+import dev.spectraledge.trainer.Observed;
 import java.util.Locale;
 
 /** The tables of a run whose rows detectors see. */
 public enum DetectorTable {
-    /** Windows of the first observer. */
+    /** Windows of the first observer of updates. */
     SPECTRUM("windows", "spectrum.csv", "observers (stride, window) says how many there are"),
+    /** Windows of the first observer of gradients, clipped or not. */
+    GRADIENTS(
+            "windows",
+            "spectrum_<observer>.csv",
+            "an observer with of=gradients or of=clipped_gradients records them"),
     /** Evaluations. */
     METRICS("evaluations", "metrics.csv", "evaluation.every says how many there are"),
     /** Steps. */
@@ -26,7 +32,7 @@ public enum DetectorTable {
         return rows;
     }
 
-    /** Name of its file in a run directory. */
+    /** Name of its file in a run directory, where the observer's name may have to be filled in. */
     public String file() {
         return file;
     }
@@ -34,6 +40,11 @@ public enum DetectorTable {
     /** What decides whether a run has it, in a clause for people. */
     public String setting() {
         return setting;
+    }
+
+    /** Whether its rows are windows of an observer of what is said. */
+    public boolean isOf(Observed observed) {
+        return this == (observed.isGradient() ? GRADIENTS : SPECTRUM);
     }
 
     static DetectorTable of(String key) {

@@ -20,6 +20,8 @@ final class RuleReader {
         return switch (kind) {
             case "fall" -> new FallBelowMaximum(reader.number("share"), reader.count("rows"));
             case "rise" -> new RiseAboveMedian(reader.number("multiple"), reader.count("trail"), reader.count("rows"));
+            case "departure" ->
+                new DepartureFromMedian(reader.number("deviations"), reader.count("trail"), reader.count("rows"));
             case "below" -> new BelowLevel(reader.number("level"), reader.count("rows"));
             case "sign" -> new SignChange(reader.count("rows"));
             case "gain" -> new Gain(reader.number("level"), reader.count("rows"));

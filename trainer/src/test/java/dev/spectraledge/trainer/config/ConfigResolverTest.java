@@ -3,6 +3,7 @@ package dev.spectraledge.trainer.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spectraledge.trainer.Observed;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
@@ -39,6 +40,7 @@ class ConfigResolverTest {
                                 100,
                                 5,
                                 ParameterSubset.ATTENTION,
+                                Observed.UPDATES,
                                 true,
                                 1,
                                 Storage.FLOAT32,
@@ -50,6 +52,7 @@ class ConfigResolverTest {
                                 1,
                                 10,
                                 ParameterSubset.ATTENTION,
+                                Observed.UPDATES,
                                 true,
                                 100,
                                 Storage.FLOAT32,
@@ -194,6 +197,7 @@ class ConfigResolverTest {
                         7,
                         10,
                         ParameterSubset.ALL,
+                        Observed.UPDATES,
                         true,
                         100,
                         Storage.FLOAT32,

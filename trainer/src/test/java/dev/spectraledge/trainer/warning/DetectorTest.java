@@ -31,7 +31,7 @@ class DetectorTest {
                 case "below", "sign" -> effect ? -0.2 : 0.9;
                 case "gain" -> effect ? 0.5 : 0.01;
                 case "after" -> effect ? 1 : 0.5;
-                case "cusum", "kurtosis" -> (row % 2 == 0 ? 1 : -1) + (effect ? 9 : 0);
+                case "cusum", "kurtosis", "departure" -> (row % 2 == 0 ? 1 : -1) + (effect ? 9 : 0);
                 default -> throw new AssertionError("a kind of rule without a planted effect: " + rule.numbers());
             };
         });
