@@ -50,13 +50,11 @@ public final class NullTable implements AutoCloseable {
      * @param draws surrogates per window and model
      * @param key of their random numbers
      */
-    public NullTable(
-            Path file, int window, boolean ofGradients, int draws, PhiloxKey key, ExistingRows existing) {
+    public NullTable(Path file, int window, boolean ofGradients, int draws, PhiloxKey key, ExistingRows existing) {
         ofUpdates = new NullDistribution(new EdgeStatistics(window), window, draws, key);
         ofUnitRows = new NullDistribution(DerivedWindow.ofUnitRows(window), window, draws, key);
-        acrossParameters = ofGradients
-                ? null
-                : new NullDistribution(DerivedWindow.acrossParameters(window), window, draws, key);
+        acrossParameters =
+                ofGradients ? null : new NullDistribution(DerivedWindow.acrossParameters(window), window, draws, key);
         slide = new SlideStatistics(window);
         ofSlide = new NullDistribution(slide, window + 1, draws, key);
         List<String> names = new ArrayList<>(ofUpdates.names());
@@ -78,8 +76,7 @@ public final class NullTable implements AutoCloseable {
     }
 
     /** A table whose surrogates are drawn from a run's seed. */
-    public static NullTable drawnFrom(
-            long seed, Path file, int window, boolean ofGradients, ExistingRows existing) {
+    public static NullTable drawnFrom(long seed, Path file, int window, boolean ofGradients, ExistingRows existing) {
         return new NullTable(file, window, ofGradients, DRAWS, new PhiloxKey(seed, RANDOM_STREAM), existing);
     }
 

@@ -198,7 +198,9 @@ public final class OfflineAnalysis {
             try (SpectrumLog log = new SpectrumLog(
                     table,
                     history,
-                    settings.nulls() ? NullTable.drawnFrom(settings.seed(), nulls, window, false, ExistingRows.DROP) : null,
+                    settings.nulls()
+                            ? NullTable.drawnFrom(settings.seed(), nulls, window, false, ExistingRows.DROP)
+                            : null,
                     1,
                     chosen.parameters(),
                     ExistingRows.DROP)) {

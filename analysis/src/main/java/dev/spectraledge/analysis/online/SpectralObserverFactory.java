@@ -80,8 +80,7 @@ public final class SpectralObserverFactory implements ObserverFactory {
         for (ObservedRun run : context.runs()) {
             logs.add(watched(log(config, context, run), config, run));
         }
-        return new SpectralObserver(
-                config.name(), config.stride(), config.subset(), config.of(), context, logs);
+        return new SpectralObserver(config.name(), config.stride(), config.subset(), config.of(), context, logs);
     }
 
     private static SpectrumLog log(ObserverConfig config, Context context, ObservedRun run) {
@@ -110,7 +109,12 @@ public final class SpectralObserverFactory implements ObserverFactory {
 
     private static NullTable nulls(ObserverConfig config, Context context, ObservedRun run) {
         return config.nulls()
-                ? NullTable.drawnFrom(run.seed(), nullFile(run.table()), config.window(), config.of().isGradient(), context.existing())
+                ? NullTable.drawnFrom(
+                        run.seed(),
+                        nullFile(run.table()),
+                        config.window(),
+                        config.of().isGradient(),
+                        context.existing())
                 : null;
     }
 

@@ -175,8 +175,8 @@ final class ReportPage {
                 drawn.directions(spectrum),
                 (spectrum.isOfGradients()
                                 ? ""
-                                : "Alignment is the cosine of the two parts: above zero they pull together, below against"
-                                        + " each other. ")
+                                : "Alignment is the cosine of the two parts: above zero they pull together, below"
+                                        + " against each other. ")
                         + "Consecutive windows share all " + settings.observed(spectrum)
                         + " but one, so small rotations and high overlaps are partly"
                         + " mechanical.");

@@ -70,9 +70,7 @@ final class RunSettings {
      * {@code spectrum_<name>.csv}.
      */
     Optional<String> subset(ObservedSpectrum spectrum) {
-        return analysis
-                ? analysed.flatMap(values -> values.text("settings.subset"))
-                : ofObserver(spectrum, "subset");
+        return analysis ? analysed.flatMap(values -> values.text("settings.subset")) : ofObserver(spectrum, "subset");
     }
 
     /** What stands in the windows, for people: updates, gradients or clipped gradients. */
@@ -86,7 +84,9 @@ final class RunSettings {
         for (int i = 0; configuration.flatMap(value(i, "name")).isPresent(); i++) {
             // What is left out by default is of updates.
             boolean wroteFirst = configuration.flatMap(value(i, OF)).isEmpty();
-            if (spectrum.name().isEmpty() ? wroteFirst : configuration.flatMap(value(i, "name")).get().equals(spectrum.name())) {
+            if (spectrum.name().isEmpty()
+                    ? wroteFirst
+                    : configuration.flatMap(value(i, "name")).get().equals(spectrum.name())) {
                 return configuration.flatMap(value(i, key));
             }
         }

@@ -122,9 +122,7 @@ public final class WindowDiagnostics {
         }
         names.add("mean_cosine");
         names.addAll(
-                ofGradients
-                        ? List.of("gradient_norm", "window_gradients")
-                        : List.of("update_norm", "window_updates"));
+                ofGradients ? List.of("gradient_norm", "window_gradients") : List.of("update_norm", "window_updates"));
         names.addAll(EdgeStatistics.FURTHER);
         names.addAll(DerivedWindow.ofUnitRows(window).names());
         if (!ofGradients) {

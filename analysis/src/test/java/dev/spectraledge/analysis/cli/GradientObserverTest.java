@@ -54,8 +54,8 @@ class GradientObserverTest {
     void eachOfSeveralRunsIsWatchedAsIfItWereAlone() {
         Path group = run("group", 20, OBSERVERS, "--seeds", "2");
         Path alone = run("alone", 20, OBSERVERS, "training.seed=43");
-        TABLES.forEach(
-                table -> assertThat(group.resolve("seed-43").resolve(table)).hasSameBinaryContentAs(alone.resolve(table)));
+        TABLES.forEach(table ->
+                assertThat(group.resolve("seed-43").resolve(table)).hasSameBinaryContentAs(alone.resolve(table)));
     }
 
     @Test
@@ -78,8 +78,7 @@ class GradientObserverTest {
         for (int row = 0; row < raw.rows(); row++) {
             int step = (int) raw.column("step")[row];
             // Single-precision numbers, whose products are exact in double.
-            assertThat(raw.column("gradient_norm")[row])
-                    .isCloseTo(norms[step - 1], within(1e-12 * norms[step - 1]));
+            assertThat(raw.column("gradient_norm")[row]).isCloseTo(norms[step - 1], within(1e-12 * norms[step - 1]));
             double error = few.column("sigma_error_bound")[row];
             double sigma = raw.column("sigma_1")[row];
             assertThat(few.column("sigma_1")[row]).isCloseTo(sigma, within(error * sigma));
@@ -88,9 +87,10 @@ class GradientObserverTest {
                 .contains("mean_cosine", "energy_1", "window_gradients")
                 .doesNotContain("gradient_share_1", "trapezoid_alignment_1", "update_norm");
         assertThat(few.columns()).doesNotContain("decay_norm_distortion");
-        assertThat(raw.columns()).allSatisfy(column -> assertThat(Arrays.stream(raw.column(column)))
-                .as(column)
-                .noneMatch(value -> Double.isInfinite(value)));
+        assertThat(raw.columns())
+                .allSatisfy(column -> assertThat(Arrays.stream(raw.column(column)))
+                        .as(column)
+                        .noneMatch(value -> Double.isInfinite(value)));
         // What is watched is a part of what is clipped at 1.
         assertThat(Arrays.stream(cut.column("gradient_norm"))).allMatch(norm -> norm > 0 && norm < 1);
         assertThat(Arrays.stream(norms)).anyMatch(norm -> norm > 1);

@@ -172,7 +172,8 @@ class NullComparisonTest {
         StringBuilder text = new StringBuilder("step,sigma_1,sigma_2,sigma_3,sigma_4,sigma_5,k_star,gap_ratio,g23\n");
         GramSpectrum spectrum = new GramSpectrum(WIDTH);
         double[] common = normal(random);
-        try (NullTable nulls = NullTable.drawnFrom(seed, run.resolve("spectrum_null.csv"), WIDTH, false, ExistingRows.DROP)) {
+        try (NullTable nulls =
+                NullTable.drawnFrom(seed, run.resolve("spectrum_null.csv"), WIDTH, false, ExistingRows.DROP)) {
             for (int window = 1; window <= 30; window++) {
                 GramMatrix gram = gram(random, common, multiple);
                 spectrum.compute(gram, 0, WIDTH);

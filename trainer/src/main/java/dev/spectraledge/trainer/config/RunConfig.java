@@ -162,14 +162,12 @@ public record RunConfig(
         throw new IllegalArgumentException("warnings: detector " + detector.name() + " looks at "
                 + switch (detector.table()) {
                     case SPECTRUM -> "windows of updates, and no observer has of=updates";
-                    case GRADIENTS ->
-                        "windows of gradients, and no observer has of=gradients or of=clipped_gradients";
+                    case GRADIENTS -> "windows of gradients, and no observer has of=gradients or of=clipped_gradients";
                     case METRICS, TRACE -> "every step, which needs training.trace=true";
                 });
     }
 
-    private static boolean isRecorded(
-            DetectorTable table, TrainingConfig training, List<ObserverConfig> observers) {
+    private static boolean isRecorded(DetectorTable table, TrainingConfig training, List<ObserverConfig> observers) {
         return switch (table) {
             case METRICS -> true;
             case TRACE -> training.trace();

@@ -266,7 +266,9 @@ public final class UpdateFeed {
                 baseDecaySlices = null;
                 boolean isClipped = observed == Observed.CLIPPED_GRADIENTS;
                 Tensor shown = isClipped ? like(owner, current) : current;
-                clipped = isClipped ? ClippedGradient.ofWorkers(backend, gradients, currentSlices, workers.slices(shown)) : null;
+                clipped = isClipped
+                        ? ClippedGradient.ofWorkers(backend, gradients, currentSlices, workers.slices(shown))
+                        : null;
                 update = Update.ofGradients(stride, shown, ratesOf(subset, rates));
                 return;
             }

@@ -9,9 +9,7 @@ public enum DetectorTable {
     SPECTRUM("windows", "spectrum.csv", "observers (stride, window) says how many there are"),
     /** Windows of the first observer of gradients, clipped or not. */
     GRADIENTS(
-            "windows",
-            "spectrum_<observer>.csv",
-            "an observer with of=gradients or of=clipped_gradients records them"),
+            "windows", "spectrum_<observer>.csv", "an observer with of=gradients or of=clipped_gradients records them"),
     /** Evaluations. */
     METRICS("evaluations", "metrics.csv", "evaluation.every says how many there are"),
     /** Steps. */

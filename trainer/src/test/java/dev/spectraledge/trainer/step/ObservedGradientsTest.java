@@ -61,8 +61,10 @@ class ObservedGradientsTest {
     void eachRunShowsItsOwnAndClipsItsOwn(int threads) {
         TrainingSetup setup = setup(DType.FLOAT64);
         StepTrainer[] watched = new StepTrainer[1];
-        Seen plain = new Seen(2, Observed.GRADIENTS, update -> requireScaled(update, watched[0], new double[] {1, 1, 1}));
-        Seen clipped = new Seen(3, Observed.CLIPPED_GRADIENTS, update -> requireScaled(update, watched[0], factors(watched[0], setup)));
+        Seen plain =
+                new Seen(2, Observed.GRADIENTS, update -> requireScaled(update, watched[0], new double[] {1, 1, 1}));
+        Seen clipped = new Seen(
+                3, Observed.CLIPPED_GRADIENTS, update -> requireScaled(update, watched[0], factors(watched[0], setup)));
         try (Workers workers = new Workers(threads);
                 StepTrainer trainer = trainer(workers, setup, plain, clipped)) {
             watched[0] = trainer;
@@ -97,8 +99,7 @@ class ObservedGradientsTest {
                 double expected = factors[run] * whole.get(run, i);
                 // The norm itself is summed in another order.
                 double sums = factors[run] == 1 ? 0 : 1e-13;
-                assertThat(shown.get(run, i))
-                        .isCloseTo(expected, within((TOLERANCE + sums) * Math.abs(expected)));
+                assertThat(shown.get(run, i)).isCloseTo(expected, within((TOLERANCE + sums) * Math.abs(expected)));
             }
         }
     }
@@ -137,12 +138,15 @@ class ObservedGradientsTest {
                 observed.step();
                 unobserved.step();
             }
-            assertThat(observed.parameters().flat().segment().mismatch(unobserved.parameters().flat().segment()))
+            assertThat(observed.parameters()
+                            .flat()
+                            .segment()
+                            .mismatch(unobserved.parameters().flat().segment()))
                     .isEqualTo(-1);
             assertThat(observed.state().keySet()).isEqualTo(unobserved.state().keySet());
             observed.state()
-                    .forEach((name, tensor) -> assertThat(
-                                    tensor.segment().mismatch(unobserved.state().get(name).segment()))
+                    .forEach((name, tensor) -> assertThat(tensor.segment()
+                                    .mismatch(unobserved.state().get(name).segment()))
                             .isEqualTo(-1));
         }
     }
