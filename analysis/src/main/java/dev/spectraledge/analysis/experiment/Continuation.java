@@ -76,8 +76,12 @@ public final class Continuation implements AutoCloseable {
 
     /** All of them begin alike. */
     private void spread(Parameters one, Parameters all) {
+        spread(one.flat(), all);
+    }
+
+    private void spread(Tensor one, Parameters all) {
         for (long index = 0; index < all.flat().size(0); index++) {
-            backend.copy(one.flat(), all.flat().slice(0, index, index + 1));
+            backend.copy(one, all.flat().slice(0, index, index + 1));
         }
     }
 
@@ -208,6 +212,11 @@ public final class Continuation implements AutoCloseable {
         Tensor copy = copies.computeIfAbsent(index, own -> Tensor.allocate(owner, weights.type(), weights.shape()));
         backend.copy(weights, copy);
         return copy;
+    }
+
+    /** Sets the weights of all of them, {@code [1, P]} on the host in the precision of the training; optimisers know as much as before. */
+    public void setWeights(Tensor weights) {
+        spread(weights, trainer.parameters());
     }
 
     @Override

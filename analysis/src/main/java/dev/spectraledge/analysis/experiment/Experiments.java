@@ -24,6 +24,8 @@ import dev.spectraledge.analysis.experiment.probe.CompositionProbes;
 import dev.spectraledge.analysis.experiment.probe.DepthGeometry;
 import dev.spectraledge.analysis.experiment.probe.DepthProbes;
 import dev.spectraledge.analysis.experiment.probe.LayerProbes;
+import dev.spectraledge.analysis.experiment.spectral.DavisKahan;
+import dev.spectraledge.analysis.experiment.spectral.NoiseEdge;
 import dev.spectraledge.analysis.experiment.weights.Ablation;
 import dev.spectraledge.analysis.experiment.weights.Curvature;
 import dev.spectraledge.analysis.experiment.weights.GradientDecayDecomposition;
@@ -54,6 +56,8 @@ public final class Experiments {
             new LossDecomposition(),
             new WindowCadence(),
             new GapFlow(),
+            new NoiseEdge(),
+            new DavisKahan(),
             new DepthProbes(),
             new AttentionPatterns(),
             new PositionalFourier(),

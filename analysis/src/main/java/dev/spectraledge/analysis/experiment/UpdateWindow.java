@@ -23,7 +23,8 @@ public final class UpdateWindow implements AutoCloseable {
     /** The paper's edge: directions 1 and 2. */
     public static final int EDGE = 2;
 
-    private static final ParameterSubset SUBSET = ParameterSubset.ATTENTION;
+    /** What is watched: θ_A. */
+    public static final ParameterSubset SUBSET = ParameterSubset.ATTENTION;
 
     private final MemoryOwner owner = MemoryOwner.open("update window");
     private final Backend backend;

@@ -55,6 +55,18 @@ public final class GramMatrix {
         return sum / pairs;
     }
 
+    /** The products of rows {@code [from, to)}, in a matrix of their own. */
+    public GramMatrix part(int from, int to) {
+        GramMatrix part = new GramMatrix(to - from);
+        part.resize(to - from);
+        for (int row = from; row < to; row++) {
+            for (int column = from; column <= row; column++) {
+                part.set(row - from, column - from, get(row, column));
+            }
+        }
+        return part;
+    }
+
     /** Forgets all updates. */
     public void clear() {
         rows = 0;

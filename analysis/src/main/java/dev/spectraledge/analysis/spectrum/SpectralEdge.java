@@ -86,12 +86,17 @@ public final class SpectralEdge {
      * @param parameters P, the length of an update
      */
     public static double noiseEdge(GramSpectrum spectrum, long parameters) {
+        return Math.sqrt(lowerHalf(spectrum)) * (1 + Math.sqrt((double) spectrum.rows() / parameters));
+    }
+
+    /** Mean σ² of the modes from ⌊w/2⌋ + 1 on, which publications take for the noise ν²P of an update. */
+    public static double lowerHalf(GramSpectrum spectrum) {
         int rows = spectrum.rows();
         double sum = 0;
         for (int mode = rows / 2; mode < rows; mode++) {
             sum += spectrum.singularValue(mode) * spectrum.singularValue(mode);
         }
-        return Math.sqrt(sum / (rows - rows / 2)) * (1 + Math.sqrt((double) rows / parameters));
+        return sum / (rows - rows / 2);
     }
 
     /** By what factor the largest ratio exceeds the second largest: 1 for a tie. NaN with two modes, which have one ratio. Ours. */

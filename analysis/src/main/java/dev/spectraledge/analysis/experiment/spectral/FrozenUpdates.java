@@ -1,0 +1,95 @@
+package dev.spectraledge.analysis.experiment.spectral;
+
+import dev.spectraledge.analysis.experiment.Continuation;
+import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.VectorProducts;
+import dev.spectraledge.analysis.spectrum.GramMatrix;
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.config.TrainingConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the optimiser would do to θ_A if θ did not move: the run goes on from a snapshot with its optimiser's state, batches and
+ * clipping, but after every step the weights are put back. What its updates have in common, weight decay and the mean gradient, is
+ * no noise, so that a row of noise is the difference of two of them, divided by √2: its mean is 0, its covariance that of one
+ * update, and rows are independent but for the optimiser's memory.
+ */
+final class FrozenUpdates {
+    /** Of what the optimiser remembers when θ stops, e⁻⁵ is left when the first update begins. */
+    private static final double SETTLING = 5;
+
+    private FrozenUpdates() {}
+
+    /**
+     * The Gram matrix of a window's updates, the oldest first, and then of rows of noise.
+     *
+     * @param snapshots of the window, equally spaced; noise is that at the last one, of which the optimiser's state was kept
+     * @param noise rows of noise
+     */
+    static GramMatrix gram(StudiedRun run, List<Long> snapshots, int noise) {
+        Backend backend = run.backend();
+        long size = run.layout().size(ParameterSubset.ATTENTION);
+        try (MemoryOwner owner = MemoryOwner.open("frozen updates")) {
+            List<Tensor> rows = new ArrayList<>();
+            for (int i = 0; i + 1 < snapshots.size(); i++) {
+                Tensor update = backend.allocate(owner, DType.FLOAT64, 1, size);
+                Tensor before = backend.allocate(owner, DType.FLOAT64, 1, size);
+                run.readAttention(snapshots.get(i + 1), update);
+                run.readAttention(snapshots.get(i), before);
+                backend.axpy(-1, before, update);
+                rows.add(update);
+            }
+            long interval = snapshots.get(1) - snapshots.get(0);
+            rows.addAll(noise(run, owner, snapshots.getLast(), interval, noise));
+            GramMatrix gram = new GramMatrix(rows.size());
+            gram.resize(rows.size());
+            for (int row = 0; row < rows.size(); row++) {
+                for (int column = 0; column <= row; column++) {
+                    gram.set(row, column, VectorProducts.dot(backend, rows.get(row), rows.get(column)));
+                }
+            }
+            return gram;
+        }
+    }
+
+    private static double settling(TrainingConfig training) {
+        return SETTLING / (1 - Math.max(Math.max(training.beta1(), training.beta2()), training.momentum()));
+    }
+
+    /** Rows of noise of θ_A, FLOAT64 {@code [1, p]} in memory of {@code owner}. */
+    static List<Tensor> noise(StudiedRun run, MemoryOwner owner, long step, long interval, int count) {
+        Backend backend = run.backend();
+        long size = run.layout().size(ParameterSubset.ATTENTION);
+        Tensor current = backend.allocate(owner, DType.FLOAT64, 1, size);
+        List<Tensor> rows = new ArrayList<>();
+        try (Continuation training =
+                Continuation.carriedOver(run, List.of(Continuation.changed(run.config(), Map.of())), step)) {
+            Tensor weights = training.weights(0);
+            Tensor frozen = backend.allocate(owner, weights.type(), 1, weights.size(1));
+            backend.copy(weights, frozen);
+            long done = 0;
+            while (done < settling(run.config().training())) {
+                training.advanceTo(++done);
+                training.setWeights(frozen);
+            }
+            for (int row = 0; row < count; row++) {
+                Tensor difference = backend.allocate(owner, DType.FLOAT64, 1, size);
+                for (long end = done + 2 * interval; done < end; ) {
+                    double sign = end - done > interval ? 1 : -1;
+                    training.advanceTo(++done);
+                    backend.copy(training.weights(0).slice(1, 0, size), current);
+                    backend.axpy(sign / Math.sqrt(2), current, difference);
+                    training.setWeights(frozen);
+                }
+                rows.add(difference);
+            }
+        }
+        return rows;
+    }
+}
