@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Reads mutants of a format one after another. Each is read, or refused in one printable line by an exception of this program,
@@ -85,12 +86,18 @@ public final class FuzzTrial {
     }
 
     private boolean isRead(byte[] mutant) {
+        return readWithLittleMemory(
+                mutant.length, () -> isRead(() -> format.reading().read(file), isRefusal));
+    }
+
+    /** Fails where this thread allocates more than a reader may for a file of so many bytes. */
+    public static <T> T readWithLittleMemory(long bytes, Supplier<T> reading) {
         long before = THREADS.getCurrentThreadAllocatedBytes();
-        boolean read = isRead(() -> format.reading().read(file), isRefusal);
+        T read = reading.get();
         long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
         assertThat(allocated)
-                .as("bytes allocated for a file of %d", mutant.length)
-                .isLessThanOrEqualTo(MOST_BYTES + (long) MOST_BYTES_PER_BYTE * mutant.length);
+                .as("bytes allocated for a file of %d", bytes)
+                .isLessThanOrEqualTo(MOST_BYTES + MOST_BYTES_PER_BYTE * bytes);
         return read;
     }
 

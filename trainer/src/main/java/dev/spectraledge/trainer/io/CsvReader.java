@@ -1,13 +1,13 @@
 package dev.spectraledge.trainer.io;
 
+import com.fasterxml.jackson.core.io.NumberInput;
 import dev.spectraledge.trainer.RunException;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +15,8 @@ import java.util.Map;
 
 /**
  * Reads tables of numbers, column by column: those of {@link CsvTable} and any other with one header line, commas, and
- * numbers or empty cells. A last line without line end, which a killed or still writing process leaves, is not read.
+ * numbers or empty cells. A last line without line end, which a killed or still writing process leaves, is not read. Reading
+ * takes less than four times the memory that the file has bytes, and no garbage for each number.
  */
 public final class CsvReader {
     /** A longer line is none of a table. */
@@ -23,11 +24,17 @@ public final class CsvReader {
 
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
-    private final Path file;
-    private final Map<String, double[]> columns;
-    private final int rows;
+    private static final char[] NOT_A_NUMBER = {'n', 'a', 'n'};
+    private static final char[] INFINITY = {'i', 'n', 'f'};
+    private static final char[] NEGATIVE_INFINITY = {'-', 'i', 'n', 'f'};
 
-    private CsvReader(Path file, Map<String, double[]> columns, int rows) {
+    private final Path file;
+    /** Places by names. */
+    private final Map<String, Integer> columns;
+
+    private final PackedRows rows;
+
+    private CsvReader(Path file, Map<String, Integer> columns, PackedRows rows) {
         this.file = file;
         this.columns = columns;
         this.rows = rows;
@@ -35,8 +42,7 @@ public final class CsvReader {
 
     /** Reads the whole file; every failure is a {@link RunException} naming file, line and column. */
     public static CsvReader read(Path file) {
-        try (BufferedReader reader = new BufferedReader(
-                new InputStreamReader(RegularFile.stream(file), StandardCharsets.UTF_8.newDecoder()))) {
+        try (Reader reader = new InputStreamReader(RegularFile.stream(file), StandardCharsets.UTF_8.newDecoder())) {
             return read(file, new CompleteLines(file, reader));
         } catch (CharacterCodingException binary) {
             throw new RunException(file + ": not a text file", binary);
@@ -46,26 +52,23 @@ public final class CsvReader {
     }
 
     private static CsvReader read(Path file, CompleteLines lines) throws IOException {
-        String header = lines.next();
-        if (header == null) {
+        if (!lines.next()) {
             throw new RunException(file + ": has no header line");
         }
-        String[] names = names(file, header);
-        List<double[]> values = new ArrayList<>();
-        for (String line = lines.next(); line != null; line = lines.next()) {
-            values.add(row(file, lines.number(), names, line));
-        }
-        Map<String, double[]> columns = new LinkedHashMap<>();
+        String[] names = names(file, new String(lines.text(), 0, lines.length()));
+        Map<String, Integer> columns = new LinkedHashMap<>();
         for (int column = 0; column < names.length; column++) {
-            double[] numbers = new double[values.size()];
-            for (int row = 0; row < numbers.length; row++) {
-                numbers[row] = values.get(row)[column];
-            }
-            if (columns.put(names[column], numbers) != null) {
+            if (columns.put(names[column], column) != null) {
                 throw new RunException(file + ": has two columns '" + Printable.value(names[column]) + "'");
             }
         }
-        return new CsvReader(file, columns, values.size());
+        PackedRows rows = new PackedRows(names.length);
+        double[] row = new double[names.length];
+        while (lines.next()) {
+            read(file, lines.number(), names, lines.text(), lines.length(), row);
+            rows.add(row);
+        }
+        return new CsvReader(file, columns, rows);
     }
 
     /** The columns that a header line names; one of another encoding, or with a mark of its encoding, is refused. */
@@ -78,32 +81,57 @@ public final class CsvReader {
     }
 
     static double[] row(Path file, int line, String[] names, String text) {
-        String[] cells = text.split(",", -1);
-        if (cells.length != names.length) {
-            throw new RunException(
-                    file + " line " + line + ": has " + cells.length + " cells, the header has " + names.length);
+        double[] row = new double[names.length];
+        read(file, line, names, text.toCharArray(), text.length(), row);
+        return row;
+    }
+
+    private static void read(Path file, int line, String[] names, char[] text, int length, double[] row) {
+        int cells = 1;
+        for (int at = 0; at < length; at++) {
+            cells += text[at] == ',' ? 1 : 0;
         }
-        double[] numbers = new double[cells.length];
-        for (int column = 0; column < cells.length; column++) {
+        if (cells != names.length) {
+            throw new RunException(
+                    file + " line " + line + ": has " + cells + " cells, the header has " + names.length);
+        }
+        int from = 0;
+        for (int column = 0; column < cells; column++) {
+            int to = from;
+            while (to < length && text[to] != ',') {
+                to++;
+            }
             try {
-                numbers[column] = number(cells[column].strip());
+                row[column] = number(text, from, to);
             } catch (NumberFormatException notANumber) {
                 throw new RunException(
                         file + " line " + line + ", column '" + Printable.value(names[column]) + "': '"
-                                + Printable.value(cells[column]) + "' is not a number",
+                                + Printable.value(new String(text, from, to - from)) + "' is not a number",
                         notANumber);
             }
+            from = to + 1;
         }
-        return numbers;
     }
 
-    private static double number(String cell) {
-        return switch (cell) {
-            case "", "nan" -> Double.NaN;
-            case "inf" -> Double.POSITIVE_INFINITY;
-            case "-inf" -> Double.NEGATIVE_INFINITY;
-            default -> Double.parseDouble(cell);
-        };
+    private static double number(char[] text, int cellFrom, int cellTo) {
+        int from = cellFrom;
+        int to = cellTo;
+        while (from < to && Character.isWhitespace(text[from])) {
+            from++;
+        }
+        while (from < to && Character.isWhitespace(text[to - 1])) {
+            to--;
+        }
+        if (from == to || Arrays.equals(text, from, to, NOT_A_NUMBER, 0, NOT_A_NUMBER.length)) {
+            return Double.NaN;
+        }
+        if (Arrays.equals(text, from, to, INFINITY, 0, INFINITY.length)) {
+            return Double.POSITIVE_INFINITY;
+        }
+        if (Arrays.equals(text, from, to, NEGATIVE_INFINITY, 0, NEGATIVE_INFINITY.length)) {
+            return Double.NEGATIVE_INFINITY;
+        }
+        return NumberInput.parseDouble(text, from, to - from, true);
     }
 
     static RunException tooLong(Path file) {
@@ -121,45 +149,75 @@ public final class CsvReader {
 
     /** Number of rows. */
     public int rows() {
-        return rows;
+        return rows.rows();
     }
 
     /** The values of a column, one per row; empty cells are NaN. */
     public double[] column(String name) {
-        double[] values = columns.get(name);
-        if (values == null) {
+        Integer column = columns.get(name);
+        if (column == null) {
             throw new RunException(file + ": has no column '" + name + "'" + NearestName.hint(name, columns.keySet()));
         }
-        return Arrays.copyOf(values, values.length);
+        return rows.column(column);
     }
 
     /** Lines that end with a line end; what follows the last of them is dropped. */
     private static final class CompleteLines {
+        private static final int CHUNK = 1 << 13;
+
         private final Path file;
-        private final BufferedReader reader;
-        private final StringBuilder line = new StringBuilder();
+        private final Reader reader;
+        private final char[] chunk = new char[CHUNK];
+        private int position;
+        private int end;
+        private char[] text = new char[CHUNK];
+        private int length;
         private int number;
 
-        CompleteLines(Path file, BufferedReader reader) {
+        CompleteLines(Path file, Reader reader) {
             this.file = file;
             this.reader = reader;
         }
 
-        String next() throws IOException {
-            line.setLength(0);
-            for (int next = reader.read(); next >= 0; next = reader.read()) {
+        /** Whether there is another line, which {@link #text} then holds without carriage returns. */
+        boolean next() throws IOException {
+            length = 0;
+            while (position < end || isFilled()) {
+                char next = chunk[position++];
                 if (next == '\n') {
                     number++;
-                    return line.toString();
-                }
-                if (line.length() == LONGEST_LINE) {
-                    throw tooLong(file);
+                    return true;
                 }
                 if (next != '\r') {
-                    line.append((char) next);
+                    append(next);
                 }
             }
-            return null;
+            return false;
+        }
+
+        private boolean isFilled() throws IOException {
+            position = 0;
+            end = reader.read(chunk);
+            return end > 0;
+        }
+
+        private void append(char next) {
+            if (length == LONGEST_LINE) {
+                throw tooLong(file);
+            }
+            if (length == text.length) {
+                text = Arrays.copyOf(text, 2 * length);
+            }
+            text[length++] = next;
+        }
+
+        /** The line is its first {@link #length} characters. */
+        char[] text() {
+            return text;
+        }
+
+        int length() {
+            return length;
         }
 
         int number() {

@@ -3,13 +3,23 @@ package dev.spectraledge.trainer.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spectraledge.kernels.fuzz.FuzzTrial;
 import dev.spectraledge.trainer.RunException;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CsvReaderTest {
     @TempDir
@@ -63,6 +73,80 @@ class CsvReaderTest {
                 file,
                 file + " line 2, column 'a\\u001b[2J': '" + "1".repeat(100) + "\\u0007" + "x".repeat(93)
                         + "…' is not a number");
+    }
+
+    /** A file may have many times the lines of these, which are long enough to be seen beside what any reader may take. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1,2,3\n",
+                ",,\n",
+                "nan,inf,-inf\n",
+                ",,0.3\n",
+                "0.1,.5,\n",
+                "1.2345678901234567e-123,3,3.0123456789012345\n",
+                "12,345678,9\r\n"
+            })
+    void takesLessThanFourTimesAFilesSize(String line) throws IOException {
+        int lines = (8 << 20) / line.length();
+        Path file = folder.resolve("a.csv");
+        try (Writer writer = Files.newBufferedWriter(file)) {
+            writer.write("a,b,c\n");
+            String page = line.repeat(1 << 10);
+            for (int written = 0; written < lines; written += 1 << 10) {
+                writer.write(page);
+            }
+        }
+
+        CsvReader read = FuzzTrial.readWithLittleMemory(Files.size(file), () -> CsvReader.read(file));
+
+        assertThat(read.rows()).isGreaterThanOrEqualTo(lines);
+        double[] expected = new double[read.rows()];
+        Arrays.fill(expected, CsvReader.read(write("a,b,c\n" + line)).column("c")[0]);
+        assertThat(read.column("c")).isEqualTo(expected);
+    }
+
+    @Test
+    void aWideTableTakesNoMore() throws IOException {
+        int columns = 150_000;
+        StringBuilder header = new StringBuilder();
+        for (int column = 0; column < columns; column++) {
+            header.append(column == 0 ? "" : ",").append(Integer.toString(column, Character.MAX_RADIX));
+        }
+        String line = ",".repeat(columns - 1) + "\n";
+        Path file = write(header + "\n" + line.repeat(100));
+
+        CsvReader read = FuzzTrial.readWithLittleMemory(Files.size(file), () -> CsvReader.read(file));
+
+        assertThat(read.column("1")).hasSize(100).containsOnly(Double.NaN);
+    }
+
+    /** Many blocks of rows, in which every kind of number stands at any place. */
+    @Test
+    void numbersAreThoseOfTheText() throws IOException {
+        RandomGenerator random = new SplittableRandom(5);
+        List<String> first = new ArrayList<>();
+        StringBuilder text = new StringBuilder("x,y\n");
+        for (int row = 0; row < 100_000; row++) {
+            String cell = switch (random.nextInt(5)) {
+                case 0 -> "";
+                case 1 -> "-0.0";
+                case 2 -> Integer.toString(random.nextInt(-200, 200));
+                case 3 -> Double.toString(Double.longBitsToDouble(random.nextLong()));
+                default -> Long.toString(random.nextLong()) + random.nextLong(Long.MAX_VALUE) + "e-30";
+            };
+            first.add(cell);
+            text.append(cell).append(',').append(row).append('\n');
+        }
+
+        CsvReader read = CsvReader.read(write(text.toString()));
+
+        assertThat(read.column("x"))
+                .isEqualTo(first.stream()
+                        .mapToDouble(cell -> cell.isEmpty() ? Double.NaN : Double.parseDouble(cell))
+                        .toArray());
+        assertThat(read.column("y"))
+                .isEqualTo(IntStream.range(0, 100_000).asDoubleStream().toArray());
     }
 
     private static void assertFault(Path file, String message) {
