@@ -16,6 +16,7 @@ import java.util.Optional;
 final class Console {
     private final CheckedOutput checked;
     private final PrintStream out;
+    private final PrintStream help;
     private final PrintStream err;
     private final int outColumns;
     private final int errColumns;
@@ -31,7 +32,7 @@ final class Console {
     }
 
     /**
-     * Writes UTF-8.
+     * Writes UTF-8. Where lines have an end, they lead to a terminal, and hold nothing that it obeys.
      *
      * @param outColumns characters for which a line of {@code out} has room
      * @param errColumns characters for which a line of {@code err} has room
@@ -40,8 +41,13 @@ final class Console {
         this.outColumns = outColumns;
         this.errColumns = errColumns;
         checked = new CheckedOutput(out);
-        this.out = new PrintStream(checked, true, StandardCharsets.UTF_8);
-        this.err = new PrintStream(err, true, StandardCharsets.UTF_8);
+        this.out = utf8(outColumns == Integer.MAX_VALUE ? checked : new PrintableOutput(checked));
+        this.help = utf8(checked);
+        this.err = utf8(errColumns == Integer.MAX_VALUE ? err : new PrintableOutput(err));
+    }
+
+    private static PrintStream utf8(OutputStream stream) {
+        return new PrintStream(stream, true, StandardCharsets.UTF_8);
     }
 
     /** The standard streams; lines that lead to a terminal are broken as is fitting there. */
@@ -59,6 +65,11 @@ final class Console {
 
     PrintStream out() {
         return out;
+    }
+
+    /** Beside {@link #out}, for the program's own words, which a terminal may show in colours. */
+    PrintStream help() {
+        return help;
     }
 
     PrintStream err() {

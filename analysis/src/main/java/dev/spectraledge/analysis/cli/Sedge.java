@@ -81,7 +81,7 @@ public final class Sedge implements Runnable {
     static int execute(Console console, String... arguments) {
         Sedge sedge = new Sedge(console, List.of(arguments));
         CommandLine commandLine = new CommandLine(sedge);
-        commandLine.setOut(writer(console.out()));
+        commandLine.setOut(writer(console.help()));
         commandLine.setErr(writer(console.err()));
         commandLine.setParameterExceptionHandler((exception, given) -> {
             sedge.debug = List.of(given).contains(DEBUG);
@@ -125,7 +125,7 @@ public final class Sedge implements Runnable {
     /** Without a command: the help. */
     @Override
     public void run() {
-        new CommandLine(this).usage(console.out());
+        new CommandLine(this).usage(console.help());
     }
 
     Console console() {

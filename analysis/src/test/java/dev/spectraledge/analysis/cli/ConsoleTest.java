@@ -49,6 +49,24 @@ class ConsoleTest {
         assertThat(out.toString(StandardCharsets.UTF_8).lines()).containsExactly(row.substring(0, 79) + "…", row);
     }
 
+    @Test
+    void aTerminalGetsNothingThatItObeys() {
+        String name = "a\u001b[2J\u0007\u009b31m\u0080\u009f\u007f\r\u00a0é ©\t😀";
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Console terminal = new Console(out, err, 80, 80);
+        terminal.out().println(name);
+        terminal.err().println(name);
+        String printable = "a\\u001b[2J\\u0007\\u009b31m\\u0080\\u009f\\u007f\\u000d\u00a0é ©\t😀\n";
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo(printable);
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo(printable);
+
+        // A program gets what it asked for.
+        ByteArrayOutputStream pipe = new ByteArrayOutputStream();
+        new Console(pipe, OutputStream.nullOutputStream()).out().println(name);
+        assertThat(pipe.toString(StandardCharsets.UTF_8)).isEqualTo(name + "\n");
+    }
+
     private static List<String> said(int columns) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         new Console(OutputStream.nullOutputStream(), err, columns, columns).say(LINE);

@@ -7,8 +7,11 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
@@ -25,7 +28,7 @@ import java.util.Map;
 /**
  * JSON documents as plain values: {@code Map<String, ?>} in order, {@code List<?>}, {@code String}, {@code Long} (or any
  * integer), {@code Double} (or {@code Float}), {@code Boolean} and {@code null}. Numbers that are not finite are written as
- * null, as JSON has none.
+ * null, as JSON has none, and what {@link Printable} takes for harmful in a terminal as escape sequences.
  */
 public final class Json {
     /** Far more levels than any document has that is read here. */
@@ -40,6 +43,7 @@ public final class Json {
 
     private static JsonFactoryBuilder factory() {
         return new JsonFactoryBuilder()
+                .characterEscapes(new PrintableEscapes())
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -204,6 +208,30 @@ public final class Json {
             json.writeNumber(value);
         } else {
             json.writeNull();
+        }
+    }
+
+    /** JSON itself asks for those of the characters below the blank alone. */
+    private static final class PrintableEscapes extends CharacterEscapes {
+        private static final long serialVersionUID = 1;
+        private static final char DELETE = '\u007f';
+
+        private final int[] ascii = standardAsciiEscapesForJSON();
+
+        PrintableEscapes() {
+            ascii[DELETE] = ESCAPE_STANDARD;
+        }
+
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            return ascii;
+        }
+
+        /** Halves of a character come one by one, and are harmless together. */
+        @Override
+        public SerializableString getEscapeSequence(int character) {
+            boolean asItIs = Character.isSurrogate((char) character) || Printable.isHarmless(character);
+            return asItIs ? null : new SerializedString(Printable.escape(character));
         }
     }
 }

@@ -84,14 +84,19 @@ public final class Printable {
             if (isHarmless(character)) {
                 escaped.appendCodePoint(character);
             } else {
-                escaped.append(String.format(Locale.ROOT, "\\u%04x", character));
+                escaped.append(escape(character));
             }
         });
         return escaped.toString();
     }
 
+    /** How a character is written that is not {@linkplain #isHarmless harmless}. */
+    static String escape(int character) {
+        return String.format(Locale.ROOT, "\\u%04x", character);
+    }
+
     /** Neither control characters, nor what changes the direction of text or cannot be seen, nor half a character. */
-    private static boolean isHarmless(int character) {
+    static boolean isHarmless(int character) {
         return switch (Character.getType(character)) {
             case Character.CONTROL,
                     Character.FORMAT,

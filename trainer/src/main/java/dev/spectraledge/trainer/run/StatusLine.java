@@ -1,5 +1,6 @@
 package dev.spectraledge.trainer.run;
 
+import dev.spectraledge.trainer.io.Printable;
 import java.io.PrintStream;
 import java.util.function.LongSupplier;
 
@@ -50,11 +51,12 @@ public final class StatusLine implements AutoCloseable {
     /** Shows how far it is. */
     public void show(String line) {
         if (terminal.isLive()) {
-            String shown = line.substring(0, Math.min(line.length(), columns()));
+            String printable = Printable.line(line);
+            String shown = printable.substring(0, Math.min(printable.length(), columns()));
             out.print(ERASE_LINE + (terminal.hasStyle() ? emphasised(shown) : shown));
             liveLineShown = true;
         } else {
-            out.println(line);
+            out.println(Printable.line(line));
         }
         out.flush();
     }
@@ -67,7 +69,7 @@ public final class StatusLine implements AutoCloseable {
     /** Prints a line that stays. */
     public void message(String text) {
         clear();
-        out.println(text);
+        out.println(Printable.line(text));
         out.flush();
     }
 

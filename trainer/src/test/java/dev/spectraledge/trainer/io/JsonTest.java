@@ -83,4 +83,14 @@ class JsonTest {
                 .isInstanceOf(RunException.class)
                 .hasMessage("cannot read " + file + ": it is not a text file in UTF-8");
     }
+
+    /** JSON itself has control characters beyond ASCII as they are, and a terminal obeys some of them. */
+    @Test
+    void whatATerminalObeysIsEscaped() {
+        String name = "a\u001b[2J\u007f\u009b2J\u0085\u202e é 😀";
+        Map<String, Object> document = Map.of(name, name);
+        String escaped = "\"a\\u001b[2J\\u007f\\u009b2J\\u0085\\u202e é 😀\"";
+        assertThat(Json.compact(document)).isEqualToIgnoringCase("{" + escaped + ":" + escaped + "}");
+        assertThat(Json.parseObject(Json.pretty(document), "text")).isEqualTo(document);
+    }
 }

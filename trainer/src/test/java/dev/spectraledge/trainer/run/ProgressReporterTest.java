@@ -76,6 +76,18 @@ class ProgressReporterTest {
     }
 
     @Test
+    void namesHoldNothingThatATerminalObeys() {
+        for (boolean live : new boolean[] {true, false}) {
+            StatusLine line = new StatusLine(out, new Terminal(live, false, 80), () -> now);
+            shown.reset();
+            line.show("run a\u009b2J");
+            line.message("run \u001b[2J failed");
+            assertThat(shown().replaceAll(ERASE, "\n").lines().filter(shownLine -> !shownLine.isEmpty()))
+                    .containsExactly("run a\\u009b2J", "run \\u001b[2J failed");
+        }
+    }
+
+    @Test
     void theEndMayMove() {
         try (ProgressReporter progress = reporter(false, false, 120)) {
             progress.expectSteps(3700, false);
