@@ -65,8 +65,8 @@ public final class UpdateLengths implements UpdateObserver {
                 .override("task.name=dyck")
                 .override("task.sequences=200")
                 .override("model.width=32")
-                .override("training.steps=100")
-                .override("observers=[{name: spectra, stride: 10}, {name: lengths}]")
+                .override("training.steps=40")
+                .override("observers=[{name: spectra, stride: 2}, {name: lengths}]")
                 .override("out=" + arguments[0])
                 .resolve();
         Report report = Report.of(ObservedTraining.run(config, Map.of("lengths", UpdateLengths::new)));

@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.cli;
 
 import static dev.spectraledge.analysis.cli.CommandLineRunner.sedge;
+import static dev.spectraledge.analysis.cli.CommandLineRunner.sedgeUntil;
 import static dev.spectraledge.analysis.cli.CommandLineRunner.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -46,6 +47,8 @@ class EmulatedDeviceRunTest {
             "observers=[{name: steps, stride: 1, window: 5}, {name: thirds, stride: 3, window: 4},"
                     + " {name: raw, stride: 1, window: 3, subset: all, of: gradients},"
                     + " {name: cut, stride: 2, window: 4, of: clipped_gradients}]");
+    /** Of the last run of two, where the state of both is some steps older. */
+    private static final String LAST_CHECKPOINT = "whole: .*/seed-43/checkpoints/step_000008.safetensors";
     /** Relative; float32 sums in another order, twelve steps on. */
     private static final double TOLERANCE = 1e-4;
 
@@ -205,6 +208,22 @@ class EmulatedDeviceRunTest {
     }
 
     @Test
+    void aStoppedGroupGoesOnBitForBit() throws IOException {
+        Path whole = folder.resolve("whole");
+        run("--seeds", "2", "--device", "cuda", "--out", whole);
+
+        Path stopped = folder.resolve("stopped");
+        List<Object> command = new ArrayList<>(RUN);
+        command.addAll(List.of("--seeds", "2", "--device", "cuda", "--out", stopped));
+        Outcome outcome = sedgeUntil("TERM", LAST_CHECKPOINT, 1, command.toArray());
+        assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(StopSignals.TRY_AGAIN);
+
+        succeed(List.of("run", "--resume", stopped.toString()));
+        SedgeProcess.requireSameBytes(whole, stopped);
+    }
+
+    @Test
+    @Tag("nightly")
     void aKilledGroupGoesOnBitForBit() throws IOException, InterruptedException {
         Path whole = folder.resolve("whole");
         run("--seeds", "2", "--device", "cuda", "--out", whole);
@@ -213,7 +232,7 @@ class EmulatedDeviceRunTest {
         SedgeProcess.startSignalled(
                         folder.resolve("first.log"),
                         "KILL",
-                        "whole: .*/seed-43/checkpoints/step_000008.safetensors",
+                        LAST_CHECKPOINT,
                         1,
                         RUN,
                         "--seeds",

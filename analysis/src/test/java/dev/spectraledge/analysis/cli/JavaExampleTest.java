@@ -69,7 +69,7 @@ class JavaExampleTest {
                 .anyMatch(line -> line.contains("(window of W = 10 updates)"))
                 .last()
                 .isEqualTo(run.resolve("report.html").toString());
-        assertThat(CsvReader.read(run.resolve("metrics.csv")).column("step")).contains(100);
+        assertThat(CsvReader.read(run.resolve("metrics.csv")).column("step")).contains(40);
 
         Outcome without = java(
                 List.of(),

@@ -1,10 +1,11 @@
 package dev.spectraledge.analysis.cli;
 
+import static dev.spectraledge.analysis.cli.CommandLineRunner.sedgeUntil;
 import static dev.spectraledge.analysis.cli.CommandLineRunner.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spectraledge.analysis.cli.CommandLineRunner.Outcome;
 import dev.spectraledge.trainer.io.Json;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,13 +27,18 @@ class RunGroupKillTest {
         succeed(command, undisturbed);
 
         Path killed = folder.resolve("killed");
-        signalled("KILL", "unfinished: .*/killed/resume.safetensors", 2, command, killed.toString())
+        SedgeProcess.startSignalled(
+                        folder.resolve("log"),
+                        "KILL",
+                        "unfinished: .*/killed/resume.safetensors",
+                        2,
+                        command,
+                        killed.toString())
                 .requireKilled();
         // When one of the runs has ended and the others have not.
-        SedgeProcess stopped =
-                signalled("TERM", "whole: .*/report.html", 1, List.of("run", "--resume", killed.toString()));
-        stopped.requireExitCode(StopSignals.TRY_AGAIN);
-        assertThat(stopped.output()).contains("to go on: sedge run --resume " + killed);
+        Outcome stopped = sedgeUntil("TERM", "whole: .*/report.html", 1, "run", "--resume", killed);
+        assertThat(stopped.exitCode()).as(stopped.err()).isEqualTo(StopSignals.TRY_AGAIN);
+        assertThat(stopped.err()).contains("to go on: sedge run --resume " + killed);
         succeed(List.of("run", "--resume", killed.toString()));
         SedgeProcess.requireSameBytes(undisturbed, killed);
         for (int seed = 42; seed < 45; seed++) {
@@ -40,10 +46,5 @@ class RunGroupKillTest {
                     .containsEntry("state", "done")
                     .containsKey("grok_step");
         }
-    }
-
-    private SedgeProcess signalled(String signal, String change, int count, List<String> command, String... more)
-            throws IOException {
-        return SedgeProcess.startSignalled(folder.resolve(signal + ".log"), signal, change, count, command, more);
     }
 }

@@ -89,6 +89,22 @@ class TextRunTest {
 
     @Test
     @Tag("process")
+    void aStopLeavesNoTrace() throws Exception {
+        Path undisturbed = temporary.resolve("undisturbed");
+        succeed(command(60, undisturbed));
+        Path stopped = temporary.resolve("stopped");
+        CommandLineRunner.Outcome outcome = CommandLineRunner.sedgeUntil(
+                "TERM",
+                "unfinished: .*/resume.safetensors",
+                2,
+                command(60, stopped).toArray());
+        assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(StopSignals.TRY_AGAIN);
+        succeed(List.of("run", "--resume", stopped.toString()));
+        SedgeProcess.requireSameBytes(undisturbed, stopped);
+    }
+
+    @Test
+    @Tag("nightly")
     void aKillLeavesNoTrace() throws Exception {
         Path undisturbed = temporary.resolve("undisturbed");
         succeed(command(60, undisturbed));

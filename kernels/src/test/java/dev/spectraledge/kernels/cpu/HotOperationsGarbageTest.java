@@ -6,11 +6,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.api.Test;
 
 /**
  * That no hot operation makes garbage while the compiler works beside it, nor where the compiler knows least. It makes objects
@@ -20,11 +19,19 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Tag("garbage")
 class HotOperationsGarbageTest {
-    @ParameterizedTest
-    @CsvSource(
-            nullValues = "as listed",
-            value = {"-XX:+BackgroundCompilation, 1", "-XX:-BackgroundCompilation -XX:-UseTypeSpeculation, as listed"})
-    void noneIsMade(String flags, String seed) throws IOException, InterruptedException {
+    @Test
+    void noneIsMadeWhileTheCompilerWorks() throws IOException, InterruptedException {
+        requireNone(OptionalLong.of(1), "-XX:+BackgroundCompilation");
+    }
+
+    @Test
+    @Tag("nightly")
+    void noneIsMadeWhereTheCompilerKnowsLeast() throws IOException, InterruptedException {
+        requireNone(OptionalLong.empty(), "-XX:-BackgroundCompilation", "-XX:-UseTypeSpeculation");
+    }
+
+    /** @param order seed of an order other than the one listed */
+    private static void requireNone(OptionalLong order, String... flags) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -33,11 +40,9 @@ class HotOperationsGarbageTest {
                 "--add-modules=jdk.incubator.vector",
                 "-cp",
                 System.getProperty("java.class.path")));
-        command.addAll(Arrays.asList(flags.split(" ")));
+        command.addAll(List.of(flags));
         command.add(HotOperationsGarbage.class.getName());
-        if (seed != null) {
-            command.add(seed);
-        }
+        order.ifPresent(seed -> command.add(Long.toString(seed)));
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
