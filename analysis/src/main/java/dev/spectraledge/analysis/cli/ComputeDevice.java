@@ -113,18 +113,25 @@ final class ComputeDevice implements AutoCloseable {
      */
     ComputeDevice withRoomFor(RunConfig config, int runs) {
         try {
-            config.observers().stream()
-                    .filter(observer -> !isHost() && observer.storage() == Storage.SKETCH)
-                    .findFirst()
-                    .ifPresent(observer -> {
-                        throw new UsageException(SpectralObserverFactory.refusalOnDevices(observer));
-                    });
-            new MemoryNeed(config, runs, isHost() ? leastWorkers(config, runs) : 0).requireAtMost(memory, place());
+            requireRoomFor(config, runs);
             return this;
         } catch (UsageException tooLarge) {
             close();
             throw tooLarge;
         }
+    }
+
+    /** The same of a device that stays open. */
+    void requireRoomFor(RunConfig config, int runs) {
+        config.observers().stream()
+                .filter(observer -> !isHost() && observer.storage() == Storage.SKETCH)
+                .findFirst()
+                .ifPresent(observer -> {
+                    throw new UsageException(SpectralObserverFactory.refusalOnDevices(observer));
+                });
+        MemoryNeed need = new MemoryNeed(config, runs, isHost() ? leastWorkers(config, runs) : 0);
+        need.requireAtMost(memory, place());
+        need.requireHeapAtMost((double) Runtime.getRuntime().maxMemory());
     }
 
     /** How many there are of the runs alone follows from their data, if nobody says. */

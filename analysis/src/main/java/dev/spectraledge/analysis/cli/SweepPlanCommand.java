@@ -1,6 +1,9 @@
 package dev.spectraledge.analysis.cli;
 
 import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.config.DeviceChoice;
+import dev.spectraledge.trainer.config.Precision;
+import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.Json;
 import dev.spectraledge.trainer.sweep.PlannedRun;
 import dev.spectraledge.trainer.sweep.SweepPlan;
@@ -48,6 +51,11 @@ final class SweepPlanCommand implements Callable<Integer> {
             description = "Take runs out of an earlier plan that FILE no longer describes; their directories stay.")
     private boolean drop;
 
+    @Option(
+            names = "--elsewhere",
+            description = "Plan runs for which this machine has too little memory; another one computes them.")
+    private boolean elsewhere;
+
     @Option(names = "--json", description = "Print JSON: every run with what varies in it.")
     private boolean json;
 
@@ -61,6 +69,9 @@ final class SweepPlanCommand implements Callable<Integer> {
                     + ", for example " + dropped.getFirst().id() + " ("
                     + dropped.getFirst().description() + "); --drop takes them out of the plan");
         }
+        if (!elsewhere) {
+            requireRoom(plan);
+        }
         if (!dryRun) {
             plan.write(file);
         }
@@ -72,6 +83,20 @@ final class SweepPlanCommand implements Callable<Integer> {
             print(plan, added, dropped.size());
         }
         return Sedge.OK;
+    }
+
+    /** What needs a GPU is for a machine that has one. */
+    private static void requireRoom(SweepPlan plan) {
+        RunConfig first = plan.runs().getFirst().config();
+        Precision precision = first.training().precision();
+        if (first.device() == DeviceChoice.CUDA || precision.needsDevice()) {
+            return;
+        }
+        try (ComputeDevice device = ComputeDevice.open(first.device(), precision, line -> {})) {
+            SweepRoom.require(device, plan, plan.runs());
+        } catch (UsageException tooLarge) {
+            throw new UsageException(tooLarge.getMessage() + "; --elsewhere plans it for another machine", tooLarge);
+        }
     }
 
     private Map<String, Object> document(SweepPlan plan, int added, List<PlannedRun> dropped) {

@@ -126,7 +126,7 @@ final class SweepRunCommand implements Callable<Integer> {
         requirePositive("--threads", threads);
         requirePositive("--axis", axis);
         requirePositive("--claim-limit", claimLimit);
-        DeviceChoice auto = openDevice(first);
+        DeviceChoice auto = openDevice(plan, runs);
         SweepSettings settings = settings(runs, auto != DeviceChoice.CUDA);
         if (auto == DeviceChoice.CPU) {
             openBlas(first).slowerThanCpu().ifPresent(this::say);
@@ -149,8 +149,9 @@ final class SweepRunCommand implements Callable<Integer> {
         }
     }
 
-    /** What {@code auto} means here; fails before any run does if nothing can compute. */
-    private DeviceChoice openDevice(RunConfig first) {
+    /** What {@code auto} means here; fails before any run does if nothing can compute, or one of them has no room. */
+    private DeviceChoice openDevice(SweepPlan plan, List<PlannedRun> runs) {
+        RunConfig first = runs.getFirst().config();
         DeviceChoice given = givenDevice();
         if (given != DeviceChoice.AUTO && first.device() != DeviceChoice.AUTO && first.device() != given) {
             throw new UsageException("--device says what auto means, but the plan says "
@@ -158,6 +159,7 @@ final class SweepRunCommand implements Callable<Integer> {
         }
         DeviceChoice wanted = first.device() == DeviceChoice.AUTO ? given : first.device();
         try (ComputeDevice opened = ComputeDevice.open(wanted, first.training().precision(), this::say)) {
+            SweepRoom.require(opened, plan, runs);
             if (opened.isHost()) {
                 return wanted == DeviceChoice.AUTO ? DeviceChoice.CPU : wanted;
             }

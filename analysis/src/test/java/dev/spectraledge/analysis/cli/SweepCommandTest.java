@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.spectraledge.analysis.cli.CommandLineRunner.Outcome;
 import dev.spectraledge.trainer.io.Json;
 import dev.spectraledge.trainer.sweep.PlannedRun;
+import dev.spectraledge.trainer.sweep.RunStatus;
 import dev.spectraledge.trainer.sweep.SweepPlan;
+import dev.spectraledge.trainer.sweep.SweptState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +94,28 @@ class SweepCommandTest {
         Outcome single = sedge("run", "dyck", "--config", config, "--out", ordinary);
         assertThat(single.exitCode()).as(single.err()).isZero();
         SedgeProcess.requireSameBytes(ordinary, SweepPlan.read(alone).directory(first));
+    }
+
+    @Test
+    void aRunThatCannotFitIsRefusedBeforeAnyBegins() throws IOException {
+        Path root = folder.resolve("sweep");
+        Path file = file("sweep: {grid: {model.layers: [2, 100000]}}");
+        String refusal = " (layers=100000): model.layers=100000: at least ";
+        Outcome planned = sedge("sweep", "plan", file, "-o", root);
+        assertThat(planned.exitCode()).isEqualTo(2);
+        assertThat(planned.err().lines())
+                .singleElement()
+                .asString()
+                .contains(refusal)
+                .endsWith("; --elsewhere plans it for another machine");
+        assertThat(root).doesNotExist();
+
+        plan(file, root, "--elsewhere");
+        Outcome run = sedge("sweep", "run", root);
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err().lines()).singleElement().asString().contains(refusal);
+        assertThat(SweepPlan.read(root).runs())
+                .allMatch(waiting -> RunStatus.of(SweepPlan.read(root), waiting).state() == SweptState.WAITING);
     }
 
     @Test

@@ -34,6 +34,8 @@ class MemoryNeedOfRunsTest {
     @TempDir
     private Path folder;
 
+    private int trainings;
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -69,6 +71,67 @@ class MemoryNeedOfRunsTest {
         double need = new MemoryNeed(config, runs, workers).bytes() - staged;
         double allocated = allocated(config, runs, workers);
         assertThat(need / allocated).as("%,.0f of %,.0f bytes", need, allocated).isBetween(LEAST_SHARE, 1.0);
+    }
+
+    /** What many layers take beyond few, which leaves out everything else. */
+    @Test
+    void isALowerBoundOfTheHeapOfLayers() {
+        String task = "modular"; // whose layers have the fewest objects
+        int few = 10;
+        int many = 160;
+        double need = heapNeed(task, many) - heapNeed(task, few);
+        double used = heapUsed(task, many) - heapUsed(task, few);
+        assertThat(need / used).as("%,.0f of %,.0f bytes", need, used).isBetween(LEAST_SHARE, 1.0);
+    }
+
+    private RunConfig narrow(String task, int layers) {
+        ConfigResolver resolver = new ConfigResolver().override("out=" + folder.resolve(task + layers + "-" + trainings++));
+        for (String override : List.of(
+                "task.name=" + task,
+                "model={layers: " + layers + ", width: 2, heads: 1, feedForwardWidth: 2}",
+                "training.batchSize=2",
+                "observers=[]",
+                "threads=1")) {
+            resolver.override(override);
+        }
+        return resolver.resolve();
+    }
+
+    private double heapNeed(String task, int layers) {
+        return new MemoryNeed(narrow(task, layers), 1, 1).heapBytes();
+    }
+
+    /** What is in use no more when a training is over; of two, because with the first goes what other tests have left. */
+    private double heapUsed(String task, int layers) {
+        double least = Double.POSITIVE_INFINITY;
+        for (int training = 0; training < 2; training++) {
+            double during = heapDuringTraining(narrow(task, layers));
+            least = Math.min(least, during - heap());
+        }
+        return least;
+    }
+
+    private static long heapDuringTraining(RunConfig config) {
+        try (RunGroup group = RunGroup.of(RunDirectory.create(config));
+                Workers threads = new Workers(1);
+                ProgressReporter progress = ProgressReporter.toStandardError(0, 1);
+                TrainingLoop loop = new TrainingLoop(
+                        group,
+                        setup -> Lanes.onHost(new CpuBackend(), threads),
+                        new SpectralObserverFactory(),
+                        progress,
+                        new StopRequest())) {
+            assertThat(loop).isNotNull();
+            return heap();
+        }
+    }
+
+    /** Bytes of what is still in use; what waits for another to be collected goes with the next collection. */
+    private static long heap() {
+        for (int collection = 0; collection < 3; collection++) {
+            System.gc();
+        }
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
     /** Each has room for its share of a batch alone. */

@@ -26,6 +26,12 @@ public final class MemoryNeed {
     /** Steps whose updates an observer on a host takes together. */
     private static final int BLOCK = 8;
 
+    /**
+     * Java's objects for a block of a model that is trained and evaluated on one lane: 28,000 bytes and more where there are
+     * many blocks, as a test measures.
+     */
+    private static final double HEAP_OF_BLOCK = 24_000;
+
     private static final String THREADS = "threads";
     private static final String LAYERS = "model.layers";
     private static final String WIDTH = "model.width";
@@ -78,6 +84,11 @@ public final class MemoryNeed {
     /** Bytes. */
     public double bytes() {
         return bytes(sizes);
+    }
+
+    /** Bytes of Java's heap, which holds what describes the layers; their numbers are elsewhere. */
+    public double heapBytes() {
+        return HEAP_OF_BLOCK * config.task().stacks() * sizes.get(LAYERS);
     }
 
     private double bytes(Map<String, Double> of) {
@@ -194,6 +205,19 @@ public final class MemoryNeed {
         requireCountable("matrix", "numbers", 1, WIDTH, FEED_FORWARD);
         requireCountable("matrix", "numbers", 1, POSITIONS, WIDTH);
         requireCountable("batch", "rows", 1, BATCH, CONTEXT);
+    }
+
+    /**
+     * Refuses layers that are too many for the objects which describe them.
+     *
+     * @param there bytes that Java's heap may have
+     * @throws UsageException that names their number
+     */
+    public void requireHeapAtMost(double there) {
+        if (heapBytes() > there) {
+            throw new UsageException(assignment(LAYERS) + ": at least " + text(heapBytes())
+                    + " of Java's heap needed; it has " + text(there));
+        }
     }
 
     /** Kernels count what is in a matrix, and rows, with 31 bits. */

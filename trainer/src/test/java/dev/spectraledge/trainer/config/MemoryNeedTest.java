@@ -45,6 +45,21 @@ class MemoryNeedTest {
     }
 
     @Test
+    void layersThatAreSmallNeedAHeapAllTheSame() {
+        MemoryNeed need = need(
+                1,
+                1,
+                "model={layers: 100000, width: 2, heads: 1, feedForwardWidth: 2}",
+                "training.batchSize=1",
+                "observers=[]");
+        need.requireAtMost(24 * GIGABYTE, "this machine");
+        assertThatThrownBy(() -> need.requireHeapAtMost(2 * GIGABYTE))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("model.layers=100000: at least 2.4 GB of Java's heap needed; it has 2.0 GB");
+        need(1, 1).requireHeapAtMost(2 * GIGABYTE);
+    }
+
+    @Test
     void namesTheRunsWhereTheyAreTooMany() {
         assertThatThrownBy(() -> need(10_000, 0).requireAtMost(24 * GIGABYTE, "NVIDIA H200"))
                 .hasMessageStartingWith("10000 runs (--seeds): at least ")
