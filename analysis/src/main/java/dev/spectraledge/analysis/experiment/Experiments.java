@@ -25,6 +25,7 @@ import dev.spectraledge.analysis.experiment.probe.DepthGeometry;
 import dev.spectraledge.analysis.experiment.probe.DepthProbes;
 import dev.spectraledge.analysis.experiment.probe.LayerProbes;
 import dev.spectraledge.analysis.experiment.spectral.DavisKahan;
+import dev.spectraledge.analysis.experiment.spectral.LevelRepulsion;
 import dev.spectraledge.analysis.experiment.spectral.NoiseEdge;
 import dev.spectraledge.analysis.experiment.weights.Ablation;
 import dev.spectraledge.analysis.experiment.weights.Curvature;
@@ -58,6 +59,7 @@ public final class Experiments {
             new GapFlow(),
             new NoiseEdge(),
             new DavisKahan(),
+            new LevelRepulsion(),
             new DepthProbes(),
             new AttentionPatterns(),
             new PositionalFourier(),
