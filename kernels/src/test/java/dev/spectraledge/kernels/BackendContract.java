@@ -19,6 +19,7 @@ public abstract class BackendContract
                 RotaryContract,
                 AttentionContract,
                 CrossEntropyContract,
+                HeadLossContract,
                 VectorContract,
                 GroupedGramContract,
                 OptimizerContract,

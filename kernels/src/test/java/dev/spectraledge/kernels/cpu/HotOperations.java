@@ -4,6 +4,8 @@ import dev.spectraledge.kernels.AttentionShape;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.Gelu;
+import dev.spectraledge.kernels.HeadLoss;
+import dev.spectraledge.kernels.LossGradient;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.OptimizerArguments;
 import dev.spectraledge.kernels.PackedSequences;
@@ -209,6 +211,16 @@ final class HotOperations {
                 "crossEntropy",
                 () -> backend.crossEntropy(rows, logits, targets, weights, gradient, statistics),
                 gradient,
+                statistics);
+        Tensor dWeight = random(1, CLASSES, WIDTH);
+        Tensor dInput = random(1, ROWS, WIDTH);
+        HeadLoss head = new HeadLoss(
+                backend, owner, dy, random(1, CLASSES, WIDTH), targets, weights, dInput, dWeight, ROWS / 4);
+        add(
+                "HeadLoss",
+                () -> head.differentiate(rows, LossGradient.ACCURATE, statistics),
+                dInput,
+                dWeight,
                 statistics);
         add("sequenceAccuracy", () -> backend.sequenceAccuracy(rows, logits, targets, weights, statistics), statistics);
     }

@@ -1,0 +1,110 @@
+package dev.spectraledge.kernels;
+
+import java.util.Arrays;
+
+/**
+ * The head of a language model and its cross-entropy, chunk by chunk of the rows, so that there are never more logits than a
+ * chunk has: with many classes those of all rows would be the largest tensor of a model. The gradient goes straight into that of
+ * the weight, which may be the table of an embedding (tied), and of a chunk it lies where its logits were.
+ *
+ * <p>The views of all chunks are made once, so that a step allocates nothing.
+ */
+public final class HeadLoss {
+    private final Backend backend;
+    private final Tensor weight;
+    private final Tensor weightGradient;
+    private final Tensor logits;
+    private final Chunk[] chunks;
+
+    /** Some of the rows, as one sequence of each run. */
+    private record Chunk(
+            int begin, PackedSequences rows, Tensor input, Tensor targets, Tensor weights, Tensor inputGradient) {}
+
+    /**
+     * @param owner of the logits of a chunk
+     * @param input {@code [S, capacity, width]}
+     * @param weight {@code [S, classes, width]}
+     * @param targets as in {@link Backend#crossEntropy}
+     * @param weights of the rows, as there
+     * @param inputGradient like the input, overwritten; null if only {@link #evaluate} is called
+     * @param weightGradient like the weight, added to; null likewise
+     * @param chunkRows rows of a chunk: many enough for a product, few enough for the cache of a processor
+     */
+    public HeadLoss(
+            Backend backend,
+            MemoryOwner owner,
+            Tensor input,
+            Tensor weight,
+            Tensor targets,
+            Tensor weights,
+            Tensor inputGradient,
+            Tensor weightGradient,
+            int chunkRows) {
+        if (chunkRows < 1) {
+            throw new IllegalArgumentException("chunks of " + chunkRows + " rows, need at least one");
+        }
+        this.backend = backend;
+        this.weight = weight;
+        this.weightGradient = weightGradient;
+        int runs = Math.toIntExact(input.size(0));
+        int capacity = Math.toIntExact(input.size(1));
+        logits = backend.allocate(owner, input.type(), runs, Math.min(chunkRows, capacity), weight.size(1));
+        chunks = new Chunk[Math.ceilDiv(capacity, chunkRows)];
+        Arrays.setAll(chunks, index -> {
+            int begin = index * chunkRows;
+            int end = Math.min(capacity, begin + chunkRows);
+            return new Chunk(
+                    begin,
+                    new PackedSequences(owner, runs, 1, end - begin),
+                    input.slice(1, begin, end),
+                    targets.slice(1, begin, end),
+                    weights.slice(1, begin, end),
+                    inputGradient == null ? null : inputGradient.slice(1, begin, end));
+        });
+    }
+
+    /** Adds the statistics of {@link Backend#crossEntropy} to {@code statistics}. */
+    public void evaluate(Rows rows, Tensor statistics) {
+        for (Chunk chunk : chunks) {
+            if (take(chunk, rows)) {
+                backend.linear(chunk.rows(), chunk.input(), weight, null, null, logits);
+                backend.crossEntropy(chunk.rows(), logits, chunk.targets(), chunk.weights(), null, statistics);
+            }
+        }
+    }
+
+    /** The same, with the gradients of input and weight. */
+    public void differentiate(Rows rows, LossGradient lossGradient, Tensor statistics) {
+        for (Chunk chunk : chunks) {
+            if (take(chunk, rows)) {
+                backend.linear(chunk.rows(), chunk.input(), weight, null, null, logits);
+                backend.crossEntropy(
+                        chunk.rows(), logits, chunk.targets(), chunk.weights(), logits, lossGradient, statistics);
+                backend.linearBackward(
+                        chunk.rows(), logits, chunk.input(), weight, chunk.inputGradient(), weightGradient, null);
+            }
+        }
+    }
+
+    /** Brings the numbers of the chunk's rows up to date; false where it has none. */
+    private static boolean take(Chunk chunk, Rows rows) {
+        int most = 0;
+        boolean changed = false;
+        for (int run = 0; run < rows.runs(); run++) {
+            int count = count(chunk, rows, run);
+            most = Math.max(most, count);
+            changed |= chunk.rows().rows(run) != count;
+        }
+        if (changed) {
+            chunk.rows().clear();
+            for (int run = 0; run < rows.runs(); run++) {
+                chunk.rows().append(run, count(chunk, rows, run));
+            }
+        }
+        return most > 0;
+    }
+
+    private static int count(Chunk chunk, Rows rows, int run) {
+        return Math.clamp((long) rows.rows(run) - chunk.begin(), 0, chunk.rows().capacityRows());
+    }
+}
