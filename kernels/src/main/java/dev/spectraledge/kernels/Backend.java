@@ -284,6 +284,36 @@ public interface Backend {
             Tensor keyGradient,
             Tensor valueGradient);
 
+    /**
+     * {@link #attention} in memory that grows with the length of the sequences and not with its square: it keeps no
+     * probabilities but the logarithms of the sums that divide them, log Σ_j e^(q·k_j/√headWidth), {@code logSums} {@code [S,
+     * capacity, heads]}, and the backward computes the probabilities again (Dao et al. 2022).
+     */
+    void tiledAttention(
+            AttentionShape shape,
+            PackedSequences queries,
+            PackedSequences keys,
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            Tensor logSums,
+            Tensor output);
+
+    /** Backward of {@link #tiledAttention}, given its output: overwrites dQ, dK and dV. */
+    void tiledAttentionBackward(
+            AttentionShape shape,
+            PackedSequences queries,
+            PackedSequences keys,
+            Tensor outputGradient,
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            Tensor output,
+            Tensor logSums,
+            Tensor queryGradient,
+            Tensor keyGradient,
+            Tensor valueGradient);
+
     // ---- loss ----
 
     /**

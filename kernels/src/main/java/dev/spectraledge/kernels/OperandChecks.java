@@ -177,12 +177,8 @@ public final class OperandChecks {
             Tensor value,
             Tensor probabilities,
             Tensor output) {
-        floating("query", query);
+        heads(shape, queries, keys, query, key, value, output);
         DType type = query.type();
-        activations("query", query, queries, type, shape.width());
-        activations("output", output, queries, type, shape.width());
-        activations("key", key, keys, type, shape.width());
-        activations("value", value, keys, type, shape.width());
         rank("probabilities", probabilities, 4);
         if (probabilities.type() != type
                 || probabilities.size(0) != queries.runs()
@@ -193,7 +189,7 @@ public final class OperandChecks {
                     type + "[" + queries.runs() + ", capacity, " + shape.heads() + ", maxKeys]");
         }
         capacity("probabilities", probabilities, queries);
-        pairs(queries, keys, probabilities);
+        pairs(queries, keys, probabilities.size(3));
     }
 
     public static void attentionBackward(
@@ -209,6 +205,40 @@ public final class OperandChecks {
             Tensor keyGradient,
             Tensor valueGradient) {
         attention(shape, queries, keys, query, key, value, probabilities, outputGradient);
+        activations("queryGradient", queryGradient, queries, query.type(), shape.width());
+        activations("keyGradient", keyGradient, keys, query.type(), shape.width());
+        activations("valueGradient", valueGradient, keys, query.type(), shape.width());
+    }
+
+    public static void tiledAttention(
+            AttentionShape shape,
+            PackedSequences queries,
+            PackedSequences keys,
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            Tensor logSums,
+            Tensor output) {
+        heads(shape, queries, keys, query, key, value, output);
+        activations("logSums", logSums, queries, query.type(), shape.heads());
+        pairs(queries, keys, Integer.MAX_VALUE);
+    }
+
+    public static void tiledAttentionBackward(
+            AttentionShape shape,
+            PackedSequences queries,
+            PackedSequences keys,
+            Tensor outputGradient,
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            Tensor output,
+            Tensor logSums,
+            Tensor queryGradient,
+            Tensor keyGradient,
+            Tensor valueGradient) {
+        tiledAttention(shape, queries, keys, query, key, value, logSums, output);
+        activations("outputGradient", outputGradient, queries, query.type(), shape.width());
         activations("queryGradient", queryGradient, queries, query.type(), shape.width());
         activations("keyGradient", keyGradient, keys, query.type(), shape.width());
         activations("valueGradient", valueGradient, keys, query.type(), shape.width());
@@ -373,7 +403,23 @@ public final class OperandChecks {
                 OptimizerArguments.HYPERPARAMETERS);
     }
 
-    private static void pairs(PackedSequences queries, PackedSequences keys, Tensor probabilities) {
+    private static void heads(
+            AttentionShape shape,
+            PackedSequences queries,
+            PackedSequences keys,
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            Tensor output) {
+        floating("query", query);
+        DType type = query.type();
+        activations("query", query, queries, type, shape.width());
+        activations("output", output, queries, type, shape.width());
+        activations("key", key, keys, type, shape.width());
+        activations("value", value, keys, type, shape.width());
+    }
+
+    private static void pairs(PackedSequences queries, PackedSequences keys, long maxKeys) {
         if (queries.runs() != keys.runs()) {
             throw new IllegalArgumentException("queries have " + queries.runs() + " runs, keys " + keys.runs());
         }
@@ -384,9 +430,9 @@ public final class OperandChecks {
             }
             for (int sequence = 0; sequence < keys.sequences(run); sequence++) {
                 int visible = keys.length(run, sequence);
-                if (visible > probabilities.size(3) || (visible == 0 && queries.length(run, sequence) > 0)) {
+                if (visible > maxKeys || (visible == 0 && queries.length(run, sequence) > 0)) {
                     throw new IllegalArgumentException("sequence " + sequence + " of run " + run + " has " + visible
-                            + " keys, probabilities " + probabilities + " hold 1 to " + probabilities.size(3));
+                            + " keys, the probabilities hold 1 to " + maxKeys);
                 }
             }
         }

@@ -7,7 +7,7 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Attention: causal, bidirectional, and across sequences of other lengths. */
+/** Attention, plain and tiled: causal, bidirectional, and across sequences of other lengths. */
 interface AttentionContract extends ContractPart {
     /** More than the longest key sequence of the settings with short ones, or with long ones. */
     int MAX_KEYS = 19;
@@ -190,6 +190,66 @@ interface AttentionContract extends ContractPart {
                 keys,
                 Tolerances.attentionGradient(queryRows, softmaxError, maxDifference, scale * maxQuery));
         operands.output("valueGradient", valueGradient, keys, queryRows * softmaxError * maxGradient);
+
+        Tensor logSums = operands.result(queries, shape.heads());
+        Tensor tiledOutput = operands.result(queries, width);
+        Tensor tiledQueryGradient = operands.result(queries, width);
+        Tensor tiledKeyGradient = operands.result(keys, width);
+        Tensor tiledValueGradient = operands.result(keys, width);
+        backend.tiledAttention(shape, queries, keys, query, key, value, logSums, tiledOutput);
+        backend.tiledAttentionBackward(
+                shape,
+                queries,
+                keys,
+                outputGradient,
+                query,
+                key,
+                value,
+                tiledOutput,
+                logSums,
+                tiledQueryGradient,
+                tiledKeyGradient,
+                tiledValueGradient);
+        // A sum's relative error is its logarithm's error; the probabilities that come from it are off by as much.
+        operands.output(
+                "logSums", logSums, queries, softmaxError + Tolerances.elementwise(epsilon, Operands.largest(logSums)));
+        operands.output("tiled output", tiledOutput, queries, softmaxError * maxValue);
+        operands.output(
+                "tiled queryGradient",
+                tiledQueryGradient,
+                queries,
+                Tolerances.attentionGradient(1, softmaxError, maxDifference, scale * maxKey));
+        operands.output(
+                "tiled keyGradient",
+                tiledKeyGradient,
+                keys,
+                Tolerances.attentionGradient(queryRows, softmaxError, maxDifference, scale * maxQuery));
+        operands.output("tiled valueGradient", tiledValueGradient, keys, 2 * queryRows * softmaxError * maxGradient);
+    }
+
+    /** Scores of 0 make each of n visible keys count 1/n, and the sum of their exponentials n. */
+    @Test
+    @Tag(EXCHANGE)
+    default void sumsOfEqualScoresAreTheNumberOfKeys() {
+        try (Operands operands = operands(Setting.longSequences())) {
+            PackedSequences rows = operands.rows();
+            Tensor query = operands.activation(rows, 16, i -> 0);
+            Tensor value = operands.activation(rows, 16, i -> Math.floor(i / 16.0));
+            Tensor logSums = operands.result(rows, 1);
+            Tensor output = operands.result(rows, 16);
+            backend().tiledAttention(ONE_HEAD, rows, rows, query, value, value, logSums, output);
+
+            for (int sequence = 0; sequence < rows.sequences(0); sequence++) {
+                int begin = rows.begin(0, sequence);
+                for (int i = 0; i < rows.length(0, sequence); i++) {
+                    double bound = Tolerances.softmax(epsilon(), i + 1, 0);
+                    assertThat(Math.abs(logSums.get(0, begin + i, 0) - Math.log(i + 1)))
+                            .isLessThanOrEqualTo(bound + Tolerances.elementwise(epsilon(), Math.log(i + 1)));
+                    assertThat(Math.abs(output.get(0, begin + i, 3) - begin - i / 2.0))
+                            .isLessThanOrEqualTo(bound * (begin + i + 1));
+                }
+            }
+        }
     }
 
     private static Tensor probabilities(Operands operands, PackedSequences queries, AttentionShape shape, int maxKeys) {
@@ -338,5 +398,29 @@ interface AttentionContract extends ContractPart {
         GradientCheck.check(name + " by query", function, query, queryGradient);
         GradientCheck.check(name + " by key", function, key, keyGradient);
         GradientCheck.check(name + " by value", function, value, valueGradient);
+
+        Tensor logSums = operands.result(queries, shape.heads());
+        DoubleSupplier tiled = () -> {
+            backend().tiledAttention(shape, queries, keys, query, key, value, logSums, output);
+            return GradientCheck.weightedSum(output, outputGradient);
+        };
+        assertThat(tiled.getAsDouble()).isFinite();
+        backend()
+                .tiledAttentionBackward(
+                        shape,
+                        queries,
+                        keys,
+                        outputGradient,
+                        query,
+                        key,
+                        value,
+                        output,
+                        logSums,
+                        queryGradient,
+                        keyGradient,
+                        valueGradient);
+        GradientCheck.check("tiled " + name + " by query", tiled, query, queryGradient);
+        GradientCheck.check("tiled " + name + " by key", tiled, key, keyGradient);
+        GradientCheck.check("tiled " + name + " by value", tiled, value, valueGradient);
     }
 }

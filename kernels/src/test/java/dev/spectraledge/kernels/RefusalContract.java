@@ -110,6 +110,13 @@ interface RefusalContract extends ContractPart {
             assertRefused("probabilities", () -> backend().attention(shape, rows, rows, x, x, x, fewKeys, x));
             assertRefused("probabilities", () -> backend().attention(shape, rows, rows, x, x, x, fewRows, x));
             assertRefused("sequences", () -> backend().attention(shape, rows, oneSequence, x, x, x, probabilities, x));
+            Tensor logSums = operands.result(rows, 2);
+            assertRefused("logSums", () -> backend().tiledAttention(shape, rows, rows, x, x, x, x, x));
+            assertRefused("output", () -> backend().tiledAttention(shape, rows, rows, x, x, x, logSums, narrow));
+            assertRefused("sequences", () -> backend().tiledAttention(shape, rows, oneSequence, x, x, x, logSums, x));
+            assertRefused(
+                    "valueGradient",
+                    () -> backend().tiledAttentionBackward(shape, rows, rows, x, x, x, x, x, logSums, x, x, narrow));
             assertRefused(
                     "keyGradient",
                     () -> backend().attentionBackward(shape, rows, rows, x, x, x, x, probabilities, x, narrow, x));

@@ -13,6 +13,12 @@ final class AttentionScratch {
                 : DoubleAttention.scratch(shape, longest(queries), longest(keys));
     }
 
+    static long ofTiles(boolean isFloat, AttentionShape shape, PackedSequences keys) {
+        return isFloat
+                ? FloatTiledAttention.scratch(shape, longest(keys))
+                : DoubleTiledAttention.scratch(shape, longest(keys));
+    }
+
     private static int longest(PackedSequences sequences) {
         int longest = 0;
         for (int run = 0; run < sequences.runs(); run++) {

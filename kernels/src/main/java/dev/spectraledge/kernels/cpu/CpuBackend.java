@@ -576,6 +576,114 @@ public final class CpuBackend implements HostBackend {
     }
 
     @Override
+    public void tiledAttention(
+            AttentionShape shape,
+            PackedSequences queries,
+            PackedSequences keys,
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            Tensor logSums,
+            Tensor output) {
+        OperandChecks.tiledAttention(shape, queries, keys, query, key, value, logSums, output);
+        boolean isFloat = isFloat(query);
+        try (Scratch scratch = Scratch.borrow(AttentionScratch.ofTiles(isFloat, shape, keys))) {
+            for (int run = 0; run < queries.runs(); run++) {
+                if (isFloat) {
+                    FloatTiledAttention.forward(
+                            shape,
+                            queries,
+                            keys,
+                            run,
+                            query.run(run),
+                            key.run(run),
+                            value.run(run),
+                            logSums.run(run),
+                            output.run(run),
+                            scratch.address());
+                } else {
+                    DoubleTiledAttention.forward(
+                            shape,
+                            queries,
+                            keys,
+                            run,
+                            query.run(run),
+                            key.run(run),
+                            value.run(run),
+                            logSums.run(run),
+                            output.run(run),
+                            scratch.address());
+                }
+            }
+        }
+    }
+
+    @Override
+    public void tiledAttentionBackward(
+            AttentionShape shape,
+            PackedSequences queries,
+            PackedSequences keys,
+            Tensor outputGradient,
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            Tensor output,
+            Tensor logSums,
+            Tensor queryGradient,
+            Tensor keyGradient,
+            Tensor valueGradient) {
+        OperandChecks.tiledAttentionBackward(
+                shape,
+                queries,
+                keys,
+                outputGradient,
+                query,
+                key,
+                value,
+                output,
+                logSums,
+                queryGradient,
+                keyGradient,
+                valueGradient);
+        boolean isFloat = isFloat(query);
+        try (Scratch scratch = Scratch.borrow(AttentionScratch.ofTiles(isFloat, shape, keys))) {
+            for (int run = 0; run < queries.runs(); run++) {
+                if (isFloat) {
+                    FloatTiledAttention.backward(
+                            shape,
+                            queries,
+                            keys,
+                            run,
+                            outputGradient.run(run),
+                            query.run(run),
+                            key.run(run),
+                            value.run(run),
+                            logSums.run(run),
+                            queryGradient.run(run),
+                            keyGradient.run(run),
+                            valueGradient.run(run),
+                            scratch.address());
+                } else {
+                    DoubleTiledAttention.backward(
+                            shape,
+                            queries,
+                            keys,
+                            run,
+                            outputGradient.run(run),
+                            query.run(run),
+                            key.run(run),
+                            value.run(run),
+                            logSums.run(run),
+                            queryGradient.run(run),
+                            keyGradient.run(run),
+                            valueGradient.run(run),
+                            scratch.address());
+                }
+            }
+        }
+    }
+
+    @Override
     public void crossEntropy(
             Rows rows,
             Tensor logits,

@@ -74,6 +74,8 @@ final class FloatAttention {
                         scratch);
                 byQueries(
                         shape,
+                        0,
+                        queryCount,
                         queryCount,
                         keyCount,
                         scores,
@@ -148,6 +150,8 @@ final class FloatAttention {
                         scratch);
                 byQueries(
                         shape,
+                        0,
+                        queryCount,
                         queryCount,
                         keyCount,
                         scores,
@@ -177,7 +181,8 @@ final class FloatAttention {
         }
     }
 
-    private static long at(Tensor matrix, int row, AttentionShape shape, int head) {
+    /** Address of a head's part of a row. */
+    static long at(Tensor matrix, int row, AttentionShape shape, int head) {
         return matrix.address() + row * FloatRows.stride(matrix) + (long) head * shape.headWidth() * ELEMENT;
     }
 
@@ -199,12 +204,27 @@ final class FloatAttention {
             long scores) {
         long stride = rowBytes(keys);
         FloatTranspose.columns(keys, shape.headWidth(), right, rightStride, transposed, stride, tile);
-        for (int i = 0; i < queries; i += FloatTiles.ROWS) {
-            int rows = Math.min(FloatTiles.ROWS, queries - i);
+        scores(shape, 0, queries, queries, keys, left, leftStride, transposed, scores);
+    }
+
+    /** scores_ij ← left_i · right_j for the visible j and the queries of a block. */
+    static void scores(
+            AttentionShape shape,
+            int first,
+            int block,
+            int queries,
+            int keys,
+            long left,
+            long leftStride,
+            long transposed,
+            long scores) {
+        long stride = rowBytes(keys);
+        for (int i = 0; i < block; i += FloatTiles.ROWS) {
+            int rows = Math.min(FloatTiles.ROWS, block - i);
             FloatTiles.combine(
                     rows,
                     shape.headWidth(),
-                    FloatLanes.padded(shape.visibleKeys(i + rows - 1, queries, keys)),
+                    FloatLanes.padded(shape.visibleKeys(first + i + rows - 1, queries, keys)),
                     left + i * leftStride,
                     leftStride,
                     ELEMENT,
@@ -264,9 +284,11 @@ final class FloatAttention {
         }
     }
 
-    /** target_i ← Σ_j C_ij·source_j over the keys j that query i sees. */
-    private static void byQueries(
+    /** target_i ← Σ_j C_ij·source_j over the keys j that query i of a block sees. */
+    static void byQueries(
             AttentionShape shape,
+            int first,
+            int block,
             int queries,
             int keys,
             long coefficients,
@@ -275,11 +297,11 @@ final class FloatAttention {
             long target,
             long targetStride) {
         long stride = rowBytes(keys);
-        for (int i = 0; i < queries; i += FloatTiles.ROWS) {
-            int rows = Math.min(FloatTiles.ROWS, queries - i);
+        for (int i = 0; i < block; i += FloatTiles.ROWS) {
+            int rows = Math.min(FloatTiles.ROWS, block - i);
             FloatTiles.combine(
                     rows,
-                    shape.visibleKeys(i + rows - 1, queries, keys),
+                    shape.visibleKeys(first + i + rows - 1, queries, keys),
                     shape.headWidth(),
                     coefficients + i * stride,
                     stride,

@@ -17,11 +17,16 @@ import jdk.incubator.vector.FloatVector;
 final class FloatSoftmax {
     private FloatSoftmax() {}
 
-    /** First step of three: scores ← scale·(scores − greatest) over the visible ones, −∞ in the rest of their vectors. */
-    static void shift(int visible, long scores, float scale, long lanes) {
+    /**
+     * First step of three: scores ← scale·(scores − greatest) over the visible ones, −∞ in the rest of their vectors; returns
+     * the greatest.
+     */
+    static float shift(int visible, long scores, float scale, long lanes) {
         int used = FloatLanes.padded(visible);
         hide(visible, scores);
-        shiftAndScale(used, scores, FloatRows.max(used, scores, lanes), scale);
+        float greatest = FloatRows.max(used, scores, lanes);
+        shiftAndScale(used, scores, greatest, scale);
+        return greatest;
     }
 
     /** Second step: scores ← e^scores. */
@@ -77,6 +82,27 @@ final class FloatSoftmax {
         }
     }
 
+    /** Sum of the exponentials; 0 beyond the visible ones' vectors, up to {@code padded}. */
+    static float sum(int visible, int padded, long scores, long lanes) {
+        int used = FloatLanes.padded(visible);
+        clear(used, padded, scores);
+        return FloatRows.sum(used, scores, lanes);
+    }
+
+    /** scores ← e^(scale·scores − logSum) over the visible ones, 0 beyond: their probabilities. */
+    static void probabilities(int visible, int padded, long scores, float scale, float logSum) {
+        int used = FloatLanes.padded(visible);
+        hide(visible, scores);
+        for (int column = 0; column < used; column += LANES) {
+            long at = scores + (long) column * ELEMENT;
+            FloatVector.fromMemorySegment(SPECIES, ALL, at, ORDER)
+                    .fma(FloatVector.broadcast(SPECIES, scale), FloatVector.broadcast(SPECIES, -logSum))
+                    .intoMemorySegment(ALL, at, ORDER);
+        }
+        exponentials(visible, scores);
+        clear(used, padded, scores);
+    }
+
     private static void clear(int from, int to, long row) {
         for (int column = from; column < to; column += LANES) {
             FloatVector.zero(SPECIES).intoMemorySegment(ALL, row + (long) column * ELEMENT, ORDER);
@@ -90,8 +116,13 @@ final class FloatSoftmax {
     static void backward(
             int visible, int padded, long probabilities, long copy, long gradient, float scale, long lanes) {
         FloatRows.copyPadded(probabilities, copy, visible, 0);
+        clear(FloatLanes.padded(visible), padded, copy);
+        backward(visible, padded, copy, gradient, scale, lanes);
+    }
+
+    /** The same, given such a copy. */
+    static void backward(int visible, int padded, long copy, long gradient, float scale, long lanes) {
         int used = FloatLanes.padded(visible);
-        clear(used, padded, copy);
         // Beyond the visible ones the gradient holds products of no meaning, which the zeros of the copy take out.
         float mean = FloatRows.dot(used, copy, gradient, lanes);
         FloatVector factor = FloatVector.broadcast(SPECIES, scale);

@@ -38,6 +38,7 @@ public final class CudaBackend implements Backend, AutoCloseable {
     private final SwiGlu swiGlu;
     private final Rotary rotary;
     private final Attention attention;
+    private final TiledAttention tiledAttention;
     private final CrossEntropy crossEntropy;
     private final VectorOperations vectors;
     private final Optimizers optimizers;
@@ -64,6 +65,7 @@ public final class CudaBackend implements Backend, AutoCloseable {
         swiGlu = new SwiGlu(device, launcher);
         rotary = new Rotary(device, launcher);
         attention = new Attention(device, launcher);
+        tiledAttention = new TiledAttention(device, launcher);
         crossEntropy = new CrossEntropy(device, launcher);
         vectors = new VectorOperations(device, launcher);
         optimizers = new Optimizers(device, launcher);
@@ -415,6 +417,62 @@ public final class CudaBackend implements Backend, AutoCloseable {
         } finally {
             deferred.release();
         }
+    }
+
+    @Override
+    public void tiledAttention(
+            AttentionShape shape,
+            PackedSequences queries,
+            PackedSequences keys,
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            Tensor logSums,
+            Tensor output) {
+        OperandChecks.tiledAttention(shape, queries, keys, query, key, value, logSums, output);
+        tiledAttention.forward(shape, queries, keys, query, key, value, logSums, output);
+    }
+
+    @Override
+    public void tiledAttentionBackward(
+            AttentionShape shape,
+            PackedSequences queries,
+            PackedSequences keys,
+            Tensor outputGradient,
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            Tensor output,
+            Tensor logSums,
+            Tensor queryGradient,
+            Tensor keyGradient,
+            Tensor valueGradient) {
+        OperandChecks.tiledAttentionBackward(
+                shape,
+                queries,
+                keys,
+                outputGradient,
+                query,
+                key,
+                value,
+                output,
+                logSums,
+                queryGradient,
+                keyGradient,
+                valueGradient);
+        tiledAttention.backward(
+                shape,
+                queries,
+                keys,
+                outputGradient,
+                query,
+                key,
+                value,
+                output,
+                logSums,
+                queryGradient,
+                keyGradient,
+                valueGradient);
     }
 
     @Override

@@ -27,6 +27,7 @@ public final class KernelSources {
             "rows",
             "sketch",
             "swiglu",
+            "tiled_attention",
             "vectors");
 
     private static final Pattern INCLUDE = Pattern.compile("#include \"([a-z]+\\.cuh)\"");

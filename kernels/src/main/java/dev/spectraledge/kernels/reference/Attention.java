@@ -4,7 +4,10 @@ import dev.spectraledge.kernels.AttentionShape;
 import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
 
-/** Scaled dot-product attention (Vaswani et al. 2017) of packed sequences. */
+/**
+ * Scaled dot-product attention (Vaswani et al. 2017) of packed sequences, which keeps the probabilities or the logarithms of
+ * the sums that divide them; the other tensor is null.
+ */
 final class Attention {
     private Attention() {}
 
@@ -16,6 +19,7 @@ final class Attention {
             Tensor key,
             Tensor value,
             Tensor probabilities,
+            Tensor logSums,
             Tensor output) {
         int width = shape.width();
         for (int run = 0; run < queries.runs(); run++) {
@@ -30,13 +34,20 @@ final class Attention {
                     int row = queries.begin(run, sequence) + i;
                     int visible = shape.visibleKeys(i, queries.length(run, sequence), keys.length(run, sequence));
                     for (int head = 0; head < shape.heads(); head++) {
-                        double[] p = softmax(shape, q, k, row, firstKey, visible, head);
+                        double[] p = scores(shape, q, k, row, firstKey, visible, head);
+                        double logSum = softmax(p);
                         for (int j = 0; j < visible; j++) {
                             for (int c = head * shape.headWidth(); c < (head + 1) * shape.headWidth(); c++) {
                                 out[row * width + c] += p[j] * v[(firstKey + j) * width + c];
                             }
                         }
-                        Dense.write(p, probabilities.at(run).at(row).at(head).slice(0, 0, visible));
+                        if (probabilities != null) {
+                            Dense.write(
+                                    p, probabilities.at(run).at(row).at(head).slice(0, 0, visible));
+                        }
+                        if (logSums != null) {
+                            logSums.set(logSum, run, row, head);
+                        }
                     }
                 }
             }
@@ -57,6 +68,7 @@ final class Attention {
             Tensor key,
             Tensor value,
             Tensor probabilities,
+            Tensor logSums,
             Tensor queryGradient,
             Tensor keyGradient,
             Tensor valueGradient) {
@@ -80,8 +92,11 @@ final class Attention {
                     for (int head = 0; head < shape.heads(); head++) {
                         int from = head * shape.headWidth();
                         int to = from + shape.headWidth();
-                        double[] p = Dense.read(
-                                probabilities.at(run).at(row).at(head).slice(0, 0, visible));
+                        double[] p = probabilities == null
+                                ? probabilities(
+                                        scores(shape, q, k, row, firstKey, visible, head), logSums.get(run, row, head))
+                                : Dense.read(
+                                        probabilities.at(run).at(row).at(head).slice(0, 0, visible));
                         double[] dp = new double[visible];
                         double mean = 0;
                         for (int j = 0; j < visible; j++) {
@@ -109,25 +124,40 @@ final class Attention {
         }
     }
 
-    private static double[] softmax(
+    private static double[] scores(
             AttentionShape shape, double[] q, double[] k, int row, int firstKey, int visible, int head) {
         int width = shape.width();
         double[] scores = new double[visible];
-        double largest = Double.NEGATIVE_INFINITY;
         for (int j = 0; j < visible; j++) {
             for (int c = head * shape.headWidth(); c < (head + 1) * shape.headWidth(); c++) {
                 scores[j] += q[row * width + c] * k[(firstKey + j) * width + c];
             }
             scores[j] *= scale(shape);
-            largest = Math.max(largest, scores[j]);
+        }
+        return scores;
+    }
+
+    /** Turns scores into probabilities; returns the logarithm of the sum of the exponentials. */
+    private static double softmax(double[] scores) {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (double score : scores) {
+            largest = Math.max(largest, score);
         }
         double sum = 0;
-        for (int j = 0; j < visible; j++) {
+        for (int j = 0; j < scores.length; j++) {
             scores[j] = Math.exp(scores[j] - largest);
             sum += scores[j];
         }
-        for (int j = 0; j < visible; j++) {
+        for (int j = 0; j < scores.length; j++) {
             scores[j] /= sum;
+        }
+        return largest + Math.log(sum);
+    }
+
+    /** The same probabilities, given that logarithm. */
+    private static double[] probabilities(double[] scores, double logSum) {
+        for (int j = 0; j < scores.length; j++) {
+            scores[j] = Math.exp(scores[j] - logSum);
         }
         return scores;
     }

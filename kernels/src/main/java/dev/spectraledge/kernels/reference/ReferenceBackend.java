@@ -186,7 +186,7 @@ public final class ReferenceBackend implements HostBackend {
             Tensor probabilities,
             Tensor output) {
         OperandChecks.attention(shape, queries, keys, query, key, value, probabilities, output);
-        Attention.forward(shape, queries, keys, query, key, value, probabilities, output);
+        Attention.forward(shape, queries, keys, query, key, value, probabilities, null, output);
     }
 
     @Override
@@ -223,6 +223,63 @@ public final class ReferenceBackend implements HostBackend {
                 key,
                 value,
                 probabilities,
+                null,
+                queryGradient,
+                keyGradient,
+                valueGradient);
+    }
+
+    @Override
+    public void tiledAttention(
+            AttentionShape shape,
+            PackedSequences queries,
+            PackedSequences keys,
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            Tensor logSums,
+            Tensor output) {
+        OperandChecks.tiledAttention(shape, queries, keys, query, key, value, logSums, output);
+        Attention.forward(shape, queries, keys, query, key, value, null, logSums, output);
+    }
+
+    @Override
+    public void tiledAttentionBackward(
+            AttentionShape shape,
+            PackedSequences queries,
+            PackedSequences keys,
+            Tensor outputGradient,
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            Tensor output,
+            Tensor logSums,
+            Tensor queryGradient,
+            Tensor keyGradient,
+            Tensor valueGradient) {
+        OperandChecks.tiledAttentionBackward(
+                shape,
+                queries,
+                keys,
+                outputGradient,
+                query,
+                key,
+                value,
+                output,
+                logSums,
+                queryGradient,
+                keyGradient,
+                valueGradient);
+        Attention.backward(
+                shape,
+                queries,
+                keys,
+                outputGradient,
+                query,
+                key,
+                value,
+                null,
+                logSums,
                 queryGradient,
                 keyGradient,
                 valueGradient);

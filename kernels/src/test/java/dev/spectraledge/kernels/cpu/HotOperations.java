@@ -61,6 +61,7 @@ final class HotOperations {
         HotOperations hot = new HotOperations(owner, type);
         hot.addLayers();
         hot.addAttention();
+        hot.addTiledAttention();
         hot.addEnds();
         hot.addFlat();
         return hot.operations;
@@ -186,6 +187,38 @@ final class HotOperations {
                 outputs);
     }
 
+    private void addTiledAttention() {
+        AttentionShape shape = new AttentionShape(2, WIDTH / 2, true);
+        Tensor query = random(1, ROWS, WIDTH);
+        Tensor key = random(1, ROWS, WIDTH);
+        Tensor value = random(1, ROWS, WIDTH);
+        Tensor gradient = random(1, ROWS, WIDTH);
+        Tensor logSums = random(1, ROWS, 2);
+        Tensor ownLogSums = random(1, ROWS, 2);
+        Tensor[] outputs = {random(1, ROWS, WIDTH), random(1, ROWS, WIDTH), random(1, ROWS, WIDTH)};
+        add(
+                "tiledAttention",
+                () -> backend.tiledAttention(shape, rows, rows, query, key, value, ownLogSums, outputs[0]),
+                ownLogSums,
+                outputs[0]);
+        add(
+                "tiledAttentionBackward",
+                () -> backend.tiledAttentionBackward(
+                        shape,
+                        rows,
+                        rows,
+                        gradient,
+                        query,
+                        key,
+                        value,
+                        gradient,
+                        logSums,
+                        outputs[0],
+                        outputs[1],
+                        outputs[2]),
+                outputs);
+    }
+
     private void addEnds() {
         Tensor tokens = integers(5);
         Tensor positions = integers(24);
@@ -216,12 +249,7 @@ final class HotOperations {
         Tensor dInput = random(1, ROWS, WIDTH);
         HeadLoss head = new HeadLoss(
                 backend, owner, dy, random(1, CLASSES, WIDTH), targets, weights, dInput, dWeight, ROWS / 4);
-        add(
-                "HeadLoss",
-                () -> head.differentiate(rows, LossGradient.ACCURATE, statistics),
-                dInput,
-                dWeight,
-                statistics);
+        add("HeadLoss", () -> head.differentiate(rows, LossGradient.ACCURATE, statistics), dInput, dWeight, statistics);
         add("sequenceAccuracy", () -> backend.sequenceAccuracy(rows, logits, targets, weights, statistics), statistics);
     }
 

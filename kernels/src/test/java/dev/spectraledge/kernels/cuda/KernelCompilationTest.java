@@ -38,7 +38,8 @@ class KernelCompilationTest {
     private static final int WIDE = 16;
 
     /** Whatever computes each element by itself, layer norms, and optimisers: what memory bounds. */
-    private static final List<String> BOUND_BY_MEMORY = List.of("vectors", "gelu", "swiglu", "layer_norm", "optimizers");
+    private static final List<String> BOUND_BY_MEMORY =
+            List.of("vectors", "gelu", "swiglu", "layer_norm", "optimizers");
     /** Enough for two blocks of 256 threads on one multiprocessor, with room to spare. */
     private static final int USUAL_REGISTERS = 80;
     /** Kernels that keep more at hand; 128 is what two blocks of 256 threads leave each thread. */
@@ -56,7 +57,13 @@ class KernelCompilationTest {
             "adamW",
             96,
             "adam",
-            104);
+            104,
+            "tiledAttention",
+            128,
+            "tiledAttentionByQueries",
+            128,
+            "tiledAttentionByKeys",
+            96);
 
     private static final Pattern DECLARATION =
             Pattern.compile("__global__ void(?:\\s+__launch_bounds__\\([^)]*\\))?\\s+(\\w+)\\(");
