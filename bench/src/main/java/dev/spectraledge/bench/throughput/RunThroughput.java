@@ -25,18 +25,20 @@ import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 
 /**
- * Steps per second of all runs together: one run on one thread, a run on each core, and sixteen side by side on the run
- * axis with a worker per core. Rounds of each take turns, so that what disturbs the machine disturbs all. Prints a table
- * and writes it to the folder that system property {@code results.dir} names.
+ * Steps per second of all runs together, and the time of one step of one run: one run on one thread, a run on each core, and 1 to
+ * 256 runs side by side on the run axis with a worker per core, as many as a device is asked for by {@code gpu-check}. Rounds of
+ * each take turns, so that what disturbs the machine disturbs all. Prints a table and writes it to the folder that system property
+ * {@code results.dir} names.
  */
 public final class RunThroughput {
     private static final int ROUNDS = 11;
     private static final int WARM_UP = 3;
-    /** Steps of all runs together that a round takes of each arrangement. */
+    /** Steps of all runs together that a round takes of each arrangement, or one of each run where there are more runs. */
     private static final int STEPS = 192;
 
-    private static final int ON_AXIS = 16;
+    private static final List<Integer> ON_AXIS = List.of(1, 8, 16, 64, 256);
     private static final double NANOS = 1e9;
+    private static final double MICROS = 1e6;
 
     private RunThroughput() {}
 
@@ -71,7 +73,7 @@ public final class RunThroughput {
 
         /** Steps of all runs per second. */
         double measure() throws Exception {
-            int steps = STEPS / (trainers.size() * runsOfTrainer);
+            int steps = Math.max(1, STEPS / (trainers.size() * runsOfTrainer));
             List<Future<Double>> durations = new ArrayList<>();
             for (StepTrainer trainer : trainers) {
                 durations.add(threads.submit(() -> seconds(trainer, steps)));
@@ -106,11 +108,14 @@ public final class RunThroughput {
         int cores = machine.processors();
         SplitData data = ModularTraining.data(42);
         String text;
-        try (Arrangement alone = new Arrangement("one run on one thread", data, 1, 1, 1);
-                Arrangement apart = new Arrangement(cores + " runs at once, one thread each", data, cores, 1, 1);
-                Arrangement axis = new Arrangement(
-                        ON_AXIS + " runs on the run axis, " + cores + " workers", data, 1, cores, ON_AXIS)) {
-            List<Arrangement> all = List.of(alone, apart, axis);
+        List<Arrangement> all = new ArrayList<>();
+        try {
+            all.add(new Arrangement("one run on one thread", data, 1, 1, 1));
+            all.add(new Arrangement(cores + " runs at once, one thread each", data, cores, 1, 1));
+            for (int runs : ON_AXIS) {
+                String name = runs + (runs == 1 ? " run" : " runs") + " on the run axis, " + cores + " workers";
+                all.add(new Arrangement(name, data, 1, cores, runs));
+            }
             for (int round = -WARM_UP; round < ROUNDS; round++) {
                 for (Arrangement arrangement : all) {
                     double rate = arrangement.measure();
@@ -119,7 +124,9 @@ public final class RunThroughput {
                     }
                 }
             }
-            text = report(machine, alone, all);
+            text = report(machine, all.getFirst(), all);
+        } finally {
+            all.forEach(Arrangement::close);
         }
         write(machine, text);
         System.out.print(text);
@@ -134,17 +141,18 @@ public final class RunThroughput {
                 ModularTraining.PRIME,
                 ROUNDS,
                 STEPS));
-        text.append("| arrangement | steps/s | of one run on one thread |\n|---|---|---|\n");
+        text.append("| arrangement | steps/s | µs/run-step | of one run on one thread |\n|---|---|---|---|\n");
         for (Arrangement arrangement : all) {
             double[] ratios = new double[ROUNDS];
             Arrays.setAll(ratios, round -> arrangement.rates[round] / alone.rates[round]);
             text.append(String.format(
                     Locale.ROOT,
-                    "| %s | %.0f (%.0f to %.0f) | %.2f |%n",
+                    "| %s | %.0f (%.0f to %.0f) | %.0f | %.2f |%n",
                     arrangement.name,
                     Quantile.of(arrangement.rates, 0.5),
                     Quantile.of(arrangement.rates, 0),
                     Quantile.of(arrangement.rates, 1),
+                    MICROS / Quantile.of(arrangement.rates, 0.5),
                     Quantile.of(ratios, 0.5)));
         }
         text.append('\n');
