@@ -49,8 +49,8 @@ public final class Update {
     }
 
     /** Describes every {@code stride}-th gradient, which stands in {@code gradient} after its step. */
-    public static Update ofGradients(int stride, Tensor gradient, Rates rates) {
-        return new Update(stride, null, null, null, rates, gradient);
+    public static Update ofGradients(int stride, Tensor parametersAfter, Tensor gradient, Rates rates) {
+        return new Update(stride, null, null, parametersAfter, rates, gradient);
     }
 
     /** Number of the step that ended the interval. */

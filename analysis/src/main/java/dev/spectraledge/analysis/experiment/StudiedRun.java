@@ -122,6 +122,11 @@ public final class StudiedRun implements AutoCloseable {
         return Protocol.of(task(), experiment);
     }
 
+    /** What decides the numbers of the run. */
+    public TrainingSetup setup() {
+        return setup;
+    }
+
     public SplitData data() {
         return setup.data().getFirst();
     }

@@ -35,9 +35,19 @@ public final class ObservedTraining {
     public static Path run(RunConfig config, Map<String, Function<ObserverFactory.Context, UpdateObserver>> own) {
         requireConfigured(own.keySet().stream().sorted().toList(), config);
         ObserverFactory usual = new SpectralObserverFactory();
-        ObserverFactory factory = (observer, context) -> own.containsKey(observer.name())
-                ? own.get(observer.name()).apply(context)
-                : usual.create(observer, context);
+        ObserverFactory factory = new ObserverFactory() {
+            @Override
+            public UpdateObserver create(ObserverConfig observer, Context context) {
+                return own.containsKey(observer.name())
+                        ? own.get(observer.name()).apply(context)
+                        : usual.create(observer, context);
+            }
+
+            @Override
+            public List<UpdateObserver> probes(RunConfig of, TrainingSetup setup, Context context) {
+                return usual.probes(of, setup, context);
+            }
+        };
         try (RunGroup group = RunGroup.of(RunDirectory.create(config));
                 HostWorkers workers = new HostWorkers(config.threads());
                 ProgressReporter progress =

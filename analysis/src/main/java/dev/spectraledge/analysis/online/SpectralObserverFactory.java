@@ -9,7 +9,9 @@ import dev.spectraledge.kernels.linalg.SketchedWindow;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.ObserverConfig;
+import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.config.Storage;
+import dev.spectraledge.trainer.step.TrainingSetup;
 import dev.spectraledge.trainer.training.ObserverFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +25,19 @@ public final class SpectralObserverFactory implements ObserverFactory {
     @Override
     public UpdateObserver create(ObserverConfig config, Context context) {
         return config.storage() == Storage.SKETCH ? sketched(config, context) : exact(config, context);
+    }
+
+    @Override
+    public List<UpdateObserver> probes(RunConfig config, TrainingSetup setup, Context context) {
+        Integer every = config.evaluation().defectEvery();
+        if (every == null) {
+            return List.of();
+        }
+        if (context.backend().isAsynchronous()) {
+            throw new UsageException("evaluation.defectEvery is computed on the cpu only; choose device=cpu, or"
+                    + " evaluation.defectEvery=null");
+        }
+        return List.of(new DefectObserver(every, setup, context));
     }
 
     private static UpdateObserver sketched(ObserverConfig config, Context context) {

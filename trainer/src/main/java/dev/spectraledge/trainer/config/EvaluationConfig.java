@@ -19,6 +19,7 @@ import dev.spectraledge.trainer.key.Range;
  * @param stopPatience consecutive evaluations that must reach {@code stopAccuracy}; null exactly if that is null
  * @param tokens about so many tokens of the training set and of the test set are looked at, a sample that is the same for
  *     all runs; null for all of them
+ * @param defectEvery steps between measurements of the commutator defect; null for none
  */
 public record EvaluationConfig(
         @AlsoCalled({"eval_interval", "eval_steps", "eval_every"}) @PerRun @Range(min = 1)
@@ -34,7 +35,10 @@ public record EvaluationConfig(
         @LeftOutByDefault
         @MayBeNull
         @Range(min = 1)
-        Long tokens) {
+        Long tokens,
+
+        @DefaultValue("null") @LeftOutByDefault @MayBeNull @Range(min = 1)
+        Integer defectEvery) {
     public EvaluationConfig {
         if ((grokAccuracy == null) != (grokPatience == null)) {
             throw new IllegalArgumentException("grokAccuracy and grokPatience go together: set both or neither");

@@ -149,12 +149,12 @@ public record RunConfig(
         List<DetectorRule> detectors = DetectorRules.of(warnings, evaluation.grokAccuracy() != null);
         if (!warnings.equals(DetectorRules.AUTO)) {
             detectors.stream()
-                    .filter(detector -> !isRecorded(detector.table(), training, observers))
+                    .filter(detector -> !isRecorded(detector.table(), training, evaluation, observers))
                     .findFirst()
                     .ifPresent(RunConfig::refuse);
         }
         return detectors.stream()
-                .filter(detector -> isRecorded(detector.table(), training, observers))
+                .filter(detector -> isRecorded(detector.table(), training, evaluation, observers))
                 .toList();
     }
 
@@ -163,14 +163,17 @@ public record RunConfig(
                 + switch (detector.table()) {
                     case SPECTRUM -> "windows of updates, and no observer has of=updates";
                     case GRADIENTS -> "windows of gradients, and no observer has of=gradients or of=clipped_gradients";
+                    case DEFECT -> "the commutator defect, which needs evaluation.defectEvery";
                     case METRICS, TRACE -> "every step, which needs training.trace=true";
                 });
     }
 
-    private static boolean isRecorded(DetectorTable table, TrainingConfig training, List<ObserverConfig> observers) {
+    private static boolean isRecorded(
+            DetectorTable table, TrainingConfig training, EvaluationConfig evaluation, List<ObserverConfig> observers) {
         return switch (table) {
             case METRICS -> true;
             case TRACE -> training.trace();
+            case DEFECT -> evaluation.defectEvery() != null;
             case SPECTRUM, GRADIENTS -> observer(table, observers).isPresent();
         };
     }

@@ -334,6 +334,11 @@ public final class RunDirectory implements AutoCloseable {
         return root.resolve("events.csv");
     }
 
+    /** The commutator defect, if asked for. */
+    public Path defect() {
+        return root.resolve(DetectorTable.DEFECT.file());
+    }
+
     /** Loss and gradient norm of every step, if asked for. */
     public Path trace() {
         return root.resolve("trace.csv");

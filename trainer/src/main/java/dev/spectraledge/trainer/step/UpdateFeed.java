@@ -269,7 +269,7 @@ public final class UpdateFeed {
                 clipped = isClipped
                         ? ClippedGradient.ofWorkers(backend, gradients, currentSlices, workers.slices(shown))
                         : null;
-                update = Update.ofGradients(stride, shown, ratesOf(subset, rates));
+                update = Update.ofGradients(stride, parameters.subset(subset), shown, ratesOf(subset, rates));
                 return;
             }
             before = like(owner, current);

@@ -7,7 +7,9 @@ import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.trainer.RunEvents;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.config.ObserverConfig;
+import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.ExistingRows;
+import dev.spectraledge.trainer.step.TrainingSetup;
 import dev.spectraledge.trainer.warning.DetectorRule;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +18,15 @@ import java.util.List;
 @FunctionalInterface
 public interface ObserverFactory {
     UpdateObserver create(ObserverConfig config, Context context);
+
+    /**
+     * Further observers that a configuration asks for, which compute with the model and the data of the runs.
+     *
+     * @param context of all parameters, with runs whose tables are {@link dev.spectraledge.trainer.run.RunDirectory#defect}
+     */
+    default List<UpdateObserver> probes(RunConfig config, TrainingSetup setup, Context context) {
+        return List.of();
+    }
 
     /**
      * What an observer may use.

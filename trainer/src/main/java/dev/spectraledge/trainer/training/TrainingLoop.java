@@ -172,26 +172,43 @@ public final class TrainingLoop implements AutoCloseable {
                             decaysInProportion(layout, own.subset()),
                             Math.max(1, lanes.block() / own.stride()),
                             lanes.queued(setup),
-                            directories.stream()
-                                    .map(directory -> observed(directory, own))
-                                    .toList(),
+                            observed(directory -> directory.spectrum(own.name()), of -> detectors(of, own)),
                             existing)));
             parts.addFirst(observers.getLast());
         }
+        List<UpdateObserver> probes = factory.probes(
+                config,
+                setup,
+                new ObserverFactory.Context(
+                        lanes.backend(),
+                        observerMemory,
+                        lanes.workers(),
+                        setup.precision(),
+                        layout.size(),
+                        false,
+                        1,
+                        lanes.queued(setup),
+                        observed(RunDirectory::defect, own -> WarningWatch.of(DetectorTable.DEFECT, own.detectors())),
+                        existing));
+        observers.addAll(probes);
+        probes.forEach(parts::addFirst);
+    }
+
+    private List<ObserverFactory.ObservedRun> observed(
+            Function<RunDirectory, Path> table, Function<RunConfig, List<DetectorRule>> detectors) {
+        return directories.stream()
+                .map(directory -> new ObserverFactory.ObservedRun(
+                        directory.config().training().seed(),
+                        table.apply(directory),
+                        rules.get(directories.indexOf(directory)).events(),
+                        detectors.apply(directory.config())))
+                .toList();
     }
 
     private boolean decaysInProportion(ParameterLayout layout, ParameterSubset subset) {
         TrainingConfig training = config.training();
         double factor = DecayedParameters.of(training.decayed()).factor(layout, subset);
         return factor == 0 || (factor == 1 && training.optimizer().decaysInProportion(subset));
-    }
-
-    private ObserverFactory.ObservedRun observed(RunDirectory directory, ObserverConfig observer) {
-        return new ObserverFactory.ObservedRun(
-                directory.config().training().seed(),
-                directory.spectrum(observer.name()),
-                rules.get(directories.indexOf(directory)).events(),
-                detectors(directory.config(), observer));
     }
 
     private static List<DetectorRule> detectors(RunConfig config, ObserverConfig observer) {

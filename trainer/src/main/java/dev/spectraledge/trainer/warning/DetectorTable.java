@@ -12,6 +12,8 @@ public enum DetectorTable {
             "windows", "spectrum_<observer>.csv", "an observer with of=gradients or of=clipped_gradients records them"),
     /** Evaluations. */
     METRICS("evaluations", "metrics.csv", "evaluation.every says how many there are"),
+    /** Measurements of the commutator defect. */
+    DEFECT("measurements", "defect.csv", "evaluation.defectEvery records it"),
     /** Steps. */
     TRACE("steps", "trace.csv", "training.trace=true records every step");
 

@@ -22,6 +22,12 @@ final class RuleReader {
             case "rise" -> new RiseAboveMedian(reader.number("multiple"), reader.count("trail"), reader.count("rows"));
             case "departure" ->
                 new DepartureFromMedian(reader.number("deviations"), reader.count("trail"), reader.count("rows"));
+            case "onset" ->
+                new Onset(
+                        reader.number("multiple"),
+                        reader.number("least"),
+                        reader.number("level"),
+                        reader.count("baseline"));
             case "below" -> new BelowLevel(reader.number("level"), reader.count("rows"));
             case "sign" -> new SignChange(reader.count("rows"));
             case "gain" -> new Gain(reader.number("level"), reader.count("rows"));

@@ -7,6 +7,9 @@ import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Measurement;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.gradient.CommutatorDefect;
+import dev.spectraledge.analysis.gradient.MinibatchGradients;
+import dev.spectraledge.analysis.gradient.SinglePrecisionDefect;
 import dev.spectraledge.analysis.phase.GrokRule;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.protocol.Parameter;
@@ -38,9 +41,6 @@ import java.util.function.ToDoubleFunction;
  */
 public final class DefectTrace implements Experiment {
     static final String NAME = "commutator-defect";
-
-    /** Pairs of batches that are kept for each step, so that a pair's number does not depend on how many are taken. */
-    private static final int PAIRS = 5;
 
     @Override
     public String name() {
@@ -74,8 +74,8 @@ public final class DefectTrace implements Experiment {
         int controls = protocol.count(Parameter.CONTROL_REPETITIONS);
         long size = run.layout().size();
         try (MemoryOwner owner = MemoryOwner.open("defects");
-                MinibatchGradients single = new MinibatchGradients(run, backend, DType.FLOAT32);
-                MinibatchGradients gradients = new MinibatchGradients(run, backend, DType.FLOAT64)) {
+                MinibatchGradients single = new MinibatchGradients(run.setup(), 0, backend, DType.FLOAT32);
+                MinibatchGradients gradients = new MinibatchGradients(run.setup(), 0, backend, DType.FLOAT64)) {
             SinglePrecisionDefect published = new SinglePrecisionDefect(backend, owner, single, size);
             CommutatorDefect defect = new CommutatorDefect(backend, owner, gradients, size);
             for (long step : steps) {
@@ -92,15 +92,11 @@ public final class DefectTrace implements Experiment {
         return findings;
     }
 
-    private static long batch(long step, int repetition) {
-        return (step * PAIRS + repetition) * 2;
-    }
-
     private static void published(
             SinglePrecisionDefect defect, Tensor theta, long step, int repetitions, Findings findings) {
         double[] defects = new double[repetitions];
         for (int repetition = 0; repetition < repetitions; repetition++) {
-            long number = batch(step, repetition);
+            long number = CommutatorDefect.firstBatch(step, repetition);
             defects[repetition] = defect.measure(theta, number, number + 1);
         }
         findings.published("defect", "median", step, Statistics.median(defects));
@@ -112,7 +108,7 @@ public final class DefectTrace implements Experiment {
             CommutatorDefect defect, Tensor theta, long step, int repetitions, Findings findings) {
         List<CommutatorDefect.Value> values = new ArrayList<>();
         for (int repetition = 0; repetition < repetitions; repetition++) {
-            long number = batch(step, repetition);
+            long number = CommutatorDefect.firstBatch(step, repetition);
             values.add(defect.measure(theta, number, number + 1));
         }
         findings.published("gradient-cosine", "median", step, median(values, CommutatorDefect.Value::cosine));

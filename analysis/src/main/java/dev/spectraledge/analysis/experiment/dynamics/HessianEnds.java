@@ -3,6 +3,8 @@ package dev.spectraledge.analysis.experiment.dynamics;
 import dev.spectraledge.analysis.experiment.RandomDirections;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.VectorProducts;
+import dev.spectraledge.analysis.gradient.GradientSource;
+import dev.spectraledge.analysis.gradient.MinibatchGradients;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
@@ -82,7 +84,7 @@ final class HessianEnds implements AutoCloseable {
     /** Asks at each of some snapshots, of batches as large as those of training. */
     static void atEach(StudiedRun run, Iterable<Long> steps, Question question) {
         Backend backend = run.backend();
-        try (MinibatchGradients gradients = new MinibatchGradients(run, backend, DType.FLOAT64);
+        try (MinibatchGradients gradients = new MinibatchGradients(run.setup(), 0, backend, DType.FLOAT64);
                 HessianEnds ends =
                         new HessianEnds(backend, gradients, run.layout().size())) {
             for (long step : steps) {

@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.experiment.dynamics;
 
 import dev.spectraledge.analysis.experiment.VectorProducts;
+import dev.spectraledge.analysis.gradient.GradientSource;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;

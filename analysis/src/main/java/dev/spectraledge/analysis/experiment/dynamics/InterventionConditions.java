@@ -6,6 +6,10 @@ import dev.spectraledge.analysis.experiment.RandomDirections;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.VectorProducts;
 import dev.spectraledge.analysis.experiment.WeightMatrix;
+import dev.spectraledge.analysis.gradient.CommutatorDefect;
+import dev.spectraledge.analysis.gradient.DefectRate;
+import dev.spectraledge.analysis.gradient.MinibatchGradients;
+import dev.spectraledge.analysis.gradient.SinglePrecisionDefect;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
@@ -127,8 +131,8 @@ final class InterventionConditions {
     /** Along the published δ, along δ in double, and along random directions, all of one norm. */
     private void addKicks(int pushes, Findings findings) {
         try (MemoryOwner scratch = MemoryOwner.open("defects");
-                MinibatchGradients single = new MinibatchGradients(run, backend, DType.FLOAT32);
-                MinibatchGradients gradients = new MinibatchGradients(run, backend, DType.FLOAT64)) {
+                MinibatchGradients single = new MinibatchGradients(run.setup(), 0, backend, DType.FLOAT32);
+                MinibatchGradients gradients = new MinibatchGradients(run.setup(), 0, backend, DType.FLOAT64)) {
             Tensor theta = run.weights(scratch, start).flat();
             Tensor gradient = backend.allocate(scratch, DType.FLOAT64, 1, size);
             gradients.gradient(2L * DEFECTS, theta, gradient);

@@ -5,6 +5,9 @@ import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.VectorProducts;
+import dev.spectraledge.analysis.gradient.CommutatorDefect;
+import dev.spectraledge.analysis.gradient.MinibatchGradients;
+import dev.spectraledge.analysis.gradient.SinglePrecisionDefect;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseTable;
 import dev.spectraledge.analysis.protocol.Parameter;
@@ -67,8 +70,8 @@ public final class ThreeBasis implements Experiment {
         int count = run.protocol(NAME).count(Parameter.REPETITIONS);
         long size = run.layout().size();
         try (MemoryOwner owner = MemoryOwner.open("three bases");
-                MinibatchGradients single = new MinibatchGradients(run, backend, DType.FLOAT32);
-                MinibatchGradients gradients = new MinibatchGradients(run, backend, DType.FLOAT64)) {
+                MinibatchGradients single = new MinibatchGradients(run.setup(), 0, backend, DType.FLOAT32);
+                MinibatchGradients gradients = new MinibatchGradients(run.setup(), 0, backend, DType.FLOAT64)) {
             SinglePrecisionDefect inSingle = new SinglePrecisionDefect(backend, owner, single, size);
             CommutatorDefect inDouble = new CommutatorDefect(backend, owner, gradients, size);
             Tensor defects = backend.allocate(owner, DType.FLOAT64, count, size);

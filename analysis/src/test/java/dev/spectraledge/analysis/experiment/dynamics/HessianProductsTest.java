@@ -7,6 +7,8 @@ import dev.spectraledge.analysis.experiment.RandomDirections;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.TinyTraining;
 import dev.spectraledge.analysis.experiment.VectorProducts;
+import dev.spectraledge.analysis.gradient.GradientSource;
+import dev.spectraledge.analysis.gradient.MinibatchGradients;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
@@ -94,7 +96,7 @@ class HessianProductsTest {
     void productsAndEndsOfASmallModelAreThoseOfItsWholeHessian() {
         try (StudiedRun run = TinyTraining.write(
                         folder, List.of(STEP), "model.width=4", "model.feedForwardWidth=4", "model.layers=1");
-                MinibatchGradients gradients = new MinibatchGradients(run, backend, DType.FLOAT64)) {
+                MinibatchGradients gradients = new MinibatchGradients(run.setup(), 0, backend, DType.FLOAT64)) {
             int n = Math.toIntExact(run.layout().size());
             Tensor theta = run.weights(owner, STEP).flat();
             Tensor hessian = hessian(gradients, theta);

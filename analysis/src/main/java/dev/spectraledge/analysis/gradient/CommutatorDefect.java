@@ -1,4 +1,4 @@
-package dev.spectraledge.analysis.experiment.dynamics;
+package dev.spectraledge.analysis.gradient;
 
 import dev.spectraledge.analysis.experiment.VectorProducts;
 import dev.spectraledge.kernels.Backend;
@@ -15,7 +15,10 @@ import java.lang.foreign.ValueLayout;
  * the curvature divided by ‖g‖ and so grows wherever the gradient vanishes. Free of that scale (ours) are the curvature
  * ‖δ‖/(η²√(‖g_A‖‖g_B‖)), and ‖x − y‖/(‖x‖ + ‖y‖) in [0, 1], which is of no dimension at all.
  */
-final class CommutatorDefect {
+public final class CommutatorDefect {
+    /** Pairs of batches that are kept for each step, so that a pair's number does not depend on how many are taken. */
+    private static final int PAIRS = 5;
+
     private static final double GUARD = 1e-12;
 
     private final Backend backend;
@@ -39,11 +42,11 @@ final class CommutatorDefect {
      * @param gradientNorm √(‖g_A‖‖g_B‖)
      * @param cosine cos(g_A, g_B)
      */
-    record Value(
+    public record Value(
             double scaled, double rounding, double curvature, double relative, double gradientNorm, double cosine) {}
 
     /** For points of {@code size} parameters. */
-    CommutatorDefect(Backend backend, MemoryOwner owner, GradientSource source, long size) {
+    public CommutatorDefect(Backend backend, MemoryOwner owner, GradientSource source, long size) {
         this.backend = backend;
         this.source = source;
         gradientA = backend.allocate(owner, DType.FLOAT64, 1, size);
@@ -54,8 +57,13 @@ final class CommutatorDefect {
         defect = backend.allocate(owner, DType.FLOAT64, 1, size);
     }
 
+    /** Number of the first batch of a pair that belongs to a step; the other one follows it. */
+    public static long firstBatch(long step, int repetition) {
+        return (step * PAIRS + repetition) * 2;
+    }
+
     /** Measures with batches {@code first} and {@code second} at {@code theta [1, n]}. */
-    Value measure(Tensor theta, long first, long second) {
+    public Value measure(Tensor theta, long first, long second) {
         source.gradient(first, theta, gradientA);
         source.gradient(second, theta, gradientB);
         double normA = VectorProducts.norm(backend, gradientA);
@@ -79,7 +87,7 @@ final class CommutatorDefect {
     }
 
     /** δ of the last measurement, {@code [1, n]}; overwritten by the next. */
-    Tensor vector() {
+    public Tensor vector() {
         return defect;
     }
 

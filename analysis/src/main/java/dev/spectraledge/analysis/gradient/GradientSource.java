@@ -1,10 +1,10 @@
-package dev.spectraledge.analysis.experiment.dynamics;
+package dev.spectraledge.analysis.gradient;
 
 import dev.spectraledge.kernels.Tensor;
 
 /** Gradients of losses that differ from batch to batch. */
 @FunctionalInterface
-interface GradientSource {
+public interface GradientSource {
     /**
      * The gradient of the loss of one batch at a point.
      *

@@ -1,6 +1,5 @@
-package dev.spectraledge.analysis.experiment.dynamics;
+package dev.spectraledge.analysis.gradient;
 
-import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
@@ -11,8 +10,10 @@ import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.data.PackedBatch;
 import dev.spectraledge.trainer.data.ShareCapacity;
 import dev.spectraledge.trainer.model.Model;
+import dev.spectraledge.trainer.model.ParameterLayout;
 import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.model.Workspace;
+import dev.spectraledge.trainer.step.TrainingSetup;
 import dev.spectraledge.trainer.training.SampledBatches;
 import java.util.List;
 
@@ -20,7 +21,7 @@ import java.util.List;
  * Gradients of the mean loss of minibatches, drawn with replacement from the training set as in training and as large as
  * there, without clipping.
  */
-final class MinibatchGradients implements GradientSource, AutoCloseable {
+public final class MinibatchGradients implements GradientSource, AutoCloseable {
     /** Keeps these draws apart from those that the run was trained on. */
     private static final long OTHER_DRAWS = 0x5DEFEC7L;
 
@@ -36,25 +37,29 @@ final class MinibatchGradients implements GradientSource, AutoCloseable {
     private final SampledBatches batches;
     private final long[] draws;
 
-    /** @param type in which the model computes */
-    MinibatchGradients(StudiedRun run, Backend backend, DType type) {
+    /**
+     * Of one of the runs that a setup describes.
+     *
+     * @param type in which the model computes
+     */
+    public MinibatchGradients(TrainingSetup setup, int run, Backend backend, DType type) {
         this.backend = backend;
-        data = run.data().train();
-        int batchSize = run.config().training().batchSize();
-        Batching batching = run.config().training().batching();
+        data = setup.data().get(run).train();
+        int batchSize = setup.batchSize();
+        Batching batching = setup.batching();
+        ParameterLayout layout = setup.architecture().layout();
         ShareCapacity capacity = ShareCapacity.of(List.of(data), batching, batchSize, data.contextLength(), 1);
-        int paddingToken = run.config().task().paddingToken();
-        parameters = Parameters.allocate(backend, owner, type, 1, run.layout());
-        gradients = Parameters.allocate(backend, owner, type, 1, run.layout());
+        parameters = Parameters.allocate(backend, owner, type, 1, layout);
+        gradients = Parameters.allocate(backend, owner, type, 1, layout);
         batch = new PackedBatch[] {new PackedBatch(backend, owner, type, data.form(), 1, capacity)};
-        model = run.architecture()
+        model = setup.architecture()
                 .create(new Workspace(backend, owner, type, 1, capacity.rows(), parameters, gradients)
                         .withSourceRows(capacity.sourceRows())
                         .withSharedPrefixes(capacity.keys()));
         statistics = backend.allocate(owner, DType.FLOAT64, data.form().accuracies(), 1, 3);
-        packer = new BatchPacker(data.contextLength(), batching, paddingToken, batchSize, 1);
+        packer = new BatchPacker(data.contextLength(), batching, setup.paddingToken(), batchSize, 1);
         draws = new long[batchSize];
-        batches = new SampledBatches(new long[] {run.config().training().seed() ^ OTHER_DRAWS}, data.size());
+        batches = new SampledBatches(new long[] {setup.seeds()[run] ^ OTHER_DRAWS}, data.size());
     }
 
     /** The same number is always the same batch. */

@@ -1,4 +1,4 @@
-package dev.spectraledge.analysis.experiment.dynamics;
+package dev.spectraledge.analysis.gradient;
 
 import dev.spectraledge.analysis.experiment.VectorProducts;
 import dev.spectraledge.kernels.Backend;
@@ -10,7 +10,7 @@ import dev.spectraledge.kernels.Tensor;
  * The commutator defect as it is published (Lifecycle §4.23): both points θ_AB and θ_BA are formed in FLOAT32 and subtracted,
  * D = ‖θ_AB − θ_BA‖/(η²‖g_A‖‖g_B‖ + 10⁻¹²). What that rounds to the last bits of θ is in {@link CommutatorDefect.Value#rounding}.
  */
-final class SinglePrecisionDefect {
+public final class SinglePrecisionDefect {
     private static final double GUARD = 1e-12;
 
     private final Backend backend;
@@ -23,7 +23,7 @@ final class SinglePrecisionDefect {
     private final Tensor pointB;
 
     /** @param source of gradients in FLOAT32 */
-    SinglePrecisionDefect(Backend backend, MemoryOwner owner, GradientSource source, long size) {
+    public SinglePrecisionDefect(Backend backend, MemoryOwner owner, GradientSource source, long size) {
         this.backend = backend;
         this.source = source;
         theta = backend.allocate(owner, DType.FLOAT32, 1, size);
@@ -35,7 +35,7 @@ final class SinglePrecisionDefect {
     }
 
     /** D with batches {@code first} and {@code other} at {@code weights [1, n]} of any type. */
-    double measure(Tensor weights, long first, long other) {
+    public double measure(Tensor weights, long first, long other) {
         backend.copy(weights, theta);
         source.gradient(first, theta, gradientA);
         source.gradient(other, theta, gradientB);
@@ -54,7 +54,7 @@ final class SinglePrecisionDefect {
     }
 
     /** δ of the last measurement, FLOAT32 {@code [1, n]}; overwritten by the next. */
-    Tensor vector() {
+    public Tensor vector() {
         return pointA;
     }
 

@@ -1,4 +1,4 @@
-package dev.spectraledge.analysis.experiment.dynamics;
+package dev.spectraledge.analysis.gradient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package dev.spectraledge.analysis.experiment.dynamics;
+package dev.spectraledge.analysis.gradient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -36,7 +36,7 @@ class MinibatchGradientsTest {
 
     private Tensor gradient(MemoryOwner owner, String batching) {
         try (StudiedRun run = TinyTraining.write(folder, List.of(0L), "training.batching=" + batching);
-                MinibatchGradients gradients = new MinibatchGradients(run, backend, DType.FLOAT64)) {
+                MinibatchGradients gradients = new MinibatchGradients(run.setup(), 0, backend, DType.FLOAT64)) {
             Parameters at = Parameters.allocate(backend, owner, DType.FLOAT64, 1, run.layout());
             at.initialise(backend, new long[] {1});
             Tensor gradient =
