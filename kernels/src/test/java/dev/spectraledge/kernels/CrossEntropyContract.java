@@ -62,6 +62,28 @@ interface CrossEntropyContract extends ContractPart {
             boolean isSingle = epsilon() > 1e-10;
             assertThat(gradient.get(0, 0, 0))
                     .isCloseTo(isSingle ? 0 : derivative, within(isSingle ? 0 : 8 * epsilon()));
+            backend().crossEntropy(rows, logits, targets, weights, gradient, LossGradient.ROUNDED_DOUBLE, statistics);
+            assertThat(gradient.get(0, 0, 0)).isCloseTo(derivative, within(rest * 16 * epsilon() + 8 * Math.ulp(1.0)));
+        }
+    }
+
+    @Test
+    @Tag(EXCHANGE)
+    default void aProbabilityThatIsOneInDoublePrecisionLeavesNoRoundedDerivative() {
+        try (Operands operands = operands(Setting.plain())) {
+            PackedSequences rows = operands.rows();
+            Tensor logits = operands.activation(rows, 3, i -> i % 3 == 0 ? 40 : 0);
+            Tensor targets = operands.numbers(rows, i -> 0);
+            Tensor weights = operands.perRow(rows, i -> 1);
+            Tensor statistics = operands.doubles(i -> 0, 1, 3);
+            Tensor gradient = operands.result(rows, 3);
+            for (LossGradient lossGradient : LossGradient.values()) {
+                backend().crossEntropy(rows, logits, targets, weights, gradient, lossGradient, statistics);
+                double derivative = gradient.get(0, 0, 0);
+                double rest = 2 * Math.exp(-40);
+                assertThat(derivative)
+                        .isCloseTo(lossGradient == LossGradient.ACCURATE ? -rest : 0, within(rest * 32 * epsilon()));
+            }
         }
     }
 

@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
         footer = {
             "",
             "Start here:",
+            "  sedge demo             under a minute: a run that generalises, one that spikes",
             "  sedge run dyck         train until balanced parentheses are understood",
             "  sedge run dyck --weight-decay 0 --steps 5000     it only memorises",
             "  sedge report RUN       write the report of a run again",
@@ -37,6 +38,7 @@ import picocli.CommandLine.ScopeType;
             "report.html."
         },
         subcommands = {
+            DemoCommand.class,
             RunCommand.class,
             SweepCommand.class,
             AnalyzeCommand.class,

@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.experiment;
 import dev.spectraledge.analysis.experiment.cadence.WindowCadence;
 import dev.spectraledge.analysis.experiment.course.TrainingRecord;
 import dev.spectraledge.analysis.experiment.dynamics.DefectTrace;
+import dev.spectraledge.analysis.experiment.dynamics.Glitching;
 import dev.spectraledge.analysis.experiment.dynamics.HessianBottom;
 import dev.spectraledge.analysis.experiment.dynamics.Interventions;
 import dev.spectraledge.analysis.experiment.dynamics.KrylovBound;
@@ -81,7 +82,7 @@ public final class Experiments {
             new KrylovBound(),
             new HessianBottom());
 
-    private static final List<JointExperiment> JOINT = List.of(new LeadTime());
+    private static final List<JointExperiment> JOINT = List.of(new LeadTime(), new Glitching());
 
     private Experiments() {}
 

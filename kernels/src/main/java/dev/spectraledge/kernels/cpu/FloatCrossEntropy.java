@@ -66,11 +66,14 @@ final class FloatCrossEntropy {
                 double margin = (double) greatest - FloatLanes.read(row + (long) target * ELEMENT);
                 double rest = exponentials(padded, row, greatest, prediction, scratch);
                 if (logitsGradient != null) {
-                    double probability = (double) FloatLanes.read(row + (long) target * ELEMENT) / (1 + rest);
-                    double derivative = target == prediction ? -rest / (1 + rest) : probability - 1;
-                    if (lossGradient == LossGradient.ROUNDED) {
-                        derivative = rounded(margin, rest);
-                    }
+                    double derivative = switch (lossGradient) {
+                        case ACCURATE ->
+                            target == prediction
+                                    ? -rest / (1 + rest)
+                                    : (double) FloatLanes.read(row + (long) target * ELEMENT) / (1 + rest) - 1;
+                        case ROUNDED -> rounded(margin, rest);
+                        case ROUNDED_DOUBLE -> Math.exp(-margin - Math.log(1 + rest)) - 1;
+                    };
                     FloatRows.scale(row, gradient, (float) (weight / (1 + rest)), classes);
                     FloatLanes.write(gradient + (long) target * ELEMENT, (float) (weight * derivative));
                 }

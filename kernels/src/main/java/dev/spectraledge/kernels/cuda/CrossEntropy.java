@@ -44,7 +44,7 @@ final class CrossEntropy {
                 .view(targets)
                 .view(weights)
                 .view(logitsGradient)
-                .integer(lossGradient == LossGradient.ROUNDED ? 1 : 0)
+                .integer(lossGradient.ordinal())
                 .view(statistics)
                 .number(memory.scratch(rows.runs() * blocks * STATISTICS * Double.BYTES)
                         .address())

@@ -45,7 +45,8 @@ final class CrossEntropy {
         if (lossGradient == LossGradient.ACCURATE) {
             return others -> -others;
         }
-        return type == DType.FLOAT32 ? others -> (double) (float) (1 - others) - 1 : others -> (1 - others) - 1;
+        boolean single = lossGradient == LossGradient.ROUNDED && type == DType.FLOAT32;
+        return single ? others -> (double) (float) (1 - others) - 1 : others -> (1 - others) - 1;
     }
 
     private static void row(

@@ -1,5 +1,8 @@
 #include "common.cuh"
 
+// As LossGradient counts them.
+enum LossGradient { ACCURATE, ROUNDED, ROUNDED_DOUBLE };
+
 struct Statistics {
   double loss;
   double correct;
@@ -48,7 +51,7 @@ __device__ void lossOfRow(
     int target,
     double weight,
     REAL* gradient,
-    bool isRounded,
+    int lossGradient,
     Statistics& statistics) {
   REAL largest;
   int prediction = firstLargest(logits, classes, largest);
@@ -62,8 +65,10 @@ __device__ void lossOfRow(
     for (int column = laneIndex(); column < classes; column += WARP) {
       if (column == target) {
         double derivative = target == prediction ? -rest / (1 + rest) : ofTarget / (1 + rest) - 1;
-        if (isRounded) {
+        if (lossGradient == ROUNDED) {
           derivative = roundedDerivative(margin, rest);
+        } else if (lossGradient == ROUNDED_DOUBLE) {
+          derivative = exp(-margin - log(1 + rest)) - 1;
         }
         gradient[column] = static_cast<REAL>(weight * derivative);
       } else {
@@ -92,7 +97,7 @@ extern "C" __global__ void __launch_bounds__(256, 2) crossEntropy(
     View<const int> targets,
     View<const REAL> weights,
     View<REAL> logitsGradient,
-    int isRounded,
+    int lossGradient,
     View<double> statistics,
     double* parts,
     unsigned* tickets,
@@ -104,7 +109,7 @@ extern "C" __global__ void __launch_bounds__(256, 2) crossEntropy(
     int target = targets.ofRun()[row];
     REAL* gradient = logitsGradient.isGiven() ? logitsGradient.row(row) : nullptr;
     if (target >= 0 && target < classes) {
-      lossOfRow(logits.row(row), classes, target, weights.ofRun()[row], gradient, isRounded != 0, own);
+      lossOfRow(logits.row(row), classes, target, weights.ofRun()[row], gradient, lossGradient, own);
     } else {
       if (target >= classes && laneIndex() == 0) {
         report(fault, FAULT_TARGET, target, row, classes);

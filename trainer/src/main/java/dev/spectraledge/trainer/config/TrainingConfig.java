@@ -47,6 +47,7 @@ import java.nio.file.Path;
  * @param data safetensors file with train_x, train_y, test_x and test_y, or null to generate them
  * @param batches safetensors file with batch_idx, one row of training indices per step, or null to draw them
  * @param trace whether trace.csv records loss and gradient norm of every step
+ * @param logitGradients whether metrics.csv records what the derivatives by the logits of each evaluated step's batch are like
  */
 public record TrainingConfig(
         @AlsoCalled({"random_seed", "manual_seed"}) @Range(min = 0) @PerRun
@@ -106,7 +107,9 @@ public record TrainingConfig(
         @MayBeNull Path initialWeights,
         @MayBeNull Path data,
         @MayBeNull Path batches,
-        @PerRun boolean trace) {
+        @PerRun boolean trace,
+
+        @DefaultValue("false") @LeftOutByDefault @PerRun boolean logitGradients) {
     public TrainingConfig {
         requireForm(decayed);
         if (momentum > 0 && optimizer != Optimizer.SGD) {

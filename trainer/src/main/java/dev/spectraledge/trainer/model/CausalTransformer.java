@@ -39,6 +39,11 @@ public final class CausalTransformer implements Model {
     }
 
     @Override
+    public Tensor logitsGradient() {
+        return head.logitsGradient();
+    }
+
+    @Override
     public Places places() {
         return new Places()
                 .addStack(

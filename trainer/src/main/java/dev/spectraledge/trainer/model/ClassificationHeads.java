@@ -84,6 +84,11 @@ final class ClassificationHeads {
         }
     }
 
+    /** Derivatives by the logits of the batch that was differentiated last; null where none are computed. */
+    Tensor logitsGradient() {
+        return logitsGradient;
+    }
+
     /** The layer norm of the labelled rows of the last batch. */
     Tensor normalised() {
         return norm.output();

@@ -138,6 +138,11 @@ public final class EncoderDecoder implements Model {
         encoder.backward(batch.source());
     }
 
+    @Override
+    public Tensor logitsGradient() {
+        return head.logitsGradient();
+    }
+
     /** The decoder's output passes two final norms; the heads read the second one's. */
     @Override
     public Places places() {

@@ -17,6 +17,12 @@ public interface Model {
     /** The same, and adds the derivative of Σ weight·loss of all objectives by every parameter to the workspace's gradients. */
     void differentiate(PackedBatch batch, Tensor statistics);
 
+    /**
+     * The derivatives by the logits {@code [S, capacity, heads·classes]} of the labelled rows of the batch that was
+     * differentiated last; null in a workspace without gradients.
+     */
+    Tensor logitsGradient();
+
     /** What it computed of the last batch, by name. */
     Places places();
 }

@@ -67,6 +67,11 @@ public final class SequenceClassifier implements Model {
         blocks.backward(batch.rows());
     }
 
+    @Override
+    public Tensor logitsGradient() {
+        return heads.logitsGradient();
+    }
+
     /** Of the last block only the first positions are computed, so that only what the heads read and give has a name. */
     @Override
     public Places places() {

@@ -254,7 +254,7 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /** Two runs that start at the same moment get different numbers: making a directory succeeds only once. */
-    static Path createNumbered(Path parent, String name) throws IOException {
+    public static Path createNumbered(Path parent, String name) throws IOException {
         Files.createDirectories(parent);
         Path candidate = parent.resolve(name);
         for (int number = 2; !createIfAbsent(candidate); number++) {

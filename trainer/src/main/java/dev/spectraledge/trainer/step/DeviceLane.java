@@ -96,6 +96,11 @@ final class DeviceLane implements Lane, BatchIntake {
     }
 
     @Override
+    public void addLogitGradients(int run, LogitGradients gradients) {
+        throw new UnsupportedOperationException("derivatives by logits stay on the device");
+    }
+
+    @Override
     public void close() {
         firsts.values().forEach(Replay::close);
         others.values().forEach(Replay::close);

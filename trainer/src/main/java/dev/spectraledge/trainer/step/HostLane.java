@@ -148,5 +148,14 @@ final class HostLane implements Lane {
     }
 
     @Override
+    public void addLogitGradients(int run, LogitGradients gradients) {
+        for (Turn turn : turns) {
+            if (turn.run == run) {
+                gradients.add(turn.batch, turn.model.logitsGradient());
+            }
+        }
+    }
+
+    @Override
     public void close() {}
 }

@@ -26,6 +26,9 @@ interface Lane extends AutoCloseable {
      */
     List<EvaluationShare> evaluation(List<EvaluationSet> sets);
 
+    /** Adds what the derivatives by the logits of a run's last batch are like; only of lanes on the host. */
+    void addLogitGradients(int run, LogitGradients gradients);
+
     @Override
     void close();
 

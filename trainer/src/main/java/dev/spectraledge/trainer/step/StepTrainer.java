@@ -419,6 +419,15 @@ public final class StepTrainer implements AutoCloseable {
         return gradientNorms[run];
     }
 
+    /** What the derivatives by the logits of a run's last batch are like, of its last micro-batch; on the host only. */
+    public LogitGradients logitGradients(int run) {
+        LogitGradients gradients = new LogitGradients();
+        for (Lane lane : lanes) {
+            lane.addLogitGradients(run, gradients);
+        }
+        return gradients;
+    }
+
     /** Learning rate of the last reported step. */
     public double learningRate(int run) {
         return optimizer.learningRate(run, reported);

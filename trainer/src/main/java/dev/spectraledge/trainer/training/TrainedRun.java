@@ -12,6 +12,7 @@ import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.run.RunState;
 import dev.spectraledge.trainer.step.Decoding;
 import dev.spectraledge.trainer.step.Evaluation;
+import dev.spectraledge.trainer.step.LogitGradients;
 import dev.spectraledge.trainer.step.StepTrainer;
 import dev.spectraledge.trainer.warning.DetectorTable;
 import dev.spectraledge.trainer.warning.WarningWatch;
@@ -46,6 +47,9 @@ final class TrainedRun implements AutoCloseable {
      */
     private static final List<String> ANSWERS = List.of(
             "train_token_accuracy", "test_token_accuracy", "test_greedy_accuracy", "test_greedy_token_accuracy");
+
+    private static final String CLASS_SUM = "logit_gradient_sum";
+    private static final String ZERO_TARGETS = "zero_target_share";
 
     private static final List<String> TRACE = List.of("step", "loss", "grad_norm");
     /** Name of the counter that is a {@link RunState}. */
@@ -109,7 +113,13 @@ final class TrainedRun implements AutoCloseable {
         objectives = new SeparateObjectives(config.task().objectives(), config.evaluation());
         metrics = new CsvTable(
                 directory.metrics(),
-                Stream.of(METRICS, objectives.columns(), config.task().judgesAnswers() ? ANSWERS : List.<String>of())
+                Stream.of(
+                                METRICS,
+                                objectives.columns(),
+                                config.task().judgesAnswers() ? ANSWERS : List.<String>of(),
+                                config.training().logitGradients()
+                                        ? List.of(CLASS_SUM, ZERO_TARGETS)
+                                        : List.<String>of())
                         .flatMap(List::stream)
                         .toList(),
                 existing);
@@ -253,6 +263,11 @@ final class TrainedRun implements AutoCloseable {
             metrics.set(column + 1, test.accuracies().getFirst());
             metrics.set(column + 2, decoded.accuracy());
             metrics.set(column + 3, decoded.tokenAccuracy());
+        }
+        if (config.training().logitGradients() && step > 0) {
+            LogitGradients gradients = trainer.logitGradients(index);
+            metrics.set(metrics.column(CLASS_SUM), gradients.classSum());
+            metrics.set(metrics.column(ZERO_TARGETS), gradients.zeroTargets());
         }
         metrics.commit();
         metrics.flush();

@@ -6,6 +6,7 @@ import dev.spectraledge.trainer.EdgeGauge;
 import dev.spectraledge.trainer.Observed;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.UpdateObserver;
+import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.ObserverConfig;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.config.TrainingConfig;
@@ -113,6 +114,7 @@ public final class TrainingLoop implements AutoCloseable {
             TrainingSetup setup = inputs.setup();
             BatchSource batches = inputs.batches(setup);
             Lanes lanes = opener.apply(setup);
+            requireLogitGradientsOnHost(lanes);
             makeObservers(factory, lanes, setup, existing);
             trainer = new StepTrainer(lanes, setup, batches, observers);
             parts.addFirst(trainer);
@@ -139,6 +141,14 @@ public final class TrainingLoop implements AutoCloseable {
         } catch (RuntimeException unusable) {
             closeParts(unusable);
             throw unusable;
+        }
+    }
+
+    private void requireLogitGradientsOnHost(Lanes lanes) {
+        boolean wanted = directories.stream()
+                .anyMatch(directory -> directory.config().training().logitGradients());
+        if (wanted && lanes.backend().isAsynchronous()) {
+            throw new UsageException("training.logitGradients is computed on the cpu only; choose device=cpu");
         }
     }
 
