@@ -44,13 +44,22 @@ final class CrossEntropy {
                 .view(targets)
                 .view(weights)
                 .view(logitsGradient)
-                .integer(lossGradient.ordinal())
+                .integer(code(lossGradient))
                 .view(statistics)
                 .number(memory.scratch(rows.runs() * blocks * STATISTICS * Double.BYTES)
                         .address())
                 .number(memory.tickets(rows.runs()).address())
                 .number(memory.faults().address())
                 .run(blocks, rows.runs(), 1, THREADS);
+    }
+
+    /** As {@code cross_entropy.cu} counts them. */
+    private static int code(LossGradient lossGradient) {
+        return switch (lossGradient) {
+            case ACCURATE -> 0;
+            case ROUNDED -> 1;
+            case ROUNDED_DOUBLE -> 2;
+        };
     }
 
     void sequenceAccuracy(PackedSequences sequences, Tensor logits, Tensor targets, Tensor weights, Tensor statistics) {

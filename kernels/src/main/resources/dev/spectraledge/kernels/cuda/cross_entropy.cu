@@ -1,6 +1,6 @@
 #include "common.cuh"
 
-// As LossGradient counts them.
+// How the derivative by the target's logit is computed; CrossEntropy.java gives the number.
 enum LossGradient { ACCURATE, ROUNDED, ROUNDED_DOUBLE };
 
 struct Statistics {
