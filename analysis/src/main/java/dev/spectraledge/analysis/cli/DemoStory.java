@@ -36,20 +36,21 @@ final class DemoStory {
                 events.stream().filter(each -> each.name().equals(event)).findFirst();
         if (first.isEmpty()) {
             long last = run.finalStep().orElse(0);
-            return run.name() + ": " + didNot + " within " + steps(last) + " steps; " + alarms(Long.MAX_VALUE) + ".";
+            return run.name() + ": " + didNot + " within " + steps(last) + " steps; " + alarms("alarms", Long.MAX_VALUE)
+                    + ".";
         }
         long step = first.get().step();
         return run.name() + ": " + happened + " at step " + steps(step) + " ("
-                + first.get().detail() + "); " + alarms(step) + ".";
+                + first.get().detail() + "); " + alarms("alarms before", step) + ".";
     }
 
-    private String alarms(long before) {
+    private String alarms(String what, long before) {
         String fired = events.stream()
                 .filter(event -> event.name().startsWith(DetectorRule.EVENT))
                 .filter(event -> event.step() < before)
                 .map(event -> event.name().substring(DetectorRule.EVENT.length()) + " at " + steps(event.step()))
                 .collect(Collectors.joining(", "));
-        return fired.isEmpty() ? "no alarm before" : "alarms before: " + fired;
+        return what + ": " + (fired.isEmpty() ? "none" : fired);
     }
 
     private static String steps(long step) {
