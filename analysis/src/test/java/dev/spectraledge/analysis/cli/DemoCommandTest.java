@@ -36,7 +36,6 @@ class DemoCommandTest {
                 .isEqualTo("groks: could add numbers that it was not trained on at step 1040 (test accuracy 0.96);"
                         + " alarms before: g23 at 640.");
         assertThat(DemoStory.spiked(groks))
-                .isEqualTo("groks: had no spike of its loss within 1500 steps; alarms: g23 at 640, test_loss at 1060."); alarms before: g23 at 640, test_loss at"
-                        + " 1,060.");
+                .isEqualTo("groks: had no spike of its loss within 1500 steps; alarms: g23 at 640, test_loss at 1060.");
     }
 }
