@@ -125,11 +125,11 @@ public record RunConfig(
 
     private static List<String> observedEvents(List<ObserverConfig> observers, List<DetectorRule> detectors) {
         return Stream.of(
-                        Stream.of(RunEvents.SPIKE, RunEvents.RECOVERED),
                         observers.stream()
                                 .filter(observer -> observer.alarm() != null)
                                 .map(ObserverConfig::alarmEvent),
-                        detectors.stream().map(DetectorRule::event))
+                        detectors.stream().map(DetectorRule::event),
+                        Stream.of(RunEvents.SPIKE, RunEvents.RECOVERED))
                 .flatMap(names -> names)
                 .toList();
     }
