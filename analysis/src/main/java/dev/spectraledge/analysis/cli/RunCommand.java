@@ -98,12 +98,12 @@ final class RunCommand implements Callable<Integer> {
         if (words.isEmpty() || words.getFirst().contains("=")) {
             throw new UsageException("which task? for example: sedge run dyck");
         }
-        RunConfig config = options.resolve(words.getFirst(), words.subList(1, words.size()));
-        List<Long> seeds = options.seeds(config);
+        RunConfig asked = options.resolve(words.getFirst(), words.subList(1, words.size()));
+        List<Long> seeds = options.seeds(asked);
         if (printConfiguration) {
-            return print(config);
+            return print(asked);
         }
-        config.requireData();
+        RunConfig config = asked.withFacts(sedge.console()::say);
         return train(
                 config,
                 Math.max(1, seeds.size()),

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -258,16 +259,19 @@ public record RunConfig(
     }
 
     /**
-     * Refuses a configuration that says what is learned but not from which data.
+     * The same run with what its data tell ({@link Task#facts}), unless they are those of a file.
      *
-     * @throws UsageException with one line
+     * @param notes takes lines for people
      */
-    public RunConfig requireData() {
-        if (task.needsData() && training.data() == null) {
-            throw new UsageException(
-                    "task " + task.name() + " learns from a file: which one? --data FILE (training.data)");
+    @SuppressWarnings("unchecked")
+    public RunConfig withFacts(Consumer<String> notes) {
+        Map<String, Object> facts = training.data() == null ? task.facts(notes) : Map.of();
+        if (facts.isEmpty()) {
+            return this;
         }
-        return this;
+        Map<String, Object> tree = RecordBinder.toTree(this);
+        ((Map<String, Object>) tree.get("task")).putAll(facts);
+        return ConfigResolver.fromTree(tree, "configuration");
     }
 
     /** Of {@link #toMap}, what runs that train side by side must have in common. */

@@ -45,14 +45,9 @@ public record Corpus(Path folder, TokenWidth width, int vocabulary, String token
                 && document.get("validation") instanceof Map<?, ?> validation) {
             int tokens = vocabulary.intValue();
             return new Corpus(
-                    folder, width(tokens), tokens, name, train.get("sha256") + " " + validation.get("sha256"));
+                    folder, TokenWidth.of(tokens), tokens, name, train.get("sha256") + " " + validation.get("sha256"));
         }
         throw new RunException(record + ": field 'tokenizer', 'train' or 'validation' is missing or malformed");
-    }
-
-    /** The narrowest width with room for the tokens of a vocabulary, of the two that other programs read. */
-    static TokenWidth width(int vocabulary) {
-        return vocabulary <= 1 << Short.SIZE ? TokenWidth.U16 : TokenWidth.I32;
     }
 
     public Path train() {

@@ -1,6 +1,7 @@
 package dev.spectraledge.trainer.corpus;
 
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.data.TokenWidth;
 import dev.spectraledge.trainer.io.Json;
 import dev.spectraledge.trainer.tokenizer.BytePairTokenizer;
 import dev.spectraledge.trainer.tokenizer.BytePairTrainer;
@@ -132,7 +133,7 @@ public final class CorpusWriter {
             }
             Map<String, Object> record = new LinkedHashMap<>();
             record.put("tokenizer", describe(tokenizer));
-            record.put("dtype", Corpus.width(tokenizer.vocabulary()).dtype());
+            record.put("dtype", TokenWidth.of(tokenizer.vocabulary()).dtype());
             record.put("train", describe(trained));
             record.put("validation", describe(validated));
             record.put("duplicates", documents.duplicates());
@@ -142,7 +143,7 @@ public final class CorpusWriter {
     }
 
     private static TokenFile tokens(Path folder, String name, Tokenizer tokenizer) throws IOException {
-        return new TokenFile(folder.resolve(name), Corpus.width(tokenizer.vocabulary()));
+        return new TokenFile(folder.resolve(name), TokenWidth.of(tokenizer.vocabulary()));
     }
 
     private static Map<String, Object> describe(Tokenizer tokenizer) {

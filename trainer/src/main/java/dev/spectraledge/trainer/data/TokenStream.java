@@ -51,6 +51,11 @@ public final class TokenStream implements Examples {
         return stream;
     }
 
+    /** Of tokens of a vocabulary that are in memory. */
+    public static TokenStream of(MemorySegment tokens, TokenWidth width, int vocabulary, int contextLength) {
+        return new TokenStream(tokens, width, vocabulary, contextLength);
+    }
+
     private void requireTokens(Path file) {
         for (long index = 0; index < tokens(); index++) {
             int token = width.read(tokens, index);

@@ -23,6 +23,11 @@ public enum TokenWidth {
         this.dtype = dtype;
     }
 
+    /** The narrower one of the two that other programs read, 16 bits without a sign if they are enough. */
+    public static TokenWidth of(int vocabulary) {
+        return vocabulary <= 1 << Short.SIZE ? U16 : I32;
+    }
+
     /** What NumPy calls it. */
     public String dtype() {
         return dtype;
@@ -40,6 +45,15 @@ public enum TokenWidth {
             case U16 -> Short.toUnsignedInt(tokens.get(SHORT, index * Short.BYTES));
             case I32 -> tokens.get(INT, index * Integer.BYTES);
         };
+    }
+
+    /** Writes token number {@code index}. */
+    public void write(MemorySegment tokens, long index, int token) {
+        switch (this) {
+            case U8 -> tokens.set(ValueLayout.JAVA_BYTE, index, (byte) token);
+            case U16 -> tokens.set(SHORT, index * Short.BYTES, (short) token);
+            case I32 -> tokens.set(INT, index * Integer.BYTES, token);
+        }
     }
 
     /** Writes a token of this width at the position of a little-endian buffer. */

@@ -276,7 +276,7 @@ final class SweepFile {
                 resolver.value(source, key, value);
             }
         });
-        RunConfig config = resolver.resolve().requireData();
+        RunConfig config = resolver.resolve();
         if (config.threads() == 0) {
             throw fault("threads cannot be 0 in a sweep, because results would depend on the machine; it is the number"
                     + " of threads of each run");

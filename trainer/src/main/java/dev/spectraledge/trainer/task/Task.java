@@ -6,6 +6,8 @@ import dev.spectraledge.trainer.model.Architecture;
 import dev.spectraledge.trainer.model.ModelConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /** What is learned and by which kind of model: the keys under {@code task}, which differ from task to task. */
 public interface Task {
@@ -39,11 +41,6 @@ public interface Task {
         return false;
     }
 
-    /** Whether this task has no data of its own, but those of a file. */
-    default boolean needsData() {
-        return false;
-    }
-
     /** Whether it is known what a PyTorch program of this task draws in which order ({@code training.randomStream=pytorch}). */
     default boolean followsPyTorch() {
         return true;
@@ -55,13 +52,20 @@ public interface Task {
     }
 
     /**
-     * Generates the data from {@link #seedOfData}, where the task has any of its own.
+     * What only the data themselves tell and a run keeps among its settings: values of keys of this task.
+     *
+     * @param notes takes lines for people
+     */
+    default Map<String, Object> facts(Consumer<String> notes) {
+        return Map.of();
+    }
+
+    /**
+     * Generates the data from {@link #seedOfData}, or takes them from where the task finds them.
      *
      * @param owner of their memory
      */
-    default SplitData generate(MemoryOwner owner, long seedOfData) {
-        throw new UnsupportedOperationException("task " + name() + " has no data of its own");
-    }
+    SplitData generate(MemoryOwner owner, long seedOfData);
 
     /**
      * The data of this task that are in a file of another program.

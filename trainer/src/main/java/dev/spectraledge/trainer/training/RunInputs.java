@@ -52,7 +52,6 @@ public final class RunInputs implements AutoCloseable {
 
     /** The task's own data, or those of a file; one per run. */
     private List<SplitData> data() {
-        config.requireData();
         Path file = config.training().data();
         if (file != null) {
             return Collections.nCopies(configs.size(), read(file));

@@ -1,54 +1,99 @@
 package dev.spectraledge.trainer.task.text;
 
+import dev.spectraledge.bindings.Sha256;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.corpus.BuiltInCorpus;
+import dev.spectraledge.trainer.corpus.Corpus;
+import dev.spectraledge.trainer.corpus.TokenizerChoice;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.data.TokenStream;
 import dev.spectraledge.trainer.data.TokenWidth;
 import dev.spectraledge.trainer.io.Printable;
+import dev.spectraledge.trainer.key.DefaultValue;
+import dev.spectraledge.trainer.key.LeftOutByDefault;
+import dev.spectraledge.trainer.key.MayBeNull;
 import dev.spectraledge.trainer.key.Range;
 import dev.spectraledge.trainer.model.Architecture;
 import dev.spectraledge.trainer.model.CausalTransformerArchitecture;
 import dev.spectraledge.trainer.model.ModelConfig;
 import dev.spectraledge.trainer.task.Task;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /**
- * Text: predict each byte of a file from those before it in a window.
+ * Text: predict each token from those before it in a window. Tokens are those of a corpus, or drawn from a source whose entropy
+ * rate is known.
  *
- * @param contextLength bytes of a window
- * @param testFraction share of the file, at its end, that is not trained on but tested
+ * @param source where tokens come from
+ * @param corpus {@code jdk-prose}, {@code jdk-code}, or a folder with {@code train.bin} and {@code validation.bin}
+ * @param corpusHash of the tokens of the corpus, which must be the same when a run goes on; null until it has begun
+ * @param tokenizer of a corpus that is made here: bytes, bpe, gpt2, or a {@code tokenizer.json}
+ * @param vocabulary number of tokens
+ * @param chain file of a Markov chain, or null for a random one
+ * @param order tokens that decide what follows
+ * @param branches what can follow them: successors, or rules
+ * @param tokens that are drawn from a source, for training and test
+ * @param sourceSeed seed of the source and of what is drawn
+ * @param contextLength tokens of a window
+ * @param testFraction share of the tokens, at their end, that is not trained on but tested; of a corpus that is made here,
+ *     share of the documents
  */
 public record TextTask(
         String name,
+        @DefaultValue("corpus") TokenOrigin source,
+        @DefaultValue("jdk-prose") String corpus,
+
+        @DefaultValue("null") @LeftOutByDefault @MayBeNull String corpusHash,
+
+        @DefaultValue("bytes") String tokenizer,
+
+        @DefaultValue("256") @Range(min = 2, max = 1_000_000)
+        int vocabulary,
+
+        @DefaultValue("null") @LeftOutByDefault @MayBeNull Path chain,
+
+        @DefaultValue("1") @LeftOutByDefault @Range(min = 1, max = 24)
+        int order,
+
+        @DefaultValue("4") @LeftOutByDefault @Range(min = 1, max = 1_000_000)
+        int branches,
+
+        @DefaultValue("10000000") @LeftOutByDefault @Range(min = 2, max = 1_000_000_000)
+        long tokens,
+
+        @DefaultValue("0") @LeftOutByDefault @Range(min = 0) long sourceSeed,
+
         @Range(min = 1, max = 1_000_000) int contextLength,
 
         @Range(min = 0, aboveMin = true, max = 1, belowMax = true)
         double testFraction)
         implements Task {
-    /** Values of a byte, which are the tokens and the classes. */
+    /** Values of a byte. */
     private static final int BYTES = 256;
 
     public TextTask {
         if (!name.equals("text")) {
             throw new IllegalArgumentException("name must be 'text', not '" + Printable.value(name) + "'");
         }
+        if (chain != null && source != TokenOrigin.MARKOV) {
+            throw new IllegalArgumentException("chain is of a Markov chain: task.source=markov");
+        }
     }
 
     @Override
     public String variant() {
-        return name;
+        return source == TokenOrigin.CORPUS ? name : name + "_" + source.name().toLowerCase(Locale.ROOT);
     }
 
     @Override
     public List<String> objectives() {
-        return List.of("next_byte");
-    }
-
-    @Override
-    public boolean needsData() {
-        return true;
+        return List.of("next_token");
     }
 
     @Override
@@ -56,20 +101,116 @@ public record TextTask(
         return false;
     }
 
-    /** Windows are all of one length; any byte will do for those that count for nothing. */
+    /** Windows are all of one length; any token will do for those that count for nothing. */
     @Override
     public int paddingToken() {
         return 0;
     }
 
     @Override
+    public Map<String, Object> facts(Consumer<String> notes) {
+        if (source != TokenOrigin.CORPUS) {
+            notes.accept(String.format(
+                    Locale.ROOT,
+                    "the source has an entropy rate of %.6f nats per token, below which no test loss stays",
+                    markovChain().entropyRate()));
+            return Map.of();
+        }
+        String hash = hash(open(notes));
+        return hash == null ? Map.of() : Map.of("corpusHash", hash);
+    }
+
+    @Override
+    public SplitData generate(MemoryOwner owner, long seedOfData) {
+        return source == TokenOrigin.CORPUS ? map(owner, open(note -> {})) : drawn(owner);
+    }
+
+    /** The corpus, which is made if it is one of the built-in ones and not there yet. */
+    private Corpus open(Consumer<String> notes) {
+        return BuiltInCorpus.of(corpus)
+                .map(builtIn -> {
+                    boolean learned = tokenizer.equals(TokenizerChoice.LEARNED);
+                    return builtIn.corpus(
+                            new TokenizerChoice(tokenizer, learned ? vocabulary : 0), testFraction, notes);
+                })
+                .orElseGet(() -> folder(Path.of(corpus)));
+    }
+
+    private Corpus folder(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new RunException("task.corpus cannot be '" + Printable.value(corpus) + "'; it is one of "
+                    + String.join(", ", BuiltInCorpus.names()) + ", or a folder that 'sedge data text' has written");
+        }
+        return Corpus.open(folder);
+    }
+
+    private static String hash(Corpus opened) {
+        return opened.sha256() == null ? null : Sha256.hex(opened.sha256());
+    }
+
+    private SplitData map(MemoryOwner owner, Corpus opened) {
+        if (opened.vocabulary() != 0 && opened.vocabulary() != vocabulary) {
+            throw new RunException(opened.folder() + ": has the tokens of a vocabulary of " + opened.vocabulary() + " ("
+                    + Printable.value(opened.tokenizer()) + "), the model one of " + vocabulary
+                    + " (task.vocabulary)");
+        }
+        if (corpusHash != null && !corpusHash.equals(hash(opened))) {
+            throw new RunException(opened.folder() + ": is not the corpus that the run began with (task.corpusHash)");
+        }
+        return new SplitData(
+                map(owner, opened.train(), opened.width()), map(owner, opened.validation(), opened.width()));
+    }
+
+    private TokenStream map(MemoryOwner owner, Path file, TokenWidth width) {
+        TokenStream stream = TokenStream.map(owner, file, width, vocabulary, contextLength);
+        if (stream.tokens() <= contextLength) {
+            throw new RunException(file + ": has " + stream.tokens() + " tokens; it takes more than the "
+                    + contextLength + " of a window (task.contextLength)");
+        }
+        return stream;
+    }
+
+    private MarkovChain markovChain() {
+        if (chain == null) {
+            return source == TokenOrigin.RULES
+                    ? MarkovChains.rules(vocabulary, order, branches, sourceSeed)
+                    : MarkovChains.random(vocabulary, order, branches, sourceSeed);
+        }
+        MarkovChain read = MarkovChains.read(chain);
+        if (read.vocabulary() != vocabulary) {
+            throw new RunException(chain + ": is a chain of " + read.vocabulary() + " tokens, the model has "
+                    + vocabulary + " (task.vocabulary)");
+        }
+        return read;
+    }
+
+    private SplitData drawn(MemoryOwner owner) {
+        TokenWidth width = TokenWidth.of(vocabulary);
+        MemorySegment memory = owner.allocate(tokens * width.bytes());
+        long[] drawn = {0};
+        markovChain().draw(sourceSeed, tokens, token -> width.write(memory, drawn[0]++, token));
+        return split(TokenStream.of(memory, width, vocabulary, contextLength), "task.tokens=" + tokens, "tokens");
+    }
+
+    /** The bytes of a file, or a folder of tokens. */
+    @Override
     public SplitData read(MemoryOwner owner, Path file) {
-        TokenStream all = TokenStream.map(owner, file, TokenWidth.U8, BYTES, contextLength);
+        if (Files.isDirectory(file)) {
+            return map(owner, Corpus.open(file));
+        }
+        if (vocabulary != BYTES) {
+            throw new RunException(file + ": its tokens are bytes, which are a vocabulary of " + BYTES
+                    + " (task.vocabulary), not of " + vocabulary);
+        }
+        return split(TokenStream.map(owner, file, TokenWidth.U8, BYTES, contextLength), file.toString(), "bytes");
+    }
+
+    private SplitData split(TokenStream all, String origin, String unit) {
         long trained = all.tokens() - (long) (testFraction * all.tokens());
         long shorter = Math.min(trained, all.tokens() - trained);
         if (shorter <= contextLength) {
-            throw new RunException(file + ": has " + all.tokens()
-                    + " bytes, of which one part, to train on or to test, has "
+            throw new RunException(origin + ": has " + all.tokens() + " " + unit
+                    + ", of which one part, to train on or to test, has "
                     + shorter + " (task.testFraction=" + testFraction + "); it takes more than the " + contextLength
                     + " of a window (task.contextLength)");
         }
@@ -78,6 +219,6 @@ public record TextTask(
 
     @Override
     public Architecture architecture(ModelConfig model, int longest) {
-        return new CausalTransformerArchitecture(model.shape(BYTES, BYTES, longest));
+        return new CausalTransformerArchitecture(model.shape(vocabulary, vocabulary, longest));
     }
 }

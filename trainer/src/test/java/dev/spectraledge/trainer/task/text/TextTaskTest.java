@@ -10,6 +10,10 @@ import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.ConfigResolver;
 import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.corpus.CorpusWriter;
+import dev.spectraledge.trainer.corpus.TextFiles;
+import dev.spectraledge.trainer.corpus.TokenizerChoice;
+import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.step.Evaluation;
 import dev.spectraledge.trainer.step.Lanes;
 import dev.spectraledge.trainer.step.StepTrainer;
@@ -19,6 +23,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -117,7 +122,7 @@ class TextTaskTest {
 
     @Test
     void whatIsNoFileIsRefused() throws Exception {
-        assertRefused(folder, "it is a directory, not a file");
+        assertRefused(folder, folder + ": is no corpus: it has no train.bin");
         assertRefused(folder.resolve("missing"), "cannot read " + folder.resolve("missing"));
         Path pipe = folder.resolve("pipe");
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/mkfifo")), "no mkfifo");
@@ -137,13 +142,105 @@ class TextTaskTest {
         }
     }
 
+    private Path corpus(String tokenizer, int vocabulary) throws IOException {
+        Path text = Files.writeString(folder.resolve("words"), "In the beginning was the Word. ".repeat(40));
+        TextFiles source = new TextFiles(List.of(text), "text", -1);
+        CorpusWriter writer = new CorpusWriter(source, 0.2);
+        Path corpus = folder.resolve("corpus");
+        writer.write(corpus, new TokenizerChoice(tokenizer, vocabulary).tokenizer(writer::learn));
+        return corpus;
+    }
+
     @Test
-    void withoutAFileNothingIsTrained() {
-        RunConfig config = config(null);
-        assertThat(config.toYaml()).contains("grokAccuracy: null").contains("tokens: 16384");
-        assertThatThrownBy(config::requireData)
-                .isInstanceOf(UsageException.class)
-                .hasMessage("task text learns from a file: which one? --data FILE (training.data)");
+    void aCorpusOfLearnedTokensIsTrainedOn() throws IOException {
+        Path corpus = corpus("bpe", 270);
+        RunConfig config = config(null, "task.corpus=" + corpus, "task.vocabulary=270");
+        try (RunInputs inputs = new RunInputs(List.of(config))) {
+            Examples test = inputs.setup().data().getFirst().test();
+            assertThat(test.vocabulary()).isEqualTo(270);
+            assertThat(test.size()).isPositive();
+        }
+        assertThat(trained(config, 1)[1].loss()).isBetween(Math.log(270) - 1, Math.log(270) + 1);
+        RunConfig known = config.withFacts(note -> {});
+        assertThat(known.toYaml()).containsPattern("corpusHash: [0-9a-f]{64}");
+        assertThat(known.withFacts(note -> {})).isEqualTo(known);
+        Path record = corpus.resolve("corpus.json");
+        Files.writeString(record, Files.readString(record).replace("\"sha256\" : \"", "\"sha256\" : \"0"));
+        try (RunInputs inputs = new RunInputs(List.of(known))) {
+            assertThatThrownBy(inputs::setup)
+                    .isInstanceOf(RunException.class)
+                    .hasMessage(corpus + ": is not the corpus that the run began with (task.corpusHash)");
+        }
+    }
+
+    @Test
+    void aCorpusThatDoesNotFitIsRefusedInOneLine() throws IOException {
+        Path corpus = corpus("bpe", 270);
+        refused(
+                corpus + ": has the tokens of a vocabulary of 270 (bpe), the model one of 256 (task.vocabulary)",
+                "task.corpus=" + corpus);
+        long tokens = Files.size(corpus.resolve("validation.bin")) / 2;
+        refused(
+                corpus + "/validation.bin: has " + tokens
+                        + " tokens; it takes more than the 128 of a window (task.contextLength)",
+                "task.corpus=" + corpus,
+                "task.vocabulary=270",
+                "task.contextLength=128");
+        refused(folder + ": is no corpus: it has no train.bin", "task.corpus=" + folder);
+        refused(
+                "task.corpus cannot be 'jdk-poetry'; it is one of jdk-prose, jdk-code, or a folder that 'sedge data"
+                        + " text' has written",
+                "task.corpus=jdk-poetry");
+        refused(
+                folder.resolve("words") + ": its tokens are bytes, which are a vocabulary of 256 (task.vocabulary), not"
+                        + " of 300",
+                "training.data=" + folder.resolve("words"),
+                "task.vocabulary=300");
+    }
+
+    private static void refused(String message, String... overrides) {
+        try (RunInputs inputs = new RunInputs(List.of(config(null, overrides)))) {
+            assertThatThrownBy(inputs::setup)
+                    .isInstanceOf(RunException.class)
+                    .extracting(Throwable::getMessage)
+                    .isEqualTo(message);
+        }
+    }
+
+    /** As nanoGPT has them: nothing says which vocabulary they are of. */
+    @Test
+    void aFolderOfTokensWithoutARecordIsTakenAsItIs() throws IOException {
+        Path tokens = Files.createDirectories(folder.resolve("nano"));
+        byte[] content = new byte[200];
+        content[2] = 99;
+        Files.write(tokens.resolve("train.bin"), content);
+        Files.write(tokens.resolve("validation.bin"), content);
+        try (RunInputs inputs = new RunInputs(List.of(config(tokens, "task.vocabulary=100")))) {
+            assertThat(inputs.setup().data().getFirst().train().size()).isEqualTo(100 - CONTEXT);
+        }
+        try (RunInputs inputs = new RunInputs(List.of(config(tokens, "task.vocabulary=99")))) {
+            assertThatThrownBy(inputs::setup)
+                    .hasMessage(tokens + "/train.bin: token 99 at position 1 is outside of 0…98");
+        }
+    }
+
+    /** What follows a token is one of two, equally often, of eight. */
+    @Test
+    void aSourceOfKnownEntropyIsLearned() {
+        RunConfig config = config(
+                null,
+                "task.source=rules",
+                "task.vocabulary=8",
+                "task.branches=2",
+                "task.tokens=20000",
+                "training.learningRate=3e-3");
+        List<String> notes = new ArrayList<>();
+        assertThat(config.withFacts(notes::add)).isEqualTo(config);
+        assertThat(notes)
+                .containsExactly(
+                        "the source has an entropy rate of 0.693147 nats per token, below which no test loss stays");
+        Evaluation[] learned = trained(config, 150);
+        assertThat(learned[1].loss()).isBetween(Math.log(2) * 0.98, Math.log(2) * 1.2);
     }
 
     @Test
