@@ -10,8 +10,8 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "Examples:",
-            "  sedge data scan --out scan.txt              all commands of SCAN and what they mean",
-            "  sedge data text stories.txt --out stories   tokens of texts to train on"
+            "  sedge data scan --out scan.txt       all commands of SCAN and what they mean",
+            "  sedge data text a.txt --out a        tokens of texts to train on"
         },
         subcommands = {ScanDataCommand.class, TextDataCommand.class},
         mixinStandardHelpOptions = true)

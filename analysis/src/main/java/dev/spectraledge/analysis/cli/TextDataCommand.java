@@ -28,7 +28,7 @@ import picocli.CommandLine.ParentCommand;
         footer = {
             "",
             "Examples:",
-            "  sedge data text stories.txt more.jsonl --tokenizer bpe --vocabulary 4096 --out stories",
+            "  sedge data text a.txt b.jsonl --tokenizer bpe --vocabulary 4096 --out ab",
             "  sedge data text folder --tokenizer gpt2 --out folder-gpt2"
         },
         mixinStandardHelpOptions = true)

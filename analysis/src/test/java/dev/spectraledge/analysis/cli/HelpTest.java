@@ -48,7 +48,7 @@ class HelpTest {
             delimiter = '|',
             value = {
                 "sweep | sedge sweep needs a command: plan, run, status, report, slurm; see sedge sweep --help",
-                "data | sedge data needs a command: scan; see sedge data --help",
+                "data | sedge data needs a command: scan, text; see sedge data --help",
             })
     void aCommandOfCommandsNamesItselfAndThem(String arguments, String line) {
         Outcome outcome = sedge(arguments);
