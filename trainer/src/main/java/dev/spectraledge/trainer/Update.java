@@ -84,7 +84,10 @@ public final class Update {
         backend.subtract(out, decayPart, out);
     }
 
-    /** Δθ_decay, the sum over the steps of the interval: of −ηωθ, where weight decay is decoupled. */
+    /**
+     * Δθ_decay, the sum over the steps of the interval: of −ηωθ, where weight decay is decoupled. Null where no observer of
+     * the training {@linkplain UpdateObserver#needsDecayPart needs it}.
+     */
     public Tensor decayPart() {
         return decayPart;
     }

@@ -22,6 +22,11 @@ public interface UpdateObserver extends AutoCloseable {
         return Observed.UPDATES;
     }
 
+    /** Whether updates must come with their decay part, which costs the optimiser a pass over it. */
+    default boolean needsDecayPart() {
+        return true;
+    }
+
     /**
      * Takes the update of an interval that has ended. Calls operations of the backend and nothing else, so that it may be
      * recorded and replayed; on the host they are done when this returns. The tensors of {@code update} are valid during the

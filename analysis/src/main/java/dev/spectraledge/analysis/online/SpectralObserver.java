@@ -32,21 +32,12 @@ import java.util.function.Function;
  *
  * <p>The exact decay part needs a second window only where an interval has several steps, or where the optimiser's decay
  * is not in proportion to the parameters. Otherwise Δdecay = −ηωθ (decoupled decay of all watched parameters), and its
- * products follow from those of θ, which are cheap; that the optimiser's decay part agrees is checked once a block.
+ * products follow from those of θ, which are cheap.
  */
 public final class SpectralObserver extends LoggingObserver {
-    /**
-     * How far ⟨Δdecay, Δ⟩ may be from −ηω⟨θ, Δ⟩, in units of ‖Δdecay‖‖Δ‖. The decay part in single precision is off by 2⁻²⁴
-     * of θ at most, hence by 2⁻²⁴/(ηω) of itself: 0.01 is safe for ηω ≥ 6e-6 and far below what a group of parameters
-     * without decay would do.
-     */
-    private static final double DECAY_TOLERANCE = 0.01;
-
     private static final int WITH_PARAMETERS = 0;
     private static final int PARAMETER_SQUARES = 1;
-    private static final int WITH_DECAY = 2;
-    private static final int DECAY_SQUARES = 3;
-    private static final int SCALARS = 4;
+    private static final int SCALARS = 2;
 
     private final Backend backend;
     private final Workers workers;
@@ -144,6 +135,11 @@ public final class SpectralObserver extends LoggingObserver {
     }
 
     @Override
+    public boolean needsDecayPart() {
+        return accumulated;
+    }
+
+    @Override
     public void record(Update update) {
         window.begin();
         slice(update);
@@ -179,7 +175,7 @@ public final class SpectralObserver extends LoggingObserver {
         } else {
             beforeParts = workers.slices(update.parametersBefore());
             afterParts = workers.slices(update.parametersAfter());
-            decayParts = workers.slices(update.decayPart());
+            decayParts = accumulated ? workers.slices(update.decayPart()) : null;
         }
     }
 
@@ -196,9 +192,6 @@ public final class SpectralObserver extends LoggingObserver {
         backend.sumOfSquares(afterParts[worker], scalars[PARAMETER_SQUARES]);
         if (accumulated) {
             backend.copy(decayParts[worker], window.companionPart(pending, worker));
-        } else if (pending == 0) {
-            backend.dot(decayParts[worker], total, scalars[WITH_DECAY]);
-            backend.sumOfSquares(decayParts[worker], scalars[DECAY_SQUARES]);
         }
     }
 
@@ -224,12 +217,12 @@ public final class SpectralObserver extends LoggingObserver {
         window.absorb(results.ofWindow, row);
         for (int run = 0; run < runs(); run++) {
             if (!isFinished(run)) {
-                absorb(step, update, results.scalars[row], run, row == 0);
+                absorb(step, update, results.scalars[row], run);
             }
         }
     }
 
-    private void absorb(long step, Update update, Tensor[][] scalars, int run, boolean isFirstOfBlock) {
+    private void absorb(long step, Update update, Tensor[][] scalars, int run) {
         SpectrumLog log = log(run);
         double squares = window.product(run, 0);
         products.read(window, run, log.history().survivors(), accumulated);
@@ -241,19 +234,14 @@ public final class SpectralObserver extends LoggingObserver {
         products.learningRate = update.learningRate(run, step);
         if (!observed().isGradient()) {
             products.decayFactor = update.decayFactor(run, step);
-            if (!accumulated && isFirstOfBlock) {
-                requireDecayOfAllParameters(step, scalars, run, squares);
-            }
+            requireDecayOfAllParameters(step, run);
         }
         log.append(step, stride(), products);
         log.history().save(historyState.run(run).segment());
     }
 
-    private void requireDecayOfAllParameters(long step, Tensor[][] scalars, int run, double squares) {
-        double given = sum(scalars, WITH_DECAY, run);
-        double derived = -products.decayFactor * (products.parametersAfter - squares);
-        double scale = Math.sqrt(sum(scalars, DECAY_SQUARES, run) * squares);
-        if (Math.abs(given - derived) > DECAY_TOLERANCE * scale) {
+    private void requireDecayOfAllParameters(long step, int run) {
+        if (!accumulated && Double.isNaN(products.decayFactor)) {
             throw new RunException("observer " + name() + " of stride 1: the decay part of run " + run + " at step "
                     + step
                     + " is not the learning rate times the weight decay times the parameters of the " + subset().key()

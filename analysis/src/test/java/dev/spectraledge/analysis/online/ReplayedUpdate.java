@@ -15,6 +15,11 @@ final class ReplayedUpdate {
     final Tensor after;
 
     ReplayedUpdate(MemoryOwner owner, DType type, int stride, SyntheticTrajectory... runs) {
+        this(owner, type, stride, 1, runs);
+    }
+
+    /** @param known by which the decay factor is multiplied, as NaN does where there is none */
+    ReplayedUpdate(MemoryOwner owner, DType type, int stride, double known, SyntheticTrajectory... runs) {
         this.runs = runs;
         int size = runs[0].parameters[0].length;
         decayPart = Tensor.allocate(owner, type, runs.length, size);
@@ -29,7 +34,7 @@ final class ReplayedUpdate {
 
             @Override
             public double decayRate(int run, long step) {
-                return runs[run].decayFactor / stride;
+                return known * runs[run].decayFactor / stride;
             }
         });
     }

@@ -351,13 +351,20 @@ class SpectralObserverTest {
     }
 
     @Test
+    void asksForDecayPartsOnlyWhereTheyDoNotFollowFromTheParameters() throws IOException {
+        Path other = Files.createDirectory(folder.resolve("second"));
+        try (SpectralObserver each = observer(1, 1, DType.FLOAT64, ExistingRows.DROP, folder);
+                SpectralObserver second = observer(2, 1, DType.FLOAT64, ExistingRows.DROP, other)) {
+            assertThat(each.needsDecayPart()).isFalse();
+            assertThat(second.needsDecayPart()).isTrue();
+        }
+    }
+
+    @Test
     void refusesADecayThatLeavesParametersOut() {
-        ReplayedUpdate replay = new ReplayedUpdate(owner, DType.FLOAT64, 1, first);
+        ReplayedUpdate replay = new ReplayedUpdate(owner, DType.FLOAT64, 1, Double.NaN, first);
         try (SpectralObserver observer = observer(1, 1, DType.FLOAT64, ExistingRows.DROP, folder)) {
             replay.load(0);
-            for (int element = 0; element < SIZE / 2; element++) {
-                replay.decayPart.set(0, 0, element);
-            }
             observer.record(replay.update);
             observer.complete();
             observer.fetch(1);

@@ -81,8 +81,10 @@ public final class UpdateFeed {
             }
         }
         baseStride = divisor;
-        baseDecay = divisor == 0 ? null : like(owner, parameters.subset(largest));
-        baseSlices = divisor == 0 ? null : workers.slices(baseDecay);
+        boolean decays = observers.stream()
+                .anyMatch(observer -> observer.observed() == Observed.UPDATES && observer.needsDecayPart());
+        baseDecay = decays ? like(owner, parameters.subset(largest)) : null;
+        baseSlices = decays ? workers.slices(baseDecay) : null;
         for (UpdateObserver observer : observers) {
             intervalOf(owner, observer, rates).watches.add(new Watch(observer));
         }
@@ -123,7 +125,7 @@ public final class UpdateFeed {
         return backend.allocateVectors(owner, tensor.type(), tensor.size(0), tensor.size(1));
     }
 
-    /** Where the optimiser adds its decay part, {@code [S, n]}; null where nobody watches. */
+    /** Where the optimiser adds its decay part, {@code [S, n]}; null where no observer needs it. */
     public Tensor decayPart() {
         return baseDecay;
     }
@@ -161,7 +163,7 @@ public final class UpdateFeed {
     }
 
     private boolean endsBase(long ofStep) {
-        return baseDecay != null && ofStep % baseStride == 0;
+        return baseStride != 0 && ofStep % baseStride == 0;
     }
 
     /** Which intervals a step ends, as bits: steps of one pattern do the same operations. */
@@ -210,7 +212,9 @@ public final class UpdateFeed {
         for (int i = 0; i < intervals.size(); i++) {
             intervals.get(i).restart(worker, step);
         }
-        backend.fill(baseSlices[worker], 0);
+        if (baseDecay != null) {
+            backend.fill(baseSlices[worker], 0);
+        }
     }
 
     /** Everything that a checkpoint must hold besides the parameters. */
@@ -273,12 +277,12 @@ public final class UpdateFeed {
                 return;
             }
             before = like(owner, current);
-            ownDecay = stride != baseStride;
-            Tensor base = baseDecay.slice(1, 0, current.size(1));
+            ownDecay = baseDecay != null && stride != baseStride;
+            Tensor base = baseDecay == null ? null : baseDecay.slice(1, 0, current.size(1));
             decay = ownDecay ? like(owner, current) : base;
             beforeSlices = workers.slices(before);
-            decaySlices = workers.slices(decay);
-            baseDecaySlices = workers.slices(base);
+            decaySlices = ownDecay ? workers.slices(decay) : null;
+            baseDecaySlices = ownDecay ? workers.slices(base) : null;
             clipped = null;
             update = new Update(stride, decay, before, current, ratesOf(subset, rates));
         }
