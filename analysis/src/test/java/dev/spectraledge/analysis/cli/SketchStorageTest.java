@@ -68,7 +68,7 @@ class SketchStorageTest {
                         .lines()
                         .findFirst()
                         .orElseThrow())
-                .endsWith("update_norm,window_updates,stride");
+                .endsWith("adiabatic_per_update_rank2,stride");
         assertThat(Files.readString(out.resolve("config.json"))).doesNotContain("storage", "dimension");
         assertThat(sedge("run", "dyck", "--print-config").out()).contains("storage: float32", "sketch: gaussian");
     }
