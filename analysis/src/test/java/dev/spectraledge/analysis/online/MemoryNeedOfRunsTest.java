@@ -85,7 +85,8 @@ class MemoryNeedOfRunsTest {
     }
 
     private RunConfig narrow(String task, int layers) {
-        ConfigResolver resolver = new ConfigResolver().override("out=" + folder.resolve(task + layers + "-" + trainings++));
+        ConfigResolver resolver =
+                new ConfigResolver().override("out=" + folder.resolve(task + layers + "-" + trainings++));
         for (String override : List.of(
                 "task.name=" + task,
                 "model={layers: " + layers + ", width: 2, heads: 1, feedForwardWidth: 2}",

@@ -33,7 +33,9 @@ final class StoredNumbers {
     private static final VectorSpecies<Byte> SINGLE_BYTES = VectorSpecies.of(byte.class, shape(Float.SIZE));
     private static final VectorSpecies<Byte> HALF_BYTES =
             VectorSpecies.of(byte.class, HALVES_FIT ? shape(Short.SIZE) : VectorShape.S_64_BIT);
-    private static final VectorSpecies<Integer> INTEGERS = VectorSpecies.of(int.class, shape(Integer.SIZE));
+    /** As long as vectors of floats, of which there is one width; what is beyond the halves means nothing. */
+    private static final VectorSpecies<Integer> INTEGERS =
+            VectorSpecies.of(int.class, FloatLanes.SPECIES.vectorShape());
 
     /** Bytes of as many numbers as a double vector has lanes. */
     private static final long DOUBLES = DoubleLanes.VECTOR;
@@ -212,9 +214,7 @@ final class StoredNumbers {
     }
 
     private static DoubleVector floats(long address) {
-        return (DoubleVector) ByteVector.fromMemorySegment(SINGLE_BYTES, ALL, address, LITTLE_ENDIAN)
-                .reinterpretAsFloats()
-                .castShape(WIDE, 0);
+        return FloatWidening.widen(ByteVector.fromMemorySegment(SINGLE_BYTES, ALL, address, LITTLE_ENDIAN));
     }
 
     private static DoubleVector upperHalves(long address) {

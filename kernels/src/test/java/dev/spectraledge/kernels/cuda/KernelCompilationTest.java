@@ -43,27 +43,18 @@ class KernelCompilationTest {
     /** Enough for two blocks of 256 threads on one multiprocessor, with room to spare. */
     private static final int USUAL_REGISTERS = 80;
     /** Kernels that keep more at hand; 128 is what two blocks of 256 threads leave each thread. */
-    private static final Map<String, Integer> MORE_REGISTERS = Map.of(
-            "attention",
-            96,
-            "attentionBackward",
-            128,
-            "blockProducts",
-            96,
-            "combineRows",
-            96,
-            "layerNormBackward",
-            96,
-            "adamW",
-            96,
-            "adam",
-            104,
-            "tiledAttention",
-            128,
-            "tiledAttentionByQueries",
-            128,
-            "tiledAttentionByKeys",
-            96);
+    private static final Map<String, Integer> MORE_REGISTERS = Map.ofEntries(
+            Map.entry("attention", 96),
+            Map.entry("attentionBackward", 128),
+            Map.entry("blockProducts", 96),
+            Map.entry("combineRows", 96),
+            Map.entry("layerNormBackward", 96),
+            Map.entry("adamW", 96),
+            Map.entry("adam", 104),
+            Map.entry("crossEntropy", 96),
+            Map.entry("tiledAttention", 128),
+            Map.entry("tiledAttentionByQueries", 128),
+            Map.entry("tiledAttentionByKeys", 128));
 
     private static final Pattern DECLARATION =
             Pattern.compile("__global__ void(?:\\s+__launch_bounds__\\([^)]*\\))?\\s+(\\w+)\\(");
@@ -137,7 +128,7 @@ class KernelCompilationTest {
             assertThat(code.floatAtomics()).isEmpty();
             if (BOUND_BY_MEMORY.contains(stem)) {
                 code.accesses().forEach((kernel, accesses) -> {
-                    if (!kernel.equals("beginOptimizerStep")) {
+                    if (isWide(kernel, type)) {
                         assertThat(accesses)
                                 .as(kernel)
                                 .contains(new Access(Kind.GLOBAL_LOAD, WIDE), new Access(Kind.GLOBAL_STORE, WIDE));
@@ -145,6 +136,11 @@ class KernelCompilationTest {
                 });
             }
         }
+    }
+
+    /** One prepares a few numbers; of doubles, the other one would need more registers than a thread has for two at once. */
+    private static boolean isWide(String kernel, String type) {
+        return !kernel.equals("beginOptimizerStep") && !(kernel.equals("geluBackward") && type.equals("FLOAT64"));
     }
 
     /** Kernels whose accesses are known. */
