@@ -4,7 +4,7 @@ import dev.spectraledge.analysis.metrics.ForeignMetrics;
 import dev.spectraledge.analysis.offline.AnalysisFolder;
 import dev.spectraledge.analysis.offline.OfflineSettings;
 import dev.spectraledge.analysis.offline.TensorSelection;
-import dev.spectraledge.kernels.linalg.SymmetricEigen;
+import dev.spectraledge.kernels.linalg.RollingGram;
 import dev.spectraledge.trainer.UsageException;
 import java.nio.file.Path;
 import java.util.List;
@@ -119,8 +119,8 @@ final class AnalysisOptions {
 
     private void requireSensibleNumbers() {
         for (int window : windows) {
-            if (window < SMALLEST_WINDOW || window > SymmetricEigen.MAXIMUM_ORDER) {
-                throw new UsageException("--window must be " + SMALLEST_WINDOW + " to " + SymmetricEigen.MAXIMUM_ORDER
+            if (window < SMALLEST_WINDOW || window > RollingGram.MAXIMUM_WINDOW) {
+                throw new UsageException("--window must be " + SMALLEST_WINDOW + " to " + RollingGram.MAXIMUM_WINDOW
                         + ", not " + window);
             }
         }

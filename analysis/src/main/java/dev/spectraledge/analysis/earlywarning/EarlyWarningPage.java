@@ -107,10 +107,10 @@ final class EarlyWarningPage {
         page.leaf(
                 "p",
                 "Leads are medians with quartiles, in steps, of the runs that were warned; a negative lead is a"
-                    + " warning that came too late. The intervals of the areas hold together in 95 % of cases, runs"
-                    + " drawn with replacement; an area of one half tells nothing. The rank correlation is that of the"
-                    + " steps of warning and event, its p value that of event steps that change places among the"
-                    + " runs.",
+                        + " warning that came too late. The intervals of the areas hold together in 95 % of cases, runs"
+                        + " drawn with replacement; an area of one half tells nothing. The rank correlation is that of the"
+                        + " steps of warning and event, its p value that of event steps that change places among the"
+                        + " runs.",
                 "class",
                 "note");
         page.close();

@@ -1,6 +1,6 @@
 package dev.spectraledge.analysis.spectrum;
 
-import dev.spectraledge.kernels.linalg.SymmetricEigen;
+import dev.spectraledge.kernels.linalg.RollingGram;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -24,11 +24,11 @@ public final class ProductHistory {
     private double learningRate;
     private long appended;
 
-    /** @param window W, 2 to {@link SymmetricEigen#MAXIMUM_ORDER} */
+    /** @param window W, 2 to {@link RollingGram#MAXIMUM_WINDOW} */
     public ProductHistory(int window, DecaySource decaySource) {
-        if (window < 2 || window > SymmetricEigen.MAXIMUM_ORDER) {
+        if (window < 2 || window > RollingGram.MAXIMUM_WINDOW) {
             throw new IllegalArgumentException(
-                    "a window holds 2 to " + SymmetricEigen.MAXIMUM_ORDER + " updates, got " + window);
+                    "a window holds 2 to " + RollingGram.MAXIMUM_WINDOW + " updates, got " + window);
         }
         this.window = window;
         this.decaySource = decaySource;

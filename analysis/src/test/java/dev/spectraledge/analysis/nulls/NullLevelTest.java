@@ -9,6 +9,7 @@ import dev.spectraledge.analysis.spectrum.GramMatrix;
 import dev.spectraledge.analysis.spectrum.SlideStatistics;
 import dev.spectraledge.analysis.spectrum.WindowStatistics;
 import dev.spectraledge.kernels.PhiloxKey;
+import dev.spectraledge.kernels.linalg.RollingGram;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -43,6 +45,23 @@ class NullLevelTest {
     /** Draws the rows of a window. */
     private interface Window {
         double[][] draw(Random random);
+    }
+
+    /** Two neighbouring windows hold one update more than either of them. */
+    @ParameterizedTest
+    @EnumSource
+    void theLargestWindowHasNullsOfItsChange(NullModel model) {
+        int window = RollingGram.MAXIMUM_WINDOW;
+        SlideStatistics slide = new SlideStatistics(window);
+        slide.setLearningRate(0.001);
+        NullDistribution distribution = new NullDistribution(slide, window + 1, 3, new PhiloxKey(42, 5));
+        double[][] rows = new double[window + 1][window + 1];
+        for (int row = 0; row < rows.length; row++) {
+            rows[row][row] = 1 + row;
+        }
+        distribution.compute(model, gram(rows), 0, window + 1, PARAMETERS, 0);
+        assertThat(distribution.quantile(slide.names().indexOf("gram_change_spectrum"), 0.5))
+                .isPositive();
     }
 
     private static Map<String, Tails> measure(NullModel model, int width, int windows, Window window) {

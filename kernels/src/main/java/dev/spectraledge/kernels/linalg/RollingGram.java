@@ -33,6 +33,9 @@ import java.util.Objects;
  * calls.
  */
 public final class RollingGram {
+    /** Most updates of a window. Two neighbouring windows, which have one more, still are a small eigenproblem. */
+    public static final int MAXIMUM_WINDOW = SymmetricEigen.MAXIMUM_ORDER - 1;
+
     /**
      * ε: 2⁻⁵² for a row product of the backend without conspiring roundings ({@link Backend#gramRow}), as much again for products of float64 rows and
      * for adding the workers' parts.
@@ -80,14 +83,13 @@ public final class RollingGram {
     /**
      * @param type of the rows, FLOAT32 or FLOAT64
      * @param runs S
-     * @param window W, at most {@link SymmetricEigen#MAXIMUM_ORDER}
+     * @param window W, at most {@link #MAXIMUM_WINDOW}
      * @param parameters n
      */
     public RollingGram(
             Backend backend, Workers workers, MemoryOwner owner, DType type, int runs, int window, long parameters) {
-        if (window < 1 || window > SymmetricEigen.MAXIMUM_ORDER) {
-            throw new IllegalArgumentException(
-                    "window must be 1 to " + SymmetricEigen.MAXIMUM_ORDER + " updates, got " + window);
+        if (window < 1 || window > MAXIMUM_WINDOW) {
+            throw new IllegalArgumentException("window must be 1 to " + MAXIMUM_WINDOW + " updates, got " + window);
         }
         if (runs < 1 || parameters < 1) {
             throw new IllegalArgumentException("a rolling window needs at least one run and one parameter, got " + runs

@@ -57,7 +57,7 @@ public final class SketchedWindow {
     /**
      * @param operator of d ≥ W rows; {@link #operator} gives the usual one
      * @param runs S; all runs share the operator
-     * @param window W, at most {@link SymmetricEigen#MAXIMUM_ORDER}
+     * @param window W, at most {@link RollingGram#MAXIMUM_WINDOW}
      * @param parameters n
      */
     public SketchedWindow(

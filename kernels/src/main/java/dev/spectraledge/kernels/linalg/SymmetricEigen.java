@@ -16,8 +16,11 @@ import java.util.Arrays;
  * positive, so that a vector is a function of the matrix alone.
  */
 public final class SymmetricEigen {
-    /** Largest order; above it LAPACK is faster, see {@link DenseSymmetricEigen}. */
-    public static final int MAXIMUM_ORDER = 64;
+    /**
+     * Largest order, that of the largest window and the update that has left it; above it LAPACK is faster, see {@link
+     * DenseSymmetricEigen}.
+     */
+    public static final int MAXIMUM_ORDER = 65;
 
     private static final double UNIT_ROUNDOFF = 0x1p-53;
     private static final int MAXIMUM_SWEEPS = 60;
@@ -25,7 +28,7 @@ public final class SymmetricEigen {
     /**
      * Bound on ‖VᵀV − I‖_F of the computed vectors. A computed rotation is off by √2·γ_6 on two rows (Higham, Accuracy and
      * Stability of Numerical Algorithms, lemma 19.8), which is 12u in V. There are at most {@value #MAXIMUM_SWEEPS}·n(n − 1)/2 of
-     * Jacobi's and as many of QL's, half as many steps for each value, so that V is off by 2.9·10⁶u for n = {@value
+     * Jacobi's and as many of QL's, half as many steps for each value, so that V is off by 3.0·10⁶u for n = {@value
      * #MAXIMUM_ORDER}; n reflections, each off by some n·u (lemma 19.3), do not count beside that. VᵀV is off by twice as much.
      */
     private static final double ORTHOGONALITY = 0x1p-30;

@@ -1,6 +1,6 @@
 package dev.spectraledge.trainer.config;
 
-import dev.spectraledge.kernels.linalg.SymmetricEigen;
+import dev.spectraledge.kernels.linalg.RollingGram;
 import dev.spectraledge.trainer.Observed;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.io.Printable;
@@ -28,7 +28,7 @@ public record ObserverConfig(
         String name,
         @DefaultValue("1") @Range(min = 1) int stride,
 
-        @DefaultValue("10") @Range(min = 2, max = SymmetricEigen.MAXIMUM_ORDER)
+        @DefaultValue("10") @Range(min = 2, max = RollingGram.MAXIMUM_WINDOW)
         int window,
 
         @DefaultValue("attention") ParameterSubset subset,
