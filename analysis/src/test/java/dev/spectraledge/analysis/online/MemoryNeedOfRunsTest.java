@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.online;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.HostBackend;
 import dev.spectraledge.kernels.Workers;
@@ -15,6 +16,7 @@ import dev.spectraledge.trainer.run.RunGroup;
 import dev.spectraledge.trainer.step.Lanes;
 import dev.spectraledge.trainer.training.StopRequest;
 import dev.spectraledge.trainer.training.TrainingLoop;
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What runs are said to need at least, beside what the trainer and the observers allocate for them. */
 class MemoryNeedOfRunsTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     /** Less would be no estimate: a run of twice the memory would be let through. */
     private static final double LEAST_SHARE = 0.4;
 
@@ -102,17 +105,10 @@ class MemoryNeedOfRunsTest {
         return new MemoryNeed(narrow(task, layers), 1, 1).heapBytes();
     }
 
-    /** What is in use no more when a training is over; of two, because with the first goes what other tests have left. */
+    /** What this thread allocates; some of it does not stay. */
     private double heapUsed(String task, int layers) {
-        double least = Double.POSITIVE_INFINITY;
-        for (int training = 0; training < 2; training++) {
-            double during = heapDuringTraining(narrow(task, layers));
-            least = Math.min(least, during - heap());
-        }
-        return least;
-    }
-
-    private static long heapDuringTraining(RunConfig config) {
+        RunConfig config = narrow(task, layers);
+        long before = THREADS.getCurrentThreadAllocatedBytes();
         try (RunGroup group = RunGroup.of(RunDirectory.create(config));
                 Workers threads = new Workers(1);
                 ProgressReporter progress = ProgressReporter.toStandardError(0, 1);
@@ -123,16 +119,8 @@ class MemoryNeedOfRunsTest {
                         progress,
                         new StopRequest())) {
             assertThat(loop).isNotNull();
-            return heap();
+            return THREADS.getCurrentThreadAllocatedBytes() - before;
         }
-    }
-
-    /** Bytes of what is still in use; what waits for another to be collected goes with the next collection. */
-    private static long heap() {
-        for (int collection = 0; collection < 3; collection++) {
-            System.gc();
-        }
-        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
     /** Each has room for its share of a batch alone. */
