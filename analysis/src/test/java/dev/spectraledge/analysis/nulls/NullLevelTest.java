@@ -55,7 +55,7 @@ class NullLevelTest {
         SlideStatistics slide = new SlideStatistics(window);
         slide.setLearningRate(0.001);
         NullDistribution distribution = new NullDistribution(slide, window + 1, 3, new PhiloxKey(42, 5));
-        double[][] rows = new double[window + 1][window + 1];
+        double[][] rows = new double[window + 1][PARAMETERS];
         for (int row = 0; row < rows.length; row++) {
             rows[row][row] = 1 + row;
         }
