@@ -134,7 +134,8 @@ class SymmetricEigenTest {
                 .isInstanceOf(ArithmeticException.class)
                 .hasMessageContaining("(0, 1)");
         assertThatThrownBy(() -> eigen.decompose(new double[9], 3)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new SymmetricEigen(65)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new SymmetricEigen(SymmetricEigen.MAXIMUM_ORDER + 1))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     private static double[] randomSymmetric(int order, long seed) {
