@@ -10,24 +10,40 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * That no hot operation makes garbage while the compiler works beside it, nor where the compiler knows least. It makes objects
- * of vectors whose class it does not know, and then relies on types that it has seen before; a method that it compiles with
- * counts from the interpreter has none of these, and {@code -XX:-UseTypeSpeculation} makes that so for all methods. That is
- * more than happens, and holds in the order listed only.
+ * That no hot operation makes garbage, in whatever order they are compiled. The compiler makes objects of vectors whose class it
+ * does not know. What it then relies on are types that it has seen before, of which a method that it compiles with counts from
+ * the interpreter has none; {@code -XX:-UseTypeSpeculation} makes that so for all methods.
  */
 @Tag("garbage")
 class HotOperationsGarbageTest {
+    private static final String[] KNOWS_LEAST = {"-XX:-BackgroundCompilation", "-XX:-UseTypeSpeculation"};
+
     @Test
-    void noneIsMadeWhileTheCompilerWorks() throws IOException, InterruptedException {
-        requireNone(OptionalLong.of(1), "-XX:+BackgroundCompilation");
+    void noneIsMadeWhereTheCompilerKnowsLeast() throws IOException, InterruptedException {
+        requireNone(OptionalLong.of(1), KNOWS_LEAST);
     }
 
     @Test
     @Tag("nightly")
-    void noneIsMadeWhereTheCompilerKnowsLeast() throws IOException, InterruptedException {
-        requireNone(OptionalLong.empty(), "-XX:-BackgroundCompilation", "-XX:-UseTypeSpeculation");
+    void noneIsMadeInTheOrderListed() throws IOException, InterruptedException {
+        requireNone(OptionalLong.empty(), KNOWS_LEAST);
+    }
+
+    @ParameterizedTest
+    @Tag("nightly")
+    @ValueSource(longs = {2, 3})
+    void noneIsMadeInOtherOrders(long order) throws IOException, InterruptedException {
+        requireNone(OptionalLong.of(order), KNOWS_LEAST);
+    }
+
+    @Test
+    @Tag("nightly")
+    void noneIsMadeWhileTheCompilerWorks() throws IOException, InterruptedException {
+        requireNone(OptionalLong.of(1), "-XX:+BackgroundCompilation");
     }
 
     /** @param order seed of an order other than the one listed */
