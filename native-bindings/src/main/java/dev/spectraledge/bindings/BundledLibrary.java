@@ -27,7 +27,6 @@ import java.util.stream.Stream;
  */
 final class BundledLibrary {
     private static final int HASH_DIGITS = 16;
-    private static final int BUFFER_BYTES = 1 << 16;
 
     private final ClassLoader loader;
     private final String label;
@@ -144,13 +143,8 @@ final class BundledLibrary {
     }
 
     private static void verify(Path file, BundledFile expected) throws IOException {
-        byte[] buffer = new byte[BUFFER_BYTES];
-        try (DigestInputStream in =
-                new DigestInputStream(Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS), Sha256.start())) {
-            while (in.read(buffer) >= 0) {
-                // The digest is all that is wanted.
-            }
-            if (!hex(in).equals(expected.sha256())) {
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            if (!Sha256.hex(in).equals(expected.sha256())) {
                 throw new IOException("cached file " + file
                         + " is not the one that this program unpacked; delete the folder " + file.getParent());
             }

@@ -1,5 +1,7 @@
 package dev.spectraledge.bindings;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -9,6 +11,8 @@ import java.util.HexFormat;
 public final class Sha256 {
     /** Length of a digest. */
     public static final int BYTES = 32;
+
+    private static final int BUFFER_BYTES = 1 << 16;
 
     private Sha256() {}
 
@@ -24,6 +28,16 @@ public final class Sha256 {
     /** The {@value #BYTES} bytes of the digest of a content. */
     public static byte[] of(byte[] content) {
         return start().digest(content);
+    }
+
+    /** The digest of all that a stream still has, as 64 digits; no more of it than a buffer is in memory. */
+    public static String hex(InputStream stream) throws IOException {
+        MessageDigest digest = start();
+        byte[] buffer = new byte[BUFFER_BYTES];
+        for (int read = stream.read(buffer); read >= 0; read = stream.read(buffer)) {
+            digest.update(buffer, 0, read);
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** The digest of a text in UTF-8, as 64 digits. */

@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.experiment;
 
+import dev.spectraledge.bindings.Sha256;
 import dev.spectraledge.trainer.run.Environment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +11,6 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -37,21 +37,21 @@ final class ExperimentProgram {
                     .getLocation()
                     .toURI());
             return Environment.projectVersion() + "+" + (Files.isDirectory(source) ? digest(source) : ofJar(source));
-        } catch (URISyntaxException | NoSuchAlgorithmException impossible) {
+        } catch (URISyntaxException impossible) {
             throw new IllegalStateException("cannot tell which program this is", impossible);
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot read the program's own classes", failure);
         }
     }
 
-    private static String ofJar(Path jar) throws IOException, NoSuchAlgorithmException {
+    private static String ofJar(Path jar) throws IOException {
         try (FileSystem inside = FileSystems.newFileSystem(URI.create("jar:" + jar.toUri()), Map.of())) {
             return digest(inside.getPath("/"));
         }
     }
 
-    private static String digest(Path root) throws IOException, NoSuchAlgorithmException {
-        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    private static String digest(Path root) throws IOException {
+        MessageDigest digest = Sha256.start();
         try (Stream<Path> files = Files.walk(root.resolve(PACKAGE.replace('.', '/')))) {
             List<Path> classes = files.filter(file -> file.toString().endsWith(".class"))
                     .sorted()

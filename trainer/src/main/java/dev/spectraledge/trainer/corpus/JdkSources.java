@@ -10,10 +10,8 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,16 +76,11 @@ final class JdkSources implements DocumentSource {
     }
 
     private static String hash(Path file) {
-        MessageDigest digest = Sha256.start();
-        byte[] buffer = new byte[1 << 16];
         try (InputStream stream = RegularFile.stream(file)) {
-            for (int read = stream.read(buffer); read >= 0; read = stream.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
+            return Sha256.hex(stream);
         } catch (IOException failure) {
             throw RunException.of("cannot read", file, failure);
         }
-        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** Of the file with the sources. */
