@@ -136,6 +136,7 @@ public final class ConfigResolver {
         for (Layer layer : layers) {
             tree = binder.overlay(RunConfig.class, tree, layer.values(), "", layer.source());
         }
+        binder.settle(tree);
         return binder.construct(RunConfig.class, tree, "", layers.getLast().source());
     }
 

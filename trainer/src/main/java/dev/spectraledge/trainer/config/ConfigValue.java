@@ -4,6 +4,7 @@ import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.key.MayBeNull;
 import dev.spectraledge.trainer.key.Range;
+import dev.spectraledge.trainer.key.SameAs;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.InvalidPathException;
@@ -42,7 +43,7 @@ final class ConfigValue {
             value = textual && !typed.text.equals("null") ? typed.text : Yaml.parse(typed.text, source);
         }
         if (value == null) {
-            if (component.isAnnotationPresent(MayBeNull.class)) {
+            if (component.isAnnotationPresent(MayBeNull.class) || component.isAnnotationPresent(SameAs.class)) {
                 return null;
             }
             throw refuse("null");

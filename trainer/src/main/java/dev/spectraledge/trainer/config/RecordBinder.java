@@ -5,6 +5,7 @@ import dev.spectraledge.trainer.io.NearestName;
 import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.key.DefaultValue;
 import dev.spectraledge.trainer.key.LeftOutByDefault;
+import dev.spectraledge.trainer.key.SameAs;
 import dev.spectraledge.trainer.task.Task;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -120,6 +121,21 @@ final class RecordBinder {
             }
         }
         return defaults;
+    }
+
+    /** Gives the keys of the task that stand for others ({@link SameAs}) the values of those. */
+    @SuppressWarnings("unchecked")
+    void settle(Map<String, Object> tree) {
+        if (!(tree.get("task") instanceof Map<?, ?> task)) {
+            return;
+        }
+        for (RecordComponent component : COMPONENTS.get(taskType)) {
+            SameAs other = component.getAnnotation(SameAs.class);
+            if (other != null && task.get(component.getName()) == null) {
+                Object value = asTree(tree.get(other.group())).get(other.key());
+                ((Map<String, Object>) task).put(component.getName(), value);
+            }
+        }
     }
 
     /** Makes the record of a complete tree; the record's own constructor checks how its keys fit together. */

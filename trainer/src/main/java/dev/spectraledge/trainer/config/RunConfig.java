@@ -65,6 +65,10 @@ public record RunConfig(
             throw new IllegalArgumentException("model.positions (" + model.positions()
                     + ") must be at least task.contextLength (" + task.contextLength() + ")");
         }
+        if (!model.isPlain() && !task.trainsGpt()) {
+            throw new IllegalArgumentException("model.biases and model.depthScaled are of language models (task text);"
+                    + " that of task " + task.name() + " is as published: biases true, depthScaled false");
+        }
         if (training.randomStream() == RandomStream.PYTORCH && !task.followsPyTorch()) {
             throw new IllegalArgumentException(
                     "training.randomStream pytorch is known for tasks dyck and scan, not for " + task.name()

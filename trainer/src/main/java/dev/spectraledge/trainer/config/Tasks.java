@@ -22,7 +22,7 @@ public enum Tasks {
     DYCK(DyckTask.class, "paper"),
     MODULAR(ModularTask.class, "paper slow"),
     SCAN(ScanTask.class, "paper"),
-    TEXT(TextTask.class, "");
+    TEXT(TextTask.class, "nano small medium tinystories-51m pilot-124m gpt2-124m paper");
 
     private final Class<? extends Task> type;
     private final String presets;

@@ -2,6 +2,8 @@ package dev.spectraledge.trainer.model;
 
 import dev.spectraledge.kernels.Gelu;
 import dev.spectraledge.trainer.key.AlsoCalled;
+import dev.spectraledge.trainer.key.DefaultValue;
+import dev.spectraledge.trainer.key.LeftOutByDefault;
 import dev.spectraledge.trainer.key.Range;
 
 /**
@@ -13,6 +15,8 @@ import dev.spectraledge.trainer.key.Range;
  * @param feedForwardWidth size of the hidden layer of the feed-forward part
  * @param positions rows of the table of learned position embeddings
  * @param gelu exact (erf) or approximate (tanh) form of the activation
+ * @param biases whether linear layers have them, the head of a language model never
+ * @param depthScaled whether the matrices that write to the residual stream start smaller by 1/√(2·layers)
  */
 public record ModelConfig(
         @AlsoCalled({"n_layer", "n_layers", "num_layers", "depth"}) @Range(min = 1)
@@ -30,16 +34,26 @@ public record ModelConfig(
         @AlsoCalled({"block_size", "n_positions", "max_len", "max_seq_len"}) @Range(min = 1)
         int positions,
 
-        Gelu gelu) {
+        Gelu gelu,
+
+        @AlsoCalled("bias") @DefaultValue("true") @LeftOutByDefault
+        boolean biases,
+
+        @DefaultValue("false") @LeftOutByDefault boolean depthScaled) {
     public ModelConfig {
         if (width % heads != 0) {
             throw new IllegalArgumentException("width (" + width + ") must be a multiple of heads (" + heads + ")");
         }
     }
 
+    /** Whether only its sizes and its activation are chosen, and all else is as the published models of the other tasks have it. */
+    public boolean isPlain() {
+        return biases && !depthScaled;
+    }
+
     /** A model with the names of this one's parameters, those of its first hundred layers, and as few elements as possible. */
     public ModelConfig inMiniature() {
-        return new ModelConfig(Math.min(layers, 100), 1, 1, 1, 1, gelu);
+        return new ModelConfig(Math.min(layers, 100), 1, 1, 1, 1, gelu, biases, depthScaled);
     }
 
     public TransformerShape shape(int vocabulary, int classes, int contextLength) {

@@ -41,6 +41,11 @@ public interface Task {
         return false;
     }
 
+    /** Whether its model is a GPT, whose parts are chosen; those of the others are as published. */
+    default boolean trainsGpt() {
+        return false;
+    }
+
     /** Whether it is known what a PyTorch program of this task draws in which order ({@code training.randomStream=pytorch}). */
     default boolean followsPyTorch() {
         return true;

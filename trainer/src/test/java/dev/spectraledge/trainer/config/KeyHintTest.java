@@ -50,7 +50,7 @@ class KeyHintTest {
     void listsTheKeysWhereNoneResembles() {
         assertThatThrownBy(() -> new ConfigResolver().override("model.xyzzyx=1").resolve())
                 .hasMessageEndingWith("unknown key 'model.xyzzyx'; allowed in 'model': layers, width, heads,"
-                        + " feedForwardWidth, positions, gelu");
+                        + " feedForwardWidth, positions, gelu, biases, depthScaled");
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ScheduleTest {
     private static final double NEVER = Double.POSITIVE_INFINITY;
@@ -38,6 +40,14 @@ class ScheduleTest {
         for (long step = 11; step < 20; step++) {
             assertThat(schedule.learningRate(step)).isCloseTo(2e-3, within(EPSILON));
         }
+    }
+
+    /** Of preset paper of language models, from the published table of a run (Spectral Edge Dynamics), to its five digits. */
+    @ParameterizedTest
+    @CsvSource({"200, 1.3333e-4", "2000, 9.9149e-4", "5000, 6.3683e-4", "8600, 1.0e-4"})
+    void thePublishedLearningRatesAreMet(long step, double rate) {
+        Schedule schedule = schedule(1e-3, 0.5, new ScheduleSettings(1500, 10_000, 0.1, 0.5, NEVER, 0));
+        assertThat(schedule.learningRate(step)).isCloseTo(rate, within(0.5e-8));
     }
 
     @Test

@@ -14,8 +14,9 @@ import dev.spectraledge.trainer.key.DefaultValue;
 import dev.spectraledge.trainer.key.LeftOutByDefault;
 import dev.spectraledge.trainer.key.MayBeNull;
 import dev.spectraledge.trainer.key.Range;
+import dev.spectraledge.trainer.key.SameAs;
 import dev.spectraledge.trainer.model.Architecture;
-import dev.spectraledge.trainer.model.CausalTransformerArchitecture;
+import dev.spectraledge.trainer.model.GptArchitecture;
 import dev.spectraledge.trainer.model.ModelConfig;
 import dev.spectraledge.trainer.task.Task;
 import java.lang.foreign.MemorySegment;
@@ -40,7 +41,7 @@ import java.util.function.Consumer;
  * @param branches what can follow them: successors, or rules
  * @param tokens that are drawn from a source, for training and test
  * @param sourceSeed seed of the source and of what is drawn
- * @param contextLength tokens of a window
+ * @param contextLength tokens of a window; as many as the model has positions if nothing is said
  * @param testFraction share of the tokens, at their end, that is not trained on but tested; of a corpus that is made here,
  *     share of the documents
  */
@@ -69,7 +70,8 @@ public record TextTask(
 
         @DefaultValue("0") @LeftOutByDefault @Range(min = 0) long sourceSeed,
 
-        @Range(min = 1, max = 1_000_000) int contextLength,
+        @Range(min = 1, max = 1_000_000) @SameAs(group = "model", key = "positions")
+        int contextLength,
 
         @Range(min = 0, aboveMin = true, max = 1, belowMax = true)
         double testFraction)
@@ -94,6 +96,11 @@ public record TextTask(
     @Override
     public List<String> objectives() {
         return List.of("next_token");
+    }
+
+    @Override
+    public boolean trainsGpt() {
+        return true;
     }
 
     @Override
@@ -219,6 +226,6 @@ public record TextTask(
 
     @Override
     public Architecture architecture(ModelConfig model, int longest) {
-        return new CausalTransformerArchitecture(model.shape(vocabulary, vocabulary, longest));
+        return new GptArchitecture(model.shape(vocabulary, vocabulary, longest), model.biases(), model.depthScaled());
     }
 }
