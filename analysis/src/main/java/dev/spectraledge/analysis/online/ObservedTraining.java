@@ -7,6 +7,7 @@ import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.ObserverConfig;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.NearestName;
+import dev.spectraledge.trainer.optimizer.Optimizer;
 import dev.spectraledge.trainer.run.ProgressReporter;
 import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.run.RunGroup;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A run on this machine's processor, from start to end, for programs that bring observers of their own. */
 public final class ObservedTraining {
@@ -44,8 +46,9 @@ public final class ObservedTraining {
             }
 
             @Override
-            public List<UpdateObserver> probes(RunConfig of, TrainingSetup setup, Context context) {
-                return usual.probes(of, setup, context);
+            public List<UpdateObserver> probes(
+                    RunConfig of, TrainingSetup setup, ProbeContexts contexts, Supplier<Optimizer> optimizer) {
+                return usual.probes(of, setup, contexts, optimizer);
             }
         };
         try (RunGroup group = RunGroup.of(RunDirectory.create(config));

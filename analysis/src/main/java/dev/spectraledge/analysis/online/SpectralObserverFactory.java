@@ -11,11 +11,13 @@ import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.ObserverConfig;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.config.Storage;
+import dev.spectraledge.trainer.optimizer.Optimizer;
 import dev.spectraledge.trainer.step.TrainingSetup;
 import dev.spectraledge.trainer.training.ObserverFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Makes the spectral observers that a run's configuration asks for. */
 public final class SpectralObserverFactory implements ObserverFactory {
@@ -28,16 +30,9 @@ public final class SpectralObserverFactory implements ObserverFactory {
     }
 
     @Override
-    public List<UpdateObserver> probes(RunConfig config, TrainingSetup setup, Context context) {
-        Integer every = config.evaluation().defectEvery();
-        if (every == null) {
-            return List.of();
-        }
-        if (context.backend().isAsynchronous()) {
-            throw new UsageException("evaluation.defectEvery is computed on the cpu only; choose device=cpu, or"
-                    + " evaluation.defectEvery=null");
-        }
-        return List.of(new DefectObserver(every, setup, context));
+    public List<UpdateObserver> probes(
+            RunConfig config, TrainingSetup setup, ProbeContexts contexts, Supplier<Optimizer> optimizer) {
+        return ModelProbes.of(config, setup, contexts, optimizer);
     }
 
     private static UpdateObserver sketched(ObserverConfig config, Context context) {

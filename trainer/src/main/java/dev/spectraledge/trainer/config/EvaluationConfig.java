@@ -20,6 +20,8 @@ import dev.spectraledge.trainer.key.Range;
  * @param tokens about so many tokens of the training set and of the test set are looked at, a sample that is the same for
  *     all runs; null for all of them
  * @param defectEvery steps between measurements of the commutator defect; null for none
+ * @param curvatureEvery steps between measurements of the curvature along the gradient; null for none
+ * @param attentionEvery steps between measurements of the entropy of attention; null for none
  */
 public record EvaluationConfig(
         @AlsoCalled({"eval_interval", "eval_steps", "eval_every"}) @PerRun @Range(min = 1)
@@ -38,7 +40,13 @@ public record EvaluationConfig(
         Long tokens,
 
         @DefaultValue("null") @LeftOutByDefault @MayBeNull @Range(min = 1)
-        Integer defectEvery) {
+        Integer defectEvery,
+
+        @DefaultValue("null") @LeftOutByDefault @MayBeNull @Range(min = 1)
+        Integer curvatureEvery,
+
+        @DefaultValue("null") @LeftOutByDefault @MayBeNull @Range(min = 1)
+        Integer attentionEvery) {
     public EvaluationConfig {
         if ((grokAccuracy == null) != (grokPatience == null)) {
             throw new IllegalArgumentException("grokAccuracy and grokPatience go together: set both or neither");

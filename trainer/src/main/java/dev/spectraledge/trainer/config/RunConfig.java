@@ -85,6 +85,7 @@ public record RunConfig(
         requireEvent("training.stopOn", training.stopOn(), events);
         requireEvent("training.weightDecayChange", training.weightDecayChange(), events);
         requireClipping(training, observers);
+        requirePreconditioner(training, evaluation);
         List<String> names = observers.stream().map(ObserverConfig::name).toList();
         if (names.stream().distinct().count() < names.size()) {
             throw new IllegalArgumentException(
@@ -98,6 +99,14 @@ public record RunConfig(
                 throw new IllegalArgumentException("observers." + observer.name()
                         + ".of=clipped_gradients needs training.clip, which is null; choose of=gradients");
             }
+        }
+    }
+
+    private static void requirePreconditioner(TrainingConfig training, EvaluationConfig evaluation) {
+        if (evaluation.curvatureEvery() != null && training.optimizer() == Optimizer.MUON) {
+            throw new IllegalArgumentException("evaluation.curvatureEvery compares the curvature with what an optimiser"
+                    + " bears that divides each element of the gradient by a number, which muon does not; choose adamw,"
+                    + " adam or sgd, or evaluation.curvatureEvery=null");
         }
     }
 
@@ -169,6 +178,8 @@ public record RunConfig(
                     case SPECTRUM -> "windows of updates, and no observer has of=updates";
                     case GRADIENTS -> "windows of gradients, and no observer has of=gradients or of=clipped_gradients";
                     case DEFECT -> "the commutator defect, which needs evaluation.defectEvery";
+                    case CURVATURE -> "the curvature along the gradient, which needs evaluation.curvatureEvery";
+                    case ATTENTION -> "the entropy of attention, which needs evaluation.attentionEvery";
                     case METRICS, TRACE -> "every step, which needs training.trace=true";
                 });
     }
@@ -179,6 +190,8 @@ public record RunConfig(
             case METRICS -> true;
             case TRACE -> training.trace();
             case DEFECT -> evaluation.defectEvery() != null;
+            case CURVATURE -> evaluation.curvatureEvery() != null;
+            case ATTENTION -> evaluation.attentionEvery() != null;
             case SPECTRUM, GRADIENTS -> observer(table, observers).isPresent();
         };
     }

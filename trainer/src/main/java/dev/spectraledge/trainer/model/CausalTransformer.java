@@ -2,6 +2,7 @@ package dev.spectraledge.trainer.model;
 
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.PackedBatch;
+import java.util.List;
 
 /**
  * A causal pre-norm transformer: token plus position embedding, blocks, one final layer norm, a linear head. Forward and
@@ -36,6 +37,11 @@ public final class CausalTransformer implements Model {
         ResidualStream output = blocks.output();
         head.differentiate(batch, statistics, output.values(), output.gradient());
         blocks.backward(batch.rows());
+    }
+
+    @Override
+    public List<AttentionPattern> attention(PackedBatch batch) {
+        return blocks.attention(batch.rows());
     }
 
     @Override

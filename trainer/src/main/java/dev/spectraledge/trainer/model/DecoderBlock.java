@@ -100,6 +100,14 @@ final class DecoderBlock {
         return output;
     }
 
+    AttentionPattern selfAttention(PackedSequences sequences) {
+        return selfAttention.pattern(sequences, sequences, true);
+    }
+
+    AttentionPattern crossAttention(PackedSequences sequences, PackedSequences memoryRows) {
+        return crossAttention.pattern(sequences, memoryRows, false);
+    }
+
     Tensor selfAttentionProbabilities() {
         return selfAttention.probabilities();
     }

@@ -1,6 +1,7 @@
 package dev.spectraledge.trainer.model;
 
 import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.PackedBatch;
 import java.util.ArrayList;
@@ -136,6 +137,17 @@ public final class EncoderDecoder implements Model {
             encoder.addMemoryGradientPart();
         }
         encoder.backward(batch.source());
+    }
+
+    /** Of the encoder, of the decoder to itself, and of the decoder to the source. */
+    @Override
+    public List<AttentionPattern> attention(PackedBatch batch) {
+        PackedSequences answers = batch.sequences();
+        List<AttentionPattern> patterns = new ArrayList<>(encoder.attention(batch.source()));
+        blocks.forEach(block -> patterns.add(block.selfAttention(answers)));
+        blocks.forEach(block ->
+                patterns.add(block.crossAttention(answers, batch.source().sequences())));
+        return patterns;
     }
 
     @Override

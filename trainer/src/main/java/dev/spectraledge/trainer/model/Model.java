@@ -2,6 +2,7 @@ package dev.spectraledge.trainer.model;
 
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.PackedBatch;
+import java.util.List;
 
 /** Models of one architecture on the run axis of their {@link Workspace}, with room for the activations of a batch. */
 public interface Model {
@@ -22,6 +23,9 @@ public interface Model {
      * differentiated last; null in a workspace without gradients.
      */
     Tensor logitsGradient();
+
+    /** What its heads attended to in the batch that was computed last, layer by layer. */
+    List<AttentionPattern> attention(PackedBatch batch);
 
     /** What it computed of the last batch, by name. */
     Places places();

@@ -51,6 +51,11 @@ final class MultiHeadAttention {
                         operands.valueGradient());
     }
 
+    /** What the heads attend to in the batch that was computed last. */
+    AttentionPattern pattern(PackedSequences queries, PackedSequences keys, boolean ofOwnRows) {
+        return new AttentionPattern(shape, queries, keys, ofOwnRows, probabilities);
+    }
+
     /** {@code [S, capacity, heads, mostKeys]}: the attention of each row of the last batch. */
     Tensor probabilities() {
         return probabilities;

@@ -68,6 +68,11 @@ public final class SequenceClassifier implements Model {
     }
 
     @Override
+    public List<AttentionPattern> attention(PackedBatch batch) {
+        return blocks.attention(batch.rows());
+    }
+
+    @Override
     public Tensor logitsGradient() {
         return heads.logitsGradient();
     }

@@ -2,6 +2,7 @@ package dev.spectraledge.trainer.model;
 
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.TokenRows;
+import java.util.List;
 
 /**
  * The encoder of an {@link EncoderDecoder}: embedding, bidirectional blocks and a final layer norm, whose result is the
@@ -62,6 +63,11 @@ final class SourceEncoder {
         ResidualStream output = blocks.output();
         norm.backward(source.sequences(), memoryGradient, output.values(), null, output.gradient());
         blocks.backward(source);
+    }
+
+    /** What each block attended to in the batch that was computed last. */
+    List<AttentionPattern> attention(TokenRows source) {
+        return blocks.attention(source);
     }
 
     /** Number of blocks. */

@@ -82,6 +82,10 @@ final class TransformerBlock {
         return output;
     }
 
+    AttentionPattern attention(TokenRows rows) {
+        return attention.pattern(attentionInput.queries(rows), attentionInput.keys(rows), true);
+    }
+
     Tensor attentionProbabilities() {
         return attention.probabilities();
     }

@@ -154,6 +154,11 @@ final class TransformerStack {
         }
     }
 
+    /** What each block attended to in the batch that was computed last. */
+    List<AttentionPattern> attention(TokenRows rows) {
+        return blocks.stream().map(block -> block.attention(rows)).toList();
+    }
+
     /** Attention of the last batch in one layer, {@code [S, capacity, heads, contextLength]}. */
     Tensor attentionProbabilities(int layer) {
         return blocks.get(layer).attentionProbabilities();

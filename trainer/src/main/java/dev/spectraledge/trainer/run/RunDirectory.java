@@ -334,9 +334,9 @@ public final class RunDirectory implements AutoCloseable {
         return root.resolve("events.csv");
     }
 
-    /** The commutator defect, if asked for. */
-    public Path defect() {
-        return root.resolve(DetectorTable.DEFECT.file());
+    /** What is measured of the model while it trains, if asked for: the commutator defect and the like. */
+    public Path measured(DetectorTable table) {
+        return root.resolve(table.file());
     }
 
     /** Loss and gradient norm of every step, if asked for. */

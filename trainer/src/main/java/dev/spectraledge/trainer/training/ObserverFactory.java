@@ -9,10 +9,13 @@ import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.config.ObserverConfig;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.ExistingRows;
+import dev.spectraledge.trainer.optimizer.Optimizer;
 import dev.spectraledge.trainer.step.TrainingSetup;
 import dev.spectraledge.trainer.warning.DetectorRule;
+import dev.spectraledge.trainer.warning.DetectorTable;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Makes the observers of a training; given by whoever knows what they compute. */
 @FunctionalInterface
@@ -22,10 +25,18 @@ public interface ObserverFactory {
     /**
      * Further observers that a configuration asks for, which compute with the model and the data of the runs.
      *
-     * @param context of all parameters, with runs whose tables are {@link dev.spectraledge.trainer.run.RunDirectory#defect}
+     * @param optimizer of the training, once that has begun
      */
-    default List<UpdateObserver> probes(RunConfig config, TrainingSetup setup, Context context) {
+    default List<UpdateObserver> probes(
+            RunConfig config, TrainingSetup setup, ProbeContexts contexts, Supplier<Optimizer> optimizer) {
         return List.of();
+    }
+
+    /** What further observers may use. */
+    @FunctionalInterface
+    interface ProbeContexts {
+        /** Of all parameters, with runs whose tables are {@link dev.spectraledge.trainer.run.RunDirectory#measured}. */
+        Context of(DetectorTable table);
     }
 
     /**

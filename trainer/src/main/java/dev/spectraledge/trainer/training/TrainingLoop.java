@@ -13,6 +13,7 @@ import dev.spectraledge.trainer.config.TrainingConfig;
 import dev.spectraledge.trainer.io.ExistingRows;
 import dev.spectraledge.trainer.model.ParameterLayout;
 import dev.spectraledge.trainer.optimizer.DecayedParameters;
+import dev.spectraledge.trainer.optimizer.Optimizer;
 import dev.spectraledge.trainer.run.ResumeState;
 import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.run.RunGroup;
@@ -186,22 +187,24 @@ public final class TrainingLoop implements AutoCloseable {
                             existing)));
             parts.addFirst(observers.getLast());
         }
-        List<UpdateObserver> probes = factory.probes(
-                config,
-                setup,
-                new ObserverFactory.Context(
-                        lanes.backend(),
-                        observerMemory,
-                        lanes.workers(),
-                        setup.precision(),
-                        layout.size(),
-                        false,
-                        1,
-                        lanes.queued(setup),
-                        observed(RunDirectory::defect, own -> WarningWatch.of(DetectorTable.DEFECT, own.detectors())),
-                        existing));
+        ObserverFactory.ProbeContexts contexts = table -> new ObserverFactory.Context(
+                lanes.backend(),
+                observerMemory,
+                lanes.workers(),
+                setup.precision(),
+                layout.size(),
+                false,
+                1,
+                lanes.queued(setup),
+                observed(directory -> directory.measured(table), own -> WarningWatch.of(table, own.detectors())),
+                existing);
+        List<UpdateObserver> probes = factory.probes(config, setup, contexts, this::optimizer);
         observers.addAll(probes);
         probes.forEach(parts::addFirst);
+    }
+
+    private Optimizer optimizer() {
+        return trainer.optimizer();
     }
 
     private List<ObserverFactory.ObservedRun> observed(

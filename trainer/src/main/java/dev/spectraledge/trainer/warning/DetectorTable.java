@@ -14,6 +14,10 @@ public enum DetectorTable {
     METRICS("evaluations", "metrics.csv", "evaluation.every says how many there are"),
     /** Measurements of the commutator defect. */
     DEFECT("measurements", "defect.csv", "evaluation.defectEvery records it"),
+    /** Measurements of the curvature along the gradient. */
+    CURVATURE("measurements", "curvature.csv", "evaluation.curvatureEvery records it"),
+    /** Measurements of the entropy of attention. */
+    ATTENTION("measurements", "attention.csv", "evaluation.attentionEvery records it"),
     /** Steps. */
     TRACE("steps", "trace.csv", "training.trace=true records every step");
 

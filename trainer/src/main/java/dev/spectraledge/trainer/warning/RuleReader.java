@@ -28,7 +28,8 @@ final class RuleReader {
                         reader.number("least"),
                         reader.number("level"),
                         reader.count("baseline"));
-            case "below" -> new BelowLevel(reader.number("level"), reader.count("rows"));
+            case "below" -> Level.below(reader.number("level"), reader.count("rows"));
+            case "above" -> Level.above(reader.number("level"), reader.count("rows"));
             case "sign" -> new SignChange(reader.count("rows"));
             case "gain" -> new Gain(reader.number("level"), reader.count("rows"));
             case "cusum" ->

@@ -29,6 +29,7 @@ class DetectorTest {
                 case "fall" -> effect ? 0.001 : 1 - 0.0001 * row;
                 case "rise" -> effect ? Math.pow(1.3, row - PLANTED + 3) : 1 + 0.001 * row;
                 case "below", "sign" -> effect ? -0.2 : 0.9;
+                case "above" -> effect ? 1.5 : 0.9;
                 case "onset" -> effect ? 50 : 1;
                 case "gain" -> effect ? 0.5 : 0.01;
                 case "after" -> effect ? 1 : 0.5;

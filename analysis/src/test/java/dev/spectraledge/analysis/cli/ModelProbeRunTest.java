@@ -18,11 +18,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code evaluation.defectEvery}: the commutator defect while runs train. */
-class DefectRunTest {
+/** {@code evaluation.defectEvery} and the like: what is measured of a model while it trains. */
+class ModelProbeRunTest {
     private static final List<String> RUN = List.of(
             "run",
             "dyck",
@@ -38,7 +41,10 @@ class DefectRunTest {
             "checkpoints.resumeEvery=7",
             "device=cpu",
             "threads=1");
-    private static final String ASKED = "evaluation.defectEvery=10";
+    private static final List<String> TABLES = List.of("defect.csv", "curvature.csv", "attention.csv");
+    private static final Object[] ASKED = {
+        "evaluation.defectEvery=10", "evaluation.curvatureEvery=10", "evaluation.attentionEvery=10"
+    };
 
     @TempDir
     private Path folder;
@@ -48,12 +54,14 @@ class DefectRunTest {
         Path whole = run("whole", 45, ASKED);
         Path halves = run("halves", 26, ASKED);
         done(sedge("run", "--resume", halves, "--steps", 45));
-        assertThat(halves.resolve("defect.csv")).hasSameBinaryContentAs(whole.resolve("defect.csv"));
-        CsvReader table = CsvReader.read(whole.resolve("defect.csv"));
-        assertThat(table.column("step")).containsExactly(10, 20, 30, 40);
-        assertThat(table.columns())
-                .allSatisfy(column ->
-                        assertThat(Arrays.stream(table.column(column))).allMatch(value -> Double.isFinite(value)));
+        for (String name : TABLES) {
+            assertThat(halves.resolve(name)).hasSameBinaryContentAs(whole.resolve(name));
+            CsvReader table = CsvReader.read(whole.resolve(name));
+            assertThat(table.column("step")).containsExactly(10, 20, 30, 40);
+            assertThat(table.columns())
+                    .allSatisfy(column ->
+                            assertThat(Arrays.stream(table.column(column))).allMatch(value -> Double.isFinite(value)));
+        }
     }
 
     @Test
@@ -63,14 +71,20 @@ class DefectRunTest {
         for (String table : List.of("spectrum.csv", "trace.csv", "metrics.csv")) {
             assertThat(measured.resolve(table)).hasSameBinaryContentAs(plain.resolve(table));
         }
-        assertThat(plain.resolve("defect.csv")).doesNotExist();
+        assertThat(TABLES).allSatisfy(table -> assertThat(plain.resolve(table)).doesNotExist());
     }
 
     @Test
     void eachOfSeveralRunsIsMeasuredAsIfItWereAlone() {
-        Path group = run("group", 20, ASKED, "--seeds", "2");
-        Path alone = run("alone", 20, ASKED, "training.seed=43");
-        assertThat(group.resolve("seed-43").resolve("defect.csv")).hasSameBinaryContentAs(alone.resolve("defect.csv"));
+        Path group = run("group", 20, with("--seeds", "2"));
+        Path alone = run("alone", 20, with("training.seed=43"));
+        for (String table : TABLES) {
+            assertThat(group.resolve("seed-43").resolve(table)).hasSameBinaryContentAs(alone.resolve(table));
+        }
+    }
+
+    private static Object[] with(Object... more) {
+        return Stream.concat(Arrays.stream(ASKED), Arrays.stream(more)).toArray();
     }
 
     /** Weights that are kept are those that were measured, and a pair of batches belongs to its step. */
@@ -92,14 +106,30 @@ class DefectRunTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "defect, the commutator defect, evaluation.defectEvery",
+        "directional_curvature, the curvature along the gradient, evaluation.curvatureEvery",
+        "attention_entropy, the entropy of attention, evaluation.attentionEvery"
+    })
+    void aDetectorOfWhatIsNotMeasuredNamesTheKey(String detector, String what, String key) {
+        refused("detector " + detector + " looks at " + what + ", which needs " + key, "warnings=" + detector);
+    }
+
     @Test
-    void aDetectorOfWhatIsNotMeasuredNamesTheKey() {
-        Outcome outcome = sedge("run", "dyck", "--print-config", "warnings=defect");
+    void muonHasNoCurvatureThatItsStepsBear() {
+        refused(
+                "evaluation.curvatureEvery compares the curvature with what an optimiser bears",
+                "training.optimizer=muon",
+                "evaluation.curvatureEvery=10");
+    }
+
+    private static void refused(String message, String... settings) {
+        List<String> arguments = new ArrayList<>(List.of("run", "dyck", "--print-config"));
+        arguments.addAll(List.of(settings));
+        Outcome outcome = sedge(arguments.toArray());
         assertThat(outcome.exitCode()).isEqualTo(2);
-        assertThat(outcome.err().lines())
-                .singleElement()
-                .asString()
-                .contains("detector defect looks at the commutator defect, which needs evaluation.defectEvery");
+        assertThat(outcome.err().lines()).singleElement().asString().contains(message);
     }
 
     private Path run(String name, int steps, Object... more) {
