@@ -13,6 +13,7 @@ import dev.spectraledge.analysis.paper.Part;
 import dev.spectraledge.analysis.paper.RoundingReplicas;
 import dev.spectraledge.analysis.paper.Study;
 import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
+import dev.spectraledge.analysis.paper.thesis.ThesisPaper;
 import dev.spectraledge.analysis.report.live.LiveServer;
 import dev.spectraledge.analysis.report.sweep.LiveSweep;
 import dev.spectraledge.trainer.RunException;
@@ -57,22 +58,26 @@ import picocli.CommandLine.ParentCommand;
             "Papers:",
             "  lifecycle   Y. Xu, The Lifecycle of the Spectral Edge (arXiv 2604.07380);",
             "              parts dyck, modular, scan",
+            "  thesis      Y. Xu, The Spectral Edge Thesis (arXiv 2603.28964);",
+            "              parts modular (six operations), dyck, dual, tri, scan",
             "",
             "Examples:",
             "  sedge reproduce lifecycle --scale short   one seed of Dyck and of modular",
             "  sedge reproduce lifecycle --parts dyck    the whole Dyck part, three seeds",
             "  sedge reproduce lifecycle --parts dyck,modular,scan     SCAN takes hours",
-            "  sedge reproduce lifecycle --parts scan --seeds 2024 --steps 5000"
+            "  sedge reproduce lifecycle --parts scan --seeds 2024 --steps 5000",
+            "  sedge reproduce thesis --experiments none    trains all runs but SCAN's"
         },
         mixinStandardHelpOptions = true)
 final class ReproduceCommand implements Callable<Integer> {
-    private static final List<Paper> PAPERS = List.of(LifecyclePaper.read());
+    private static final List<Paper> PAPERS = List.of(LifecyclePaper.read(), ThesisPaper.read());
+    private static final String NO_EXPERIMENTS = "none";
     private static final int MOST_ON_DEVICE = 64;
 
     @ParentCommand
     private Sedge sedge;
 
-    @Parameters(paramLabel = "PAPER", description = "What to reproduce: lifecycle.")
+    @Parameters(paramLabel = "PAPER", description = "What to reproduce: lifecycle or thesis.")
     private String paperName;
 
     @Option(
@@ -121,7 +126,9 @@ final class ReproduceCommand implements Callable<Integer> {
             names = "--experiments",
             paramLabel = "NAMES",
             split = ",",
-            description = "Only these experiments (default: all; sedge experiment list names them).")
+            description =
+                    "Only these experiments, or none (default: all; sedge experiment list names them). With none the"
+                            + " runs are trained, and the page is made of what is there.")
     private List<String> experiments = List.of();
 
     @Option(
@@ -139,6 +146,13 @@ final class ReproduceCommand implements Callable<Integer> {
                     "Repeat each run N times, to step 5000, from initial weights moved to neighbouring numbers, and"
                             + " say of each number of a snapshot how far rounding alone moves it (default: 0).")
     private int roundingReplicas;
+
+    @Option(
+            names = "--published-controls",
+            description =
+                    "Follow controls for as long as the paper does: of the thesis 50,000 steps without weight decay and"
+                            + " 200,000 of operations that do not grok.")
+    private boolean publishedControls;
 
     @Option(
             names = "--judge",
@@ -175,13 +189,18 @@ final class ReproduceCommand implements Callable<Integer> {
                 optional(steps),
                 Optional.ofNullable(numbers).map(ReproduceCommand::numbers),
                 optional(interventionsUntil),
-                roundingReplicas);
+                roundingReplicas,
+                publishedControls);
         List<Part> chosen = paper.parts(parts.isEmpty() ? paper.usualParts() : parts);
         requireKnown();
         List<Experiment> suite = suite();
         List<JointExperiment> joint = Experiments.joint().stream()
                 .filter(experiment -> isWanted(experiment.name()))
                 .toList();
+        if (publishedControls && paper.controlsAsPublished().isEmpty()) {
+            throw new UsageException("--published-controls: " + paper.key() + " follows no control for longer than"
+                    + " otherwise; leave it out");
+        }
         if (parallel != null && parallel < 1) {
             throw new UsageException("--parallel must be at least 1, not " + parallel);
         }
@@ -236,6 +255,7 @@ final class ReproduceCommand implements Callable<Integer> {
             Backends backends,
             StopRequest stopRequest) {
         SweepOutcome trained = train(plan, stopRequest);
+        PaperRuns.forgetResumeStates(plan);
         if (trained.left() > 0) {
             return false;
         }
@@ -269,6 +289,9 @@ final class ReproduceCommand implements Callable<Integer> {
     }
 
     private void requireKnown() {
+        if (experiments.equals(List.of(NO_EXPERIMENTS))) {
+            return;
+        }
         for (String name : experiments) {
             if (Experiments.joint().stream()
                     .noneMatch(experiment -> experiment.name().equals(name))) {

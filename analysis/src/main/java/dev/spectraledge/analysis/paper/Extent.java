@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param numbers of all parts, in the place of each part's own
  * @param interventionsUntil last step of interventions, in the place of the experiment's own
  * @param roundingReplicas how many times each run is repeated with other rounding
+ * @param publishedControls whether controls are followed for as long as the paper follows them
  */
 public record Extent(
         String scale,
@@ -24,7 +25,8 @@ public record Extent(
         OptionalLong steps,
         Optional<Numbers> numbers,
         OptionalLong interventionsUntil,
-        int roundingReplicas) {
+        int roundingReplicas,
+        boolean publishedControls) {
     /**
      * Each seed counts once.
      *
@@ -49,8 +51,16 @@ public record Extent(
         return seeds.isEmpty() ? part.seeds().get(scale) : seeds;
     }
 
-    long steps(Part part) {
-        return steps.orElseGet(() -> part.steps().get(scale));
+    /** Those of a part that there are runs of. */
+    List<Subject> subjects(Part part) {
+        return part.subjects().stream()
+                .filter(subject -> !subject.course().leftOutAt().contains(scale))
+                .toList();
+    }
+
+    long steps(Part part, Subject subject) {
+        Long usual = part.steps().get(scale);
+        return steps.orElseGet(() -> subject.course().steps().getOrDefault(scale, usual));
     }
 
     Numbers numbers(Part part) {
@@ -69,6 +79,9 @@ public record Extent(
                 step -> text.append(" --interventions-until ").append(step));
         if (roundingReplicas > 0) {
             text.append(" --rounding-replicas ").append(roundingReplicas);
+        }
+        if (publishedControls) {
+            text.append(" --published-controls");
         }
         return text.toString();
     }

@@ -69,6 +69,13 @@ public record Paper(
         return parts.stream().flatMap(part -> part.subjects().stream()).toList();
     }
 
+    /** Subjects that the paper follows for longer than its runs are followed otherwise. */
+    public List<Subject> controlsAsPublished() {
+        return subjects().stream()
+                .filter(subject -> !subject.course().asPublished().isEmpty())
+                .toList();
+    }
+
     /** The part that a subject belongs to. */
     public Part partOf(Subject subject) {
         return parts.stream()

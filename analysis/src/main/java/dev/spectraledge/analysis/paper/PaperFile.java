@@ -39,30 +39,49 @@ final class PaperFile {
                 .forEach(scale -> seeds.put(
                         scale,
                         seedsByScale.texts(scale).stream().map(Long::valueOf).toList()));
-        Map<String, Long> steps = new LinkedHashMap<>();
-        entry.object("steps").fields().forEach((scale, number) -> steps.put(scale, whole(number)));
         Map<String, Object> common = entry.object("settings").fields();
+        Map<String, Object> training = fields(entry, "training");
         return new Part(
                 entry.text("name"),
                 (int) entry.number("cadence"),
                 entry.isTrue("published phases"),
                 Numbers.valueOf(entry.text("numbers").toUpperCase(Locale.ROOT)),
                 seeds,
-                steps,
+                steps(entry),
+                entry.objects("observers").stream().map(ResourceEntry::fields).toList(),
                 entry.objects("subjects").stream()
-                        .map(subject -> subject(subject, common))
+                        .map(subject -> subject(subject, common, training))
                         .toList());
     }
 
-    private static Subject subject(ResourceEntry entry, Map<String, Object> common) {
-        Map<String, Object> settings = new LinkedHashMap<>(common);
-        settings.putAll(entry.object("settings").fields());
+    private static Map<String, Long> steps(ResourceEntry entry) {
+        Map<String, Long> steps = new LinkedHashMap<>();
+        fields(entry, "steps").forEach((scale, number) -> steps.put(scale, whole(number)));
+        return steps;
+    }
+
+    private static Map<String, Object> fields(ResourceEntry entry, String key) {
+        return entry.has(key) ? entry.object(key).fields() : Map.of();
+    }
+
+    private static Map<String, Object> joined(Map<String, Object> common, Map<String, Object> own) {
+        Map<String, Object> joined = new LinkedHashMap<>(common);
+        joined.putAll(own);
+        return joined;
+    }
+
+    private static Subject subject(ResourceEntry entry, Map<String, Object> common, Map<String, Object> training) {
         return new Subject(
                 entry.text("name"),
                 entry.text("title"),
                 entry.text("label"),
-                settings,
-                Optional.of(entry.text("control of")).filter(name -> !name.isEmpty()));
+                joined(common, entry.object("settings").fields()),
+                Optional.of(entry.text("control of")).filter(name -> !name.isEmpty()),
+                new Course(
+                        joined(training, fields(entry, "training")),
+                        steps(entry),
+                        fields(entry, "as published"),
+                        entry.texts("left out at")));
     }
 
     private static long whole(Object number) {

@@ -1,9 +1,14 @@
 package dev.spectraledge.analysis.paper;
 
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.AtomicFile;
 import dev.spectraledge.trainer.io.Json;
+import dev.spectraledge.trainer.run.RunDirectory;
+import dev.spectraledge.trainer.sweep.PlannedRun;
+import dev.spectraledge.trainer.sweep.RunStatus;
 import dev.spectraledge.trainer.sweep.SweepPlan;
+import dev.spectraledge.trainer.sweep.SweptState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,10 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The runs that a paper is about, as a sweep: each subject for each seed, never ending early. */
+/** The runs that a paper is about, as a sweep: each subject for each seed, never ending early unless the paper's own file says so. */
 public final class PaperRuns {
     private static final String PLAN_FILE = "sweep.yaml";
-    private static final int WINDOW = 5;
 
     private PaperRuns() {}
 
@@ -30,10 +34,13 @@ public final class PaperRuns {
         List<Map<String, Object>> runs = new ArrayList<>();
         for (Part part : parts) {
             for (long seed : extent.seeds(part)) {
-                for (Subject subject : part.subjects()) {
-                    runs.add(run(extent, part, subject, seed));
-                }
+                extent.subjects(part).forEach(subject -> runs.add(run(extent, part, subject, seed)));
             }
+        }
+        if (runs.isEmpty()) {
+            throw new UsageException("--scale " + extent.scale() + " trains no runs of "
+                    + String.join(", ", parts.stream().map(Part::name).toList())
+                    + "; name another scale, or --seeds");
         }
         return write(directory, runs);
     }
@@ -56,19 +63,36 @@ public final class PaperRuns {
         return plan;
     }
 
+    /**
+     * Removes what the runs that are done could be resumed from, which is larger than the weights that they keep. Nobody does:
+     * a run is named by its whole configuration, so that a longer one is another run.
+     */
+    public static void forgetResumeStates(SweepPlan plan) {
+        for (PlannedRun run : plan.runs()) {
+            if (RunStatus.of(plan, run).state() == SweptState.DONE) {
+                Path state = RunDirectory.resumeState(plan.directory(run));
+                try {
+                    Files.deleteIfExists(state);
+                } catch (IOException failure) {
+                    throw RunException.of("cannot delete", state, failure);
+                }
+            }
+        }
+    }
+
     private static Map<String, Object> run(Extent extent, Part part, Subject subject, long seed) {
-        Map<String, Object> run = new LinkedHashMap<>(new TreeMap<>(subject.settings()));
-        run.put("training.steps", extent.steps(part));
-        run.put("training.seed", seed);
-        run.putAll(extent.numbers(part).settings());
+        Course course = subject.course();
+        Map<String, Object> run = new TreeMap<>(subject.settings());
         run.put("evaluation.every", part.cadence());
         run.put("checkpoints.every", part.cadence());
-        Map<String, Object> observer = new LinkedHashMap<>();
-        observer.put("name", "paper");
-        observer.put("stride", part.cadence());
-        observer.put("window", WINDOW);
-        observer.put("nullEvery", 1);
-        run.put("observers", List.of(observer));
+        run.putAll(course.settings());
+        run.put("training.steps", extent.steps(part, subject));
+        run.put("training.seed", seed);
+        run.putAll(extent.numbers(part).settings());
+        run.put("observers", part.observers());
+        if (extent.publishedControls()) {
+            run.putAll(course.asPublished());
+        }
         return run;
     }
 }

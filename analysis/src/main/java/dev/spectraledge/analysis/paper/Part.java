@@ -13,6 +13,7 @@ import java.util.Map;
  * @param numbers by which the paper's seeds are the paper's runs, as far as the author's program is known
  * @param seeds by scale
  * @param steps by scale
+ * @param observers as in a run's configuration
  * @param subjects in the order of the plan
  */
 public record Part(
@@ -22,4 +23,5 @@ public record Part(
         Numbers numbers,
         Map<String, List<Long>> seeds,
         Map<String, Long> steps,
+        List<Map<String, Object>> observers,
         List<Subject> subjects) {}

@@ -13,9 +13,15 @@ import java.util.Optional;
  * @param settings of its runs, by dotted key; those of its part are among them
  * @param controlOf name of the subject that this one is the control of: where it never groks it is looked at in the phases
  *     of that one's run with its seed
+ * @param course how its runs are trained
  */
 public record Subject(
-        String name, String title, String label, Map<String, Object> settings, Optional<String> controlOf) {
+        String name,
+        String title,
+        String label,
+        Map<String, Object> settings,
+        Optional<String> controlOf,
+        Course course) {
     public Subject {
         settings = Map.copyOf(settings);
     }

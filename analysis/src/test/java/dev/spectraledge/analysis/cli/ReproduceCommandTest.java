@@ -112,6 +112,30 @@ class ReproduceCommandTest {
     }
 
     @Test
+    void runsOfTheThesisAreTrainedBeforeAnythingIsAskedOfThem() throws IOException {
+        Path out = folder.resolve("thesis");
+        Outcome outcome = sedge(
+                "reproduce", "thesis", "--scale", "smoke", "--steps", "30", "--experiments", "none", "--out", out);
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        assertThat(outcome.err()).contains("2 runs, ", "0 experiments, ");
+        try (Stream<Path> runs = Files.list(out.resolve("runs"))) {
+            assertThat(runs).hasSize(2).allSatisfy(run -> {
+                assertThat(Files.readAllLines(run.resolve("trace.csv"))).hasSize(31);
+                assertThat(run.resolve("checkpoints/step_000030.optimizer.safetensors"))
+                        .exists();
+                assertThat(run.resolve("checkpoints/resume.safetensors")).doesNotExist();
+            });
+        }
+    }
+
+    @Test
+    void controlsAsPublishedBelongToAPaperThatHasThem() {
+        Outcome outcome = sedge("reproduce", "lifecycle", "--published-controls", "--out", folder.resolve("none"));
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err()).contains("--published-controls: lifecycle follows no control for longer");
+    }
+
+    @Test
     void replicasSayWhatRoundingAloneMoves() throws IOException {
         Path out = folder.resolve("lifecycle");
         Outcome outcome = sedge(

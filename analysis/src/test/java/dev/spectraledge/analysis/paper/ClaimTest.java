@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ClaimTest {
     private static final Paper PAPER = LifecyclePaper.read();
-    private static final Subject DYCK = new Subject("dyck", "dyck ω=1", "ω = 1", Map.of(), Optional.empty());
+    private static final Subject DYCK =
+            new Subject("dyck", "dyck ω=1", "ω = 1", Map.of(), Optional.empty(), Course.USUAL);
 
     @TempDir
     private Path folder;

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JudgedNumberTest {
-    private static final Subject DYCK = new Subject("dyck", "dyck ω=1", "ω = 1", Map.of(), Optional.empty());
+    private static final Subject DYCK =
+            new Subject("dyck", "dyck ω=1", "ω = 1", Map.of(), Optional.empty(), Course.USUAL);
     /** The paper says −0.3 ± 0.1, its code when it is run again −0.5 ± 0.1. */
     private static final String LINE =
             "5.4,edge,at grok,PUBLISHED,FOR,-0.4,-0.2,± 0.1,RERUN,-0.6,-0.4,± 0.1,S,WEAK,dyck,SEEDS,"

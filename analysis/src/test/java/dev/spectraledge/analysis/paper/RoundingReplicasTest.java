@@ -57,8 +57,8 @@ class RoundingReplicasTest {
 
     @Test
     void replicasDifferFromTheirRunInTheInitialWeightsAndTheirNumberOfSteps() {
-        Extent extent =
-                new Extent("full", List.of(7L), OptionalLong.of(6000), Optional.empty(), OptionalLong.empty(), 2);
+        Extent extent = new Extent(
+                "full", List.of(7L), OptionalLong.of(6000), Optional.empty(), OptionalLong.empty(), 2, false);
         SweepPlan plan = PaperRuns.plan(folder, extent, PAPER.parts(List.of("dyck")));
         SweepPlan replicas = RoundingReplicas.plan(PAPER, plan, 2, new CpuBackend());
         assertThat(replicas.runs()).hasSize(4);

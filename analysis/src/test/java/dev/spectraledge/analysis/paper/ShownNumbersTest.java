@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ShownNumbersTest {
-    private static final Subject DYCK = new Subject("dyck", "dyck ω=1", "ω = 1", Map.of(), Optional.empty());
+    private static final Subject DYCK =
+            new Subject("dyck", "dyck ω=1", "ω = 1", Map.of(), Optional.empty(), Course.USUAL);
 
     @TempDir
     private Path folder;

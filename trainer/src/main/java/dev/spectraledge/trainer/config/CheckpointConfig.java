@@ -1,5 +1,7 @@
 package dev.spectraledge.trainer.config;
 
+import dev.spectraledge.trainer.key.DefaultValue;
+import dev.spectraledge.trainer.key.LeftOutByDefault;
 import dev.spectraledge.trainer.key.MayBeNull;
 import dev.spectraledge.trainer.key.PerRun;
 import dev.spectraledge.trainer.key.Range;
@@ -13,13 +15,17 @@ import java.util.List;
  * @param steps steps of the schedule {@code list}, else empty
  * @param resumeEvery steps between writes of the state that a killed run continues from
  * @param optimizerState whether the optimiser's moments are kept beside the weights
+ * @param optimizerStateEvery steps between those moments, at multiples of it; null for beside all weights that are kept
  */
 public record CheckpointConfig(
         @PerRun CheckpointSchedule schedule,
         @MayBeNull @PerRun @Range(min = 1) Integer every,
         @PerRun @Range(min = 0) List<Long> steps,
         @Range(min = 1) int resumeEvery,
-        @PerRun boolean optimizerState) {
+        @PerRun boolean optimizerState,
+
+        @DefaultValue("null") @LeftOutByDefault @MayBeNull @PerRun @Range(min = 1)
+        Integer optimizerStateEvery) {
     private static final double STEPS_PER_DECADE = 10;
 
     public CheckpointConfig {
@@ -29,6 +35,10 @@ public record CheckpointConfig(
         }
         if ((schedule == CheckpointSchedule.LIST) == steps.isEmpty()) {
             throw new IllegalArgumentException("steps and schedule 'list' go together: set both or neither");
+        }
+        if (optimizerStateEvery != null && !optimizerState) {
+            throw new IllegalArgumentException("optimizerStateEvery (" + optimizerStateEvery
+                    + ") says how often the optimiser's state is kept; it needs optimizerState=true");
         }
     }
 
@@ -40,6 +50,11 @@ public record CheckpointConfig(
             case LIST -> isListed(step);
             case LOG -> step == 0 || step == nearestLogarithmicStep(step);
         };
+    }
+
+    /** Whether the optimiser's state is kept beside the weights after {@code step} steps. Allocates nothing. */
+    public boolean isOptimizerStateDue(long step) {
+        return optimizerState && (optimizerStateEvery == null || step % optimizerStateEvery == 0);
     }
 
     /** Whether the state to resume from is written after {@code step} steps. */

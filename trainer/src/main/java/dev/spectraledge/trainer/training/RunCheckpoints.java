@@ -32,7 +32,7 @@ final class RunCheckpoints {
     /** Keeps the present weights if the schedule says so. */
     void keepIfDue() {
         if (schedule.isDue(trainer.stepsDone())) {
-            keep(schedule.optimizerState());
+            keep(schedule.isOptimizerStateDue(trainer.stepsDone()));
         }
     }
 
