@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.experiment;
 
 import dev.spectraledge.analysis.experiment.cadence.WindowCadence;
+import dev.spectraledge.analysis.experiment.coupling.PhasesAndLoss;
 import dev.spectraledge.analysis.experiment.course.TrainingRecord;
 import dev.spectraledge.analysis.experiment.dynamics.DefectTrace;
 import dev.spectraledge.analysis.experiment.dynamics.Glitching;
@@ -61,6 +62,7 @@ public final class Experiments {
             new NoiseEdge(),
             new DavisKahan(),
             new LevelRepulsion(),
+            new PhasesAndLoss(),
             new DepthProbes(),
             new AttentionPatterns(),
             new PositionalFourier(),
