@@ -82,6 +82,20 @@ public final class TokenRows {
                 keyRows);
     }
 
+    /** Room for one text of one run, on the host, of which nothing is labelled. */
+    public static TokenRows ofText(Backend backend, MemoryOwner owner, int capacityRows) {
+        return labelled(backend, owner, 1, 1, capacityRows, true);
+    }
+
+    /** Takes a part of a text, which begins at some position, in place of what is here. */
+    public void setText(int[] text, int firstPosition, int vocabulary) {
+        clear();
+        int begin = append(0, text.length);
+        for (int index = 0; index < text.length; index++) {
+            set(0, begin + index, vocabulary, text[index], firstPosition + index);
+        }
+    }
+
     /**
      * The same kind of rows in other memory.
      *

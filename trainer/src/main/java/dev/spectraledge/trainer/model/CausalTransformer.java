@@ -5,7 +5,7 @@ import dev.spectraledge.trainer.data.PackedBatch;
 import java.util.List;
 
 /**
- * A causal pre-norm transformer: token plus position embedding, blocks, one final layer norm, a linear head. Forward and
+ * A causal pre-norm transformer: embedding, blocks, one final norm, a linear head. Forward and
  * backward are written out; every activation is kept for the backward in memory allocated once. What its parameters are
  * called, and which of them are one, is up to its {@link Architecture}.
  */

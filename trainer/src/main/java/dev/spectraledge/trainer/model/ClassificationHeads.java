@@ -22,7 +22,7 @@ final class ClassificationHeads {
     ClassificationHeads(Workspace workspace, String norm, List<String> layers, int width, int classes) {
         this(
                 workspace,
-                norm,
+                new LayerNorm(workspace, norm, width),
                 new Linear(workspace, layers, width, layers.size() * classes),
                 layers.size(),
                 width,
@@ -30,11 +30,11 @@ final class ClassificationHeads {
     }
 
     /** @param layer with the outputs of all heads, one after the other */
-    ClassificationHeads(Workspace workspace, String norm, Linear layer, int count, int width, int classes) {
+    ClassificationHeads(Workspace workspace, LayerNorm norm, Linear layer, int count, int width, int classes) {
         int outputs = count * classes;
         backend = workspace.backend();
         lossGradient = workspace.lossGradient();
-        this.norm = new LayerNorm(workspace, norm, width);
+        this.norm = norm;
         heads = layer;
         logits = workspace.activation(outputs);
         logitsOfHead = columns(logits, count);

@@ -52,7 +52,8 @@ final class DecoderBlock {
                 names.attentionOutput(),
                 new AttentionShape(shape.heads(), headWidth, true),
                 shape.contextLength(),
-                selfInput.operands());
+                selfInput.operands(),
+                true);
         afterSelfAttention = workspace.activation(width);
         crossInput = new CrossProjection(
                 workspace, name, width, input.at(afterSelfAttention), ofMemory, memory, crossScratch);
@@ -61,10 +62,11 @@ final class DecoderBlock {
                 LinearNames.of(name + ".multihead_attn.out_proj"),
                 new AttentionShape(shape.heads(), headWidth, false),
                 memoryLength,
-                crossInput.operands());
+                crossInput.operands(),
+                true);
         afterCrossAttention = workspace.activation(width);
         norm3 = new LayerNorm(workspace, name + ".norm3", width);
-        feedForward = new FeedForward(workspace, names.up(), names.down(), shape.gelu(), shape.feedForwardWidth());
+        feedForward = FeedForward.of(workspace, names, shape, BlockStyle.TORCH);
         output = input.at(workspace.activation(width));
     }
 

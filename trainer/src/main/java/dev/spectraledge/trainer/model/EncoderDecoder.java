@@ -59,13 +59,16 @@ public final class EncoderDecoder implements Model {
         } else {
             stream = new ResidualStream(workspace.activation(width), gradient);
             input = new EmbeddedInput(
-                    tables, stream, new PackedProjection(workspace, firstNames, target, stream, ofInputs));
+                    tables,
+                    stream,
+                    new PackedProjection(workspace, firstNames, target, NormStyle.TORCH, null, stream, ofInputs));
         }
         embedded = stream;
         for (int layer = 0; layer < target.layers(); layer++) {
             String name = LayoutBuilder.blockName(DECODER, layer);
             if (layer > 0) {
-                input = new PackedProjection(workspace, BlockNames.torch(name), target, stream, ofInputs);
+                input = new PackedProjection(
+                        workspace, BlockNames.torch(name), target, NormStyle.TORCH, null, stream, ofInputs);
             }
             DecoderBlock block = new DecoderBlock(
                     workspace,

@@ -3,11 +3,13 @@ package dev.spectraledge.trainer.model;
 import dev.spectraledge.kernels.Rows;
 import dev.spectraledge.kernels.Tensor;
 
-/** Layer normalisation with gain and bias; keeps its output, which the next layer's backward reads. */
+/** Normalisation with a gain, and a bias where its style has one; keeps its output, which the next layer's backward reads. */
 final class LayerNorm {
-    private static final double EPSILON = 1e-5;
+    /** PyTorch's. */
+    static final double USUAL_EPSILON = 1e-5;
 
     private final Workspace workspace;
+    private final double epsilon;
     private final Tensor gain;
     private final Tensor bias;
     private final Tensor gainGradient;
@@ -17,18 +19,24 @@ final class LayerNorm {
     private final Tensor output;
 
     LayerNorm(Workspace workspace, String name, int width) {
+        this(workspace, name, width, NormStyle.TORCH);
+    }
+
+    LayerNorm(Workspace workspace, String name, int width, NormStyle style) {
         this.workspace = workspace;
+        epsilon = style.epsilon();
+        boolean hasBias = style.kind().hasBias();
         gain = workspace.parameter(name + ".weight");
-        bias = workspace.parameter(name + ".bias");
+        bias = hasBias ? workspace.parameter(name + ".bias") : null;
         gainGradient = workspace.gradient(name + ".weight");
-        biasGradient = workspace.gradient(name + ".bias");
-        mean = workspace.activation();
+        biasGradient = hasBias ? workspace.gradient(name + ".bias") : null;
+        mean = style.kind().centres() ? workspace.activation() : null;
         inverseDeviation = workspace.activation();
         output = workspace.activation(width);
     }
 
     Tensor forward(Rows rows, Tensor input) {
-        workspace.backend().layerNorm(rows, EPSILON, input, gain, bias, output, mean, inverseDeviation);
+        workspace.backend().layerNorm(rows, epsilon, input, gain, bias, output, mean, inverseDeviation);
         return output;
     }
 

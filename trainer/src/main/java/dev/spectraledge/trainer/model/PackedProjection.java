@@ -11,17 +11,26 @@ final class PackedProjection implements AttentionInput {
     private final Linear projection;
     private final Tensor projected;
     private final AttentionOperands operands;
+    /** Null where positions are in the residual stream. */
+    private final Rotation rotation;
 
+    private final Tensor queriesAndKeys;
+    private final Tensor queryAndKeyGradient;
+
+    /** @param rotation of queries and keys; null where positions are in the residual stream */
     PackedProjection(
             Workspace workspace,
             BlockNames names,
             TransformerShape shape,
+            NormStyle style,
+            Rotation rotation,
             ResidualStream input,
             AttentionGradients scratch) {
         int width = shape.width();
         this.input = input;
         this.scratch = scratch;
-        norm = new LayerNorm(workspace, names.attentionNorm(), width);
+        norm = new LayerNorm(workspace, names.attentionNorm(), width, style);
+        this.rotation = rotation;
         projection = new Linear(workspace, names.attentionInput());
         projected = workspace.activation(3L * width);
         operands = AttentionOperands.of(
@@ -29,6 +38,8 @@ final class PackedProjection implements AttentionInput {
                 projected.slice(2, width, 2L * width),
                 projected.slice(2, 2L * width, 3L * width),
                 scratch);
+        queriesAndKeys = projected.slice(2, 0, 2L * width);
+        queryAndKeyGradient = scratch == null ? null : scratch.projected().slice(2, 0, 2L * width);
     }
 
     /** Keys and values of all rows, side by side. */
@@ -39,11 +50,17 @@ final class PackedProjection implements AttentionInput {
     @Override
     public void forward(TokenRows rows) {
         projection.forward(rows.sequences(), norm.forward(rows.sequences(), input.values()), projected);
+        if (rotation != null) {
+            rotation.forward(rows, queriesAndKeys);
+        }
     }
 
     @Override
     public void backward(TokenRows rows) {
         Tensor gradient = input.gradient();
+        if (rotation != null) {
+            rotation.backward(rows, queryAndKeyGradient);
+        }
         projection.backward(rows.sequences(), scratch.projected(), norm.output(), scratch.normalised());
         norm.backward(rows.sequences(), scratch.normalised(), input.values(), gradient, gradient);
     }

@@ -57,7 +57,7 @@ public final class Places {
      * Those of a stack of blocks.
      *
      * @param stream the residual stream after so many blocks; 0 is the embedding
-     * @param pattern what each block attends to in its own stack
+     * @param pattern what each block attends to in its own stack; null where it is not kept
      * @param crossPattern what it attends to in the other one; null where there is none
      */
     Places addStack(
@@ -69,7 +69,9 @@ public final class Places {
             IntFunction<Tensor> crossPattern) {
         for (int layer = 0; layer < layers; layer++) {
             add(before(stack, layer), rows, stream.apply(layer));
-            add(pattern(stack, layer), rows, pattern.apply(layer));
+            if (pattern.apply(layer) != null) {
+                add(pattern(stack, layer), rows, pattern.apply(layer));
+            }
             if (crossPattern != null) {
                 add(stack + "." + layer + ".cross_attn.pattern", rows, crossPattern.apply(layer));
             }

@@ -6,7 +6,8 @@ import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.TokenRows;
 
 /**
- * A pre-norm block: h ← h + attention(norm₁(h)); h ← h + feedForward(norm₂(h)). A block of which only the first position of
+ * A pre-norm block: h ← h + attention(norm₁(h)); h ← h + feedForward(norm₂(h)); or
+ * both parts read what enters the block, h ← h + attention(norm₁(h)) + feedForward(norm₂(h)). A block of which only the first position of
  * each sequence is read computes everything after the keys and values for that position alone.
  */
 final class TransformerBlock {
@@ -17,6 +18,7 @@ final class TransformerBlock {
     /** Of the rows that this block computes. */
     private final ResidualStream input;
 
+    private final boolean parallel;
     private final BlockGradients scratch;
     private final Tensor afterAttention;
     private final ResidualStream output;
@@ -34,6 +36,7 @@ final class TransformerBlock {
             Workspace workspace,
             BlockNames names,
             TransformerShape shape,
+            BlockStyle style,
             boolean causal,
             boolean firstOnly,
             ResidualStream input,
@@ -48,9 +51,11 @@ final class TransformerBlock {
                 names.attentionOutput(),
                 new AttentionShape(shape.heads(), width / shape.heads(), causal),
                 shape.contextLength(),
-                attentionInput.operands());
-        norm2 = new LayerNorm(workspace, names.feedForwardNorm(), width);
-        feedForward = new FeedForward(workspace, names.up(), names.down(), shape.gelu(), shape.feedForwardWidth());
+                attentionInput.operands(),
+                style.keepsProbabilities());
+        norm2 = new LayerNorm(workspace, names.feedForwardNorm(), width, style.norm());
+        feedForward = FeedForward.of(workspace, names, shape, style);
+        parallel = style.parallelResidual();
         afterAttention = workspace.activation(width);
         output = input.at(workspace.activation(width));
         outputValues = firstOnly ? output.firstRows(shape.contextLength()).values() : output.values();
@@ -60,21 +65,36 @@ final class TransformerBlock {
         PackedSequences queries = attentionInput.queries(rows);
         attentionInput.forward(rows);
         attention.forward(queries, attentionInput.keys(rows), input.values(), afterAttention);
-        feedForward.forward(queries, norm2.forward(queries, afterAttention), afterAttention, outputValues);
+        Tensor read = parallel ? input.values() : afterAttention;
+        feedForward.forward(queries, norm2.forward(queries, read), afterAttention, outputValues);
     }
 
     /** Turns the gradient of the residual stream from the derivative by the block's output into that by its input. */
     void backward(TokenRows rows) {
+        if (parallel) {
+            // Both need the gradient of the output, to which the norms add.
+            backwardToOperands(rows);
+            backwardFeedForward(rows, input.values());
+        } else {
+            backwardFeedForward(rows, afterAttention);
+            backwardToOperands(rows);
+        }
+        attentionInput.backward(rows);
+    }
+
+    private void backwardFeedForward(TokenRows rows, Tensor read) {
         PackedSequences queries = attentionInput.queries(rows);
         Tensor gradient = input.gradient();
         feedForward.backward(queries, gradient, norm2.output(), scratch.hidden(), scratch.normalised());
-        norm2.backward(queries, scratch.normalised(), afterAttention, gradient, gradient);
+        norm2.backward(queries, scratch.normalised(), read, gradient, gradient);
+    }
+
+    private void backwardToOperands(TokenRows rows) {
         attention.backward(
-                queries,
+                attentionInput.queries(rows),
                 attentionInput.keys(rows),
-                gradient,
+                input.gradient(),
                 scratch.attention().mixed());
-        attentionInput.backward(rows);
     }
 
     /** The residual stream after this block. */

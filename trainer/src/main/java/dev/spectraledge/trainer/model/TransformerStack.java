@@ -1,5 +1,6 @@
 package dev.spectraledge.trainer.model;
 
+import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.TokenRows;
 import java.util.ArrayList;
@@ -28,13 +29,23 @@ final class TransformerStack {
 
     /** Blocks in which a position sees only itself and those before it. */
     static TransformerStack causal(Workspace workspace, TransformerShape shape, EmbeddingTables tables) {
-        return causal(workspace, ofStack(STACK), shape, tables);
+        return causal(workspace, ofStack(STACK), shape, BlockStyle.TORCH, tables, null);
     }
 
-    /** The same under other names. */
+    /**
+     * The same under other names and in another style.
+     *
+     * @param read one sequence of all rows that have been read so far, the batch's at its end, of which keys and values are kept;
+     *     null where sequences see their own rows
+     */
     static TransformerStack causal(
-            Workspace workspace, IntFunction<BlockNames> names, TransformerShape shape, EmbeddingTables tables) {
-        return build(workspace, names, shape, tables, Reading.CAUSAL);
+            Workspace workspace,
+            IntFunction<BlockNames> names,
+            TransformerShape shape,
+            BlockStyle style,
+            EmbeddingTables tables,
+            PackedSequences read) {
+        return build(workspace, names, shape, style, tables, Reading.CAUSAL, read);
     }
 
     private static IntFunction<BlockNames> ofStack(String name) {
@@ -46,7 +57,7 @@ final class TransformerStack {
      * context. The output's other rows mean nothing, and their gradient must be zero when the backward begins.
      */
     static TransformerStack classifying(Workspace workspace, TransformerShape shape, EmbeddingTables tables) {
-        return build(workspace, ofStack(STACK), shape, tables, Reading.FIRST_POSITION);
+        return build(workspace, ofStack(STACK), shape, BlockStyle.TORCH, tables, Reading.FIRST_POSITION, null);
     }
 
     /**
@@ -57,23 +68,35 @@ final class TransformerStack {
      */
     static TransformerStack encoding(
             Workspace workspace, String name, TransformerShape shape, EmbeddingTables tables, boolean paddedRows) {
-        return build(workspace, ofStack(name), shape, tables, paddedRows ? Reading.PADDED : Reading.EVERY_POSITION);
+        return build(
+                workspace,
+                ofStack(name),
+                shape,
+                BlockStyle.TORCH,
+                tables,
+                paddedRows ? Reading.PADDED : Reading.EVERY_POSITION,
+                null);
     }
 
     private static TransformerStack build(
             Workspace workspace,
             IntFunction<BlockNames> names,
             TransformerShape shape,
+            BlockStyle style,
             EmbeddingTables tables,
-            Reading reading) {
+            Reading reading,
+            PackedSequences read) {
         boolean trains = workspace.gradients() != null;
         Tensor gradient = trains ? workspace.activation(shape.width()) : null;
         BlockGradients scratch = trains ? BlockGradients.allocate(workspace, shape) : null;
         AttentionGradients ofInputs = trains ? scratch.attention() : null;
         BlockNames firstNames = names.apply(0);
+        Rotation rotation = style.rotary() == null ? null : Rotation.of(workspace, style.rotary(), shape);
         boolean distinct = reading != Reading.CAUSAL && DistinctInputs.areFewerThan(workspace.capacityRows(), shape);
         boolean gathers = workspace.sharesPrefixes() || (reading == Reading.PADDED && (distinct || joins(workspace)));
         Tensor gathered = trains && gathers ? GatheredKeys.room(workspace, shape.width()) : null;
+        Projections projections =
+                new Projections(workspace, shape, style.norm(), rotation, ofInputs, reading, gathered, read);
         AttentionInput input;
         ResidualStream stream;
         if (distinct) {
@@ -84,8 +107,7 @@ final class TransformerStack {
             stream = inputs.stream();
         } else {
             stream = new ResidualStream(workspace.activation(shape.width()), gradient);
-            input = new EmbeddedInput(
-                    tables, stream, projection(workspace, firstNames, shape, stream, ofInputs, reading, gathered));
+            input = new EmbeddedInput(tables, stream, projections.of(firstNames, stream));
         }
         TransformerStack stack = new TransformerStack(stream);
         for (int layer = 0; layer < shape.layers(); layer++) {
@@ -94,10 +116,10 @@ final class TransformerStack {
             if (firstOnly) {
                 input = new FirstQueryProjection(workspace, ofBlock, shape, stream, ofInputs);
             } else if (layer > 0) {
-                input = projection(workspace, ofBlock, shape, stream, ofInputs, reading, gathered);
+                input = projections.of(ofBlock, stream);
             }
             TransformerBlock block = new TransformerBlock(
-                    workspace, ofBlock, shape, reading == Reading.CAUSAL, firstOnly, stream, input, scratch);
+                    workspace, ofBlock, shape, style, reading == Reading.CAUSAL, firstOnly, stream, input, scratch);
             stack.blocks.add(block);
             stream = block.output();
         }
@@ -109,21 +131,29 @@ final class TransformerStack {
         return workspace.backend().isAsynchronous();
     }
 
-    private static AttentionInput projection(
+    /** What the inputs of all blocks have in common. */
+    private record Projections(
             Workspace workspace,
-            BlockNames names,
             TransformerShape shape,
-            ResidualStream stream,
+            NormStyle norm,
+            Rotation rotation,
             AttentionGradients scratch,
             Reading reading,
-            Tensor gathered) {
-        if (reading == Reading.PADDED && !joins(workspace)) {
-            return new VisibleKeysProjection(workspace, names, shape, stream, scratch);
+            Tensor gathered,
+            PackedSequences read) {
+        AttentionInput of(BlockNames names, ResidualStream stream) {
+            if (reading == Reading.PADDED && !joins(workspace)) {
+                return new VisibleKeysProjection(workspace, names, shape, stream, scratch);
+            }
+            PackedProjection packed = new PackedProjection(workspace, names, shape, norm, rotation, stream, scratch);
+            Tensor keysAndValues = packed.keysAndValues();
+            if (read != null) {
+                return new CachedKeys(workspace, shape.width(), packed, keysAndValues, read);
+            }
+            return reading == Reading.PADDED || workspace.sharesPrefixes()
+                    ? new GatheredKeys(workspace, shape.width(), packed, keysAndValues, scratch, gathered)
+                    : packed;
         }
-        PackedProjection packed = new PackedProjection(workspace, names, shape, stream, scratch);
-        return reading == Reading.PADDED || workspace.sharesPrefixes()
-                ? new GatheredKeys(workspace, shape.width(), packed, packed.keysAndValues(), scratch, gathered)
-                : packed;
     }
 
     /** Number of blocks. */
@@ -159,7 +189,7 @@ final class TransformerStack {
         return blocks.stream().map(block -> block.attention(rows)).toList();
     }
 
-    /** Attention of the last batch in one layer, {@code [S, capacity, heads, contextLength]}. */
+    /** Attention of the last batch in one layer, {@code [S, capacity, heads, contextLength]}; null if it is not kept. */
     Tensor attentionProbabilities(int layer) {
         return blocks.get(layer).attentionProbabilities();
     }

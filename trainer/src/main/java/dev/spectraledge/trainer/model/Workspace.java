@@ -5,6 +5,7 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.LossGradient;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.PackedSequences;
+import dev.spectraledge.kernels.RotaryShape;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.data.PackedBatch;
 import java.util.ArrayList;
@@ -198,6 +199,11 @@ public final class Workspace {
             backend.copy(staged, result);
         }
         return result;
+    }
+
+    /** The angles of rotary positions, for all runs ({@link RotaryShape#angles}). */
+    Tensor angles(RotaryShape shape, int positions, double base) {
+        return shape.angles(backend, owner, precision, positions, base);
     }
 
     public Backend backend() {

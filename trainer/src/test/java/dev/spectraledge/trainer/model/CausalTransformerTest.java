@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CausalTransformerTest {
     private static final Architecture ARCHITECTURE = new CausalTransformerArchitecture(TinySetup.SHAPE);
-    private static final TransformerShape GPT_SHAPE = new TransformerShape(6, 6, 10, 12, 2, 24, 3, 20, Gelu.TANH);
 
     private static final TransformerShape PUBLISHED = new TransformerShape(3, 13, 24, 48, 2, 128, 4, 256, Gelu.ERF);
     private static final long SEED = 7;
@@ -87,23 +86,12 @@ class CausalTransformerTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void gradientAgreesWithFiniteDifferences(boolean sharesPrefixes) {
-        gradientAgreesWithFiniteDifferences(new CausalTransformerArchitecture(TinySetup.SHAPE), sharesPrefixes);
-    }
-
-    /** With the head and the table of tokens in one tensor. */
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void gradientOfAGptAgreesWithFiniteDifferences(boolean biases) {
-        gradientAgreesWithFiniteDifferences(new GptArchitecture(GPT_SHAPE, biases, biases), false);
-    }
-
-    private static void gradientAgreesWithFiniteDifferences(Architecture architecture, boolean sharesPrefixes) {
         Backend backend = new ReferenceBackend();
         Examples data = TinySetup.data().train();
         PrefixTree.Part part =
                 PrefixTree.of(EvaluationSet.of(data, LongStream.range(0, 4))).whole();
         try (MemoryOwner owner = MemoryOwner.open("gradient check")) {
-            ParameterLayout layout = architecture.layout();
+            ParameterLayout layout = ARCHITECTURE.layout();
             Parameters parameters = Parameters.allocate(backend, owner, DType.FLOAT64, 1, layout);
             Parameters gradients = Parameters.allocate(backend, owner, DType.FLOAT64, 1, layout);
             parameters.initialise(backend, new long[] {SEED});
@@ -113,7 +101,7 @@ class CausalTransformerTest {
             for (int sequence = 0; sequence < 4 && !sharesPrefixes; sequence++) {
                 batch.append(0, data, sequence, 0, DyckLanguage.PADDING, 0.1 * (sequence + 1));
             }
-            Model model = architecture.create(new Workspace(backend, owner, DType.FLOAT64, 1, 40, parameters, gradients)
+            Model model = ARCHITECTURE.create(new Workspace(backend, owner, DType.FLOAT64, 1, 40, parameters, gradients)
                     .withSharedPrefixes(sharesPrefixes ? part.keys() : 0));
             Tensor statistics = backend.allocate(owner, DType.FLOAT64, 1, 1, 3);
             model.differentiate(batch, statistics);

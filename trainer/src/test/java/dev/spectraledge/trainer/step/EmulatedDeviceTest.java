@@ -13,6 +13,7 @@ import dev.spectraledge.kernels.cuda.EmulatedCuda;
 import dev.spectraledge.kernels.cuda.EmulatedDevice;
 import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.data.Batching;
+import dev.spectraledge.trainer.model.GptVariant;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.OptimizerFactory;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
@@ -58,6 +59,12 @@ class EmulatedDeviceTest {
         List<OptimizerSettings> settings = TinySetup.scheduled().subList(0, SEEDS.length);
         stepsOfTheDeviceAreThoseOfTheCpu(
                 TinySetup.with(task.setup(DType.FLOAT64, Batching.DEDUPLICATED, SEEDS), optimizer, settings));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void stepsOfAGptOfAnyStyleAreThoseOfTheCpu(GptVariant variant) {
+        stepsOfTheDeviceAreThoseOfTheCpu(TinySetup.gpt(variant, DType.FLOAT64, SEEDS));
     }
 
     private void stepsOfTheDeviceAreThoseOfTheCpu(TrainingSetup setup) {

@@ -5,9 +5,12 @@ import dev.spectraledge.kernels.Gelu;
 import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.data.SplitData;
+import dev.spectraledge.trainer.data.TokenStream;
+import dev.spectraledge.trainer.data.TokenWidth;
 import dev.spectraledge.trainer.model.CausalTransformerArchitecture;
 import dev.spectraledge.trainer.model.EncoderDecoderArchitecture;
 import dev.spectraledge.trainer.model.EncoderDecoderShape;
+import dev.spectraledge.trainer.model.GptVariant;
 import dev.spectraledge.trainer.model.SequenceClassifierArchitecture;
 import dev.spectraledge.trainer.model.TransformerShape;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
@@ -27,9 +30,11 @@ import dev.spectraledge.trainer.task.scan.ScanLanguage;
 import dev.spectraledge.trainer.task.scan.ScanSample;
 import dev.spectraledge.trainer.task.scan.ScanSplit;
 import dev.spectraledge.trainer.task.scan.ScanTokens;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 
 /** A Dyck training small enough for unit tests, with awkward sizes. */
 public final class TinySetup {
@@ -44,6 +49,31 @@ public final class TinySetup {
 
     public static SplitData data() {
         return new DyckLanguage(5, 10, 120, 20, 3).generate(TestMemory.DATA);
+    }
+
+    /** Windows of random tokens. */
+    public static SplitData tokens(int vocabulary, int contextLength) {
+        return new SplitData(
+                tokens(vocabulary, contextLength, new Random(5)), tokens(vocabulary, contextLength, new Random(6)));
+    }
+
+    private static TokenStream tokens(int vocabulary, int contextLength, Random random) {
+        int[] tokens = random.ints(50, 0, vocabulary).toArray();
+        return TokenStream.of(MemorySegment.ofArray(tokens), TokenWidth.I32, vocabulary, contextLength);
+    }
+
+    /** A GPT of some style, on random tokens. */
+    public static TrainingSetup gpt(GptVariant variant, DType precision, long... seeds) {
+        return new TrainingSetup(
+                Collections.nCopies(seeds.length, tokens(GptVariant.VOCABULARY, GptVariant.LONGEST)),
+                variant.architecture(),
+                0,
+                seeds,
+                Collections.nCopies(seeds.length, settings(0.5)),
+                FusedOptimizer::adamW,
+                4,
+                Batching.PACKED,
+                precision);
     }
 
     /** Settings of three runs that differ in everything, with schedules that change something within 20 steps. */
