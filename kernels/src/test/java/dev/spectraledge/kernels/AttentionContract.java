@@ -64,7 +64,7 @@ interface AttentionContract extends ContractPart {
     @Tag(EXCHANGE)
     default void attentionAgreesOnLongSequences() {
         for (boolean causal : new boolean[] {true, false}) {
-            longSequences(new AttentionShape(2, 9, causal));
+            longSequences(new AttentionShape(2, 9, causal), Setting.longSequences());
         }
     }
 
@@ -72,18 +72,18 @@ interface AttentionContract extends ContractPart {
     @Test
     @Tag(EXCHANGE)
     default void attentionAgreesOnLongSequencesOfWideHeads() {
-        longSequences(new AttentionShape(1, 131, true));
+        longSequences(new AttentionShape(1, 131, true), Setting.longAndShortSequences());
     }
 
-    private void longSequences(AttentionShape shape) {
+    private void longSequences(AttentionShape shape, Setting setting) {
         Parity parity = new Parity(backend(), type());
         parity.check(
                 "attention, long sequences",
-                Setting.longSequences(),
+                setting,
                 (backend, operands) -> packedProjection(backend, operands, shape, MANY_KEYS));
         parity.check(
                 "cross attention, long sequences",
-                Setting.longSequences(),
+                setting,
                 (backend, operands) -> crossAttention(backend, operands, shape, MANY_KEYS));
     }
 

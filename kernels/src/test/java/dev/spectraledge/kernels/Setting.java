@@ -32,6 +32,11 @@ record Setting(int[][] lengths, int[][] keyLengths, boolean strided) {
         return new Setting(new int[][] {{67, 130}}, new int[][] {{129, 40}}, true);
     }
 
+    /** As many keys, but few scores: strided. */
+    static Setting longAndShortSequences() {
+        return new Setting(new int[][] {{3, 130}}, new int[][] {{129, 5}}, true);
+    }
+
     /** Two runs of as many sequences, all of one length, strided. */
     static Setting ofOneLength(int sequences, int queries, int keys) {
         int[] lengths = new int[sequences];

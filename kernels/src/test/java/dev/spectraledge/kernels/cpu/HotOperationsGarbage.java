@@ -8,18 +8,21 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** Program that runs all hot operations, in an order of its own for each seed given, and prints those that make garbage. */
+/**
+ * Program that runs all hot operations of the types named in its first argument, in an order of its own for each seed given in
+ * the second, and prints those that make garbage.
+ */
 final class HotOperationsGarbage {
     private HotOperationsGarbage() {}
 
-    public static void main(String[] seed) {
+    public static void main(String[] arguments) {
         try (MemoryOwner owner = MemoryOwner.open("hot operations")) {
             List<HotOperations.Operation> operations = new ArrayList<>();
-            for (DType type : List.of(DType.FLOAT32, DType.FLOAT64)) {
-                operations.addAll(HotOperations.all(owner, type));
+            for (String type : arguments[0].split(",", -1)) {
+                operations.addAll(HotOperations.all(owner, DType.valueOf(type)));
             }
-            if (seed.length > 0) {
-                Collections.shuffle(operations, new Random(Long.parseLong(seed[0])));
+            if (arguments.length > 1) {
+                Collections.shuffle(operations, new Random(Long.parseLong(arguments[1])));
             }
             for (HotOperations.Operation operation : operations) {
                 double bytes = Allocations.bytesPerCall(operation::run);
