@@ -34,7 +34,8 @@ class JavaExampleTest {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(options);
-        line.addAll(List.of("-Xmx1g", "-XX:+UseSerialGC", "-cp", classes));
+        line.addAll(SedgeProcess.ownFlags());
+        line.addAll(List.of("-Xmx1g", "-cp", classes));
         line.addAll(List.of(program));
         Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

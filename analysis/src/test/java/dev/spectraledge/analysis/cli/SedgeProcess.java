@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -50,7 +51,6 @@ final class SedgeProcess {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 // As the launcher does.
                 "-Xmx2g",
-                "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "--add-modules=jdk.incubator.vector",
                 // The CUDA of this process, which may be an emulated one.
@@ -58,6 +58,7 @@ final class SedgeProcess {
                 "-cp",
                 System.getProperty("java.class.path"),
                 program.getName()));
+        line.addAll(1, ownFlags());
         line.addAll(arguments);
         line.addAll(List.of(more));
         Process process = new ProcessBuilder(line)
@@ -65,6 +66,13 @@ final class SedgeProcess {
                 .redirectOutput(log.toFile())
                 .start();
         return new SedgeProcess(process, log);
+    }
+
+    /** How this JVM collects garbage and compiles, for another that lives as short. */
+    static List<String> ownFlags() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("-XX:"))
+                .toList();
     }
 
     /** Something to be seen from outside of a process that works. */

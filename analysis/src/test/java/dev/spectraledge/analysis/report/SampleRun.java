@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 public final class SampleRun {
     private static final int LAST_STEP = 3600;
     private static final int WINDOW = 5;
+    /** Written by many tests. */
+    private static final String EVERY_STEP = spectrum(1);
 
     private SampleRun() {}
 
@@ -35,7 +37,7 @@ public final class SampleRun {
         text(directory, "events.csv", "step,event,detail\n600,grok,\"test accuracy 0.953, at last\"\n");
         text(directory, "metrics.csv", metrics());
         text(directory, "spectrum.csv", spectrum(100));
-        text(directory, "spectrum_everyStep.csv", spectrum(1));
+        text(directory, "spectrum_everyStep.csv", EVERY_STEP);
         text(directory, "spectrum_null.csv", nulls());
         return directory;
     }

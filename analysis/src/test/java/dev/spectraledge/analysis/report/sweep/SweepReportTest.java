@@ -180,7 +180,7 @@ class SweepReportTest {
     @ValueSource(strings = {"grid", "search", "seeds"})
     void effortGrowsNoFasterThanTheRuns(String kind) throws IOException {
         report(kind, 20);
-        requireGrowth(report(kind, 150), report(kind, 300));
+        requireGrowth(report(kind, 80), report(kind, 160));
     }
 
     /** Of so many that the page leaves out some. */
