@@ -2,10 +2,18 @@ package dev.spectraledge.analysis.cli;
 
 import dev.spectraledge.analysis.export.NpzExport;
 import dev.spectraledge.analysis.export.TensorBoardCopy;
+import dev.spectraledge.analysis.pretrained.LanguageModel;
+import dev.spectraledge.analysis.pretrained.ModelExport;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.model.GptArchitecture;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -15,17 +23,20 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "export",
         description = {
-            "Writes the tables of runs, or of analyses, in the format of another program.",
+            "Writes the tables of runs, or of analyses, or the weights of a run of text in the format of another"
+                    + " program.",
             "npz: all columns as NumPy's arrays, for example metrics/test_accuracy and spectrum/sigma. tensorboard:"
                     + " losses, accuracies, norms, singular values, k* and gap ratio as scalars, what --tensorboard writes"
-                    + " while a run trains."
+                    + " while a run trains. huggingface: the last checkpoint as a folder that transformers opens, a GPT-2,"
+                    + " GPT-NeoX or Llama. nanogpt: the same under nanoGPT's names."
         },
         footer = {
             "",
             "Examples:",
             "  sedge export runs/mine --to npz           prints runs/mine/arrays.npz",
             "  sedge export runs/mine --to npz -o a.npz  numpy.load('a.npz')",
-            "  sedge export runs/* --to tensorboard      tensorboard --logdir runs"
+            "  sedge export runs/* --to tensorboard      tensorboard --logdir runs",
+            "  sedge export runs/text --to huggingface   prints runs/text/huggingface"
         },
         mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {
@@ -35,15 +46,19 @@ final class ExportCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "RUN", description = "Run directories, or folders of analyses.")
     private List<Path> runs;
 
-    @Option(names = "--to", paramLabel = "FORMAT", required = true, description = "npz or tensorboard.")
+    @Option(
+            names = "--to",
+            paramLabel = "FORMAT",
+            required = true,
+            description = "npz, tensorboard, huggingface or nanogpt.")
     private String format;
 
     @Option(
             names = {"-o", "--out"},
             paramLabel = "FILE",
             description =
-                    "Where to write; only with a single run (default: arrays.npz or events.out.tfevents in the run"
-                            + " directory).")
+                    "Where to write; only with a single run (default: arrays.npz, events.out.tfevents, huggingface or"
+                            + " nanogpt in the run directory).")
     private Path output;
 
     @Override
@@ -69,8 +84,28 @@ final class ExportCommand implements Callable<Integer> {
                 TensorBoardCopy.write(run, file);
                 yield file;
             }
-            default -> throw new UsageException("--to cannot be '" + format + "'; it is npz or tensorboard");
+            case "huggingface" -> {
+                Path target = fileOf(run, format);
+                write(run, (model, weights) -> ModelExport.huggingFace(model, weights, target));
+                yield target;
+            }
+            case "nanogpt" -> {
+                Path target = fileOf(run, format);
+                write(run, (model, weights) -> ModelExport.nanoGpt(model, weights, target));
+                yield target;
+            }
+            default ->
+                throw new UsageException(
+                        "--to cannot be '" + format + "'; it is npz, tensorboard, huggingface or nanogpt");
         };
+    }
+
+    /** Hands the last weights of a run of text to an export. */
+    private static void write(Path run, BiConsumer<GptArchitecture, Map<String, Tensor>> export) {
+        try (MemoryOwner owner = MemoryOwner.open("weights for export")) {
+            LanguageModel model = LanguageModel.open(run, owner, OptionalLong.empty());
+            export.accept(model.architecture(), model.parameters().named(0));
+        }
     }
 
     private Path fileOf(Path run, String name) {

@@ -50,6 +50,7 @@ import picocli.CommandLine.ScopeType;
             ReportCommand.class,
             CompareCommand.class,
             ExportCommand.class,
+            GenerateCommand.class,
             DataCommand.class,
             DoctorCommand.class
         },

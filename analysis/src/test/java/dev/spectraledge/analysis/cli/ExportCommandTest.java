@@ -41,7 +41,7 @@ class ExportCommandTest {
     void whatCannotBeDoneIsOneLine() {
         assertThat(sedge("export", run, "--to", "parquet"))
                 .isEqualTo(new CommandLineRunner.Outcome(
-                        2, "", "sedge: --to cannot be 'parquet'; it is npz or tensorboard\n"));
+                        2, "", "sedge: --to cannot be 'parquet'; it is npz, tensorboard, huggingface or nanogpt\n"));
         assertThat(sedge("export", run, other, "--to", "npz", "-o", "x.npz").err())
                 .isEqualTo("sedge: --out names one file, but 2 runs are to be exported\n");
         assertThat(sedge("export", folder, "--to", "npz"))

@@ -3,6 +3,9 @@ package dev.spectraledge.trainer.corpus;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.data.TokenWidth;
 import dev.spectraledge.trainer.io.Json;
+import dev.spectraledge.trainer.tokenizer.ByteTokenizer;
+import dev.spectraledge.trainer.tokenizer.Tokenizer;
+import dev.spectraledge.trainer.tokenizer.TokenizerJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -48,6 +51,23 @@ public record Corpus(Path folder, TokenWidth width, int vocabulary, String token
                     folder, TokenWidth.of(tokens), tokens, name, train.get("sha256") + " " + validation.get("sha256"));
         }
         throw new RunException(record + ": field 'tokenizer', 'train' or 'validation' is missing or malformed");
+    }
+
+    /**
+     * The tokenizer that it was written with.
+     *
+     * @throws RunException with one line if nothing in the folder says which that was
+     */
+    public Tokenizer meaning() {
+        Path file = folder.resolve(TOKENIZER);
+        if (Files.exists(file)) {
+            return TokenizerJson.read(file);
+        }
+        Tokenizer bytes = new ByteTokenizer();
+        if (bytes.name().equals(tokenizer)) {
+            return bytes;
+        }
+        throw new RunException(folder + ": nothing says what its tokens mean: it has no " + TOKENIZER);
     }
 
     public Path train() {

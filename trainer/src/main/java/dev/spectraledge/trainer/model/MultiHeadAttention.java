@@ -88,7 +88,8 @@ final class MultiHeadAttention {
      */
     AttentionPattern pattern(PackedSequences queries, PackedSequences keys, boolean ofOwnRows) {
         if (probabilities == null) {
-            throw new RunException("what a model with so long a context attends to is not kept, and cannot be looked at");
+            throw new RunException(
+                    "what a model with so long a context attends to is not kept, and cannot be looked at");
         }
         return new AttentionPattern(shape, queries, keys, ofOwnRows, probabilities);
     }

@@ -4,9 +4,11 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.model.Architecture;
 import dev.spectraledge.trainer.model.ModelConfig;
+import dev.spectraledge.trainer.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What is learned and by which kind of model: the keys under {@code task}, which differ from task to task. */
@@ -79,6 +81,16 @@ public interface Task {
      * @throws dev.spectraledge.trainer.RunException with one line that names the file and what is wrong with it
      */
     SplitData read(MemoryOwner owner, Path file);
+
+    /**
+     * What the tokens mean; empty where they are no text.
+     *
+     * @param file that the data were {@link #read} from, or null
+     * @throws dev.spectraledge.trainer.RunException with one line if they are text, but nothing says which
+     */
+    default Optional<Tokenizer> tokenizer(Path file) {
+        return Optional.empty();
+    }
 
     /**
      * The model.

@@ -165,6 +165,20 @@ class CorpusWriterTest {
     }
 
     @Test
+    void aCorpusKnowsWhatItsTokensMean() throws IOException {
+        Path text = file("a.txt", "first\n<|endoftext|>\nsecond\n");
+        assertThat(write(BYTES, text).meaning().sha256()).isEqualTo(BYTES.sha256());
+        delete(folder.resolve("corpus"));
+        Tokenizer gpt2 = Gpt2Tokenizer.load();
+        Corpus corpus = write(gpt2, text);
+        assertThat(corpus.meaning().sha256()).isEqualTo(gpt2.sha256());
+        Files.delete(corpus.folder().resolve("tokenizer.json"));
+        assertThatThrownBy(corpus::meaning)
+                .isInstanceOf(RunException.class)
+                .hasMessage(corpus.folder() + ": nothing says what its tokens mean: it has no tokenizer.json");
+    }
+
+    @Test
     void ofEachTenDocumentsOneIsForValidation() throws IOException {
         StringBuilder text = new StringBuilder();
         for (int document = 0; document < 1000; document++) {

@@ -108,6 +108,16 @@ class GptArchitectureTest {
                 .toArray(String[]::new);
     }
 
+    @Test
+    void whatIsNotKeptCannotBeLookedAt() {
+        try (MemoryOwner owner = MemoryOwner.open("attention")) {
+            Computed tiled = new Computed(new CpuBackend(), owner, GptVariant.LONG, DType.FLOAT64);
+            assertThatThrownBy(() -> tiled.model.attention(tiled.batch))
+                    .hasMessage("what a model with so long a context attends to is not kept, and cannot be looked at");
+            assertThat(tiled.model.places().names()).doesNotContain("blocks.0.attn.pattern");
+        }
+    }
+
     /** GPT-2 as OpenAI published it, without a byte of it. */
     @Test
     void gpt2HasItsParameters() {

@@ -19,12 +19,15 @@ import dev.spectraledge.trainer.model.Architecture;
 import dev.spectraledge.trainer.model.GptArchitecture;
 import dev.spectraledge.trainer.model.ModelConfig;
 import dev.spectraledge.trainer.task.Task;
+import dev.spectraledge.trainer.tokenizer.ByteTokenizer;
+import dev.spectraledge.trainer.tokenizer.Tokenizer;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -197,6 +200,19 @@ public record TextTask(
         long[] drawn = {0};
         markovChain().draw(sourceSeed, tokens, token -> width.write(memory, drawn[0]++, token));
         return split(TokenStream.of(memory, width, vocabulary, contextLength), "task.tokens=" + tokens, "tokens");
+    }
+
+    /** Of a corpus of bytes it is known without looking at it. */
+    @Override
+    public Optional<Tokenizer> tokenizer(Path file) {
+        if (file != null) {
+            return Optional.of(Files.isDirectory(file) ? Corpus.open(file).meaning() : new ByteTokenizer());
+        }
+        if (source != TokenOrigin.CORPUS) {
+            return Optional.empty();
+        }
+        boolean isOfBytes = BuiltInCorpus.of(corpus).isPresent() && tokenizer.equals(TokenizerChoice.BYTES);
+        return Optional.of(isOfBytes ? new ByteTokenizer() : open(note -> {}).meaning());
     }
 
     /** The bytes of a file, or a folder of tokens. */
