@@ -5,14 +5,13 @@ compiled variants. Arguments: variant (eager, fused, compiled, compiled-fused), 
 file, trace file (safetensors).
 """
 
-import platform
 import sys
-import time
 
 import torch
 from torch import nn
 
 from dyck_step import read_safetensors
+from torch_steps import serve
 
 PRIME = 97
 WIDTH = 128
@@ -37,7 +36,6 @@ class ModularModel(nn.Module):
 
 def main():
     variant, threads, weights_path, data_path, trace_path = sys.argv[1:6]
-    compiled, fused = "compiled" in variant, "fused" in variant
     torch.set_num_threads(int(threads.split(":")[0]))
     model = ModularModel()
     model.load_state_dict(read_safetensors(weights_path))
@@ -46,43 +44,13 @@ def main():
     tokens, labels = data["train_x"].long(), data["train_y"].long().reshape(-1)
     batches = read_safetensors(trace_path)["batch_idx"].long()
     optimizer = torch.optim.AdamW(
-        model.parameters(), lr=1e-3, betas=(0.9, 0.98), eps=1e-8, weight_decay=1.0, fused=fused
+        model.parameters(), lr=1e-3, betas=(0.9, 0.98), eps=1e-8, weight_decay=1.0, fused="fused" in variant
     )
-    count = 0
 
     def loss_of(rows):
         return nn.functional.cross_entropy(model(tokens[rows]), labels[rows])
 
-    differentiable_loss = torch.compile(loss_of) if compiled else loss_of
-
-    def step():
-        nonlocal count
-        rows = batches[count % len(batches)]
-        count += 1
-        loss = differentiable_loss(rows)
-        optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        return loss.item()
-
-    environment = {
-        "PyTorch": torch.__version__,
-        "Python": platform.python_version(),
-        "CPU capability": torch.backends.cpu.get_cpu_capability(),
-        "MKL": torch.backends.mkl.is_available(),
-        "operator threads": torch.get_num_threads(),
-        "torch.compile": compiled,
-        "fused AdamW": fused,
-    }
-    print("ready " + ";".join(f"{key}={value}" for key, value in environment.items()), flush=True)
-    for line in sys.stdin:
-        pairs = []
-        for _ in range(int(line.removeprefix("steps "))):
-            start = time.perf_counter_ns()
-            loss = step()
-            pairs.append(f"{loss!r}:{time.perf_counter_ns() - start}")
-        print("times " + " ".join(pairs), flush=True)
+    serve(model, loss_of, optimizer, batches, variant)
 
 
 if __name__ == "__main__":

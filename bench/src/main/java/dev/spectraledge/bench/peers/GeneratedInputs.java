@@ -46,7 +46,8 @@ final class GeneratedInputs {
                 backend.copy(weights.get(name), tensor);
             });
             SafetensorsWriter.write(files.weights(), weights, Map.of());
-            SafetensorsWriter.write(files.data(), trainingRows(owner, setup.data().getFirst().train()), Map.of());
+            SafetensorsWriter.write(
+                    files.data(), trainingRows(owner, setup.data().getFirst().train()), Map.of());
             Map<String, Tensor> trace =
                     Map.of("batch_idx", draws(owner, batches, setup.batchSize()), "loss", losses(owner, trainer));
             SafetensorsWriter.write(files.trace(), trace, Map.of());

@@ -47,7 +47,7 @@ enum PythonPeer {
     }
 
     Path script(Path scripts, Workload workload) {
-        return scripts.resolve(workload.key() + scriptEnd);
+        return scripts.resolve(workload.script() + scriptEnd);
     }
 
     /**

@@ -12,8 +12,7 @@ import java.util.SortedMap;
 
 /**
  * Compares a training step of our engine with the peers in one invocation and writes the result. System properties:
- * {@code golden.dir} (reference trajectories, for Dyck and SCAN), {@code inputs.dir} (where inputs are written, for modular
- * arithmetic), {@code results.dir}, {@code python.scripts}, and optionally {@code spectraledge.python}, {@code only}
+ * {@code golden.dir} (reference trajectories, for Dyck and SCAN), {@code inputs.dir} (where inputs are written, for the others), {@code results.dir}, {@code python.scripts}, and optionally {@code spectraledge.python}, {@code only}
  * (comma-separated names).
  */
 public final class StepComparison {
@@ -23,7 +22,8 @@ public final class StepComparison {
     /** Arguments: workload; {@code quick} or {@code full}. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         if (arguments.length != 2) {
-            throw new IllegalArgumentException("expected two arguments: dyck, modular or scan; quick or full");
+            throw new IllegalArgumentException(
+                    "expected two arguments: dyck, modular, scan, nano or small; quick or full");
         }
         Workload workload = Workload.valueOf(arguments[0].toUpperCase(Locale.ROOT));
         StepTournament.Plan plan = switch (arguments[1]) {
@@ -49,7 +49,8 @@ public final class StepComparison {
     private static StepInputs.Files files(Workload workload) throws IOException {
         return switch (workload) {
             case DYCK, SCAN -> StepInputs.Files.golden(Path.of(required("golden.dir")), workload.key());
-            case MODULAR -> ModularInputs.write(Files.createDirectories(Path.of(required("inputs.dir"))));
+            case MODULAR, NANO, SMALL ->
+                GeneratedInputs.write(Files.createDirectories(Path.of(required("inputs.dir"))), workload.generated());
         };
     }
 

@@ -2,6 +2,7 @@ package dev.spectraledge.bench.peers;
 
 import dev.spectraledge.bench.BenchmarkData;
 import dev.spectraledge.bench.dyck.DyckTraining;
+import dev.spectraledge.bench.gpt.GptTraining;
 import dev.spectraledge.bench.modular.ModularTraining;
 import dev.spectraledge.bench.scan.ScanTraining;
 import dev.spectraledge.kernels.DType;
@@ -62,11 +63,6 @@ enum Workload {
         }
 
         @Override
-        List<String> pytorchVariants() {
-            return List.of("eager", "fused", "compiled", "compiled-fused");
-        }
-
-        @Override
         TrainingSetup setup(StepInputs inputs, Batching batching) {
             try (MemoryOwner owner = MemoryOwner.open("training rows")) {
                 Examples train = LabelledSequences.ofLabelledSequences(
@@ -88,25 +84,18 @@ enum Workload {
         }
 
         @Override
-        List<String> pytorchVariants() {
-            return List.of("eager", "fused", "compiled", "compiled-fused");
-        }
-
-        // A step takes a second.
-        @Override
         StepTournament.Plan full() {
-            return new StepTournament.Plan(6000, 6, 4, 1);
+            return OF_LONG_STEPS;
         }
 
         @Override
         StepTournament.Plan quick() {
-            return new StepTournament.Plan(1500, 3, 2, 1);
+            return FEW_OF_LONG_STEPS;
         }
 
-        // A step is so much work that nobody is faster with fewer processors.
         @Override
         List<ThreadConfiguration> worthMeasuring(List<ThreadConfiguration> threads) {
-            return List.of(threads.getLast());
+            return ofAllProcessors(threads);
         }
 
         @Override
@@ -122,44 +111,91 @@ enum Workload {
                 return ScanTraining.setup(new SplitData(train, train), batching, SEED);
             }
         }
-    };
+    },
+    /** A language model of bytes. */
+    NANO("One training step, GPT of bytes, 837,888 parameters, 32 x 128 tokens, float32", GptTraining.NANO),
+    /** A language model of byte pairs. */
+    SMALL("One training step, GPT, 3,101,568 parameters, 16 x 256 tokens, float32", GptTraining.SMALL);
 
     private static final long SEED = 42;
+    /** Where a step takes a good part of a second. */
+    private static final StepTournament.Plan OF_LONG_STEPS = new StepTournament.Plan(6000, 6, 4, 1);
+
+    private static final StepTournament.Plan FEW_OF_LONG_STEPS = new StepTournament.Plan(1500, 3, 2, 1);
 
     private final String title;
+    /** Null for those that are no language model. */
+    private final GptTraining gpt;
 
     Workload(String title) {
-        this.title = title;
+        this(title, null);
     }
 
-    /** Layouts of a batch in which our engine takes part. */
-    abstract List<Batching> layouts();
+    Workload(String title, GptTraining gpt) {
+        this.title = title;
+        this.gpt = gpt;
+    }
+
+    /** Layouts of a batch in which our engine takes part; windows are all of one length. */
+    List<Batching> layouts() {
+        return List.of(Batching.PACKED);
+    }
 
     /** How PyTorch computes the step. */
-    abstract List<String> pytorchVariants();
+    List<String> pytorchVariants() {
+        return List.of("eager", "fused", "compiled", "compiled-fused");
+    }
 
     /** How JAX computes the step; none where it does not take part. */
     List<String> jaxVariants() {
-        return List.of();
+        return gpt == null ? List.of() : List.of("jit");
+    }
+
+    /** Begins the names of the peers' scripts. */
+    String script() {
+        return gpt == null ? key() : "gpt";
+    }
+
+    /** What inputs are made of where there is no reference trajectory, in double precision. */
+    TrainingSetup generated() {
+        return gpt == null
+                ? ModularTraining.setup(ModularTraining.data(SEED), Batching.DEDUPLICATED, DType.FLOAT64, SEED)
+                : gpt.setup(gpt.windows(SEED), DType.FLOAT64, SEED);
     }
 
     /** How much is measured for a result. */
     StepTournament.Plan full() {
-        return new StepTournament.Plan(6000, 12, 30, 3);
+        return gpt == null ? new StepTournament.Plan(6000, 12, 30, 3) : OF_LONG_STEPS;
     }
 
     /** How much is measured to see that everything runs. */
     StepTournament.Plan quick() {
-        return new StepTournament.Plan(1500, 3, 8, 2);
+        return gpt == null ? new StepTournament.Plan(1500, 3, 8, 2) : FEW_OF_LONG_STEPS;
     }
 
     /** Of the thread configurations of a contestant, from few to many, those among which the best one can be. */
     List<ThreadConfiguration> worthMeasuring(List<ThreadConfiguration> threads) {
-        return threads;
+        return gpt == null ? threads : ofAllProcessors(threads);
+    }
+
+    /** A long step is so much work that nobody is faster with fewer processors. */
+    private static List<ThreadConfiguration> ofAllProcessors(List<ThreadConfiguration> threads) {
+        return List.of(threads.getLast());
     }
 
     /** What our engine trains; nothing is evaluated, so the training set stands for the test set. */
-    abstract TrainingSetup setup(StepInputs inputs, Batching batching);
+    TrainingSetup setup(StepInputs inputs, Batching batching) {
+        try (MemoryOwner owner = MemoryOwner.open("training rows")) {
+            Examples windows = LabelledSequences.ofLabelledTokens(
+                    BenchmarkData.MEMORY,
+                    "train",
+                    integers(owner, inputs.tokens()),
+                    integers(owner, inputs.labels()),
+                    gpt.vocabulary(),
+                    gpt.vocabulary());
+            return gpt.setup(windows, DType.FLOAT32, SEED);
+        }
+    }
 
     /** Name on the command line. */
     String key() {
