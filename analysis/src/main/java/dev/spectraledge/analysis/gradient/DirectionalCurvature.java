@@ -60,7 +60,7 @@ public final class DirectionalCurvature {
         backend.copy(gradient, direction);
         backend.scale(1 / norm, direction);
         double alongGradient = curvature(theta, batch);
-        if (preconditioner == Preconditioner.NONE) {
+        if (preconditioner.equals(Preconditioner.NONE)) {
             return new Value(alongGradient, alongGradient, norm);
         }
         preconditioner.divide(gradient, direction);

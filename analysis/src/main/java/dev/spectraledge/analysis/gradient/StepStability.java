@@ -64,8 +64,8 @@ public final class StepStability {
 
     private void divide(long step, Tensor gradient, Tensor direction) {
         Tensor squares = optimizer.get().state().get("exp_avg_sq").flat().run(run);
-        double firstCorrection = 1 - Math.pow(settings.beta1(), step);
-        double secondCorrection = 1 - Math.pow(settings.beta2(), step);
+        double firstCorrection = 1 - Math.pow(settings.beta1(), (double) step);
+        double secondCorrection = 1 - Math.pow(settings.beta2(), (double) step);
         MemorySegment from = gradient.segment();
         MemorySegment to = direction.segment();
         for (long i = 0; i < gradient.elements(); i++) {

@@ -142,6 +142,12 @@ final class ReportPage {
                         ? metricsSource()
                         : "The gradient norm is that of the whole gradient, the parameter norm that of all"
                                 + " parameters.");
+        show(
+                drawn.measured(),
+                "Measured on batches drawn apart from those of the training. D is how much the order of two steps"
+                        + " matters; it grows wherever gradients vanish, which D·‖g‖ does not. A preconditioned"
+                        + " curvature above 1 makes steps of this size diverge. The entropy of attention is 1 where"
+                        + " queries attend to all that they see alike.");
         page.close();
     }
 

@@ -9,6 +9,7 @@ import dev.spectraledge.analysis.report.plot.Line;
 import dev.spectraledge.analysis.report.plot.Palette;
 import dev.spectraledge.analysis.report.plot.Panel;
 import dev.spectraledge.analysis.report.plot.Reference;
+import dev.spectraledge.trainer.warning.DetectorTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,7 +43,7 @@ final class RunFigures {
 
     /** All that there is to draw, in the order of the page. */
     List<Figure> all() {
-        List<Optional<Figure>> figures = new ArrayList<>(List.of(training(), norms()));
+        List<Optional<Figure>> figures = new ArrayList<>(List.of(training(), norms(), measured()));
         for (ObservedSpectrum spectrum : run.spectra()) {
             figures.addAll(List.of(edge(spectrum), nulls(spectrum), shares(spectrum), directions(spectrum)));
         }
@@ -104,6 +105,51 @@ final class RunFigures {
                 gradient,
                 parameters,
                 learningRate);
+    }
+
+    /** Commutator defect, curvature along the gradient and entropy of attention, as far as they were asked for. */
+    Optional<Figure> measured() {
+        Panel defect = metricsPanel(
+                "Commutator defect D",
+                Axis.log("D"),
+                List.of(),
+                List.of(
+                        measured(DetectorTable.DEFECT, "D", "defect", Palette.BLUE),
+                        measured(DetectorTable.DEFECT, "rounding of float32", "defect_of_rounding", Palette.GREY)));
+        Panel defectCurvature = metricsPanel(
+                "Defect times gradient norm",
+                Axis.log("D·‖g‖"),
+                List.of(),
+                List.of(measured(DetectorTable.DEFECT, "D·‖g‖", "defect_curvature", Palette.VERMILION)));
+        Panel curvature = metricsPanel(
+                "Curvature along the gradient",
+                Axis.linear("gᵀHg/‖g‖²"),
+                List.of(),
+                List.of(measured(DetectorTable.CURVATURE, "gᵀHg/‖g‖²", "gradient_curvature", Palette.BLUE)));
+        Panel stability = metricsPanel(
+                "Preconditioned curvature",
+                Axis.linear("share of what a step bears"),
+                List.of(new Reference(1, "a step bears")),
+                List.of(measured(
+                        DetectorTable.CURVATURE, "uᵀHu/uᵀPu over limit", "curvature_over_limit", Palette.VERMILION)));
+        Panel attention = metricsPanel(
+                "Entropy of attention",
+                Axis.linear("share of the greatest", 0, 1),
+                List.of(),
+                List.of(measured(DetectorTable.ATTENTION, "entropy", "attention_entropy", Palette.GREEN)));
+        return figure(
+                "measured",
+                "Commutator defect, curvature along the gradient and entropy of attention by step",
+                2,
+                defect,
+                defectCurvature,
+                curvature,
+                stability,
+                attention);
+    }
+
+    private Optional<Line> measured(DetectorTable table, String label, String column, int colour) {
+        return line(run.measured(table), label, column, colour);
     }
 
     /** A line that is worth a panel. */
@@ -278,8 +324,11 @@ final class RunFigures {
     }
 
     private Optional<Line> metric(String label, String column, int colour) {
-        return run.metrics()
-                .flatMap(table -> table.series(column))
+        return line(run.metrics(), label, column, colour);
+    }
+
+    private static Optional<Line> line(Optional<RunTable> table, String label, String column, int colour) {
+        return table.flatMap(rows -> rows.series(column))
                 .map(series -> Line.solid(label, series.steps(), series.values(), colour));
     }
 

@@ -6,11 +6,13 @@ import dev.spectraledge.analysis.parts.MatrixParts;
 import dev.spectraledge.analysis.parts.StepPartsTable;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.EventLog;
+import dev.spectraledge.trainer.warning.DetectorTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +42,7 @@ public final class RunRecord {
     private final Optional<RunTable> metrics;
     private final Optional<List<EventLog.Event>> events;
     private final List<ObservedSpectrum> spectra;
+    private final Map<DetectorTable, RunTable> measured = new EnumMap<>(DetectorTable.class);
     private final Optional<GroupTable> groups;
     private final List<RunFinding> findings;
     private final Optional<List<MatrixParts>> stepParts;
@@ -54,6 +57,11 @@ public final class RunRecord {
         metrics = part(METRICS, RunTable::read);
         events = part("events.csv", EventLog::read);
         spectra = readSpectra();
+        for (DetectorTable table : List.of(DetectorTable.DEFECT, DetectorTable.CURVATURE, DetectorTable.ATTENTION)) {
+            if (exists(table.file())) {
+                part(table.file(), RunTable::read).ifPresent(rows -> measured.put(table, rows));
+            }
+        }
         groups = exists(GroupSpectra.FILE_NAME) ? part(GroupSpectra.FILE_NAME, GroupTable::read) : Optional.empty();
         findings = readFindings();
         stepParts = exists(StepPartsTable.FILE_NAME)
@@ -129,6 +137,11 @@ public final class RunRecord {
     /** The first observer's spectrum, then the others by name. */
     public List<ObservedSpectrum> spectra() {
         return spectra;
+    }
+
+    /** What was measured of the model while it trained; empty if nobody asked for it. */
+    Optional<RunTable> measured(DetectorTable table) {
+        return Optional.ofNullable(measured.get(table));
     }
 
     /** The groups of parameters, where this is an analysis of checkpoints. */

@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
  * Directories of runs that never were: an evaluation and a window every 100 steps, of which every number is noise but the test
  * accuracy, which rises when the event comes, and what a test plants.
  */
-final class SyntheticRuns {
+public final class SyntheticRuns {
     private static final int ROWS = 60;
     private static final int STEPS = 100;
     private static final int TRACED = 1000;
@@ -25,7 +25,8 @@ final class SyntheticRuns {
     private final Path root;
     private final SplittableRandom random;
 
-    SyntheticRuns(Path root, long seed) {
+    /** Of a folder that receives a directory for each. */
+    public SyntheticRuns(Path root, long seed) {
         this.root = root;
         random = new SplittableRandom(seed);
     }
@@ -36,7 +37,7 @@ final class SyntheticRuns {
      * @param event row at which the test accuracy rises; empty if it never does
      * @param fall row from which on g23 over the trace falls; empty if it never does
      */
-    Path add(int seed, OptionalInt event, OptionalInt fall) {
+    public Path add(int seed, OptionalInt event, OptionalInt fall) {
         Path run = root.resolve(
                 String.format("run-%03d", Files.exists(root) ? root.toFile().list().length : 0));
         StringBuilder metrics = new StringBuilder(
@@ -87,7 +88,7 @@ final class SyntheticRuns {
      * @param spike step of the first spike of the loss; empty if there is none
      * @param rise step from which on the norm of the gradient is three times as large for five steps; empty for never
      */
-    Path addTraced(int seed, OptionalInt spike, OptionalInt rise) {
+    public Path addTraced(int seed, OptionalInt spike, OptionalInt rise) {
         Path run = add(seed, OptionalInt.empty(), OptionalInt.empty());
         StringBuilder trace = new StringBuilder("step,loss,grad_norm\n");
         for (int step = 1; step <= TRACED; step++) {
