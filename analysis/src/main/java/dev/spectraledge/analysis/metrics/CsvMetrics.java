@@ -4,7 +4,9 @@ import dev.spectraledge.analysis.published.CsvLines;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.io.RegularFile;
+import dev.spectraledge.trainer.io.TextLines;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -39,32 +41,28 @@ final class CsvMetrics {
     }
 
     private ForeignMetrics read() {
-        String text;
-        try {
-            text = RegularFile.text(file, RegularFile.LONGEST_TEXT);
+        try (TextLines lines = TextLines.open(file, RegularFile.LONGEST_TEXT)) {
+            read(lines);
+        } catch (CharacterCodingException binary) {
+            throw new RunException(file + ": not a text file in UTF-8", binary);
         } catch (IOException failure) {
             throw RunException.of("cannot read", file, failure);
         }
-        int number = 0;
-        for (String line : (Iterable<String>) text.lines()::iterator) {
-            number++;
-            if (number == 1) {
-                header(line);
-            } else if (!line.isBlank()) {
-                List<String> cells = CsvLines.read(line);
-                boolean unfinished = number > 1 && cells.size() != names.size() && text.endsWith(line);
-                if (unfinished) {
-                    leftOut.put("line " + number, "cut at the end of the file, as while it is being written");
-                } else {
-                    row(cells, number);
-                }
-            }
-        }
-        if (number == 0) {
-            throw new RunException(file + ": has no header line");
-        }
         leftOut.keySet().forEach(numbers::forget);
         return new ForeignMetrics(file, numbers.build(), leftOut);
+    }
+
+    private void read(TextLines lines) throws IOException {
+        if (!lines.next()) {
+            throw new RunException(file + ": has no header line");
+        }
+        header(lines.toString());
+        while (lines.next()) {
+            String line = lines.toString();
+            if (!line.isBlank()) {
+                row(CsvLines.read(line), lines.number(), lines.isComplete());
+            }
+        }
     }
 
     private void header(String line) {
@@ -80,8 +78,12 @@ final class CsvMetrics {
         steps = names.indexOf(stepColumn.among(names));
     }
 
-    private void row(List<String> cells, int line) {
+    private void row(List<String> cells, int line, boolean isComplete) {
         String where = file + " line " + line;
+        if (cells.size() != names.size() && !isComplete) {
+            leftOut.put("line " + line, "cut at the end of the file, as while it is being written");
+            return;
+        }
         if (cells.size() != names.size()) {
             throw new RunException(where + ": has " + cells.size() + " cells, the header has " + names.size());
         }

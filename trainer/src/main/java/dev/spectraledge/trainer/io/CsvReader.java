@@ -3,10 +3,7 @@ package dev.spectraledge.trainer.io;
 import com.fasterxml.jackson.core.io.NumberInput;
 import dev.spectraledge.trainer.RunException;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -19,9 +16,6 @@ import java.util.Map;
  * takes less than four times the memory that the file has bytes, and no garbage for each number.
  */
 public final class CsvReader {
-    /** A longer line is none of a table. */
-    static final int LONGEST_LINE = 1 << 20;
-
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private static final char[] NOT_A_NUMBER = {'n', 'a', 'n'};
@@ -42,8 +36,8 @@ public final class CsvReader {
 
     /** Reads the whole file; every failure is a {@link RunException} naming file, line and column. */
     public static CsvReader read(Path file) {
-        try (Reader reader = new InputStreamReader(RegularFile.stream(file), StandardCharsets.UTF_8.newDecoder())) {
-            return read(file, new CompleteLines(file, reader));
+        try (TextLines lines = TextLines.open(file, Long.MAX_VALUE)) {
+            return read(file, lines);
         } catch (CharacterCodingException binary) {
             throw new RunException(file + ": not a text file", binary);
         } catch (IOException failure) {
@@ -51,11 +45,11 @@ public final class CsvReader {
         }
     }
 
-    private static CsvReader read(Path file, CompleteLines lines) throws IOException {
-        if (!lines.next()) {
+    private static CsvReader read(Path file, TextLines lines) throws IOException {
+        if (!lines.next() || !lines.isComplete()) {
             throw new RunException(file + ": has no header line");
         }
-        String[] names = names(file, new String(lines.text(), 0, lines.length()));
+        String[] names = names(file, lines.toString());
         Map<String, Integer> columns = new LinkedHashMap<>();
         for (int column = 0; column < names.length; column++) {
             if (columns.put(names[column], column) != null) {
@@ -64,7 +58,7 @@ public final class CsvReader {
         }
         PackedRows rows = new PackedRows(names.length);
         double[] row = new double[names.length];
-        while (lines.next()) {
+        while (lines.next() && lines.isComplete()) {
             read(file, lines.number(), names, lines.text(), lines.length(), row);
             rows.add(row);
         }
@@ -134,10 +128,6 @@ public final class CsvReader {
         return NumberInput.parseDouble(text, from, to - from, true);
     }
 
-    static RunException tooLong(Path file) {
-        return new RunException(file + ": not a table: a line has more than " + LONGEST_LINE + " bytes");
-    }
-
     /** Column names in the order of the file. */
     public List<String> columns() {
         return List.copyOf(columns.keySet());
@@ -159,69 +149,5 @@ public final class CsvReader {
             throw new RunException(file + ": has no column '" + name + "'" + NearestName.hint(name, columns.keySet()));
         }
         return rows.column(column);
-    }
-
-    /** Lines that end with a line end; what follows the last of them is dropped. */
-    private static final class CompleteLines {
-        private static final int CHUNK = 1 << 13;
-
-        private final Path file;
-        private final Reader reader;
-        private final char[] chunk = new char[CHUNK];
-        private int position;
-        private int end;
-        private char[] text = new char[CHUNK];
-        private int length;
-        private int number;
-
-        CompleteLines(Path file, Reader reader) {
-            this.file = file;
-            this.reader = reader;
-        }
-
-        /** Whether there is another line, which {@link #text} then holds without carriage returns. */
-        boolean next() throws IOException {
-            length = 0;
-            while (position < end || isFilled()) {
-                char next = chunk[position++];
-                if (next == '\n') {
-                    number++;
-                    return true;
-                }
-                if (next != '\r') {
-                    append(next);
-                }
-            }
-            return false;
-        }
-
-        private boolean isFilled() throws IOException {
-            position = 0;
-            end = reader.read(chunk);
-            return end > 0;
-        }
-
-        private void append(char next) {
-            if (length == LONGEST_LINE) {
-                throw tooLong(file);
-            }
-            if (length == text.length) {
-                text = Arrays.copyOf(text, 2 * length);
-            }
-            text[length++] = next;
-        }
-
-        /** The line is its first {@link #length} characters. */
-        char[] text() {
-            return text;
-        }
-
-        int length() {
-            return length;
-        }
-
-        int number() {
-            return number;
-        }
     }
 }

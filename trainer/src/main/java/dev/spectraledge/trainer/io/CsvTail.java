@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * that have come since the one before. A last line without line end waits for the next call.
  */
 public final class CsvTail {
-    private static final int CHUNK = CsvReader.LONGEST_LINE;
+    private static final int CHUNK = TextLines.LONGEST_LINE;
 
     private final Path file;
     private final String[] columns;
@@ -70,7 +70,7 @@ public final class CsvTail {
             end--;
         }
         if (end == 0 && chunk.capacity() == CHUNK) {
-            throw CsvReader.tooLong(file);
+            throw TextLines.tooLong(file);
         }
         return new String(chunk.array(), 0, end, StandardCharsets.UTF_8);
     }

@@ -36,7 +36,19 @@ public final class RegularFile {
 
     /** The same as a stream. */
     public static InputStream stream(Path file) throws IOException {
-        return Channels.newInputStream(open(file));
+        return stream(file, Long.MAX_VALUE);
+    }
+
+    /** The same of a file that may have at most so many bytes. */
+    static InputStream stream(Path file, long longest) throws IOException {
+        FileChannel channel = open(file);
+        try {
+            requireShort(file, channel.size(), longest);
+        } catch (IOException tooLong) {
+            channel.close();
+            throw tooLong;
+        }
+        return Channels.newInputStream(channel);
     }
 
     /**
@@ -75,9 +87,7 @@ public final class RegularFile {
 
     private static String text(Path file, FileChannel channel, long longest) throws IOException {
         long size = channel.size();
-        if (size > longest) {
-            throw refused(file, "it has " + size + " bytes, at most " + longest + " are read");
-        }
+        requireShort(file, size, longest);
         ByteBuffer bytes = ByteBuffer.allocate((int) size);
         while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
             // A file that shrinks meanwhile ends earlier.
@@ -87,6 +97,12 @@ public final class RegularFile {
         } catch (CharacterCodingException binary) {
             throw (FileSystemException)
                     refused(file, "it is not a text file in UTF-8").initCause(binary);
+        }
+    }
+
+    private static void requireShort(Path file, long size, long longest) throws FileSystemException {
+        if (size > longest) {
+            throw refused(file, "it has " + size + " bytes, at most " + longest + " are read");
         }
     }
 

@@ -62,7 +62,7 @@ class CsvReaderTest {
         assertThatThrownBy(() -> new CsvTail(file)).hasMessage(fault + "\\ufeffa,b'");
         Files.write(file, "a\n".getBytes(StandardCharsets.UTF_16LE));
         assertFault(file, fault + "a\\u0000'");
-        write("x".repeat(CsvReader.LONGEST_LINE + 1));
+        write("x".repeat(TextLines.LONGEST_LINE + 1));
         assertFault(file, file + ": not a table: a line has more than 1048576 bytes");
     }
 
