@@ -11,6 +11,7 @@ import dev.spectraledge.analysis.offline.ReadProgress;
 import dev.spectraledge.analysis.offline.TensorSelection;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.io.EventLog;
 import dev.spectraledge.trainer.io.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,6 +81,10 @@ class WatchedCheckpointsTest {
                 lines.stream().filter(line -> line.contains("  k* ")).toList();
         // From the second update on, each checkpoint ends a window, which is told once.
         assertThat(windows).hasSize(CHECKPOINTS - 2).doesNotHaveDuplicates();
+        List<EventLog.Event> warnings = EventLog.read(temporary.resolve("analysed/events.csv"));
+        assertThat(warnings).extracting(EventLog.Event::name).contains("warning_g23");
+        assertThat(lines.stream().filter(line -> line.contains("warning_")))
+                .containsExactlyElementsOf(warnings.stream().map(Lines::of).toList());
     }
 
     @Test
