@@ -1,11 +1,15 @@
 package dev.spectraledge.analysis.experiment;
 
 import dev.spectraledge.analysis.experiment.cadence.WindowCadence;
+import dev.spectraledge.analysis.experiment.coupling.Adiabatic;
+import dev.spectraledge.analysis.experiment.coupling.GapCapability;
 import dev.spectraledge.analysis.experiment.coupling.PhasesAndLoss;
+import dev.spectraledge.analysis.experiment.coupling.SignalOde;
 import dev.spectraledge.analysis.experiment.course.TrainingRecord;
 import dev.spectraledge.analysis.experiment.dynamics.DefectTrace;
 import dev.spectraledge.analysis.experiment.dynamics.Glitching;
 import dev.spectraledge.analysis.experiment.dynamics.HessianBottom;
+import dev.spectraledge.analysis.experiment.dynamics.Hierarchy;
 import dev.spectraledge.analysis.experiment.dynamics.Interventions;
 import dev.spectraledge.analysis.experiment.dynamics.KrylovBound;
 import dev.spectraledge.analysis.experiment.dynamics.LeadTime;
@@ -63,6 +67,10 @@ public final class Experiments {
             new DavisKahan(),
             new LevelRepulsion(),
             new PhasesAndLoss(),
+            new Adiabatic(),
+            new GapCapability(),
+            new SignalOde(),
+            new Hierarchy(),
             new DepthProbes(),
             new AttentionPatterns(),
             new PositionalFourier(),

@@ -39,6 +39,10 @@ public final class PhasesAndLoss implements Experiment {
     private static final int FEWEST = 10;
 
     private static final int LAGS = 5;
+
+    /** Of which all lags are correlations. */
+    private static final int FEWEST_PAIRS = 6;
+
     private static final int FEWEST_OF_PHASE = 4;
     private static final int SMOOTHED = 5;
     private static final double[] COLLAPSED = {1.15, 1.20, 1.25, 1.30};
@@ -101,12 +105,16 @@ public final class PhasesAndLoss implements Experiment {
         published(course, findings);
         Residuals linear = Residuals.ofTrend(course.steps(), 1);
         Residuals cubic = Residuals.ofTrend(course.steps(), 3);
-        Coupling ofRatio = new Coupling(course.gapRatio(), course.loss(), linear, LAGS);
-        coupled(ofRatio, new Coupling(course.secondRatio(), course.loss(), cubic, LAGS), "", last, seed, findings);
+        int lags = Math.min(LAGS, (course.size() - FEWEST_PAIRS) / 2);
+        if (lags < LAGS) {
+            findings.remark("with " + course.size() + " windows lags on both sides go to " + lags + ", not " + LAGS);
+        }
+        Coupling ofRatio = new Coupling(course.gapRatio(), course.loss(), linear, lags);
+        coupled(ofRatio, new Coupling(course.secondRatio(), course.loss(), cubic, lags), "", last, seed, findings);
         if (linear.and(course.learningRate()).parameters() > linear.parameters()) {
             coupled(
-                    new Coupling(course.gapRatio(), course.loss(), linear.and(course.learningRate()), LAGS),
-                    new Coupling(course.secondRatio(), course.loss(), cubic.and(course.learningRate()), LAGS),
+                    new Coupling(course.gapRatio(), course.loss(), linear.and(course.learningRate()), lags),
+                    new Coupling(course.secondRatio(), course.loss(), cubic.and(course.learningRate()), lags),
                     "/without rate",
                     last,
                     seed,
@@ -249,7 +257,8 @@ public final class PhasesAndLoss implements Experiment {
         CurveFigure losses = CurveFigure.plain(new Findings())
                 .curve("test loss", course.steps(), course.loss(), Palette.GREY, Line.Stroke.SOLID);
         double[] values = coupling.correlations().values();
-        double[] lags = IntStream.rangeClosed(-LAGS, LAGS).asDoubleStream().toArray();
+        int most = -coupling.correlations().first();
+        double[] lags = IntStream.rangeClosed(-most, most).asDoubleStream().toArray();
         CurveFigure correlations = CurveFigure.marked(new Findings())
                 .curve("without linear trends", lags, values, Palette.BLUE, Line.Stroke.SOLID)
                 .reference(chance.upper(), "95 % of surrogates’ strongest")

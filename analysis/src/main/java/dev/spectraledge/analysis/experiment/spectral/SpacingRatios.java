@@ -20,6 +20,8 @@ final class SpacingRatios {
     /** A ratio below it counts as small. */
     static final double SMALL = 0.1;
 
+    private static final int MIDPOINTS = 1000;
+
     private final List<Double> ratios = new ArrayList<>();
 
     /** Adds those of levels in descending order; ties that cannot be told from a double level count as ratio 0. */
@@ -63,6 +65,26 @@ final class SpacingRatios {
             levels[mode] = spectrum.singularValue(mode) * spectrum.singularValue(mode);
         }
         return levels;
+    }
+
+    /** Ascending. */
+    double[] sorted() {
+        return ratios.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    }
+
+    /** Share of ratios below one where levels are independent: the density is 2/(1 + r)². */
+    static double poissonShare(double ratio) {
+        return 2 * ratio / (1 + ratio);
+    }
+
+    /** The same by the surmise for random symmetric matrices, (27/4)(r + r²)/(1 + r + r²)^{5/2}, by the midpoint rule. */
+    static double repelledShare(double ratio) {
+        double sum = 0;
+        for (int index = 0; index < MIDPOINTS; index++) {
+            double r = (index + 0.5) / MIDPOINTS * ratio;
+            sum += 6.75 * (r + r * r) / Math.pow(1 + r + r * r, 2.5);
+        }
+        return sum / MIDPOINTS * ratio;
     }
 
     int size() {

@@ -143,7 +143,13 @@ class PhasesAndLossTest {
         Findings findings = new PhasesAndLoss().measure(run(18), PhaseSteps.none());
         assertThat(findings.value(Procedure.CONTROLLED, "windows", "run", 1700)).hasValue(13);
         assertThat(findings.figures()).hasSize(1);
-        assertThat(findings.remarks()).singleElement().asString().contains("learning rate does not change");
+        assertThat(findings.remarks())
+                .hasSize(2)
+                .anySatisfy(remark -> assertThat(remark).contains("learning rate does not change"))
+                .anySatisfy(remark -> assertThat(remark).contains("lags on both sides go to 3"));
+        assertThat(findings.value(Procedure.CONTROLLED, "peak-correlation", "R/linear", 1700)
+                        .orElseThrow())
+                .isBetween(-1.0, 1.0);
     }
 
     @Test

@@ -6,12 +6,15 @@ import dev.spectraledge.analysis.experiment.DyckExtract;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.SyntheticRun;
 import dev.spectraledge.analysis.experiment.TinyTraining;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +46,55 @@ class HessianBottomTest {
 
     private static double value(Findings findings, Procedure procedure, String quantity, String item, long step) {
         return findings.value(procedure, quantity, item, step).orElseThrow();
+    }
+
+    /** Records that differ from each other as draws do: no more than 5 % of runs have an onset. */
+    private static void requireLevel(int runs) {
+        Random random = new Random(90);
+        int fired = 0;
+        for (int run = 0; run < runs; run++) {
+            List<Double> records = random.doubles(10)
+                    .mapToObj(ignored -> random.nextGaussian())
+                    .toList();
+            double margin = HessianBottom.margin(records.getFirst(), random.nextGaussian(), random.nextGaussian());
+            fired += HessianBottom.deeper(records, margin).isPresent() ? 1 : 0;
+        }
+        assertThat((double) fired / runs).isBetween(0.005, 0.05 + 1.96 * Math.sqrt(0.05 * 0.95 / runs));
+    }
+
+    @Test
+    void recordsThatDifferAsDrawsDoHaveAnOnsetInNoMoreThanOneOfTwentyRuns() {
+        requireLevel(1000);
+    }
+
+    @Test
+    @Tag("nightly")
+    void recordsThatDifferAsDrawsDoHaveAnOnsetInNoMoreThanOneOfTwentyOfManyRuns() {
+        requireLevel(50_000);
+    }
+
+    /** The same weights at every snapshot but for what training moves in a moment, or six times as large from the fourth one on. */
+    private Findings ofMotion(double factor) {
+        try (StudiedRun run = SyntheticRun.write(folder, 0, 6, (index, attention, backend) -> {
+            SyntheticRun.addRandom(attention, backend, index, 1e-3);
+            if (index == 2) {
+                backend.scale(factor, attention);
+            }
+        })) {
+            return new HessianBottom().measure(run, PhaseSteps.none());
+        }
+    }
+
+    @Test
+    void weightsThatHardlyMoveHaveNoOnset() {
+        assertThat(ofMotion(1).value(Procedure.CONTROLLED, "onset-step", "deeper-than-first", 500))
+                .isEmpty();
+    }
+
+    @Test
+    void aLossThatBendsDownMoreFromASnapshotOnHasItsOnsetThere() {
+        assertThat(ofMotion(6).value(Procedure.CONTROLLED, "onset-step", "deeper-than-first", 500))
+                .hasValue(300);
     }
 
     @Test

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.EigenDecompositionSymmetric;
 import org.junit.jupiter.api.Tag;
@@ -79,6 +81,23 @@ class LevelRepulsionTest {
         assertThat(ratios.size()).isEqualTo(2);
         assertThat(ratios.mean()).isCloseTo((0.5 + 0.05) / 2, within(1e-12));
         assertThat(ratios.smallShare()).isEqualTo(0.5);
+        assertThat(ratios.sorted()).containsExactly(new double[] {0.05, 0.5}, within(1e-12));
+    }
+
+    /** Shares whose means are those of the literature: ∫(1 − share) over ratios. */
+    @Test
+    void sharesBelowARatioBelongToTheirMeans() {
+        assertThat(meanOf(SpacingRatios::poissonShare)).isCloseTo(SpacingRatios.POISSON, within(1e-4));
+        assertThat(meanOf(SpacingRatios::repelledShare)).isCloseTo(SpacingRatios.REPELLED, within(1e-4));
+        assertThat(SpacingRatios.repelledShare(1)).isCloseTo(1, within(1e-6));
+    }
+
+    private static double meanOf(DoubleUnaryOperator share) {
+        int points = 1000;
+        return IntStream.range(0, points)
+                .mapToDouble(index -> 1 - share.applyAsDouble((index + 0.5) / points))
+                .average()
+                .orElseThrow();
     }
 
     /** Four standard errors of 8,000 ratios, whose deviation is less than 0.29; the surmise is 0.005 above large matrices. */
@@ -140,6 +159,10 @@ class LevelRepulsionTest {
         assertThat(findings.value(Procedure.CONTROLLED, "repulsion-p", "independent", 2000)
                         .orElseThrow())
                 .isGreaterThan(0.05);
+        assertThat(findings.value(Procedure.CONTROLLED, "inverse-spacing-p", "exchanged windows", 2000)
+                        .orElseThrow())
+                .isGreaterThan(0.05);
+        assertThat(findings.figures()).hasSize(1);
     }
 
     @Test
