@@ -123,12 +123,12 @@ final class RunFigures {
                 List.of(measured(DetectorTable.DEFECT, "D·‖g‖", "defect_curvature", Palette.VERMILION)));
         Panel curvature = metricsPanel(
                 "Curvature along the gradient",
-                Axis.linear("gᵀHg/‖g‖²"),
+                Axis.log("gᵀHg/‖g‖², where positive"),
                 List.of(),
                 List.of(measured(DetectorTable.CURVATURE, "gᵀHg/‖g‖²", "gradient_curvature", Palette.BLUE)));
         Panel stability = metricsPanel(
                 "Preconditioned curvature",
-                Axis.linear("share of what a step bears"),
+                Axis.log("share of what a step bears"),
                 List.of(new Reference(1, "a step bears")),
                 List.of(measured(
                         DetectorTable.CURVATURE, "uᵀHu/uᵀPu over limit", "curvature_over_limit", Palette.VERMILION)));
