@@ -367,6 +367,16 @@ public interface Backend {
     void sumOfSquares(Tensor x, Tensor result);
 
     /**
+     * {@link #subtract}, and then {@link #dot} of x with the difference and {@link #sumOfSquares} of x, to the same bits: what
+     * is asked of an update. A backend that is bound by memory reads x once for all of it.
+     */
+    default void subtract(Tensor x, Tensor y, Tensor out, Tensor withOut, Tensor squares) {
+        subtract(x, y, out);
+        dot(x, out, withOut);
+        sumOfSquares(x, squares);
+    }
+
+    /**
      * x ← x/max(√square + added, least) per run, given Σ x² as {@link #sumOfSquares} finds it, FLOAT64 {@code squares [S]}.
      */
     void normalize(Tensor squares, double added, double least, Tensor x);

@@ -87,6 +87,31 @@ interface VectorContract extends ContractPart {
 
     @Test
     @Tag(EXCHANGE)
+    default void productsOfADifferenceHaveTheirOwnBits() {
+        try (Operands operands = operands(Setting.plain())) {
+            for (int elements : new int[] {1, 31, ELEMENTS, LONG}) {
+                Tensor x = operands.parameter(1, elements);
+                Tensor y = operands.parameter(1, elements);
+                Tensor expected = operands.unwritten(elements);
+                Tensor actual = operands.unwritten(elements);
+                Tensor apart = operands.doubles(i -> Double.NaN, 2, 1);
+                Tensor together = operands.doubles(i -> Double.NaN, 2, 1);
+                backend().subtract(x, y, expected);
+                backend().dot(x, expected, apart.at(0));
+                backend().sumOfSquares(x, apart.at(1));
+                backend().subtract(x, y, actual, together.at(0), together.at(1));
+                for (int element = 0; element < elements; element++) {
+                    assertThat(actual.get(0, element)).isEqualTo(expected.get(0, element));
+                }
+                for (int product = 0; product < 2; product++) {
+                    assertThat(together.get(product, 0)).isEqualTo(apart.get(product, 0));
+                }
+            }
+        }
+    }
+
+    @Test
+    @Tag(EXCHANGE)
     default void productsOfABlockHaveTheBitsOfEachRow() {
         try (Operands operands = operands(Setting.plain())) {
             Tensor window = operands.parameter(1, WINDOW, LONG);

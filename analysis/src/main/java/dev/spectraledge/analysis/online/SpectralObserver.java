@@ -187,9 +187,12 @@ public final class SpectralObserver extends LoggingObserver {
             return;
         }
         Tensor[] scalars = written.scalars[pending][worker];
-        backend.subtract(afterParts[worker], beforeParts[worker], total);
-        backend.dot(afterParts[worker], total, scalars[WITH_PARAMETERS]);
-        backend.sumOfSquares(afterParts[worker], scalars[PARAMETER_SQUARES]);
+        backend.subtract(
+                afterParts[worker],
+                beforeParts[worker],
+                total,
+                scalars[WITH_PARAMETERS],
+                scalars[PARAMETER_SQUARES]);
         if (accumulated) {
             backend.copy(decayParts[worker], window.companionPart(pending, worker));
         }

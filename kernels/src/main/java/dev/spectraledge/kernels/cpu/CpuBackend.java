@@ -831,6 +831,29 @@ public final class CpuBackend implements HostBackend {
     }
 
     @Override
+    public void subtract(Tensor x, Tensor y, Tensor out, Tensor withOut, Tensor squares) {
+        OperandChecks.flat("x", x, "y", y);
+        OperandChecks.dot(x, out, withOut);
+        OperandChecks.sumOfSquares(x, squares);
+        try (Scratch scratch = Scratch.borrow(2 * Scratch.LANES)) {
+            for (int run = 0; run < x.size(0); run++) {
+                long minuend = x.run(run).address();
+                long subtrahend = y.run(run).address();
+                long difference = out.run(run).address();
+                long product = elementAddress(withOut, run);
+                long square = elementAddress(squares, run);
+                if (isFloat(x)) {
+                    FloatProducts.subtract(
+                            x.size(1), minuend, subtrahend, difference, product, square, scratch.address());
+                } else {
+                    DoubleProducts.subtract(
+                            x.size(1), minuend, subtrahend, difference, product, square, scratch.address());
+                }
+            }
+        }
+    }
+
+    @Override
     public void normalize(Tensor squares, double added, double least, Tensor x) {
         OperandChecks.normalize(squares, x);
         try (Scratch call = Scratch.borrow()) {

@@ -132,6 +132,65 @@ final class FloatProducts {
         CompensatedSum.finish(result, correction);
     }
 
+    /**
+     * out ← x − y, and the bits of {@link #dot} for x·out and x·x: a block of the vectors is in the near cache when its products
+     * are added up. x is not out.
+     *
+     * @param scratch of two vectors and two doubles
+     */
+    static void subtract(long n, long x, long y, long out, long withOut, long squares, long scratch) {
+        long ofSquares = scratch + DoubleLanes.VECTOR;
+        long correction = ofSquares + DoubleLanes.VECTOR;
+        long correctionOfSquares = correction + Double.BYTES;
+        RawMemory.writeDouble(withOut, 0);
+        RawMemory.writeDouble(squares, 0);
+        RawMemory.writeDouble(correction, 0);
+        RawMemory.writeDouble(correctionOfSquares, 0);
+        for (long begin = 0; begin < n; begin += BLOCK) {
+            int count = (int) Math.min(BLOCK, n - begin);
+            long own = x + begin * ELEMENT;
+            long difference = out + begin * ELEMENT;
+            FloatFlat.subtract(count, own, y + begin * ELEMENT, difference);
+            int done = wholeSteps(count, own, difference, scratch, ofSquares);
+            CompensatedSum.add(
+                    DoubleLanes.sum(scratch) + rest(done, count, own, difference), withOut, correction);
+            CompensatedSum.add(DoubleLanes.sum(ofSquares) + rest(done, count, own, own), squares, correctionOfSquares);
+        }
+        CompensatedSum.finish(withOut, correction);
+        CompensatedSum.finish(squares, correctionOfSquares);
+    }
+
+    /** {@link #wholeSteps(int, long, long, long)} of x with y and with itself. */
+    private static int wholeSteps(int count, long x, long y, long withY, long squares) {
+        DoubleVector sum0 = DoubleVector.zero(WIDE);
+        DoubleVector sum1 = DoubleVector.zero(WIDE);
+        DoubleVector sum2 = DoubleVector.zero(WIDE);
+        DoubleVector sum3 = DoubleVector.zero(WIDE);
+        DoubleVector square0 = DoubleVector.zero(WIDE);
+        DoubleVector square1 = DoubleVector.zero(WIDE);
+        DoubleVector square2 = DoubleVector.zero(WIDE);
+        DoubleVector square3 = DoubleVector.zero(WIDE);
+        long bytes = (long) count * ELEMENT;
+        long at = 0;
+        for (; at <= bytes - 4 * VECTOR; at += 4 * VECTOR) {
+            DoubleVector x0 = FloatWidening.read(x + at);
+            DoubleVector x1 = FloatWidening.read(x + at + VECTOR);
+            DoubleVector x2 = FloatWidening.read(x + at + 2 * VECTOR);
+            DoubleVector x3 = FloatWidening.read(x + at + 3 * VECTOR);
+            sum0 = x0.fma(FloatWidening.read(y + at), sum0);
+            sum1 = x1.fma(FloatWidening.read(y + at + VECTOR), sum1);
+            sum2 = x2.fma(FloatWidening.read(y + at + 2 * VECTOR), sum2);
+            sum3 = x3.fma(FloatWidening.read(y + at + 3 * VECTOR), sum3);
+            square0 = x0.fma(x0, square0);
+            square1 = x1.fma(x1, square1);
+            square2 = x2.fma(x2, square2);
+            square3 = x3.fma(x3, square3);
+        }
+        sum0.add(sum1).add(sum2.add(sum3)).intoMemorySegment(ALL, withY, ORDER);
+        square0.add(square1).add(square2.add(square3)).intoMemorySegment(ALL, squares, ORDER);
+        return (int) (at / ELEMENT);
+    }
+
     private static int wholeSteps(int count, long x, long y, long accumulator) {
         DoubleVector sum0 = DoubleVector.zero(WIDE);
         DoubleVector sum1 = DoubleVector.zero(WIDE);

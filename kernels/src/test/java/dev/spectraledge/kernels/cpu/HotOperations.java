@@ -268,6 +268,13 @@ final class HotOperations {
         add("sumOfSquares", () -> backend.sumOfSquares(gradient, one), one);
         add("axpy", () -> backend.axpy(0.5, gradient, combination), combination);
         add("subtract", () -> backend.subtract(gradient, other, combination), combination);
+        Tensor two = doubles(1);
+        add(
+                "subtract with products",
+                () -> backend.subtract(gradient, other, combination, one, two),
+                combination,
+                one,
+                two);
         add("gramRow", () -> backend.gramRow(window, gradient, products), products);
         Tensor blockProducts = doubles(1, WINDOW, WINDOW);
         add("gramBlock", () -> backend.gramBlock(window, window, blockProducts), blockProducts);
