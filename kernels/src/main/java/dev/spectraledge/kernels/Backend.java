@@ -431,6 +431,30 @@ public interface Backend {
      */
     void gramBlock(Tensor window, Tensor rows, Tensor result);
 
+    /**
+     * {@link #gramRow} of k successive rows of a {@code ring [S, R, n]} with the rows before them: {@code result [S, k, A]}, FLOAT64,
+     * has the products of row {@code first + i} with the rows {@code first + i − (A − 1)} to {@code first + i}, all modulo R, where k
+     * + A − 1 ≤ R. The bits are those of {@link #gramRow}.
+     */
+    default void gramBand(Tensor ring, int first, Tensor result) {
+        OperandChecks.gramBand(ring, first, result);
+        Tensor rows = ring.leading(1);
+        Tensor results = result.leading(1);
+        long size = rows.size(0);
+        long width = result.size(2);
+        for (int index = 0; index < results.size(0); index++) {
+            long newest = (first + index) % size;
+            long oldest = Math.floorMod(newest - (width - 1), size);
+            long ofEnd = Math.min(width, size - oldest);
+            Tensor row = rows.at(Math.toIntExact(newest));
+            Tensor own = results.at(index);
+            gramRow(ring.slice(1, oldest, oldest + ofEnd), row, own.slice(1, 0, ofEnd));
+            if (ofEnd < width) {
+                gramRow(ring.slice(1, 0, width - ofEnd), row, own.slice(1, ofEnd, width));
+            }
+        }
+    }
+
     /** out ← Σ_w coefficients[w]·window[w], in double before rounding; FLOAT64 {@code coefficients [S, W]}, out {@code [S, n]}. */
     void combineRows(Tensor window, Tensor coefficients, Tensor out);
 

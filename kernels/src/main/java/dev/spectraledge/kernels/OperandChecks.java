@@ -1,6 +1,7 @@
 package dev.spectraledge.kernels;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Refuses operands that an operation of {@link Backend} cannot work on: one method per operation, called first by every
@@ -319,6 +320,17 @@ public final class OperandChecks {
         rank("window", window, 3);
         exact("window", window, rows.type(), rows.size(0), window.size(1), rows.size(2));
         exact("result", result, DType.FLOAT64, rows.size(0), rows.size(1), window.size(1));
+    }
+
+    public static void gramBand(Tensor ring, int first, Tensor result) {
+        rank("ring", ring, 3);
+        floating("ring", ring);
+        Objects.checkIndex(first, ring.size(1));
+        rank("result", result, 3);
+        exact("result", result, DType.FLOAT64, ring.size(0), result.size(1), result.size(2));
+        if (result.size(1) < 1 || result.size(2) < 1 || result.size(1) + result.size(2) - 1 > ring.size(1)) {
+            throw refuse("result", result, "one row or more, and no more rows and columns than the ring has rows");
+        }
     }
 
     public static void combineRows(Tensor window, Tensor coefficients, Tensor out) {

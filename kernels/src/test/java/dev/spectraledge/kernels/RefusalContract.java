@@ -171,6 +171,8 @@ interface RefusalContract extends ContractPart {
             assertRefused("result", () -> backend().gramRow(window, x, result));
             assertRefused("window", () -> backend().gramBlock(window, longer.reshape(1, 1, 8), results));
             assertRefused("result", () -> backend().gramBlock(window, window, results));
+            assertRefused("result", () -> backend().gramBand(window, 0, window));
+            assertRefused("result", () -> backend().gramBand(window, 0, operands.doubles(i -> 0, 1, 2, 3)));
             assertRefused("coefficients", () -> backend().combineRows(window, result, x));
             assertRefused("out", () -> backend().uniform(new PhiloxKey[2], 0, 1, x));
             assertRefused("out", () -> backend().sketch(operator, x, results));

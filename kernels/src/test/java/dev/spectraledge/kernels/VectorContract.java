@@ -2,6 +2,7 @@ package dev.spectraledge.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -105,6 +106,32 @@ interface VectorContract extends ContractPart {
                 }
                 for (int product = 0; product < 2; product++) {
                     assertThat(together.get(product, 0)).isEqualTo(apart.get(product, 0));
+                }
+            }
+        }
+    }
+
+    @Test
+    @Tag(EXCHANGE)
+    default void productsOfABandHaveTheBitsOfEachRow() {
+        int size = 8;
+        try (Operands operands = operands(Setting.plain())) {
+            Tensor ring = operands.parameter(1, size, LONG);
+            Tensor apart = operands.doubles(i -> 0, 1, size);
+            for (int[] shape : new int[][] {{0, 1, 4}, {2, 1, 1}, {3, 5, 4}, {6, 4, 3}, {7, 2, 7}, {5, 8, 1}}) {
+                int width = shape[2];
+                Tensor band = operands.doubles(i -> 0, 1, size, size + 1)
+                        .slice(1, 0, shape[1])
+                        .slice(2, 0, width);
+                backend().gramBand(ring, shape[0], band);
+                for (int row = 0; row < shape[1]; row++) {
+                    int newest = (shape[0] + row) % size;
+                    backend().gramRow(ring, ring.slice(1, newest, newest + 1L).reshape(1, LONG), apart);
+                    for (int place = 0; place < width; place++) {
+                        assertThat(band.get(0, row, place))
+                                .as("row %d of %s, place %d", row, Arrays.toString(shape), place)
+                                .isEqualTo(apart.get(0, Math.floorMod(newest - (width - 1) + place, size)));
+                    }
                 }
             }
         }

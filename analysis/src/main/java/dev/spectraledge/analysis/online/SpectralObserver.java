@@ -188,11 +188,7 @@ public final class SpectralObserver extends LoggingObserver {
         }
         Tensor[] scalars = written.scalars[pending][worker];
         backend.subtract(
-                afterParts[worker],
-                beforeParts[worker],
-                total,
-                scalars[WITH_PARAMETERS],
-                scalars[PARAMETER_SQUARES]);
+                afterParts[worker], beforeParts[worker], total, scalars[WITH_PARAMETERS], scalars[PARAMETER_SQUARES]);
         if (accumulated) {
             backend.copy(decayParts[worker], window.companionPart(pending, worker));
         }

@@ -3,7 +3,10 @@ package dev.spectraledge.analysis.spectrum;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The spectrum of other rows than the updates themselves, under names with a prefix: {@code sigma_k}, {@code k_star, gap_ratio}. */
+/**
+ * The spectrum of other rows than the updates themselves, under names with a prefix: {@code sigma_k}, {@code k_star, gap_ratio}.
+ * The products of these rows are rounded, so that more than a few ulp of the largest σ² cannot be known.
+ */
 public final class DerivedWindow implements WindowStatistics {
     private final String prefix;
     private final int window;
@@ -12,7 +15,7 @@ public final class DerivedWindow implements WindowStatistics {
     private DerivedWindow(String prefix, int window) {
         this.prefix = prefix;
         this.window = window;
-        spectrum = new GramSpectrum(window);
+        spectrum = GramSpectrum.ofValues(window);
     }
 
     /** {@code unit_…}: of rows with norm 1, to which large updates are no more than small ones; see {@link #scale}. */

@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.spectrum;
 
 import dev.spectraledge.kernels.linalg.SymmetricEigen;
+import dev.spectraledge.kernels.linalg.SymmetricEigenvalues;
 
 /**
  * Singular values σ_1 ≥ … ≥ σ_w of a window of w updates, and its left singular vectors u_k, from the eigenvectors of the
@@ -8,7 +9,10 @@ import dev.spectraledge.kernels.linalg.SymmetricEigen;
  * every product with them is a short sum over products of updates.
  */
 public final class GramSpectrum {
+    /** Null where singular values are all that is wanted. */
     private final SymmetricEigen eigen;
+
+    private final SymmetricEigenvalues values;
     private final double[] matrix;
     private final double[] singularValues;
     private int firstRow;
@@ -16,9 +20,22 @@ public final class GramSpectrum {
     private double trace;
 
     public GramSpectrum(int capacity) {
-        eigen = new SymmetricEigen(capacity);
+        this(capacity, new SymmetricEigen(capacity), null);
+    }
+
+    private GramSpectrum(int capacity, SymmetricEigen eigen, SymmetricEigenvalues values) {
+        this.eigen = eigen;
+        this.values = values;
         matrix = new double[capacity * capacity];
         singularValues = new double[capacity];
+    }
+
+    /**
+     * Without vectors, which takes an eighth of the time, for matrices that are rounded: σ² is known to a few ulp of the largest,
+     * where {@link #GramSpectrum(int)} knows it to few of its own.
+     */
+    static GramSpectrum ofValues(int capacity) {
+        return new GramSpectrum(capacity, null, new SymmetricEigenvalues(capacity));
     }
 
     /**
@@ -34,10 +51,14 @@ public final class GramSpectrum {
                 matrix[row * rows + column] = gram.get(from + row, from + column);
             }
         }
-        eigen.decompose(matrix, rows);
+        if (eigen == null) {
+            values.compute(matrix, rows);
+        } else {
+            eigen.decompose(matrix, rows);
+        }
         trace = 0;
         for (int mode = 0; mode < rows; mode++) {
-            double eigenvalue = Math.max(eigen.value(mode), 0);
+            double eigenvalue = Math.max(eigen == null ? values.value(mode) : eigen.value(mode), 0);
             singularValues[mode] = Math.sqrt(eigenvalue);
             trace += eigenvalue;
         }

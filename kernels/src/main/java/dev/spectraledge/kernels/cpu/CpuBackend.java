@@ -1014,6 +1014,31 @@ public final class CpuBackend implements HostBackend {
     }
 
     @Override
+    public void gramBand(Tensor ring, int first, Tensor result) {
+        OperandChecks.gramBand(ring, first, result);
+        int rows = Math.toIntExact(ring.size(1));
+        int count = Math.toIntExact(result.size(1));
+        int width = Math.toIntExact(result.size(2));
+        int oldest = Math.floorMod(first - (width - 1), rows);
+        long rowStride = ring.stride(1) * ring.type().bytes();
+        long resultStride = result.stride(1) * Double.BYTES;
+        try (Scratch scratch = Scratch.borrow(FloatGramBand.scratch(count, width))) {
+            for (int run = 0; run < ring.size(0); run++) {
+                long from = ring.run(run).address();
+                long to = result.run(run).address();
+                long n = ring.size(2);
+                if (isFloat(ring)) {
+                    FloatGramBand.products(
+                            count, width, rows, oldest, n, from, rowStride, to, resultStride, scratch.address());
+                } else {
+                    DoubleGramBand.products(
+                            count, width, rows, oldest, n, from, rowStride, to, resultStride, scratch.address());
+                }
+            }
+        }
+    }
+
+    @Override
     public void combineRows(Tensor window, Tensor coefficients, Tensor out) {
         OperandChecks.combineRows(window, coefficients, out);
         try (Scratch call = Scratch.borrow()) {

@@ -18,15 +18,17 @@ final class FloatGramTile {
     /** Elements of a block. */
     static final int BLOCK = 2048;
     /** Elements whose products are added in registers before they go to the accumulators. */
-    private static final int CHUNK = 256;
+    static final int CHUNK = 256;
 
-    private static final int VECTORS = 4;
+    /** Vectors whose products are added at once. */
+    static final int VECTORS = 4;
+
     private static final int ROWS = 4;
     private static final VectorSpecies<Double> WIDE = DoubleLanes.SPECIES;
     private static final long IN = FloatWidening.VECTOR;
     private static final long OUT = DoubleLanes.VECTOR;
     /** Bytes of a widened vector's place: no power of two, or the four of a tile would share the sets of a cache. */
-    private static final long PANEL_ROW = (long) (BLOCK + CHUNK + Long.BYTES) * Double.BYTES;
+    static final long PANEL_ROW = (long) (BLOCK + CHUNK + Long.BYTES) * Double.BYTES;
 
     private FloatGramTile() {}
 
@@ -106,7 +108,7 @@ final class FloatGramTile {
         }
     }
 
-    private static void widen(long from, int elements, long to) {
+    static void widen(long from, int elements, long to) {
         long source = from;
         long end = to + (long) elements * Double.BYTES;
         for (long at = to; at < end; at += OUT) {
@@ -115,7 +117,8 @@ final class FloatGramTile {
         }
     }
 
-    private static void addTile(long panel, long row0, long row1, int elements, long lanes, long laneStride) {
+    /** Adds the products of four widened vectors with two rows; the accumulators of the next vector are {@code laneStride} bytes on. */
+    static void addTile(long panel, long row0, long row1, int elements, long lanes, long laneStride) {
         DoubleVector sum00 = DoubleVector.zero(WIDE);
         DoubleVector sum01 = DoubleVector.zero(WIDE);
         DoubleVector sum10 = DoubleVector.zero(WIDE);

@@ -76,14 +76,14 @@ final class FloatProducts {
         }
     }
 
-    private static void clear(int rows, long result, long corrections) {
+    static void clear(int rows, long result, long corrections) {
         for (int row = 0; row < rows; row++) {
             RawMemory.writeDouble(result + (long) row * Double.BYTES, 0);
             RawMemory.writeDouble(corrections + (long) row * Double.BYTES, 0);
         }
     }
 
-    private static void clearLanes(long begin, long end) {
+    static void clearLanes(long begin, long end) {
         for (long at = begin; at < end; at += DoubleLanes.VECTOR) {
             DoubleVector.zero(WIDE).intoMemorySegment(ALL, at, ORDER);
         }
@@ -107,7 +107,7 @@ final class FloatProducts {
         }
     }
 
-    private static void finish(int rows, long result, long corrections) {
+    static void finish(int rows, long result, long corrections) {
         for (int row = 0; row < rows; row++) {
             CompensatedSum.finish(result + (long) row * Double.BYTES, corrections + (long) row * Double.BYTES);
         }
@@ -152,8 +152,7 @@ final class FloatProducts {
             long difference = out + begin * ELEMENT;
             FloatFlat.subtract(count, own, y + begin * ELEMENT, difference);
             int done = wholeSteps(count, own, difference, scratch, ofSquares);
-            CompensatedSum.add(
-                    DoubleLanes.sum(scratch) + rest(done, count, own, difference), withOut, correction);
+            CompensatedSum.add(DoubleLanes.sum(scratch) + rest(done, count, own, difference), withOut, correction);
             CompensatedSum.add(DoubleLanes.sum(ofSquares) + rest(done, count, own, own), squares, correctionOfSquares);
         }
         CompensatedSum.finish(withOut, correction);
@@ -216,7 +215,7 @@ final class FloatProducts {
         return (int) (at / ELEMENT);
     }
 
-    private static double rest(int from, int to, long x, long y) {
+    static double rest(int from, int to, long x, long y) {
         double sum = 0;
         for (int index = from; index < to; index++) {
             long at = (long) index * ELEMENT;

@@ -20,6 +20,8 @@ import java.util.Map;
  * <em>companion</em>, may come with each update, such as the part of weight decay; its products with the updates are
  * formed as well.
  *
+ * <p>Blocks of several updates without companions stay where they were written ({@link UpdateRing}); others are copied.
+ *
  * <p>{@link #part}, {@link #companionPart} and {@link #multiply} are operations of the backend, which may be recorded where K
  * = 1, and leave their results in memory of the backend. {@link #absorb} takes them on the host, whenever it has time. Work
  * is split over workers by slices of n, whose parts are added in the order of the workers. Nothing is allocated after
@@ -34,8 +36,10 @@ public final class GroupedGram {
     private final int groups;
     /** Vectors that come with an update: 1, or 2 with a companion. */
     private final int vectors;
-    /** [S, slots + K·vectors, n]: a ring of updates, then those of the block, each before its companion. */
+    /** [S, slots + K·vectors, n]: a ring of updates, then those of the block, each before its companion; or those of the ring. */
     private final Tensor rows;
+    /** Null where updates are copied from their block. */
+    private final UpdateRing ring;
     /** [S, slots, n], or null. */
     private final Tensor companions;
 
@@ -93,11 +97,23 @@ public final class GroupedGram {
             return slots() + block * vectors();
         }
 
+        private boolean inPlace() {
+            return block > 1 && !companion;
+        }
+
+        /** Vectors of n parameters, companions that are stored aside. */
+        private int rows() {
+            return inPlace() ? window + block : width();
+        }
+
         private long blockProducts() {
             return (long) runs * block * vectors() * width();
         }
 
         private long pieceProducts() {
+            if (inPlace()) {
+                return (long) runs * block * slots();
+            }
             return blockProducts() + (companion ? (long) runs * block * slots() : 0);
         }
 
@@ -119,7 +135,8 @@ public final class GroupedGram {
         block = shape.block();
         groups = shape.groupEnds().size();
         vectors = shape.vectors();
-        rows = backend.allocate(owner, shape.type(), runs, shape.width(), shape.parameters());
+        rows = backend.allocate(owner, shape.type(), runs, shape.rows(), shape.parameters());
+        ring = shape.inPlace() ? new UpdateRing(backend, workers, owner, rows, shape.window()) : null;
         companions = shape.companion() ? backend.allocate(owner, shape.type(), runs, slots, shape.parameters()) : null;
         parts = new Part[workers.count()];
         for (int worker = 0; worker < parts.length; worker++) {
@@ -136,13 +153,19 @@ public final class GroupedGram {
             for (Part part : parts) {
                 backend.copy(seen, part.position);
             }
+            if (ring != null) {
+                ring.resume(seen());
+            }
             begun = true;
+        }
+        if (ring != null) {
+            ring.begin();
         }
     }
 
     /** Where a worker writes its slice {@code [S, part]} of an update of the block; empty for some where n is small. */
     public Tensor part(int row, int worker) {
-        return parts[worker].updates[row];
+        return ring == null ? parts[worker].updates[row] : ring.part(row, worker);
     }
 
     /** The same for its companion. */
@@ -154,6 +177,9 @@ public final class GroupedGram {
     public void multiply(int count) {
         multiplied = count;
         workers.run(multiplyTask);
+        if (ring != null) {
+            ring.advance(count);
+        }
     }
 
     private void multiplyPart(int worker) {
@@ -173,7 +199,8 @@ public final class GroupedGram {
             for (int age = 0; age < slots; age++) {
                 int other = slotOf(update - age);
                 int column = age <= row ? slots + (row - age) * vectors : other;
-                double product = sum(results, blockIndex(run, row * vectors, column));
+                double product =
+                        sum(results, ring == null ? blockIndex(run, row * vectors, column) : bandIndex(run, row, age));
                 set(gram, run, slot, other, product);
                 set(gram, run, other, slot, product);
                 if (crossGram != null) {
@@ -185,6 +212,10 @@ public final class GroupedGram {
             }
         }
         seen.segment().set(ValueLayout.JAVA_DOUBLE, 0, update + 1.0);
+    }
+
+    private long bandIndex(int run, int row, int age) {
+        return ((long) run * block + row) * slots + (slots - 1 - age);
     }
 
     private long blockIndex(int run, int row, int column) {
@@ -239,13 +270,14 @@ public final class GroupedGram {
 
     /**
      * Everything that is carried from one block to the next, as live tensors: overwriting them with those of another
-     * instance of the same shape, before its first block, continues it bit for bit. It does not depend on K.
+     * instance of the same shape, before its first block, continues it bit for bit. It does not depend on K. Asked for between
+     * blocks, and asked for again after a block.
      */
     public Map<String, Tensor> state() {
         Map<String, Tensor> state = new LinkedHashMap<>();
         state.put("seen", seen);
         state.put("gram", gram);
-        state.put("window", rows.slice(1, 0, slots));
+        state.put("window", ring == null ? rows.slice(1, 0, slots) : ring.inSlots());
         if (companions != null) {
             state.put("cross_gram_0", crossGram);
             state.put("companion_0", companions);
@@ -255,7 +287,7 @@ public final class GroupedGram {
 
     /** What one worker works on: a slice of all rows. */
     private final class Part {
-        private final Tensor[] updates = new Tensor[block];
+        private final Tensor[] updates = new Tensor[ring == null ? block : 0];
         private final Tensor[] companions = new Tensor[vectors == 2 ? block : 0];
         /** [slots, S, part]. */
         private final Tensor updateRing;
@@ -269,14 +301,14 @@ public final class GroupedGram {
         Part(MemoryOwner owner, int worker, Tensor results) {
             long from = workers.partBegin(shape.parameters(), worker);
             long to = workers.partBegin(shape.parameters(), worker + 1);
-            Tensor own = rows.slice(2, from, to).leading(1);
-            for (int row = 0; row < block; row++) {
-                updates[row] = own.at(slots + row * vectors);
+            Tensor mine = rows.slice(2, from, to).leading(1);
+            for (int row = 0; row < updates.length; row++) {
+                updates[row] = mine.at(slots + row * vectors);
                 if (vectors == 2) {
-                    companions[row] = own.at(slots + row * vectors + 1);
+                    companions[row] = mine.at(slots + row * vectors + 1);
                 }
             }
-            updateRing = own.slice(0, 0, slots);
+            updateRing = ring == null ? mine.slice(0, 0, slots) : null;
             companionRing = vectors == 2
                     ? GroupedGram.this.companions.slice(2, from, to).leading(1)
                     : null;
@@ -286,10 +318,12 @@ public final class GroupedGram {
                 long end = shape.groupEnds().get(group);
                 long piece = ((long) worker * groups + group) * shape.pieceProducts();
                 if (Math.max(begin, from) < Math.min(end, to)) {
-                    pieces.add(new Piece(
-                            Math.max(begin, from),
-                            Math.min(end, to),
-                            results.slice(0, piece, piece + shape.pieceProducts())));
+                    Tensor own = rows.slice(2, Math.max(begin, from), Math.min(end, to));
+                    Tensor products = results.slice(0, piece, piece + shape.pieceProducts());
+                    pieces.add(
+                            ring == null
+                                    ? new BlockPiece(own, Math.max(begin, from), Math.min(end, to), products)
+                                    : new RingPiece(own, products));
                 }
                 begin = end;
             }
@@ -302,7 +336,7 @@ public final class GroupedGram {
             for (int piece = 0; piece < pieces.size(); piece++) {
                 pieces.get(piece).multiply(count);
             }
-            for (int row = 0; row < count; row++) {
+            for (int row = 0; row < count && ring == null; row++) {
                 backend.store(updates[row], updateRing, position);
                 if (companionRing != null) {
                     backend.store(companions[row], companionRing, position);
@@ -312,8 +346,32 @@ public final class GroupedGram {
         }
     }
 
-    /** The parameters of one worker and one group; operands by the number of updates in the block, less one. */
-    private final class Piece {
+    /** The parameters of one worker and one group. */
+    private interface Piece {
+        void multiply(int count);
+    }
+
+    /** Operands by the number of updates in the block, less one. */
+    private final class RingPiece implements Piece {
+        private final Tensor updates;
+        private final Tensor[] products = new Tensor[block];
+
+        RingPiece(Tensor updates, Tensor results) {
+            this.updates = updates;
+            Tensor all = results.reshape(runs, block, slots);
+            for (int index = 0; index < block; index++) {
+                products[index] = all.slice(1, 0, index + 1L);
+            }
+        }
+
+        @Override
+        public void multiply(int count) {
+            ring.multiply(updates, products[count - 1]);
+        }
+    }
+
+    /** Operands by the number of updates in the block, less one. */
+    private final class BlockPiece implements Piece {
         private final Tensor[] stored = new Tensor[block];
         private final Tensor[] added = new Tensor[block];
         private final Tensor[] addedUpdates = new Tensor[block];
@@ -321,8 +379,7 @@ public final class GroupedGram {
         private final Tensor storedCompanions;
         private final Tensor[] companionProducts = new Tensor[block];
 
-        Piece(long from, long to, Tensor results) {
-            Tensor own = rows.slice(2, from, to);
+        BlockPiece(Tensor own, long from, long to, Tensor results) {
             Tensor all =
                     results.slice(0, 0, shape.blockProducts()).reshape(runs, (long) block * vectors, shape.width());
             storedCompanions = vectors == 2 ? companions.slice(2, from, to) : null;
@@ -340,7 +397,8 @@ public final class GroupedGram {
             }
         }
 
-        void multiply(int count) {
+        @Override
+        public void multiply(int count) {
             backend.gramBlock(stored[count - 1], added[count - 1], products[count - 1]);
             if (storedCompanions != null) {
                 backend.gramBlock(storedCompanions, addedUpdates[count - 1], companionProducts[count - 1]);

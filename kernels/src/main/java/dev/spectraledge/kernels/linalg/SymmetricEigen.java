@@ -58,10 +58,7 @@ public final class SymmetricEigen {
 
     /** Room for matrices of up to {@code capacity} rows. */
     public SymmetricEigen(int capacity) {
-        if (capacity < 1 || capacity > MAXIMUM_ORDER) {
-            throw new IllegalArgumentException(
-                    "the order of a small symmetric matrix must be 1 to " + MAXIMUM_ORDER + ", got " + capacity);
-        }
+        requireOrder(capacity);
         this.capacity = capacity;
         matrix = new double[capacity * capacity];
         rotated = new double[capacity * capacity];
@@ -76,6 +73,13 @@ public final class SymmetricEigen {
         first = new TridiagonalQl(capacity);
     }
 
+    static void requireOrder(int capacity) {
+        if (capacity < 1 || capacity > MAXIMUM_ORDER) {
+            throw new IllegalArgumentException(
+                    "the order of a small symmetric matrix must be 1 to " + MAXIMUM_ORDER + ", got " + capacity);
+        }
+    }
+
     /**
      * Decomposes the symmetric matrix in the first {@code order}² elements of {@code source}, row by row; only its upper
      * triangle is read.
@@ -87,7 +91,7 @@ public final class SymmetricEigen {
             throw new IllegalArgumentException("order " + order + " of a matrix is not in 1 to " + capacity);
         }
         this.order = order;
-        load(source);
+        scale = load(source, order, matrix);
         identity(firstVectors);
         System.arraycopy(matrix, 0, rotated, 0, order * order);
         first.diagonalize(rotated, order, firstVectors);
@@ -176,8 +180,10 @@ public final class SymmetricEigen {
         return 4 * factor * factor * 2 * order;
     }
 
-    /** Copies the matrix, scaled by a power of two so that squares of its entries neither overflow nor vanish. */
-    private void load(double[] source) {
+    /**
+     * Copies a matrix, scaled by a power of two so that squares of its entries neither overflow nor vanish, which is returned.
+     */
+    static double load(double[] source, int order, double[] matrix) {
         double largest = 0;
         for (int row = 0; row < order; row++) {
             for (int column = row; column < order; column++) {
@@ -189,7 +195,7 @@ public final class SymmetricEigen {
                 largest = Math.max(largest, Math.abs(entry));
             }
         }
-        scale = largest == 0 ? 1 : powerOfTwoBelow(largest);
+        double scale = largest == 0 ? 1 : powerOfTwoBelow(largest);
         for (int row = 0; row < order; row++) {
             for (int column = row; column < order; column++) {
                 double entry = source[row * order + column] / scale;
@@ -197,6 +203,7 @@ public final class SymmetricEigen {
                 matrix[column * order + row] = entry;
             }
         }
+        return scale;
     }
 
     /** The largest one that is not larger; of a denormal number a denormal one. */

@@ -18,6 +18,7 @@ final class TridiagonalQl {
     private final double[] reflector;
     private final double[] product;
     private int order;
+    private int columns;
 
     TridiagonalQl(int capacity) {
         diagonal = new double[capacity];
@@ -33,7 +34,13 @@ final class TridiagonalQl {
      * @param basis the identity, whose rows become the vectors, in no particular order
      */
     void diagonalize(double[] a, int order, double[] basis) {
+        diagonalize(a, order, basis, order);
+    }
+
+    /** The same for the first {@code columns} of a basis of so many: without any, {@link #value} is all that is known. */
+    void diagonalize(double[] a, int order, double[] basis, int columns) {
         this.order = order;
+        this.columns = columns;
         for (int column = 0; column < order - 2; column++) {
             reflect(a, column, basis);
         }
@@ -44,6 +51,11 @@ final class TridiagonalQl {
         for (int index = 0; index < order; index++) {
             isolate(index, basis);
         }
+    }
+
+    /** An eigenvalue, in no particular order: within a few ulp of the largest. */
+    double value(int index) {
+        return diagonal[index];
     }
 
     /** Makes the elements of a column vanish that are below the one beneath the diagonal, and likewise its row. */
@@ -79,17 +91,17 @@ final class TridiagonalQl {
                 a[row * order + k] -= reflector[row] * product[k] + product[row] * reflector[k];
             }
         }
-        for (int k = 0; k < order; k++) {
+        for (int k = 0; k < columns; k++) {
             product[k] = 0;
         }
         for (int row = first; row < order; row++) {
-            for (int k = 0; k < order; k++) {
-                product[k] += factor * reflector[row] * basis[row * order + k];
+            for (int k = 0; k < columns; k++) {
+                product[k] += factor * reflector[row] * basis[row * columns + k];
             }
         }
         for (int row = first; row < order; row++) {
-            for (int k = 0; k < order; k++) {
-                basis[row * order + k] -= reflector[row] * product[k];
+            for (int k = 0; k < columns; k++) {
+                basis[row * columns + k] -= reflector[row] * product[k];
             }
         }
     }
@@ -135,7 +147,7 @@ final class TridiagonalQl {
             shift = sine * change;
             diagonal[i + 1] = next + shift;
             bulge = cosine * change - kept;
-            rotate(basis, i * order, sine, cosine);
+            rotate(basis, i * columns, sine, cosine);
         }
         diagonal[index] -= shift;
         beside[index] = bulge;
@@ -144,10 +156,10 @@ final class TridiagonalQl {
 
     /** Of the row that begins at an element and the one behind it. */
     private void rotate(double[] basis, int begin, double sine, double cosine) {
-        for (int k = begin; k < begin + order; k++) {
+        for (int k = begin; k < begin + columns; k++) {
             double upper = basis[k];
-            double lower = basis[k + order];
-            basis[k + order] = sine * upper + cosine * lower;
+            double lower = basis[k + columns];
+            basis[k + columns] = sine * upper + cosine * lower;
             basis[k] = cosine * upper - sine * lower;
         }
     }

@@ -278,6 +278,8 @@ final class HotOperations {
         add("gramRow", () -> backend.gramRow(window, gradient, products), products);
         Tensor blockProducts = doubles(1, WINDOW, WINDOW);
         add("gramBlock", () -> backend.gramBlock(window, window, blockProducts), blockProducts);
+        Tensor band = doubles(1, 2, 2);
+        add("gramBand", () -> backend.gramBand(window, WINDOW - 1, band), band);
         add("combineRows", () -> backend.combineRows(window, coefficients, combination), combination);
         add("sketch", () -> backend.sketch(operator, gradient, sketch), sketch);
         Tensor[] state = {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GroupedGramTest {
@@ -104,19 +104,28 @@ class GroupedGramTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = DType.class,
-            names = {"FLOAT32", "FLOAT64"})
-    void whereBlocksEndChangesNoBit(DType type) {
-        Map<String, Tensor> expected = new Fed(new GroupedGram.Shape(type, 2, WINDOW, SIZE, true, 1))
+    @CsvSource({"FLOAT32, true", "FLOAT64, true", "FLOAT32, false", "FLOAT64, false"})
+    void whereBlocksEndChangesNoBit(DType type, boolean companion) {
+        Map<String, Tensor> expected = new Fed(new GroupedGram.Shape(type, 2, WINDOW, SIZE, companion, 1))
                 .feed(ones())
                 .gram
                 .state();
         int[][] closed = {{8, 8, 7}, {3, 8, 1, 1, 5, 5}, {1, 7, 2, 6, 7}};
         for (int[] blocks : closed) {
-            Fed fed = new Fed(new GroupedGram.Shape(type, 2, WINDOW, SIZE, true, 8)).feed(blocks);
+            Fed fed = new Fed(new GroupedGram.Shape(type, 2, WINDOW, SIZE, companion, 8)).feed(blocks);
             requireSameState(fed.gram.state(), expected);
         }
+    }
+
+    @Test
+    void askingForTheStateChangesNoBit() {
+        GroupedGram.Shape shape = new GroupedGram.Shape(DType.FLOAT32, 2, WINDOW, SIZE, false, 3);
+        Fed asked = new Fed(shape);
+        for (int count : new int[] {1, 3, 3, 2, 3, 3, 3, 3, 2}) {
+            asked.feed(count).gram.state();
+        }
+        Fed left = new Fed(shape).feed(1, 3, 3, 2, 3, 3, 3, 3, 2);
+        requireSameState(asked.gram.state(), left.gram.state());
     }
 
     private static int[] ones() {
@@ -153,11 +162,12 @@ class GroupedGramTest {
         }
     }
 
-    @Test
-    void aRestoredStateContinuesBitForBit() {
-        Fed whole = new Fed(new GroupedGram.Shape(DType.FLOAT32, 2, WINDOW, SIZE, true, 8)).feed(8, 8, 7);
-        Fed first = new Fed(new GroupedGram.Shape(DType.FLOAT32, 2, WINDOW, SIZE, true, 8)).feed(8, 3);
-        Fed second = new Fed(new GroupedGram.Shape(DType.FLOAT32, 2, WINDOW, SIZE, true, 4));
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRestoredStateContinuesBitForBit(boolean companion) {
+        Fed whole = new Fed(new GroupedGram.Shape(DType.FLOAT32, 2, WINDOW, SIZE, companion, 8)).feed(8, 8, 7);
+        Fed first = new Fed(new GroupedGram.Shape(DType.FLOAT32, 2, WINDOW, SIZE, companion, 8)).feed(8, 3);
+        Fed second = new Fed(new GroupedGram.Shape(DType.FLOAT32, 2, WINDOW, SIZE, companion, 4));
         first.gram
                 .state()
                 .forEach((name, tensor) ->
@@ -168,9 +178,10 @@ class GroupedGramTest {
     }
 
     @Tag("garbage")
-    @Test
-    void aBlockMakesNoGarbage() {
-        Fed fed = new Fed(new GroupedGram.Shape(DType.FLOAT32, 1, WINDOW, SIZE, true, 8)).feed(8);
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aBlockMakesNoGarbage(boolean companion) {
+        Fed fed = new Fed(new GroupedGram.Shape(DType.FLOAT32, 1, WINDOW, SIZE, companion, 8)).feed(8);
         assertThat(Allocations.bytesPerCall(() -> {
                     fed.gram.begin();
                     fed.gram.multiply(8);
