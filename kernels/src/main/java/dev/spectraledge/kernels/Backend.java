@@ -446,7 +446,7 @@ public interface Backend {
             long newest = (first + index) % size;
             long oldest = Math.floorMod(newest - (width - 1), size);
             long ofEnd = Math.min(width, size - oldest);
-            Tensor row = rows.at(Math.toIntExact(newest));
+            Tensor row = rows.at(newest);
             Tensor own = results.at(index);
             gramRow(ring.slice(1, oldest, oldest + ofEnd), row, own.slice(1, 0, ofEnd));
             if (ofEnd < width) {

@@ -41,6 +41,7 @@ public class GramRowBenchmark {
     private Tensor stored;
     private Tensor block;
     private Tensor blockProducts;
+    private Tensor bandProducts;
 
     @Setup(Level.Trial)
     public void allocate(CpuContext context) {
@@ -51,6 +52,7 @@ public class GramRowBenchmark {
         stored = cpu.normal(1, WINDOW + BLOCK, parameters);
         block = stored.slice(1, WINDOW, WINDOW + BLOCK);
         blockProducts = cpu.backend.allocate(cpu.owner, DType.FLOAT64, 1, BLOCK, WINDOW + BLOCK);
+        bandProducts = cpu.backend.allocate(cpu.owner, DType.FLOAT64, 1, BLOCK, WINDOW + 1);
         coefficients = cpu.backend.allocate(cpu.owner, DType.FLOAT64, 1, WINDOW);
         for (int row = 0; row < WINDOW; row++) {
             coefficients.set(0.1 * (row + 1), 0, row);
@@ -71,6 +73,13 @@ public class GramRowBenchmark {
     @Benchmark
     public void gramBlock(Traffic traffic) {
         cpu.backend.gramBlock(stored, block, blockProducts);
+        traffic.add((WINDOW + BLOCK) * parameters * Float.BYTES);
+    }
+
+    /** Products of eight rows of a ring with themselves and the ten before each. */
+    @Benchmark
+    public void gramBand(Traffic traffic) {
+        cpu.backend.gramBand(stored, WINDOW, bandProducts);
         traffic.add((WINDOW + BLOCK) * parameters * Float.BYTES);
     }
 

@@ -35,6 +35,7 @@ public class VectorBenchmark {
     private Tensor y;
     private Tensor out;
     private Tensor result;
+    private Tensor squares;
     private Tensor one;
 
     @Setup(Level.Trial)
@@ -44,6 +45,7 @@ public class VectorBenchmark {
         y = cpu.normal(1, parameters);
         out = cpu.normal(1, parameters);
         result = cpu.backend.allocate(cpu.owner, DType.FLOAT64, 1);
+        squares = cpu.backend.allocate(cpu.owner, DType.FLOAT64, 1);
         one = cpu.backend.allocate(cpu.owner, DType.FLOAT64, 1);
         one.set(1, 0);
     }
@@ -87,6 +89,12 @@ public class VectorBenchmark {
     @Benchmark
     public void subtract(Traffic traffic) {
         cpu.backend.subtract(x, y, out);
+        traffic.add(vectors(3));
+    }
+
+    @Benchmark
+    public void subtractWithProducts(Traffic traffic) {
+        cpu.backend.subtract(x, y, out, result, squares);
         traffic.add(vectors(3));
     }
 

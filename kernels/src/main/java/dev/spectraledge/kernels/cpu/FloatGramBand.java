@@ -4,11 +4,13 @@ import static dev.spectraledge.kernels.cpu.FloatLanes.ELEMENT;
 
 /**
  * Products of the rows of a ring with the rows before them. Each has the bits that {@link FloatProducts#block} gives it, which
- * knows nothing of a row's place; but of all pairs only those are multiplied that are wanted, four rows' at a time.
+ * knows nothing of a row's place; but of all pairs little more are multiplied than are wanted: those of two neighbours with the
+ * rows of both, four rows at a time.
  */
 @SuppressWarnings("cast") // redundant in the generated double version
 final class FloatGramBand {
-    private static final int VECTORS = FloatGramTile.VECTORS;
+    private static final int VECTORS = 2;
+    private static final int ROWS = 4;
     private static final int CHUNK = FloatGramTile.CHUNK;
     private static final int BLOCK = FloatGramTile.BLOCK;
 
@@ -25,9 +27,9 @@ final class FloatGramBand {
         return (count + VECTORS - 1) / VECTORS * VECTORS;
     }
 
-    /** Bytes of the accumulators of a vector: those of the rows that one of its tile's vectors meets, in pairs. */
+    /** Bytes of the accumulators of a vector: those of the rows that a vector of its tile meets, and of what fills up the last tile. */
     private static long laneStride(int width) {
-        return (width + VECTORS) / 2 * 2 * DoubleLanes.VECTOR;
+        return FloatGramTile.rows(width + VECTORS - 1) * DoubleLanes.VECTOR;
     }
 
     /**
@@ -107,12 +109,13 @@ final class FloatGramBand {
             long panel = panels + (long) begin * Double.BYTES;
             for (int index = 0; index < count; index += VECTORS) {
                 int met = Math.min(VECTORS, count - index) + width - 1;
-                for (int place = 0; place < met; place += 2) {
-                    int next = Math.min(place + 1, met - 1);
+                for (int place = 0; place < met; place += ROWS) {
                     FloatGramTile.addTile(
                             panel + index * FloatGramTile.PANEL_ROW,
                             own + row(rows, oldest, index + place) * rowStride,
-                            own + row(rows, oldest, index + next) * rowStride,
+                            own + row(rows, oldest, index + Math.min(place + 1, met - 1)) * rowStride,
+                            own + row(rows, oldest, index + Math.min(place + 2, met - 1)) * rowStride,
+                            own + row(rows, oldest, index + Math.min(place + 3, met - 1)) * rowStride,
                             chunk,
                             lanes + index * laneStride(width) + place * DoubleLanes.VECTOR,
                             laneStride(width));

@@ -20,8 +20,7 @@ final class FloatGramTile {
     /** Elements whose products are added in registers before they go to the accumulators. */
     static final int CHUNK = 256;
 
-    /** Vectors whose products are added at once. */
-    static final int VECTORS = 4;
+    private static final int VECTORS = 4;
 
     private static final int ROWS = 4;
     private static final VectorSpecies<Double> WIDE = DoubleLanes.SPECIES;
@@ -117,8 +116,7 @@ final class FloatGramTile {
         }
     }
 
-    /** Adds the products of four widened vectors with two rows; the accumulators of the next vector are {@code laneStride} bytes on. */
-    static void addTile(long panel, long row0, long row1, int elements, long lanes, long laneStride) {
+    private static void addTile(long panel, long row0, long row1, int elements, long lanes, long laneStride) {
         DoubleVector sum00 = DoubleVector.zero(WIDE);
         DoubleVector sum01 = DoubleVector.zero(WIDE);
         DoubleVector sum10 = DoubleVector.zero(WIDE);
@@ -165,6 +163,59 @@ final class FloatGramTile {
         DoubleVector.fromMemorySegment(WIDE, ALL, lanes3 + OUT, ORDER)
                 .add(sum31)
                 .intoMemorySegment(ALL, lanes3 + OUT, ORDER);
+    }
+
+    /** Adds the products of two widened vectors with four rows; the accumulators of the second are {@code laneStride} bytes on. */
+    static void addTile(
+            long panel, long row0, long row1, long row2, long row3, int elements, long lanes, long laneStride) {
+        DoubleVector sum00 = DoubleVector.zero(WIDE);
+        DoubleVector sum01 = DoubleVector.zero(WIDE);
+        DoubleVector sum02 = DoubleVector.zero(WIDE);
+        DoubleVector sum03 = DoubleVector.zero(WIDE);
+        DoubleVector sum10 = DoubleVector.zero(WIDE);
+        DoubleVector sum11 = DoubleVector.zero(WIDE);
+        DoubleVector sum12 = DoubleVector.zero(WIDE);
+        DoubleVector sum13 = DoubleVector.zero(WIDE);
+        long end = (long) elements * ELEMENT;
+        long x = panel;
+        for (long at = 0; at < end; at += IN) {
+            DoubleVector x0 = DoubleVector.fromMemorySegment(WIDE, ALL, x, ORDER);
+            DoubleVector x1 = DoubleVector.fromMemorySegment(WIDE, ALL, x + PANEL_ROW, ORDER);
+            DoubleVector y0 = FloatWidening.read(row0 + at);
+            sum00 = x0.fma(y0, sum00);
+            sum10 = x1.fma(y0, sum10);
+            DoubleVector y1 = FloatWidening.read(row1 + at);
+            sum01 = x0.fma(y1, sum01);
+            sum11 = x1.fma(y1, sum11);
+            DoubleVector y2 = FloatWidening.read(row2 + at);
+            sum02 = x0.fma(y2, sum02);
+            sum12 = x1.fma(y2, sum12);
+            DoubleVector y3 = FloatWidening.read(row3 + at);
+            sum03 = x0.fma(y3, sum03);
+            sum13 = x1.fma(y3, sum13);
+            x += OUT;
+        }
+        DoubleVector.fromMemorySegment(WIDE, ALL, lanes, ORDER).add(sum00).intoMemorySegment(ALL, lanes, ORDER);
+        DoubleVector.fromMemorySegment(WIDE, ALL, lanes + OUT, ORDER)
+                .add(sum01)
+                .intoMemorySegment(ALL, lanes + OUT, ORDER);
+        DoubleVector.fromMemorySegment(WIDE, ALL, lanes + 2 * OUT, ORDER)
+                .add(sum02)
+                .intoMemorySegment(ALL, lanes + 2 * OUT, ORDER);
+        DoubleVector.fromMemorySegment(WIDE, ALL, lanes + 3 * OUT, ORDER)
+                .add(sum03)
+                .intoMemorySegment(ALL, lanes + 3 * OUT, ORDER);
+        long lanes1 = lanes + laneStride;
+        DoubleVector.fromMemorySegment(WIDE, ALL, lanes1, ORDER).add(sum10).intoMemorySegment(ALL, lanes1, ORDER);
+        DoubleVector.fromMemorySegment(WIDE, ALL, lanes1 + OUT, ORDER)
+                .add(sum11)
+                .intoMemorySegment(ALL, lanes1 + OUT, ORDER);
+        DoubleVector.fromMemorySegment(WIDE, ALL, lanes1 + 2 * OUT, ORDER)
+                .add(sum12)
+                .intoMemorySegment(ALL, lanes1 + 2 * OUT, ORDER);
+        DoubleVector.fromMemorySegment(WIDE, ALL, lanes1 + 3 * OUT, ORDER)
+                .add(sum13)
+                .intoMemorySegment(ALL, lanes1 + 3 * OUT, ORDER);
     }
 
     private static void addTile(long panel, long row0, long row1, long row2, long row3, int elements, long lanes) {
