@@ -16,9 +16,8 @@ public final class HeadLoss {
     private final Tensor logits;
     private final Chunk[] chunks;
 
-    /** Some of the rows, as one sequence of each run. */
-    private record Chunk(
-            int begin, PackedSequences rows, Tensor input, Tensor targets, Tensor weights, Tensor inputGradient) {}
+    /** Some of the rows. */
+    private record Chunk(RowRange rows, Tensor input, Tensor targets, Tensor weights, Tensor inputGradient) {}
 
     /**
      * @param owner of the logits of a chunk
@@ -54,8 +53,7 @@ public final class HeadLoss {
             int begin = index * chunkRows;
             int end = Math.min(capacity, begin + chunkRows);
             return new Chunk(
-                    begin,
-                    new PackedSequences(owner, runs, 1, end - begin),
+                    new RowRange(begin, end),
                     input.slice(1, begin, end),
                     targets.slice(1, begin, end),
                     weights.slice(1, begin, end),
@@ -86,25 +84,14 @@ public final class HeadLoss {
         }
     }
 
-    /** Brings the numbers of the chunk's rows up to date; false where it has none. */
+    /** Whether a chunk has any of the rows, which are looked at from now on. */
     private static boolean take(Chunk chunk, Rows rows) {
-        int most = 0;
-        boolean changed = false;
+        chunk.rows().lookAt(rows);
         for (int run = 0; run < rows.runs(); run++) {
-            int count = count(chunk, rows, run);
-            most = Math.max(most, count);
-            changed |= chunk.rows().rows(run) != count;
-        }
-        if (changed) {
-            chunk.rows().clear();
-            for (int run = 0; run < rows.runs(); run++) {
-                chunk.rows().append(run, count(chunk, rows, run));
+            if (chunk.rows().rows(run) > 0) {
+                return true;
             }
         }
-        return most > 0;
-    }
-
-    private static int count(Chunk chunk, Rows rows, int run) {
-        return Math.clamp((long) rows.rows(run) - chunk.begin(), 0, chunk.rows().capacityRows());
+        return false;
     }
 }

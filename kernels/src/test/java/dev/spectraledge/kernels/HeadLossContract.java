@@ -98,6 +98,39 @@ interface HeadLossContract extends ContractPart {
         }
     }
 
+    /** Whatever the head has done since, a recording has the rows of its own batch. */
+    @Test
+    default void aRecordedHeadKeepsToTheRowsOfItsBatch() {
+        try (Operands operands = operands(Setting.all().getLast())) {
+            PackedSequences rows = operands.rows();
+            Tensor input = operands.activation(rows, HEAD_WIDTH, 1);
+            Tensor weight = operands.parameter(0.5, CLASSES, HEAD_WIDTH);
+            Tensor targets = operands.numbers(rows, CLASSES);
+            Tensor weights = operands.perRow(rows, i -> 0.5 + i % 3);
+            Tensor inputGradient = operands.result(rows, HEAD_WIDTH);
+            Tensor weightGradient = operands.unwritten(CLASSES, HEAD_WIDTH);
+            Tensor statistics = operands.doubles(i -> 0, operands.runs(), 3);
+            HeadLoss head = new HeadLoss(
+                    backend(), operands.owner(), input, weight, targets, weights, inputGradient, weightGradient, 5);
+            Runnable step = () -> {
+                backend().fill(weightGradient, 0);
+                backend().fill(statistics, 0);
+                head.differentiate(rows, LossGradient.ACCURATE, statistics);
+            };
+            step.run();
+            double[][] expected = {HostTensors.read(statistics), HostTensors.read(weightGradient)};
+            PackedSequences fewer = new PackedSequences(operands.owner(), operands.runs(), 1, rows.capacityRows());
+            fewer.append(0, 4);
+            fewer.append(2, 8);
+            try (Replay replay = backend().record(step)) {
+                head.evaluate(fewer, statistics);
+                replay.replay();
+            }
+            assertThat(HostTensors.read(statistics)).isEqualTo(expected[0]);
+            assertThat(HostTensors.read(weightGradient)).isEqualTo(expected[1]);
+        }
+    }
+
     @Test
     default void gradientsOfChunksAreTheDerivative() {
         try (Operands operands = differentiable()) {

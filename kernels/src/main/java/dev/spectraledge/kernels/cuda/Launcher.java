@@ -4,6 +4,7 @@ import dev.spectraledge.bindings.CudaDriver;
 import dev.spectraledge.bindings.KernelArguments;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.PackedSequences;
+import dev.spectraledge.kernels.RowRange;
 import dev.spectraledge.kernels.Rows;
 import dev.spectraledge.kernels.Tensor;
 import java.lang.foreign.Arena;
@@ -128,7 +129,10 @@ final class Launcher {
             number(0).number(0).number(rows.rows(0));
         } else if (rows instanceof PackedSequences sequences) {
             tableMembers(sequences);
-            number(0);
+            number(Integer.MAX_VALUE);
+        } else if (rows instanceof RowRange range && range.all() instanceof PackedSequences sequences) {
+            tableMembers(sequences);
+            number((long) range.begin() << Integer.SIZE | range.capacity());
         } else {
             throw new IllegalArgumentException(
                     "runs have different numbers of rows, for which a device needs packed sequences");

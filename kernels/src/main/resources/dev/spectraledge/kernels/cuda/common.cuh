@@ -39,7 +39,8 @@ struct Sequences {
   }
 };
 
-// How many rows are in use: `same` in every run, or what a table of sequences says where there is one.
+// How many rows are in use: `same` in every run; or, where there is a table of sequences, those from number `same >> 32` on, as
+// far as the table has them and at most as many as the lower half of `same` says.
 struct Rows {
   Sequences sequences;
   long same;
@@ -49,7 +50,8 @@ struct Rows {
       return static_cast<int>(same);
     }
     const int* own = sequences.ofRun();
-    return own[1 + own[0]];
+    int after = own[1 + own[0]] - static_cast<int>(same >> 32);
+    return max(0, min(after, static_cast<int>(same)));
   }
 };
 
