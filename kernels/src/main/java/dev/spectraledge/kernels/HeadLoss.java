@@ -39,15 +39,48 @@ public final class HeadLoss {
             Tensor inputGradient,
             Tensor weightGradient,
             int chunkRows) {
+        this(
+                backend,
+                owner,
+                input,
+                weight,
+                targets,
+                weights,
+                inputGradient,
+                weightGradient,
+                logits(backend, owner, input, weight, chunkRows));
+    }
+
+    private static Tensor logits(Backend backend, MemoryOwner owner, Tensor input, Tensor weight, int chunkRows) {
         if (chunkRows < 1) {
             throw new IllegalArgumentException("chunks of " + chunkRows + " rows, need at least one");
         }
+        return backend.allocate(owner, input.type(), input.size(0), Math.min(chunkRows, input.size(1)), weight.size(1));
+    }
+
+    /**
+     * With logits that may be those of others as well, which take turns.
+     *
+     * @param owner of what describes the chunks
+     * @param logits {@code [S, rows of a chunk, classes]}
+     */
+    public HeadLoss(
+            Backend backend,
+            MemoryOwner owner,
+            Tensor input,
+            Tensor weight,
+            Tensor targets,
+            Tensor weights,
+            Tensor inputGradient,
+            Tensor weightGradient,
+            Tensor logits) {
         this.backend = backend;
+        this.logits = logits;
         this.weight = weight;
         this.weightGradient = weightGradient;
         int runs = Math.toIntExact(input.size(0));
         int capacity = Math.toIntExact(input.size(1));
-        logits = backend.allocate(owner, input.type(), runs, Math.min(chunkRows, capacity), weight.size(1));
+        int chunkRows = Math.toIntExact(logits.size(1));
         chunks = new Chunk[Math.ceilDiv(capacity, chunkRows)];
         Arrays.setAll(chunks, index -> {
             int begin = index * chunkRows;

@@ -3,7 +3,9 @@ package dev.spectraledge.analysis.cli;
 import static dev.spectraledge.analysis.cli.CommandLineRunner.sedge;
 import static dev.spectraledge.analysis.cli.CommandLineRunner.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.spectraledge.trainer.io.CsvReader;
 import dev.spectraledge.trainer.io.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +64,21 @@ class TextRunTest {
         assertThat(page).contains("Trained for 60 steps").contains("Test loss was lowest at step");
         // The settings name the keys that are empty.
         assertThat(page.replaceAll("evaluation\\.grok(Accuracy|Patience)", "")).doesNotContainIgnoringCase("grok");
+    }
+
+    /** Of bytes, each of which is one: e to the loss, and the loss over ln 2. */
+    @Test
+    void perplexityAndBitsPerByteStandBesideTheLoss() {
+        Path run = temporary.resolve("run");
+        succeed(command(20, run));
+        CsvReader metrics = CsvReader.read(run.resolve("metrics.csv"));
+        double[] loss = metrics.column("test_loss");
+        for (int row = 0; row < loss.length; row++) {
+            assertThat(metrics.column("test_perplexity")[row]).isEqualTo(Math.exp(loss[row]));
+            assertThat(metrics.column("test_bits_per_byte")[row]).isCloseTo(loss[row] / Math.log(2), within(1e-12));
+        }
+        assertThat(Json.readObject(run.resolve("summary.json")))
+                .containsEntry("test_perplexity", metrics.column("test_perplexity")[loss.length - 1]);
     }
 
     @Test

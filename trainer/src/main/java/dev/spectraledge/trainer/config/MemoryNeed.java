@@ -4,6 +4,7 @@ import dev.spectraledge.trainer.ParameterGroup;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.data.Batching;
+import dev.spectraledge.trainer.model.GptArchitecture;
 import dev.spectraledge.trainer.model.ModelConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -118,7 +119,7 @@ public final class MemoryNeed {
         return switch (group) {
             case ATTENTION -> blocks * 4 * width * width;
             case FEED_FORWARD -> blocks * 2 * width * of.get(FEED_FORWARD);
-            case OTHER -> of.get(POSITIONS) * width;
+            case OTHER -> config.model().rotaryShare() > 0 ? 0 : of.get(POSITIONS) * width;
         };
     }
 
@@ -157,10 +158,12 @@ public final class MemoryNeed {
 
     /**
      * In each block the norms, queries, keys and values, mixed values, attention's and the block's output of a row, its
-     * attention to each position, and the hidden layer before and after its activation.
+     * attention to each position unless that is computed again, and the hidden layer before and after its activation.
      */
     private double activationsOfRow(Map<String, Double> of) {
-        double ofBlock = 8 * of.get(WIDTH) + 2 * of.get(FEED_FORWARD) + of.get(HEADS) * context(of);
+        boolean kept = !config.task().trainsGpt() || GptArchitecture.keepsAttention(of.get(CONTEXT));
+        double attention = kept ? of.get(HEADS) * context(of) : 0;
+        double ofBlock = 8 * of.get(WIDTH) + 2 * of.get(FEED_FORWARD) + attention;
         return of.get(LAYERS) * ofBlock;
     }
 

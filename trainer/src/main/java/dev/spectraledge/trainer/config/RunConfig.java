@@ -14,6 +14,7 @@ import dev.spectraledge.trainer.key.LeftOutByDefault;
 import dev.spectraledge.trainer.key.MayBeNull;
 import dev.spectraledge.trainer.key.PerRun;
 import dev.spectraledge.trainer.key.Range;
+import dev.spectraledge.trainer.model.GptArchitecture;
 import dev.spectraledge.trainer.model.ModelConfig;
 import dev.spectraledge.trainer.optimizer.DecayedParameters;
 import dev.spectraledge.trainer.task.Task;
@@ -66,8 +67,9 @@ public record RunConfig(
                     + ") must be at least task.contextLength (" + task.contextLength() + ")");
         }
         if (!model.isPlain() && !task.trainsGpt()) {
-            throw new IllegalArgumentException("model.biases and model.depthScaled are of language models (task text);"
-                    + " that of task " + task.name() + " is as published: biases true, depthScaled false");
+            throw new IllegalArgumentException("model.rotaryShare, norm, gated, biases, parallelResidual, tied and"
+                    + " depthScaled are of language models (task text); that of task " + task.name()
+                    + " is as published, with norm layer_norm and biases");
         }
         if (training.randomStream() == RandomStream.PYTORCH && !task.followsPyTorch()) {
             throw new IllegalArgumentException(
@@ -78,6 +80,13 @@ public record RunConfig(
                 && !task.architecture(model, task.contextLength()).sharesPrefixes()) {
             throw new IllegalArgumentException("training.batching prefixes needs a causal model, which that of task "
                     + task.name() + " is not; choose deduplicated, packed or padded");
+        }
+        if (training.logitGradients()
+                && task.architecture(model, task.contextLength()) instanceof GptArchitecture gpt
+                && !gpt.keepsLogits()) {
+            throw new IllegalArgumentException(
+                    "training.logitGradients needs a model that keeps its logits, which one of so"
+                            + " many tokens (task.vocabulary) does not");
         }
         requireDecayed(task, model, training.decayed());
         List<String> events = events(task, evaluation);

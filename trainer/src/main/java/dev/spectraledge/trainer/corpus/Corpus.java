@@ -15,9 +15,12 @@ import java.util.Map;
  * program wrote it.
  *
  * @param vocabulary number of tokens, or 0 where nothing says so
+ * @param tokenizer its name, or null
+ * @param tokenizerSha256 of everything that decides what tokens mean, or null
  * @param sha256 of {@code train.bin} and {@code validation.bin} as they were written, or null
  */
-public record Corpus(Path folder, TokenWidth width, int vocabulary, String tokenizer, String sha256) {
+public record Corpus(
+        Path folder, TokenWidth width, int vocabulary, String tokenizer, String tokenizerSha256, String sha256) {
     static final String TRAIN = "train.bin";
     static final String VALIDATION = "validation.bin";
     static final String RECORD = "corpus.json";
@@ -36,19 +39,25 @@ public record Corpus(Path folder, TokenWidth width, int vocabulary, String token
         }
         Path record = folder.resolve(RECORD);
         if (!Files.exists(record)) {
-            return new Corpus(folder, TokenWidth.U16, 0, null, null);
+            return new Corpus(folder, TokenWidth.U16, 0, null, null, null);
         }
         Map<String, Object> document = Json.readObject(record);
         if (document.get("tokenizer") instanceof Map<?, ?> tokenizer
                 && tokenizer.get("vocabulary") instanceof Long vocabulary
                 && tokenizer.get("name") instanceof String name
+                && tokenizer.get("sha256") instanceof String meaning
                 && vocabulary > 0
                 && vocabulary <= Integer.MAX_VALUE
                 && document.get("train") instanceof Map<?, ?> train
                 && document.get("validation") instanceof Map<?, ?> validation) {
             int tokens = vocabulary.intValue();
             return new Corpus(
-                    folder, TokenWidth.of(tokens), tokens, name, train.get("sha256") + " " + validation.get("sha256"));
+                    folder,
+                    TokenWidth.of(tokens),
+                    tokens,
+                    name,
+                    meaning,
+                    train.get("sha256") + " " + validation.get("sha256"));
         }
         throw new RunException(record + ": field 'tokenizer', 'train' or 'validation' is missing or malformed");
     }
@@ -68,6 +77,19 @@ public record Corpus(Path folder, TokenWidth width, int vocabulary, String token
             return bytes;
         }
         throw new RunException(folder + ": nothing says what its tokens mean: it has no " + TOKENIZER);
+    }
+
+    /**
+     * What made the tokens, to make others with.
+     *
+     * @throws RunException if nothing says what it was
+     */
+    public TokenizerChoice choice() {
+        if (tokenizer == null) {
+            throw new RunException(folder + ": has no " + RECORD + ", which says what its tokens mean");
+        }
+        Path vocabularyFile = folder.resolve(TOKENIZER);
+        return new TokenizerChoice(Files.exists(vocabularyFile) ? vocabularyFile.toString() : tokenizer, 0);
     }
 
     public Path train() {

@@ -86,6 +86,17 @@ public final class EvaluationSet {
         return multiplicities[index];
     }
 
+    /** Bytes of text that a counted target stands for on average; NaN where they are no text, or nobody knows. */
+    public double bytesOfTarget() {
+        double bytes = 0;
+        double targets = 0;
+        for (int index = 0; index < numbers.length; index++) {
+            bytes += multiplicities[index] * examples.bytes(numbers[index]);
+            targets += (double) multiplicities[index] * examples.countedTargets(numbers[index]);
+        }
+        return bytes / targets;
+    }
+
     /**
      * Every {@code shares}-th of the distinct examples from number {@code share} on, in batches of consecutive ones.
      *

@@ -40,6 +40,11 @@ public interface Examples {
     /** What the examples answer, by their numbers; null where the {@link #form} has no source. */
     Sources sources();
 
+    /** Bytes of text that the counted targets of an example stand for; NaN where they are no text, or nobody knows. */
+    default double bytes(long example) {
+        return Double.NaN;
+    }
+
     /**
      * What a model is judged by.
      *

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -18,12 +19,19 @@ public final class TokenStream implements Examples {
     private final TokenWidth width;
     private final int vocabulary;
     private final int contextLength;
+    /** Bytes of text that each token stands for; null where nobody knows. */
+    private final int[] bytes;
+    /** Windows that models are judged by; null for a sample of those that do not overlap. */
+    private final long[] judged;
 
-    private TokenStream(MemorySegment tokens, TokenWidth width, int vocabulary, int contextLength) {
+    private TokenStream(
+            MemorySegment tokens, TokenWidth width, int vocabulary, int contextLength, int[] bytes, long[] judged) {
         this.tokens = tokens;
         this.width = width;
         this.vocabulary = vocabulary;
         this.contextLength = contextLength;
+        this.bytes = bytes;
+        this.judged = judged;
     }
 
     /**
@@ -44,7 +52,7 @@ public final class TokenStream implements Examples {
             throw new RunException(file + ": has " + mapped.byteSize()
                     + " bytes, which are no whole number of tokens of " + width.bytes() + " bytes");
         }
-        TokenStream stream = new TokenStream(mapped, width, vocabulary, contextLength);
+        TokenStream stream = new TokenStream(mapped, width, vocabulary, contextLength, null, null);
         if (width.exceeds(vocabulary)) {
             stream.requireTokens(file);
         }
@@ -53,7 +61,24 @@ public final class TokenStream implements Examples {
 
     /** Of tokens of a vocabulary that are in memory. */
     public static TokenStream of(MemorySegment tokens, TokenWidth width, int vocabulary, int contextLength) {
-        return new TokenStream(tokens, width, vocabulary, contextLength);
+        return new TokenStream(tokens, width, vocabulary, contextLength, null, null);
+    }
+
+    /**
+     * The same, of text.
+     *
+     * @param ofTokens bytes that each token of the vocabulary stands for
+     */
+    public TokenStream ofText(int[] ofTokens) {
+        return new TokenStream(tokens, width, vocabulary, contextLength, ofTokens, judged);
+    }
+
+    /** The same, of which models are judged by certain windows, each of which there must be. */
+    public TokenStream judgedBy(long[] windows) {
+        for (long window : windows) {
+            Objects.checkIndex(window, size());
+        }
+        return new TokenStream(tokens, width, vocabulary, contextLength, bytes, windows.clone());
     }
 
     private void requireTokens(Path file) {
@@ -78,7 +103,7 @@ public final class TokenStream implements Examples {
                     "windows of " + contextLength + " tokens and a target need more than " + (to - from) + " tokens");
         }
         MemorySegment part = tokens.asSlice(from * width.bytes(), (to - from) * width.bytes());
-        return new TokenStream(part, width, vocabulary, contextLength);
+        return new TokenStream(part, width, vocabulary, contextLength, bytes, null);
     }
 
     @Override
@@ -133,7 +158,22 @@ public final class TokenStream implements Examples {
     }
 
     @Override
+    public double bytes(long window) {
+        if (bytes == null) {
+            return Double.NaN;
+        }
+        long sum = 0;
+        for (int position = 0; position < contextLength; position++) {
+            sum += bytes[target(window, position)];
+        }
+        return sum;
+    }
+
+    @Override
     public EvaluationSet evaluation(long most) {
+        if (judged != null) {
+            return EvaluationSet.of(this, Arrays.stream(judged));
+        }
         long windows = (tokens() - 1) / contextLength;
         return EvaluationSet.sample(this, windows, windows * contextLength, contextLength, most);
     }

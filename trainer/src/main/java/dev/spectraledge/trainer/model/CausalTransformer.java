@@ -11,9 +11,9 @@ import java.util.List;
  */
 public final class CausalTransformer implements Model {
     private final TransformerStack blocks;
-    private final ClassificationHeads head;
+    private final OutputHead head;
 
-    CausalTransformer(TransformerStack blocks, ClassificationHeads head) {
+    CausalTransformer(TransformerStack blocks, OutputHead head) {
         this.blocks = blocks;
         this.head = head;
     }
@@ -27,13 +27,13 @@ public final class CausalTransformer implements Model {
 
     @Override
     public void evaluate(PackedBatch batch, Tensor statistics) {
-        forward(batch);
-        head.evaluate(batch, statistics);
+        blocks.forward(batch.rows());
+        head.evaluate(batch, blocks.output().values(), statistics);
     }
 
     @Override
     public void differentiate(PackedBatch batch, Tensor statistics) {
-        forward(batch);
+        blocks.forward(batch.rows());
         ResidualStream output = blocks.output();
         head.differentiate(batch, statistics, output.values(), output.gradient());
         blocks.backward(batch.rows());
@@ -51,7 +51,7 @@ public final class CausalTransformer implements Model {
 
     @Override
     public Places places() {
-        return new Places()
+        Places places = new Places()
                 .addStack(
                         Places.BLOCKS,
                         Places.Rows.TOKENS,
@@ -59,7 +59,7 @@ public final class CausalTransformer implements Model {
                         blocks::hidden,
                         blocks::attentionProbabilities,
                         null)
-                .add(Places.FINAL_NORM, Places.Rows.TOKENS, head.normalised())
-                .add(Places.LOGITS, Places.Rows.TOKENS, head.logits());
+                .add(Places.FINAL_NORM, Places.Rows.TOKENS, head.normalised());
+        return head.logits() == null ? places : places.add(Places.LOGITS, Places.Rows.TOKENS, head.logits());
     }
 }

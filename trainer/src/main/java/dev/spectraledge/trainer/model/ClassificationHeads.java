@@ -7,7 +7,7 @@ import dev.spectraledge.trainer.data.PackedBatch;
 import java.util.List;
 
 /** What a model ends with: a layer norm of the labelled rows, and from it one linear head and loss for each objective. */
-final class ClassificationHeads {
+final class ClassificationHeads implements OutputHead {
     private final Backend backend;
     private final LossGradient lossGradient;
     private final LayerNorm norm;
@@ -53,19 +53,21 @@ final class ClassificationHeads {
         return result;
     }
 
-    /** The logits {@code [S, capacity, heads·classes]} of the labelled rows. */
-    Tensor forward(PackedBatch batch, Tensor input) {
+    @Override
+    public Tensor forward(PackedBatch batch, Tensor input) {
         heads.forward(batch.labelled(), norm.forward(batch.labelled(), input), logits);
         return logits;
     }
 
-    /** Adds the sums of each objective to its {@code statistics}. */
-    void evaluate(PackedBatch batch, Tensor statistics) {
+    @Override
+    public void evaluate(PackedBatch batch, Tensor input, Tensor statistics) {
+        forward(batch, input);
         crossEntropy(batch, null, statistics);
     }
 
-    /** The same, and overwrites {@code inputGradient} in the labelled rows with the derivative by the input. */
-    void differentiate(PackedBatch batch, Tensor statistics, Tensor input, Tensor inputGradient) {
+    @Override
+    public void differentiate(PackedBatch batch, Tensor statistics, Tensor input, Tensor inputGradient) {
+        forward(batch, input);
         crossEntropy(batch, logitsGradientOfHead, statistics);
         heads.backward(batch.labelled(), logitsGradient, norm.output(), normalisedGradient);
         norm.backward(batch.labelled(), normalisedGradient, input, null, inputGradient);
@@ -84,18 +86,18 @@ final class ClassificationHeads {
         }
     }
 
-    /** Derivatives by the logits of the batch that was differentiated last; null where none are computed. */
-    Tensor logitsGradient() {
+    @Override
+    public Tensor logitsGradient() {
         return logitsGradient;
     }
 
-    /** The layer norm of the labelled rows of the last batch. */
-    Tensor normalised() {
+    @Override
+    public Tensor normalised() {
         return norm.output();
     }
 
-    /** Logits of the last batch. */
-    Tensor logits() {
+    @Override
+    public Tensor logits() {
         return logits;
     }
 }

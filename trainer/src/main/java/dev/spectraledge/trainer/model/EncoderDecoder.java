@@ -112,26 +112,29 @@ public final class EncoderDecoder implements Model {
     /** Computes the logits {@code [S, capacity, classes]} of a batch. */
     @Override
     public Tensor forward(PackedBatch batch) {
+        return head.forward(batch, decode(batch));
+    }
+
+    /** What the head reads. */
+    private Tensor decode(PackedBatch batch) {
         encoder.forward(batch.source());
         for (int layer = 0; layer < blocks.size(); layer++) {
             blocks.get(layer).forward(batch.rows(), batch.source().sequences());
         }
-        return head.forward(batch, decoderNorm.forward(batch.sequences(), decoded.values()));
+        return decoderNorm.forward(batch.sequences(), decoded.values());
     }
 
     /** Then adds the sums of whole answers, behind those of the tokens. */
     @Override
     public void evaluate(PackedBatch batch, Tensor statistics) {
-        forward(batch);
-        head.evaluate(batch, statistics);
+        head.evaluate(batch, decode(batch), statistics);
         backend.sequenceAccuracy(
                 batch.sequences(), head.logits(), batch.targets().run(0), batch.weights(), statistics.run(1));
     }
 
     @Override
     public void differentiate(PackedBatch batch, Tensor statistics) {
-        forward(batch);
-        head.differentiate(batch, statistics, decoderNorm.output(), decodedGradient);
+        head.differentiate(batch, statistics, decode(batch), decodedGradient);
         decoderNorm.backward(batch.sequences(), decodedGradient, decoded.values(), null, decoded.gradient());
         int last = blocks.size() - 1;
         blocks.get(last).backward(batch.rows(), batch.source().sequences(), encoder.memoryGradient());

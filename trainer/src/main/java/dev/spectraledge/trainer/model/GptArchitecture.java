@@ -24,6 +24,8 @@ public record GptArchitecture(TransformerShape shape, GptStyle style) implements
     private static final double DEVIATION = 0.02;
     /** Up to here keeping attention as a matrix costs less time than computing it again, and little memory. */
     private static final int LONGEST_KEPT_ATTENTION = 256;
+    /** Of a row: no more than other activations have. */
+    private static final int MOST_KEPT_LOGITS = 1024;
 
     public GptArchitecture {
         if (shape.vocabulary() != shape.classes()) {
@@ -77,8 +79,21 @@ public record GptArchitecture(TransformerShape shape, GptStyle style) implements
     public CausalTransformer create(Workspace workspace) {
         return new CausalTransformer(
                 blocks(workspace, null),
-                new ClassificationHeads(
-                        workspace, finalNorm(workspace), head(workspace), 1, shape.width(), shape.classes()));
+                keepsLogits()
+                        ? new ClassificationHeads(
+                                workspace, finalNorm(workspace), head(workspace), 1, shape.width(), shape.classes())
+                        : new LanguageHead(
+                                workspace, finalNorm(workspace), head(workspace), shape.width(), shape.classes()));
+    }
+
+    /** Whether models of a context keep attention as a matrix, for whoever looks at it. */
+    public static boolean keepsAttention(double contextLength) {
+        return contextLength <= LONGEST_KEPT_ATTENTION;
+    }
+
+    /** Whether its logits are there for all rows at once, for whoever looks at them. */
+    public boolean keepsLogits() {
+        return shape.classes() <= MOST_KEPT_LOGITS;
     }
 
     /**
@@ -96,7 +111,7 @@ public record GptArchitecture(TransformerShape shape, GptStyle style) implements
                         style.rotary(),
                         style.gated(),
                         style.parallelResidual(),
-                        shape.contextLength() <= LONGEST_KEPT_ATTENTION),
+                        keepsAttention(shape.contextLength())),
                 new EmbeddingTables(workspace, TOKEN_TABLE, style.rotary() == null ? POSITION_TABLE : null),
                 read);
     }

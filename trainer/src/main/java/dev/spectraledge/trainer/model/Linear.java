@@ -1,7 +1,9 @@
 package dev.spectraledge.trainer.model;
 
+import dev.spectraledge.kernels.HeadLoss;
 import dev.spectraledge.kernels.Rows;
 import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.data.PackedBatch;
 import java.util.List;
 
 /** Y = X·Wᵀ + b, or without b. */
@@ -44,6 +46,11 @@ final class Linear {
         bias = workspace.joined(biases, out);
         weightGradient = workspace.joinedGradient(weights, out, in);
         biasGradient = workspace.joinedGradient(biases, out);
+    }
+
+    /** The loss of a batch of which this layer, which has no bias, is the head; see {@link HeadLoss}. */
+    HeadLoss loss(PackedBatch batch, Tensor input, Tensor inputGradient, Tensor chunkLogits) {
+        return workspace.headLoss(batch, input, weight, inputGradient, weightGradient, chunkLogits);
     }
 
     void forward(Rows rows, Tensor input, Tensor output) {

@@ -55,13 +55,13 @@ public final class SequenceClassifier implements Model {
 
     @Override
     public void evaluate(PackedBatch batch, Tensor statistics) {
-        forward(batch);
-        heads.evaluate(batch, statistics);
+        blocks.forward(batch.rows());
+        heads.evaluate(batch, firstOutput.values(), statistics);
     }
 
     @Override
     public void differentiate(PackedBatch batch, Tensor statistics) {
-        forward(batch);
+        blocks.forward(batch.rows());
         backend.fill(blocks.output().gradient(), 0);
         heads.differentiate(batch, statistics, firstOutput.values(), firstOutput.gradient());
         blocks.backward(batch.rows());

@@ -2,6 +2,7 @@ package dev.spectraledge.trainer.model;
 
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.HeadLoss;
 import dev.spectraledge.kernels.LossGradient;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.PackedSequences;
@@ -204,6 +205,26 @@ public final class Workspace {
     /** The angles of rotary positions, for all runs ({@link RotaryShape#angles}). */
     Tensor angles(RotaryShape shape, int positions, double base) {
         return shape.angles(backend, owner, precision, positions, base);
+    }
+
+    /** The loss of a batch, chunk by chunk of its rows; see {@link HeadLoss}. */
+    HeadLoss headLoss(
+            PackedBatch batch,
+            Tensor input,
+            Tensor weight,
+            Tensor inputGradient,
+            Tensor weightGradient,
+            Tensor chunkLogits) {
+        return new HeadLoss(
+                backend,
+                owner,
+                input,
+                weight,
+                batch.targets().run(0),
+                batch.weights(),
+                inputGradient,
+                weightGradient,
+                chunkLogits);
     }
 
     public Backend backend() {

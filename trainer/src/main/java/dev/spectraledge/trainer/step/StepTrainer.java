@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Trains S models of one shape side by side, in memory. In a step every lane differentiates its share of each micro-batch into
@@ -59,6 +60,7 @@ public final class StepTrainer implements AutoCloseable {
     private final ObservationRecordings observations;
     private final Evaluations trainEvaluations;
     private final Evaluations testEvaluations;
+    private final List<Evaluations> otherEvaluations;
     private final Tensor parameterSquares;
     private final double[] losses;
     private final double[] gradientNorms;
@@ -149,6 +151,10 @@ public final class StepTrainer implements AutoCloseable {
         observations = new ObservationRecordings(backend, () -> feed.stepped(launched));
         trainEvaluations = evaluations(memory.trainSets());
         testEvaluations = evaluations(memory.testSets());
+        otherEvaluations = IntStream.range(0, setup.otherNames().size())
+                .mapToObj(setup::otherEvaluation)
+                .map(this::evaluations)
+                .toList();
         parameterSquares = backend.allocate(owner, DType.FLOAT64, runs);
         losses = new double[runs];
         gradientNorms = new double[runs];
@@ -404,6 +410,11 @@ public final class StepTrainer implements AutoCloseable {
         return testEvaluations.evaluate();
     }
 
+    /** The same of each of the further sets, {@link TrainingSetup#otherNames}. */
+    public List<Evaluation[]> evaluateOthers() {
+        return otherEvaluations.stream().map(Evaluations::evaluate).toList();
+    }
+
     /** What the answers to the sources of the test set are worth that each run gives by itself; only where there are sources. */
     public Decoding[] decodeTest() {
         return testEvaluations.decode();
@@ -479,6 +490,7 @@ public final class StepTrainer implements AutoCloseable {
         observations.close();
         trainEvaluations.close();
         testEvaluations.close();
+        otherEvaluations.forEach(Evaluations::close);
         for (Lane lane : lanes) {
             lane.close();
         }

@@ -12,6 +12,7 @@ import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.data.PrefixTree;
 import dev.spectraledge.trainer.data.ShareCapacity;
 import dev.spectraledge.trainer.data.SplitData;
+import dev.spectraledge.trainer.data.ValidationSet;
 import dev.spectraledge.trainer.model.Architecture;
 import dev.spectraledge.trainer.optimizer.OptimizerFactory;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
@@ -104,6 +105,16 @@ public record TrainingSetup(
     /** The same of the test set. */
     public List<EvaluationSet> testEvaluation() {
         return evaluation(SplitData::test);
+    }
+
+    /** What is to be said of further sets that models are judged by. */
+    public List<String> otherNames() {
+        return data.getFirst().others().stream().map(ValidationSet::name).toList();
+    }
+
+    /** The same of one of the further sets. */
+    public List<EvaluationSet> otherEvaluation(int set) {
+        return evaluation(own -> own.others().get(set).examples());
     }
 
     private List<EvaluationSet> evaluation(Function<SplitData, Examples> part) {

@@ -30,14 +30,35 @@ public final class RecordedBatches implements BatchSource {
         for (int row = 0; row < rows.length; row++) {
             Tensor ofStep = indices.run(row).reshape(draws);
             for (int i = 0; i < draws; i++) {
-                int index = ofStep.getInt(i);
-                if (index < 0 || index >= examples) {
-                    throw new RunException(file + ": batch_idx[" + row + ", " + i + "] is " + index
-                            + "; the training set has " + examples + " examples");
-                }
-                rows[row][i] = index;
+                rows[row][i] =
+                        checked(ofStep.getInt(i), examples, file + ": batch_idx[" + row + ", " + i + "]", "training");
             }
         }
+    }
+
+    /**
+     * Examples of a test set that models are judged by: INT32 {@code [count]}.
+     *
+     * @param name of the tensor
+     * @throws RunException with one line if they are of another form, or one is not there
+     */
+    static long[] judged(String file, String name, Tensor indices, long examples) {
+        if (indices.type() != DType.INT32 || indices.rank() != 1 || indices.elements() == 0) {
+            throw new RunException(
+                    file + ": " + name + " is " + Printable.value(indices) + "; it must be I32 [windows]");
+        }
+        long[] result = new long[Math.toIntExact(indices.size(0))];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = checked(indices.getInt(i), examples, file + ": " + name + "[" + i + "]", "test");
+        }
+        return result;
+    }
+
+    private static int checked(int index, long examples, String where, String set) {
+        if (index < 0 || index >= examples) {
+            throw new RunException(where + " is " + index + "; the " + set + " set has " + examples + " examples");
+        }
+        return index;
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.config.StepOrEvent;
 import dev.spectraledge.trainer.config.TrainingConfig;
 import dev.spectraledge.trainer.data.SplitData;
+import dev.spectraledge.trainer.data.TokenStream;
 import dev.spectraledge.trainer.data.TorchGenerator;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.model.Parameters;
@@ -34,6 +35,8 @@ import java.util.Map;
  * and initial weights generated from the seeds or read from files of other programs.
  */
 public final class RunInputs implements AutoCloseable {
+    private static final String VALIDATION = "validation_idx";
+
     private final List<RunConfig> configs;
     /** Speaks for all in whatever runs of a group have in common. */
     private final RunConfig config;
@@ -64,6 +67,26 @@ public final class RunInputs implements AutoCloseable {
                 .toList();
     }
 
+    /**
+     * The same data, judged by the windows that a file of batches names in {@code validation_idx}, if it does: starts in the
+     * stream of tokens that is not trained on.
+     */
+    private SplitData judgedAsRecorded(SplitData data) {
+        Path file = config.training().batches();
+        if (file == null || !(data.test() instanceof TokenStream test)) {
+            return data;
+        }
+        try (MemoryOwner scratch = MemoryOwner.open("validation windows");
+                SafetensorsFile tensors = SafetensorsFile.open(file)) {
+            if (!tensors.contains(VALIDATION)) {
+                return data;
+            }
+            long[] windows =
+                    RecordedBatches.judged(file.toString(), VALIDATION, tensors.read(scratch, VALIDATION), test.size());
+            return new SplitData(data.train(), test.judgedBy(windows), data.others());
+        }
+    }
+
     private SplitData read(Path file) {
         SplitData data = config.task().read(memory, file);
         int longest = Math.max(data.train().contextLength(), data.test().contextLength());
@@ -77,7 +100,10 @@ public final class RunInputs implements AutoCloseable {
     /** Everything that decides the numbers of the runs; the data in it end with this. */
     public TrainingSetup setup() {
         TrainingConfig training = config.training();
-        List<SplitData> data = data();
+        Map<SplitData, SplitData> judged = new HashMap<>();
+        List<SplitData> data = data().stream()
+                .map(own -> judged.computeIfAbsent(own, this::judgedAsRecorded))
+                .toList();
         SplitData first = data.getFirst();
         int contextLength = Math.max(first.train().contextLength(), first.test().contextLength());
         return new TrainingSetup(

@@ -74,6 +74,7 @@ final class TrainedRun implements AutoCloseable {
 
     private final EventLog log;
     private final SeparateObjectives objectives;
+    private final LanguageMeasures measures;
     private final EndingRules rules;
     private final RunEvents events;
     private final LossSpikes spikes;
@@ -95,6 +96,7 @@ final class TrainedRun implements AutoCloseable {
      * @param index of this run on the trainer's run axis
      * @param runs how many there are
      * @param rules whose events the observers of this run raise
+     * @param measures of this run's sets
      */
     TrainedRun(
             int index,
@@ -103,8 +105,10 @@ final class TrainedRun implements AutoCloseable {
             Backend backend,
             StepTrainer trainer,
             EndingRules rules,
+            LanguageMeasures measures,
             ExistingRows existing) {
         this.index = index;
+        this.measures = measures;
         this.runs = runs;
         this.directory = directory;
         this.trainer = trainer;
@@ -116,6 +120,7 @@ final class TrainedRun implements AutoCloseable {
                 Stream.of(
                                 METRICS,
                                 objectives.columns(),
+                                measures.columns(),
                                 config.task().judgesAnswers() ? ANSWERS : List.<String>of(),
                                 config.training().logitGradients()
                                         ? List.of(CLASS_SUM, ZERO_TARGETS)
@@ -239,9 +244,10 @@ final class TrainedRun implements AutoCloseable {
     /**
      * Takes an evaluation at the present step.
      *
+     * @param others of further sets
      * @param decoded null where no answers are judged
      */
-    void evaluated(Evaluation train, Evaluation test, Decoding decoded, double parameterNorm) {
+    void evaluated(Evaluation train, Evaluation test, List<Evaluation> others, Decoding decoded, double parameterNorm) {
         long step = trainer.stepsDone();
         latestTest = test;
         metrics.begin(step);
@@ -257,6 +263,7 @@ final class TrainedRun implements AutoCloseable {
         metrics.set(8, trainer.weightDecay(index));
         metrics.set(9, parameterNorm);
         objectives.evaluated(step, train, test, metrics, METRICS.size(), events);
+        measures.evaluated(test, others, metrics);
         if (decoded != null) {
             int column = METRICS.size() + objectives.columns().size();
             metrics.set(column, train.accuracies().getFirst());
@@ -361,6 +368,7 @@ final class TrainedRun implements AutoCloseable {
         summary.put("final_step", trainer.stepsDone());
         summary.put("test_loss", latestTest == null ? null : latestTest.loss());
         summary.put("test_accuracy", latestTest == null ? null : latestTest.accuracy());
+        measures.summarise(latestTest, summary);
         summary.put("parameters", trainer.parameters().layout().size());
         summary.put("runs_in_process", runs);
         summary.put("steps_per_second", steps == 0 ? null : steps * NANOS / trainer.stepNanos());

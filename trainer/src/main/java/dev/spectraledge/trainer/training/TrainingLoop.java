@@ -129,6 +129,7 @@ public final class TrainingLoop implements AutoCloseable {
                         backend,
                         trainer,
                         rules.get(runs.size()),
+                        config.task().trainsGpt() ? new LanguageMeasures(setup, runs.size()) : LanguageMeasures.none(),
                         existing));
                 parts.addFirst(runs.getLast());
             }
@@ -433,6 +434,7 @@ public final class TrainingLoop implements AutoCloseable {
     private void evaluate() {
         Evaluation[] train = trainer.evaluateTrain();
         Evaluation[] test = trainer.evaluateTest();
+        List<Evaluation[]> others = trainer.evaluateOthers();
         Decoding[] decoded = config.task().judgesAnswers() ? trainer.decodeTest() : null;
         double[] norms = trainer.parameterNorms();
         double trainAccuracy = 0;
@@ -448,7 +450,12 @@ public final class TrainingLoop implements AutoCloseable {
                 active++;
             }
             if (run.isActive() && run.isEvaluationDue()) {
-                run.evaluated(train[index], test[index], decoded == null ? null : decoded[index], norms[index]);
+                run.evaluated(
+                        train[index],
+                        test[index],
+                        others.stream().map(set -> set[index]).toList(),
+                        decoded == null ? null : decoded[index],
+                        norms[index]);
                 run.tellNews(message);
                 progress.evaluated(run.directory(), test[index].loss(), test[index].accuracy(), run.grokStep());
             }

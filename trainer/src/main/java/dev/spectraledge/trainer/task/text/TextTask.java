@@ -9,6 +9,7 @@ import dev.spectraledge.trainer.corpus.TokenizerChoice;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.data.TokenStream;
 import dev.spectraledge.trainer.data.TokenWidth;
+import dev.spectraledge.trainer.data.ValidationSet;
 import dev.spectraledge.trainer.io.Printable;
 import dev.spectraledge.trainer.key.DefaultValue;
 import dev.spectraledge.trainer.key.LeftOutByDefault;
@@ -24,11 +25,14 @@ import dev.spectraledge.trainer.tokenizer.Tokenizer;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Text: predict each token from those before it in a window. Tokens are those of a corpus, or drawn from a source whose entropy
@@ -38,6 +42,7 @@ import java.util.function.Consumer;
  * @param corpus {@code jdk-prose}, {@code jdk-code}, or a folder with {@code train.bin} and {@code validation.bin}
  * @param corpusHash of the tokens of the corpus, which must be the same when a run goes on; null until it has begun
  * @param tokenizer of a corpus that is made here: bytes, bpe, gpt2, or a {@code tokenizer.json}
+ * @param validation further texts that models are judged by, with commas between them: names of corpora as of {@code corpus}
  * @param vocabulary number of tokens
  * @param chain file of a Markov chain, or null for a random one
  * @param order tokens that decide what follows
@@ -56,6 +61,8 @@ public record TextTask(
         @DefaultValue("null") @LeftOutByDefault @MayBeNull String corpusHash,
 
         @DefaultValue("bytes") String tokenizer,
+
+        @DefaultValue("null") @LeftOutByDefault @MayBeNull String validation,
 
         @DefaultValue("256") @Range(min = 2, max = 1_000_000)
         int vocabulary,
@@ -88,6 +95,24 @@ public record TextTask(
         }
         if (chain != null && source != TokenOrigin.MARKOV) {
             throw new IllegalArgumentException("chain is of a Markov chain: task.source=markov");
+        }
+        requireNames(validation, source);
+    }
+
+    private static void requireNames(String validation, TokenOrigin source) {
+        if (validation == null) {
+            return;
+        }
+        if (source != TokenOrigin.CORPUS) {
+            throw new IllegalArgumentException("validation is of texts: task.source=corpus");
+        }
+        List<String> names = Arrays.stream(validation.split(","))
+                .map(text -> nameOf(text.strip()))
+                .toList();
+        if (names.contains("") || names.stream().distinct().count() < names.size()) {
+            throw new IllegalArgumentException(
+                    "validation must be texts of different names with commas between them, got '"
+                            + Printable.value(validation) + "'");
         }
     }
 
@@ -126,7 +151,9 @@ public record TextTask(
                     markovChain().entropyRate()));
             return Map.of();
         }
-        String hash = hash(open(notes));
+        Corpus trained = open(notes);
+        otherTexts().forEach(text -> open(text, trained::choice, notes));
+        String hash = hash(trained);
         return hash == null ? Map.of() : Map.of("corpusHash", hash);
     }
 
@@ -137,18 +164,20 @@ public record TextTask(
 
     /** The corpus, which is made if it is one of the built-in ones and not there yet. */
     private Corpus open(Consumer<String> notes) {
-        return BuiltInCorpus.of(corpus)
-                .map(builtIn -> {
-                    boolean learned = tokenizer.equals(TokenizerChoice.LEARNED);
-                    return builtIn.corpus(
-                            new TokenizerChoice(tokenizer, learned ? vocabulary : 0), testFraction, notes);
-                })
-                .orElseGet(() -> folder(Path.of(corpus)));
+        boolean learned = tokenizer.equals(TokenizerChoice.LEARNED);
+        return open(corpus, () -> new TokenizerChoice(tokenizer, learned ? vocabulary : 0), notes);
     }
 
-    private Corpus folder(Path folder) {
+    private Corpus open(String text, Supplier<TokenizerChoice> choice, Consumer<String> notes) {
+        return BuiltInCorpus.of(text)
+                .map(builtIn -> builtIn.corpus(choice.get(), testFraction, notes))
+                .orElseGet(() -> folder(text));
+    }
+
+    private static Corpus folder(String text) {
+        Path folder = Path.of(text);
         if (!Files.isDirectory(folder)) {
-            throw new RunException("task.corpus cannot be '" + Printable.value(corpus) + "'; it is one of "
+            throw new RunException("task.corpus cannot be '" + Printable.value(text) + "'; it is one of "
                     + String.join(", ", BuiltInCorpus.names()) + ", or a folder that 'sedge data text' has written");
         }
         return Corpus.open(folder);
@@ -159,25 +188,69 @@ public record TextTask(
     }
 
     private SplitData map(MemoryOwner owner, Corpus opened) {
+        requireVocabulary(opened);
+        if (corpusHash != null && !corpusHash.equals(hash(opened))) {
+            throw new RunException(opened.folder() + ": is not the corpus that the run began with (task.corpusHash)");
+        }
+        int[] bytes = bytes(opened);
+        return new SplitData(
+                map(owner, opened.train(), opened.width(), bytes),
+                map(owner, opened.validation(), opened.width(), bytes),
+                others(owner, opened, bytes));
+    }
+
+    private void requireVocabulary(Corpus opened) {
         if (opened.vocabulary() != 0 && opened.vocabulary() != vocabulary) {
             throw new RunException(opened.folder() + ": has the tokens of a vocabulary of " + opened.vocabulary() + " ("
                     + Printable.value(opened.tokenizer()) + "), the model one of " + vocabulary
                     + " (task.vocabulary)");
         }
-        if (corpusHash != null && !corpusHash.equals(hash(opened))) {
-            throw new RunException(opened.folder() + ": is not the corpus that the run began with (task.corpusHash)");
-        }
-        return new SplitData(
-                map(owner, opened.train(), opened.width()), map(owner, opened.validation(), opened.width()));
     }
 
-    private TokenStream map(MemoryOwner owner, Path file, TokenWidth width) {
+    /** Of each token, the bytes of text that it stands for: none of the end of a text. Null where nothing says what it is. */
+    private static int[] bytes(Corpus opened) {
+        return opened.tokenizer() == null ? null : bytes(opened.meaning());
+    }
+
+    private static int[] bytes(Tokenizer made) {
+        int[] bytes = new int[made.vocabulary()];
+        Arrays.setAll(bytes, token -> token == made.endOfText() ? 0 : made.bytes(token).length);
+        return bytes;
+    }
+
+    /** Validation tokens of further corpora, made by the tokenizer of the one that is trained on. */
+    private List<ValidationSet> others(MemoryOwner owner, Corpus trained, int[] bytes) {
+        List<ValidationSet> sets = new ArrayList<>();
+        for (String text : otherTexts()) {
+            Corpus other = open(text, trained::choice, note -> {});
+            requireVocabulary(other);
+            if (trained.tokenizer() != null && !trained.tokenizerSha256().equals(other.tokenizerSha256())) {
+                throw new RunException(other.folder() + ": its tokens are not made by the tokenizer of "
+                        + trained.folder() + ", which the model is trained on");
+            }
+            sets.add(new ValidationSet(nameOf(text), map(owner, other.validation(), other.width(), bytes)));
+        }
+        return sets;
+    }
+
+    private List<String> otherTexts() {
+        return validation == null
+                ? List.of()
+                : Arrays.stream(validation.split(",")).map(String::strip).toList();
+    }
+
+    /** A corpus in the headings of tables: its name, or that of its folder. */
+    private static String nameOf(String text) {
+        return String.valueOf(Path.of(text).normalize().getFileName());
+    }
+
+    private TokenStream map(MemoryOwner owner, Path file, TokenWidth width, int[] bytes) {
         TokenStream stream = TokenStream.map(owner, file, width, vocabulary, contextLength);
         if (stream.tokens() <= contextLength) {
             throw new RunException(file + ": has " + stream.tokens() + " tokens; it takes more than the "
                     + contextLength + " of a window (task.contextLength)");
         }
-        return stream;
+        return stream.ofText(bytes);
     }
 
     private MarkovChain markovChain() {
@@ -225,7 +298,13 @@ public record TextTask(
             throw new RunException(file + ": its tokens are bytes, which are a vocabulary of " + BYTES
                     + " (task.vocabulary), not of " + vocabulary);
         }
-        return split(TokenStream.map(owner, file, TokenWidth.U8, BYTES, contextLength), file.toString(), "bytes");
+        int[] single = new int[BYTES];
+        Arrays.fill(single, 1);
+        return split(
+                TokenStream.map(owner, file, TokenWidth.U8, BYTES, contextLength)
+                        .ofText(single),
+                file.toString(),
+                "bytes");
     }
 
     private SplitData split(TokenStream all, String origin, String unit) {
@@ -242,6 +321,6 @@ public record TextTask(
 
     @Override
     public Architecture architecture(ModelConfig model, int longest) {
-        return new GptArchitecture(model.shape(vocabulary, vocabulary, longest), model.biases(), model.depthScaled());
+        return new GptArchitecture(model.shape(vocabulary, vocabulary, longest), model.style());
     }
 }

@@ -86,6 +86,25 @@ class TextPresetsTest {
                 .hasMessageEndingWith("model.positions (128) must be at least task.contextLength (129)");
     }
 
+    /** Llama's: V·d for the table and for the head, 4·d² and 3·d·hidden a layer, and a gain for each of 2·layers + 1 norms. */
+    @Test
+    void otherPartsAreChosenByKeys() {
+        RunConfig llama = config(
+                "nano",
+                "model.rotaryShare=1",
+                "model.norm=rms_norm",
+                "model.gated=true",
+                "model.tied=false",
+                "model.feedForwardWidth=344");
+        assertThat(parameters(llama)).isEqualTo(2 * 256 * 128 + 4 * (4 * 128 * 128 + 3 * 128 * 344) + 9 * 128);
+        assertThatThrownBy(() -> config("nano", "model.rotaryShare=0.03"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageEndingWith(
+                        "rotaryShare (0.03): rotary positions turn pairs of columns of a head, not 0 columns");
+        assertThatThrownBy(() -> config("nano", "model.rotaryShare=0.5", "training.decayed=wpe"))
+                .hasMessageContaining("no parameter's name contains 'wpe'");
+    }
+
     @Test
     void onlyLanguageModelsGoWithoutBiases() {
         assertThatThrownBy(() -> new ConfigResolver()
@@ -94,7 +113,8 @@ class TextPresetsTest {
                         .resolve())
                 .isInstanceOf(UsageException.class)
                 .hasMessageEndingWith(
-                        "model.biases and model.depthScaled are of language models (task text); that of task"
-                                + " dyck is as published: biases true, depthScaled false");
+                        "model.rotaryShare, norm, gated, biases, parallelResidual, tied and depthScaled are of"
+                                + " language models (task text); that of task dyck is as published, with norm"
+                                + " layer_norm and biases");
     }
 }

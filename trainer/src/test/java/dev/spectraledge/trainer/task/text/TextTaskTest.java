@@ -13,6 +13,7 @@ import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.corpus.CorpusWriter;
 import dev.spectraledge.trainer.corpus.TextFiles;
 import dev.spectraledge.trainer.corpus.TokenizerChoice;
+import dev.spectraledge.trainer.data.EvaluationSet;
 import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.step.Evaluation;
 import dev.spectraledge.trainer.step.Lanes;
@@ -171,6 +172,50 @@ class TextTaskTest {
                     .isInstanceOf(RunException.class)
                     .hasMessage(corpus + ": is not the corpus that the run began with (task.corpusHash)");
         }
+    }
+
+    private Path corpus(String name, String text, Path tokenizer) throws IOException {
+        Path file = Files.writeString(folder.resolve(name + ".txt"), text);
+        CorpusWriter writer = new CorpusWriter(new TextFiles(List.of(file), "text", -1), 0.2);
+        Path corpus = folder.resolve(name);
+        writer.write(corpus, new TokenizerChoice(tokenizer.toString(), 0).tokenizer(size -> null));
+        return corpus;
+    }
+
+    @Test
+    void otherTextsAreJudgedByTheSameTokens() throws IOException {
+        Path trained = corpus("bpe", 270);
+        Path other = corpus("other", "To be, or not to be. ".repeat(50), trained.resolve("tokenizer.json"));
+        RunConfig config = config(null, "task.corpus=" + trained, "task.vocabulary=270", "task.validation=" + other);
+        try (RunInputs inputs = new RunInputs(List.of(config))) {
+            TrainingSetup setup = inputs.setup();
+            assertThat(setup.otherNames()).containsExactly("other");
+            EvaluationSet own = setup.testEvaluation().getFirst();
+            EvaluationSet others = setup.otherEvaluation(0).getFirst();
+            // Words that were learned are several bytes long; those that were not are nearer to one.
+            assertThat(own.bytesOfTarget()).isGreaterThan(others.bytesOfTarget());
+            assertThat(others.bytesOfTarget()).isBetween(1.0, 3.0);
+        }
+    }
+
+    @Test
+    void textsOfOtherTokensAreRefused() throws IOException {
+        Path trained = corpus("bpe", 270);
+        Path file =
+                Files.writeString(folder.resolve("more"), "The quick brown fox jumps over my lazy dog. ".repeat(40));
+        CorpusWriter writer = new CorpusWriter(new TextFiles(List.of(file), "text", -1), 0.2);
+        Path other = folder.resolve("other");
+        writer.write(other, new TokenizerChoice("bpe", 270).tokenizer(writer::learn));
+        refused(
+                other + ": its tokens are not made by the tokenizer of " + trained + ", which the model is trained on",
+                "task.corpus=" + trained,
+                "task.vocabulary=270",
+                "task.validation=" + other);
+        assertThatThrownBy(() -> config(null, "task.validation=a/x,b/x"))
+                .hasMessageEndingWith(
+                        "validation must be texts of different names with commas between them, got" + " 'a/x,b/x'");
+        assertThatThrownBy(() -> config(null, "task.validation=jdk-code", "task.source=rules"))
+                .hasMessageEndingWith("validation is of texts: task.source=corpus");
     }
 
     @Test
