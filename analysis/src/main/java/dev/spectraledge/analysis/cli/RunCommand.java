@@ -52,7 +52,7 @@ import picocli.CommandLine.ParentCommand;
             "  sedge run dyck --lr 3e-4 --batch-size 25 model.layers=3",
             "  sedge run modular task.operation=add+mul   two operations, a head each",
             "  sedge run scan                             commands into actions",
-            "  sedge run text                             a GPT, from the comments of this machine's JDK",
+            "  sedge run text                             a GPT, of a JDK's comments",
             "  sedge run dyck --preset paper --print-config     published settings",
             "  sedge run dyck --watch                     with a page that grows with it",
             "  sedge run --resume runs/dyck_wd1_s42       go on after an interruption",

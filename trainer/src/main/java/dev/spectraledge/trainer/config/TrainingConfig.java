@@ -123,11 +123,9 @@ public record TrainingConfig(
         if (!cosine && (cosineSteps != null || learningRateFloor > 0)) {
             throw new IllegalArgumentException("cosineSteps and learningRateFloor need learningRateSchedule cosine");
         }
-        long end = cosineSteps == null ? steps : cosineSteps;
-        if (cosine && end <= warmUpSteps) {
-            throw new IllegalArgumentException("the cosine ends at step " + end
-                    + (cosineSteps == null ? " (steps)" : " (cosineSteps)") + ", which must be after the warm-up of "
-                    + warmUpSteps + " steps (warmUpSteps)");
+        if (cosine && cosineSteps != null && cosineSteps <= warmUpSteps) {
+            throw new IllegalArgumentException("the cosine ends at step " + cosineSteps
+                    + " (cosineSteps), which must be after the warm-up of " + warmUpSteps + " steps (warmUpSteps)");
         }
         if ((weightDecayChange == null) != (finalWeightDecay == null)) {
             throw new IllegalArgumentException(

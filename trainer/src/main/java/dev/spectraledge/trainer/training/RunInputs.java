@@ -137,7 +137,9 @@ public final class RunInputs implements AutoCloseable {
 
     private static ScheduleSettings schedule(TrainingConfig training) {
         boolean cosine = training.learningRateSchedule() == LearningRateSchedule.COSINE;
-        long cosineEnd = training.cosineSteps() == null ? training.steps() : training.cosineSteps();
+        // A run that ends while it warms up sees nothing of the cosine.
+        long lastStep = Math.max(training.steps(), training.warmUpSteps() + 1);
+        long cosineEnd = training.cosineSteps() == null ? lastStep : training.cosineSteps();
         StepOrEvent change = training.weightDecayChange();
         boolean changesByNumber = change != null && change.event() == null;
         return new ScheduleSettings(
