@@ -152,8 +152,8 @@ class ConfigResolverTest {
                 "training.weightDecayRamp=5 | training: weightDecayRamp (5) needs a weightDecayChange",
                 "training.learningRateFloor=0.1 | training: cosineSteps and learningRateFloor need"
                         + " learningRateSchedule cosine",
-                "training={learningRateSchedule: cosine, cosineSteps: 100, warmUpSteps: 200} | training: the cosine ends at"
-                        + " step 100 (cosineSteps), which must be after the warm-up of 200 steps (warmUpSteps)",
+                "training={learningRateSchedule: cosine, cosineSteps: 100, warmUpSteps: 200} | training: the cosine"
+                        + " ends at step 100 (cosineSteps), which must be after the warm-up of 200 steps (warmUpSteps)",
                 "training={weightDecayChange: stop_accuracy, finalWeightDecay: 0} | training.weightDecayChange"
                         + " (stop_accuracy) needs evaluation.stopAccuracy",
                 "training.seed=[1 | not valid YAML at line 1",
