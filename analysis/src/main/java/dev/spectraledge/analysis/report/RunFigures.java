@@ -129,7 +129,7 @@ final class RunFigures {
         Panel stability = metricsPanel(
                 "Preconditioned curvature",
                 Axis.log("share of what a step bears"),
-                List.of(new Reference(1, "a step bears")),
+                List.of(new Reference(1, "")),
                 List.of(measured(
                         DetectorTable.CURVATURE, "uᵀHu/uᵀPu over limit", "curvature_over_limit", Palette.VERMILION)));
         Panel attention = metricsPanel(
