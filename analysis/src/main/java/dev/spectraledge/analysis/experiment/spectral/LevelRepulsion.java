@@ -153,7 +153,7 @@ public final class LevelRepulsion implements Experiment {
                 2,
                 List.of(
                         CurveFigure.plain(new Findings())
-                                .curve("run", ratios, shares, Palette.BLUE, Line.Stroke.SOLID)
+                                .dots("run", "a ratio", ratios, shares, Palette.BLUE)
                                 .curve(
                                         "no repulsion",
                                         grid,
