@@ -19,6 +19,7 @@ import dev.spectraledge.analysis.experiment.dynamics.Rounding;
 import dev.spectraledge.analysis.experiment.dynamics.ThreeBasis;
 import dev.spectraledge.analysis.experiment.dynamics.TrajectoryComponents;
 import dev.spectraledge.analysis.experiment.dynamics.WeightDecayIntervention;
+import dev.spectraledge.analysis.experiment.event.GapEvents;
 import dev.spectraledge.analysis.experiment.flow.GapFlow;
 import dev.spectraledge.analysis.experiment.functional.AttentionPatterns;
 import dev.spectraledge.analysis.experiment.functional.DepthBasis;
@@ -61,6 +62,7 @@ public final class Experiments {
             new Rotation(),
             new HalfStability(),
             new LossDecomposition(),
+            new GapEvents(),
             new WindowCadence(),
             new GapFlow(),
             new NoiseEdge(),

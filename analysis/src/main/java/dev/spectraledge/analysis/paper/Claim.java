@@ -2,7 +2,9 @@ package dev.spectraledge.analysis.paper;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.DoubleStream;
 
 /**
  * A claim of a paper, from the resource {@code claims.json}: what it says, which number of ours is the published one, and what
@@ -12,7 +14,10 @@ import java.util.TreeMap;
  * @param statement what the paper says
  * @param section title of the section of the page that shows it
  * @param label of the published number
- * @param published ours as published
+ * @param published ours as published; empty where nothing of ours stands beside it
+ * @param printed what the paper prints of that number; empty where it prints none
+ * @param vacuous why it cannot fail as published; empty where it can
+ * @param untestable why nobody can test it; empty where somebody can
  * @param controls each could have refuted the claim
  * @param sentences what to say, by outcome
  */
@@ -21,10 +26,21 @@ record Claim(
         String statement,
         String section,
         String label,
-        SubjectSelector published,
+        Optional<SubjectSelector> published,
+        Optional<Printed> printed,
+        String vacuous,
+        String untestable,
         List<ClaimControl> controls,
         Map<String, String> sentences) {
     private static final String RESOURCE = "claims.json";
+    private static final String PUBLISHED = "published";
+
+    /** A number that the paper prints, and which values agree with it. */
+    record Printed(String text, double low, double high) {
+        boolean agrees(double[] ours) {
+            return DoubleStream.of(ours).allMatch(value -> value >= low && value <= high);
+        }
+    }
 
     static List<Claim> read(String text) {
         return ResourceEntry.parse(text, RESOURCE).objects("claims").stream()
@@ -34,13 +50,24 @@ record Claim(
 
     private static Claim of(ResourceEntry entry) {
         Map<String, String> sentences = new TreeMap<>();
-        entry.object("sentences").fields().forEach((outcome, sentence) -> sentences.put(outcome, sentence.toString()));
+        if (entry.has("sentences")) {
+            entry.object("sentences")
+                    .fields()
+                    .forEach((outcome, sentence) -> sentences.put(outcome, sentence.toString()));
+        }
+        Optional<ResourceEntry> published =
+                entry.has(PUBLISHED) ? Optional.of(entry.object(PUBLISHED)) : Optional.empty();
         return new Claim(
                 entry.text("id"),
                 entry.text("claim"),
                 entry.text("section"),
-                entry.object("published").text("label"),
-                SubjectSelector.of(entry.object("published")),
+                published.map(shown -> shown.text("label")).orElse(""),
+                published.map(SubjectSelector::of),
+                published
+                        .filter(shown -> shown.has("printed"))
+                        .map(shown -> new Printed(shown.text("printed"), shown.number("low"), shown.number("high"))),
+                entry.text("cannot fail because"),
+                entry.text("not testable because"),
                 entry.objects("controls").stream().map(ClaimControl::read).toList(),
                 sentences);
     }
@@ -58,6 +85,17 @@ record Claim(
         }
         boolean isWhole = measured.size() == outcomes.size();
         return isWhole && !measured.contains(Outcome.OPEN) ? Outcome.SURVIVES : Outcome.OPEN;
+    }
+
+    /** How our values stand against the paper, in words; empty where it prints no number. */
+    String verdict(double[] ours) {
+        if (!vacuous.isEmpty()) {
+            return "cannot fail as published: " + vacuous;
+        }
+        return printed.filter(number -> ours.length > 0)
+                .map(number ->
+                        "the paper has " + number.text() + ": " + (number.agrees(ours) ? "agrees" : "contradicts"))
+                .orElse("");
     }
 
     /** The plain sentence for an outcome; empty where nothing was measured. */

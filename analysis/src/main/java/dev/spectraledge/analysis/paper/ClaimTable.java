@@ -19,6 +19,9 @@ final class ClaimTable {
                 + (count(claims, Outcome.NOT_MEASURED) > 0
                         ? ", and " + count(claims, Outcome.NOT_MEASURED) + " were not measured here"
                         : "")
+                + (count(claims, Outcome.NOT_TESTABLE) > 0
+                        ? "; " + count(claims, Outcome.NOT_TESTABLE) + " cannot be tested by anybody"
+                        : "")
                 + ".";
     }
 
@@ -39,8 +42,11 @@ final class ClaimTable {
             page.leaf("td", claim.statement());
             page.open("td", "data-title", COLUMNS.get(2))
                     .leaf("b", judged.oursText())
-                    .leaf("small", claim.label())
-                    .close();
+                    .leaf("small", claim.label());
+            if (!judged.verdict().isEmpty()) {
+                page.leaf("small", judged.verdict());
+            }
+            page.close();
             page.open("td", "data-title", COLUMNS.get(3))
                     .leaf("b", judged.outcome().text(), "class", style(judged.outcome()));
             for (int index = 0; index < claim.controls().size(); index++) {
@@ -76,7 +82,8 @@ final class ClaimTable {
                             " | ",
                             claim.id(),
                             cell(claim.statement()),
-                            cell(judged.oursText() + "<br>" + claim.label()),
+                            cell(judged.oursText() + "<br>" + claim.label()
+                                    + (judged.verdict().isEmpty() ? "" : "<br>" + judged.verdict())),
                             cell(controls.toString()),
                             cell(judged.sentence())))
                     .append(" |\n");

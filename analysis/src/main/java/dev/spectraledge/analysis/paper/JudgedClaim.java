@@ -17,23 +17,35 @@ record JudgedClaim(Claim claim, double[] ours, List<ClaimControl.Finding> findin
     static JudgedClaim of(Claim claim, Evidence evidence, List<JudgedNumber> numbers) {
         return new JudgedClaim(
                 claim,
-                claim.published().values(evidence),
+                claim.published().map(own -> own.values(evidence)).orElse(new double[0]),
                 claim.controls().stream()
                         .map(control -> control.of(evidence, numbers))
                         .toList());
     }
 
     Outcome outcome() {
+        return !claim.untestable().isEmpty() ? Outcome.NOT_TESTABLE : outcomeOfControls();
+    }
+
+    private Outcome outcomeOfControls() {
         return Claim.together(
                 findings.stream().map(ClaimControl.Finding::outcome).toList());
     }
 
     String sentence() {
-        return claim.sentence(outcome());
+        return claim.untestable().isEmpty() ? claim.sentence(outcome()) : claim.untestable();
+    }
+
+    /** How it stands against the paper, in words; empty where the paper prints no number of it. */
+    String verdict() {
+        return claim.verdict(ours);
     }
 
     /** Ours as published, for people; of the seeds in order. */
     String oursText() {
+        if (!claim.untestable().isEmpty()) {
+            return "–";
+        }
         return ours.length == 0
                 ? "not measured"
                 : DoubleStream.of(ours)

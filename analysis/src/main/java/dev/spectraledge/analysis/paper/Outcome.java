@@ -8,7 +8,9 @@ enum Outcome {
     DOES_NOT("does not"),
     /** The interval spans the border. */
     OPEN("open"),
-    NOT_MEASURED("not measured");
+    NOT_MEASURED("not measured"),
+    /** The paper says nothing that a measurement could contradict, or of what is not public. */
+    NOT_TESTABLE("not testable");
 
     private final String text;
 

@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * @param title for people
  * @param published the paper's steps that the run has reached; empty for a task without any
- * @param detected empty if the run of that seed has not grokked
+ * @param detected only the last snapshot if the run of that seed has not grokked, and empty if the paper has steps besides
  */
 record StudiedSubject(
         Subject subject, StudiedRun run, String title, Optional<PhaseSteps> published, Optional<PhaseSteps> detected) {
@@ -26,12 +26,19 @@ record StudiedSubject(
                 ? Optional.of(PhaseSteps.published(run.task()).within(run.steps()))
                 : Optional.empty();
         return new StudiedSubject(
-                subject, run, paper.title(run.config()), published, detected(run, lender.orElse(run)));
+                subject,
+                run,
+                paper.title(run.config()),
+                published,
+                detected(run, lender.orElse(run), published.isEmpty()));
     }
 
-    private static Optional<PhaseSteps> detected(StudiedRun run, StudiedRun lender) {
+    /** @param evenLast whether a run without a grok step is looked at in its last snapshot */
+    private static Optional<PhaseSteps> detected(StudiedRun run, StudiedRun lender, boolean evenLast) {
         try {
-            return lender.grokStep().isEmpty() ? Optional.empty() : Optional.of(lender.phases(run.steps()));
+            return evenLast || lender.grokStep().isPresent()
+                    ? Optional.of(lender.phases(run.steps()))
+                    : Optional.empty();
         } catch (RunException withoutMetrics) {
             return Optional.empty();
         }

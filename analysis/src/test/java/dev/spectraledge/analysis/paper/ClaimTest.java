@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
+import dev.spectraledge.analysis.paper.thesis.ThesisPaper;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +34,68 @@ class ClaimTest {
                         .toList());
     }
 
+    /** Abstract, statements and tests of the Thesis; the headline is two claims. */
+    @Test
+    void everyClaimOfTheThesisIsThereOnceAndInOrder() {
+        Paper thesis = ThesisPaper.read();
+        assertThat(thesis.claims())
+                .extracting(Claim::id)
+                .containsExactlyElementsOf(Stream.of(
+                                Stream.of("T-a", "T-b", "T-c", "T-d", "T-e", "T-f, 24/24", "T-f, 0/24"),
+                                Stream.of("T-g", "T-h", "T-i"),
+                                IntStream.rangeClosed(1, 18).mapToObj(number -> "S" + number),
+                                IntStream.rangeClosed(1, 8).mapToObj(number -> "Test " + number),
+                                Stream.of("Language models"))
+                        .flatMap(ids -> ids)
+                        .toList());
+        List<String> titles = titles(thesis);
+        assertThat(thesis.claims()).allSatisfy(claim -> {
+            assertThat(titles).contains(claim.section());
+            assertThat(claim.untestable().isEmpty() || claim.controls().isEmpty())
+                    .isTrue();
+            if (!claim.controls().isEmpty()) {
+                assertThat(Stream.of(Outcome.SURVIVES, Outcome.DOES_NOT, Outcome.OPEN)
+                                .map(claim::sentence))
+                        .noneMatch(String::isBlank);
+            }
+        });
+    }
+
+    @Test
+    void whatNobodyCanTestSaysWhyAndWhatCannotFailSaysSo() {
+        Paper thesis = ThesisPaper.read();
+        Evidence nothing = new Evidence(List.of());
+        JudgedClaim untestable = JudgedClaim.of(claim(thesis, "T-h"), nothing, List.of());
+        assertThat(untestable.outcome()).isEqualTo(Outcome.NOT_TESTABLE);
+        assertThat(untestable.sentence()).contains("list of the 20 is not public");
+        assertThat(JudgedClaim.of(claim(thesis, "Test 1"), nothing, List.of()).verdict())
+                .startsWith("cannot fail as published: ");
+        assertThat(JudgedClaim.of(claim(thesis, "S4"), nothing, List.of()).outcome())
+                .isEqualTo(Outcome.NOT_MEASURED);
+        Claim headline = claim(thesis, "T-f, 24/24");
+        assertThat(headline.verdict(new double[] {1, 1, 1})).isEqualTo("the paper has 24 of 24: agrees");
+        assertThat(headline.verdict(new double[] {1, 0, 1})).isEqualTo("the paper has 24 of 24: contradicts");
+        assertThat(headline.verdict(new double[0])).isEmpty();
+    }
+
+    private static Claim claim(Paper paper, String id) {
+        return paper.claims().stream()
+                .filter(claim -> claim.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<String> titles(Paper paper) {
+        return Stream.concat(
+                        PageSection.read(paper, paper.parts().getFirst()).stream()
+                                .map(PageSection::title),
+                        paper.computed().stream().map(ComputedSection::title))
+                .toList();
+    }
+
     @Test
     void everyClaimHasASectionAControlAndASentenceForEachOutcome() {
-        List<String> titles = Stream.concat(
-                        PageSection.read(PAPER, PAPER.parts().getFirst()).stream()
-                                .map(PageSection::title),
-                        PAPER.computed().stream().map(ComputedSection::title))
-                .toList();
+        List<String> titles = titles(PAPER);
         assertThat(PAPER.claims()).allSatisfy(claim -> {
             assertThat(titles).contains(claim.section());
             assertThat(claim.controls()).isNotEmpty();

@@ -7,50 +7,59 @@ import dev.spectraledge.analysis.experiment.Experiments;
 import dev.spectraledge.analysis.experiment.JointExperiment;
 import dev.spectraledge.analysis.experiment.MeasuredNames;
 import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
+import dev.spectraledge.analysis.paper.thesis.ThesisPaper;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a paper's resources name is measured by an experiment that there is; a typo shows an empty place and is found here. */
 class SelectorTest {
-    private static final Paper PAPER = LifecyclePaper.read();
+    private static final List<Paper> PAPERS = List.of(LifecyclePaper.read(), ThesisPaper.read());
     private static final Map<MeasuredNames.Quantity, Set<String>> MEASURED = MeasuredNames.read();
     private static final List<String> EXPERIMENTS = Stream.concat(
                     Experiments.all().stream().map(Experiment::name),
                     Experiments.joint().stream().map(JointExperiment::name))
             .toList();
 
-    @Test
-    void everyNumberIsMeasuredAndSoIsItsControl() {
-        assertThat(PAPER.numbers()).isNotEmpty().allSatisfy(number -> {
+    static List<Paper> papers() {
+        return PAPERS;
+    }
+
+    @ParameterizedTest
+    @MethodSource("papers")
+    void everyNumberIsMeasuredAndSoIsItsControl(Paper paper) {
+        assertThat(paper.numbers()).isNotEmpty().allSatisfy(number -> {
             assertMeasured(number.selector());
             number.control().ifPresent(SelectorTest::assertMeasured);
         });
     }
 
-    @Test
-    void everyClaimIsMeasuredAndSoAreItsControls() {
-        Stream<SubjectSelector> controls = PAPER.claims().stream()
+    @ParameterizedTest
+    @MethodSource("papers")
+    void everyClaimIsMeasuredAndSoAreItsControls(Paper paper) {
+        Stream<SubjectSelector> controls = paper.claims().stream()
                 .flatMap(claim -> claim.controls().stream())
                 .filter(ClaimControl.Effect.class::isInstance)
                 .map(ClaimControl.Effect.class::cast)
                 .flatMap(effect -> Stream.concat(Stream.of(effect.observed()), effect.reference().stream()));
-        assertThat(Stream.concat(PAPER.claims().stream().map(Claim::published), controls))
+        assertThat(Stream.concat(paper.claims().stream().flatMap(claim -> claim.published().stream()), controls))
                 .isNotEmpty()
-                .allSatisfy(SelectorTest::assertMeasured);
+                .allSatisfy(named -> assertMeasured(paper, named));
     }
 
     /** Of the part that all experiments suit. */
-    @Test
-    void whatASectionShowsIsMeasured() {
-        List<PageSection> sections =
-                PageSection.read(PAPER, PAPER.parts(List.of("dyck")).getFirst());
+    @ParameterizedTest
+    @MethodSource("papers")
+    void whatASectionShowsIsMeasured(Paper paper) {
+        List<PageSection> sections = PageSection.read(paper, paper.parts().getFirst());
         assertThat(sections.stream().flatMap(section -> section.numbers().stream()))
                 .isNotEmpty()
-                .allSatisfy(shown -> assertMeasured(shown.selector()));
+                .allSatisfy(shown -> assertMeasured(paper, shown.selector()));
         assertThat(sections.stream()
                         .flatMap(section -> Stream.concat(section.published().stream(), section.controlled().stream())))
                 .isNotEmpty()
@@ -59,7 +68,7 @@ class SelectorTest {
 
     @Test
     void aTypoIsFound() {
-        Selector right = PAPER.numbers().getFirst().selector();
+        Selector right = PAPERS.getFirst().numbers().getFirst().selector();
         assertThat(isMeasured(right)).isTrue();
         assertThat(isMeasured(new Selector(
                         right.experiment(), right.procedure(), right.quantity() + "s", right.item(), right.step())))
@@ -69,8 +78,8 @@ class SelectorTest {
                 .isFalse();
     }
 
-    private static void assertMeasured(SubjectSelector named) {
-        assertThat(PAPER.subject(named.subject())).isNotNull();
+    private static void assertMeasured(Paper paper, SubjectSelector named) {
+        assertThat(paper.subject(named.subject())).isNotNull();
         assertMeasured(named.selector());
     }
 
