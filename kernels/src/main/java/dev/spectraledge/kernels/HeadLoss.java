@@ -41,7 +41,6 @@ public final class HeadLoss {
             int chunkRows) {
         this(
                 backend,
-                owner,
                 input,
                 weight,
                 targets,
@@ -61,12 +60,10 @@ public final class HeadLoss {
     /**
      * With logits that may be those of others as well, which take turns.
      *
-     * @param owner of what describes the chunks
      * @param logits {@code [S, rows of a chunk, classes]}
      */
     public HeadLoss(
             Backend backend,
-            MemoryOwner owner,
             Tensor input,
             Tensor weight,
             Tensor targets,
@@ -78,7 +75,6 @@ public final class HeadLoss {
         this.logits = logits;
         this.weight = weight;
         this.weightGradient = weightGradient;
-        int runs = Math.toIntExact(input.size(0));
         int capacity = Math.toIntExact(input.size(1));
         int chunkRows = Math.toIntExact(logits.size(1));
         chunks = new Chunk[Math.ceilDiv(capacity, chunkRows)];

@@ -217,7 +217,6 @@ public final class Workspace {
             Tensor chunkLogits) {
         return new HeadLoss(
                 backend,
-                owner,
                 input,
                 weight,
                 batch.targets().run(0),
