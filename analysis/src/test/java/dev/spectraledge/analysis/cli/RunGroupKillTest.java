@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs side by side that are killed and stopped end with the bytes of those that were left alone. */
 @Tag("process")
+@Tag("nightly") // EveryDiskChangeTest kills runs side by side in every build, without a process of their own
 class RunGroupKillTest {
     @TempDir
     private Path folder;

@@ -42,7 +42,25 @@ class WarningKillTest {
     @TempDir
     private Path temporary;
 
+    /** As the other does, without a process that dies. */
     @Test
+    void theEventsOfARunThatStoppedInBetweenAreTheSame() throws Exception {
+        Path whole = temporary.resolve("whole");
+        succeed(RUN, "--out", whole);
+        long between = EventLog.read(whole.resolve("events.csv")).get(EVENT).step();
+        Path halves = temporary.resolve("halves");
+        succeed(RUN, "--out", halves, "--steps", between);
+        succeed(List.of("run", "--resume", halves.toString(), "--steps", "300"));
+        // The end of its first half is an event as well.
+        List<EventLog.Event> events = new ArrayList<>(EventLog.read(halves.resolve("events.csv")));
+        assertThat(events.removeIf(
+                        event -> event.step() == between && event.name().equals("finished")))
+                .isTrue();
+        assertThat(events).isEqualTo(EventLog.read(whole.resolve("events.csv")));
+    }
+
+    @Test
+    @Tag("nightly")
     void theEventsAreThoseOfARunThatWasLeftAlone() throws Exception {
         Path whole = temporary.resolve("whole");
         succeed(RUN, "--out", whole);

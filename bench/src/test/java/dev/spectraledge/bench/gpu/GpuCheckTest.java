@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,21 +55,21 @@ class GpuCheckTest {
                 .toList();
     }
 
+    /** The one step that says whether a device computes rightly; the others measure. */
     @Test
+    void parityRuns() throws IOException {
+        requireParity(run("parity"));
+    }
+
+    @Test
+    @Tag("nightly")
     void everyStepRunsAndTheReportHasItsResults() throws IOException {
         Set<String> steps =
                 GpuCheck.steps(folder, CheckSizes.tiny(), Optional.empty()).keySet();
         List<CheckResult> results = run(steps.toArray(String[]::new));
 
-        assertThat(results)
-                .noneMatch(result -> result.outcome() == Outcome.FAILED)
-                .extracting(CheckResult::step)
-                .containsAll(steps);
-        assertThat(PartJournal.unfinished(folder)).isEmpty();
-        assertThat(results.stream()
-                        .filter(result -> result.step().equals("parity") && result.outcome() == Outcome.PASSED)
-                        .map(CheckResult::name))
-                .containsExactly("same bytes twice", "graph equals eager", "runs side by side", "CPU");
+        assertThat(results).extracting(CheckResult::step).containsAll(steps);
+        requireParity(results);
         ResultTable table = GpuCheckReport.write(folder, false, "abc");
         assertThat(table.deviceSlug()).isEqualTo("emulated");
         assertThat(folder.resolve("report.md"))
@@ -78,6 +79,15 @@ class GpuCheckTest {
                 .containsPattern(
                         "## Runs side by side\\n\\n(\\|.*\\n){2}\\| 1 \\| .*\\n\\| 2 \\| .*\\n\\| 3 \\| .*\\n\\n")
                 .endsWith(GpuCheckReport.summary(table) + "\n");
+    }
+
+    private void requireParity(List<CheckResult> results) {
+        assertThat(results).noneMatch(result -> result.outcome() == Outcome.FAILED);
+        assertThat(PartJournal.unfinished(folder)).isEmpty();
+        assertThat(results.stream()
+                        .filter(result -> result.step().equals("parity") && result.outcome() == Outcome.PASSED)
+                        .map(CheckResult::name))
+                .containsExactly("same bytes twice", "graph equals eager", "runs side by side", "CPU");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ class GeneratedInputsTest {
     }
 
     @Test
+    @Tag("nightly") // 4,096 tokens a step on every backend; the tournament itself looks as well, before it measures
     void languageModelsFollowIt() {
         StepInputs inputs = StepInputs.read(GeneratedInputs.write(folder, Workload.NANO.generated()));
         assertThat(inputs.parameterCount()).isEqualTo(837_888);

@@ -14,6 +14,7 @@ import dev.spectraledge.kernels.cpu.CpuBackend;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -250,6 +251,7 @@ class LanczosTest {
     }
 
     @Test
+    @Tag("garbage")
     void aRunAllocatesNothing() {
         int n = 64;
         Lanczos.Operator operator = operator(matrix(spectrum(n)));
