@@ -108,11 +108,7 @@ public final class DecompositionFolder {
         for (CertifiedSpectrum spectrum : result.spectra().subList(0, drawn)) {
             frame.section(spectrum.name());
             HtmlPage.startWide(page, "Singular values of " + spectrum.name()).open("table", "class", "numbers");
-            page.open("thead").open("tr");
-            for (String column : List.of("k", "σ", "at least", "at most", "share of ‖A‖²")) {
-                page.leaf("th", column, "scope", "col");
-            }
-            page.close().close().open("tbody");
+            HtmlPage.startBody(page, List.of("k", "σ", "at least", "at most", "share of ‖A‖²"));
             for (int index = 0; index < spectrum.values().length; index++) {
                 page.open("tr")
                         .leaf("td", Integer.toString(index + 1))

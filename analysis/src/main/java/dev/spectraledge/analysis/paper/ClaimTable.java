@@ -31,9 +31,7 @@ final class ClaimTable {
 
     static void write(Markup page, List<JudgedClaim> claims) {
         HtmlPage.startWide(page, "Claims").open("table", "class", "numbers claims");
-        page.open("thead").open("tr");
-        COLUMNS.forEach(column -> page.leaf("th", column, "scope", "col"));
-        page.close().close().open("tbody");
+        HtmlPage.startBody(page, COLUMNS);
         for (JudgedClaim judged : claims) {
             Claim claim = judged.claim();
             page.open("tr").open("th", "scope", "row");

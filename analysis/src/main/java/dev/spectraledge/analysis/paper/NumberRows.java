@@ -41,9 +41,7 @@ final class NumberRows {
         Score score = Score.of(rows);
         page.open("details").leaf("summary", summary(rows.size(), score));
         HtmlPage.startWide(page, "Numbers").open("table", "class", "numbers runs judged");
-        page.open("thead").open("tr");
-        COLUMNS.forEach(column -> page.leaf("th", column, "scope", "col"));
-        page.close().close().open("tbody");
+        HtmlPage.startBody(page, COLUMNS);
         rows.forEach(this::row);
         page.close().close().close().close();
     }

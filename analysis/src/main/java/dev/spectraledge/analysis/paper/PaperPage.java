@@ -156,7 +156,8 @@ final class PaperPage {
     private void runs(SweepPlan plan) {
         frame.section(RUNS);
         HtmlPage.startWide(page, RUNS).open("table", "class", "numbers runs");
-        head(List.of("run", "state", "grok step (0.95)", "last step", "last test accuracy", "directory"));
+        HtmlPage.startBody(
+                page, List.of("run", "state", "grok step (0.95)", "last step", "last test accuracy", "directory"));
         for (PlannedRun run : plan.runs()) {
             RunStatus status = RunStatus.of(plan, run);
             page.open("tr").leaf("td", paper.title(run.config()));
@@ -172,12 +173,6 @@ final class PaperPage {
             page.leaf("td", "runs/" + run.id()).close();
         }
         page.close().close().close().close();
-    }
-
-    private void head(List<String> columns) {
-        page.open("thead").open("tr");
-        columns.forEach(column -> page.leaf("th", column, "scope", "col"));
-        page.close().close().open("tbody");
     }
 
     private void section(PageSection section) {

@@ -46,11 +46,7 @@ final class FindingsSection {
     private void values(RunFinding finding) {
         List<RunFinding.Row> rows = finding.mainRows(MOST_ROWS);
         HtmlPage.startWide(page, "Values of " + finding.experiment()).open("table", "class", "numbers runs");
-        page.open("thead").open("tr");
-        for (String column : List.of("quantity", "of", "step", "as published", "controlled")) {
-            page.leaf("th", column, "scope", "col");
-        }
-        page.close().close().open("tbody");
+        HtmlPage.startBody(page, List.of("quantity", "of", "step", "as published", "controlled"));
         for (RunFinding.Row row : rows) {
             page.open("tr")
                     .leaf("td", row.quantity())

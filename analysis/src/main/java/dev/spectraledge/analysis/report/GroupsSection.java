@@ -51,11 +51,7 @@ final class GroupsSection {
     /** Every group in the last window. */
     void write(Markup page) {
         HtmlPage.startWide(page, "Groups of parameters").open("table", "class", "numbers runs");
-        page.open("thead").open("tr");
-        for (String column : List.of("group", "parameters", "‖Δ‖", "share of ‖Δ‖²", "λ₁/Σλ", "k*", "R")) {
-            page.leaf("th", column, "scope", "col");
-        }
-        page.close().close().open("tbody");
+        HtmlPage.startBody(page, List.of("group", "parameters", "‖Δ‖", "share of ‖Δ‖²", "λ₁/Σλ", "k*", "R"));
         for (String group : table.groups()) {
             page.open("tr")
                     .leaf("td", group)

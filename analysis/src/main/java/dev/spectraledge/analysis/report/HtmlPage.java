@@ -124,6 +124,13 @@ public final class HtmlPage {
                 .close();
     }
 
+    /** Heads a table that was just opened, a heading a column, and begins its body. */
+    public static void startBody(Markup page, List<String> columns) {
+        page.open("thead").open("tr");
+        columns.forEach(column -> page.leaf("th", column, "scope", "col"));
+        page.close().close().open("tbody");
+    }
+
     /** Starts a box, to be closed by whoever starts it, that scrolls by itself where its content is wider than the page. */
     public static Markup startWide(Markup page, String label) {
         return page.open("div", "class", "wide", "tabindex", "0", "role", "group", "aria-label", label);

@@ -24,9 +24,7 @@ final class NullComparisonTable {
 
     static void write(Markup page, NullComparison comparison) {
         HtmlPage.startWide(page, "Beside null models").open("table", "class", "numbers nulls");
-        page.open("thead").open("tr");
-        COLUMNS.forEach(column -> page.leaf("th", column, "scope", "col"));
-        page.close().close().open("tbody");
+        HtmlPage.startBody(page, COLUMNS);
         comparison.rows().forEach(row -> row(page, row));
         page.close().close().close();
         page.leaf("p", explanation(comparison), "class", "note");

@@ -137,9 +137,7 @@ final class StepPartsSection {
                 "class",
                 "note");
         HtmlPage.startWide(page, "Parts of the last step by matrix").open("table", "class", "numbers");
-        page.open("thead").open("tr");
-        COLUMNS.forEach(column -> page.leaf("th", column, "scope", "col"));
-        page.close().close().open("tbody");
+        HtmlPage.startBody(page, COLUMNS);
         last.getValue().subList(0, shown).forEach(matrix -> row(page, matrix));
         page.close().close().close();
     }

@@ -104,21 +104,19 @@ final class ClassSection implements ComputedSection {
                 "class",
                 "lead");
         HtmlPage.startWide(page, "Numbers by run").open("table", "class", "numbers runs judged");
-        page.open("thead").open("tr");
-        for (String column : List.of(
-                "task",
-                "paper",
-                "ours",
-                "gradient leads",
-                "function of v₁",
-                "of random directions",
-                "excess",
-                "p",
-                "coherence over random",
-                "for other widths and phases")) {
-            page.leaf("th", column, "scope", "col");
-        }
-        page.close().close().open("tbody");
+        HtmlPage.startBody(
+                page,
+                List.of(
+                        "task",
+                        "paper",
+                        "ours",
+                        "gradient leads",
+                        "function of v₁",
+                        "of random directions",
+                        "excess",
+                        "p",
+                        "coherence over random",
+                        "for other widths and phases"));
         classes.forEach((subject, found) -> row(page, evidence, subject, found));
         page.close().close().close().close();
     }
