@@ -377,6 +377,15 @@ public interface Backend {
     }
 
     /**
+     * {@link #subtract(Tensor, Tensor, Tensor, Tensor, Tensor)}, and then y ← x: an update, and the parameters from which the next
+     * one is counted. A backend that is bound by memory reads both once.
+     */
+    default void advance(Tensor x, Tensor y, Tensor out, Tensor withOut, Tensor squares) {
+        subtract(x, y, out, withOut, squares);
+        copy(x, y);
+    }
+
+    /**
      * x ← x/max(√square + added, least) per run, given Σ x² as {@link #sumOfSquares} finds it, FLOAT64 {@code squares [S]}.
      */
     void normalize(Tensor squares, double added, double least, Tensor x);

@@ -164,6 +164,7 @@ interface RefusalContract extends ContractPart {
             assertRefused("out", () -> backend().subtract(x, x, longer));
             assertRefused("result", () -> backend().dot(x, x, results));
             assertRefused("y", () -> backend().subtract(x, longer, x, result, result));
+            assertRefused("y", () -> backend().advance(x, longer, x, result, result));
             assertRefused("result", () -> backend().subtract(x, x, window.at(0).slice(0, 0, 1), result, results));
             assertRefused("result", () -> backend().sumOfSquares(x, results));
             assertRefused("squares", () -> backend().normalize(results, 1, 0, x));

@@ -104,8 +104,16 @@ interface VectorContract extends ContractPart {
                 for (int element = 0; element < elements; element++) {
                     assertThat(actual.get(0, element)).isEqualTo(expected.get(0, element));
                 }
+                Tensor advanced = operands.unwritten(elements);
+                Tensor whileAdvancing = operands.doubles(i -> Double.NaN, 2, 1);
+                backend().advance(x, y, advanced, whileAdvancing.at(0), whileAdvancing.at(1));
+                for (int element = 0; element < elements; element++) {
+                    assertThat(advanced.get(0, element)).isEqualTo(expected.get(0, element));
+                    assertThat(y.get(0, element)).isEqualTo(x.get(0, element));
+                }
                 for (int product = 0; product < 2; product++) {
                     assertThat(together.get(product, 0)).isEqualTo(apart.get(product, 0));
+                    assertThat(whileAdvancing.get(product, 0)).isEqualTo(apart.get(product, 0));
                 }
             }
         }

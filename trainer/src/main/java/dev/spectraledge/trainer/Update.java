@@ -12,6 +12,8 @@ import dev.spectraledge.kernels.Tensor;
  */
 public final class Update {
     private long step;
+    private boolean last;
+    private boolean restarted;
     private final int stride;
     private final Tensor decayPart;
     private final Tensor parametersBefore;
@@ -58,9 +60,34 @@ public final class Update {
         return step;
     }
 
-    /** Called by whoever feeds the observer. */
+    /** Called by whoever feeds the observers, before the first of them is shown an interval. */
     public void setStep(long step) {
         this.step = step;
+        last = false;
+        restarted = false;
+    }
+
+    /** Called by the same before the last of them is shown it. */
+    public void setLast() {
+        last = true;
+    }
+
+    /**
+     * Whether who is shown this now is the last, and may set {@link #parametersBefore} to {@link #parametersAfter} in the pass in
+     * which both are read anyway. It says so with {@link #restart}; otherwise it is done afterwards.
+     */
+    public boolean isLast() {
+        return last;
+    }
+
+    /** The next interval begins: {@link #parametersBefore} holds {@link #parametersAfter}. */
+    public void restart() {
+        restarted = true;
+    }
+
+    /** Whether it does. */
+    public boolean isRestarted() {
+        return restarted;
     }
 
     /** Steps in the interval. */

@@ -57,6 +57,7 @@ public final class SpectralObserver extends LoggingObserver {
 
     private final Workers.Task take = this::take;
     private Update slicedUpdate;
+    private boolean restarts;
     private Tensor[] beforeParts;
     private Tensor[] afterParts;
     private Tensor[] decayParts;
@@ -143,7 +144,11 @@ public final class SpectralObserver extends LoggingObserver {
     public void record(Update update) {
         window.begin();
         slice(update);
+        restarts = gradients == null && update.isLast();
         workers.run(take);
+        if (restarts) {
+            update.restart();
+        }
         pending++;
         if (pending == block) {
             complete();
@@ -187,8 +192,13 @@ public final class SpectralObserver extends LoggingObserver {
             return;
         }
         Tensor[] scalars = written.scalars[pending][worker];
-        backend.subtract(
-                afterParts[worker], beforeParts[worker], total, scalars[WITH_PARAMETERS], scalars[PARAMETER_SQUARES]);
+        Tensor after = afterParts[worker];
+        Tensor before = beforeParts[worker];
+        if (restarts) {
+            backend.advance(after, before, total, scalars[WITH_PARAMETERS], scalars[PARAMETER_SQUARES]);
+        } else {
+            backend.subtract(after, before, total, scalars[WITH_PARAMETERS], scalars[PARAMETER_SQUARES]);
+        }
         if (accumulated) {
             backend.copy(decayParts[worker], window.companionPart(pending, worker));
         }

@@ -98,6 +98,13 @@ public class VectorBenchmark {
         traffic.add(vectors(3));
     }
 
+    /** y holds x afterwards, which changes nothing of what is moved. */
+    @Benchmark
+    public void advance(Traffic traffic) {
+        cpu.backend.advance(x, y, out, result, squares);
+        traffic.add(vectors(4));
+    }
+
     @Benchmark
     public void dot(Traffic traffic) {
         cpu.backend.dot(x, y, result);

@@ -832,6 +832,15 @@ public final class CpuBackend implements HostBackend {
 
     @Override
     public void subtract(Tensor x, Tensor y, Tensor out, Tensor withOut, Tensor squares) {
+        subtract(x, y, out, withOut, squares, false);
+    }
+
+    @Override
+    public void advance(Tensor x, Tensor y, Tensor out, Tensor withOut, Tensor squares) {
+        subtract(x, y, out, withOut, squares, true);
+    }
+
+    private static void subtract(Tensor x, Tensor y, Tensor out, Tensor withOut, Tensor squares, boolean advance) {
         OperandChecks.flat("x", x, "y", y);
         OperandChecks.dot(x, out, withOut);
         OperandChecks.sumOfSquares(x, squares);
@@ -844,10 +853,10 @@ public final class CpuBackend implements HostBackend {
                 long square = elementAddress(squares, run);
                 if (isFloat(x)) {
                     FloatProducts.subtract(
-                            x.size(1), minuend, subtrahend, difference, product, square, scratch.address());
+                            x.size(1), minuend, subtrahend, difference, product, square, advance, scratch.address());
                 } else {
                     DoubleProducts.subtract(
-                            x.size(1), minuend, subtrahend, difference, product, square, scratch.address());
+                            x.size(1), minuend, subtrahend, difference, product, square, advance, scratch.address());
                 }
             }
         }

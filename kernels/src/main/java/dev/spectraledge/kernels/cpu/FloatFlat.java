@@ -25,6 +25,17 @@ final class FloatFlat {
         }
     }
 
+    static void copy(long n, long x, long y) {
+        long bytes = n * ELEMENT;
+        long at = 0;
+        for (; at <= bytes - VECTOR; at += VECTOR) {
+            FloatVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER).intoMemorySegment(ALL, y + at, ORDER);
+        }
+        for (; at < bytes; at += ELEMENT) {
+            write(y + at, read(x + at));
+        }
+    }
+
     static void axpy(long n, float alpha, long x, long y) {
         long bytes = n * ELEMENT;
         FloatVector factor = FloatVector.broadcast(SPECIES, alpha);

@@ -136,9 +136,10 @@ final class FloatProducts {
      * out ← x − y, and the bits of {@link #dot} for x·out and x·x: a block of the vectors is in the near cache when its products
      * are added up. x is not out.
      *
+     * @param advance whether y ← x follows
      * @param scratch of two vectors and two doubles
      */
-    static void subtract(long n, long x, long y, long out, long withOut, long squares, long scratch) {
+    static void subtract(long n, long x, long y, long out, long withOut, long squares, boolean advance, long scratch) {
         long ofSquares = scratch + DoubleLanes.VECTOR;
         long correction = ofSquares + DoubleLanes.VECTOR;
         long correctionOfSquares = correction + Double.BYTES;
@@ -150,7 +151,11 @@ final class FloatProducts {
             int count = (int) Math.min(BLOCK, n - begin);
             long own = x + begin * ELEMENT;
             long difference = out + begin * ELEMENT;
-            FloatFlat.subtract(count, own, y + begin * ELEMENT, difference);
+            long before = y + begin * ELEMENT;
+            FloatFlat.subtract(count, own, before, difference);
+            if (advance) {
+                FloatFlat.copy(count, own, before);
+            }
             int done = wholeSteps(count, own, difference, scratch, ofSquares);
             CompensatedSum.add(DoubleLanes.sum(scratch) + rest(done, count, own, difference), withOut, correction);
             CompensatedSum.add(DoubleLanes.sum(ofSquares) + rest(done, count, own, own), squares, correctionOfSquares);

@@ -275,6 +275,8 @@ final class HotOperations {
                 combination,
                 one,
                 two);
+        Tensor before = random(1, PARAMETERS);
+        add("advance", () -> backend.advance(gradient, before, combination, one, two), before, combination, one, two);
         add("gramRow", () -> backend.gramRow(window, gradient, products), products);
         Tensor blockProducts = doubles(1, WINDOW, WINDOW);
         add("gramBlock", () -> backend.gramBlock(window, window, blockProducts), blockProducts);

@@ -157,9 +157,19 @@ public final class UpdateFeed {
         for (int i = 0; i < intervals.size(); i++) {
             intervals.get(i).deliver(finishedStep);
         }
-        if (passesOn) {
+        if (passesOn && (baseDecay != null || !allRestarted(finishedStep))) {
             workers.run(restart);
         }
+    }
+
+    private boolean allRestarted(long atStep) {
+        for (int i = 0; i < intervals.size(); i++) {
+            Interval interval = intervals.get(i);
+            if (interval.before != null && interval.ends(atStep) && !interval.update.isRestarted()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean endsBase(long ofStep) {
@@ -313,6 +323,9 @@ public final class UpdateFeed {
             if (ends(atStep)) {
                 update.setStep(atStep);
                 for (int i = 0; i < watches.size(); i++) {
+                    if (i == watches.size() - 1) {
+                        update.setLast();
+                    }
                     watches.get(i).observer.record(update);
                 }
             }
@@ -343,7 +356,9 @@ public final class UpdateFeed {
 
         void restart(int worker, long atStep) {
             if (before != null && ends(atStep)) {
-                backend.copy(currentSlices[worker], beforeSlices[worker]);
+                if (!update.isRestarted()) {
+                    backend.copy(currentSlices[worker], beforeSlices[worker]);
+                }
                 if (ownDecay) {
                     backend.fill(decaySlices[worker], 0);
                 }
