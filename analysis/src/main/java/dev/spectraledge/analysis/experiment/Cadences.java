@@ -26,6 +26,10 @@ public final class Cadences {
     }
 
     private static long published(StudiedRun run, Protocol protocol) {
+        boolean several = run.config().task().objectives().size() > 1;
+        if (several && protocol.has(Parameter.SEVERAL_TASKS_CADENCE)) {
+            return protocol.number(Parameter.SEVERAL_TASKS_CADENCE);
+        }
         return protocol.has(Parameter.CADENCE) ? protocol.number(Parameter.CADENCE) : ofSnapshots(run);
     }
 

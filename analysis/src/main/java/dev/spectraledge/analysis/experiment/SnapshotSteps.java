@@ -26,10 +26,16 @@ public final class SnapshotSteps {
         return members.size() < FEWEST_SNAPSHOTS ? List.of() : members;
     }
 
-    /** All steps at which a window ends, ascending. */
-    public static List<Long> ends(NavigableSet<Long> present, long stride, int width) {
+    /** The snapshots that are whole strides after the first one, ascending. */
+    public static List<Long> every(NavigableSet<Long> present, long stride) {
         return present.stream()
                 .filter(step -> (step - present.first()) % stride == 0)
+                .toList();
+    }
+
+    /** All steps at which a window ends, ascending. */
+    public static List<Long> ends(NavigableSet<Long> present, long stride, int width) {
+        return every(present, stride).stream()
                 .filter(step -> !window(present, step, stride, width).isEmpty())
                 .toList();
     }

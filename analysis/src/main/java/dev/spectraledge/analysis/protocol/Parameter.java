@@ -8,8 +8,12 @@ public enum Parameter {
     APPLIES("yes"),
     /** Steps between the snapshots that one update spans. */
     CADENCE("\\d+"),
+    /** The same of runs that learn several tasks at once. */
+    SEVERAL_TASKS_CADENCE("\\d+"),
     /** The same for tasks without a cadence: what is advised to who trains a run again, for more snapshots. */
     ADVISED_CADENCE("\\d+"),
+    /** Steps between the snapshots of a run that the paper looks at more closely. */
+    DENSE_CADENCE("\\d+"),
     /** Updates of a window. */
     WINDOW("\\d+"),
     /** Sequences of the data set that are looked at, the first ones. */
@@ -24,6 +28,12 @@ public enum Parameter {
     REPETITIONS("\\d+"),
     /** The same of the controls. */
     CONTROL_REPETITIONS("\\d+"),
+    /** Norms of single pushes, as multiples of that of a step of gradient descent. */
+    KICKS("\\d+( \\d+)*"),
+    /** The same of pushes that are repeated. */
+    SUSTAINED_KICKS("\\d+( \\d+)*"),
+    /** Norms of noise. */
+    NOISES("0\\.\\d+( 0\\.\\d+)*"),
     /** Test accuracy of an early stop. */
     STOP_ACCURACY("0\\.\\d+"),
     /** Evaluations in a row that an early stop waits for. */
@@ -38,6 +48,8 @@ public enum Parameter {
     PHASES_B("\\d+( \\d+){3}"),
     /** The same of probes and geometry, which take the nearest snapshots. */
     PHASES_NEAREST("\\d+( \\d+){3}"),
+    /** Which of two published scripts is followed: that for Dyck and SCAN, or that for modular arithmetic. */
+    SCRIPT("sequences|modular"),
     /** What a model's targets are: {@code quantity}, read by regression, or {@code class}, read by classification. */
     TARGET("quantity|class");
 

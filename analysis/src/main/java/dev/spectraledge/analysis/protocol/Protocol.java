@@ -56,10 +56,23 @@ public final class Protocol {
         return Double.parseDouble(require(parameter));
     }
 
+    /** One of the words that the parameter admits; throws an IllegalStateException where none is chosen. */
+    public String word(Parameter parameter) {
+        return require(parameter);
+    }
+
     /** Steps in their order; throws an IllegalStateException where none are chosen. */
     public List<Long> steps(Parameter parameter) {
         return Arrays.stream(require(parameter).split(" ", -1))
                 .map(Long::valueOf)
+                .toList();
+    }
+
+    /** Numbers in their order, which need not be whole; empty where none are chosen. */
+    public List<Double> numbers(Parameter parameter) {
+        return find(parameter).stream()
+                .flatMap(values -> Arrays.stream(values.split(" ", -1)))
+                .map(Double::valueOf)
                 .toList();
     }
 

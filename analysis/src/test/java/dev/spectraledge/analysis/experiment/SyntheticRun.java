@@ -35,13 +35,22 @@ public final class SyntheticRun {
 
     /** Writes that many snapshots, the first one of step 0. */
     public static StudiedRun write(Path folder, double weightDecay, int snapshots, Motion motion) {
-        RunConfig config = new ConfigResolver()
-                .flags(Map.of("task.name", "dyck"))
+        return write(folder, "dyck", weightDecay, snapshots, motion);
+    }
+
+    /** The same of another task, with the settings of its defaults. */
+    public static StudiedRun write(
+            Path folder, String task, double weightDecay, int snapshots, Motion motion, String... settings) {
+        ConfigResolver resolver = new ConfigResolver()
+                .flags(Map.of("task.name", task))
                 .override("training.weightDecay=" + weightDecay)
                 .override("model.width=16")
                 .override("model.heads=2")
-                .override("model.feedForwardWidth=16")
-                .resolve();
+                .override("model.feedForwardWidth=16");
+        for (String setting : settings) {
+            resolver.override(setting);
+        }
+        RunConfig config = resolver.resolve();
         Backend backend = new CpuBackend();
         try (MemoryOwner owner = MemoryOwner.open("synthetic run")) {
             Parameters weights = Parameters.allocate(backend, owner, DType.FLOAT64, 1, TestLayout.of(config));

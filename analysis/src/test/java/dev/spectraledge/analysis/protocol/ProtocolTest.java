@@ -19,8 +19,6 @@ class ProtocolTest {
     @CsvSource({
         "*,                         CADENCE,             100, 500, -",
         "*,                         ADVISED_CADENCE,     100, 100, 100",
-        "gram-gap,                  CADENCE,             200, 500, -",
-        "gram-gap,                  WINDOW,              3,   5,   3",
         "matrix-commutator,         CADENCE,             200, 500, -",
         "ablation,                  CADENCE,             100, 500, -",
         "ablation,                  SEQUENCES,           300, 150, 300",
@@ -34,7 +32,6 @@ class ProtocolTest {
         "depth-geometry,            SEQUENCES,           500, -,   -",
         "attention,                 SEQUENCES,           200, 100, -",
         "positional-fourier,        SEQUENCES,           500, 200, -",
-        "functional-modes,          SEQUENCES,           300, 150, -",
         "depth-basis,               SEQUENCES,           300, -,   -",
         "weight-directions,         SEQUENCES,           500, -,   -",
         "representation-over-time,  SEQUENCES,           200, -,   -",
@@ -45,8 +42,6 @@ class ProtocolTest {
         "commutator-defect,         CONTROL_REPETITIONS, 3,   1,   3",
         "three-basis,               REPETITIONS,         9,   3,   9",
         "three-basis,               STOP_PATIENCE,       10,  5,   10",
-        "window-cadence,            SEQUENCES,           30,  -,   -",
-        "window-cadence,            REMOVAL_SEQUENCES,   60,  -,   -",
     })
     void everyTaskHasItsNumbers(String experiment, Parameter parameter, String dyck, String scan, String other) {
         assertThat(number("dyck", experiment, parameter)).isEqualTo(dyck);
@@ -108,6 +103,48 @@ class ProtocolTest {
     }
 
     @Test
+    void theGapHasTheWindowsOfTheScriptThatIsPublishedForTheTask() {
+        assertThat(number("dyck", "gram-gap", Parameter.WINDOW)).isEqualTo("3");
+        assertThat(number("dyck", "gram-gap", Parameter.CADENCE)).isEqualTo("200");
+        assertThat(number("scan", "gram-gap", Parameter.WINDOW)).isEqualTo("5");
+        assertThat(number("scan", "gram-gap", Parameter.CADENCE)).isEqualTo("500");
+        assertThat(number("modular", "gram-gap", Parameter.WINDOW)).isEqualTo("10");
+        assertThat(number("modular", "gram-gap", Parameter.CADENCE)).isEqualTo("100");
+        assertThat(number("modular", "gram-gap", Parameter.SEVERAL_TASKS_CADENCE))
+                .isEqualTo("200");
+        assertThat(Protocol.of("modular", "gram-gap").word(Parameter.SCRIPT)).isEqualTo("modular");
+        assertThat(Protocol.of("scan", "gram-gap").word(Parameter.SCRIPT)).isEqualTo("sequences");
+    }
+
+    @Test
+    void windowsOfOtherCadencesAreLookedAtOnFewerSequencesOfDyck() {
+        assertThat(number("dyck", "window-cadence", Parameter.SEQUENCES)).isEqualTo("30");
+        assertThat(number("dyck", "window-cadence", Parameter.REMOVAL_SEQUENCES))
+                .isEqualTo("60");
+        assertThat(number("dyck", "window-cadence", Parameter.WINDOW)).isEqualTo("5");
+        assertThat(number("dyck", "window-cadence", Parameter.DENSE_CADENCE)).isEqualTo("50");
+        assertThat(number("modular", "window-cadence", Parameter.SEQUENCES)).isEqualTo("512");
+        assertThat(number("modular", "window-cadence", Parameter.WINDOW)).isEqualTo("10");
+        assertThat(number("modular", "window-cadence", Parameter.DENSE_CADENCE)).isEqualTo("-");
+    }
+
+    @Test
+    void modularArithmeticIsKickedInSeveralSizes() {
+        assertThat(Protocol.of("dyck", "interventions").numbers(Parameter.KICKS))
+                .containsExactly(10.0);
+        assertThat(Protocol.of("dyck", "interventions").numbers(Parameter.NOISES))
+                .containsExactly(0.1);
+        assertThat(Protocol.of("dyck", "interventions").numbers(Parameter.SUSTAINED_KICKS))
+                .isEmpty();
+        assertThat(Protocol.of("modular", "interventions").numbers(Parameter.KICKS))
+                .containsExactly(1.0, 5.0, 10.0, 20.0);
+        assertThat(Protocol.of("modular", "interventions").numbers(Parameter.NOISES))
+                .containsExactly(0.01, 0.05, 0.1, 0.5);
+        assertThat(Protocol.of("modular", "interventions").numbers(Parameter.SUSTAINED_KICKS))
+                .containsExactly(50.0, 100.0, 200.0, 500.0);
+    }
+
+    @Test
     void depthIsAQuantityAndAnActionIsAClass() {
         assertThat(Protocol.of("dyck", "layer-probes").hasQuantitativeTarget()).isTrue();
         assertThat(Protocol.of("scan", "layer-probes").hasQuantitativeTarget()).isFalse();
@@ -116,7 +153,7 @@ class ProtocolTest {
     @ParameterizedTest
     @CsvSource({
         "attention, dyck scan",
-        "functional-modes, dyck scan",
+        "functional-modes, dyck scan modular",
         "positional-fourier, dyck scan",
         "layer-probes, dyck scan",
         "probes, dyck scan",
@@ -127,7 +164,7 @@ class ProtocolTest {
         "depth-geometry, dyck",
         "representation-over-time, dyck",
         "weight-decay-intervention, dyck",
-        "window-cadence, dyck",
+        "window-cadence, dyck modular",
         "interventions, dyck modular",
     })
     void someExperimentsAreAskedOfSingleTasks(String experiment, String tasks) {

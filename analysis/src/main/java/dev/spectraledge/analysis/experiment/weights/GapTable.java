@@ -1,58 +1,64 @@
 package dev.spectraledge.analysis.experiment.weights;
 
-import dev.spectraledge.analysis.experiment.SnapshotSteps;
-import dev.spectraledge.analysis.experiment.Trajectory;
-import dev.spectraledge.analysis.spectrum.GramSpectrum;
-import dev.spectraledge.analysis.spectrum.SpectralEdge;
 import dev.spectraledge.analysis.statistic.Statistics;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
- * The gap g23 = σ_2² − σ_3² of every window of a run, with the weighted edge k* and its ratio R, and what the published table
- * says of them (Lifecycle §4.1, thesis table 7): the largest gap up to the grok step, the one at it, and their ratio. Of a
- * run that does not grok: the largest of all and the last.
+ * What the published table says of a run's windows (Lifecycle §4.1, thesis table 7 and §3.4): an early gap, the one at the grok
+ * step, and their ratio. Of a run without a grok step: the largest of all and the last.
  */
 final class GapTable {
-    private final List<Row> rows = new ArrayList<>();
+    /** A larger ratio counts as a decline. */
+    private static final double LEAST_DECLINE = 1.5;
+
+    private final List<GapWindow> windows;
     private final long stride;
     private final OptionalLong grokStep;
 
-    /** One window. */
-    record Row(long step, int updates, double gap, double relativeGap, int edge, double ratio) {}
-
-    GapTable(Trajectory trajectory, long stride, int width, OptionalLong grokStep) {
+    /**
+     * Of windows in the order of their steps.
+     *
+     * @param stride steps between two of them
+     */
+    GapTable(List<GapWindow> windows, long stride, OptionalLong grokStep) {
+        this.windows = windows;
         this.stride = stride;
         this.grokStep = grokStep;
-        for (long step : SnapshotSteps.ends(trajectory.steps(), stride, width)) {
-            GramSpectrum spectrum = new GramSpectrum(width);
-            List<Long> snapshots = SnapshotSteps.window(trajectory.steps(), step, stride, width);
-            int updates = snapshots.size() - 1;
-            spectrum.compute(trajectory.gram(snapshots), 0, updates);
-            int edge = SpectralEdge.weightedPosition(spectrum);
-            double gap = SpectralEdge.subleadingGap(spectrum);
-            rows.add(new Row(step, updates, gap, gap / spectrum.trace(), edge, SpectralEdge.ratio(spectrum, edge)));
-        }
     }
 
-    List<Row> rows() {
-        return rows;
+    List<GapWindow> windows() {
+        return windows;
     }
 
-    /** Whether there is any window to look for an early maximum in. */
+    /** Whether there is any window to look for an early gap in. */
     boolean isEmpty() {
-        return early().isEmpty();
+        return upToGrok().isEmpty();
     }
 
-    private List<Row> early() {
+    /** Whether there is a grok step to look at. */
+    boolean groks() {
+        return grokStep.isPresent();
+    }
+
+    private List<GapWindow> upToGrok() {
         return grokStep.isEmpty()
-                ? rows
-                : rows.stream()
-                        .filter(row -> row.step() <= grokStep.getAsLong())
+                ? windows
+                : windows.stream()
+                        .filter(window -> window.step() <= grokStep.getAsLong())
+                        .toList();
+    }
+
+    private List<GapWindow> beforeGrok() {
+        return grokStep.isEmpty()
+                ? windows
+                : windows.stream()
+                        .filter(window -> window.step() < grokStep.getAsLong())
                         .toList();
     }
 
@@ -62,24 +68,68 @@ final class GapTable {
     }
 
     /** The window with the largest gap up to the grok step. */
-    Row peak() {
-        return early().stream().max(Comparator.comparingDouble(Row::gap)).orElseThrow();
+    GapWindow peak() {
+        return early(EarlyGap.UP_TO_GROK).orElseThrow();
+    }
+
+    /** The window with the early gap; empty where there is none. */
+    Optional<GapWindow> early(EarlyGap which) {
+        return switch (which) {
+            case UP_TO_GROK -> largest(upToGrok());
+            case BEFORE_GROK -> largest(beforeGrok());
+            case FIRST -> upToGrok().stream().findFirst();
+        };
+    }
+
+    private static Optional<GapWindow> largest(List<GapWindow> of) {
+        return of.stream().max(Comparator.comparingDouble(GapWindow::gap));
     }
 
     /** The last window up to the grok step. */
-    Row atGrok() {
-        return early().getLast();
+    GapWindow atGrok() {
+        return upToGrok().getLast();
     }
 
-    /** Largest gap over the one at the grok step. */
-    double decline() {
-        return peak().gap() / atGrok().gap();
+    /** The early gap over the one at the grok step; NaN where there is none. */
+    double decline(EarlyGap which) {
+        return early(which).map(window -> window.gap() / atGrok().gap()).orElse(Double.NaN);
     }
 
-    /** Whether the gap rises at most once between the two. */
+    /** The same of the gaps' shares of their windows' energy. */
+    double declineOfShare(EarlyGap which) {
+        return early(which)
+                .map(window -> window.relativeGap() / atGrok().relativeGap())
+                .orElse(Double.NaN);
+    }
+
+    /** Whether the ratio is one that the published table counts. */
+    static boolean isDecline(double decline) {
+        return decline > LEAST_DECLINE;
+    }
+
+    /**
+     * How rarely a gap is as small as that at the grok step: the share of all windows up to it, itself among them, whose gap is
+     * no larger. Where windows could change places, it is at most a share x of the time no more than x.
+     */
+    double shareAsSmall() {
+        return share(upToGrok().stream().filter(window -> window.gap() <= atGrok().gap()));
+    }
+
+    /** At which share of the windows up to the grok step, taken for it, the largest gap of them all would count as a decline. */
+    double shareThatDeclines() {
+        double largest = peak().gap();
+        return share(upToGrok().stream().filter(window -> isDecline(largest / window.gap())));
+    }
+
+    private double share(Stream<GapWindow> some) {
+        return (double) some.count() / upToGrok().size();
+    }
+
+    /** Whether the gap rises at most once between the largest and the grok step. */
     boolean monotonic() {
-        List<Row> between =
-                early().stream().filter(row -> row.step() >= peak().step()).toList();
+        List<GapWindow> between = upToGrok().stream()
+                .filter(window -> window.step() >= peak().step())
+                .toList();
         int rises = 0;
         for (int i = 1; i < between.size(); i++) {
             rises += between.get(i).gap() > between.get(i - 1).gap() ? 1 : 0;
@@ -88,15 +138,28 @@ final class GapTable {
     }
 
     /** Mean R up to the grok step; of a run without one over its first half. */
-    double earlyRatio() {
-        List<Row> first = grokStep.isEmpty() ? rows.subList(0, Math.max(1, rows.size() / 2)) : early();
-        return Statistics.mean(first.stream().map(Row::ratio).toList());
+    double meanRatioUpToGrok() {
+        return meanRatio(grokStep.isEmpty() ? windows.subList(0, Math.max(1, windows.size() / 2)) : upToGrok());
+    }
+
+    /** Mean R before the grok step; of a run without one over all of it. NaN where no window ends before. */
+    double meanRatioBeforeGrok() {
+        return beforeGrok().isEmpty() ? Double.NaN : meanRatio(beforeGrok());
+    }
+
+    private static double meanRatio(List<GapWindow> of) {
+        return Statistics.mean(of.stream().map(GapWindow::ratio).toList());
+    }
+
+    /** k* of the last window. */
+    int terminalEdge() {
+        return windows.getLast().edge();
     }
 
     /** The most frequent k*; the least of equally frequent ones. */
     int usualEdge() {
         Map<Integer, Integer> counts = new HashMap<>();
-        rows.forEach(row -> counts.merge(row.edge(), 1, Integer::sum));
+        windows.forEach(window -> counts.merge(window.edge(), 1, Integer::sum));
         return counts.entrySet().stream()
                 .max(Map.Entry.<Integer, Integer>comparingByValue()
                         .thenComparing(

@@ -19,16 +19,20 @@ import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Palette;
 import dev.spectraledge.analysis.spectrum.GramMatrix;
 import dev.spectraledge.kernels.PhiloxKey;
+import dev.spectraledge.trainer.config.ObserverConfig;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * The gap between the second and third mode over a run, its early peak and its decline to the grok step (Lifecycle §4.1).
- * Published: one width, at the cadence of the paper's sweep. Controlled: every width and cadence; whether the first update is
- * still in the window at the peak; the gap as a share of the window's energy, and how rarely random updates of the same norms
- * reach it, independent ones and ones with the window's autocorrelation.
+ * The gap between the second and third mode over a run, its early peak and its decline to the grok step (Lifecycle §4.1, thesis
+ * §3.4). Published: one width, at the cadence of the paper's sweep, with the task's script ({@link GapScript}). Controlled: every
+ * width and cadence; whether the first update is still in the window at the peak; the gap as a share of the window's energy, and how
+ * rarely random updates of the same norms reach it, independent ones and ones with the window's autocorrelation; full windows of
+ * equal updates alone ({@link Declines}), of a run that never groks up to the grok step of the run that it is the control of.
  */
 public final class GramGap implements Experiment {
     private static final String NAME = "gram-gap";
@@ -59,14 +63,16 @@ public final class GramGap implements Experiment {
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
         Trajectory trajectory = Trajectory.of(run);
-        OptionalLong grokStep = grokStep(run, phases);
-        GapTable published = new GapTable(trajectory, cadence(run), width(run), grokStep);
+        GapScript script = GapScript.of(run.protocol(NAME));
+        OptionalLong grokStep = grokStep(run, script, phases);
+        GapTable published =
+                new GapTable(script.windows(trajectory, cadence(run), width(run), grokStep), cadence(run), grokStep);
         if (published.isEmpty()) {
             findings.lack(
                     "no window of " + width(run) + " updates of " + cadence(run) + " steps ends before the run groks",
-                    Cadences.settings(run));
+                    Cadences.settings(cadence(run)));
         } else {
-            published(published, findings);
+            published(script, published, findings);
         }
         List<String> early = new ArrayList<>();
         if (!published.isEmpty() && !published.reachesGrok()) {
@@ -74,7 +80,7 @@ public final class GramGap implements Experiment {
         }
         for (int width : Cadences.WIDTHS) {
             for (long stride : Cadences.available(run, width)) {
-                GapTable table = new GapTable(trajectory, stride, width, grokStep);
+                GapTable table = new GapTable(GapWindows.growing(trajectory, stride, width), stride, grokStep);
                 if (!table.isEmpty()) {
                     controlled(run, trajectory, table, width, stride, findings);
                     if (!table.reachesGrok()) {
@@ -93,12 +99,49 @@ public final class GramGap implements Experiment {
                             + " measured of them",
                     Cadences.settings(run));
         }
+        declines(run, trajectory, reference(run, grokStep, phases), findings);
         findings.figure(figure(run, findings));
         return findings;
     }
 
-    private static OptionalLong grokStep(StudiedRun run, PhaseSteps phases) {
-        if (run.weightDecay() == 0) {
+    /** Full windows of the snapshots, and those that observers recorded at other cadences. */
+    private static void declines(StudiedRun run, Trajectory trajectory, OptionalLong reference, Findings findings) {
+        Map<String, GapTable> tables = new LinkedHashMap<>();
+        for (int width : Cadences.WIDTHS) {
+            for (long stride : Cadences.available(run, width)) {
+                tables.put(
+                        item(width, stride),
+                        new GapTable(GapWindows.full(trajectory, stride, width), stride, reference));
+            }
+        }
+        for (ObserverConfig observer : run.config().observers()) {
+            run.spectrum(observer.stride(), observer.window())
+                    .ifPresent(table -> tables.putIfAbsent(
+                            item(observer.window(), observer.stride()),
+                            new GapTable(GapWindows.recorded(table, observer.window()), observer.stride(), reference)));
+        }
+        tables.forEach((item, table) -> {
+            if (!table.isEmpty()) {
+                Declines.add(table, item + "/full", findings);
+            }
+        });
+    }
+
+    /** The grok step, or that of the run which lends its phases to one that never groks. */
+    private static OptionalLong reference(StudiedRun run, OptionalLong grokStep, PhaseSteps phases) {
+        if (grokStep.isPresent()) {
+            return grokStep;
+        }
+        if (run.hasMetrics() && run.grokStep().isPresent()) {
+            return run.grokStep();
+        }
+        Long matched = phases.of(PhaseTable.B).get(Phase.AT_GROK);
+        return matched == null ? OptionalLong.empty() : OptionalLong.of(matched);
+    }
+
+    /** One script takes every run without weight decay for a control, the other one those that never grok. */
+    private static OptionalLong grokStep(StudiedRun run, GapScript script, PhaseSteps phases) {
+        if (run.weightDecay() == 0 && (script.declinesWithoutGrokking() || !run.hasMetrics())) {
             return OptionalLong.empty();
         }
         if (run.hasMetrics()) {
@@ -108,38 +151,56 @@ public final class GramGap implements Experiment {
         return atGrok == null ? OptionalLong.empty() : OptionalLong.of(atGrok);
     }
 
-    private static void published(GapTable table, Findings findings) {
-        for (GapTable.Row row : table.rows()) {
-            findings.published("g23", "window", row.step(), row.gap());
-            findings.published("gap-ratio", "window", row.step(), row.ratio());
-            findings.published("edge", "window", row.step(), row.edge());
+    private static void published(GapScript script, GapTable table, Findings findings) {
+        for (GapWindow window : table.windows()) {
+            findings.published("g23", "window", window.step(), window.gap());
+            findings.published("gap-ratio", "window", window.step(), window.ratio());
+            findings.published("edge", "window", window.step(), window.edge());
         }
-        GapTable.Row peak = table.peak();
-        GapTable.Row last = table.atGrok();
-        findings.published("early-g23", "run", peak.step(), peak.gap());
-        findings.published("early-gap-ratio", "run", last.step(), table.earlyRatio());
+        GapWindow last = table.atGrok();
+        findings.published("early-gap-ratio", "run", last.step(), script.earlyRatio(table));
         findings.published("usual-edge", "run", last.step(), table.usualEdge());
+        findings.published("terminal-edge", "run", last.step(), table.terminalEdge());
+        if (!table.groks() && !script.declinesWithoutGrokking()) {
+            findings.published("declined", "run", last.step(), 0);
+            return;
+        }
+        early(table, script.early(), "run", findings);
+        for (EarlyGap which : EarlyGap.values()) {
+            early(table, which, which.key(), findings);
+        }
         if (table.reachesGrok()) {
             findings.published("grok-g23", "run", last.step(), last.gap());
-            findings.published("decline", "run", last.step(), table.decline());
             findings.published("monotonic", "run", last.step(), table.monotonic() ? 1 : 0);
             findings.published("grok-gap-ratio", "run", last.step(), last.ratio());
         }
     }
 
+    private static void early(GapTable table, EarlyGap which, String item, Findings findings) {
+        table.early(which).ifPresent(window -> {
+            findings.published("early-g23", item, window.step(), window.gap());
+            if (table.reachesGrok()) {
+                long last = table.atGrok().step();
+                double decline = table.decline(which);
+                findings.published("decline", item, last, decline);
+                findings.published("declined", item, last, GapTable.isDecline(decline) ? 1 : 0);
+            }
+        });
+    }
+
     private static void controlled(
             StudiedRun run, Trajectory trajectory, GapTable table, int width, long stride, Findings findings) {
         String item = item(width, stride);
-        for (GapTable.Row row : table.rows()) {
+        for (GapWindow row : table.windows()) {
             findings.controlled("g23", item, row.step(), row.gap());
             findings.controlled("relative-g23", item, row.step(), row.relativeGap());
         }
-        GapTable.Row peak = table.peak();
-        GapTable.Row last = table.atGrok();
+        GapWindow peak = table.peak();
+        GapWindow last = table.atGrok();
         long first = trajectory.steps().first();
         findings.controlled("early-g23", item, peak.step(), peak.gap());
         if (table.reachesGrok()) {
-            findings.controlled("decline", item, last.step(), table.decline());
+            findings.controlled("decline", item, last.step(), table.decline(EarlyGap.UP_TO_GROK));
             findings.controlled("decline-of-relative-g23", item, last.step(), peak.relativeGap() / last.relativeGap());
         }
         findings.controlled(
@@ -163,7 +224,7 @@ public final class GramGap implements Experiment {
     }
 
     private static double exceedance(
-            StudiedRun run, Trajectory trajectory, GapTable.Row row, long stride, int width, NullModel model) {
+            StudiedRun run, Trajectory trajectory, GapWindow row, long stride, int width, NullModel model) {
         GramMatrix gram = trajectory.gram(SnapshotSteps.window(trajectory.steps(), row.step(), stride, width));
         NullDistribution distribution = new NullDistribution(
                 row.updates(), DRAWS, new PhiloxKey(run.config().training().seed(), STREAM));
