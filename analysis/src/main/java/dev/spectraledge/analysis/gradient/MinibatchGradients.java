@@ -65,9 +65,31 @@ public final class MinibatchGradients implements GradientSource, AutoCloseable {
     /** The same number is always the same batch. */
     @Override
     public void gradient(long number, Tensor at, Tensor gradient) {
+        pack(number);
+        differentiate(at, gradient);
+    }
+
+    /** Gradients of the loss of one objective alone, where there are several; with a backend of the host. */
+    public GradientSource of(int objective) {
+        return (number, at, gradient) -> {
+            pack(number);
+            for (int other = 0; other < data.form().objectives(); other++) {
+                if (other != objective) {
+                    // Targets of −1 count for nothing.
+                    batch[0].targets().run(other).segment().fill((byte) -1);
+                }
+            }
+            differentiate(at, gradient);
+        };
+    }
+
+    private void pack(long number) {
         batches.draw(number, 0, draws);
         batch[0].clear();
         packer.pack(data, 0, draws, 0, draws.length, BatchPacker.countedTargets(data, draws), batch);
+    }
+
+    private void differentiate(Tensor at, Tensor gradient) {
         backend.copy(at, parameters.flat());
         backend.fill(gradients.flat(), 0);
         backend.fill(statistics, 0);

@@ -25,6 +25,12 @@ public final class TinyTraining {
         return train(folder, kept, small("dyck").override("task.sequences=90"), overrides);
     }
 
+    /** Modular arithmetic modulo 13, of one operation unless an override says otherwise. */
+    public static StudiedRun writeModular(Path folder, List<Long> kept, String... overrides) {
+        return train(
+                folder, kept, small("modular").override("task.prime=13").override("training.batchSize=32"), overrides);
+    }
+
     /** SCAN with two layers on each side and 200 commands to test. */
     public static StudiedRun writeScan(Path folder, List<Long> kept, String... overrides) {
         return train(folder, kept, smallScan(), overrides);

@@ -34,6 +34,29 @@ class MinibatchGradientsTest {
         }
     }
 
+    /** The loss is the sum of the objectives' losses. */
+    @Test
+    void gradientsOfTheObjectivesAddUpToThatOfTheirSum() {
+        try (MemoryOwner owner = MemoryOwner.open("minibatch gradients");
+                StudiedRun run = TinyTraining.writeModular(folder, List.of(0L), "task.operation=add+mul");
+                MinibatchGradients gradients = new MinibatchGradients(run.setup(), 0, backend, DType.FLOAT64)) {
+            long size = run.layout().size();
+            Tensor at = run.weights(owner, 0).flat();
+            Tensor sum = backend.allocate(owner, DType.FLOAT64, 1, size);
+            Tensor add = backend.allocate(owner, DType.FLOAT64, 1, size);
+            Tensor mul = backend.allocate(owner, DType.FLOAT64, 1, size);
+            gradients.of(0).gradient(5, at, add);
+            gradients.gradient(5, at, sum);
+            gradients.of(1).gradient(5, at, mul);
+            double apart = 0;
+            for (long element = 0; element < size; element++) {
+                assertThat(add.get(0, element) + mul.get(0, element)).isCloseTo(sum.get(0, element), within(1e-13));
+                apart = Math.max(apart, Math.abs(add.get(0, element) - mul.get(0, element)));
+            }
+            assertThat(apart).isGreaterThan(1e-3);
+        }
+    }
+
     private Tensor gradient(MemoryOwner owner, String batching) {
         try (StudiedRun run = TinyTraining.write(folder, List.of(0L), "training.batching=" + batching);
                 MinibatchGradients gradients = new MinibatchGradients(run.setup(), 0, backend, DType.FLOAT64)) {

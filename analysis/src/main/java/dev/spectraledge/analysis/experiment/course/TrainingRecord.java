@@ -58,7 +58,15 @@ public final class TrainingRecord implements Experiment {
                 "parameters", "attention", last, (double) run.layout().size(ParameterSubset.ATTENTION));
         accuracies(run.metrics(), last, findings);
         norms(run, findings);
+        grokSteps(run.metrics(), last, List.of(GrokRule.FIRST_50, GrokRule.FIRST_90), findings);
         return findings;
+    }
+
+    private static void grokSteps(RunTable metrics, long last, List<GrokRule> rules, Findings findings) {
+        for (GrokRule rule : rules) {
+            findings.published(
+                    "grok-step", rule.key(), last, orNaN(rule.step(metrics.steps(), metrics.require("test_accuracy"))));
+        }
     }
 
     private static void accuracies(RunTable metrics, long last, Findings findings) {
@@ -69,9 +77,7 @@ public final class TrainingRecord implements Experiment {
             findings.published("train-accuracy", "all", (long) steps[row], train[row]);
             findings.published("test-accuracy", "all", (long) steps[row], test[row]);
         }
-        for (GrokRule rule : List.of(GrokRule.FIRST_95, GrokRule.SUSTAINED_98, GrokRule.FIRST_99)) {
-            findings.published("grok-step", rule.key(), last, orNaN(rule.step(steps, test)));
-        }
+        grokSteps(metrics, last, List.of(GrokRule.FIRST_95, GrokRule.SUSTAINED_98, GrokRule.FIRST_99), findings);
         double grok = orNaN(GrokRule.FIRST_95.step(steps, test));
         findings.published("grokked", "first-95", last, Double.isNaN(grok) ? 0 : 1);
         findings.published("memorised-step", "train", last, orNaN(SustainedAccuracy.first(steps, train, MEMORISED, 1)));

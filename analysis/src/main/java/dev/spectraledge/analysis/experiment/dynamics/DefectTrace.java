@@ -10,10 +10,10 @@ import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.gradient.CommutatorDefect;
 import dev.spectraledge.analysis.gradient.MinibatchGradients;
 import dev.spectraledge.analysis.gradient.SinglePrecisionDefect;
-import dev.spectraledge.analysis.phase.GrokRule;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.analysis.protocol.Protocol;
+import dev.spectraledge.analysis.report.EvenSample;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Band;
 import dev.spectraledge.analysis.report.plot.EventMark;
@@ -30,17 +30,22 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The commutator defect over training and the step from which on it counts as risen (Lifecycle §4.23). Published: D in
- * FLOAT32, which is divided by the norms of both gradients, and an onset that cannot come before the third record.
- * Controlled: the same in FLOAT64, and what its rounding alone gives in FLOAT32; the two forms that do not grow merely
- * because gradients vanish; how closely D follows the gradients' norm; and whether the onset is the first record at which it
- * could be. Runs without weight decay are asked as well.
+ * The commutator defect over training and the step from which on it counts as risen (Lifecycle §4.23, thesis §5.5). Published: D in
+ * FLOAT32, which is divided by the norms of both gradients, and an onset that cannot come before the third record; with two tasks at
+ * once another rule. Controlled: the same in FLOAT64, and what its rounding alone gives in FLOAT32; the two forms that do not grow
+ * merely because gradients vanish; how closely D follows the gradients' norm; and whether the onset is the first record at which it
+ * could be. Of several tasks at once the defect between them as well ({@link TaskDefects}). Runs without weight decay are asked as
+ * well.
  */
 public final class DefectTrace implements Experiment {
     static final String NAME = "commutator-defect";
+
+    /** Pairs of tasks take many gradients: they are looked at in so many of the records at most. */
+    private static final int TASK_RECORDS = 30;
 
     @Override
     public String name() {
@@ -66,7 +71,8 @@ public final class DefectTrace implements Experiment {
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
         Backend backend = run.backend();
-        long cadence = Cadences.published(run);
+        long cadence = Cadences.published(run, NAME);
+        List<String> tasks = run.config().task().objectives();
         List<Long> steps =
                 run.steps().stream().filter(step -> step % cadence == 0).toList();
         Protocol protocol = run.protocol(NAME);
@@ -78,17 +84,26 @@ public final class DefectTrace implements Experiment {
                 MinibatchGradients gradients = new MinibatchGradients(run.setup(), 0, backend, DType.FLOAT64)) {
             SinglePrecisionDefect published = new SinglePrecisionDefect(backend, owner, single, size);
             CommutatorDefect defect = new CommutatorDefect(backend, owner, gradients, size);
+            boolean several = tasks.size() > 1;
+            TaskDefects ofTasks = several ? new TaskDefects(backend, owner, tasks, gradients::of, size) : null;
+            Set<Long> betweenTasks = several ? Set.copyOf(EvenSample.of(steps, TASK_RECORDS)) : Set.of();
             for (long step : steps) {
                 try (MemoryOwner scratch = MemoryOwner.open("weights")) {
                     Tensor theta = run.weights(scratch, step).flat();
                     published(published, theta, step, repetitions, findings);
-                    controlled(defect, theta, step, controls, findings);
+                    double total = controlled(defect, theta, step, controls, findings);
+                    if (betweenTasks.contains(step)) {
+                        ofTasks.measure(theta, step, controls, total, findings);
+                    }
                 }
             }
         }
         onsets(run, findings);
         findings.remark("onsets and leads carry the step of the last snapshot; their value is the step itself");
         findings.figure(figure(run, findings));
+        if (tasks.size() > 1) {
+            findings.figure(TaskDefects.figure(findings));
+        }
         return findings;
     }
 
@@ -104,7 +119,8 @@ public final class DefectTrace implements Experiment {
         findings.published("defect", "quantile-75", step, Statistics.quantile(defects, 0.75));
     }
 
-    private static void controlled(
+    /** Returns the median of D. */
+    private static double controlled(
             CommutatorDefect defect, Tensor theta, long step, int repetitions, Findings findings) {
         List<CommutatorDefect.Value> values = new ArrayList<>();
         for (int repetition = 0; repetition < repetitions; repetition++) {
@@ -117,6 +133,7 @@ public final class DefectTrace implements Experiment {
         findings.controlled("defect-curvature", "median", step, median(values, CommutatorDefect.Value::curvature));
         findings.controlled("relative-defect", "median", step, median(values, CommutatorDefect.Value::relative));
         findings.controlled("gradient-norm", "median", step, median(values, CommutatorDefect.Value::gradientNorm));
+        return median(values, CommutatorDefect.Value::scaled);
     }
 
     private static double median(
@@ -130,29 +147,29 @@ public final class DefectTrace implements Experiment {
         long end = run.steps().last();
         findings.published(
                 "largest-defect", "median", end, Arrays.stream(defects).max().orElseThrow());
-        OptionalInt onset = DefectOnset.published(defects);
+        OnsetRule rule = OnsetRule.of(run.config().task().objectives().size());
+        OptionalInt onset = rule.record(defects);
         if (onset.isPresent()) {
             long at = records.get(onset.getAsInt()).step();
             findings.published("onset-step", "defect", end, (double) at);
-            findings.controlled(
-                    "onset-is-first-admissible",
-                    "defect",
-                    end,
-                    onset.getAsInt() == DefectOnset.FIRST_ADMISSIBLE ? 1 : 0);
-            OptionalLong sustained = run.hasMetrics() ? run.grokStep(GrokRule.SUSTAINED_98) : OptionalLong.empty();
-            if (sustained.isPresent()) {
-                findings.published("grok-step", "sustained-98", end, (double) sustained.getAsLong());
-                findings.published("lead", "sustained-98", end, (double) (sustained.getAsLong() - at));
+            if (rule == OnsetRule.TENFOLD) {
+                findings.controlled(
+                        "onset-is-first-admissible",
+                        "defect",
+                        end,
+                        onset.getAsInt() == DefectOnset.FIRST_ADMISSIBLE ? 1 : 0);
             }
             OptionalLong grok = run.hasMetrics() ? run.grokStep() : OptionalLong.empty();
             if (grok.isPresent()) {
                 findings.controlled("lead", "first-95", end, (double) (grok.getAsLong() - at));
             }
         }
+        new DefectLeads(run, end, findings)
+                .add(records.stream().mapToLong(Measurement::step).toArray(), defects);
         double[] exact = values(findings.curve(Procedure.CONTROLLED, "defect", "median"));
         findings.controlled(
                 "largest-defect", "median", end, Arrays.stream(exact).max().orElseThrow());
-        OptionalInt inDouble = DefectOnset.published(exact);
+        OptionalInt inDouble = rule.record(exact);
         if (inDouble.isPresent()) {
             findings.controlled("onset-step", "defect", end, (double)
                     records.get(inDouble.getAsInt()).step());

@@ -9,7 +9,6 @@ import dev.spectraledge.analysis.statistic.Statistics;
 import dev.spectraledge.trainer.step.DivergenceException;
 import dev.spectraledge.trainer.step.Evaluation;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
@@ -99,8 +98,7 @@ final class InterventionCurves {
     }
 
     private boolean hasGrokkedByEveryRule(int index) {
-        return Arrays.stream(GrokRule.values())
-                .allMatch(rule -> grokStep(rule, index).isPresent());
+        return GrokRule.strict().stream().allMatch(rule -> grokStep(rule, index).isPresent());
     }
 
     /** The last step that there was. */
@@ -124,7 +122,7 @@ final class InterventionCurves {
         long end = last();
         for (int index = 0; index < conditions.size(); index++) {
             InterventionConditions.Condition condition = conditions.get(index);
-            for (GrokRule rule : GrokRule.values()) {
+            for (GrokRule rule : GrokRule.strict()) {
                 OptionalLong step = grokStep(rule, index);
                 findings.add(condition.procedure(), "grok-step", condition.name() + "/" + rule.key(), end, orNaN(step));
             }
@@ -160,7 +158,7 @@ final class InterventionCurves {
 
     /** Of each condition and rule, how many of the unaffected trainings grok as early, and as late. */
     private void rank(long end, Findings findings) {
-        for (GrokRule rule : GrokRule.values()) {
+        for (GrokRule rule : GrokRule.strict()) {
             UnaffectedGrokSteps chance = new UnaffectedGrokSteps(unaffected().stream()
                     .mapToDouble(index -> orNaN(grokStep(rule, index)))
                     .toArray());

@@ -7,6 +7,7 @@ import dev.spectraledge.analysis.experiment.Measurement;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.RecordedFindings;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.phase.GrokRule;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Line;
@@ -14,21 +15,30 @@ import dev.spectraledge.analysis.report.plot.Palette;
 import dev.spectraledge.analysis.report.plot.Panel;
 import dev.spectraledge.analysis.report.plot.Points;
 import dev.spectraledge.analysis.statistic.Null;
+import dev.spectraledge.analysis.statistic.Statistics;
 import dev.spectraledge.trainer.RunException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Whether the lead of the defect's onset over grokking follows a power law of the grok step (Lifecycle §4.23): on the
- * published tables, and on what {@link DefectTrace} found in runs of one's own. Controlled: an interval over resampled runs,
- * the runs left out one by one, the bound lead ≤ grok, and onsets exchanged among the runs.
+ * Whether the lead of the defect's onset over grokking follows a power law of the grok step (Lifecycle §4.23, thesis §5.4): on the
+ * published tables, and on what {@link DefectTrace} found in runs of one's own; and in how many runs there is a lead. Controlled: an
+ * interval over resampled runs, the runs left out one by one, the bound lead ≤ grok, and onsets exchanged among the runs; whether
+ * runs that never grok have onsets as well.
  */
 public final class LeadTime implements JointExperiment {
     private static final int FEWEST = 3;
+    private static final String DEFECT = "defect";
+    /** Definitions of grokking that leads are published to. */
+    private static final List<GrokRule> RULES =
+            List.of(GrokRule.FIRST_50, GrokRule.FIRST_90, GrokRule.FIRST_95, GrokRule.SUSTAINED_98);
+
     private static final double LOW = 0.025;
     private static final double HIGH = 0.975;
 
@@ -50,19 +60,9 @@ public final class LeadTime implements JointExperiment {
         panels.add(law("published-dyck", "Dyck, published table", PublishedLeads.dyck(), findings));
         means("published-scan/means", PublishedLeads.scan(), findings);
         means("published-dyck/means", PublishedLeads.dyck(), findings);
-        List<LeadTimeLaw.Point> own = new ArrayList<>();
-        for (StudiedRun run : runs) {
-            RecordedFindings found = defects(run, folders.apply(run));
-            List<Measurement> onset = found.curve(Procedure.PUBLISHED, "onset-step", "defect");
-            List<Measurement> grok = found.curve(Procedure.PUBLISHED, "grok-step", "sustained-98");
-            if (onset.isEmpty() || grok.isEmpty()) {
-                findings.remark(
-                        run.name() + " is left out: its defect never rose, or it never held an accuracy of 0.98");
-            } else {
-                own.add(new LeadTimeLaw.Point(
-                        run.name(), grok.getFirst().value(), onset.getFirst().value()));
-            }
-        }
+        panels.add(law("published-dual", "Two tasks at once, published table", PublishedLeads.dual(), findings));
+        panels.add(modular(findings));
+        List<LeadTimeLaw.Point> own = own(runs, folders, findings);
         if (own.stream().filter(point -> point.lead() > 0).count() >= FEWEST) {
             panels.add(law("runs", "These runs", own, findings));
         } else {
@@ -71,6 +71,112 @@ public final class LeadTime implements JointExperiment {
         findings.figure(
                 new Figure("fits", "Lead against grok step, with the fit and the bound", panels.size(), panels));
         return findings;
+    }
+
+    /** The table of thesis §5.4: the law of its leads to 0.98, which a second learning rate has as well, and the signs of all. */
+    private static Panel modular(Findings findings) {
+        List<PublishedLeads.ModularRun> runs = PublishedLeads.modular();
+        for (GrokRule rule : RULES) {
+            signs(
+                    "published-modular/" + rule.key(),
+                    runs.stream().map(run -> run.point(rule)).toList(),
+                    findings);
+        }
+        List<LeadTimeLaw.Point> points =
+                runs.stream().map(run -> run.point(GrokRule.SUSTAINED_98)).toList();
+        for (double share : List.of(0.0, 1.0)) {
+            List<LeadTimeLaw.Point> both = new ArrayList<>(points);
+            both.addAll(PublishedLeads.slowModular(share));
+            PowerLaw fit = new LeadTimeLaw(both).fit();
+            String item = "published-modular/two rates/" + (share == 0 ? "early" : "late");
+            findings.published("exponent", item, 0, fit.exponent());
+            findings.published("explained", item, 0, fit.squaredCorrelation());
+            findings.published("points", item, 0, fit.points());
+        }
+        double usual = Statistics.median(
+                runs.stream().mapToDouble(PublishedLeads.ModularRun::first90).toArray());
+        List<Double> others = PublishedLeads.onsetsWithoutGrokking();
+        int inTime = (int) others.stream().filter(onset -> onset < usual).count();
+        int led = LeadSigns.of(
+                        runs.stream().map(run -> run.point(GrokRule.FIRST_90)).toList())
+                .leads();
+        findings.controlled("onset-without-grokking", "published-modular", 0, (double) inTime / others.size());
+        findings.controlled(
+                "association-p",
+                "published-modular",
+                0,
+                LeadSigns.association(led, runs.size(), inTime, others.size()));
+        return law("published-modular", "Modular arithmetic, published table", points, findings);
+    }
+
+    private static void signs(String item, List<LeadTimeLaw.Point> points, Findings findings) {
+        LeadSigns signs = LeadSigns.of(points);
+        findings.published(
+                "mean-lead",
+                item,
+                0,
+                Statistics.mean(points.stream().map(LeadTimeLaw.Point::lead).toList()));
+        findings.published("runs-led", item, 0, signs.leads());
+        findings.published("points", item, 0, points.size());
+        findings.published("sign-p", item, 0, signs.probability());
+    }
+
+    /** Of the runs that grok, of each task where they learn several; the others say how often there is an onset without it. */
+    private static List<LeadTimeLaw.Point> own(
+            List<StudiedRun> runs, Function<StudiedRun, FindingsFolder> folders, Findings findings) {
+        Map<GrokRule, List<LeadTimeLaw.Point>> own = new EnumMap<>(GrokRule.class);
+        RULES.forEach(rule -> own.put(rule, new ArrayList<>()));
+        int others = 0;
+        int risenOthers = 0;
+        int grokked = 0;
+        int risen = 0;
+        for (StudiedRun run : runs) {
+            RecordedFindings found = defects(run, folders.apply(run));
+            boolean rises =
+                    !found.curve(Procedure.PUBLISHED, "onset-step", DEFECT).isEmpty();
+            if (run.hasMetrics() && run.grokStep().isEmpty()) {
+                others++;
+                risenOthers += rises ? 1 : 0;
+            } else {
+                grokked++;
+                risen += rises ? 1 : 0;
+            }
+            for (GrokRule rule : RULES) {
+                own.get(rule).addAll(points(run, found, rule));
+            }
+            if (points(run, found, GrokRule.SUSTAINED_98).isEmpty()) {
+                findings.remark(
+                        run.name() + " is left out: its defect never rose, or it never held an accuracy of 0.98");
+            }
+        }
+        own.forEach((rule, points) -> {
+            if (!points.isEmpty()) {
+                signs("runs/" + rule.key(), points, findings);
+            }
+        });
+        if (others > 0) {
+            findings.controlled("onset-without-grokking", "runs", 0, (double) risenOthers / others);
+            findings.controlled("association-p", "runs", 0, LeadSigns.association(risen, grokked, risenOthers, others));
+        }
+        return own.get(GrokRule.SUSTAINED_98);
+    }
+
+    private static List<LeadTimeLaw.Point> points(StudiedRun run, RecordedFindings found, GrokRule rule) {
+        List<Measurement> onset = found.curve(Procedure.PUBLISHED, "onset-step", DEFECT);
+        List<LeadTimeLaw.Point> points = new ArrayList<>();
+        List<String> tasks = run.config().task().objectives();
+        for (String task : tasks) {
+            boolean several = tasks.size() > 1;
+            List<Measurement> grok =
+                    found.curve(Procedure.PUBLISHED, "grok-step", rule.key() + (several ? "/" + task : ""));
+            if (!onset.isEmpty() && !grok.isEmpty()) {
+                points.add(new LeadTimeLaw.Point(
+                        run.name() + (several ? ", " + task : ""),
+                        grok.getFirst().value(),
+                        onset.getFirst().value()));
+            }
+        }
+        return points;
     }
 
     private static RecordedFindings defects(StudiedRun run, FindingsFolder folder) {

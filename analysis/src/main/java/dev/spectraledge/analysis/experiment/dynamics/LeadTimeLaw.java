@@ -2,8 +2,6 @@ package dev.spectraledge.analysis.experiment.dynamics;
 
 import dev.spectraledge.analysis.statistic.Null;
 import dev.spectraledge.analysis.statistic.Statistics;
-import dev.spectraledge.kernels.Philox;
-import dev.spectraledge.kernels.PhiloxKey;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -63,7 +61,7 @@ final class LeadTimeLaw {
     /** Quantiles of the exponent over resampled runs. */
     double[] bootstrapInterval(double low, double high) {
         double[] exponents = new double[RESAMPLES];
-        Draws draws = new Draws(BOOTSTRAP);
+        Draws draws = new Draws(SEED, BOOTSTRAP);
         for (int resample = 0; resample < RESAMPLES; resample++) {
             List<Point> drawn = new ArrayList<>();
             do {
@@ -100,17 +98,12 @@ final class LeadTimeLaw {
     /** R² with the shares onset/grok exchanged among the runs, which makes them independent of the grok step. */
     Null exchanged() {
         double[] explained = new double[RESAMPLES];
-        Draws draws = new Draws(EXCHANGE);
+        Draws draws = new Draws(SEED, EXCHANGE);
         for (int resample = 0; resample < RESAMPLES; resample++) {
             double[] shares = points.stream()
                     .mapToDouble(point -> point.lead() / point.grok())
                     .toArray();
-            for (int i = shares.length - 1; i > 0; i--) {
-                int j = draws.below(i + 1);
-                double kept = shares[i];
-                shares[i] = shares[j];
-                shares[j] = kept;
-            }
+            draws.shuffle(shares);
             double[] grok = points.stream().mapToDouble(Point::grok).toArray();
             for (int i = 0; i < shares.length; i++) {
                 shares[i] *= grok[i];
@@ -127,20 +120,5 @@ final class LeadTimeLaw {
                 points.stream()
                         .mapToDouble(point -> point.lead() / point.grok())
                         .toArray());
-    }
-
-    /** Whole numbers from a stream of their own. */
-    private static final class Draws {
-        private final PhiloxKey key;
-        private final int[] words = new int[Philox.WORDS];
-        private long next;
-
-        Draws(long stream) {
-            key = new PhiloxKey(SEED, stream);
-        }
-
-        int below(int bound) {
-            return Philox.below(key, next++, bound, words);
-        }
     }
 }

@@ -30,6 +30,29 @@ class DefectTraceTest {
         }
     }
 
+    /** Two tasks at once: the rule for the onset is another one, and there is a defect between them. */
+    @Test
+    void tasksThatAreLearntAtOnceHaveADefectBetweenThem() {
+        StudiedRun run = TinyTraining.writeModular(folder, List.of(0L, 100L, 200L), "task.operation=add+mul");
+        Findings findings = new DefectTrace().measure(run, PhaseSteps.none());
+        for (String pair : List.of("add-add", "mul-mul", "add-mul")) {
+            assertThat(findings.curve(Procedure.CONTROLLED, "defect", pair)).hasSize(3);
+            assertThat(findings.curve(Procedure.PUBLISHED, "gradient-cosine", pair))
+                    .hasSize(3);
+        }
+        for (long step : run.steps()) {
+            assertThat(findings.value(Procedure.PUBLISHED, "defect-over-total", "add-mul", step)
+                            .orElseThrow())
+                    .isEqualTo(findings.value(Procedure.CONTROLLED, "defect", "add-mul", step)
+                                    .orElseThrow()
+                            / findings.value(Procedure.CONTROLLED, "defect", "median", step)
+                                    .orElseThrow());
+        }
+        assertThat(findings.figures()).hasSize(2);
+        assertThat(findings.items(Procedure.CONTROLLED, "onset-in-random-order"))
+                .containsExactly("tenfold", "rolling-maximum", "threefold");
+    }
+
     @Test
     void anEncoderDecoderHasOneAsWell() {
         StudiedRun run = TinyTraining.writeScan(folder, List.of(0L));

@@ -3,8 +3,10 @@ package dev.spectraledge.analysis.experiment.dynamics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.spectraledge.analysis.phase.GrokRule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class LeadTimeLawTest {
@@ -33,6 +35,72 @@ class LeadTimeLawTest {
         PowerLaw dyck = new LeadTimeLaw(PublishedLeads.means(PublishedLeads.dyck())).fit();
         assertThat(dyck.exponent()).isCloseTo(1.082, within(PRINTED));
         assertThat(dyck.squaredCorrelation()).isCloseTo(0.9837, within(PRINTED));
+    }
+
+    /** Thesis §5.4: "1300 1400 600 1100 1600 1500 600 900 700 1400 1200 1100; mean 1117", and to 0.5 those below. */
+    @Test
+    void theTableOfModularArithmeticGivesThePrintedLeads() {
+        assertThat(PublishedLeads.modular())
+                .extracting(run -> run.point(GrokRule.FIRST_90).lead())
+                .containsExactly(
+                        1300.0, 1400.0, 600.0, 1100.0, 1600.0, 1500.0, 600.0, 900.0, 700.0, 1400.0, 1200.0, 1100.0);
+        assertThat(PublishedLeads.modular())
+                .extracting(run -> run.point(GrokRule.FIRST_50).lead())
+                .containsExactly(1200.0, 1200.0, 400.0, 1000.0, 1400.0, 1300.0, 500.0, 800.0, 500.0, 200.0, 0.0, 0.0);
+    }
+
+    /** Thesis §5.8: leads of 25, 65, 69; 4.8, 6.0, 3.9; 38, 30, 28; 67, 52, 64; 73, 68, 69 %. */
+    @Test
+    void theTableOfTwoTasksGivesThePrintedShares() {
+        double[] printed = {25, 65, 69, 4.8, 6.0, 3.9, 38, 30, 28, 67, 52, 64, 73, 68, 69};
+        List<LeadTimeLaw.Point> points = PublishedLeads.dual();
+        for (int i = 0; i < printed.length; i++) {
+            double digits = printed[i] < 10 ? 0.05 : 0.5;
+            assertThat(100 * points.get(i).lead() / points.get(i).grok()).isCloseTo(printed[i], within(digits + 0.06));
+        }
+    }
+
+    /** Thesis §5.4: 12 of 12, p = 2⁻¹²; the two leads of 0 say nothing. */
+    @Test
+    void theSignTestIsThePublishedOne() {
+        List<PublishedLeads.ModularRun> runs = PublishedLeads.modular();
+        LeadSigns to90 = LeadSigns.of(
+                runs.stream().map(run -> run.point(GrokRule.FIRST_90)).toList());
+        assertThat(to90).isEqualTo(new LeadSigns(12, 0));
+        assertThat(to90.probability()).isCloseTo(Math.pow(2, -12), within(1e-15));
+        LeadSigns to50 = LeadSigns.of(
+                runs.stream().map(run -> run.point(GrokRule.FIRST_50)).toList());
+        assertThat(to50).isEqualTo(new LeadSigns(10, 0));
+        assertThat(new LeadSigns(2, 1).probability()).isCloseTo(0.5, within(1e-15));
+        assertThat(new LeadSigns(0, 0).probability()).isEqualTo(1);
+    }
+
+    /** Two of the three runs that never grok have their onset in time as well: that is chance in one case of five. */
+    @Test
+    void onsetsOfRunsThatNeverGrokAreCountedAgainstTheSigns() {
+        assertThat(LeadSigns.association(12, 12, 2, 3)).isCloseTo(0.2, within(1e-12));
+        assertThat(LeadSigns.association(12, 12, 3, 3)).isCloseTo(1, within(1e-12));
+        // C(15, 12) = 455 ways to choose which runs grok.
+        assertThat(LeadSigns.association(12, 12, 0, 3)).isCloseTo(1.0 / 455, within(1e-12));
+        assertThat(LeadSigns.association(3, 3, 0, 0)).isEqualTo(1);
+    }
+
+    /** Where onsets have nothing to do with grokking, Fisher's test speaks up in no more than its share of cases. */
+    @Test
+    void chanceAloneAssociatesAsRarelyAsItSays() {
+        Random random = new Random(11);
+        int trials = 4000;
+        int rare = 0;
+        for (int trial = 0; trial < trials; trial++) {
+            int risen = 0;
+            int risenOthers = 0;
+            for (int run = 0; run < 12; run++) {
+                risen += random.nextDouble() < 0.6 ? 1 : 0;
+                risenOthers += random.nextDouble() < 0.6 ? 1 : 0;
+            }
+            rare += LeadSigns.association(risen, 12, risenOthers, 12) <= 0.05 ? 1 : 0;
+        }
+        assertThat(rare / (double) trials).isLessThan(0.05 + 4 * Math.sqrt(0.05 * 0.95 / trials));
     }
 
     @Test
