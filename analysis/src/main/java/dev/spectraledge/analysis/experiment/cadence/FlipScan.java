@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -12,10 +13,8 @@ import java.util.OptionalLong;
  * g23 at the cadence of the paper's dense run (Lifecycle §4.1: W = 3, a snapshot every 50 steps).
  */
 final class FlipScan {
-    /** Width and cadence of the paper's dense table. */
+    /** Width of the paper's dense table. */
     static final int DENSE_WIDTH = 3;
-
-    static final int DENSE_STRIDE = 50;
 
     private static final double HALF = 0.5;
 
@@ -23,7 +22,14 @@ final class FlipScan {
     private final Map<Integer, Long> scanned = new LinkedHashMap<>();
     private final List<Gap> gaps = new ArrayList<>();
 
+    /** Steps of an update of the dense table; empty where none is published. */
+    private final OptionalInt dense;
+
     private record Gap(long step, double value) {}
+
+    FlipScan(OptionalInt dense) {
+        this.dense = dense;
+    }
 
     /** Looks at all windows that end with the last update, shorter ones where the run begins. */
     void add(ReplayedUpdates updates, List<Integer> widths, Findings findings) {
@@ -39,7 +45,7 @@ final class FlipScan {
             if (fraction < HALF && found.get(width).isEmpty()) {
                 found.put(width, OptionalLong.of(step));
             }
-            if (width == DENSE_WIDTH && stride == DENSE_STRIDE) {
+            if (width == DENSE_WIDTH && dense.isPresent() && stride == dense.getAsInt()) {
                 gaps.add(new Gap(step, window.subleadingGap()));
             }
         }
@@ -69,17 +75,19 @@ final class FlipScan {
             findings.remark("the gradient's share of v1 first falls below one half, with updates "
                     + String.join("; ", parts) + "; the first update leaves a window of W at step stride·(W + 1)");
         }
-        grokStep.ifPresent(grok -> gap(grok, findings));
+        if (dense.isPresent() && grokStep.isPresent()) {
+            gap(dense.getAsInt(), grokStep.getAsLong(), findings);
+        }
     }
 
-    private void gap(long grokStep, Findings findings) {
-        boolean reached = scanned.getOrDefault(DENSE_STRIDE, 0L) >= grokStep;
+    private void gap(int stride, long grokStep, Findings findings) {
+        boolean reached = scanned.getOrDefault(stride, 0L) >= grokStep;
         List<Gap> early = gaps.stream().filter(gap -> gap.step() <= grokStep).toList();
         if (!reached || early.isEmpty()) {
             findings.remark("the dense series of g23 does not reach the grok step " + grokStep);
             return;
         }
-        String item = SweptWindow.item("dense", DENSE_WIDTH, DENSE_STRIDE);
+        String item = SweptWindow.item("dense", DENSE_WIDTH, stride);
         early.forEach(gap -> findings.published("g23", item, gap.step(), gap.value()));
         double largest = early.stream().mapToDouble(Gap::value).max().orElseThrow();
         long peak = early.stream()

@@ -9,6 +9,8 @@ import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.TrainingReplay;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseTable;
+import dev.spectraledge.analysis.protocol.Parameter;
+import dev.spectraledge.analysis.protocol.Protocol;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
@@ -18,12 +20,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 
 /**
- * The headline number of every claim on a window of five updates of 100 steps, for windows of {@link Cadences#WIDTHS} updates of 1,
- * 10, 50 and 100 steps (ours). What lies between the snapshots is trained once more from them, so that the decay part of an update
+ * The headline number of every claim on a window of updates of 100 steps, five of Dyck and ten of modular arithmetic, for windows of
+ * {@link Cadences#WIDTHS} updates of 1, 10, 50 and 100 steps (ours). What lies between the snapshots is trained once more from them, so that the decay part of an update
  * is the sum over its steps; where windows begin before what is trained again, it is estimated by the trapezoid rule, and a remark
  * says so. Looked at are the steps of the phases, and the run's own grok step; windows from the first step on are followed to see
  * when the gradient's share of v_1 falls below one half. Windows that the run is too short for are left out.
@@ -89,7 +92,11 @@ public final class WindowCadence implements Experiment {
         OptionalLong grokStep = run.weightDecay() > 0 && run.hasMetrics() ? run.grokStep() : OptionalLong.empty();
         grokStep.ifPresent(step -> steps.add(PhaseSteps.nearest(run.steps(), (double) step)));
         ClaimCounts counts = new ClaimCounts();
-        FlipScan scan = new FlipScan();
+        Protocol protocol = run.protocol(NAME);
+        FlipScan scan = new FlipScan(
+                protocol.has(Parameter.DENSE_CADENCE)
+                        ? OptionalInt.of(protocol.count(Parameter.DENSE_CADENCE))
+                        : OptionalInt.empty());
         try (WindowEffects effects = new WindowEffects(run)) {
             for (Stretch stretch : stretches(run, steps, findings)) {
                 replay(run, stretch, effects, counts, scan, findings);
@@ -97,7 +104,7 @@ public final class WindowCadence implements Experiment {
         }
         counts.report(findings);
         scan.report(grokStep, findings);
-        WindowCadenceFigures.add(findings, steps);
+        WindowCadenceFigures.add(findings, steps, protocol.count(Parameter.WINDOW));
         return findings;
     }
 

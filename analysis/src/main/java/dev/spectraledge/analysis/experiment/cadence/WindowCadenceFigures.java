@@ -19,7 +19,6 @@ import java.util.OptionalDouble;
 
 /** A row of panels for each claim, a column for each step: lines for the widths over the strides; and when v_1 flips. */
 final class WindowCadenceFigures {
-    private static final int PUBLISHED_WIDTH = 5;
     private static final int PUBLISHED_STRIDE = 100;
     private static final int PANEL_HEIGHT = 230;
 
@@ -28,7 +27,8 @@ final class WindowCadenceFigures {
     /** One claim's quantity. */
     private record Row(String title, Axis axis, String quantity, String item, List<Reference> references) {}
 
-    static void add(Findings findings, NavigableSet<Long> steps) {
+    /** @param width published number of updates of a window */
+    static void add(Findings findings, NavigableSet<Long> steps, int width) {
         List<Long> measured = steps.stream()
                 .filter(step -> findings.value(
                                 Procedure.CONTROLLED, "windows-asked", Claim.GRADIENT_BELOW_HALF.key(), step)
@@ -56,10 +56,12 @@ final class WindowCadenceFigures {
                         new Row("σ_k*/σ_k*+1", Axis.log("ratio"), "gap-ratio", "spectrum", List.of()),
                         new Row("g23/Σσ²", Axis.log("share"), "relative-g23", "spectrum", List.of())),
                 measured,
+                width,
                 findings));
         findings.figure(figure(
                 "effects",
-                "What the edge of each window does, by width and stride; dashed the largest of nine random directions, or zero",
+                "What the edge of each window does, by width and stride; dashed the largest of nine random directions,"
+                        + " or zero",
                 List.of(
                         new Row("Edge − random", Axis.linear("Δaccuracy"), "excess-over-random", "edge", List.of(zero)),
                         new Row(
@@ -71,21 +73,23 @@ final class WindowCadenceFigures {
                         new Row("v1·Hv1", Axis.linear("v1·Hv1"), "curvature", "v1", List.of()),
                         new Row("KL, ±0.03 along v1", Axis.log(""), "largest-divergence", "v1", List.of())),
                 measured,
+                width,
                 findings));
         findings.figure(flips(findings));
     }
 
-    private static Figure figure(String name, String description, List<Row> rows, List<Long> steps, Findings findings) {
+    private static Figure figure(
+            String name, String description, List<Row> rows, List<Long> steps, int width, Findings findings) {
         List<Panel> panels = new ArrayList<>();
         for (Row row : rows) {
             for (long step : steps) {
-                panels.add(panel(row, step, panels.size() + 1 == steps.size(), findings));
+                panels.add(panel(row, step, width, panels.size() + 1 == steps.size(), findings));
             }
         }
         return new Figure(name, description, Math.max(1, steps.size()), PANEL_HEIGHT, panels);
     }
 
-    private static Panel panel(Row row, long step, boolean legend, Findings findings) {
+    private static Panel panel(Row row, long step, int published, boolean legend, Findings findings) {
         List<Line> lines = new ArrayList<>();
         List<Points> points = new ArrayList<>();
         List<Reference> references = new ArrayList<>(row.references());
@@ -112,12 +116,12 @@ final class WindowCadenceFigures {
             }
             colour++;
         }
-        value(findings, row.quantity(), SweptWindow.item(row.item(), PUBLISHED_WIDTH, PUBLISHED_STRIDE), step)
+        value(findings, row.quantity(), SweptWindow.item(row.item(), published, PUBLISHED_STRIDE), step)
                 .ifPresent(value -> points.add(new Points(
                         "published",
                         new double[] {PUBLISHED_STRIDE},
                         new double[] {value},
-                        List.of("published: W=" + PUBLISHED_WIDTH + ", stride=" + PUBLISHED_STRIDE),
+                        List.of("published: W=" + published + ", stride=" + PUBLISHED_STRIDE),
                         Palette.GREY,
                         Points.Mark.DOT)));
         return new Panel(

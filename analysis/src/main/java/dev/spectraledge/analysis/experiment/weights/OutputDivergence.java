@@ -6,42 +6,48 @@ import dev.spectraledge.trainer.model.Places;
 
 /**
  * How far the predicted distributions of a model have moved from those it had: Σ p_base (log p_base − log(p + 1e-10)) over
- * classes, the mean over all counted tokens (Lifecycle §4.3).
+ * classes, the mean over all counted tokens or sequences (Lifecycle §4.3); of several objectives the sum, as of their losses.
  */
 public final class OutputDivergence {
     private static final double GUARD = 1e-10;
 
     private final StudiedModel model;
     private final Tensor logits;
-    private final double[][] base;
+    private final int objectives;
+    private final int classes;
+    /** By objective and row; null where nothing is counted. */
+    private final double[][][] base;
 
     /** Remembers what the model computed last. */
     public OutputDivergence(StudiedModel model) {
         this.model = model;
         Places.Place place = model.places().get(Places.LOGITS);
-        if (place.rows() != Places.Rows.TOKENS) {
-            throw new IllegalArgumentException("the model has no logits of single tokens");
+        if (place.rows() == Places.Rows.SOURCES) {
+            throw new IllegalArgumentException("the model has no logits of what is labelled");
         }
         logits = place.values();
-        int rows = model.batch().sequences().rows(0);
-        base = new double[rows][];
-        for (int row = 0; row < rows; row++) {
-            if (counted(row)) {
-                base[row] = probabilities(row);
+        objectives = model.batch().form().objectives();
+        classes = Math.toIntExact(logits.size(2)) / objectives;
+        int rows = model.batch().labelled().rows(0);
+        base = new double[objectives][rows][];
+        for (int objective = 0; objective < objectives; objective++) {
+            for (int row = 0; row < rows; row++) {
+                if (counted(objective, row)) {
+                    base[objective][row] = probabilities(objective, row);
+                }
             }
         }
     }
 
-    private boolean counted(int row) {
-        return model.batch().targets().run(0).run(0).getInt(row) >= 0;
+    private boolean counted(int objective, int row) {
+        return model.batch().targets().run(objective).run(0).getInt(row) >= 0;
     }
 
-    private double[] probabilities(int row) {
-        int classes = Math.toIntExact(logits.size(2));
+    private double[] probabilities(int objective, int row) {
         double[] values = new double[classes];
         double largest = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < classes; i++) {
-            values[i] = logits.get(0, row, i);
+            values[i] = logits.get(0, row, (long) objective * classes + i);
             largest = Math.max(largest, values[i]);
         }
         double sum = 0;
@@ -58,18 +64,26 @@ public final class OutputDivergence {
     /** KL(base‖now) of what the model computed last. */
     public double mean() {
         double total = 0;
-        double tokens = 0;
-        for (int row = 0; row < base.length; row++) {
-            if (base[row] != null) {
-                double[] now = probabilities(row);
+        for (int objective = 0; objective < objectives; objective++) {
+            total += mean(objective);
+        }
+        return total;
+    }
+
+    private double mean(int objective) {
+        double total = 0;
+        double counted = 0;
+        for (int row = 0; row < base[objective].length; row++) {
+            double[] before = base[objective][row];
+            if (before != null) {
+                double[] now = probabilities(objective, row);
                 double weight = model.batch().weights().get(0, row);
-                for (int i = 0; i < now.length; i++) {
-                    double before = base[row][i];
-                    total += before == 0 ? 0 : weight * before * (Math.log(before) - Math.log(now[i] + GUARD));
+                for (int i = 0; i < classes; i++) {
+                    total += before[i] == 0 ? 0 : weight * before[i] * (Math.log(before[i]) - Math.log(now[i] + GUARD));
                 }
-                tokens += weight;
+                counted += weight;
             }
         }
-        return total / tokens;
+        return total / counted;
     }
 }

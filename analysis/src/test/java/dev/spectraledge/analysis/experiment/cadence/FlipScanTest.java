@@ -12,12 +12,13 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** Updates of 50 steps that a test makes up: decay, and random steps of given norms. */
 class FlipScanTest {
-    private static final int STRIDE = FlipScan.DENSE_STRIDE;
+    private static final int STRIDE = 50;
     private static final int UPDATES = 12;
     private static final int SIZE = 400;
 
@@ -30,7 +31,7 @@ class FlipScanTest {
 
     private Findings scan(double decayRate, Norms norms, OptionalLong grokStep) {
         Findings findings = new Findings();
-        FlipScan scan = new FlipScan();
+        FlipScan scan = new FlipScan(OptionalInt.of(STRIDE));
         try (ReplayedUpdates updates = new ReplayedUpdates(new CpuBackend(), STRIDE, UPDATES, SIZE, step -> true);
                 MemoryOwner owner = MemoryOwner.open("walk")) {
             List<Tensor> directions = RandomDirections.draw(backend, owner, 1, UPDATES + 1, SIZE);

@@ -119,6 +119,31 @@ class WindowCadenceTest {
                 .doesNotHaveDuplicates();
     }
 
+    /** Two tasks of modular arithmetic at once, whose answers are those of whole sequences. */
+    @Test
+    void modularArithmeticIsAskedTheSame() throws IOException {
+        Path elsewhere = Files.createDirectory(folder.resolve("modular"));
+        try (StudiedRun modular =
+                TinyTraining.writeModular(elsewhere, KEPT, "training.weightDecay=1", "task.operation=add+mul")) {
+            assertThat(EXPERIMENT.objection(modular)).isEmpty();
+            Findings found = EXPERIMENT.measure(modular, PHASES);
+            assertThat(found.value(Procedure.CONTROLLED, "replay-distance", "attention", 300))
+                    .hasValue(0);
+            for (String quantity :
+                    List.of("gradient-fraction", "curvature", "largest-divergence", "cosine-with-weights")) {
+                for (String window : List.of("v1/W=3/stride=100", "v1/W=5/stride=50", "v1/W=20/stride=10")) {
+                    assertThat(found.value(Procedure.CONTROLLED, quantity, window, 300)
+                                    .orElseThrow())
+                            .as(quantity + " " + window)
+                            .isFinite();
+                }
+            }
+            // The series of a dense run is Dyck's alone.
+            assertThat(found.items(Procedure.PUBLISHED, "g23")).isEmpty();
+            assertThat(found.figures()).hasSize(3);
+        }
+    }
+
     /** A run that kept its state only at the end cannot be repeated from anywhere near. */
     @Test
     void aPhaseThatCannotBeRepeatedIsSaidSo() throws IOException {
