@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * (the residual stream after block i, before the final norm) and {@code normalised} (after it). Of an encoder–decoder:
  * {@code encoder_embedding}, {@code encoder_i} and {@code memory}, whose rows are the source's tokens with the first target
  * of the answer as target, and {@code decoder_i} and {@code normalised}, whose rows are the answer's. Of a classifier of
- * sequences: {@code normalised}, a row for each sequence.
+ * sequences: the last {@code layer_i} and {@code normalised}, a row for each sequence.
  */
 public final class Representations {
     private static final Pattern STREAM =

@@ -10,11 +10,12 @@ import dev.spectraledge.trainer.RunException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * The updates between neighbouring snapshots up to one of them, uncentred, and their singular value decomposition through
+ * The updates between neighbouring snapshots up to one of them, uncentred unless asked for, and their singular value decomposition through
  * the Gram matrix in double: Δ = U diag(σ) Vᵀ, v_k = Δᵀu_k/σ_k (Lifecycle §4.0). All vectors are FLOAT64 {@code [1, p]} in the
  * order of the subset's prefix of the parameter layout. The sign of a direction is arbitrary; here its product with the
  * window's last update is not negative.
@@ -34,7 +35,7 @@ public final class UpdateWindow implements AutoCloseable {
     private final double[] singularValues;
     private final List<Tensor> directions = new ArrayList<>();
 
-    private UpdateWindow(StudiedRun run, long[] steps) {
+    private UpdateWindow(StudiedRun run, long[] steps, boolean centred) {
         this.steps = steps;
         backend = run.backend();
         for (long step : steps) {
@@ -48,8 +49,18 @@ public final class UpdateWindow implements AutoCloseable {
             backend.subtract(weights.get(i + 1), weights.get(i), update);
             updates.add(update);
         }
+        if (centred) {
+            centre();
+        }
         singularValues = new double[rows];
         decompose();
+    }
+
+    /** Takes the mean of the updates from each of them. */
+    private void centre() {
+        Tensor mean = vector(updates.getFirst().size(1));
+        updates.forEach(update -> backend.axpy(1.0 / updates.size(), update, mean));
+        updates.forEach(update -> backend.axpy(-1, mean, update));
     }
 
     /**
@@ -64,7 +75,19 @@ public final class UpdateWindow implements AutoCloseable {
             throw new RunException(run.name() + ": no window ends at step " + step
                     + ": it needs at least two updates of " + stride + " steps, and all of its snapshots");
         }
-        return new UpdateWindow(run, members.stream().mapToLong(Long::longValue).toArray());
+        return new UpdateWindow(run, members.stream().mapToLong(Long::longValue).toArray(), false);
+    }
+
+    /**
+     * The full window that ends at a snapshot, of the updates less their mean (thesis §6), so that it has a direction less; empty where
+     * a snapshot of it is missing.
+     */
+    public static Optional<UpdateWindow> centred(StudiedRun run, long step, long stride, int width) {
+        List<Long> members = SnapshotSteps.window(run.steps(), step, stride, width);
+        return members.size() < width + 1
+                ? Optional.empty()
+                : Optional.of(new UpdateWindow(
+                        run, members.stream().mapToLong(Long::longValue).toArray(), true));
     }
 
     /** Whether all snapshots of {@link #ending} are there. */

@@ -12,6 +12,7 @@ import dev.spectraledge.trainer.io.SafetensorsWriter;
 import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.model.Places;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -133,6 +134,28 @@ class RepresentationsTest {
             HiddenStates states = Representations.of(model, "normalised");
             assertThat(states.rows()).isEqualTo(SEQUENCES);
             assertThat(states.target()[3]).isEqualTo(run.data().test().target(3, 0));
+        }
+    }
+
+    /** The norm of what the last block gives is what the head reads: at the beginning its weights are 1 and 0. */
+    @Test
+    void theNormOfTheLastBlockIsWhatTheHeadReads() {
+        StudiedRun run = run("modular");
+        try (StudiedModel model = StudiedModel.of(run, run.data().test(), SEQUENCES)) {
+            model.load(0);
+            assertThat(Representations.of(model))
+                    .extracting(HiddenStates::layer)
+                    .containsExactly("layer_1", "normalised");
+            double[] before = Representations.of(model, "layer_1").values()[5];
+            double[] after = Representations.of(model, "normalised").values()[5];
+            double mean = Arrays.stream(before).average().orElseThrow();
+            double variance = Arrays.stream(before)
+                    .map(value -> (value - mean) * (value - mean))
+                    .average()
+                    .orElseThrow();
+            for (int i = 0; i < before.length; i++) {
+                assertThat(after[i]).isCloseTo((before[i] - mean) / Math.sqrt(variance + 1e-5), within(1e-12));
+            }
         }
     }
 }

@@ -63,6 +63,31 @@ class UpdateWindowTest {
         }
     }
 
+    /** Less their mean, updates add up to nothing, and have a direction less; none is left of updates that are all alike. */
+    @Test
+    void aCentredWindowIsOfTheUpdatesLessTheirMean() {
+        StudiedRun run = randomUpdates(8);
+        try (UpdateWindow window = UpdateWindow.centred(run, 600, 100, 5).orElseThrow();
+                UpdateWindow whole = UpdateWindow.ending(run, 600, 100, 5);
+                MemoryOwner owner = MemoryOwner.open("sum")) {
+            Tensor sum = backend.allocate(owner, DType.FLOAT64, window.update(0).shape());
+            double squares = 0;
+            for (int i = 0; i < 5; i++) {
+                backend.axpy(1, window.update(i), sum);
+                squares += Math.pow(VectorProducts.norm(backend, window.update(i)), 2);
+            }
+            assertThat(VectorProducts.norm(backend, sum)).isLessThan(ROUNDING);
+            double ofSingularValues = 0;
+            for (int k = 0; k < 5; k++) {
+                ofSingularValues += window.singularValue(k) * window.singularValue(k);
+            }
+            assertThat(ofSingularValues).isCloseTo(squares, within(squares * ROUNDING));
+            assertThat(window.singularValue(4)).isLessThan(1e-6 * whole.singularValue(0));
+            assertThat(window.singularValue(3)).isGreaterThan(0.1 * whole.singularValue(4));
+        }
+        assertThat(UpdateWindow.centred(run, 400, 100, 5)).isEmpty();
+    }
+
     @Test
     void isShorterWhereTheRunBeginsAndRefusedWhereASnapshotIsMissing() {
         StudiedRun run = randomUpdates(4);

@@ -75,13 +75,17 @@ public final class Places {
             if (crossPattern != null) {
                 add(stack + "." + layer + ".cross_attn.pattern", rows, crossPattern.apply(layer));
             }
-            add(stack + "." + layer + ".resid_post", rows, stream.apply(layer + 1));
+            add(after(stack, layer), rows, stream.apply(layer + 1));
         }
         return this;
     }
 
     private static String before(String stack, int layer) {
         return stack + "." + layer + ".resid_pre";
+    }
+
+    private static String after(String stack, int layer) {
+        return stack + "." + layer + ".resid_post";
     }
 
     private static String pattern(String stack, int layer) {
@@ -91,6 +95,11 @@ public final class Places {
     /** The residual stream that enters a block of a model with a single stack. */
     public static String before(int layer) {
         return before(BLOCKS, layer);
+    }
+
+    /** The residual stream that leaves a block of a model with a single stack. */
+    static String after(int layer) {
+        return after(BLOCKS, layer);
     }
 
     /** What a block attends to, in a model with a single stack. */

@@ -18,6 +18,7 @@ public final class SequenceClassifier implements Model {
     private final Backend backend;
     private final TransformerStack blocks;
     private final ResidualStream firstOutput;
+    private final int lastBlock;
     private final ClassificationHeads heads;
 
     public SequenceClassifier(Workspace workspace, TransformerShape shape, List<String> heads) {
@@ -25,6 +26,7 @@ public final class SequenceClassifier implements Model {
         blocks = TransformerStack.classifying(
                 workspace, shape, new EmbeddingTables(workspace, TOKEN_TABLE, POSITION_TABLE));
         firstOutput = blocks.output().firstRows(shape.contextLength());
+        lastBlock = shape.layers() - 1;
         this.heads = new ClassificationHeads(workspace, "ln", layers(heads), shape.width(), shape.classes());
     }
 
@@ -77,10 +79,11 @@ public final class SequenceClassifier implements Model {
         return heads.logitsGradient();
     }
 
-    /** Of the last block only the first positions are computed, so that only what the heads read and give has a name. */
+    /** Of the last block only the first positions are computed, so that only what comes after it has a name. */
     @Override
     public Places places() {
         return new Places()
+                .add(Places.after(lastBlock), Places.Rows.SEQUENCES, firstOutput.values())
                 .add(Places.FINAL_NORM, Places.Rows.SEQUENCES, heads.normalised())
                 .add(Places.LOGITS, Places.Rows.SEQUENCES, heads.logits());
     }

@@ -69,7 +69,8 @@ class PlacesTest {
     @Test
     void aClassifierHasWhatItsHeadsReadAndGive() {
         Places places = places(TinySetup.modular(DType.FLOAT64, Batching.PACKED, 1));
-        assertThat(places.names()).containsExactly("ln_final.normalized", "logits");
+        assertThat(places.names()).containsExactly("blocks.1.resid_post", "ln_final.normalized", "logits");
+        assertThat(places.get("blocks.1.resid_post").rows()).isEqualTo(Places.Rows.SEQUENCES);
         assertThat(places.get("logits").rows()).isEqualTo(Places.Rows.SEQUENCES);
     }
 

@@ -27,7 +27,7 @@ import java.util.Optional;
  * correlation with depth, its ratio of opening to closing brackets, its spectrum by position, and how well depth is read from
  * Δh by ridge regression with a penalty that is large beside Δh. Controlled: the regression without penalty, on other
  * sequences than those judged on; and {@value #RANDOM} random directions, among whose values the p value of each direction
- * is (1 + number that reach it)/(1 + {@value #RANDOM}).
+ * is (1 + number that reach it)/(1 + {@value #RANDOM}). Modular arithmetic is asked otherwise ({@link ResidueModes}).
  */
 public final class FunctionalModes implements Experiment {
     static final String SINGULAR_VALUE = "singular-value";
@@ -62,12 +62,26 @@ public final class FunctionalModes implements Experiment {
 
     @Override
     public Optional<String> objection(StudiedRun run) {
-        return Objections.task(run, name());
+        return Objections.task(run, name())
+                .or(() -> Objections.when(
+                        answersWhole(run)
+                                && !DiscreteLogarithm.exists(run.data().test().vocabulary()),
+                        "needs a prime modulus, which has discrete logarithms, not "
+                                + run.data().test().vocabulary()));
+    }
+
+    /** Whether there is one answer to a whole sequence, as in modular arithmetic. */
+    private static boolean answersWhole(StudiedRun run) {
+        return !run.data().test().form().eachToken();
     }
 
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
+        if (answersWhole(run)) {
+            ResidueModes.measure(run, name(), phases, findings);
+            return findings;
+        }
         int sequences = run.protocol(name()).count(Parameter.SEQUENCES);
         StudiedRun asPublished = ResponseSource.asPublished(run);
         NumpyRandom random = NumpyRandom.seeded(PUBLISHED_SEED);
