@@ -46,6 +46,7 @@ import dev.spectraledge.analysis.experiment.weights.Rotation;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.io.NearestName;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -109,20 +110,34 @@ public final class Experiments {
     }
 
     /**
+     * The same experiments, those that train on from the given step.
+     *
+     * @throws UsageException if none of them does
+     */
+    public static List<Experiment> from(List<Experiment> experiments, long step) {
+        return chosen(experiments, "first", open -> open.from(step));
+    }
+
+    /**
      * The same experiments, those that train on until the given step.
      *
      * @throws UsageException if none of them does, or one begins later
      */
     public static List<Experiment> until(List<Experiment> experiments, long step) {
+        return chosen(experiments, "last", open -> open.until(step));
+    }
+
+    private static List<Experiment> chosen(
+            List<Experiment> experiments, String which, UnaryOperator<OpenEndedExperiment> choice) {
         if (experiments.stream().noneMatch(OpenEndedExperiment.class::isInstance)) {
-            throw new UsageException("only of these experiments the last step can be chosen: "
+            throw new UsageException("only of these experiments the " + which + " step can be chosen: "
                     + ALL.stream()
                             .filter(OpenEndedExperiment.class::isInstance)
                             .map(Experiment::name)
                             .collect(Collectors.joining(", ")));
         }
         return experiments.stream()
-                .map(experiment -> experiment instanceof OpenEndedExperiment open ? open.until(step) : experiment)
+                .map(experiment -> experiment instanceof OpenEndedExperiment open ? choice.apply(open) : experiment)
                 .toList();
     }
 

@@ -21,6 +21,7 @@ public final class SinglePrecisionDefect {
     private final Tensor second;
     private final Tensor pointA;
     private final Tensor pointB;
+    private double firstStep;
 
     /** @param source of gradients in FLOAT32 */
     public SinglePrecisionDefect(Backend backend, MemoryOwner owner, GradientSource source, long size) {
@@ -43,6 +44,7 @@ public final class SinglePrecisionDefect {
         double normB = VectorProducts.norm(backend, gradientB);
         double rate = DefectRate.of(normA, normB);
         double scale = rate * normA * rate * normB + GUARD;
+        firstStep = rate * normA;
         step(theta, rate, gradientA, pointA);
         step(theta, rate, gradientB, pointB);
         source.gradient(other, pointA, second);
@@ -56,6 +58,11 @@ public final class SinglePrecisionDefect {
     /** δ of the last measurement, FLOAT32 {@code [1, n]}; overwritten by the next. */
     public Tensor vector() {
         return pointA;
+    }
+
+    /** ‖ηg_A‖ of the last measurement. */
+    public double firstStep() {
+        return firstStep;
     }
 
     /** to ← from − η·gradient, rounded. */

@@ -67,6 +67,22 @@ class ExperimentCommandTest {
                 "--until",
                 2000);
         assertRefused(
+                "only of these experiments the first step can be chosen: interventions",
+                "experiment",
+                "ablation",
+                folder,
+                "--from",
+                2000);
+        assertRefused(
+                "interventions begin at step 2000, so they cannot end at step 1000",
+                "experiment",
+                "interventions",
+                folder,
+                "--from",
+                2000,
+                "--until",
+                1000);
+        assertRefused(
                 "interventions begin at step 500, so they cannot end at step 400",
                 "experiment",
                 "interventions",

@@ -10,6 +10,7 @@ import dev.spectraledge.analysis.gradient.CommutatorDefect;
 import dev.spectraledge.analysis.gradient.DefectRate;
 import dev.spectraledge.analysis.gradient.MinibatchGradients;
 import dev.spectraledge.analysis.gradient.SinglePrecisionDefect;
+import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
@@ -26,11 +27,17 @@ final class InterventionConditions {
     static final String BASELINE = "baseline";
     static final String KICK = "kick";
     static final String RANDOM_KICK = "kick-random-";
+    static final String SUSTAINED = "sustained-";
     static final List<Double> STRENGTHS = List.of(0.25, 0.5, 0.75, 1.0);
 
     private static final int DEFECTS = 9;
+    /** That which is not named by its size. */
     private static final double KICK_FACTOR = 10;
+
+    private static final long KICK_EVERY = 50;
+    /** That which is not named by its size. */
     private static final double NOISE_NORM = 0.1;
+
     private static final long NOISE_EVERY = 50;
     private static final double PENALTY = 0.5;
     private static final long PENALTY_EVERY = 10;
@@ -82,8 +89,14 @@ final class InterventionConditions {
         InterventionConditions all = new InterventionConditions(run, owner, start, last);
         all.add(BASELINE, Procedure.PUBLISHED, true, StepIntervention.NONE);
         all.addKicks(unaffected - 1, findings);
-        all.add("noise", Procedure.PUBLISHED, false, all.noise(false));
-        all.add("noise-along", Procedure.CONTROLLED, false, all.noise(true));
+        for (double norm : run.protocol(Interventions.NAME).numbers(Parameter.NOISES)) {
+            all.add(sized("noise", norm, NOISE_NORM), Procedure.PUBLISHED, false, all.noise(norm, false));
+        }
+        all.add("noise-along", Procedure.CONTROLLED, false, all.noise(NOISE_NORM, true));
+        for (double factor : run.protocol(Interventions.NAME).numbers(Parameter.SUSTAINED_KICKS)) {
+            all.add(SUSTAINED + number(factor), Procedure.PUBLISHED, false, all.sustained(factor, false));
+            all.add(SUSTAINED + "random-" + number(factor), Procedure.PUBLISHED, false, all.sustained(factor, true));
+        }
         for (double strength : STRENGTHS) {
             all.add(project(strength), Procedure.PUBLISHED, false, all.projection(all.trajectory, strength, 1));
         }
@@ -92,6 +105,15 @@ final class InterventionConditions {
         }
         all.add("penalty", Procedure.PUBLISHED, false, all.projection(all.trajectory, PENALTY, PENALTY_EVERY));
         return List.copyOf(all.conditions);
+    }
+
+    /** Without its size where it is the usual one. */
+    private static String sized(String name, double size, double usual) {
+        return size == usual ? name : name + "-" + number(size);
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
     }
 
     static String project(double strength) {
@@ -114,13 +136,17 @@ final class InterventionConditions {
         return new GradientProjection(training, basis.projection(training, owner, type, size), strength, every);
     }
 
-    private StepIntervention noise(boolean inside) {
+    private StepIntervention sustained(double factor, boolean atRandom) {
+        return new SustainedKick(run, owner, atRandom, factor, KICK_EVERY, seed() + NOISE_SEED, type);
+    }
+
+    private StepIntervention noise(double norm, boolean inside) {
         return new WeightNoise(
                 training,
                 owner,
                 trajectory.projection(training, owner, type, size),
                 inside,
-                NOISE_NORM,
+                norm,
                 NOISE_EVERY,
                 last,
                 seed() + NOISE_SEED,
@@ -137,7 +163,8 @@ final class InterventionConditions {
             Tensor gradient = backend.allocate(scratch, DType.FLOAT64, 1, size);
             gradients.gradient(2L * DEFECTS, theta, gradient);
             double gradientNorm = VectorProducts.norm(backend, gradient);
-            double norm = KICK_FACTOR * DefectRate.of(gradientNorm, gradientNorm) * gradientNorm;
+            double unit = DefectRate.of(gradientNorm, gradientNorm) * gradientNorm;
+            double norm = KICK_FACTOR * unit;
             SinglePrecisionDefect inSingle = new SinglePrecisionDefect(backend, scratch, single, size);
             CommutatorDefect inDouble = new CommutatorDefect(backend, scratch, gradients, size);
             Tensor published =
@@ -153,7 +180,9 @@ final class InterventionConditions {
             findings.controlled("kick-norm", KICK, start, norm);
             findings.controlled(
                     "precision-overlap", KICK, start, Math.abs(VectorProducts.cosine(backend, published, exact)));
-            addKick(KICK, Procedure.PUBLISHED, false, published, norm);
+            for (double factor : run.protocol(Interventions.NAME).numbers(Parameter.KICKS)) {
+                addKick(sized(KICK, factor, KICK_FACTOR), Procedure.PUBLISHED, false, published, factor * unit);
+            }
             addKick("kick-in-double", Procedure.CONTROLLED, false, exact, norm);
             List<Tensor> directions = RandomDirections.draw(backend, scratch, seed() + NOISE_SEED, pushes, size);
             for (int index = 0; index < pushes; index++) {

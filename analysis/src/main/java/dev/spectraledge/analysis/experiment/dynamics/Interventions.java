@@ -17,9 +17,10 @@ import java.util.Optional;
 
 /**
  * Whether grokking comes earlier or later when weights or gradients are pushed out of, or into, the subspace of the training's own
- * way (Lifecycle §4.26): trainings that go on side by side from one snapshot, with the optimiser's state and the batches that the
- * run had. Published: one push along the commutator defect (kick), noise outside of the subspace, gradients projected onto it
- * with four strengths, or a little now and then (penalty). Controlled: pushes of the same norm in random directions and along the
+ * way (Lifecycle §4.26, thesis §5.6): trainings that go on side by side from one snapshot, with the optimiser's state and the batches
+ * that the run had. Published: one push along the commutator defect (kick), noise outside of the subspace, of modular arithmetic in
+ * four sizes each, and pushes that go on (sustained), along the defect and at random; gradients projected onto the subspace with four
+ * strengths, or a little now and then (penalty). Controlled: pushes of the same norm in random directions and along the
  * defect in double (the published one is mostly rounding), noise inside of the subspace, and gradients projected onto random
  * subspaces; all against how much trainings differ that nothing was done to but a tiny random push, and by several definitions
  * of grokking, as the published text and figures use different ones. Followed for long enough, each condition's grok step by
@@ -31,34 +32,41 @@ public final class Interventions implements OpenEndedExperiment {
     static final String NAME = "interventions";
 
     private static final long START = 500;
-    /** Published: 20,000, which takes many times as long as the run itself. Dyck has reached 95 % by then. */
-    private static final long SHORT = 1000;
+    /** Published: until step 20,000, which takes many times as long as the run itself. Dyck reaches 95 % within these steps. */
+    private static final long SHORT = 500;
 
     /** Trainings that grok steps are ranked among, where they are followed longer: the least p value is one in ten. */
     static final int UNAFFECTED = 9;
 
+    private final long from;
     private final long until;
 
-    /** Until a step at which Dyck has reached 95 %. */
+    /** From the published step until one at which Dyck has reached 95 %. */
     public Interventions() {
-        this(SHORT);
+        this(START, START + SHORT);
     }
 
-    private Interventions(long until) {
+    private Interventions(long from, long until) {
+        this.from = from;
         this.until = until;
     }
 
     @Override
+    public Interventions from(long step) {
+        return new Interventions(step, step + SHORT);
+    }
+
+    @Override
     public Interventions until(long step) {
-        if (step <= START) {
-            throw new UsageException(NAME + " begin at step " + START + ", so they cannot end at step " + step);
+        if (step <= from) {
+            throw new UsageException(NAME + " begin at step " + from + ", so they cannot end at step " + step);
         }
-        return new Interventions(step);
+        return new Interventions(from, step);
     }
 
     @Override
     public Map<String, Long> settings() {
-        return Map.of("until", until);
+        return from == START ? Map.of("until", until) : Map.of("from", from, "until", until);
     }
 
     @Override
@@ -86,8 +94,8 @@ public final class Interventions implements OpenEndedExperiment {
     public Optional<String> objection(StudiedRun run) {
         return Objections.decay(run)
                 .or(() -> Objections.task(run, NAME))
-                .or(() -> Objections.optimizerState(run, START))
-                .or(() -> Objections.when(run.steps().last() <= START, "needs a run of more than " + START + " steps"));
+                .or(() -> Objections.optimizerState(run, from))
+                .or(() -> Objections.when(run.steps().last() <= from, "needs a run of more than " + from + " steps"));
     }
 
     @Override
@@ -97,7 +105,7 @@ public final class Interventions implements OpenEndedExperiment {
 
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
-        return measure(run, START, until, until > SHORT ? UNAFFECTED : UnaffectedTrainings.COUNT);
+        return measure(run, from, until, until > from + SHORT ? UNAFFECTED : UnaffectedTrainings.COUNT);
     }
 
     /**
@@ -118,7 +126,7 @@ public final class Interventions implements OpenEndedExperiment {
                     InterventionConditions.of(run, owner, start, end, unaffected, findings);
             List<RunConfig> configs =
                     Collections.nCopies(conditions.size(), Continuation.changed(run.config(), Map.of()));
-            InterventionCurves curves = new InterventionCurves(run, conditions, start, Math.min(end, SHORT));
+            InterventionCurves curves = new InterventionCurves(run, conditions, start, Math.min(end, start + SHORT));
             try (Continuation training = Continuation.carriedOver(
                     run,
                     configs,

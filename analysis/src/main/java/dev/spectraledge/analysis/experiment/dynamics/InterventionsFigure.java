@@ -21,25 +21,30 @@ final class InterventionsFigure {
     private InterventionsFigure() {}
 
     static Figure of(List<InterventionConditions.Condition> conditions, long start, long end, Findings findings) {
+        List<Panel> panels = new ArrayList<>(List.of(
+                accuracies("One push", conditions, List.of("kick"), findings),
+                accuracies("Noise", conditions, List.of("noise"), findings),
+                accuracies(
+                        "Gradients projected onto the trajectory",
+                        conditions,
+                        List.of("project-0", "project-1", "penalty"),
+                        findings),
+                accuracies(
+                        "Onto random directions",
+                        conditions,
+                        List.of("project-random", "project-0.5", "project-1.0"),
+                        findings)));
+        if (conditions.stream().anyMatch(condition -> condition.name().startsWith(InterventionConditions.SUSTAINED))) {
+            panels.add(accuracies(
+                    "Pushes every 50 steps", conditions, List.of(InterventionConditions.SUSTAINED), findings));
+        }
+        panels.add(grokSteps(conditions, start, end, findings));
         return new Figure(
                 "conditions",
                 "Test accuracy when weights are pushed or gradients are projected, and when each condition has grokked"
                         + " by four rules",
                 2,
-                List.of(
-                        accuracies("One push", conditions, List.of("kick"), findings),
-                        accuracies("Noise", conditions, List.of("noise"), findings),
-                        accuracies(
-                                "Gradients projected onto the trajectory",
-                                conditions,
-                                List.of("project-0", "project-1", "penalty"),
-                                findings),
-                        accuracies(
-                                "Onto random directions",
-                                conditions,
-                                List.of("project-random", "project-0.5", "project-1.0"),
-                                findings),
-                        grokSteps(conditions, start, end, findings)));
+                panels);
     }
 
     /** Of the many random kicks the first two are drawn. */
@@ -87,7 +92,7 @@ final class InterventionsFigure {
             ticks.add(new Scale.Tick(index, Integer.toString(index + 1)));
         }
         List<Points> points = new ArrayList<>();
-        List<GrokRule> rules = List.of(GrokRule.values());
+        List<GrokRule> rules = GrokRule.strict();
         for (int of = 0; of < rules.size(); of++) {
             GrokRule rule = rules.get(of);
             for (boolean reached : new boolean[] {true, false}) {

@@ -10,6 +10,9 @@ import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.TinyTraining;
 import dev.spectraledge.analysis.experiment.VectorProducts;
+import dev.spectraledge.analysis.gradient.CommutatorDefect;
+import dev.spectraledge.analysis.gradient.MinibatchGradients;
+import dev.spectraledge.analysis.gradient.SinglePrecisionDefect;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
@@ -20,6 +23,8 @@ import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.step.StepIntervention;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -197,6 +202,114 @@ class InterventionsTest {
         assertThat(findings.remarks()).anyMatch(remark -> remark.contains("not by step " + END));
         assertThat(findings.remarks()).anyMatch(remark -> remark.contains("none is below 1/" + (UNAFFECTED + 1)));
         assertThat(findings.figures()).hasSize(1);
+    }
+
+    /** Along the defect of the weights as they are then, and as long as the factor says of a step along the first gradient. */
+    @Test
+    void aSustainedKickFollowsTheWeights() {
+        SustainedKick kick = new SustainedKick(run, owner, false, 50, 10, 1, DType.FLOAT64);
+        Tensor weights = run.weights(owner, START).flat();
+        kick.intervene(0, 19, weights, null);
+        assertThat(distance(weights, run.weights(owner, START).flat())).isZero();
+        try (MinibatchGradients gradients = new MinibatchGradients(run.setup(), 0, backend, DType.FLOAT32)) {
+            SinglePrecisionDefect defect = new SinglePrecisionDefect(
+                    backend, owner, gradients, run.layout().size());
+            for (long step : new long[] {20, 30}) {
+                Tensor before = copy(weights);
+                long first = CommutatorDefect.firstBatch(step, 0);
+                defect.measure(before, first, first + 1);
+                kick.intervene(0, step, weights, null);
+                Tensor moved = copy(weights);
+                backend.axpy(-1, before, moved);
+                // ‖ηg_A‖, of the same gradient, in FLOAT32 as well.
+                Tensor gradient = backend.allocate(owner, DType.FLOAT32, moved.shape());
+                Tensor at = backend.allocate(owner, DType.FLOAT32, moved.shape());
+                backend.copy(before, at);
+                gradients.gradient(first, at, gradient);
+                double unit = 1e-3 * VectorProducts.norm(backend, gradient);
+                assertThat(VectorProducts.norm(backend, moved)).isCloseTo(50 * unit, within(1e-6 * 50 * unit));
+                Tensor along = backend.allocate(owner, DType.FLOAT64, moved.shape());
+                backend.copy(defect.vector(), along);
+                assertThat(VectorProducts.cosine(backend, moved, along)).isCloseTo(1, within(1e-6));
+            }
+        }
+    }
+
+    @Test
+    void aRandomSustainedKickIsDrawnAnewAndAsLong() {
+        Tensor weights = run.weights(owner, START).flat();
+        SustainedKick along = new SustainedKick(run, owner, false, 50, 10, 1, DType.FLOAT64);
+        SustainedKick random = new SustainedKick(run, owner, true, 50, 10, 1, DType.FLOAT64);
+        Tensor first = moved(random, 20, weights);
+        Tensor second = moved(random, 30, weights);
+        // A cosine of random vectors of P numbers scatters by 1/√P.
+        double most = 5 / Math.sqrt((double) run.layout().size());
+        assertThat(Math.abs(VectorProducts.cosine(backend, first, second))).isLessThan(most);
+        assertThat(VectorProducts.norm(backend, first))
+                .isCloseTo(
+                        VectorProducts.norm(backend, moved(along, 20, weights)),
+                        within(1e-6 * VectorProducts.norm(backend, first)));
+    }
+
+    private Tensor moved(SustainedKick kick, long step, Tensor weights) {
+        Tensor after = copy(weights);
+        kick.intervene(0, step, after, null);
+        backend.axpy(-1, weights, after);
+        return after;
+    }
+
+    private Tensor copy(Tensor vector) {
+        Tensor copy = backend.allocate(owner, DType.FLOAT64, vector.shape());
+        backend.copy(vector, copy);
+        return copy;
+    }
+
+    /** Thesis §5.6: kicks and noise in four sizes, kicks every 50 steps along the defect and at random; all published. */
+    @Test
+    void modularArithmeticHasEverySize() throws IOException {
+        try (StudiedRun modular = TinyTraining.writeModular(
+                Files.createDirectory(folder.resolve("modular")),
+                List.of(0L, 20L, 40L, 60L),
+                "training.weightDecay=1",
+                "evaluation.every=10")) {
+            Findings findings = new Interventions().measure(modular, 40, 60, UNAFFECTED);
+            for (String condition : List.of(
+                    "kick",
+                    "kick-1",
+                    "kick-5",
+                    "kick-20",
+                    "noise",
+                    "noise-0.01",
+                    "noise-0.05",
+                    "noise-0.5",
+                    "sustained-50",
+                    "sustained-100",
+                    "sustained-200",
+                    "sustained-500",
+                    "sustained-random-50",
+                    "sustained-random-500")) {
+                assertThat(findings.curve(Procedure.PUBLISHED, "test-accuracy", condition))
+                        .as(condition)
+                        .hasSize(2);
+            }
+            double baseline = findings.value(Procedure.CONTROLLED, "mean-loss", "baseline", 60)
+                    .orElseThrow();
+            for (String condition : List.of("sustained-50", "sustained-random-50", "noise-0.01")) {
+                assertThat(findings.value(Procedure.CONTROLLED, "mean-loss", condition, 60)
+                                .orElseThrow())
+                        .isNotEqualTo(baseline);
+            }
+        }
+    }
+
+    @Test
+    void theFirstStepCanBeChosenAndIsASetting() {
+        Interventions later = new Interventions().from(1500);
+        assertThat(later.settings()).isEqualTo(Map.of("from", 1500L, "until", 2000L));
+        assertThat(later.until(15_000).settings()).isEqualTo(Map.of("from", 1500L, "until", 15_000L));
+        assertThatThrownBy(() -> later.until(1000))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("interventions begin at step 1500, so they cannot end at step 1000");
     }
 
     @Test
