@@ -127,6 +127,9 @@ final class RunOptions {
             description = "Batches: safetensors with batch_idx, one row per step (training.batches).")
     private String batches;
 
+    @Option(names = "--pad-in-loss", description = "With documents of text: learn their padding, too (task.padInLoss).")
+    private boolean padInLoss;
+
     @Option(names = "--trace", description = "Write trace.csv: loss and gradient norm of every step (training.trace).")
     private boolean trace;
 
@@ -243,6 +246,7 @@ final class RunOptions {
         put(flags, "training.initialWeights", initialWeights);
         put(flags, "training.data", data);
         put(flags, "training.batches", batches);
+        put(flags, "task.padInLoss", padInLoss ? "true" : null);
         put(flags, "training.trace", trace ? "true" : null);
         put(flags, "tensorboard", tensorboard ? "true" : null);
         put(flags, "device", device);

@@ -59,7 +59,7 @@ public final class MinibatchGradients implements GradientSource, AutoCloseable {
         statistics = backend.allocate(owner, DType.FLOAT64, data.form().accuracies(), 1, 3);
         packer = new BatchPacker(data.contextLength(), batching, setup.paddingToken(), batchSize, 1);
         draws = new long[batchSize];
-        batches = new SampledBatches(new long[] {setup.seeds()[run] ^ OTHER_DRAWS}, data.size());
+        batches = new SampledBatches(new long[] {setup.seeds()[run] ^ OTHER_DRAWS}, data::draws);
     }
 
     /** The same number is always the same batch. */

@@ -285,18 +285,19 @@ public record RunConfig(
     }
 
     /**
-     * The same run with what its data tell ({@link Task#facts}), unless they are those of a file.
+     * The same run with what its data tell: its task's own ({@link Task#facts}), or the hash of those of a file.
      *
      * @param notes takes lines for people
      */
     @SuppressWarnings("unchecked")
     public RunConfig withFacts(Consumer<String> notes) {
-        Map<String, Object> facts = training.data() == null ? task.facts(notes) : Map.of();
+        boolean ofFile = training.data() != null;
+        Map<String, Object> facts = ofFile ? Map.of("dataHash", task.hash(training.data())) : task.facts(notes);
         if (facts.isEmpty()) {
             return this;
         }
         Map<String, Object> tree = RecordBinder.toTree(this);
-        ((Map<String, Object>) tree.get("task")).putAll(facts);
+        ((Map<String, Object>) tree.get(ofFile ? "training" : "task")).putAll(facts);
         return ConfigResolver.fromTree(tree, "configuration");
     }
 

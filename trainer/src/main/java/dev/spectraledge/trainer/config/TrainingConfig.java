@@ -45,6 +45,7 @@ import java.nio.file.Path;
  * @param lossGradient how the derivative of the loss by the target's logit is computed
  * @param initialWeights safetensors file with PyTorch's names, or null to draw them
  * @param data safetensors file with train_x, train_y, test_x and test_y, or null to generate them
+ * @param dataHash of that file, which must be the same when a run goes on; null until it has begun
  * @param batches safetensors file with batch_idx, one row of training indices per step, or null to draw them
  * @param trace whether trace.csv records loss and gradient norm of every step
  * @param logitGradients whether metrics.csv records what the derivatives by the logits of each evaluated step's batch are like
@@ -106,6 +107,9 @@ public record TrainingConfig(
         @DefaultValue("accurate") LossGradient lossGradient,
         @MayBeNull Path initialWeights,
         @MayBeNull Path data,
+
+        @DefaultValue("null") @LeftOutByDefault @MayBeNull String dataHash,
+
         @MayBeNull Path batches,
         @PerRun boolean trace,
 

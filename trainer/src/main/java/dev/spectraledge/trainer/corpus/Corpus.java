@@ -1,8 +1,10 @@
 package dev.spectraledge.trainer.corpus;
 
+import dev.spectraledge.bindings.Sha256;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.data.TokenWidth;
 import dev.spectraledge.trainer.io.Json;
+import dev.spectraledge.trainer.io.RegularFile;
 import dev.spectraledge.trainer.tokenizer.ByteTokenizer;
 import dev.spectraledge.trainer.tokenizer.Tokenizer;
 import dev.spectraledge.trainer.tokenizer.TokenizerJson;
@@ -17,10 +19,13 @@ import java.util.Map;
  * @param vocabulary number of tokens, or 0 where nothing says so
  * @param tokenizer its name, or null
  * @param tokenizerSha256 of everything that decides what tokens mean, or null
- * @param sha256 of {@code train.bin} and {@code validation.bin} as they were written, or null
+ * @param endOfText the token behind each text, or {@value #UNKNOWN} where nothing says which
  */
 public record Corpus(
-        Path folder, TokenWidth width, int vocabulary, String tokenizer, String tokenizerSha256, String sha256) {
+        Path folder, TokenWidth width, int vocabulary, String tokenizer, String tokenizerSha256, int endOfText) {
+    /** In place of a token. */
+    public static final int UNKNOWN = -1;
+
     static final String TRAIN = "train.bin";
     static final String VALIDATION = "validation.bin";
     static final String RECORD = "corpus.json";
@@ -39,27 +44,22 @@ public record Corpus(
         }
         Path record = folder.resolve(RECORD);
         if (!Files.exists(record)) {
-            return new Corpus(folder, TokenWidth.U16, 0, null, null, null);
+            return new Corpus(folder, TokenWidth.U16, 0, null, null, UNKNOWN);
         }
         Map<String, Object> document = Json.readObject(record);
         if (document.get("tokenizer") instanceof Map<?, ?> tokenizer
                 && tokenizer.get("vocabulary") instanceof Long vocabulary
                 && tokenizer.get("name") instanceof String name
                 && tokenizer.get("sha256") instanceof String meaning
+                && tokenizer.get("endOfText") instanceof Long endOfText
                 && vocabulary > 0
                 && vocabulary <= Integer.MAX_VALUE
-                && document.get("train") instanceof Map<?, ?> train
-                && document.get("validation") instanceof Map<?, ?> validation) {
+                && endOfText >= 0
+                && endOfText < vocabulary) {
             int tokens = vocabulary.intValue();
-            return new Corpus(
-                    folder,
-                    TokenWidth.of(tokens),
-                    tokens,
-                    name,
-                    meaning,
-                    train.get("sha256") + " " + validation.get("sha256"));
+            return new Corpus(folder, TokenWidth.of(tokens), tokens, name, meaning, endOfText.intValue());
         }
-        throw new RunException(record + ": field 'tokenizer', 'train' or 'validation' is missing or malformed");
+        throw new RunException(record + ": field 'tokenizer' is missing or malformed");
     }
 
     /**
@@ -90,6 +90,11 @@ public record Corpus(
         }
         Path vocabularyFile = folder.resolve(TOKENIZER);
         return new TokenizerChoice(Files.exists(vocabularyFile) ? vocabularyFile.toString() : tokenizer, 0);
+    }
+
+    /** The SHA-256 of the tokens of both files, which are read for it. */
+    public String hash() {
+        return Sha256.hex(RegularFile.sha256(train()) + " " + RegularFile.sha256(validation()));
     }
 
     public Path train() {

@@ -46,7 +46,7 @@ final class JdkSources implements DocumentSource {
     JdkSources(Path file, Part part) {
         this.file = file;
         this.part = part;
-        this.sha256 = hash(file);
+        this.sha256 = RegularFile.sha256(file);
     }
 
     /** Where a JDK's sources are, if any is there: JAVA_HOME, the running JDK, then those of the system. */
@@ -73,14 +73,6 @@ final class JdkSources implements DocumentSource {
                 .map(home -> home.resolve("lib").resolve("src.zip"))
                 .filter(Files::isRegularFile)
                 .findFirst();
-    }
-
-    private static String hash(Path file) {
-        try (InputStream stream = RegularFile.stream(file)) {
-            return Sha256.hex(stream);
-        } catch (IOException failure) {
-            throw RunException.of("cannot read", file, failure);
-        }
     }
 
     /** Of the file with the sources. */

@@ -8,6 +8,7 @@ import dev.spectraledge.kernels.PhiloxKey;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -47,23 +48,28 @@ public final class EvaluationSet {
     }
 
     /**
-     * Of every {@code spacing}-th example from the first on, {@code candidates} in all, which have {@code tokens} tokens, or
-     * of a sample of them: they are cut into as many equal stretches as examples are wanted, and of each one is drawn.
+     * Of some of the examples, {@code candidates} in all, which have {@code tokens} tokens, or of a sample of them: they are cut
+     * into as many equal stretches as examples are wanted, and of each one is drawn.
      *
+     * @param example the number of a candidate
      * @param most tokens, about
      */
-    static EvaluationSet sample(Examples examples, long candidates, long tokens, long spacing, long most) {
+    static EvaluationSet sample(Examples examples, long candidates, long tokens, LongUnaryOperator example, long most) {
         if (most >= tokens) {
-            return of(examples, LongStream.range(0, candidates).map(candidate -> candidate * spacing));
+            return of(examples, LongStream.range(0, candidates).map(example));
         }
         long wanted = Math.max(1, Math.round((double) candidates * most / tokens));
         int[] words = new int[4];
-        return of(examples, LongStream.range(0, wanted).map(stretch -> {
-            long longer = candidates % wanted;
-            long length = candidates / wanted;
-            long begin = stretch * length + Math.min(stretch, longer);
-            return (begin + Philox.below(SAMPLE, stretch, length + (stretch < longer ? 1 : 0), words)) * spacing;
-        }));
+        return of(
+                examples,
+                LongStream.range(0, wanted)
+                        .map(stretch -> {
+                            long longer = candidates % wanted;
+                            long length = candidates / wanted;
+                            long begin = stretch * length + Math.min(stretch, longer);
+                            return begin + Philox.below(SAMPLE, stretch, length + (stretch < longer ? 1 : 0), words);
+                        })
+                        .map(example));
     }
 
     /** Which the numbers refer to. */

@@ -1,5 +1,7 @@
 package dev.spectraledge.trainer.data;
 
+import dev.spectraledge.kernels.PhiloxKey;
+
 /**
  * What a model learns from or is judged by: examples, numbered from 0 on, that are read from memory outside of the heap
  * whenever they are asked for. An example is a sequence of tokens with its targets, the answer to a source, or a window of a
@@ -43,6 +45,26 @@ public interface Examples {
     /** Bytes of text that the counted targets of an example stand for; NaN where they are no text, or nobody knows. */
     default double bytes(long example) {
         return Double.NaN;
+    }
+
+    /** Random draws, with replacement, of a stream: each example as often as the others unless they are parts of something. */
+    default ExampleDraws draws(PhiloxKey key) {
+        return new UniformDraws(key, size());
+    }
+
+    /** What a run learns from that draws from a stream: random draws unless the examples are to come in an order. */
+    default ExampleDraws lessons(PhiloxKey key) {
+        return draws(key);
+    }
+
+    /** Whether each of them has all positions of the context. */
+    default boolean fillContext() {
+        return false;
+    }
+
+    /** Whether so many of them begin alike that a causal model computes less if it computes what they share once. */
+    default boolean beginAlike() {
+        return false;
     }
 
     /**

@@ -314,11 +314,22 @@ public final class LabelledSequences implements Examples {
     }
 
     @Override
+    public boolean fillContext() {
+        return !form.eachToken();
+    }
+
+    /** Those of a small language do. */
+    @Override
+    public boolean beginAlike() {
+        return form.eachToken();
+    }
+
+    @Override
     public EvaluationSet evaluation(long most) {
         long all = 0;
         for (long sequence = 0; sequence < size(); sequence++) {
             all += length(sequence);
         }
-        return EvaluationSet.sample(this, size(), all, 1, most);
+        return EvaluationSet.sample(this, size(), all, sequence -> sequence, most);
     }
 }

@@ -17,7 +17,8 @@ public record ShareCapacity(int sequences, int rows, int keys, int sourceRows) {
      * in the order of all their rows, and (summing by parts over that order) the numbers of sequences of two shares differ by
      * less than 2(n + s)/s, n being the length of the longest. Where sequences share prefixes, shares are filled one after the
      * other: each but the last has less than n rows to spare, and less than n that the one before it has, too, so that shares of
-     * ⌈rows/shares⌉ + 2n are enough; but any of them may get almost all sequences.
+     * ⌈rows/shares⌉ + 2n are enough; but any of them may get almost all sequences. Where all sequences have one length, two shares
+     * differ by one sequence at most.
      *
      * @param data of the runs
      * @param contextLength of the longest sequence
@@ -36,6 +37,10 @@ public record ShareCapacity(int sequences, int rows, int keys, int sourceRows) {
             return new ShareCapacity(batchSize, allRows, 0, allSourceRows);
         }
         int longest = contextLength + sourceLength;
+        if (sourceLength == 0 && (batching == Batching.PADDED || data.stream().allMatch(Examples::fillContext))) {
+            int sequences = Math.ceilDiv(batchSize, shares);
+            return new ShareCapacity(sequences, sequences * contextLength, 0, 0);
+        }
         if (sourceLength == 0) {
             return new ShareCapacity(batchSize, Math.min(allRows, Math.ceilDiv(allRows, shares) + longest), 0, 0);
         }

@@ -1,6 +1,7 @@
 package dev.spectraledge.trainer.data;
 
 import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.PhiloxKey;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.RegularFile;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import java.util.Objects;
  * Windows of a stream of tokens in a mapped file: window i are the tokens from number i on, each of which has the token
  * behind it as its target. Whoever judges a model by everything takes windows that do not overlap.
  */
-public final class TokenStream implements Examples {
+public final class TokenStream implements JudgedText {
     private final MemorySegment tokens;
     private final TokenWidth width;
     private final int vocabulary;
@@ -23,15 +24,24 @@ public final class TokenStream implements Examples {
     private final int[] bytes;
     /** Windows that models are judged by; null for a sample of those that do not overlap. */
     private final long[] judged;
+    /** Whether windows are learned one after the other. */
+    private final boolean inOrder;
 
     private TokenStream(
-            MemorySegment tokens, TokenWidth width, int vocabulary, int contextLength, int[] bytes, long[] judged) {
+            MemorySegment tokens,
+            TokenWidth width,
+            int vocabulary,
+            int contextLength,
+            int[] bytes,
+            long[] judged,
+            boolean inOrder) {
         this.tokens = tokens;
         this.width = width;
         this.vocabulary = vocabulary;
         this.contextLength = contextLength;
         this.bytes = bytes;
         this.judged = judged;
+        this.inOrder = inOrder;
     }
 
     /**
@@ -52,7 +62,7 @@ public final class TokenStream implements Examples {
             throw new RunException(file + ": has " + mapped.byteSize()
                     + " bytes, which are no whole number of tokens of " + width.bytes() + " bytes");
         }
-        TokenStream stream = new TokenStream(mapped, width, vocabulary, contextLength, null, null);
+        TokenStream stream = new TokenStream(mapped, width, vocabulary, contextLength, null, null, false);
         if (width.exceeds(vocabulary)) {
             stream.requireTokens(file);
         }
@@ -61,7 +71,7 @@ public final class TokenStream implements Examples {
 
     /** Of tokens of a vocabulary that are in memory. */
     public static TokenStream of(MemorySegment tokens, TokenWidth width, int vocabulary, int contextLength) {
-        return new TokenStream(tokens, width, vocabulary, contextLength, null, null);
+        return new TokenStream(tokens, width, vocabulary, contextLength, null, null, false);
     }
 
     /**
@@ -70,15 +80,16 @@ public final class TokenStream implements Examples {
      * @param ofTokens bytes that each token of the vocabulary stands for
      */
     public TokenStream ofText(int[] ofTokens) {
-        return new TokenStream(tokens, width, vocabulary, contextLength, ofTokens, judged);
+        return new TokenStream(tokens, width, vocabulary, contextLength, ofTokens, judged, inOrder);
     }
 
     /** The same, of which models are judged by certain windows, each of which there must be. */
+    @Override
     public TokenStream judgedBy(long[] windows) {
         for (long window : windows) {
             Objects.checkIndex(window, size());
         }
-        return new TokenStream(tokens, width, vocabulary, contextLength, bytes, windows.clone());
+        return new TokenStream(tokens, width, vocabulary, contextLength, bytes, windows.clone(), inOrder);
     }
 
     private void requireTokens(Path file) {
@@ -89,6 +100,28 @@ public final class TokenStream implements Examples {
                         file + ": token " + token + " at position " + index + " is outside of 0…" + (vocabulary - 1));
             }
         }
+    }
+
+    /** The same, whose windows are learned one after the other, so that every token is before any is again. */
+    public TokenStream inOrder() {
+        return new TokenStream(tokens, width, vocabulary, contextLength, bytes, judged, true);
+    }
+
+    /** Token number {@code index}. */
+    int at(long index) {
+        return width.read(tokens, index);
+    }
+
+    /** Bytes of text that {@code count} tokens stand for; NaN where nobody knows. */
+    double bytes(long first, int count) {
+        if (bytes == null) {
+            return Double.NaN;
+        }
+        long sum = 0;
+        for (long index = first; index < first + count; index++) {
+            sum += bytes[at(index)];
+        }
+        return sum;
     }
 
     /** Number of tokens. */
@@ -103,7 +136,7 @@ public final class TokenStream implements Examples {
                     "windows of " + contextLength + " tokens and a target need more than " + (to - from) + " tokens");
         }
         MemorySegment part = tokens.asSlice(from * width.bytes(), (to - from) * width.bytes());
-        return new TokenStream(part, width, vocabulary, contextLength, bytes, null);
+        return new TokenStream(part, width, vocabulary, contextLength, bytes, null, inOrder);
     }
 
     @Override
@@ -159,14 +192,29 @@ public final class TokenStream implements Examples {
 
     @Override
     public double bytes(long window) {
-        if (bytes == null) {
-            return Double.NaN;
+        return bytes(window + 1, contextLength);
+    }
+
+    @Override
+    public boolean fillContext() {
+        return true;
+    }
+
+    /** Windows that do not overlap. */
+    private long windows() {
+        return (tokens() - 1) / contextLength;
+    }
+
+    @Override
+    public ExampleDraws lessons(PhiloxKey key) {
+        if (!inOrder) {
+            return draws(key);
         }
-        long sum = 0;
-        for (int position = 0; position < contextLength; position++) {
-            sum += bytes[target(window, position)];
-        }
-        return sum;
+        return (step, draws) -> {
+            for (int i = 0; i < draws.length; i++) {
+                draws[i] = Math.floorMod((step - 1) * draws.length + i, windows()) * contextLength;
+            }
+        };
     }
 
     @Override
@@ -174,7 +222,6 @@ public final class TokenStream implements Examples {
         if (judged != null) {
             return EvaluationSet.of(this, Arrays.stream(judged));
         }
-        long windows = (tokens() - 1) / contextLength;
-        return EvaluationSet.sample(this, windows, windows * contextLength, contextLength, most);
+        return EvaluationSet.sample(this, windows(), windows() * contextLength, window -> window * contextLength, most);
     }
 }

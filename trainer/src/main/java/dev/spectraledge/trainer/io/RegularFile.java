@@ -1,5 +1,7 @@
 package dev.spectraledge.trainer.io;
 
+import dev.spectraledge.bindings.Sha256;
+import dev.spectraledge.trainer.RunException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -39,7 +41,20 @@ public final class RegularFile {
         return stream(file, Long.MAX_VALUE);
     }
 
-    /** The same of a file that may have at most so many bytes. */
+    /**
+     * The SHA-256 of a file, as 64 digits.
+     *
+     * @throws RunException with one line if it cannot be read
+     */
+    public static String sha256(Path file) {
+        try (InputStream stream = stream(file)) {
+            return Sha256.hex(stream);
+        } catch (IOException failure) {
+            throw RunException.of("cannot read", file, failure);
+        }
+    }
+
+    /** A stream of a file that may have at most so many bytes. */
     static InputStream stream(Path file, long longest) throws IOException {
         FileChannel channel = open(file);
         try {

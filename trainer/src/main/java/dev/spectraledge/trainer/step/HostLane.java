@@ -44,7 +44,7 @@ final class HostLane implements Lane {
         TrainingSetup setup = memory.setup();
         ShareCapacity ofBatch = setup.capacity(shares);
         // Where sequences share prefixes, other models are judged.
-        capacity = setup.architecture().sharesPrefixes()
+        capacity = setup.judgesPrefixes()
                 ? ofBatch
                 : ofBatch.orAtLeast(setup.evaluationRows(), EvaluationShare.sourceRows(memory, share, shares));
         turns = new Turn[runs.length];
@@ -57,7 +57,7 @@ final class HostLane implements Lane {
             training = turn == 0 ? workspace(parameters, gradients) : training.inTurns(parameters, gradients);
             Model model = setup.architecture().create(training);
             Model judged = model;
-            if (setup.architecture().sharesPrefixes()) {
+            if (setup.judgesPrefixes()) {
                 judging = turn == 0
                         ? EvaluationShare.sharingWorkspace(memory, parameters)
                         : judging.inTurns(parameters, null);
@@ -139,7 +139,7 @@ final class HostLane implements Lane {
                 .map(turn -> {
                     EvaluationShare.Place place =
                             new EvaluationShare.Place(memory, turn.run, List.of(sets.get(turn.run)), share, shares);
-                    return setup.architecture().sharesPrefixes()
+                    return setup.judgesPrefixes()
                             ? EvaluationShare.ofSharedPrefixes(place, turn.judged)
                             : EvaluationShare.ofWholeSequences(
                                     place, turn.judged, setup.evaluationRows(), capacity.sourceRows());

@@ -2,7 +2,6 @@ package dev.spectraledge.trainer.step;
 
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.LossGradient;
-import dev.spectraledge.kernels.Philox;
 import dev.spectraledge.kernels.PhiloxKey;
 import dev.spectraledge.trainer.data.BatchPacker;
 import dev.spectraledge.trainer.data.Batching;
@@ -16,6 +15,7 @@ import dev.spectraledge.trainer.data.ValidationSet;
 import dev.spectraledge.trainer.model.Architecture;
 import dev.spectraledge.trainer.optimizer.OptimizerFactory;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +143,11 @@ public record TrainingSetup(
                 .orElseThrow();
     }
 
+    /** Whether the models are judged by sequences that share prefixes: where that is less work. */
+    boolean judgesPrefixes() {
+        return architecture.sharesPrefixes() && data.getFirst().test().beginAlike();
+    }
+
     /** Whether the models train on batches in which sequences share prefixes. */
     boolean sharesPrefixes() {
         return batching == Batching.PREFIXES;
@@ -167,8 +172,9 @@ public record TrainingSetup(
     /** Rows of a batch of the first run, sources included, as its draws happen to be; always the same. */
     int typicalRows() {
         Examples first = data.getFirst().train();
-        int[] words = new int[4];
-        LongStream draws = LongStream.range(0, batchSize).map(i -> Philox.below(TYPICAL, i, first.size(), words));
+        long[] drawn = new long[batchSize];
+        first.draws(TYPICAL).draw(0, drawn);
+        LongStream draws = Arrays.stream(drawn);
         if (sharesPrefixes()) {
             return PrefixTree.of(EvaluationSet.of(first, draws)).whole().rows();
         }

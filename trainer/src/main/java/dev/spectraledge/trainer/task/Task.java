@@ -2,6 +2,7 @@ package dev.spectraledge.trainer.task;
 
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.trainer.data.SplitData;
+import dev.spectraledge.trainer.io.RegularFile;
 import dev.spectraledge.trainer.model.Architecture;
 import dev.spectraledge.trainer.model.ModelConfig;
 import dev.spectraledge.trainer.tokenizer.Tokenizer;
@@ -29,6 +30,11 @@ public interface Task {
 
     /** Sequences that are generated, each with a token and a target for all its positions; 0 where they are few. */
     default int stagedSequences() {
+        return 0;
+    }
+
+    /** Tokens that a model has a vector of its own for; 0 where they are few. */
+    default int vocabulary() {
         return 0;
     }
 
@@ -73,6 +79,15 @@ public interface Task {
      * @param owner of their memory
      */
     SplitData generate(MemoryOwner owner, long seedOfData);
+
+    /**
+     * The SHA-256 of the data that {@link #read} reads, as 64 digits.
+     *
+     * @throws dev.spectraledge.trainer.RunException with one line if they cannot be read
+     */
+    default String hash(Path file) {
+        return RegularFile.sha256(file);
+    }
 
     /**
      * The data of this task that are in a file of another program.

@@ -8,8 +8,8 @@ import dev.spectraledge.trainer.config.MuonConfig;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.config.StepOrEvent;
 import dev.spectraledge.trainer.config.TrainingConfig;
+import dev.spectraledge.trainer.data.JudgedText;
 import dev.spectraledge.trainer.data.SplitData;
-import dev.spectraledge.trainer.data.TokenStream;
 import dev.spectraledge.trainer.data.TorchGenerator;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.model.Parameters;
@@ -73,7 +73,7 @@ public final class RunInputs implements AutoCloseable {
      */
     private SplitData judgedAsRecorded(SplitData data) {
         Path file = config.training().batches();
-        if (file == null || !(data.test() instanceof TokenStream test)) {
+        if (file == null || !(data.test() instanceof JudgedText test)) {
             return data;
         }
         try (MemoryOwner scratch = MemoryOwner.open("validation windows");
@@ -88,6 +88,10 @@ public final class RunInputs implements AutoCloseable {
     }
 
     private SplitData read(Path file) {
+        String begun = config.training().dataHash();
+        if (begun != null && !begun.equals(config.task().hash(file))) {
+            throw new RunException(file + ": is not what the run began with (training.dataHash)");
+        }
         SplitData data = config.task().read(memory, file);
         int longest = Math.max(data.train().contextLength(), data.test().contextLength());
         if (longest > config.model().positions()) {
@@ -193,7 +197,8 @@ public final class RunInputs implements AutoCloseable {
         Path file = training.batches();
         if (file == null) {
             return switch (training.randomStream()) {
-                case PHILOX -> new SampledBatches(seeds(), trainSequences);
+                case PHILOX ->
+                    new SampledBatches(seeds(), setup.data().getFirst().train()::lessons);
                 case PYTORCH ->
                     new TorchBatches(seeds(), setup.architecture().layout(), Math.toIntExact(trainSequences));
             };

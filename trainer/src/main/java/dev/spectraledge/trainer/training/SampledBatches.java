@@ -1,30 +1,41 @@
 package dev.spectraledge.trainer.training;
 
-import dev.spectraledge.kernels.Philox;
 import dev.spectraledge.kernels.PhiloxKey;
+import dev.spectraledge.trainer.data.ExampleDraws;
+import dev.spectraledge.trainer.data.UniformDraws;
 import dev.spectraledge.trainer.step.BatchSource;
+import java.util.Arrays;
+import java.util.function.Function;
 
-/** Uniform draws with replacement, number i of step t being element t·B + i of the run's own stream. */
+/** Batches as the examples are drawn, for each run from a stream of its own. */
 public final class SampledBatches implements BatchSource {
     private static final long STREAM = 1;
 
-    private final PhiloxKey[] keys;
-    private final long sequences;
-    private final int[] words = new int[4];
+    private final ExampleDraws[] runs;
 
-    /** @param seeds one per run */
-    public SampledBatches(long[] seeds, long sequences) {
-        keys = new PhiloxKey[seeds.length];
-        for (int run = 0; run < seeds.length; run++) {
-            keys[run] = new PhiloxKey(seeds[run], STREAM);
-        }
-        this.sequences = sequences;
+    /**
+     * Of examples that are all drawn equally often.
+     *
+     * @param seeds one per run
+     */
+    public SampledBatches(long[] seeds, long examples) {
+        this(seeds, key -> new UniformDraws(key, examples));
+    }
+
+    /**
+     * Of examples that know how they are drawn.
+     *
+     * @param seeds one per run
+     * @param draws those of a stream
+     */
+    public SampledBatches(long[] seeds, Function<PhiloxKey, ExampleDraws> draws) {
+        runs = Arrays.stream(seeds)
+                .mapToObj(seed -> draws.apply(new PhiloxKey(seed, STREAM)))
+                .toArray(ExampleDraws[]::new);
     }
 
     @Override
     public void draw(long step, int run, long[] draws) {
-        for (int i = 0; i < draws.length; i++) {
-            draws[i] = Philox.below(keys[run], step * draws.length + i, sequences, words);
-        }
+        runs[run].draw(step, draws);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.PhiloxKey;
 import dev.spectraledge.trainer.RunException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -106,6 +107,23 @@ class TokenStreamTest {
             assertThat(sample.multiplicity(index)).isEqualTo(1);
             assertThat(again.example(index)).isEqualTo(sample.example(index));
         }
+    }
+
+    @Test
+    void windowsInOrderDoNotOverlapAndBeginAnewAtTheEnd() throws IOException {
+        TokenStream stream = TokenStream.map(owner, write(new byte[32]), TokenWidth.U8, VOCABULARY, 10);
+        ExampleDraws lessons = stream.inOrder().lessons(new PhiloxKey(1, 2));
+        long[] draws = new long[2];
+        lessons.draw(1, draws);
+        assertThat(draws).containsExactly(0, 10);
+        lessons.draw(2, draws);
+        assertThat(draws).containsExactly(20, 0);
+        // Whoever looks at the run from outside draws at random all the same.
+        long[] random = new long[8];
+        stream.inOrder().draws(new PhiloxKey(1, 2)).draw(1, random);
+        long[] plain = new long[8];
+        stream.lessons(new PhiloxKey(1, 2)).draw(1, plain);
+        assertThat(random).isEqualTo(plain).isNotEqualTo(new long[] {0, 10, 20, 0, 10, 20, 0, 10});
     }
 
     @Test

@@ -1,12 +1,13 @@
 package dev.spectraledge.trainer.task.text;
 
-import dev.spectraledge.bindings.Sha256;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.corpus.BuiltInCorpus;
 import dev.spectraledge.trainer.corpus.Corpus;
 import dev.spectraledge.trainer.corpus.TokenizerChoice;
+import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.data.SplitData;
+import dev.spectraledge.trainer.data.TokenDocuments;
 import dev.spectraledge.trainer.data.TokenStream;
 import dev.spectraledge.trainer.data.TokenWidth;
 import dev.spectraledge.trainer.data.ValidationSet;
@@ -43,6 +44,8 @@ import java.util.function.Supplier;
  * @param corpusHash of the tokens of the corpus, which must be the same when a run goes on; null until it has begun
  * @param tokenizer of a corpus that is made here: bytes, bpe, gpt2, or a {@code tokenizer.json}
  * @param validation further texts that models are judged by, with commas between them: names of corpora as of {@code corpus}
+ * @param sampling what a sequence is
+ * @param padInLoss whether a document that is shorter than a sequence is filled up, and what fills it is learned as well
  * @param vocabulary number of tokens
  * @param chain file of a Markov chain, or null for a random one
  * @param order tokens that decide what follows
@@ -63,6 +66,10 @@ public record TextTask(
         @DefaultValue("bytes") String tokenizer,
 
         @DefaultValue("null") @LeftOutByDefault @MayBeNull String validation,
+
+        @DefaultValue("stream") @LeftOutByDefault TextSampling sampling,
+
+        @DefaultValue("false") @LeftOutByDefault boolean padInLoss,
 
         @DefaultValue("256") @Range(min = 2, max = 1_000_000)
         int vocabulary,
@@ -95,6 +102,12 @@ public record TextTask(
         }
         if (chain != null && source != TokenOrigin.MARKOV) {
             throw new IllegalArgumentException("chain is of a Markov chain: task.source=markov");
+        }
+        if (sampling == TextSampling.DOCUMENTS && source != TokenOrigin.CORPUS) {
+            throw new IllegalArgumentException("sampling=documents is of texts: task.source=corpus");
+        }
+        if (padInLoss && sampling != TextSampling.DOCUMENTS) {
+            throw new IllegalArgumentException("padInLoss is of documents: task.sampling=documents");
         }
         requireNames(validation, source);
     }
@@ -153,8 +166,7 @@ public record TextTask(
         }
         Corpus trained = open(notes);
         otherTexts().forEach(text -> open(text, trained::choice, notes));
-        String hash = hash(trained);
-        return hash == null ? Map.of() : Map.of("corpusHash", hash);
+        return Map.of("corpusHash", trained.hash());
     }
 
     @Override
@@ -183,19 +195,15 @@ public record TextTask(
         return Corpus.open(folder);
     }
 
-    private static String hash(Corpus opened) {
-        return opened.sha256() == null ? null : Sha256.hex(opened.sha256());
-    }
-
     private SplitData map(MemoryOwner owner, Corpus opened) {
         requireVocabulary(opened);
-        if (corpusHash != null && !corpusHash.equals(hash(opened))) {
+        if (corpusHash != null && !corpusHash.equals(opened.hash())) {
             throw new RunException(opened.folder() + ": is not the corpus that the run began with (task.corpusHash)");
         }
         int[] bytes = bytes(opened);
         return new SplitData(
-                map(owner, opened.train(), opened.width(), bytes),
-                map(owner, opened.validation(), opened.width(), bytes),
+                map(owner, opened, opened.train(), bytes),
+                map(owner, opened, opened.validation(), bytes),
                 others(owner, opened, bytes));
     }
 
@@ -228,7 +236,7 @@ public record TextTask(
                 throw new RunException(other.folder() + ": its tokens are not made by the tokenizer of "
                         + trained.folder() + ", which the model is trained on");
             }
-            sets.add(new ValidationSet(nameOf(text), map(owner, other.validation(), other.width(), bytes)));
+            sets.add(new ValidationSet(nameOf(text), map(owner, other, other.validation(), bytes)));
         }
         return sets;
     }
@@ -244,13 +252,33 @@ public record TextTask(
         return String.valueOf(Path.of(text).normalize().getFileName());
     }
 
-    private TokenStream map(MemoryOwner owner, Path file, TokenWidth width, int[] bytes) {
-        TokenStream stream = TokenStream.map(owner, file, width, vocabulary, contextLength);
+    private Examples map(MemoryOwner owner, Corpus opened, Path file, int[] bytes) {
+        TokenStream stream = TokenStream.map(owner, file, opened.width(), vocabulary, contextLength)
+                .ofText(bytes);
+        if (sampling == TextSampling.DOCUMENTS) {
+            return documents(owner, opened, file, stream);
+        }
         if (stream.tokens() <= contextLength) {
             throw new RunException(file + ": has " + stream.tokens() + " tokens; it takes more than the "
                     + contextLength + " of a window (task.contextLength)");
         }
-        return stream.ofText(bytes);
+        return inOrder(stream);
+    }
+
+    private TokenDocuments documents(MemoryOwner owner, Corpus opened, Path file, TokenStream stream) {
+        if (opened.endOfText() == Corpus.UNKNOWN) {
+            throw new RunException(opened.folder() + ": has no corpus.json, which says with which token a text ends"
+                    + " (task.sampling=documents)");
+        }
+        TokenDocuments documents = TokenDocuments.of(owner, stream, opened.endOfText(), padInLoss);
+        if (documents.documents() == 0) {
+            throw new RunException(file + ": has no text of two tokens or more (task.sampling=documents)");
+        }
+        return documents;
+    }
+
+    private TokenStream inOrder(TokenStream stream) {
+        return sampling == TextSampling.STREAM_IN_ORDER ? stream.inOrder() : stream;
     }
 
     private MarkovChain markovChain() {
@@ -288,11 +316,20 @@ public record TextTask(
         return Optional.of(isOfBytes ? new ByteTokenizer() : open(note -> {}).meaning());
     }
 
+    @Override
+    public String hash(Path file) {
+        return Files.isDirectory(file) ? Corpus.open(file).hash() : Task.super.hash(file);
+    }
+
     /** The bytes of a file, or a folder of tokens. */
     @Override
     public SplitData read(MemoryOwner owner, Path file) {
         if (Files.isDirectory(file)) {
             return map(owner, Corpus.open(file));
+        }
+        if (sampling == TextSampling.DOCUMENTS) {
+            throw new RunException(file + ": is one text; task.sampling=documents takes a folder of many, which 'sedge"
+                    + " data text' writes");
         }
         if (vocabulary != BYTES) {
             throw new RunException(file + ": its tokens are bytes, which are a vocabulary of " + BYTES
@@ -316,7 +353,7 @@ public record TextTask(
                     + shorter + " (task.testFraction=" + testFraction + "); it takes more than the " + contextLength
                     + " of a window (task.contextLength)");
         }
-        return new SplitData(all.part(0, trained), all.part(trained, all.tokens()));
+        return new SplitData(inOrder(all.part(0, trained)), inOrder(all.part(trained, all.tokens())));
     }
 
     @Override

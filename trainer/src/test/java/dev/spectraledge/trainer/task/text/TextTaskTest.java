@@ -2,6 +2,7 @@ package dev.spectraledge.trainer.task.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.spectraledge.kernels.Workers;
@@ -19,12 +20,14 @@ import dev.spectraledge.trainer.step.Evaluation;
 import dev.spectraledge.trainer.step.Lanes;
 import dev.spectraledge.trainer.step.StepTrainer;
 import dev.spectraledge.trainer.step.TrainingSetup;
+import dev.spectraledge.trainer.tokenizer.ByteTokenizer;
 import dev.spectraledge.trainer.training.RunInputs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -165,12 +168,32 @@ class TextTaskTest {
         RunConfig known = config.withFacts(note -> {});
         assertThat(known.toYaml()).containsPattern("corpusHash: [0-9a-f]{64}");
         assertThat(known.withFacts(note -> {})).isEqualTo(known);
-        Path record = corpus.resolve("corpus.json");
-        Files.writeString(record, Files.readString(record).replace("\"sha256\" : \"", "\"sha256\" : \"0"));
+        Path tokens = corpus.resolve("validation.bin");
+        byte[] changed = Files.readAllBytes(tokens);
+        changed[8]++;
+        Files.write(tokens, changed);
         try (RunInputs inputs = new RunInputs(List.of(known))) {
             assertThatThrownBy(inputs::setup)
                     .isInstanceOf(RunException.class)
                     .hasMessage(corpus + ": is not the corpus that the run began with (task.corpusHash)");
+        }
+    }
+
+    @Test
+    void aFileThatHasChangedIsNotWhatTheRunBeganWith() throws IOException {
+        Path file = write("What hath night to do with sleep? ".repeat(20).getBytes(StandardCharsets.UTF_8));
+        RunConfig begun = config(file).withFacts(note -> {});
+        assertThat(begun.training().dataHash()).matches("[0-9a-f]{64}");
+        assertThat(begun.withFacts(note -> {})).isEqualTo(begun);
+        assertThat(RunConfig.fromJson(begun.toJson())).isEqualTo(begun);
+        try (RunInputs inputs = new RunInputs(List.of(begun))) {
+            assertThat(inputs.setup().trainSequences()).isPositive();
+        }
+        Files.writeString(file, Files.readString(file).replaceFirst("night", "light"));
+        try (RunInputs inputs = new RunInputs(List.of(begun))) {
+            assertThatThrownBy(inputs::setup)
+                    .isInstanceOf(RunException.class)
+                    .hasMessage(file + ": is not what the run began with (training.dataHash)");
         }
     }
 
@@ -249,6 +272,96 @@ class TextTaskTest {
                     .isInstanceOf(RunException.class)
                     .extracting(Throwable::getMessage)
                     .isEqualTo(message);
+        }
+    }
+
+    /** Stories of one to six words, shorter and longer than a window. */
+    private Path stories() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int story = 0; story < 60; story++) {
+            text.append("so ".repeat(1 + story % 6)).append(story).append("\n<|endoftext|>\n");
+        }
+        Path file = Files.writeString(folder.resolve("stories"), text);
+        return new CorpusWriter(new TextFiles(List.of(file), "text", -1), 0.2)
+                .write(folder.resolve("told"), new ByteTokenizer())
+                .folder();
+    }
+
+    private static RunConfig documents(Path corpus, String... more) {
+        List<String> overrides = new ArrayList<>(List.of(
+                "task.corpus=" + corpus,
+                "task.sampling=documents",
+                "training.precision=float64",
+                "training.learningRate=3e-3",
+                "training.warmUpSteps=0"));
+        overrides.addAll(List.of(more));
+        return config(null, overrides.toArray(String[]::new));
+    }
+
+    /**
+     * What is packed has the loss of what is padded, as padding counts for nothing: order of summation alone differs, by some
+     * 1e-17 of a gradient, which AdamW divides by no less than 1e-8 and multiplies by the rate of 3e-3.
+     */
+    @Test
+    void paddingOfDocumentsCountsForNothingAndIsNotComputed() throws IOException {
+        Path corpus = stories();
+        Evaluation[] packed = trained(documents(corpus, "training.batching=packed"), 12);
+        Evaluation[] padded = trained(documents(corpus, "training.batching=padded"), 12);
+        Evaluation[] learned = trained(documents(corpus, "task.padInLoss=true"), 12);
+        for (int part = 0; part < packed.length; part++) {
+            assertThat(packed[part].loss()).isCloseTo(padded[part].loss(), within(1e-10));
+            assertThat(Math.abs(learned[part].loss() - padded[part].loss())).isGreaterThan(0.01);
+        }
+        try (RunInputs inputs = new RunInputs(List.of(documents(corpus)))) {
+            Examples data = inputs.setup().data().getFirst().train();
+            EvaluationSet all = data.evaluation(Long.MAX_VALUE);
+            int tokens = all.batches(0, 1, 1 << 20, 1 << 20).stream()
+                    .flatMapToInt(Arrays::stream)
+                    .map(index -> data.length(all.example(index)))
+                    .sum();
+            assertThat(all.size()).isEqualTo(48);
+            assertThat(tokens).isLessThan(all.size() * CONTEXT);
+        }
+    }
+
+    @Test
+    void documentsAreOfACorpusThatSaysWhereTheyEnd() throws IOException {
+        Path single = write(new byte[400]);
+        refused(
+                single
+                        + ": is one text; task.sampling=documents takes a folder of many, which 'sedge data text'"
+                        + " writes",
+                "training.data=" + single,
+                "task.sampling=documents");
+        Path tokens = Files.createDirectories(folder.resolve("nano"));
+        Files.write(tokens.resolve("train.bin"), new byte[200]);
+        Files.write(tokens.resolve("validation.bin"), new byte[200]);
+        refused(
+                tokens + ": has no corpus.json, which says with which token a text ends (task.sampling=documents)",
+                "task.corpus=" + tokens,
+                "task.sampling=documents");
+        Path corpus = stories();
+        Files.write(corpus.resolve("validation.bin"), new byte[6]);
+        refused(
+                corpus + "/validation.bin: has no text of two tokens or more (task.sampling=documents)",
+                "task.corpus=" + corpus,
+                "task.sampling=documents");
+        assertThatThrownBy(() -> config(null, "task.sampling=documents", "task.source=rules"))
+                .hasMessageEndingWith("sampling=documents is of texts: task.source=corpus");
+        assertThatThrownBy(() -> config(null, "task.padInLoss=true"))
+                .hasMessageEndingWith("padInLoss is of documents: task.sampling=documents");
+    }
+
+    /** The first step sees the first windows. */
+    @Test
+    void aTextIsReadInOrderWhereSomebodyAsksForIt() throws IOException {
+        byte[] text = "0123456789".repeat(100).getBytes(StandardCharsets.UTF_8);
+        RunConfig config = config(write(text), "task.sampling=stream_in_order");
+        try (RunInputs inputs = new RunInputs(List.of(config))) {
+            TrainingSetup setup = inputs.setup();
+            long[] draws = new long[8];
+            inputs.batches(setup).draw(1, 0, draws);
+            assertThat(draws).containsExactly(0, 16, 32, 48, 64, 80, 96, 112);
         }
     }
 
