@@ -167,6 +167,20 @@ class RunCommandTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"training.batchSize=2147483647", "model.width=1000000"})
+    void aLanguageModelThatCannotFitIsRefusedBeforeAnythingIsWritten(String size) {
+        Path out = folder.resolve("run");
+        Outcome outcome = sedge("run", "text", "task.source=rules", size, "--device", "cpu", "--out", out);
+        assertThat(outcome.err().lines().toList())
+                .last()
+                .asString()
+                .matches("sedge: " + size
+                        + ": at least [\\d.]+ [TPE]B of memory needed; this machine has [\\d.]+ [GT]B");
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(out).doesNotExist();
+    }
+
     @Test
     void printsTheConfigurationAsJson() {
         Outcome outcome = sedge("run", "dyck", "--print-config", "--json", "--seed", 7);

@@ -59,6 +59,9 @@ class MemoryNeedOfRunsTest {
                 "3 | 1 | task.name=modular task.operation=add+mul",
                 "1 | 1 | task.name=scan task.trainExamples=40 task.testExamples=10",
                 "1 | 2 | task.name=scan task.trainExamples=40 task.testExamples=10 training.batchSize=200",
+                "1 | 1 | task.name=text task.source=rules task.tokens=50000",
+                "1 | 4 | task.name=text task.source=rules task.tokens=50000 training.batchSize=4",
+                "1 | 1 | task.name=text task.source=rules task.tokens=50000 task.vocabulary=20000 observers=[]",
             })
     void isALowerBoundOfWhatIsAllocated(int runs, int workers, String overrides) {
         ConfigResolver resolver = new ConfigResolver().override("out=" + folder.resolve("run"));
@@ -127,6 +130,39 @@ class MemoryNeedOfRunsTest {
     @Test
     void fourWorkersNeedLittleMoreThanOne() {
         assertThat(allocatedForScan(4) / allocatedForScan(1)).isBetween(1.0, 1.3);
+    }
+
+    /** The default GPT: its windows are shared out, and its gradients are small beside what is kept of a batch. */
+    @Test
+    void fourWorkersOfAGptNeedLittleMoreThanOne() {
+        assertThat(allocatedForText(4) / allocatedForText(1)).isBetween(1.0, 1.3);
+    }
+
+    /** Where attention is computed again in the backward pass, twice as many tokens more are twice the memory more. */
+    @Test
+    void memoryOfAGptGrowsAsItsWindowsDo() {
+        double once = allocatedForWindows(1024) - allocatedForWindows(512);
+        double twice = allocatedForWindows(2048) - allocatedForWindows(1024);
+        assertThat(twice / once).isBetween(1.95, 2.05);
+    }
+
+    private double allocatedForWindows(int length) {
+        return allocatedForText(
+                1,
+                "model.positions=" + length,
+                "model.layers=1",
+                "model.width=32",
+                "model.heads=2",
+                "model.feedForwardWidth=64",
+                "training.batchSize=2");
+    }
+
+    private double allocatedForText(int workers, String... overrides) {
+        ConfigResolver resolver = new ConfigResolver().override("out=" + folder.resolve("text" + ++trainings));
+        List.of("task.name=text", "task.source=rules", "task.tokens=50000", "threads=" + workers)
+                .forEach(resolver::override);
+        List.of(overrides).forEach(resolver::override);
+        return allocated(resolver.resolve(), 1, workers);
     }
 
     private double allocatedForScan(int workers) {

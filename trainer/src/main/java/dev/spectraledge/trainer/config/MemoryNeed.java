@@ -40,6 +40,7 @@ public final class MemoryNeed {
     private static final String FEED_FORWARD = "model.feedForwardWidth";
     private static final String POSITIONS = "model.positions";
     private static final String CONTEXT = "task.contextLength";
+    private static final String VOCABULARY = "task.vocabulary";
     private static final String SEQUENCES = "task.sequences";
     private static final String BATCH = "training.batchSize";
     private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
@@ -71,6 +72,7 @@ public final class MemoryNeed {
         sizes.put(POSITIONS, (double) model.positions());
         sizes.put(BATCH, (double) config.training().batchSize());
         sizes.put(CONTEXT, (double) config.task().contextLength());
+        sizes.put(VOCABULARY, (double) config.task().vocabulary());
         sizes.put(SEQUENCES, (double) config.task().stagedSequences());
         for (ObserverConfig observer : config.observers()) {
             sizes.put(windowKey(observer), (double) observer.window());
@@ -112,14 +114,14 @@ public final class MemoryNeed {
                 .sum();
     }
 
-    /** Matrices of attention and feed-forward, and the table of positions; vectors and the other tables are small. */
+    /** Matrices of attention and feed-forward, and the tables of positions and of many tokens; vectors are small. */
     private double parameters(Map<String, Double> of, ParameterGroup group) {
         double width = of.get(WIDTH);
         double blocks = config.task().stacks() * of.get(LAYERS);
         return switch (group) {
             case ATTENTION -> blocks * 4 * width * width;
             case FEED_FORWARD -> blocks * 2 * width * of.get(FEED_FORWARD);
-            case OTHER -> config.model().rotaryShare() > 0 ? 0 : of.get(POSITIONS) * width;
+            case OTHER -> (of.get(VOCABULARY) + (config.model().rotaryShare() > 0 ? 0 : of.get(POSITIONS))) * width;
         };
     }
 
@@ -207,6 +209,7 @@ public final class MemoryNeed {
         requireCountable("matrix", "numbers", 3, WIDTH, WIDTH);
         requireCountable("matrix", "numbers", 1, WIDTH, FEED_FORWARD);
         requireCountable("matrix", "numbers", 1, POSITIONS, WIDTH);
+        requireCountable("matrix", "numbers", 1, VOCABULARY, WIDTH);
         requireCountable("batch", "rows", 1, BATCH, CONTEXT);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.io.FullDisk;
 import dev.spectraledge.trainer.io.Json;
 import dev.spectraledge.trainer.tokenizer.ByteTokenizer;
 import dev.spectraledge.trainer.tokenizer.Gpt2Tokenizer;
@@ -277,6 +278,23 @@ class CorpusWriterTest {
         assertThatThrownBy(() -> new TextFiles(List.of(Path.of("a.parquet")), "text", 0))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("Parquet is not read");
+    }
+
+    @Test
+    void aFullDiskLeavesNothing() throws Exception {
+        try (FullDisk disk = FullDisk.mountOrSkip(folder.resolve("disk"))) {
+            Random random = new Random(8);
+            StringBuilder text = new StringBuilder();
+            while (text.length() < 3_000_000) {
+                text.append(random.nextInt()).append(' ');
+            }
+            TextFiles source = new TextFiles(List.of(file("a.txt", text.toString())), "text", 0);
+            Path corpus = disk.folder().resolve("corpus");
+            assertThatThrownBy(() -> new CorpusWriter(source, 0.1).write(corpus, BYTES))
+                    .isInstanceOf(RunException.class)
+                    .hasMessage("cannot write " + corpus + ": No space left on device");
+            assertThat(disk.folder().toFile().list()).isEmpty();
+        }
     }
 
     @Test
