@@ -12,6 +12,7 @@ import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.GoldenFiles;
 import dev.spectraledge.trainer.TestMemory;
+import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.data.TokenStream;
@@ -57,7 +58,7 @@ class GptTrajectoryTest {
         GPT2("gpt_gpt2style_f64", "gpt_gpt2style_f64", 32, 4, 128, Gelu.TANH, true),
         MUON("gpt_nano_muon_f64", "gpt_nano_f64", 64, 4, 256, Gelu.ERF, false);
 
-        private final String folder;
+        final String folder;
         /** Folder of the initial weights. */
         private final String start;
 
@@ -112,6 +113,12 @@ class GptTrajectoryTest {
     }
 
     private static StepTrainer trainer(Workers workers, Golden golden, DType precision, Batching batching) {
+        return trainer(workers, golden, precision, batching, List.of());
+    }
+
+    /** From PyTorch's weights, with its batches. */
+    static StepTrainer trainer(
+            Workers workers, Golden golden, DType precision, Batching batching, List<UpdateObserver> observers) {
         SplitData data = new SplitData(
                 stream("train.bin", golden.contextLength()), stream("validation.bin", golden.contextLength()));
         TrainingSetup setup = new TrainingSetup(
@@ -136,7 +143,7 @@ class GptTrajectoryTest {
                     trace.read(owner, "batch_idx"),
                     BATCH * ACCUMULATION,
                     data.train().size());
-            StepTrainer trainer = new StepTrainer(Lanes.onHost(new CpuBackend(), workers), setup, batches, List.of());
+            StepTrainer trainer = new StepTrainer(Lanes.onHost(new CpuBackend(), workers), setup, batches, observers);
             GoldenTrajectoryTest.load(weights, trainer.parameters().named(0));
             trainer.start();
             return trainer;
