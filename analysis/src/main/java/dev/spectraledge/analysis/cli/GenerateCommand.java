@@ -2,7 +2,6 @@ package dev.spectraledge.analysis.cli;
 
 import dev.spectraledge.analysis.pretrained.LanguageModel;
 import dev.spectraledge.kernels.MemoryOwner;
-import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.generation.TextGenerator;
 import dev.spectraledge.trainer.generation.TokenSampler;
@@ -80,12 +79,7 @@ final class GenerateCommand implements Callable<Integer> {
             LanguageModel model =
                     LanguageModel.open(folder, owner, step == null ? OptionalLong.empty() : OptionalLong.of(step));
             Tokenizer tokenizer = model.tokenizer();
-            GptDecoder decoder = new GptDecoder(
-                    new CpuBackend(),
-                    owner,
-                    model.parameters().flat().type(),
-                    model.architecture(),
-                    model.parameters());
+            GptDecoder decoder = model.decoder(owner);
             byte[] text = prompt.getBytes(StandardCharsets.UTF_8);
             int[] read = text.length == 0
                     ? new int[] {tokenizer.endOfText()}

@@ -2,8 +2,10 @@ package dev.spectraledge.analysis.cli;
 
 import dev.spectraledge.analysis.export.TensorBoardMirror;
 import dev.spectraledge.analysis.online.SpectralObserverFactory;
+import dev.spectraledge.analysis.pretrained.TextSamples;
 import dev.spectraledge.analysis.report.Report;
 import dev.spectraledge.bindings.OpenBlasLibrary;
+import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.run.Environment;
 import dev.spectraledge.trainer.run.ProgressReporter;
@@ -110,8 +112,10 @@ final class TrainingSession {
         try (TrainingLoop training = prepare(lanes, progress, stopRequest);
                 TensorBoardMirror tensorBoard = new TensorBoardMirror(group.runs(), training.stepsDone())) {
             training.afterEachResumeState(tensorBoard::copyUpTo);
-            training.beforeEachEnd(
-                    (run, summary) -> Report.of(run.root(), summary).write());
+            training.beforeEachEnd((run, summary) -> {
+                keepSamples(run);
+                Report.of(run.root(), summary).write();
+            });
             try {
                 return training.train();
             } catch (RuntimeException | Error failure) {
@@ -121,6 +125,15 @@ final class TrainingSession {
                 logFailure(failure);
                 throw failure;
             }
+        }
+    }
+
+    /** A run that has been trained to its end is not lost because nothing says what its tokens mean. */
+    private void keepSamples(RunDirectory run) {
+        try {
+            TextSamples.of(run).ifPresent(samples -> samples.write(run.root()));
+        } catch (RunException unreadable) {
+            tell("no samples of text: " + unreadable.getMessage());
         }
     }
 

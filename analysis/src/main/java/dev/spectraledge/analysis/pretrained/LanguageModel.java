@@ -9,6 +9,7 @@ import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.Json;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.model.GptArchitecture;
+import dev.spectraledge.trainer.model.GptDecoder;
 import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.run.CheckpointFolder;
 import dev.spectraledge.trainer.tokenizer.Tokenizer;
@@ -87,6 +88,11 @@ public record LanguageModel(GptArchitecture architecture, Parameters parameters,
                 .tokenizer(config.training().data())
                 .orElseThrow(() -> new RunException(
                         folder + ": its tokens are numbers, not text; there is nothing to be written"));
+    }
+
+    /** Reads with it, on this machine's processor. */
+    public GptDecoder decoder(MemoryOwner owner) {
+        return new GptDecoder(new CpuBackend(), owner, parameters.flat().type(), architecture, parameters);
     }
 
     /**

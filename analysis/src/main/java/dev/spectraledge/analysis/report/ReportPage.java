@@ -45,6 +45,7 @@ final class ReportPage {
         absentParts();
         frame.contents();
         learning();
+        run.samples().ifPresent(new SamplesSection(frame)::write);
         for (ObservedSpectrum spectrum : run.spectra()) {
             spectrum(spectrum);
         }

@@ -4,6 +4,7 @@ import dev.spectraledge.analysis.offline.AnalysisFolder;
 import dev.spectraledge.analysis.offline.GroupSpectra;
 import dev.spectraledge.analysis.parts.MatrixParts;
 import dev.spectraledge.analysis.parts.StepPartsTable;
+import dev.spectraledge.analysis.pretrained.TextSamples;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.EventLog;
 import dev.spectraledge.trainer.warning.DetectorTable;
@@ -46,6 +47,7 @@ public final class RunRecord {
     private final Optional<GroupTable> groups;
     private final List<RunFinding> findings;
     private final Optional<List<MatrixParts>> stepParts;
+    private final Optional<TextSamples> samples;
 
     /** @param knownSummary null if it is to be read */
     private RunRecord(Path directory, Map<String, Object> knownSummary) {
@@ -67,6 +69,7 @@ public final class RunRecord {
         stepParts = exists(StepPartsTable.FILE_NAME)
                 ? part(StepPartsTable.FILE_NAME, StepPartsTable::read)
                 : Optional.empty();
+        samples = exists(TextSamples.FILE_NAME) ? part(TextSamples.FILE_NAME, TextSamples::read) : Optional.empty();
         boolean nothing = configuration.isEmpty() && summary.isEmpty() && metrics.isEmpty() && spectra.isEmpty();
         if (nothing) {
             throw new RunException(directory
@@ -157,6 +160,11 @@ public final class RunRecord {
     /** The exact parts of the steps into checkpoints, where an optimiser's states were analysed; at least one. */
     Optional<List<MatrixParts>> stepParts() {
         return stepParts.filter(parts -> !parts.isEmpty());
+    }
+
+    /** What the run's model has written, where it is a language model. */
+    Optional<TextSamples> samples() {
+        return samples;
     }
 
     /** Whether this is an analysis of checkpoints, which has spectra, perhaps metrics, but never had a training. */

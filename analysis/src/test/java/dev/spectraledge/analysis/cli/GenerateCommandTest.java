@@ -4,6 +4,7 @@ import static dev.spectraledge.analysis.cli.CommandLineRunner.sedge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectraledge.analysis.cli.CommandLineRunner.Outcome;
+import dev.spectraledge.analysis.pretrained.TextSamples;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -65,6 +66,28 @@ class GenerateCommandTest {
                         sedge("generate", run, "--temperature", 3, "--seed", 2).out());
     }
 
+    /** The sentence comes with a space behind it, and not always: what is improbable is drawn as well. */
+    @Test
+    void samplesThatTheRunKeepsAreWhatItGenerates() throws IOException {
+        TextSamples samples = TextSamples.read(run.resolve(TextSamples.FILE_NAME));
+        assertThat(samples.step()).isEqualTo(150);
+        assertThat(samples.texts()).hasSize(3).allMatch(text -> text.contains(SENTENCE.strip()));
+        for (int seed = 0; seed < samples.texts().size(); seed++) {
+            Outcome generated = sedge(
+                    "generate",
+                    run,
+                    "--tokens",
+                    samples.tokens(),
+                    "--temperature",
+                    samples.temperature(),
+                    "--seed",
+                    seed);
+            assertThat(generated.out()).isEqualTo(samples.texts().get(seed) + "\n");
+        }
+        assertThat(Files.readString(run.resolve("report.html")))
+                .contains("What the model writes", "<pre>" + samples.texts().getFirst() + "</pre>");
+    }
+
     @Test
     void ofALongPromptTheEndIsRead() {
         Outcome outcome = sedge("generate", run, "--prompt", SENTENCE, "--tokens", 9, "--temperature", 0);
@@ -112,6 +135,8 @@ class GenerateCommandTest {
         command.addAll(List.of("training.warmUpSteps=1", "--steps", 2, "--out", drawn));
         Outcome outcome = sedge(command.toArray());
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        assertThat(drawn.resolve(TextSamples.FILE_NAME)).doesNotExist();
+        assertThat(outcome.err()).doesNotContain("samples");
         refuses(1, drawn + ": its tokens are numbers, not text; there is nothing to be written", drawn);
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,11 @@ class TextRunTest {
             "device=cpu",
             "threads=2");
 
+    private static final long SEED = 20_261_130;
+    private static final int STEPS = 4000;
+    /** What a life may add to its tables before it is killed: some hundred steps. */
+    private static final int MOST_BYTES = 15_000;
+
     @TempDir
     private Path temporary;
 
@@ -43,6 +49,22 @@ class TextRunTest {
     void write() throws IOException {
         String words = "What hath night to do with sleep? ".repeat(60);
         text = Files.write(temporary.resolve("text"), words.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** As nanoGPT writes them. */
+    @Test
+    void ofTokensWithoutAMeaningThereAreNoSamples() throws IOException {
+        Path tokens = Files.createDirectories(temporary.resolve("tokens"));
+        Files.write(tokens.resolve("train.bin"), new byte[400]);
+        Files.write(tokens.resolve("validation.bin"), new byte[400]);
+        text = tokens;
+        Path run = temporary.resolve("run");
+        CommandLineRunner.Outcome outcome = sedge(command(5, run).toArray());
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        assertThat(outcome.err())
+                .contains("sedge: no samples of text: " + tokens
+                        + ": nothing says what its tokens mean: it has no tokenizer.json\n");
+        assertThat(Files.readString(run.resolve("report.html"))).doesNotContain("What the model writes");
     }
 
     private List<String> command(int steps, Path out) {
@@ -117,10 +139,8 @@ class TextRunTest {
     }
 
     @Test
-    @Tag("nightly")
+    @Tag("process")
     void aKillLeavesNoTrace() throws Exception {
-        Path undisturbed = temporary.resolve("undisturbed");
-        succeed(command(60, undisturbed));
         Path killed = temporary.resolve("killed");
         SedgeProcess.startSignalled(
                         temporary.resolve("life.log"),
@@ -129,7 +149,32 @@ class TextRunTest {
                         2,
                         command(60, killed))
                 .requireKilled();
+        requireNoTrace(60, killed);
+    }
+
+    /** Wherever they meet it: each kill comes when the run has got further than at the one before. */
+    @Test
+    @Tag("nightly")
+    void fiveKillsAnywhereLeaveNoTrace() throws Exception {
+        Random random = new Random(SEED);
+        Path killed = temporary.resolve("killed");
+        Path state = killed.resolve("checkpoints").resolve("resume.safetensors");
+        List<String> life = command(STEPS, killed);
+        for (int kill = 0; kill < 5; kill++) {
+            SedgeProcess process = SedgeProcess.start(temporary.resolve("life.log"), life);
+            process.awaitNewVersion(state);
+            process.awaitGrowth(killed, random.nextInt(MOST_BYTES));
+            process.kill();
+            life = List.of("run", "--resume", killed.toString());
+        }
+        requireNoTrace(STEPS, killed);
+    }
+
+    private void requireNoTrace(int steps, Path killed) throws IOException {
         succeed(List.of("run", "--resume", killed.toString()));
+        Path undisturbed = temporary.resolve("undisturbed");
+        succeed(command(steps, undisturbed));
         SedgeProcess.requireSameBytes(undisturbed, killed);
+        assertThat(killed.resolve("samples.json")).hasSameBinaryContentAs(undisturbed.resolve("samples.json"));
     }
 }
