@@ -87,6 +87,11 @@ public final class HessianBottom implements Experiment {
                 margins.add(controlled(ends, step, theta, fixed, findings));
             }
         });
+        findings.published(
+                "deepest",
+                "least-1",
+                records.getLast(),
+                least.stream().min(Double::compare).orElse(Double.NaN));
         onsets(records, least, controlled, fixed, margins, findings);
         findings.remark("onsets carry the step of the last snapshot; their value is the step itself");
         findings.figure(figure(findings));

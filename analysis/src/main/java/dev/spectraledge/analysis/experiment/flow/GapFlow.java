@@ -22,6 +22,7 @@ import dev.spectraledge.analysis.report.plot.Reference;
 import dev.spectraledge.analysis.spectrum.SpectralEdge;
 import dev.spectraledge.analysis.statistic.Null;
 import dev.spectraledge.analysis.statistic.Statistics;
+import dev.spectraledge.kernels.PhiloxKey;
 import dev.spectraledge.trainer.ParameterSubset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,13 +34,16 @@ import java.util.TreeSet;
 
 /**
  * What opens and closes the gap (thesis §14, Lifecycle §4.27). Published: the damping rate and fixed point of a regression of
- * dg/dt on g, where k* is the position of the largest ratio. Controlled: the same for the weighted k*; the three terms of the equation, measured, and their sum against the slope of the gap up to one scale;
+ * dg/dt on g, where k* is the position of the largest ratio. Controlled: the same for the weighted k*, and of series
+ * as slow that nothing damps ({@link MeanReversion}); the three terms of the equation, measured, and their sum against the slope of the gap up to one scale;
  * the parts of the gap that gradient and decay have made, exactly; how often the gradient leads the edge after grokking, for
  * every width of the window and from each phase on; and whether the response along the edge is about the task more than that
  * along random directions. The last two decide the {@link UniversalityClass}.
  */
 public final class GapFlow implements Experiment {
     static final int WINDOW = 5;
+
+    private static final long STREAM = 0x67617066;
 
     private static final int TRAINING_SEQUENCES = 512;
     private static final int TEST_SEQUENCES = 300;
@@ -72,6 +76,7 @@ public final class GapFlow implements Experiment {
                 EdgeCourse published = EdgeCourse.of(trajectory, run, stride, width, SpectralEdge::position);
                 regression(Procedure.PUBLISHED, "gap", published, stride, run, findings);
                 regression(Procedure.CONTROLLED, "gap/weighted", course, stride, run, findings);
+                meanReversion(published, run, findings);
                 terms(course, stride, run, findings);
             }
         }
@@ -153,6 +158,19 @@ public final class GapFlow implements Experiment {
         findings.add(procedure, "correlation-with-slope", item, last, fit.correlation());
         findings.add(procedure, "damping-rate", item, last, -slope);
         findings.add(procedure, "fixed-point", item, last, meanGap - meanRate / slope);
+    }
+
+    /** How rarely a series as slow as the gap correlates as negatively with its slope. */
+    private static void meanReversion(EdgeCourse course, StudiedRun run, Findings findings) {
+        double[] gaps = course.windows().stream().mapToDouble(EdgeWindow::gap).toArray();
+        if (gaps.length < SlopeFit.FEWEST + 2) {
+            return;
+        }
+        Null chance =
+                MeanReversion.chance(gaps, new PhiloxKey(run.config().training().seed(), STREAM));
+        long last = run.steps().last();
+        findings.controlled("correlation-with-slope", "gap/autoregression", last, chance.median());
+        findings.controlled("damping-p", "gap", last, chance.atMost(MeanReversion.correlation(gaps)));
     }
 
     /** By step of the window in the middle, per optimiser step. */

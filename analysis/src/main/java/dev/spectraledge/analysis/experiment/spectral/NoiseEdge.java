@@ -103,6 +103,7 @@ public final class NoiseEdge implements Experiment {
 
     private static void published(StudiedRun run, long stride, int width, Findings findings) {
         Trajectory trajectory = Trajectory.of(run);
+        double ofNoise = PublishedThreshold.ofNoise(width, trajectory.parameters());
         double least = Double.POSITIVE_INFINITY;
         for (long step : SnapshotSteps.ends(trajectory.steps(), stride, width)) {
             List<Long> snapshots = SnapshotSteps.window(trajectory.steps(), step, stride, width);
@@ -111,6 +112,7 @@ public final class NoiseEdge implements Experiment {
                 spectrum.compute(trajectory.gram(snapshots), 0, width);
                 double ratio = PublishedThreshold.ratio(spectrum, trajectory.parameters());
                 findings.published("threshold-ratio", "window", step, ratio);
+                findings.published("threshold-ratio", "noise", step, ofNoise);
                 least = Math.min(least, ratio);
             }
         }
@@ -118,7 +120,6 @@ public final class NoiseEdge implements Experiment {
         if (least < Double.POSITIVE_INFINITY) {
             findings.published("least-threshold-ratio", "run", last, least);
             findings.published("passes", "run", last, least > PublishedThreshold.PASS ? 1 : 0);
-            double ofNoise = PublishedThreshold.ofNoise(width, trajectory.parameters());
             findings.controlled("least-threshold-ratio", "noise", last, ofNoise);
             findings.controlled("passes", "noise", last, ofNoise > PublishedThreshold.PASS ? 1 : 0);
         }
