@@ -66,6 +66,7 @@ import picocli.CommandLine.ParentCommand;
             "  sedge reproduce lifecycle --parts dyck    the whole Dyck part, three seeds",
             "  sedge reproduce lifecycle --parts dyck,modular,scan     SCAN takes hours",
             "  sedge reproduce lifecycle --parts scan --seeds 2024 --steps 5000",
+            "  sedge reproduce lifecycle --parts scan --runs-of reproduce/thesis    judges the SCAN runs of the thesis",
             "  sedge reproduce thesis --experiments none    trains all runs but SCAN's"
         },
         mixinStandardHelpOptions = true)
@@ -116,6 +117,15 @@ final class ReproduceCommand implements Callable<Integer> {
     private Path directory;
 
     @Option(
+            names = "--runs-of",
+            paramLabel = "DIR",
+            description =
+                    "Directory of another reproduction, of the same paper or another one: where it has done a run of"
+                            + " the same task, weight decay and seed, as long at least, that run is judged and none is"
+                            + " trained.")
+    private Path lender;
+
+    @Option(
             names = {"--parts", "--tasks"},
             paramLabel = "PARTS",
             split = ",",
@@ -127,8 +137,8 @@ final class ReproduceCommand implements Callable<Integer> {
             paramLabel = "NAMES",
             split = ",",
             description =
-                    "Only these experiments, or none (default: all; sedge experiment list names them). With none the"
-                            + " runs are trained, and the page is made of what is there.")
+                    "Only these experiments, or none (default: those of the paper; sedge experiment list names all)."
+                            + " With none the runs are trained, and the page is made of what is there.")
     private List<String> experiments = List.of();
 
     @Option(
@@ -193,9 +203,9 @@ final class ReproduceCommand implements Callable<Integer> {
                 publishedControls);
         List<Part> chosen = paper.parts(parts.isEmpty() ? paper.usualParts() : parts);
         requireKnown();
-        List<Experiment> suite = suite();
+        List<Experiment> suite = suite(paper);
         List<JointExperiment> joint = Experiments.joint().stream()
-                .filter(experiment -> isWanted(experiment.name()))
+                .filter(experiment -> isWanted(experiment.name(), paper))
                 .toList();
         if (publishedControls && paper.controlsAsPublished().isEmpty()) {
             throw new UsageException("--published-controls: " + paper.key() + " follows no control for longer than"
@@ -205,7 +215,7 @@ final class ReproduceCommand implements Callable<Integer> {
             throw new UsageException("--parallel must be at least 1, not " + parallel);
         }
         Path out = directory == null ? Path.of("reproduce", paper.key()) : directory;
-        SweepPlan plan = PaperRuns.plan(out, wanted, chosen);
+        SweepPlan plan = PaperRuns.plan(paper, out, wanted, chosen, Optional.ofNullable(lender));
         StopRequest stopRequest = new StopRequest();
         try (StopSignals signals = new StopSignals(stopRequest);
                 ExperimentDevices devices = ExperimentDevices.onHost();
@@ -277,15 +287,15 @@ final class ReproduceCommand implements Callable<Integer> {
         return number == null ? OptionalLong.empty() : OptionalLong.of(number);
     }
 
-    private List<Experiment> suite() {
+    private List<Experiment> suite(Paper paper) {
         List<Experiment> wanted = Experiments.all().stream()
-                .filter(experiment -> isWanted(experiment.name()))
+                .filter(experiment -> isWanted(experiment.name(), paper))
                 .toList();
         return interventionsUntil == null ? wanted : Experiments.until(wanted, interventionsUntil);
     }
 
-    private boolean isWanted(String name) {
-        return experiments.isEmpty() || experiments.contains(name);
+    private boolean isWanted(String name, Paper paper) {
+        return experiments.isEmpty() ? paper.suite().has(name) : experiments.contains(name);
     }
 
     private void requireKnown() {

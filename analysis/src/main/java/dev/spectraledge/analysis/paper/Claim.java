@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.paper;
 
+import dev.spectraledge.analysis.statistic.Statistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,10 +13,12 @@ import java.util.stream.DoubleStream;
  *
  * @param id as other documents name it
  * @param statement what the paper says
- * @param section title of the section of the page that shows it
+ * @param section title of the section of the page that shows it; empty where nothing was measured that could be shown
  * @param label of the published number
  * @param published ours as published; empty where nothing of ours stands beside it
+ * @param isCounted whether ours are 1 or 0 in each run, and the paper prints in how many it is 1
  * @param printed what the paper prints of that number; empty where it prints none
+ * @param incomparable why there is nothing to compare ours with; empty where there is, or where nobody asks
  * @param vacuous why it cannot fail as published; empty where it can
  * @param untestable why nobody can test it; empty where somebody can
  * @param controls each could have refuted the claim
@@ -27,7 +30,9 @@ record Claim(
         String section,
         String label,
         Optional<SubjectSelector> published,
+        boolean isCounted,
         Optional<Printed> printed,
+        String incomparable,
         String vacuous,
         String untestable,
         List<ClaimControl> controls,
@@ -37,7 +42,7 @@ record Claim(
 
     /** A number that the paper prints, and which values agree with it. */
     record Printed(String text, double low, double high) {
-        boolean agrees(double[] ours) {
+        boolean agrees(double... ours) {
             return DoubleStream.of(ours).allMatch(value -> value >= low && value <= high);
         }
     }
@@ -63,9 +68,11 @@ record Claim(
                 entry.text("section"),
                 published.map(shown -> shown.text("label")).orElse(""),
                 published.map(SubjectSelector::of),
+                published.map(shown -> shown.isTrue("counted")).orElse(false),
                 published
                         .filter(shown -> shown.has("printed"))
                         .map(shown -> new Printed(shown.text("printed"), shown.number("low"), shown.number("high"))),
+                entry.text("nothing to compare because"),
                 entry.text("cannot fail because"),
                 entry.text("not testable because"),
                 entry.objects("controls").stream().map(ClaimControl::read).toList(),
@@ -87,15 +94,22 @@ record Claim(
         return isWhole && !measured.contains(Outcome.OPEN) ? Outcome.SURVIVES : Outcome.OPEN;
     }
 
-    /** How our values stand against the paper, in words; empty where it prints no number. */
+    /** Whether our values agree with what the paper prints; empty where there is nothing of either, or where it could not fail. */
+    Optional<Boolean> agrees(double[] ours) {
+        return ours.length == 0 || !vacuous.isEmpty()
+                ? Optional.empty()
+                : printed.map(number -> number.agrees(isCounted ? new double[] {Statistics.mean(ours)} : ours));
+    }
+
+    /** How our values stand against the paper, in words; empty where nobody asks. */
     String verdict(double[] ours) {
         if (!vacuous.isEmpty()) {
             return "cannot fail as published: " + vacuous;
         }
-        return printed.filter(number -> ours.length > 0)
-                .map(number ->
-                        "the paper has " + number.text() + ": " + (number.agrees(ours) ? "agrees" : "contradicts"))
-                .orElse("");
+        return agrees(ours)
+                .map(agrees ->
+                        "the paper has " + printed.orElseThrow().text() + ": " + (agrees ? "agrees" : "contradicts"))
+                .orElse(incomparable);
     }
 
     /** The plain sentence for an outcome; empty where nothing was measured. */

@@ -6,6 +6,7 @@ import dev.spectraledge.analysis.report.PValues;
 import dev.spectraledge.analysis.statistic.FisherMethod;
 import dev.spectraledge.analysis.statistic.Holm;
 import dev.spectraledge.analysis.statistic.Interval;
+import dev.spectraledge.analysis.statistic.Proportion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,9 @@ interface ClaimControl {
 
     Finding of(Evidence evidence, List<JudgedNumber> numbers);
 
+    /** What has to be measured for it. */
+    List<SubjectSelector> selectors();
+
     /**
      * What a control found.
      *
@@ -31,7 +35,11 @@ interface ClaimControl {
         if (entry.isTrue("numbers of several seeds")) {
             return new EverySeed(entry.text("label"));
         }
-        return entry.text("by").equals("probability") ? Probability.of(entry) : Effect.of(entry);
+        return switch (entry.text("by")) {
+            case "probability" -> Probability.of(entry);
+            case "share" -> Share.of(entry);
+            default -> Effect.of(entry);
+        };
     }
 
     /**
@@ -80,13 +88,21 @@ interface ClaimControl {
             return new Finding(outcome, text(effects, interval));
         }
 
-        /** One for each seed that has all that is needed. */
+        /** One for each run that has all that is needed. */
         private double[] effects(Evidence evidence) {
             List<Double> effects = new ArrayList<>();
-            for (SubjectRun run : evidence.runs(observed.subject())) {
-                OptionalDouble value = observed.value(evidence, run.seed());
+            observed.places().forEach(place -> effects(evidence, place, effects));
+            return effects.stream()
+                    .filter(Double::isFinite)
+                    .mapToDouble(Double::doubleValue)
+                    .toArray();
+        }
+
+        private void effects(Evidence evidence, int place, List<Double> effects) {
+            for (SubjectRun run : evidence.runs(observed.subjects().get(place))) {
+                OptionalDouble value = observed.value(evidence, place, run.seed());
                 OptionalDouble against = reference
-                        .map(other -> other.value(evidence, run.seed()))
+                        .map(other -> other.value(evidence, place, run.seed()))
                         .orElse(OptionalDouble.of(isRatio ? 1 : 0));
                 if (value.isPresent() && against.isPresent()) {
                     effects.add(
@@ -95,18 +111,15 @@ interface ClaimControl {
                                     : value.getAsDouble() - against.getAsDouble());
                 }
             }
-            return effects.stream()
-                    .filter(Double::isFinite)
-                    .mapToDouble(Double::doubleValue)
-                    .toArray();
         }
 
         /** With the distance of the mean from the border, in standard deviations between the runs. */
         private String text(double[] effects, Interval interval) {
             String mean = number(interval.mean());
             String spread = interval.seeds() == 1
-                    ? "one seed"
-                    : number(interval.low()) + " … " + number(interval.high()) + ", " + interval.seeds() + " seeds"
+                    ? "one " + observed.cases()
+                    : number(interval.low()) + " … " + number(interval.high()) + ", " + interval.seeds() + " "
+                            + observed.cases() + "s"
                             + size(interval.mean() - level(), Math.sqrt(StatUtils.variance(effects)));
             return String.format(
                     Locale.ROOT,
@@ -126,12 +139,70 @@ interface ClaimControl {
                     : "";
         }
 
+        @Override
+        public List<SubjectSelector> selectors() {
+            return reference.map(other -> List.of(observed, other)).orElse(List.of(observed));
+        }
+
         private double level() {
             return isRatio ? Math.log(border) : border;
         }
 
         private String number(double value) {
             return NumberText.significant(isRatio ? Math.exp(value) : value, DIGITS);
+        }
+    }
+
+    /**
+     * In how many runs something is so, with Wilson's 95 % interval of their share: one that is 0 or 1 in all of them is not known
+     * exactly for that.
+     *
+     * @param observed 1 where it is so, otherwise 0
+     * @param survivesAbove on which side of the border the claim survives
+     * @param border of the share
+     * @param because why the border lies there
+     */
+    record Share(String label, SubjectSelector observed, boolean survivesAbove, double border, String because)
+            implements ClaimControl {
+        private static final int DIGITS = 2;
+
+        static Share of(ResourceEntry entry) {
+            return new Share(
+                    entry.text("label"),
+                    SubjectSelector.of(entry.object("observed")),
+                    entry.text("survives").equals("above"),
+                    entry.number("than"),
+                    entry.text("because"));
+        }
+
+        @Override
+        public List<SubjectSelector> selectors() {
+            return List.of(observed);
+        }
+
+        @Override
+        public Finding of(Evidence evidence, List<JudgedNumber> numbers) {
+            Proportion share = Proportion.ofOnes(observed.values(evidence));
+            if (share.cases() == 0) {
+                return new Finding(Outcome.NOT_MEASURED, "");
+            }
+            boolean isAbove = share.low() > border;
+            boolean isBelow = share.high() < border;
+            Outcome outcome =
+                    isAbove || isBelow ? isAbove == survivesAbove ? Outcome.SURVIVES : Outcome.DOES_NOT : Outcome.OPEN;
+            return new Finding(
+                    outcome,
+                    String.format(
+                            Locale.ROOT,
+                            "%d of %d %ss (share %s … %s); survives %s %s: %s",
+                            share.hits(),
+                            share.cases(),
+                            observed.cases(),
+                            NumberText.significant(share.low(), DIGITS),
+                            NumberText.significant(share.high(), DIGITS),
+                            survivesAbove ? "above" : "below",
+                            NumberText.significant(border, DIGITS),
+                            because));
         }
     }
 
@@ -169,6 +240,11 @@ interface ClaimControl {
                             because,
                             PValues.corrected(Holm.adjusted(values), values.length)));
         }
+
+        @Override
+        public List<SubjectSelector> selectors() {
+            return List.of(observed);
+        }
     }
 
     /** How many of the published numbers that were tested on several seeds hold for each of them. */
@@ -186,6 +262,11 @@ interface ClaimControl {
                 return new Finding(Outcome.NOT_MEASURED, "");
             }
             return new Finding(agree == tested ? Outcome.SURVIVES : Outcome.DOES_NOT, agree + " of " + tested);
+        }
+
+        @Override
+        public List<SubjectSelector> selectors() {
+            return List.of();
         }
     }
 }

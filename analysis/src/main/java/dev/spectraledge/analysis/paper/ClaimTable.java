@@ -22,7 +22,21 @@ final class ClaimTable {
                 + (count(claims, Outcome.NOT_TESTABLE) > 0
                         ? "; " + count(claims, Outcome.NOT_TESTABLE) + " cannot be tested by anybody"
                         : "")
-                + ".";
+                + "." + standing(claims);
+    }
+
+    /** How what the paper prints of the claims stands against ours, as published; empty where it prints nothing. */
+    private static String standing(List<JudgedClaim> claims) {
+        List<Boolean> printed =
+                claims.stream().flatMap(claim -> claim.agrees().stream()).toList();
+        long agree = printed.stream().filter(Boolean::booleanValue).count();
+        long vacuous = claims.stream()
+                .filter(claim -> !claim.claim().vacuous().isEmpty())
+                .count();
+        return printed.isEmpty() && vacuous == 0
+                ? ""
+                : " As published, " + agree + " of " + printed.size() + " agree with the paper, and " + vacuous
+                        + " cannot fail.";
     }
 
     private static long count(List<JudgedClaim> claims, Outcome outcome) {
@@ -35,8 +49,12 @@ final class ClaimTable {
         for (JudgedClaim judged : claims) {
             Claim claim = judged.claim();
             page.open("tr").open("th", "scope", "row");
-            page.leaf("a", claim.id(), "href", "#" + HtmlPage.anchor(claim.section()))
-                    .close();
+            if (claim.section().isEmpty()) {
+                page.text(claim.id()).close();
+            } else {
+                page.leaf("a", claim.id(), "href", "#" + HtmlPage.anchor(claim.section()))
+                        .close();
+            }
             page.leaf("td", claim.statement());
             page.open("td", "data-title", COLUMNS.get(2))
                     .leaf("b", judged.oursText())

@@ -27,7 +27,7 @@ import java.util.TreeMap;
  * @param items with the quantity before a colon where it is not {@code quantity}
  * @param reference a horizontal line, or NaN
  */
-record CurveSide(
+public record CurveSide(
         String title,
         String axis,
         boolean logarithmic,
@@ -39,7 +39,7 @@ record CurveSide(
         double reference) {
 
     /** Empty if nothing of it was measured. */
-    Optional<Panel> draw(Evidence evidence) {
+    public Optional<Panel> draw(Evidence evidence) {
         List<Line> lines = new ArrayList<>();
         List<Band> bands = new ArrayList<>();
         for (int kind = 0; kind < subjects.size(); kind++) {
@@ -113,7 +113,8 @@ record CurveSide(
                 OptionalLong.empty());
     }
 
+    /** A window and its cadence are spelled out. */
     private static String label(String item) {
-        return item.replace(':', ' ');
+        return WindowName.spelled(item.replace(':', ' '));
     }
 }

@@ -31,7 +31,10 @@ public final class Evidence {
             RunConfig config = planned.config();
             Subject subject = paper.subjectOf(config).orElseThrow();
             Path directory = plan.directory(planned);
-            Map<String, RecordedFindings> published = findings(StudiedSubject.folder(directory, "published"));
+            // Another paper may have asked the same run at its own fixed steps.
+            Map<String, RecordedFindings> published = paper.partOf(subject).publishedPhases()
+                    ? findings(StudiedSubject.folder(directory, "published"))
+                    : new LinkedHashMap<>();
             Map<String, RecordedFindings> detected = findings(StudiedSubject.folder(directory, "detected"));
             if (!published.isEmpty() || !detected.isEmpty()) {
                 published.putAll(findings(StudiedSubject.jointFolder(plan.root(), subject.name())));

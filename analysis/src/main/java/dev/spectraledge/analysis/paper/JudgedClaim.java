@@ -1,9 +1,9 @@
 package dev.spectraledge.analysis.paper;
 
 import dev.spectraledge.analysis.report.NumberText;
+import dev.spectraledge.analysis.statistic.Proportion;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.DoubleStream;
+import java.util.Optional;
 
 /**
  * A claim with what was found.
@@ -36,20 +36,28 @@ record JudgedClaim(Claim claim, double[] ours, List<ClaimControl.Finding> findin
         return claim.untestable().isEmpty() ? claim.sentence(outcome()) : claim.untestable();
     }
 
+    /** Whether ours agree with what the paper prints; empty where there is nothing to compare. */
+    Optional<Boolean> agrees() {
+        return claim.agrees(ours);
+    }
+
     /** How it stands against the paper, in words; empty where the paper prints no number of it. */
     String verdict() {
         return claim.verdict(ours);
     }
 
-    /** Ours as published, for people; of the seeds in order. */
+    /** Ours as published, for people; of the runs in order. */
     String oursText() {
         if (!claim.untestable().isEmpty()) {
             return "–";
         }
-        return ours.length == 0
-                ? "not measured"
-                : DoubleStream.of(ours)
-                        .mapToObj(value -> NumberText.significant(value, DIGITS))
-                        .collect(Collectors.joining(" · "));
+        if (ours.length == 0) {
+            return claim.published().isEmpty() ? "–" : "not measured";
+        }
+        if (claim.isCounted()) {
+            Proportion share = Proportion.ofOnes(ours);
+            return share.hits() + " of " + share.cases();
+        }
+        return NumberText.several(ours, DIGITS);
     }
 }

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param parts in the order of the paper; what names no part in the sections is about the first that was computed
  * @param usualParts names of those that are computed if nothing else is said
  * @param roundingReplicas how runs are repeated with other rounding
+ * @param suite which experiments are made on which runs
  * @param numbers every number of the paper that can be told apart
  * @param claims in the order of the paper
  * @param sectionsText the resource that {@link PageSection} reads
@@ -33,6 +34,7 @@ public record Paper(
         List<Part> parts,
         List<String> usualParts,
         ReplicaPlan roundingReplicas,
+        Suite suite,
         List<PublishedNumber> numbers,
         List<Claim> claims,
         String sectionsText,

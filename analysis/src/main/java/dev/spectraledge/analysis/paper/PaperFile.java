@@ -8,6 +8,8 @@ import java.util.Optional;
 
 /** The resource {@code paper.json}: what a paper is called and which runs it is about. */
 final class PaperFile {
+    private static final String SUITE = "suite";
+
     private final ResourceEntry root;
 
     PaperFile(String text) {
@@ -24,10 +26,15 @@ final class PaperFile {
                 root.objects("parts").stream().map(PaperFile::part).toList(),
                 root.texts("usual parts"),
                 new Paper.ReplicaPlan(whole(replicas.fields().get("steps")), replicas.texts("experiments")),
+                root.has(SUITE) ? suite(root.object(SUITE)) : Suite.WHOLE,
                 numbers,
                 claims,
                 sections,
                 computed);
+    }
+
+    private static Suite suite(ResourceEntry entry) {
+        return new Suite(entry.texts("experiments"), entry.texts("costly"), entry.texts("costly on"));
     }
 
     private static Part part(ResourceEntry entry) {

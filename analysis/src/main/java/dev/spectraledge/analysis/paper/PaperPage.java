@@ -172,7 +172,9 @@ final class PaperPage {
                     "td", status.testAccuracy() == null ? "–" : NumberText.significant(status.testAccuracy(), DIGITS));
             page.leaf("td", "runs/" + run.id()).close();
         }
-        page.close().close().close().close();
+        page.close().close().close();
+        new Coverage(paper, evidence).write(page);
+        page.close();
     }
 
     private void section(PageSection section) {

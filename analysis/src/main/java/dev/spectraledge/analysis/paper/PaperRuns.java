@@ -13,9 +13,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The runs that a paper is about, as a sweep: each subject for each seed, never ending early unless the paper's own file says so. */
@@ -24,17 +26,31 @@ public final class PaperRuns {
 
     private PaperRuns() {}
 
-    /** Writes the plan into a directory, in the place of an earlier one; runs that are there stay as they are. */
-    public static SweepPlan plan(Path directory, Extent extent, List<Part> parts) {
+    /**
+     * Writes the plan into a directory, in the place of an earlier one. Runs that the directory has done already belong to the new
+     * plan as well, unless it has others of the same subject and seed.
+     *
+     * @param lender directory of another reproduction, whose runs stand in the place of those that would be trained: of the same
+     *     subject and seed, as long at least and with the same evaluations and snapshots; empty to train all
+     * @throws UsageException if there would be no runs
+     * @throws RunException if a directory cannot be read or written, or the lender's has no plan
+     */
+    public static SweepPlan plan(Paper paper, Path directory, Extent extent, List<Part> parts, Optional<Path> lender) {
+        Optional<DoneRuns> lent = lender.map(folder -> DoneRuns.of(paper, SweepPlan.read(folder)));
         try {
             Files.createDirectories(directory);
         } catch (IOException failure) {
             throw RunException.of("cannot create", directory, failure);
         }
-        List<Map<String, Object>> runs = new ArrayList<>();
+        List<WantedRun> runs = new ArrayList<>();
         for (Part part : parts) {
             for (long seed : extent.seeds(part)) {
-                extent.subjects(part).forEach(subject -> runs.add(run(extent, part, subject, seed)));
+                for (Subject subject : extent.subjects(part)) {
+                    WantedRun wanted = new WantedRun(subject, seed, settings(extent, part, subject, seed));
+                    runs.add(lent.flatMap(done ->
+                                    done.inPlaceOf(wanted).map(run -> borrowed(wanted, run, done.plan(), directory)))
+                            .orElse(wanted));
+                }
             }
         }
         if (runs.isEmpty()) {
@@ -42,7 +58,25 @@ public final class PaperRuns {
                     + String.join(", ", parts.stream().map(Part::name).toList())
                     + "; name another scale, or --seeds");
         }
-        return write(directory, runs);
+        SweepPlan.readIfPlanned(directory)
+                .map(earlier -> DoneRuns.of(paper, earlier))
+                .ifPresent(earlier -> runs.addAll(earlier.without(List.copyOf(runs))));
+        runs.sort(Comparator.comparingInt(run -> paper.parts().indexOf(paper.partOf(run.subject()))));
+        return write(directory, runs.stream().map(WantedRun::settings).toList());
+    }
+
+    /** The run of another directory in the place of a wanted one, to which a link leads. */
+    private static WantedRun borrowed(WantedRun wanted, PlannedRun run, SweepPlan owner, Path directory) {
+        Path link = directory.resolve("runs").resolve(run.id());
+        try {
+            Files.createDirectories(link.getParent());
+            if (Files.notExists(link)) {
+                Files.createSymbolicLink(link, owner.directory(run).toRealPath());
+            }
+        } catch (IOException failure) {
+            throw RunException.of("cannot link", link, failure);
+        }
+        return new WantedRun(wanted.subject(), wanted.seed(), run.swept());
     }
 
     /**
@@ -80,7 +114,7 @@ public final class PaperRuns {
         }
     }
 
-    private static Map<String, Object> run(Extent extent, Part part, Subject subject, long seed) {
+    private static Map<String, Object> settings(Extent extent, Part part, Subject subject, long seed) {
         Course course = subject.course();
         Map<String, Object> run = new TreeMap<>(subject.settings());
         run.put("evaluation.every", part.cadence());

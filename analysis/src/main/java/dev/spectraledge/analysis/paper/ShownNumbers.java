@@ -8,7 +8,6 @@ import dev.spectraledge.analysis.statistic.Holm;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** The single numbers of a section, by seed; its p-values are corrected for all of them, of all rows and seeds. */
 final class ShownNumbers {
@@ -32,7 +31,7 @@ final class ShownNumbers {
     /** @param gapsMatter whether what was not measured is shown as missing */
     static ShownNumbers of(List<PageSection.ShownNumber> numbers, Evidence evidence, boolean gapsMatter) {
         List<Row> measured = numbers.stream()
-                .map(number -> new Row(number, values(number, evidence), new double[0]))
+                .map(number -> new Row(number, number.selector().measured(evidence), new double[0]))
                 .filter(row -> gapsMatter || row.values().length > 0)
                 .toList();
         double[] adjusted = Holm.adjusted(measured.stream()
@@ -50,15 +49,8 @@ final class ShownNumbers {
         return new ShownNumbers(rows, family);
     }
 
-    /** Of all seeds, in order. */
-    private static double[] values(PageSection.ShownNumber number, Evidence evidence) {
-        return evidence.runs(number.selector().subject()).stream()
-                .flatMapToDouble(run -> run.value(number.selector().selector()).stream())
-                .toArray();
-    }
-
     static boolean isMeasured(PageSection.ShownNumber number, Evidence evidence) {
-        return values(number, evidence).length > 0;
+        return number.selector().measured(evidence).length > 0;
     }
 
     /** A table; nothing if there are no numbers. */
@@ -86,8 +78,6 @@ final class ShownNumbers {
     private static String text(Row row) {
         return row.values().length == 0
                 ? "not measured: " + row.number().selector().selector()
-                : Arrays.stream(row.values())
-                        .mapToObj(value -> NumberText.significant(value, DIGITS))
-                        .collect(Collectors.joining(" · "));
+                : NumberText.several(row.values(), DIGITS);
     }
 }

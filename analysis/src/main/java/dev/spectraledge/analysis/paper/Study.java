@@ -14,10 +14,12 @@ import dev.spectraledge.trainer.sweep.SweptState;
 import dev.spectraledge.trainer.training.StopRequest;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -95,8 +97,15 @@ public final class Study {
             List<JointExperiment> joint,
             boolean everyOrigin,
             int parallel) {
+        Set<Subject> seen = new HashSet<>();
         for (StudiedSubject subject : subjects) {
-            plan(subject, experiments, everyOrigin);
+            boolean isFirst = seen.add(subject.subject());
+            plan(
+                    subject,
+                    experiments.stream()
+                            .filter(experiment -> paper.suite().asks(experiment.name(), subject.subject(), isFirst))
+                            .toList(),
+                    everyOrigin);
         }
         // The longest begin first, so that in the end no core waits for another's.
         jobs.sort(Comparator.comparing(job -> !job.experiment().trainsOn()));

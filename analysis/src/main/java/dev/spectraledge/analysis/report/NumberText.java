@@ -1,13 +1,18 @@
 package dev.spectraledge.analysis.report;
 
+import dev.spectraledge.analysis.statistic.Statistics;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Numbers as a reader wants them: few significant digits, grouped thousands, a dash where there is none. */
 public final class NumberText {
     private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+    private static final int MOST_LISTED = 6;
+    private static final double LARGEST_COUNT = 1e6;
 
     private NumberText() {}
 
@@ -30,6 +35,24 @@ public final class NumberText {
         }
         int scale = Math.max(0, digits - 1 - exponent);
         return minus(rounded.setScale(scale, RoundingMode.HALF_EVEN).toPlainString());
+    }
+
+    /** Values side by side; of more than {@value #MOST_LISTED} the median with the least and the largest. */
+    public static String several(double[] values, int digits) {
+        if (values.length <= MOST_LISTED) {
+            return Arrays.stream(values)
+                    .mapToObj(value -> countOrSignificant(value, digits))
+                    .collect(Collectors.joining(" · "));
+        }
+        double[] sorted = Arrays.stream(values).sorted().toArray();
+        return countOrSignificant(Statistics.median(sorted), digits) + " (" + countOrSignificant(sorted[0], digits)
+                + " … " + countOrSignificant(sorted[sorted.length - 1], digits) + ", " + values.length + " runs)";
+    }
+
+    private static String countOrSignificant(double value, int digits) {
+        return value == Math.rint(value) && Math.abs(value) < LARGEST_COUNT
+                ? grouped((long) value)
+                : significant(value, digits);
     }
 
     /** A setting as somebody would type it: the shortest decimal that means the same number. */

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
  */
 public final class PValues {
     private static final int DIGITS = 2;
+    private static final int MOST_LISTED = 6;
 
     private PValues() {}
 
@@ -18,8 +19,12 @@ public final class PValues {
         return quantity.equals("p-value") || quantity.startsWith("p-value-") || quantity.endsWith("-p");
     }
 
-    /** What to add to p-values that are shown: themselves corrected by {@link Holm}, and for how many. */
+    /** What to add to p-values that are shown: themselves corrected by {@link Holm}, and for how many; of many the least. */
     public static String corrected(double[] adjusted, int family) {
+        if (adjusted.length > MOST_LISTED) {
+            return "the least by Holm’s method for " + family + " p-values: "
+                    + NumberText.significant(Arrays.stream(adjusted).min().orElseThrow(), DIGITS);
+        }
         return "by Holm’s method for " + family + (family == 1 ? " p-value: " : " p-values: ")
                 + Arrays.stream(adjusted)
                         .mapToObj(value -> NumberText.significant(value, DIGITS))

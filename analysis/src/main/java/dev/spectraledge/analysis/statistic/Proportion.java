@@ -1,5 +1,7 @@
 package dev.spectraledge.analysis.statistic;
 
+import java.util.Arrays;
+
 /**
  * A share of cases with Wilson's interval (1927), which holds near 0 and 1 as well and where there are few cases.
  *
@@ -23,6 +25,11 @@ public record Proportion(int hits, int cases, double low, double high) {
         double middle = (share + squares / 2) / (1 + squares);
         double half = Z * Math.sqrt(share * (1 - share) / cases + squares / (4 * cases)) / (1 + squares);
         return new Proportion(hits, cases, hits == 0 ? 0 : middle - half, hits == cases ? 1 : middle + half);
+    }
+
+    /** The share of ones among values that are 0 or 1. */
+    public static Proportion ofOnes(double[] values) {
+        return of((int) Arrays.stream(values).filter(value -> value == 1).count(), values.length);
     }
 
     /** NaN where there are no cases. */

@@ -1,10 +1,12 @@
 package dev.spectraledge.analysis.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
 import dev.spectraledge.analysis.paper.thesis.ThesisPaper;
+import dev.spectraledge.analysis.statistic.Statistics;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ClaimTest {
     private static final Paper PAPER = LifecyclePaper.read();
@@ -50,7 +53,11 @@ class ClaimTest {
                         .toList());
         List<String> titles = titles(thesis);
         assertThat(thesis.claims()).allSatisfy(claim -> {
-            assertThat(titles).contains(claim.section());
+            assertThat(claim.section().isEmpty() || titles.contains(claim.section()))
+                    .isTrue();
+            assertThat(claim.section().isEmpty())
+                    .as("only what measures nothing has no place on the page")
+                    .isEqualTo(claim.controls().isEmpty() && claim.vacuous().isEmpty());
             assertThat(claim.untestable().isEmpty() || claim.controls().isEmpty())
                     .isTrue();
             if (!claim.controls().isEmpty()) {
@@ -70,12 +77,30 @@ class ClaimTest {
         assertThat(untestable.sentence()).contains("list of the 20 is not public");
         assertThat(JudgedClaim.of(claim(thesis, "Test 1"), nothing, List.of()).verdict())
                 .startsWith("cannot fail as published: ");
-        assertThat(JudgedClaim.of(claim(thesis, "S4"), nothing, List.of()).outcome())
-                .isEqualTo(Outcome.NOT_MEASURED);
+        JudgedClaim unmeasured = JudgedClaim.of(claim(thesis, "S4"), nothing, List.of());
+        assertThat(unmeasured.outcome()).isEqualTo(Outcome.NOT_MEASURED);
+        assertThat(unmeasured.oursText()).isEqualTo("not measured");
+        assertThat(unmeasured.verdict()).isEqualTo("the paper prints no number of it");
         Claim headline = claim(thesis, "T-f, 24/24");
         assertThat(headline.verdict(new double[] {1, 1, 1})).isEqualTo("the paper has 24 of 24: agrees");
         assertThat(headline.verdict(new double[] {1, 0, 1})).isEqualTo("the paper has 24 of 24: contradicts");
         assertThat(headline.verdict(new double[0])).isEmpty();
+    }
+
+    /** One of 24 is as many as the paper counts later, two are not; a single run without the event is not 24 of 24. */
+    @Test
+    void whatIsCountedIsJudgedByItsShare() {
+        Claim none = claim(ThesisPaper.read(), "T-f, 0/24");
+        double[] one = new double[24];
+        one[7] = 1;
+        double[] two = one.clone();
+        two[11] = 1;
+        assertThat(none.isCounted()).isTrue();
+        assertThat(new JudgedClaim(none, one, List.of()).oursText()).isEqualTo("1 of 24");
+        Claim.Printed printed = none.printed().orElseThrow();
+        assertThat(printed.agrees(Statistics.mean(one))).isTrue();
+        assertThat(printed.agrees(Statistics.mean(two))).isFalse();
+        assertThat(none.verdict(one)).startsWith("cannot fail as published");
     }
 
     private static Claim claim(Paper paper, String id) {
@@ -180,15 +205,65 @@ class ClaimTest {
                         + " by Holm’s method for 3 p-values: 0.030 · 0.040 · 0.040");
     }
 
-    @Test
-    void theLevelsOfThePapersTestsAddUpToFivePerCent() {
-        double sum = PAPER.claims().stream()
+    @ParameterizedTest
+    @MethodSource("papers")
+    void theLevelsOfThePapersTestsAddUpToFivePerCent(Paper paper) {
+        double sum = paper.claims().stream()
                 .flatMap(claim -> claim.controls().stream())
                 .filter(ClaimControl.Probability.class::isInstance)
                 .map(ClaimControl.Probability.class::cast)
                 .mapToDouble(ClaimControl.Probability::level)
                 .sum();
-        assertThat(sum).isEqualTo(0.05);
+        assertThat(sum).isCloseTo(0.05, within(1e-12));
+    }
+
+    static List<Paper> papers() {
+        return List.of(PAPER, ThesisPaper.read());
+    }
+
+    /** Wilson's interval of 3 of 3 begins at .44, that of 12 of 12 at .76. */
+    @ParameterizedTest
+    @CsvSource({"3, 3, OPEN", "12, 12, DOES_NOT", "12, 0, SURVIVES", "12, 6, OPEN"})
+    void aShareOfFewRunsDecidesLittle(int runs, int hits, Outcome expected) {
+        ClaimControl control = new ClaimControl.Share(
+                "share", selector("accuracy-change", "edge", Procedure.PUBLISHED), false, 0.5, "so it is");
+        String[] values = new String[runs];
+        for (int run = 0; run < runs; run++) {
+            values[run] = run < hits ? "1" : "0";
+        }
+        ClaimControl.Finding finding = control.of(evidence(values), List.of());
+        assertThat(finding.outcome()).isEqualTo(expected);
+        assertThat(finding.effect()).startsWith(hits + " of " + runs + " seeds (share ");
+    }
+
+    /** Two subjects, each with its own reference: 0.5 and 0.7 less 0.1 and 0.2. */
+    @Test
+    void runsOfSeveralSubjectsAreComparedEachWithItsOwnReference() {
+        Claim claim = Claim.read("""
+            {"claims": [{"id": "X1", "claim": "c", "section": "s", "controls": [
+              {"label": "less its control", "by": "difference", "survives": "above", "than": 0.3, "because": "so it is",
+                "observed": {"subjects": ["a", "b"], "experiment": "ablation", "procedure": "published",
+                  "quantity": "accuracy-change", "item": "edge"},
+                "reference": {"subjects": ["a-control", "b-control"], "experiment": "ablation",
+                  "procedure": "published", "quantity": "accuracy-change", "item": "edge"}}]}]}
+            """).getFirst();
+        Evidence evidence = new Evidence(List.of(
+                run("a", 42, 0.5),
+                run("b", 42, 0.7),
+                run("a-control", 42, 0.1),
+                run("b-control", 42, 0.2),
+                run("b", 137, 0.9)));
+        assertThat(claim.controls().getFirst().of(evidence, List.of()).effect())
+                .startsWith("0.45 (−0.19 … 1.1, 2 runs; ");
+    }
+
+    private SubjectRun run(String subject, long seed, double value) {
+        return new SubjectRun(
+                new Subject(subject, subject, subject, Map.of(), Optional.empty(), Course.USUAL),
+                seed,
+                subject,
+                Map.of("ablation", SampleFindings.write(folder.resolve(subject + seed + ".json"), 500, value)),
+                Map.of());
     }
 
     @Test

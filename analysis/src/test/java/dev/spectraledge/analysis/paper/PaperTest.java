@@ -6,10 +6,19 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
 import dev.spectraledge.analysis.paper.thesis.ThesisPaper;
+import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.config.StepOrEvent;
+import dev.spectraledge.trainer.io.Json;
+import dev.spectraledge.trainer.run.RunDirectory;
+import dev.spectraledge.trainer.run.RunState;
+import dev.spectraledge.trainer.sweep.PlannedRun;
+import dev.spectraledge.trainer.sweep.RunStatus;
 import dev.spectraledge.trainer.sweep.SweepPlan;
+import dev.spectraledge.trainer.sweep.SweptState;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +45,7 @@ class PaperTest {
 
     @Test
     void aRunIsOfOneSubject() {
-        SweepPlan plan = PaperRuns.plan(folder, extent("full", false), PAPER.parts());
+        SweepPlan plan = plan(PAPER, "full", PAPER.parts());
         assertThat(plan.runs()).hasSize(18).allSatisfy(run -> {
             Map<String, Object> configuration = run.config().toMap();
             assertThat(PAPER.subjects())
@@ -61,7 +70,7 @@ class PaperTest {
     @Test
     void theMatrixOfTheThesisIsEveryTaskWithAndWithoutDecayForEachSeed() {
         Paper thesis = ThesisPaper.read();
-        SweepPlan plan = PaperRuns.plan(folder, extent("full", false), thesis.parts());
+        SweepPlan plan = plan(thesis, "full", thesis.parts());
         assertThat(plan.runs()).hasSize(60).allSatisfy(run -> {
             Map<String, Object> configuration = run.config().toMap();
             assertThat(thesis.subjects())
@@ -75,11 +84,9 @@ class PaperTest {
         assertThat(plan.runs())
                 .filteredOn(run -> run.config().training().weightDecay() == 0)
                 .hasSize(30);
-        assertThat(PaperRuns.plan(folder, extent("full", false), thesis.parts(thesis.usualParts()))
-                        .runs())
+        assertThat(plan(thesis, "full", thesis.parts(thesis.usualParts())).runs())
                 .hasSize(54);
-        assertThat(PaperRuns.plan(folder, extent("smoke", false), thesis.parts())
-                        .runs())
+        assertThat(plan(thesis, "smoke", thesis.parts()).runs())
                 .extracting(run -> thesis.title(run.config()))
                 .containsExactly("a + b ω=1 seed 42", "a + b ω=0 seed 42");
     }
@@ -87,7 +94,8 @@ class PaperTest {
     @Test
     void controlsOfTheThesisAreFollowedForAsLongAsPublishedIfAsked() {
         Paper thesis = ThesisPaper.read();
-        SweepPlan plan = PaperRuns.plan(folder, extent("short", true), thesis.parts(List.of("modular")));
+        SweepPlan plan = PaperRuns.plan(
+                thesis, folder, extent("short", true), thesis.parts(List.of("modular")), Optional.empty());
         assertThat(plan.runs())
                 .extracting(
                         run -> thesis.title(run.config()),
@@ -101,7 +109,7 @@ class PaperTest {
     @Test
     void aScaleWithoutRunsOfAPartSaysSo() {
         Paper thesis = ThesisPaper.read();
-        assertThatThrownBy(() -> PaperRuns.plan(folder, extent("smoke", false), thesis.parts(List.of("dual", "tri"))))
+        assertThatThrownBy(() -> plan(thesis, "smoke", thesis.parts(List.of("dual", "tri"))))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("--scale smoke trains no runs of dual, tri; name another scale, or --seeds");
     }
@@ -109,6 +117,59 @@ class PaperTest {
     private static boolean isFollowedAfterGrokking(RunConfig config) {
         StepOrEvent end = config.training().stopOn();
         return end != null && end.toString().equals("grok+2000");
+    }
+
+    private SweepPlan plan(Paper paper, String scale, List<Part> parts) {
+        return PaperRuns.plan(paper, folder, extent(scale, false), parts, Optional.empty());
+    }
+
+    /** As if every run of a plan had come to its end. */
+    private static void finish(SweepPlan plan) throws IOException {
+        for (PlannedRun run : plan.runs()) {
+            Path directory = Files.createDirectories(plan.directory(run));
+            Json.write(directory.resolve(RunDirectory.SUMMARY), Map.of(RunDirectory.STATE, RunState.DONE.key()));
+        }
+    }
+
+    @Test
+    void whatTheDirectoryHasDoneIsKeptBesideAnotherPart() throws IOException {
+        Paper thesis = ThesisPaper.read();
+        SweepPlan modular = plan(thesis, "smoke", thesis.parts(List.of("modular")));
+        assertThat(plan(thesis, "short", thesis.parts(List.of("scan"))).runs())
+                .as("nothing was done")
+                .hasSize(2);
+        finish(plan(thesis, "smoke", thesis.parts(List.of("modular"))));
+        SweepPlan both = plan(thesis, "short", thesis.parts(List.of("scan")));
+        assertThat(both.runs())
+                .extracting(run -> thesis.title(run.config()))
+                .containsExactly("a + b ω=1 seed 42", "a + b ω=0 seed 42", "scan ω=1 seed 42", "scan ω=0 seed 42");
+        assertThat(both.runs()).containsAll(modular.runs());
+        assertThat(plan(thesis, "short", thesis.parts(List.of("modular"))).runs())
+                .as("another run of a subject and seed takes the place of the one that was done")
+                .extracting(run -> thesis.title(run.config()))
+                .doesNotHaveDuplicates();
+    }
+
+    /** The Thesis trains SCAN with more observers, every 500 steps as the Lifecycle, and as far. */
+    @Test
+    void onePaperJudgesTheRunsOfAnother() throws IOException {
+        Path other = folder.resolve("other");
+        Paper thesis = ThesisPaper.read();
+        SweepPlan lent = plan(thesis, "full", thesis.parts(List.of("scan")));
+        List<Part> scan = PAPER.parts(List.of("scan"));
+        SweepPlan untrained = PaperRuns.plan(PAPER, other, extent("full", false), scan, Optional.of(lent.root()));
+        assertThat(untrained.without(lent)).as("nothing was done").hasSize(6);
+        finish(lent);
+        SweepPlan borrowed = PaperRuns.plan(PAPER, other, extent("full", false), scan, Optional.of(lent.root()));
+        assertThat(borrowed.runs()).hasSize(6);
+        assertThat(borrowed.without(lent)).isEmpty();
+        assertThat(borrowed.runs())
+                .allSatisfy(
+                        run -> assertThat(RunStatus.of(borrowed, run).state()).isEqualTo(SweptState.DONE));
+        assertThatThrownBy(() ->
+                        PaperRuns.plan(PAPER, other, extent("full", false), scan, Optional.of(other.resolve("none"))))
+                .isInstanceOf(RunException.class)
+                .hasMessageContaining("is not a sweep");
     }
 
     private static Extent extent(String scale, boolean publishedControls) {

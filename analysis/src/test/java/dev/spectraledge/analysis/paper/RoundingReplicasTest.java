@@ -59,7 +59,7 @@ class RoundingReplicasTest {
     void replicasDifferFromTheirRunInTheInitialWeightsAndTheirNumberOfSteps() {
         Extent extent = new Extent(
                 "full", List.of(7L), OptionalLong.of(6000), Optional.empty(), OptionalLong.empty(), 2, false);
-        SweepPlan plan = PaperRuns.plan(folder, extent, PAPER.parts(List.of("dyck")));
+        SweepPlan plan = PaperRuns.plan(PAPER, folder, extent, PAPER.parts(List.of("dyck")), Optional.empty());
         SweepPlan replicas = RoundingReplicas.plan(PAPER, plan, 2, new CpuBackend());
         assertThat(replicas.runs()).hasSize(4);
         for (int index = 0; index < 4; index++) {

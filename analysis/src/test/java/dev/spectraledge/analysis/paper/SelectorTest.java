@@ -44,9 +44,7 @@ class SelectorTest {
     void everyClaimIsMeasuredAndSoAreItsControls(Paper paper) {
         Stream<SubjectSelector> controls = paper.claims().stream()
                 .flatMap(claim -> claim.controls().stream())
-                .filter(ClaimControl.Effect.class::isInstance)
-                .map(ClaimControl.Effect.class::cast)
-                .flatMap(effect -> Stream.concat(Stream.of(effect.observed()), effect.reference().stream()));
+                .flatMap(control -> control.selectors().stream());
         assertThat(Stream.concat(paper.claims().stream().flatMap(claim -> claim.published().stream()), controls))
                 .isNotEmpty()
                 .allSatisfy(named -> assertMeasured(paper, named));
@@ -79,7 +77,7 @@ class SelectorTest {
     }
 
     private static void assertMeasured(Paper paper, SubjectSelector named) {
-        assertThat(paper.subject(named.subject())).isNotNull();
+        named.subjects().forEach(subject -> assertThat(paper.subject(subject)).isNotNull());
         assertMeasured(named.selector());
     }
 

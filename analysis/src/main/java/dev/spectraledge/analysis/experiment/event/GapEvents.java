@@ -8,6 +8,7 @@ import dev.spectraledge.analysis.phase.Phase;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseTable;
 import dev.spectraledge.analysis.report.RunTable;
+import dev.spectraledge.kernels.PhiloxKey;
 import dev.spectraledge.trainer.Observed;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.config.ObserverConfig;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.IntStream;
 
 /**
  * Whether events of the gap precede grokking (Thesis, abstract: 24 of 24 runs with weight decay, none without). From the windows
@@ -26,15 +26,18 @@ import java.util.stream.IntStream;
  * {@code W=10/stride=100}, that of the first observer the bare rule.
  *
  * <p>Published: a run that never reaches 0.95 has no decline by definition, and counts as not preceded. Controlled: such a run is
- * looked at up to the grok step of the run that it is the control of, and every run's values are shifted in time.
+ * looked at up to the grok step of the run that it is the control of, and every run is compared with surrogates that know nothing
+ * of that step ({@link Surrogate}; all three of the first observer's windows). The flip of v_1 and the onset of the defect are there
+ * for each window and each cadence.
  */
 public final class GapEvents implements Experiment {
+    static final String PRECEDED = "preceded";
     private static final String NAME = "gap-events";
-    private static final int MOST_SHIFTS = 199;
-    private static final int MOST_POINTS = 400;
+    private static final long STREAM = 0x65766e74;
+    /** Every which record of the defect is looked at. */
+    private static final int[] THINNED = {1, 2, 4};
+
     private static final String DEFECT = "defect";
-    private static final String SHARE = "gradient_share_1";
-    private static final String PRECEDED = "preceded";
 
     @Override
     public String name() {
@@ -71,118 +74,56 @@ public final class GapEvents implements Experiment {
         Findings findings = new Findings();
         OptionalLong own = run.grokStep();
         Long matched = phases.of(PhaseTable.A).get(Phase.AT_GROK);
-        if (own.isEmpty() && matched == null) {
+        OptionalLong reference = own.isPresent() || matched == null ? own : OptionalLong.of(matched);
+        if (reference.isPresent()) {
+            findings.controlled("grokked", "run", reference.getAsLong(), own.isPresent() ? 1 : 0);
+        } else {
             findings.lack(
                     "the run has not grokked, and there is no run whose grok step it could be looked at",
                     "the phases of another one (--phases-of RUN)");
-            return findings;
         }
-        long reference = own.orElseGet(() -> matched);
-        findings.controlled("grokked", "run", reference, own.isPresent() ? 1 : 0);
-        boolean first = true;
+        PhiloxKey key = new PhiloxKey(run.config().training().seed(), STREAM);
+        boolean isFirst = true;
         for (ObserverConfig observer : observers(run)) {
-            RunTable table = RunTable.read(RunDirectory.spectrum(run.directory(), run.config(), observer.name()));
-            windows(table, observer, reference, own.isPresent(), first, findings);
-            first = false;
+            RecordedWindows windows = RecordedWindows.of(run, observer);
+            windows.describe(findings);
+            if (reference.isPresent()) {
+                List<Surrogate> surrogates = isFirst ? List.of(Surrogate.values()) : List.of(Surrogate.SHIFTS);
+                windows.events(reference.getAsLong(), own.isPresent(), surrogates, isFirst, key, findings);
+            }
+            isFirst = false;
         }
         defect(run, reference, findings);
         return findings;
     }
 
-    private static void windows(
-            RunTable table,
-            ObserverConfig observer,
-            long reference,
-            boolean grokked,
-            boolean first,
-            Findings findings) {
-        String item = "W=" + observer.window() + "/stride=" + observer.stride();
-        int[] full = full(table, observer.window());
-        double[] steps = at(table.steps(), full);
-        for (GapRule rule : GapRule.values()) {
-            Optional<double[]> column = table.column(rule.column());
-            if (!rule.canFire(steps, (double) reference)) {
-                findings.remark("before step " + reference + " there are too few windows of " + item + " for the rule "
-                        + rule.key() + " to be met");
-            } else if (column.isPresent()) {
-                double[] values = at(column.get(), full);
-                events(rule, steps, values, reference, grokked, rule.key() + "/" + item, findings);
-                if (first) {
-                    events(rule, steps, values, reference, grokked, rule.key(), findings);
-                }
-            }
-        }
-        curve("relative-g23", GapRule.HALF_MAXIMUM.column(), item, table, full, findings);
-        curve("gradient-share", SHARE, item, table, full, findings);
-        table.column(SHARE).ifPresent(shares -> {
-            double flip = GapRule.firstStep(DetectorRules.named("gradient_share"), steps, at(shares, full));
-            findings.controlled("flip-step", item, reference, flip);
-            findings.controlled("flip-over-grok", item, reference, flip / reference);
-        });
-    }
-
-    /** What one rule says of one series. */
-    static void events(
-            GapRule rule,
-            double[] steps,
-            double[] values,
-            long reference,
-            boolean grokked,
-            String item,
-            Findings findings) {
-        boolean preceded = rule.precedes(steps, values, (double) reference);
-        findings.published(PRECEDED, item, reference, grokked && preceded ? 1 : 0);
-        findings.controlled(PRECEDED, item, reference, preceded ? 1 : 0);
-        findings.controlled(
-                "preceded-when-shifted",
-                item,
-                reference,
-                rule.shareOfShifts(steps, values, (double) reference, MOST_SHIFTS));
-        if (rule == GapRule.DECLINE) {
-            double decline = GapRule.decline(steps, values, (double) reference);
-            findings.published("decline", item, reference, grokked ? decline : Double.NaN);
-            findings.controlled("decline", item, reference, decline);
-        }
-    }
-
-    private static void defect(StudiedRun run, long reference, Findings findings) {
+    private static void defect(StudiedRun run, OptionalLong reference, Findings findings) {
         Path file = run.directory().resolve("defect.csv");
-        if (!Files.exists(file)) {
+        RunTable table = Files.exists(file) ? RunTable.read(file) : null;
+        if (table == null || table.rows() == 0) {
             findings.remark("no commutator defect was recorded (evaluation.defectEvery)");
             return;
         }
-        RunTable table = RunTable.read(file);
-        int[] all = IntStream.range(0, table.rows()).toArray();
-        curve(DEFECT, DEFECT, "run", table, all, findings);
-        curve("relative-defect", "relative_defect", "run", table, all, findings);
-        double onset = GapRule.firstStep(DetectorRules.named(DEFECT), table.steps(), table.require(DEFECT));
-        findings.controlled("onset-step", DEFECT, reference, onset);
-        findings.controlled(PRECEDED, DEFECT, reference, onset < reference ? 1 : 0);
-    }
-
-    private static void curve(
-            String quantity, String column, String item, RunTable table, int[] rows, Findings findings) {
-        table.column(column).ifPresent(values -> {
-            double[] steps = table.steps();
-            int every = Math.max(1, (rows.length + MOST_POINTS - 1) / MOST_POINTS);
-            for (int index = 0; index < rows.length; index += every) {
-                double value = values[rows[index]];
-                if (!Double.isNaN(value)) {
-                    findings.controlled(quantity, item, (long) steps[rows[index]], value);
-                }
+        RecordedSeries all = RecordedSeries.every(table, 1);
+        all.curve(DEFECT, DEFECT, "run", findings);
+        all.curve("relative-defect", "relative_defect", "run", findings);
+        long last = (long) table.steps()[table.rows() - 1];
+        findings.controlled("onset-step", DEFECT, last, onset(all));
+        for (int thinned : THINNED) {
+            if (table.rows() > thinned) {
+                long every = (long) (table.steps()[thinned] - table.steps()[0]);
+                RecordedSeries some = RecordedSeries.every(table, thinned);
+                findings.controlled("onset-step", DEFECT + "/every=" + every, last, onset(some));
             }
-        });
+        }
+        reference.ifPresent(step -> findings.controlled(PRECEDED, DEFECT, step, onset(all) < (double) step ? 1 : 0));
     }
 
-    /** Rows of windows that are full; the first ones of a run have fewer updates, and their gap is another thing. */
-    private static int[] full(RunTable table, int window) {
-        double[] updates = table.column("window_updates").orElse(new double[0]);
-        return IntStream.range(0, updates.length)
-                .filter(row -> updates[row] >= window)
-                .toArray();
-    }
-
-    private static double[] at(double[] values, int[] rows) {
-        return IntStream.of(rows).mapToDouble(row -> values[row]).toArray();
+    /** The step of the onset; NaN if there is none. */
+    private static double onset(RecordedSeries series) {
+        return GapRule.firstStep(
+                DetectorRules.named(DEFECT),
+                series.steps(),
+                series.column(DEFECT).orElseThrow());
     }
 }

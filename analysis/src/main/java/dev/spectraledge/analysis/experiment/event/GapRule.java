@@ -86,26 +86,4 @@ enum GapRule {
     private static boolean firedBefore(DetectorRule rule, double[] steps, double[] values, double reference) {
         return firstStep(rule, steps, values) < reference;
     }
-
-    /**
-     * In which share of the circular shifts of the values there is an event before the step as well: what the rule would say if
-     * the same values had come at any other time.
-     *
-     * @param most shifts to look at, evenly spread; all of them where there are no more
-     */
-    double shareOfShifts(double[] steps, double[] values, double reference, int most) {
-        int rows = values.length;
-        int shifts = Math.min(most, rows - 1);
-        int preceded = 0;
-        double[] shifted = new double[rows];
-        for (int shift = 1; shift <= shifts; shift++) {
-            int by = (int) ((long) shift * rows / (shifts + 1));
-            System.arraycopy(values, by, shifted, 0, rows - by);
-            System.arraycopy(values, 0, shifted, rows - by, by);
-            if (precedes(steps, shifted, reference)) {
-                preceded++;
-            }
-        }
-        return shifts < 1 ? Double.NaN : (double) preceded / shifts;
-    }
 }

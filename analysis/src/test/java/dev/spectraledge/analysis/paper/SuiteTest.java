@@ -1,0 +1,66 @@
+package dev.spectraledge.analysis.paper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spectraledge.analysis.experiment.Experiment;
+import dev.spectraledge.analysis.experiment.Experiments;
+import dev.spectraledge.analysis.experiment.JointExperiment;
+import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
+import dev.spectraledge.analysis.paper.thesis.ThesisPaper;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class SuiteTest {
+    private static final Paper THESIS = ThesisPaper.read();
+
+    @Test
+    void whatASuiteNamesIsThere() {
+        Suite suite = THESIS.suite();
+        List<String> known = Stream.concat(
+                        Experiments.all().stream().map(Experiment::name),
+                        Experiments.joint().stream().map(JointExperiment::name))
+                .toList();
+        assertThat(suite.experiments()).isNotEmpty().doesNotHaveDuplicates().isSubsetOf(known);
+        assertThat(suite.costly()).isNotEmpty().isSubsetOf(suite.experiments());
+        assertThat(suite.costlyOn())
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(THESIS.subject(name)).isNotNull());
+    }
+
+    /** Whatever a claim, a number or a section of the page needs is made if nothing else is said. */
+    @Test
+    void aSuiteHasWhatThePageIsMadeOf() {
+        List<String> made = THESIS.suite().experiments();
+        Stream<String> ofClaims = THESIS.claims().stream()
+                .flatMap(claim -> Stream.concat(
+                        claim.published().stream(),
+                        claim.controls().stream().flatMap(control -> control.selectors().stream())))
+                .map(named -> named.selector().experiment());
+        Stream<String> ofNumbers =
+                THESIS.numbers().stream().map(number -> number.selector().experiment());
+        Stream<String> ofSections = PageSection.read(THESIS, THESIS.parts().getFirst()).stream()
+                .flatMap(section -> section.experiments().stream());
+        assertThat(Stream.of(ofClaims, ofNumbers, ofSections).flatMap(names -> names))
+                .isNotEmpty()
+                .allMatch(made::contains);
+    }
+
+    @Test
+    void costlyExperimentsAreMadeOnTheFirstRunOfFewSubjects() {
+        String costly = "krylov";
+        String cheap = "davis-kahan";
+        Suite suite = THESIS.suite();
+        assertThat(suite.asks(costly, THESIS.subject("add"), true)).isTrue();
+        assertThat(suite.asks(costly, THESIS.subject("add"), false)).isFalse();
+        assertThat(suite.asks(costly, THESIS.subject("sub"), true)).isFalse();
+        assertThat(suite.asks(cheap, THESIS.subject("sub"), false)).isTrue();
+    }
+
+    @Test
+    void withoutASuiteEverythingIsMade() {
+        Suite whole = LifecyclePaper.read().suite();
+        assertThat(whole.has("krylov")).isTrue();
+        assertThat(whole.asks("krylov", THESIS.subject("sub"), false)).isTrue();
+    }
+}
