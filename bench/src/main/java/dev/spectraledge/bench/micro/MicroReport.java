@@ -19,6 +19,9 @@ final class MicroReport {
     private static final String OBSERVERS = "observerNanos";
     private static final String OBSERVER_BYTES = "observerBytes";
     private static final double KIBIBYTE = 1024;
+    /** Rates in GB/s below which megabytes are told. */
+    private static final double SLOW = 0.5;
+
     /** Load average above which others have taken too much of the processor for a share of a step to mean anything. */
     private static final double QUIET = 0.3;
 
@@ -144,7 +147,10 @@ final class MicroReport {
 
     private String rate(Measured result) {
         if (result.gigabytesPerSecond.isPresent()) {
-            return String.format(Locale.ROOT, "%.1f GB/s", result.gigabytesPerSecond.getAsDouble());
+            double rate = result.gigabytesPerSecond.getAsDouble();
+            return rate < SLOW
+                    ? String.format(Locale.ROOT, "%.1f MB/s", 1e3 * rate)
+                    : String.format(Locale.ROOT, "%.1f GB/s", rate);
         }
         if (result.gigaflopsPerSecond.isPresent()) {
             return String.format(Locale.ROOT, "%.1f GFLOP/s", result.gigaflopsPerSecond.getAsDouble());
