@@ -11,7 +11,8 @@ import java.util.stream.IntStream;
 /**
  * Runs to which the event comes, each beside those to which it has not come when it comes to the former. The severity of each
  * is read at the same step, so that whatever merely grows with time tells none from another: a detector that fires at a fixed
- * step has an area of one half here (incident cases and dynamic controls, Heagerty and Zheng 2005).
+ * step has an area of one half here (incident cases and dynamic controls, Heagerty and Zheng 2005). Only runs of one task are
+ * compared, as a number of another task may be larger for reasons of its own.
  */
 final class Comparisons {
     /** By run: whether the event comes to it and there is somebody to compare it with. */
@@ -40,6 +41,7 @@ final class Comparisons {
      * Compares.
      *
      * @param courses what one detector says of each run
+     * @param tasks what each run learns
      * @param events the steps of the events of the runs
      * @param lastSteps until when each run was looked at
      * @param ahead steps before the event at which the severity is read
@@ -47,6 +49,7 @@ final class Comparisons {
      */
     Comparisons(
             List<DetectorCourse> courses,
+            List<String> tasks,
             List<OptionalDouble> events,
             double[] lastSteps,
             double ahead,
@@ -54,7 +57,7 @@ final class Comparisons {
         runs = courses.size();
         for (int run = 0; run < runs; run++) {
             if (events.get(run).isPresent()) {
-                add(run, courses, events, lastSteps, ahead, within);
+                add(run, courses, tasks, events, lastSteps, ahead, within);
             }
         }
     }
@@ -62,6 +65,7 @@ final class Comparisons {
     private void add(
             int run,
             List<DetectorCourse> courses,
+            List<String> tasks,
             List<OptionalDouble> events,
             double[] lastSteps,
             double ahead,
@@ -69,6 +73,7 @@ final class Comparisons {
         double step = events.get(run).getAsDouble();
         double own = courses.get(run).severityBefore(step - ahead, within);
         int[] controls = IntStream.range(0, runs)
+                .filter(other -> tasks.get(other).equals(tasks.get(run)))
                 .filter(other ->
                         events.get(other).isEmpty() || events.get(other).getAsDouble() > step)
                 .filter(other -> lastSteps[other] >= step)

@@ -7,11 +7,15 @@ import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.warning.DetectorRule;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** Judges detectors by the runs of sweeps, some of which the event came to and some not. */
 public final class EarlyWarning {
@@ -86,6 +90,7 @@ public final class EarlyWarning {
         int alarms = 0;
         List<Double> warningSteps = new ArrayList<>();
         List<Double> eventSteps = new ArrayList<>();
+        List<String> warnedTasks = new ArrayList<>();
         for (int run = 0; run < recorded.size(); run++) {
             boolean fired = courses.get(run).warning().isPresent();
             if (events.get(run).isEmpty()) {
@@ -96,12 +101,14 @@ public final class EarlyWarning {
             if (fired) {
                 warningSteps.add((double) courses.get(run).warning().getAsLong());
                 eventSteps.add(events.get(run).getAsDouble());
+                warnedTasks.add(recorded.get(run).task());
                 warned += warningSteps.getLast() < eventSteps.getLast() ? 1 : 0;
             }
         }
         boolean bothKinds = came > 0 && came < recorded.size();
         Comparisons compared = new Comparisons(
                 courses,
+                recorded.stream().map(RunCourse::task).toList(),
                 events,
                 recorded.stream().mapToDouble(RunCourse::lastStep).toArray(),
                 ahead,
@@ -113,7 +120,7 @@ public final class EarlyWarning {
                 Proportion.of(warned, came),
                 Proportion.of(alarms, recorded.size() - came),
                 leads(rule, recorded),
-                StepCorrelation.of(array(warningSteps), array(eventSteps)),
+                StepCorrelation.of(array(warningSteps), array(eventSteps), warnedTasks),
                 Double.NaN,
                 bothKinds ? compared.area() : Double.NaN,
                 bothKinds
@@ -185,11 +192,11 @@ public final class EarlyWarning {
     public Optional<String> noRoc() {
         if (came() == 0) {
             return Optional.of(
-                    event.key() + " came in none of the " + runs() + " runs, so nothing was to be warned of");
+                    event.subject() + " came in none of the " + runs() + " runs, so nothing was to be warned of");
         }
         if (came() == runs()) {
             return Optional.of(
-                    event.key() + " came in all of the " + runs() + " runs, so no alarm could have been wrong");
+                    event.subject() + " came in all of the " + runs() + " runs, so no alarm could have been wrong");
         }
         return Optional.empty();
     }
@@ -207,6 +214,27 @@ public final class EarlyWarning {
     /** The ROC curve of a detector that was judged. */
     List<Comparisons.RocPoint> curve(DetectorRule rule) {
         return comparisons.get(rule).curve();
+    }
+
+    /**
+     * By how much the area of one choice is above that of another, when whole runs are drawn with replacement: the 95 % interval of
+     * what has been chosen, not of the choosing.
+     */
+    ResampledRuns advantage(HeldOutChoice choice, HeldOutChoice over) {
+        Map<DetectorRule, int[]> places = new HashMap<>();
+        return ResampledRuns.of(runs.size(), LEVEL, drawn -> {
+            Function<DetectorRule, int[]> counts = rule -> Arrays.stream(places.computeIfAbsent(rule, this::places))
+                    .map(run -> drawn[run])
+                    .toArray();
+            return choice.area(counts) - over.area(counts);
+        });
+    }
+
+    /** Of the runs that record what a detector looks at. */
+    private int[] places(DetectorRule rule) {
+        return IntStream.range(0, runs.size())
+                .filter(run -> runs.get(run).detector(rule).isPresent())
+                .toArray();
     }
 
     /** The choice of the best detector of some kinds on half of the seeds, and what the other half says of it. */

@@ -42,7 +42,7 @@ final class EarlyWarningPage {
             frame.section("ROC curves");
             frame.figure(
                     drawn,
-                    "How many of the runs to which " + study.event().key() + " came were at least as alarming "
+                    "How many of the runs to which " + study.event().title() + " came were at least as alarming "
                             + moment() + " as a bound, against how many of the runs of the same age to which it had not"
                             + " come." + within() + " Whatever only grows with time lies on the diagonal.",
                     FIGURE + ".svg");
@@ -70,7 +70,7 @@ final class EarlyWarningPage {
 
     private void header() {
         page.open("header").leaf("p", "Spectral Edge · early warning", "class", "eyebrow");
-        page.leaf("h1", "Early warning of " + study.event().key());
+        page.leaf("h1", "Early warning of " + study.event().title());
         page.leaf("p", study.event().about(), "class", "subtitle");
         page.open("ul", "class", "happened");
         new EarlyWarningText(study).sentences().forEach(sentence -> page.leaf("li", sentence));
@@ -89,7 +89,7 @@ final class EarlyWarningPage {
 
     private void numbers() {
         frame.section("Detectors");
-        HtmlPage.startWide(page, "Detectors").open("table", "class", "numbers");
+        HtmlPage.startWide(page, "Detectors").open("table", "class", "numbers detectors");
         page.open("thead").open("tr");
         Stream.of(
                         Stream.of(
@@ -109,8 +109,8 @@ final class EarlyWarningPage {
                 "Leads are medians with quartiles, in steps, of the runs that were warned; a negative lead is a"
                         + " warning that came too late. The intervals of the areas hold together in 95 % of cases, runs"
                         + " drawn with replacement; an area of one half tells nothing. The rank correlation is that of the"
-                        + " steps of warning and event, its p value that of event steps that change places among the"
-                        + " runs.",
+                        + " steps of warning and event, its p value that of event steps that change places among the runs."
+                        + " A run is compared with runs of its own task, and ranked among them.",
                 "class",
                 "note");
         page.close();

@@ -23,7 +23,7 @@ final class EarlyWarningText {
         List<String> sentences = new ArrayList<>();
         sentences.add(study.noRoc()
                 .map(reason -> "There is no ROC: " + reason + ".")
-                .orElse(study.event().key() + " came in " + study.came() + " of " + study.runs() + " runs."));
+                .orElse("Of " + study.runs() + " runs, " + study.event().subject() + " came in " + study.came() + "."));
         if (study.noRoc().isEmpty()) {
             sentences.add(contest());
         }
@@ -48,11 +48,21 @@ final class EarlyWarningText {
         String held = study.choice(HELD_OUT)
                 .map(choice -> "; with held-out data, " + described(choice))
                 .orElse("");
-        String verdict = spectral.get().area() > plain.get().area()
+        ResampledRuns advantage = study.advantage(spectral.get(), plain.get());
+        return verdict(spectral.get().area() - plain.get().area(), advantage)
+                + "chosen on half of the seeds and judged on the others, the best spectral detector is "
+                + described(spectral.get()) + ", the best plain one " + described(plain.get()) + held
+                + ". The former's area less the latter's lies between " + number(advantage.low()) + " and "
+                + number(advantage.high()) + " (95 %, runs drawn with replacement).";
+    }
+
+    private static String verdict(double difference, ResampledRuns advantage) {
+        if (difference <= 0) {
+            return "The spectrum adds nothing to what plain numbers say: ";
+        }
+        return advantage.low() > 0
                 ? "The spectrum adds to what plain numbers say: "
-                : "The spectrum adds nothing to what plain numbers say: ";
-        return verdict + "chosen on half of the seeds and judged on the others, the best spectral detector is "
-                + described(spectral.get()) + ", the best plain one " + described(plain.get()) + held + ".";
+                : "It is not certain that the spectrum adds to what plain numbers say: ";
     }
 
     private static String described(HeldOutChoice choice) {

@@ -25,6 +25,7 @@ final class RunCourse {
 
     private final Path directory;
     private final long seed;
+    private final String task;
     private final double lastStep;
     private final Map<TargetEvent, Double> events = new EnumMap<>(TargetEvent.class);
     private final Map<String, DetectorCourse> detectors = new HashMap<>();
@@ -34,6 +35,11 @@ final class RunCourse {
             Path directory, JsonObject configuration, Map<DetectorTable, RunTable> tables, List<DetectorRule> rules) {
         this.directory = directory;
         seed = (long) configuration.number("training.seed").orElse(0);
+        task = configuration.text("task.name").orElse("")
+                + configuration
+                        .text("task.operation")
+                        .map(operation -> " " + operation)
+                        .orElse("");
         RunTable metrics = tables.get(DetectorTable.METRICS);
         if (metrics.rows() == 0) {
             throw new RunException(directory.resolve("metrics.csv") + ": holds no evaluation");
@@ -115,6 +121,11 @@ final class RunCourse {
 
     long seed() {
         return seed;
+    }
+
+    /** What the run learns; runs of other tasks have other scales of time and of every number. */
+    String task() {
+        return task;
     }
 
     /** Until when the run was looked at. */

@@ -33,10 +33,20 @@ public enum TargetEvent {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** What a title calls it. */
+    String title() {
+        return this == SPIKE ? "a spike of the loss" : "generalisation (" + key() + ")";
+    }
+
+    /** What a sentence about it calls it. */
+    String subject() {
+        return this == SPIKE ? "a spike" : key();
+    }
+
     /** What it is, in a sentence. */
     String about() {
         return this == SPIKE
-                ? "spike is the first step whose training loss is above the median of the 100 losses before by six"
+                ? "A spike is the first step whose training loss is above the median of the 100 losses before by six"
                         + " median absolute deviations, scaled by 1.4826."
                 : key() + " is the first evaluation with a test accuracy of at least " + NumberText.setting(accuracy)
                         + ".";

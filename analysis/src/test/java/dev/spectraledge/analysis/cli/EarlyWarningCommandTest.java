@@ -54,9 +54,9 @@ class EarlyWarningCommandTest {
         Outcome outcome = warn();
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
         assertThat(outcome.err())
-                .contains("There is no ROC: spike came in " + share + " of the 3 runs, so " + why + ".");
+                .contains("There is no ROC: a spike came in " + share + " of the 3 runs, so " + why + ".");
         Map<String, Object> document = Json.parseObject(warn("--json").out(), "early-warning");
-        assertThat(document.get("no_roc").toString()).contains("spike came in " + share);
+        assertThat(document.get("no_roc").toString()).contains("a spike came in " + share);
     }
 
     @Test

@@ -106,7 +106,7 @@ class EarlyWarningTest {
         assertThat(verdict(study, "loss_cusum").interval().high())
                 .isLessThan(gradient.interval().low());
         Path page = new EarlyWarningReport(study).write(root.resolveSibling(root.getFileName() + "-out"));
-        assertThat(page).content().contains("lead to spike", "spike came in 24 of 48 runs", "100 steps before");
+        assertThat(page).content().contains("lead to spike", "Of 48 runs, a spike came in 24.", "100 steps before");
     }
 
     @Test
@@ -125,6 +125,70 @@ class EarlyWarningTest {
         assertThat(g23.interval().high()).isGreaterThan(0.5);
         assertThat(g23.adjusted()).isGreaterThan(0.05);
         assertThat(g23.falseAlarms().share()).isGreaterThan(0.5);
+    }
+
+    /** One task takes twice the time of another, for warnings and for events: pooled, that is a correlation. */
+    @Test
+    void tasksOfDifferentPaceAreNoCorrelation() {
+        SyntheticRuns synthetic = new SyntheticRuns(root, 9);
+        SplittableRandom random = new SplittableRandom(10);
+        for (int run = 0; run < 48; run++) {
+            int pace = run % 2 == 0 ? 1 : 2;
+            synthetic
+                    .of(pace == 1 ? "dyck" : "scan")
+                    .add(
+                            run / 4,
+                            OptionalInt.of(pace * (20 + random.nextInt(8))),
+                            OptionalInt.of(pace * (8 + random.nextInt(8))));
+        }
+        synthetic.add(0, OptionalInt.empty(), OptionalInt.empty());
+        StepCorrelation correlation = verdict(study(), "g23").correlation();
+        assertThat(correlation.runs()).isEqualTo(48);
+        assertThat(correlation.probability()).isGreaterThan(0.05);
+        assertThat(correlation.correlation()).isLessThan(0.5);
+    }
+
+    /** What is always larger in the task to which the event comes early says nothing within a task. */
+    @Test
+    void runsOfOneTaskAreNoControlsOfAnother() {
+        SyntheticRuns synthetic = new SyntheticRuns(root, 11);
+        SplittableRandom random = new SplittableRandom(12);
+        for (int run = 0; run < 64; run++) {
+            boolean early = run % 2 == 0;
+            synthetic
+                    .of(early ? "dyck" : "scan")
+                    .add(
+                            run / 4,
+                            run % 4 < 2 ? OptionalInt.of((early ? 15 : 40) + random.nextInt(10)) : OptionalInt.empty(),
+                            early ? OptionalInt.of(5 + random.nextInt(2)) : OptionalInt.empty());
+        }
+        DetectorVerdict g23 = verdict(study(), "g23");
+        assertThat(g23.interval().low()).isLessThan(0.5);
+        assertThat(g23.interval().high()).isGreaterThan(0.5);
+    }
+
+    @Test
+    void theDifferenceOfTwoChoicesHasAnInterval() {
+        EarlyWarning planted = planted(64);
+        HeldOutChoice spectral = planted.choice(EarlyWarningText.SPECTRAL).orElseThrow();
+        HeldOutChoice plain = planted.choice(EarlyWarningText.PLAIN).orElseThrow();
+        ResampledRuns advantage = planted.advantage(spectral, plain);
+        assertThat(advantage.low()).isPositive().isLessThan(spectral.area() - plain.area());
+        assertThat(advantage.high()).isGreaterThan(spectral.area() - plain.area());
+        ResampledRuns withItself = planted.advantage(spectral, spectral);
+        assertThat(withItself.low()).isZero();
+        assertThat(withItself.high()).isZero();
+    }
+
+    @Test
+    void whereNothingWarnsTheSpectrumIsNotSaidToAdd() {
+        EarlyWarning study = unrelated(64);
+        ResampledRuns advantage = study.advantage(
+                study.choice(EarlyWarningText.SPECTRAL).orElseThrow(),
+                study.choice(EarlyWarningText.PLAIN).orElseThrow());
+        assertThat(advantage.low()).isNegative();
+        assertThat(new EarlyWarningReport(study).sentences())
+                .noneMatch(sentence -> sentence.startsWith("The spectrum adds to"));
     }
 
     @Test

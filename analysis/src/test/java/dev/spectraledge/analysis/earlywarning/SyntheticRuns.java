@@ -24,11 +24,18 @@ public final class SyntheticRuns {
 
     private final Path root;
     private final SplittableRandom random;
+    private String task = "dyck";
 
     /** Of a folder that receives a directory for each. */
     public SyntheticRuns(Path root, long seed) {
         this.root = root;
         random = new SplittableRandom(seed);
+    }
+
+    /** Says what the runs that are added from now on learn. */
+    public SyntheticRuns of(String newTask) {
+        task = newTask;
+        return this;
     }
 
     /**
@@ -72,6 +79,8 @@ public final class SyntheticRuns {
             Json.write(
                     run.resolve("config.json"),
                     Map.of(
+                            "task",
+                            Map.of("name", task),
                             "training",
                             Map.of("seed", seed),
                             "observers",
