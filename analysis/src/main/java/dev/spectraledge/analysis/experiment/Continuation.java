@@ -10,6 +10,7 @@ import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.step.BatchSource;
+import dev.spectraledge.trainer.step.DivergenceException;
 import dev.spectraledge.trainer.step.Evaluation;
 import dev.spectraledge.trainer.step.Lanes;
 import dev.spectraledge.trainer.step.StepIntervention;
@@ -17,10 +18,12 @@ import dev.spectraledge.trainer.step.StepTrainer;
 import dev.spectraledge.trainer.step.TrainingSetup;
 import dev.spectraledge.trainer.training.RunInputs;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Trainings in memory that start from a snapshot of a run and differ from it in their configurations: the trainer itself, on
@@ -37,12 +40,18 @@ public final class Continuation implements AutoCloseable {
     /** On the host, by index, where the trainer's weights are on a device. */
     private final Map<Integer, Tensor> copies = new HashMap<>();
 
-    /** @param threads 0 for as many as are useful */
+    /**
+     * Begins.
+     *
+     * @param threads 0 for as many as are useful
+     * @param ofBatches whose batches they take
+     */
     private Continuation(
             StudiedRun run,
             Backend backend,
             int threads,
             List<RunConfig> configs,
+            List<RunConfig> ofBatches,
             long snapshot,
             long begin,
             List<? extends UpdateObserver> observers,
@@ -51,7 +60,7 @@ public final class Continuation implements AutoCloseable {
         this.backend = backend;
         inputs = new RunInputs(configs);
         TrainingSetup setup = inputs.setup();
-        BatchSource batches = inputs.batches(setup);
+        BatchSource batches = batches(ofBatches, setup);
         workers = new Workers(Lanes.workers(setup, threads));
         trainer = new StepTrainer(Lanes.on(backend, workers), setup, batches, observers, intervention);
         try {
@@ -64,6 +73,12 @@ public final class Continuation implements AutoCloseable {
         } catch (RuntimeException unusable) {
             close();
             throw unusable;
+        }
+    }
+
+    private static BatchSource batches(List<RunConfig> configs, TrainingSetup setup) {
+        try (RunInputs sources = new RunInputs(configs)) {
+            return sources.batches(setup);
         }
     }
 
@@ -89,7 +104,8 @@ public final class Continuation implements AutoCloseable {
             StudiedRun run, List<RunConfig> configs, long snapshot, long begin, StepIntervention intervention) {
         Backends backends = run.backends();
         int threads = backends.threads() > 0 ? backends.threads() : run.config().threads();
-        return new Continuation(run, backends.training(), threads, configs, snapshot, begin, List.of(), intervention);
+        return new Continuation(
+                run, backends.training(), threads, configs, configs, snapshot, begin, List.of(), intervention);
     }
 
     /** With optimisers that know nothing yet; steps are counted from 0. */
@@ -127,19 +143,48 @@ public final class Continuation implements AutoCloseable {
      * @throws RunException if the run kept no state at a later snapshot
      */
     static Continuation repeated(StudiedRun run, long snapshot, List<? extends UpdateObserver> observers) {
+        List<RunConfig> own = List.of(run.config());
+        return onHost(run, run.config().threads(), own, own, snapshot, observers, StepIntervention.NONE);
+    }
+
+    /**
+     * The run itself several times side by side, each with the batches of a seed of its own but with the run's data, on the host,
+     * from a snapshot with the state that the run kept, or from step 0 without any. Steps are counted from the snapshot.
+     *
+     * @param seeds of the batches; with the run's own nothing differs from the run
+     * @throws RunException if the run kept no state at a later snapshot
+     */
+    public static Continuation sideBySide(
+            StudiedRun run, List<Long> seeds, long snapshot, StepIntervention intervention) {
+        List<RunConfig> drawn = seeds.stream()
+                .map(seed -> seed == run.config().training().seed()
+                        ? run.config()
+                        : changed(run.config(), Map.of("seed", seed)))
+                .toList();
+        return onHost(
+                run,
+                run.backends().threads(),
+                Collections.nCopies(seeds.size(), run.config()),
+                drawn,
+                snapshot,
+                List.of(),
+                intervention);
+    }
+
+    private static Continuation onHost(
+            StudiedRun run,
+            int threads,
+            List<RunConfig> configs,
+            List<RunConfig> ofBatches,
+            long snapshot,
+            List<? extends UpdateObserver> observers,
+            StepIntervention intervention) {
         boolean begins = snapshot == 0;
         if (!begins) {
             requireState(run, snapshot);
         }
         Continuation continuation = new Continuation(
-                run,
-                run.backend(),
-                run.config().threads(),
-                List.of(run.config()),
-                snapshot,
-                snapshot,
-                observers,
-                StepIntervention.NONE);
+                run, run.backend(), threads, configs, ofBatches, snapshot, snapshot, observers, intervention);
         if (!begins) {
             continuation.takeState(run, snapshot);
         }
@@ -186,6 +231,20 @@ public final class Continuation implements AutoCloseable {
     /** Goes on until {@code steps} steps after the beginning are done. */
     public void advanceTo(long steps) {
         trainer.advanceTo(begin + steps, step -> {});
+    }
+
+    /** The same; one whose loss is no number is ended and named, and the others go on. */
+    public void advanceTo(long steps, Consumer<DivergenceException> diverged) {
+        boolean arrived = false;
+        while (!arrived) {
+            try {
+                advanceTo(steps);
+                arrived = true;
+            } catch (DivergenceException divergence) {
+                trainer.finish(divergence.run());
+                diverged.accept(divergence);
+            }
+        }
     }
 
     /** Ends one of them: it stays as it is. */

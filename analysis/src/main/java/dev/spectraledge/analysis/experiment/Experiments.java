@@ -1,6 +1,8 @@
 package dev.spectraledge.analysis.experiment;
 
 import dev.spectraledge.analysis.experiment.cadence.WindowCadence;
+import dev.spectraledge.analysis.experiment.causal.EdgeTraining;
+import dev.spectraledge.analysis.experiment.causal.GapMaximality;
 import dev.spectraledge.analysis.experiment.coupling.Adiabatic;
 import dev.spectraledge.analysis.experiment.coupling.GapCapability;
 import dev.spectraledge.analysis.experiment.coupling.PhasesAndLoss;
@@ -34,6 +36,7 @@ import dev.spectraledge.analysis.experiment.probe.LayerProbes;
 import dev.spectraledge.analysis.experiment.spectral.DavisKahan;
 import dev.spectraledge.analysis.experiment.spectral.LevelRepulsion;
 import dev.spectraledge.analysis.experiment.spectral.NoiseEdge;
+import dev.spectraledge.analysis.experiment.trajectory.Reconstruction;
 import dev.spectraledge.analysis.experiment.weights.Ablation;
 import dev.spectraledge.analysis.experiment.weights.Curvature;
 import dev.spectraledge.analysis.experiment.weights.GradientDecayDecomposition;
@@ -93,7 +96,10 @@ public final class Experiments {
             new Rounding(),
             new RepresentationOverTime(),
             new KrylovBound(),
-            new HessianBottom());
+            new HessianBottom(),
+            new Reconstruction(),
+            new EdgeTraining(),
+            new GapMaximality());
 
     private static final List<JointExperiment> JOINT = List.of(new LeadTime(), new Glitching());
 

@@ -40,6 +40,13 @@ public final class Objections {
                         + OPTIMIZER_STATE + " and " + Cadences.settings(run) + " keep it)");
     }
 
+    /** Of a run that did not keep the optimiser's state anywhere. */
+    public static Optional<String> optimizerState(StudiedRun run) {
+        return when(
+                run.steps().stream().noneMatch(step -> run.optimizerState(step).isPresent()),
+                "needs snapshots with the optimiser's state (" + OPTIMIZER_STATE + " keeps it)");
+    }
+
     /** The reason where the condition holds. */
     public static Optional<String> when(boolean condition, String reason) {
         return condition ? Optional.of(reason) : Optional.empty();

@@ -1,8 +1,12 @@
 package dev.spectraledge.analysis.experiment;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** Which snapshots the windows of a run are made of. */
 public final class SnapshotSteps {
@@ -49,5 +53,42 @@ public final class SnapshotSteps {
             }
         }
         return found;
+    }
+
+    /**
+     * The snapshots from the first one on, at the distance that neighbours have most often, ascending; what another schedule has
+     * kept between or after them is left out. Empty if one of them is missing, or there are fewer than two snapshots.
+     */
+    public static List<Long> even(NavigableSet<Long> present) {
+        Map<Long, Integer> distances = new TreeMap<>();
+        Long before = null;
+        for (long step : present) {
+            if (before != null) {
+                distances.merge(step - before, 1, Integer::sum);
+            }
+            before = step;
+        }
+        if (distances.isEmpty()) {
+            return List.of();
+        }
+        long distance = Collections.max(distances.entrySet(), Map.Entry.comparingByValue())
+                .getKey();
+        List<Long> members = new ArrayList<>();
+        for (long step = present.first(); step <= present.last(); step += distance) {
+            if (!present.contains(step)) {
+                return List.of();
+            }
+            members.add(step);
+        }
+        return members;
+    }
+
+    /** The first one and every n-th after it, at most so many: at equal distances if they were. */
+    public static List<Long> thinned(List<Long> steps, int most) {
+        int every = Math.max(1, Math.ceilDiv(steps.size(), most));
+        return IntStream.range(0, steps.size())
+                .filter(index -> index % every == 0)
+                .mapToObj(steps::get)
+                .toList();
     }
 }

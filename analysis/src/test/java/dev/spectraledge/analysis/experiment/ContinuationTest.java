@@ -1,13 +1,16 @@
 package dev.spectraledge.analysis.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.cpu.CpuBackend;
+import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.step.StepIntervention;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +81,26 @@ class ContinuationTest {
                 assertThat(VectorProducts.norm(backend, difference)).isCloseTo(0, within(1e-12));
             }
         }
+    }
+
+    /** Each is computed by one worker, as the run was: not a bit differs. */
+    @Test
+    void sideBySideWithTheRunsBatchesItIsTheRunAndWithOthersItIsNot() {
+        long seed = config.training().seed();
+        try (Continuation continuation =
+                Continuation.sideBySide(run, List.of(seed + 1, seed, seed), KEPT, StepIntervention.NONE)) {
+            continuation.advanceTo(STEPS - KEPT);
+            assertThat(numbers(continuation.weights(1))).containsExactly(undisturbed);
+            assertThat(numbers(continuation.weights(2))).containsExactly(undisturbed);
+            assertThat(distance(continuation.weights(0))).isGreaterThan(1e-4);
+        }
+    }
+
+    @Test
+    void aStepWithoutAKeptStateSaysWhatKeepsIt() {
+        assertThatThrownBy(() -> Continuation.sideBySide(run, List.of(1L), 5, StepIntervention.NONE))
+                .isInstanceOf(RunException.class)
+                .hasMessageContaining("kept no optimiser's state at step 5 (checkpoints.optimizerState=true keeps it)");
     }
 
     private static void assertDistance(Tensor weights, double expected, double tolerance) {

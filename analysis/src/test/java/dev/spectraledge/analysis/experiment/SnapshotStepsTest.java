@@ -26,4 +26,24 @@ class SnapshotStepsTest {
         assertThat(SnapshotSteps.ends(PRESENT, 300, 2)).containsExactly(600L);
         assertThat(SnapshotSteps.neighbours(PRESENT, 300, 100, 2)).containsExactly(200L, 300L);
     }
+
+    @Test
+    void evenOnesHaveTheUsualDistanceAndNoneIsMissing() {
+        assertThat(SnapshotSteps.even(new TreeSet<>(List.of(0L, 100L, 200L, 300L))))
+                .containsExactly(0L, 100L, 200L, 300L);
+        // The last one was kept because the run ended there.
+        assertThat(SnapshotSteps.even(new TreeSet<>(List.of(0L, 200L, 400L, 500L))))
+                .containsExactly(0L, 200L, 400L);
+        assertThat(SnapshotSteps.even(PRESENT)).isEmpty();
+        assertThat(SnapshotSteps.even(new TreeSet<>(List.of(7L)))).isEmpty();
+    }
+
+    @Test
+    void thinnedOnesBeginWithTheFirstAndStayEven() {
+        List<Long> steps = List.of(0L, 1L, 2L, 3L, 4L, 5L, 6L);
+        assertThat(SnapshotSteps.thinned(steps, 7)).isEqualTo(steps);
+        assertThat(SnapshotSteps.thinned(steps, 4)).containsExactly(0L, 2L, 4L, 6L);
+        assertThat(SnapshotSteps.thinned(steps, 3)).containsExactly(0L, 3L, 6L);
+        assertThat(SnapshotSteps.thinned(List.of(), 3)).isEmpty();
+    }
 }

@@ -1,11 +1,11 @@
 package dev.spectraledge.trainer.optimizer;
 
 /** How learning rate and weight decay of a run follow from the number of a step. */
-final class Schedule {
+public final class Schedule {
     private final OptimizerSettings settings;
     private double weightDecayChange;
 
-    Schedule(OptimizerSettings settings) {
+    public Schedule(OptimizerSettings settings) {
         this.settings = settings;
         weightDecayChange = settings.schedule().weightDecayChange();
     }
@@ -39,7 +39,7 @@ final class Schedule {
     }
 
     /** ηω of a step. */
-    double decayRate(long step) {
+    public double decayRate(long step) {
         return learningRate(step) * weightDecay(step);
     }
 }

@@ -60,9 +60,7 @@ public final class NoiseEdge implements Experiment {
 
     @Override
     public Optional<String> objection(StudiedRun run) {
-        return Objections.when(
-                run.steps().stream().noneMatch(step -> run.optimizerState(step).isPresent()),
-                "needs snapshots with the optimiser's state (" + Objections.OPTIMIZER_STATE + " keeps it)");
+        return Objections.optimizerState(run);
     }
 
     @Override

@@ -1,0 +1,166 @@
+package dev.spectraledge.analysis.experiment.causal;
+
+import dev.spectraledge.analysis.experiment.Findings;
+import dev.spectraledge.analysis.experiment.Procedure;
+import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.causal.SubspaceGradient.Change;
+import dev.spectraledge.analysis.statistic.RankSum;
+import dev.spectraledge.analysis.statistic.Statistics;
+import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.step.StepIntervention;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongFunction;
+
+/**
+ * Trainings whose gradient of θ_A is confined to a few directions or kept out of them (thesis §7, N2), each condition with three
+ * seeds of batches, ranked by grok steps and test losses among trainings that differ from the run in their batches alone.
+ */
+final class ConfinedTrainings {
+    static final String UNDISTURBED = "undisturbed";
+    static final String EDGE = "edge";
+    static final String RANDOM = "random";
+    static final String WITHOUT = "without-edge";
+    static final String SAME_NORM = "random-of-same-norm";
+    static final String NONE = "no-gradient";
+
+    private static final int UNDISTURBED_TRAININGS = 6;
+    private static final int SEEDS = 3;
+    private static final long SEED_STEP = 1000;
+    private static final long SEED = 0x65646765;
+
+    private ConfinedTrainings() {}
+
+    /**
+     * Trains in all conditions.
+     *
+     * @param start a snapshot with the optimiser's state, or of step 0
+     * @param compared until then losses are compared
+     * @param end last step
+     */
+    static void measure(StudiedRun run, long start, long compared, long end, Findings findings) {
+        measure(run, start, compared, end, UNDISTURBED_TRAININGS, findings);
+    }
+
+    /** With so many trainings that nothing is done to. */
+    static void measure(StudiedRun run, long start, long compared, long end, int undisturbed, Findings findings) {
+        Backend backend = run.backend();
+        DType type = run.config().training().precision().type();
+        long size = run.layout().size(ParameterSubset.ATTENTION);
+        long seed = run.config().training().seed();
+        try (MemoryOwner owner = MemoryOwner.open("edge training")) {
+            List<Arm> arms = new ArrayList<>();
+            for (int index = 0; index < undisturbed; index++) {
+                arms.add(new Arm(UNDISTURBED, Procedure.CONTROLLED, seed + index * SEED_STEP, StepIntervention.NONE));
+            }
+            add(
+                    arms,
+                    EDGE,
+                    Procedure.PUBLISHED,
+                    seed,
+                    batches -> new EdgeGradient(
+                            backend, owner, type, size, EdgeResponses.WIDTH, EdgeResponses.RANK, Change.INSIDE));
+            add(
+                    arms,
+                    RANDOM,
+                    Procedure.PUBLISHED,
+                    seed,
+                    batches -> new RandomGradient(
+                            backend, owner, type, size, EdgeResponses.RANK, batches + SEED, Change.INSIDE));
+            add(
+                    arms,
+                    WITHOUT,
+                    Procedure.PUBLISHED,
+                    seed,
+                    batches -> new EdgeGradient(
+                            backend, owner, type, size, EdgeResponses.WIDTH, EdgeResponses.RANK, Change.OUTSIDE));
+            add(
+                    arms,
+                    SAME_NORM,
+                    Procedure.CONTROLLED,
+                    seed,
+                    batches -> new RandomGradient(
+                            backend,
+                            owner,
+                            type,
+                            size,
+                            EdgeResponses.RANK,
+                            batches + SEED,
+                            Change.INSIDE_OF_SAME_NORM));
+            add(
+                    arms,
+                    NONE,
+                    Procedure.CONTROLLED,
+                    seed,
+                    batches -> new RandomGradient(backend, owner, type, size, 0, batches, Change.INSIDE));
+            ArmCourses courses = new ArmCourses(run, arms, start);
+            courses.follow(compared, end, findings);
+            Outcomes outcomes = new Outcomes(arms, courses, start, compared, end);
+            outcomes.report(findings);
+        }
+        findings.remark("trainings go on from step " + start + " to step " + end
+                + " or until they have reached a test accuracy of 0.95; a grok step that is missing means not by then,"
+                + " and counts as the latest in ranks; losses are compared until step " + compared);
+    }
+
+    /** Three trainings of a condition, with batches that no undisturbed one has but for the run's own. */
+    private static void add(
+            List<Arm> arms, String condition, Procedure procedure, long seed, LongFunction<StepIntervention> action) {
+        for (int index = 0; index < SEEDS; index++) {
+            long batches = index == 0 ? seed : seed + index * SEED_STEP + 1;
+            arms.add(new Arm(condition, procedure, batches, action.apply(batches)));
+        }
+    }
+
+    /** Grok steps and losses of conditions, and how they rank. */
+    private record Outcomes(List<Arm> arms, ArmCourses courses, long start, long compared, long end) {
+        void report(Findings findings) {
+            double usual = Statistics.lowerMedian(steps(UNDISTURBED));
+            for (String condition : arms.stream().map(Arm::condition).distinct().toList()) {
+                Procedure procedure =
+                        arms.get(courses.indices(condition).getFirst()).procedure();
+                double step = Statistics.lowerMedian(steps(condition));
+                courses.report(condition, findings);
+                findings.add(procedure, "grok-step", condition, end, finite(step));
+                findings.controlled(
+                        "mean-test-loss", condition, end, finite(Statistics.lowerMedian(losses(condition))));
+                if (!condition.equals(UNDISTURBED)) {
+                    findings.add(procedure, "times-faster", condition, end, finite((usual - start) / (step - start)));
+                    compare(condition, UNDISTURBED, findings);
+                }
+            }
+            compare(EDGE, RANDOM, findings);
+            compare(EDGE, SAME_NORM, findings);
+            compare(RANDOM, NONE, findings);
+        }
+
+        private void compare(String condition, String other, Findings findings) {
+            String item = condition + " against " + other;
+            RankSum steps = RankSum.of(steps(condition), steps(other));
+            findings.controlled("earlier-p", item, end, steps.smaller());
+            findings.controlled("later-p", item, end, steps.larger());
+            RankSum losses = RankSum.of(losses(condition), losses(other));
+            findings.controlled("lower-loss-p", item, end, losses.smaller());
+            findings.controlled("higher-loss-p", item, end, losses.larger());
+        }
+
+        private double[] steps(String condition) {
+            return courses.indices(condition).stream()
+                    .mapToDouble(courses::grokStep)
+                    .toArray();
+        }
+
+        private double[] losses(String condition) {
+            return courses.indices(condition).stream()
+                    .mapToDouble(arm -> courses.meanLoss(arm, compared))
+                    .toArray();
+        }
+
+        private static double finite(double value) {
+            return Double.isFinite(value) && value != 0 ? value : Double.NaN;
+        }
+    }
+}
