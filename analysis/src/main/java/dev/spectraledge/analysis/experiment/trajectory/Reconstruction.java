@@ -91,9 +91,9 @@ public final class Reconstruction implements Experiment {
         StepOrEvent change = training.weightDecayChange();
         boolean decays = training.weightDecay() > 0 || change != null;
         return !decays
-                || training.optimizer() == Optimizer.ADAMW
+                || (training.optimizer() == Optimizer.ADAMW
                         && !Double.isNaN(decayed(run))
-                        && (change == null || change.event() == null);
+                        && (change == null || change.event() == null));
     }
 
     private static double decayed(StudiedRun run) {

@@ -20,6 +20,9 @@ final class TrajectoryBasis {
     private static final int BUFFERED_ROWS = 8;
     private static final double FAILURE_PROBABILITY = 1e-3;
 
+    /** An error is the root of a difference of squares that are rounded to 2⁻⁵²: less than this is not told from 0. */
+    private static final double RESOLUTION = 0x1p-26;
+
     private final Backend backend;
     private final double[][] coordinates;
     private final Tensor directions;
@@ -78,12 +81,13 @@ final class TrajectoryBasis {
                 }
             }
             double norm = Math.sqrt(spectrum.squaredNorm());
+            double bound = spectrum.errorBound(spectrum.size(), FAILURE_PROBABILITY);
             return new TrajectoryBasis(
                     backend,
                     coordinates,
                     directions,
                     backend.allocate(owner, DType.FLOAT64, 1, rank),
-                    norm == 0 ? 0 : spectrum.errorBound(spectrum.size(), FAILURE_PROBABILITY) / norm);
+                    norm == 0 ? 0 : Math.max(RESOLUTION, bound / norm));
         }
     }
 
