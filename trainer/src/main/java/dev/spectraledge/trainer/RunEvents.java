@@ -18,6 +18,8 @@ public final class RunEvents {
     public static final String SPIKE = "spike";
     /** The first step after a spike whose training loss is not above what is usual before it. */
     public static final String RECOVERED = "recovered";
+    /** The last step before the data, the learning rate, the batches or the optimiser's state change. */
+    public static final String TASK_SHIFT = "task_shift";
     /** A step that nobody knows yet, which is after all of them. */
     public static final long UNKNOWN = Long.MAX_VALUE;
 

@@ -28,6 +28,11 @@ public final class Update {
 
         /** ηω of a run in a step; NaN where Δθ_decay = −ηωθ does not hold for all watched parameters with one factor. */
         double decayRate(int run, long step);
+
+        /** The same for those parameters of a group that decay; NaN where that is not known. */
+        default double decayRate(int run, ParameterGroup group, long step) {
+            return Double.NaN;
+        }
     }
 
     /** Describes intervals of {@code stride} steps. */
@@ -137,6 +142,15 @@ public final class Update {
         double sum = 0;
         for (long each = lastStep - stride + 1; each <= lastStep; each++) {
             sum += rates.decayRate(run, each);
+        }
+        return sum;
+    }
+
+    /** The same for those parameters of a group that decay. */
+    public double decayFactor(int run, ParameterGroup group, long lastStep) {
+        double sum = 0;
+        for (long each = lastStep - stride + 1; each <= lastStep; each++) {
+            sum += rates.decayRate(run, group, each);
         }
         return sum;
     }

@@ -26,6 +26,10 @@ import java.util.function.Consumer;
 
 /** The backend that a configuration asks for. Choosing is explicit, or {@code auto}, which says what it chose and why. */
 final class ComputeDevice implements AutoCloseable {
+    private static final String WITHOUT_BFLOAT16 =
+            "neither the OpenBLAS of Maven Central nor that of Debian multiplies matrices of bfloat16 (cblas_sbgemm),"
+                    + " and Java's Vector API has no such instruction";
+
     private final Backend backend;
     private final String description;
     private final double memory;
@@ -56,8 +60,9 @@ final class ComputeDevice implements AutoCloseable {
 
     private static ComputeDevice cpu(Precision precision) {
         if (precision.needsDevice()) {
-            throw new UsageException("precision " + precision.name().toLowerCase(Locale.ROOT)
-                    + " needs device cuda; the CPU computes in float32 or float64");
+            throw new UsageException("precision " + precision.name().toLowerCase(Locale.ROOT) + " needs device cuda"
+                    + (precision == Precision.BF16 ? ": " + WITHOUT_BFLOAT16 : "")
+                    + "; the CPU computes in float32 or float64");
         }
         return new ComputeDevice(new CpuBackend(), "cpu backend", hostMemory(), () -> {});
     }
@@ -106,7 +111,7 @@ final class ComputeDevice implements AutoCloseable {
     }
 
     /**
-     * This device, which is closed where runs need more memory than it has, or sketches and it is none of the host's.
+     * This device, which is closed where runs need more memory than it has, or updates kept in another form and it is none of the host's.
      *
      * @param runs side by side
      * @throws UsageException that names the keys which are to blame
@@ -124,7 +129,7 @@ final class ComputeDevice implements AutoCloseable {
     /** The same of a device that stays open. */
     void requireRoomFor(RunConfig config, int runs) {
         config.observers().stream()
-                .filter(observer -> !isHost() && observer.storage() == Storage.SKETCH)
+                .filter(observer -> !isHost() && observer.storage() != Storage.FLOAT32)
                 .findFirst()
                 .ifPresent(observer -> {
                     throw new UsageException(SpectralObserverFactory.refusalOnDevices(observer));
@@ -159,6 +164,11 @@ final class ComputeDevice implements AutoCloseable {
     /** Threads that a computation of its own is given: all of a host, one that calls a device. */
     int usefulWorkers() {
         return isHost() ? Runtime.getRuntime().availableProcessors() : 1;
+    }
+
+    /** Bytes of memory that there are. */
+    double memory() {
+        return memory;
     }
 
     MemoryLimit memoryLimit() {

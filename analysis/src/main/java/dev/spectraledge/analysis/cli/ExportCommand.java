@@ -5,15 +5,14 @@ import dev.spectraledge.analysis.export.TensorBoardCopy;
 import dev.spectraledge.analysis.pretrained.LanguageModel;
 import dev.spectraledge.analysis.pretrained.ModelExport;
 import dev.spectraledge.kernels.MemoryOwner;
-import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
-import dev.spectraledge.trainer.model.GptArchitecture;
+import dev.spectraledge.trainer.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,7 +27,7 @@ import picocli.CommandLine.ParentCommand;
             "npz: all columns as NumPy's arrays, for example metrics/test_accuracy and spectrum/sigma. tensorboard:"
                     + " losses, accuracies, norms, singular values, k* and gap ratio as scalars, what --tensorboard writes"
                     + " while a run trains. huggingface: the last checkpoint as a folder that transformers opens, a GPT-2,"
-                    + " GPT-NeoX or Llama. nanogpt: the same under nanoGPT's names."
+                    + " GPT-NeoX or Llama with its tokenizer. nanogpt: the same under nanoGPT's names."
         },
         footer = {
             "",
@@ -86,12 +85,18 @@ final class ExportCommand implements Callable<Integer> {
             }
             case "huggingface" -> {
                 Path target = fileOf(run, format);
-                write(run, (model, weights) -> ModelExport.huggingFace(model, weights, target));
+                withModel(
+                        run,
+                        model -> ModelExport.huggingFace(
+                                model.architecture(), model.parameters().named(0), tokenizer(model), target));
                 yield target;
             }
             case "nanogpt" -> {
                 Path target = fileOf(run, format);
-                write(run, (model, weights) -> ModelExport.nanoGpt(model, weights, target));
+                withModel(
+                        run,
+                        model -> ModelExport.nanoGpt(
+                                model.architecture(), model.parameters().named(0), target));
                 yield target;
             }
             default ->
@@ -101,10 +106,19 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     /** Hands the last weights of a run of text to an export. */
-    private static void write(Path run, BiConsumer<GptArchitecture, Map<String, Tensor>> export) {
+    private static void withModel(Path run, Consumer<LanguageModel> export) {
         try (MemoryOwner owner = MemoryOwner.open("weights for export")) {
-            LanguageModel model = LanguageModel.open(run, owner, OptionalLong.empty());
-            export.accept(model.architecture(), model.parameters().named(0));
+            export.accept(LanguageModel.open(run, owner, OptionalLong.empty()));
+        }
+    }
+
+    /** Null where there is none to be written. */
+    private Tokenizer tokenizer(LanguageModel model) {
+        try {
+            return model.tokenizer();
+        } catch (RunException unknown) {
+            sedge.console().say("no tokenizer is written: " + unknown.getMessage());
+            return null;
         }
     }
 

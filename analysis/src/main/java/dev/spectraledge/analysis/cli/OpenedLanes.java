@@ -21,6 +21,10 @@ final class OpenedLanes implements AutoCloseable {
         this.told = told;
     }
 
+    ComputeDevice device() {
+        return device;
+    }
+
     Lanes of(TrainingSetup setup) {
         if (lanes == null) {
             int threads = Lanes.workers(setup, config.threads());

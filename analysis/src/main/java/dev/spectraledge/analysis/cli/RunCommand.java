@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.cli;
 
+import dev.spectraledge.analysis.pretrained.PretrainedWeights;
 import dev.spectraledge.analysis.report.LiveRun;
 import dev.spectraledge.analysis.report.Report;
 import dev.spectraledge.analysis.report.compare.LiveComparison;
@@ -53,6 +54,7 @@ import picocli.CommandLine.ParentCommand;
             "  sedge run modular task.operation=add+mul   two operations, a head each",
             "  sedge run scan                             commands into actions",
             "  sedge run text                             a GPT, of a JDK's comments",
+            "  sedge run text --init gpt2/ task.corpus=DIR     goes on from other weights",
             "  sedge run dyck --preset paper --print-config     published settings",
             "  sedge run dyck --watch                     with a page that grows with it",
             "  sedge run --resume runs/dyck_wd1_s42       go on after an interruption",
@@ -105,6 +107,7 @@ final class RunCommand implements Callable<Integer> {
             return print(asked);
         }
         RunConfig config = asked.withFacts(sedge.console()::say);
+        PretrainedWeights.requireTokens(config, sedge.console()::say);
         return train(
                 config,
                 Math.max(1, seeds.size()),

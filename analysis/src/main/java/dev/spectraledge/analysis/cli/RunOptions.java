@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.cli;
 
+import dev.spectraledge.analysis.pretrained.PretrainedWeights;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.ConfigResolver;
 import dev.spectraledge.trainer.config.RunConfig;
@@ -72,7 +73,8 @@ final class RunOptions {
     @Option(
             names = "--storage",
             paramLabel = "STORAGE",
-            description = "What the first observer keeps of updates: float32, or sketch, a few random numbers each.")
+            description = "What the first observer keeps of updates: float32, bfloat16, or sketch, a few random numbers"
+                    + " each.")
     private String storage;
 
     @Option(
@@ -110,8 +112,9 @@ final class RunOptions {
 
     @Option(
             names = "--init",
-            paramLabel = "FILE",
-            description = "Initial weights: safetensors with PyTorch's names (training.initialWeights).")
+            paramLabel = "PATH",
+            description = "Initial weights: safetensors with PyTorch's names, or a folder with a GPT-2, GPT-NeoX or"
+                    + " Llama of Hugging Face's, which also says the shape of the model (training.initialWeights).")
     private String initialWeights;
 
     @Option(
@@ -223,7 +226,7 @@ final class RunOptions {
     }
 
     private ConfigResolver resolver(List<String> overrides, Map<String, String> flags) {
-        ConfigResolver resolver = new ConfigResolver();
+        ConfigResolver resolver = new ConfigResolver().weights(PretrainedWeights::settings);
         if (preset != null) {
             resolver.preset(preset);
         }

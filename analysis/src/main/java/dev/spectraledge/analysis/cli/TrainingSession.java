@@ -2,11 +2,13 @@ package dev.spectraledge.analysis.cli;
 
 import dev.spectraledge.analysis.export.TensorBoardMirror;
 import dev.spectraledge.analysis.online.SpectralObserverFactory;
+import dev.spectraledge.analysis.pretrained.PretrainedWeights;
 import dev.spectraledge.analysis.pretrained.TextSamples;
 import dev.spectraledge.analysis.report.Report;
 import dev.spectraledge.bindings.OpenBlasLibrary;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.io.ByteCount;
 import dev.spectraledge.trainer.run.Environment;
 import dev.spectraledge.trainer.run.ProgressReporter;
 import dev.spectraledge.trainer.run.RunDirectory;
@@ -14,6 +16,7 @@ import dev.spectraledge.trainer.run.RunGroup;
 import dev.spectraledge.trainer.run.RunLog;
 import dev.spectraledge.trainer.run.RunState;
 import dev.spectraledge.trainer.run.TrainingProgress;
+import dev.spectraledge.trainer.step.TrainingMemory;
 import dev.spectraledge.trainer.training.StopRequest;
 import dev.spectraledge.trainer.training.TrainingLoop;
 import java.util.LinkedHashMap;
@@ -29,6 +32,7 @@ final class TrainingSession {
     private final Consumer<String> talk;
     private final List<String> arguments;
     private final List<RunLog> logs;
+    private boolean memoryIsTold;
 
     /** @param talk hears what people should know, which also goes to the logs of the runs */
     TrainingSession(RunGroup group, Consumer<String> talk, List<String> arguments) {
@@ -111,6 +115,7 @@ final class TrainingSession {
     private RunState trainActiveRuns(OpenedLanes lanes, TrainingProgress progress, StopRequest stopRequest) {
         try (TrainingLoop training = prepare(lanes, progress, stopRequest);
                 TensorBoardMirror tensorBoard = new TensorBoardMirror(group.runs(), training.stepsDone())) {
+            tellMemory(training.memory(), lanes.device());
             training.afterEachResumeState(tensorBoard::copyUpTo);
             training.beforeEachEnd((run, summary) -> {
                 keepSamples(run);
@@ -137,10 +142,19 @@ final class TrainingSession {
         }
     }
 
+    /** What is allocated on a device is not counted. */
+    private void tellMemory(TrainingMemory memory, ComputeDevice device) {
+        if (!memoryIsTold && device.isHost()) {
+            tell("memory: " + memory.description() + " of " + ByteCount.text(device.memory()));
+            memoryIsTold = true;
+        }
+    }
+
     /** Runs whose inputs are unusable have not begun, but their directories say why. */
     private TrainingLoop prepare(OpenedLanes lanes, TrainingProgress progress, StopRequest stopRequest) {
         try {
-            return new TrainingLoop(group, lanes::of, new SpectralObserverFactory(), progress, stopRequest);
+            return new TrainingLoop(
+                    group, lanes::of, new SpectralObserverFactory(), new PretrainedWeights(), progress, stopRequest);
         } catch (RuntimeException | Error failure) {
             recordFailure(failure);
             throw failure;

@@ -57,6 +57,10 @@ public final class StudiedRun implements AutoCloseable {
         this.directory = directory;
         this.config = config;
         this.seed = seed;
+        config.shift().ifPresent(shift -> {
+            throw new RunException(directory + ": its training changes for good after step " + shift.after()
+                    + " (training.shiftAfter); experiments are on runs that are trained alike throughout");
+        });
         inputs = new RunInputs(List.of(config));
         setup = inputs.setup();
         layout = setup.architecture().layout();

@@ -17,8 +17,6 @@ import java.util.Set;
  * @param leftOut every tensor that is not of the subset, with the reason
  */
 public record ChosenTensors(List<StoredTensor> read, List<String> selected, Map<String, String> leftOut) {
-    private static final String BIASES = "biases";
-
     /** Elements of the subset. */
     long parameters() {
         return ofSubset().stream().mapToLong(StoredTensor::elements).sum();
@@ -36,8 +34,11 @@ public record ChosenTensors(List<StoredTensor> read, List<String> selected, Map<
         Set<String> ofSubset = new HashSet<>(selected);
         Map<Key, List<StoredTensor>> members = new LinkedHashMap<>();
         for (StoredTensor tensor : read) {
-            String part = part(tensor);
-            Key key = new Key(group(tensor, part), part, ofSubset.contains(tensor.name()));
+            int axes = tensor.shape().size();
+            Key key = new Key(
+                    TensorNames.groupOf(tensor.name(), axes),
+                    TensorNames.partOf(tensor.name(), axes),
+                    ofSubset.contains(tensor.name()));
             members.computeIfAbsent(key, absent -> new ArrayList<>()).add(tensor);
         }
         return members.entrySet().stream()
@@ -51,21 +52,6 @@ public record ChosenTensors(List<StoredTensor> read, List<String> selected, Map<
                                 .sum()))
                 .sorted(Comparator.comparing(group -> !group.selected()))
                 .toList();
-    }
-
-    /** Biases are a part of their own, so that matrices without them are sums of parts. */
-    private static String part(StoredTensor tensor) {
-        TensorPart part = TensorNames.part(tensor.name(), tensor.shape().size());
-        boolean ofMatrix = part != TensorPart.NORMS && part != TensorPart.OTHER;
-        return ofMatrix && !isMatrix(tensor) ? BIASES : part.key();
-    }
-
-    private static String group(StoredTensor tensor, String part) {
-        String layer = TensorNames.layer(tensor.name());
-        boolean byLayer = part.equals(TensorPart.ATTENTION.key())
-                || part.equals(TensorPart.MLP.key())
-                || part.equals(TensorPart.OTHER.key());
-        return byLayer && !layer.isEmpty() ? layer + "." + part : part;
     }
 
     static boolean isMatrix(StoredTensor tensor) {

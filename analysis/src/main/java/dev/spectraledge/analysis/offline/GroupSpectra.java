@@ -46,6 +46,11 @@ public final class GroupSpectra {
 
     private GroupSpectra() {}
 
+    /** The table of groups beside one of spectra: {@code spectrum.csv} has {@value #FILE_NAME}, {@code spectrum_x.csv} {@code groups_x.csv}. */
+    public static Path file(Path spectrum) {
+        return spectrum.resolveSibling(spectrum.getFileName().toString().replaceFirst("^spectrum", "groups"));
+    }
+
     private record Row(long step, int order, String text) {}
 
     /**

@@ -7,7 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Tells from a tensor's name what it is part of, by a table of the names that programs give (tensor-names.tsv). */
-final class TensorNames {
+public final class TensorNames {
+    private static final String BIASES = "biases";
     private static final List<Row> ROWS = Resources.text(TensorNames.class, "tensor-names.tsv")
             .lines()
             .filter(line -> !line.isBlank() && !line.startsWith("#"))
@@ -37,6 +38,23 @@ final class TensorNames {
                 .findFirst()
                 .map(Row::part)
                 .orElse(TensorPart.OTHER);
+    }
+
+    /** What tables sum a tensor up in; biases are a part of their own, so that matrices without them are sums of parts. */
+    public static String partOf(String name, int axes) {
+        TensorPart part = part(name, axes);
+        boolean ofMatrix = part != TensorPart.NORMS && part != TensorPart.OTHER;
+        return ofMatrix && axes < 2 ? BIASES : part.key();
+    }
+
+    /** The group of a tensor: attention, MLP and other tensors of a layer, the part of all others. */
+    public static String groupOf(String name, int axes) {
+        String part = partOf(name, axes);
+        String layer = layer(name);
+        boolean byLayer = part.equals(TensorPart.ATTENTION.key())
+                || part.equals(TensorPart.MLP.key())
+                || part.equals(TensorPart.OTHER.key());
+        return byLayer && !layer.isEmpty() ? layer + "." + part : part;
     }
 
     /** The layer that a tensor is in, such as {@code transformer.h.0}; empty for one in no layer. */

@@ -16,10 +16,32 @@ abstract class LoggingObserver implements UpdateObserver, EdgeGauge {
     private final ParameterSubset subset;
     private final Observed observed;
     private final List<SpectrumLog> logs;
+    private final List<List<ObserverTable>> tables;
     private final boolean[] finished;
 
     /** @param logs one per run, with histories of what is observed */
     LoggingObserver(String name, int stride, ParameterSubset subset, Observed observed, List<SpectrumLog> logs) {
+        this(
+                name,
+                stride,
+                subset,
+                observed,
+                logs,
+                logs.stream().map(List::<ObserverTable>of).toList());
+    }
+
+    /**
+     * Where there are further tables.
+     *
+     * @param tables all tables of each run, the log among them
+     */
+    LoggingObserver(
+            String name,
+            int stride,
+            ParameterSubset subset,
+            Observed observed,
+            List<SpectrumLog> logs,
+            List<List<ObserverTable>> tables) {
         if (logs.stream().anyMatch(log -> log.history().isOfGradients() != observed.isGradient())) {
             throw new IllegalArgumentException("observer " + name + " of " + observed + " needs histories of the same");
         }
@@ -28,6 +50,7 @@ abstract class LoggingObserver implements UpdateObserver, EdgeGauge {
         this.subset = subset;
         this.observed = observed;
         this.logs = List.copyOf(logs);
+        this.tables = List.copyOf(tables);
         finished = new boolean[logs.size()];
     }
 
@@ -85,21 +108,21 @@ abstract class LoggingObserver implements UpdateObserver, EdgeGauge {
     @Override
     public final void finish(int run) {
         finished[run] = true;
-        logs.get(run).close();
+        tables.get(run).forEach(ObserverTable::close);
     }
 
     @Override
     public final void flush() {
-        logs.forEach(SpectrumLog::flush);
+        tables.forEach(own -> own.forEach(ObserverTable::flush));
     }
 
     @Override
     public final void rewindTo(long step) {
-        logs.forEach(log -> log.rewindTo(step));
+        tables.forEach(own -> own.forEach(table -> table.rewindTo(step)));
     }
 
     @Override
     public final void close() {
-        logs.forEach(SpectrumLog::close);
+        tables.forEach(own -> own.forEach(ObserverTable::close));
     }
 }

@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.online;
 
+import dev.spectraledge.analysis.pretrained.PretrainedWeights;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.UpdateObserver;
@@ -11,6 +12,7 @@ import dev.spectraledge.trainer.optimizer.Optimizer;
 import dev.spectraledge.trainer.run.ProgressReporter;
 import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.run.RunGroup;
+import dev.spectraledge.trainer.run.RunState;
 import dev.spectraledge.trainer.step.Lanes;
 import dev.spectraledge.trainer.step.TrainingSetup;
 import dev.spectraledge.trainer.training.ObserverFactory;
@@ -54,10 +56,19 @@ public final class ObservedTraining {
         try (RunGroup group = RunGroup.of(RunDirectory.create(config));
                 HostWorkers workers = new HostWorkers(config.threads());
                 ProgressReporter progress =
-                        ProgressReporter.toStandardError(0, config.training().steps());
-                TrainingLoop training = new TrainingLoop(group, workers::lanes, factory, progress, new StopRequest())) {
-            training.train();
+                        ProgressReporter.toStandardError(0, config.training().steps())) {
+            while (train(group, workers, factory, progress) == RunState.RUNNING) {
+                // Goes on after a shift.
+            }
             return group.root();
+        }
+    }
+
+    private static RunState train(
+            RunGroup group, HostWorkers workers, ObserverFactory factory, ProgressReporter progress) {
+        try (TrainingLoop training = new TrainingLoop(
+                group, workers::lanes, factory, new PretrainedWeights(), progress, new StopRequest())) {
+            return training.train();
         }
     }
 
@@ -82,7 +93,9 @@ public final class ObservedTraining {
         }
 
         Lanes lanes(TrainingSetup setup) {
-            workers = new Workers(Lanes.workers(setup, wanted));
+            if (workers == null) {
+                workers = new Workers(Lanes.workers(setup, wanted));
+            }
             return Lanes.on(new CpuBackend(), workers);
         }
 

@@ -9,12 +9,13 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.ResultQueue;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
-import dev.spectraledge.kernels.linalg.GroupedGram;
+import dev.spectraledge.kernels.linalg.UpdateGram;
 import dev.spectraledge.trainer.Observed;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.Update;
 import dev.spectraledge.trainer.training.ObserverFactory;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -32,7 +33,8 @@ import java.util.function.Function;
  *
  * <p>The exact decay part needs a second window only where an interval has several steps, or where the optimiser's decay
  * is not in proportion to the parameters. Otherwise Δdecay = −ηωθ (decoupled decay of all watched parameters), and its
- * products follow from those of θ, which are cheap.
+ * products follow from those of θ, which are cheap. Where decay acts on some of the parameters, or by several factors, this
+ * holds in pieces of them.
  */
 public final class SpectralObserver extends LoggingObserver {
     private static final int WITH_PARAMETERS = 0;
@@ -42,8 +44,11 @@ public final class SpectralObserver extends LoggingObserver {
     private final Backend backend;
     private final Workers workers;
     private final int block;
-    private final GroupedGram window;
-    private final UpdateProducts products;
+    private final UpdateGram window;
+    private final WatchedPieces pieces;
+    /** By run, the widest first. */
+    private final List<List<ObservedWindow>> windows;
+
     private final boolean accumulated;
     private final Tensor historyState;
     private final ResultQueue queue;
@@ -56,10 +61,13 @@ public final class SpectralObserver extends LoggingObserver {
     private final int[] updatesOfBlock;
 
     private final Workers.Task take = this::take;
+    private final VectorPieces cut;
     private Update slicedUpdate;
     private boolean restarts;
-    private Tensor[] beforeParts;
-    private Tensor[] afterParts;
+    /** By worker and piece; null where they have nothing in common. */
+    private Tensor[][] beforeParts;
+
+    private Tensor[][] afterParts;
     private Tensor[] decayParts;
     private Tensor[] gradients;
     private int pending;
@@ -87,10 +95,51 @@ public final class SpectralObserver extends LoggingObserver {
             Observed observed,
             ObserverFactory.Context context,
             List<SpectrumLog> logs) {
-        super(name, stride, subset, observed, logs);
+        this(
+                name,
+                stride,
+                subset,
+                observed,
+                context,
+                UpdateStore.WHOLE,
+                WatchedPieces.whole(context),
+                logs.stream().map(log -> List.of(new ObservedWindow(log))).toList());
+    }
+
+    /**
+     * With several windows of the same updates.
+     *
+     * @param store how updates are kept
+     * @param pieces whose products are formed apart
+     * @param windows of each run, the widest first
+     */
+    SpectralObserver(
+            String name,
+            int stride,
+            ParameterSubset subset,
+            Observed observed,
+            ObserverFactory.Context context,
+            UpdateStore store,
+            WatchedPieces pieces,
+            List<List<ObservedWindow>> windows) {
+        super(
+                name,
+                stride,
+                subset,
+                observed,
+                windows.stream().map(own -> own.getFirst().log()).toList(),
+                windows.stream()
+                        .map(own -> own.stream()
+                                .flatMap(each -> each.tables().stream())
+                                .toList())
+                        .toList());
+        this.pieces = pieces;
+        this.windows = windows;
+        List<SpectrumLog> logs =
+                windows.stream().map(own -> own.getFirst().log()).toList();
         backend = context.backend();
         workers = context.workers();
-        block = context.block();
+        block = store.block(context);
         int runs = logs.size();
         ProductHistory first = logs.getFirst().history();
         for (SpectrumLog log : logs) {
@@ -99,20 +148,37 @@ public final class SpectralObserver extends LoggingObserver {
             }
         }
         accumulated = !observed.isGradient() && isAccumulated(name, stride, logs);
-        GroupedGram.Shape shape =
-                new GroupedGram.Shape(context.precision(), runs, first.window(), context.size(), accumulated, block);
-        long ofWindow = shape.results(workers.count());
+        List<Long> ends = pieces.ends();
+        long ofWindow = store.results(context, runs, first.window(), ends, accumulated);
         MemoryOwner owner = context.owner();
         queue = new ResultQueue(
-                backend, owner, context.queued(), ofWindow + (long) SCALARS * block * workers.count() * runs);
+                backend,
+                owner,
+                context.queued(),
+                ofWindow + (long) SCALARS * block * workers.count() * pieces.count() * runs);
         resultsOf = entry -> new Results(entry, ofWindow);
         written = resultsOf.apply(queue.written());
-        window = new GroupedGram(backend, workers, owner, shape, written.ofWindow);
-        products = new UpdateProducts(first.window());
-        historyState = Tensor.allocate(owner, DType.FLOAT64, runs, first.stateLength());
+        window = store.open(context, runs, first.window(), ends, accumulated, written.ofWindow);
+        cut = new VectorPieces(workers, pieces);
+        historyState = Tensor.allocate(owner, DType.FLOAT64, runs, stateLength(windows.getFirst()));
+        for (int run = 0; run < runs; run++) {
+            keepIn(historyState.run(run).segment(), windows.get(run));
+        }
         updatesOfBlock = new int[context.queued()];
         // What a replay does is not counted here: it is one update.
         Arrays.fill(updatesOfBlock, 1);
+    }
+
+    private static int stateLength(List<ObservedWindow> ofRun) {
+        return ofRun.stream().mapToInt(ObservedWindow::stateLength).sum();
+    }
+
+    private static void keepIn(MemorySegment state, List<ObservedWindow> ofRun) {
+        long begin = 0;
+        for (ObservedWindow each : ofRun) {
+            each.keepIn(state.asSlice(begin));
+            begin += (long) each.stateLength() * Double.BYTES;
+        }
     }
 
     /**
@@ -127,7 +193,9 @@ public final class SpectralObserver extends LoggingObserver {
     /** Whether the histories take decay parts as they were added up, which those of several steps must. */
     private static boolean isAccumulated(String name, int stride, List<SpectrumLog> logs) {
         DecaySource source = logs.getFirst().history().decaySource();
-        boolean fits = source == DecaySource.ACCUMULATED || source == decaySource(stride, true);
+        boolean fits = source == DecaySource.ACCUMULATED
+                || source == decaySource(stride, true)
+                || (source == DecaySource.GROUPS && stride == 1);
         if (!fits || logs.stream().anyMatch(log -> log.history().decaySource() != source)) {
             throw new IllegalArgumentException("observer " + name + " of stride " + stride
                     + " needs histories with ACCUMULATED decay, or with SINGLE_STEP if it is 1");
@@ -178,8 +246,8 @@ public final class SpectralObserver extends LoggingObserver {
         if (observed().isGradient()) {
             gradients = workers.slices(update.gradient());
         } else {
-            beforeParts = workers.slices(update.parametersBefore());
-            afterParts = workers.slices(update.parametersAfter());
+            beforeParts = cut.of(update.parametersBefore());
+            afterParts = cut.of(update.parametersAfter());
             decayParts = accumulated ? workers.slices(update.decayPart()) : null;
         }
     }
@@ -191,23 +259,33 @@ public final class SpectralObserver extends LoggingObserver {
             backend.copy(gradients[worker], total);
             return;
         }
-        Tensor[] scalars = written.scalars[pending][worker];
-        Tensor after = afterParts[worker];
-        Tensor before = beforeParts[worker];
-        if (restarts) {
-            backend.advance(after, before, total, scalars[WITH_PARAMETERS], scalars[PARAMETER_SQUARES]);
-        } else {
-            backend.subtract(after, before, total, scalars[WITH_PARAMETERS], scalars[PARAMETER_SQUARES]);
+        Tensor[] parts = cut.ofPart(total, worker);
+        for (int piece = 0; piece < parts.length; piece++) {
+            if (parts[piece] != null) {
+                take(
+                        afterParts[worker][piece],
+                        beforeParts[worker][piece],
+                        parts[piece],
+                        written.scalars[pending][worker][piece]);
+            }
         }
         if (accumulated) {
             backend.copy(decayParts[worker], window.companionPart(pending, worker));
         }
     }
 
+    private void take(Tensor after, Tensor before, Tensor total, Tensor[] scalars) {
+        if (restarts) {
+            backend.advance(after, before, total, scalars[WITH_PARAMETERS], scalars[PARAMETER_SQUARES]);
+        } else {
+            backend.subtract(after, before, total, scalars[WITH_PARAMETERS], scalars[PARAMETER_SQUARES]);
+        }
+    }
+
     @Override
     public void fetch(long observations) {
         if (fetchedBlocks == 0) {
-            restoreHistories(historyState);
+            windows.forEach(ofRun -> ofRun.forEach(ObservedWindow::restore));
         }
         while (fetchedUpdates < observations) {
             fetchedUpdates += updatesOfBlock[(int) (fetchedBlocks++ % updatesOfBlock.length)];
@@ -231,26 +309,49 @@ public final class SpectralObserver extends LoggingObserver {
         }
     }
 
-    private void absorb(long step, Update update, Tensor[][] scalars, int run) {
-        SpectrumLog log = log(run);
+    private void absorb(long step, Update update, Tensor[][][] scalars, int run) {
+        List<ObservedWindow> ofRun = windows.get(run);
+        for (int index = 0; index < ofRun.size(); index++) {
+            absorb(step, update, scalars, run, ofRun.get(index));
+        }
+    }
+
+    private void absorb(long step, Update update, Tensor[][][] scalars, int run, ObservedWindow each) {
         double squares = window.product(run, 0);
-        products.read(window, run, log.history().survivors(), accumulated);
-        products.parametersAfter = sum(scalars, WITH_PARAMETERS, run);
-        products.parametersSquare = sum(scalars, PARAMETER_SQUARES, run);
+        UpdateProducts products = each.read(window, run);
+        products.parametersAfter = 0;
+        products.parametersSquare = 0;
+        for (int piece = 0; piece < pieces.count(); piece++) {
+            double withParameters = sum(scalars, piece, WITH_PARAMETERS, run);
+            double parameterSquare = sum(scalars, piece, PARAMETER_SQUARES, run);
+            products.parametersAfter += withParameters;
+            products.parametersSquare += parameterSquare;
+            if (each.hasPieces()) {
+                UpdateProducts own = each.readPiece(window, run, piece);
+                own.parametersAfter = withParameters;
+                own.parametersSquare = parameterSquare;
+                own.decayFactor = decayFactor(update, run, step, pieces.piece(piece));
+                own.learningRate = update.learningRate(run, step);
+            }
+        }
         if (!products.areFinite(squares)) {
             throw products.notFinite(squares, updateOf(run, step));
         }
         products.learningRate = update.learningRate(run, step);
         if (!observed().isGradient()) {
             products.decayFactor = update.decayFactor(run, step);
-            requireDecayOfAllParameters(step, run);
+            requireDecayOfAllParameters(each, products, step, run);
         }
-        log.append(step, stride(), products);
-        log.history().save(historyState.run(run).segment());
+        each.append(update, step);
+        each.save();
     }
 
-    private void requireDecayOfAllParameters(long step, int run) {
-        if (!accumulated && Double.isNaN(products.decayFactor)) {
+    private static double decayFactor(Update update, int run, long step, WatchedPieces.Piece piece) {
+        return piece.decays() ? update.decayFactor(run, piece.group(), step) : 0;
+    }
+
+    private void requireDecayOfAllParameters(ObservedWindow each, UpdateProducts products, long step, int run) {
+        if (each.decaySource() == DecaySource.SINGLE_STEP && Double.isNaN(products.decayFactor)) {
             throw new RunException("observer " + name() + " of stride 1: the decay part of run " + run + " at step "
                     + step
                     + " is not the learning rate times the weight decay times the parameters of the " + subset().key()
@@ -258,10 +359,10 @@ public final class SpectralObserver extends LoggingObserver {
         }
     }
 
-    private static double sum(Tensor[][] scalars, int which, int run) {
+    private static double sum(Tensor[][][] scalars, int piece, int which, int run) {
         double sum = 0;
-        for (Tensor[] ofWorker : scalars) {
-            sum += ofWorker[which].getDouble(run);
+        for (Tensor[][] ofWorker : scalars) {
+            sum += ofWorker[piece][which].getDouble(run);
         }
         return sum;
     }
@@ -276,17 +377,19 @@ public final class SpectralObserver extends LoggingObserver {
     /** What a block leaves behind, in one piece of memory. */
     private final class Results {
         private final Tensor ofWindow;
-        /** By update of the block, worker and kind: {@code [S]}. */
-        private final Tensor[][][] scalars = new Tensor[block][workers.count()][SCALARS];
+        /** By update of the block, worker, piece and kind: {@code [S]}. */
+        private final Tensor[][][][] scalars = new Tensor[block][workers.count()][pieces.count()][SCALARS];
 
         Results(Tensor all, long ofWindow) {
             this.ofWindow = all.slice(0, 0, ofWindow);
             long begin = ofWindow;
-            for (Tensor[][] ofUpdate : scalars) {
-                for (Tensor[] ofWorker : ofUpdate) {
-                    for (int kind = 0; kind < SCALARS; kind++) {
-                        ofWorker[kind] = all.slice(0, begin, begin + runs());
-                        begin += runs();
+            for (Tensor[][][] ofUpdate : scalars) {
+                for (Tensor[][] ofWorker : ofUpdate) {
+                    for (Tensor[] ofPiece : ofWorker) {
+                        for (int kind = 0; kind < SCALARS; kind++) {
+                            ofPiece[kind] = all.slice(0, begin, begin + runs());
+                            begin += runs();
+                        }
                     }
                 }
             }

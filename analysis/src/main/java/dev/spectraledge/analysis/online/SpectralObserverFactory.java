@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.online;
 
 import dev.spectraledge.analysis.nulls.NullTable;
+import dev.spectraledge.analysis.offline.GroupSpectra;
 import dev.spectraledge.analysis.spectrum.DecaySource;
 import dev.spectraledge.analysis.spectrum.ProductHistory;
 import dev.spectraledge.kernels.PhiloxKey;
@@ -18,6 +19,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /** Makes the spectral observers that a run's configuration asks for. */
 public final class SpectralObserverFactory implements ObserverFactory {
@@ -50,8 +53,8 @@ public final class SpectralObserverFactory implements ObserverFactory {
             // length d.
             SpectrumLog log = new SpectrumLog(
                     run.table(),
-                    history(config, DecaySource.ACCUMULATED),
-                    nulls(config, context, run),
+                    history(config, config.window(), DecaySource.ACCUMULATED, List.of()),
+                    nulls(config, context, run, run.table(), config.window()),
                     config.nullEvery(),
                     Math.min(dimension, context.size()),
                     certificate,
@@ -79,33 +82,107 @@ public final class SpectralObserverFactory implements ObserverFactory {
                 SKETCH_KEY);
     }
 
-    /** Why sketches are not made on a device. */
+    /** Why something other than the updates themselves is not kept on a device. */
     public static String refusalOnDevices(ObserverConfig config) {
+        if (config.storage() == Storage.BFLOAT16) {
+            return UpdateStore.refusalOnDevices(config);
+        }
         return "observers." + config.name() + ".storage=sketch is computed on the cpu only; choose device=cpu, or"
                 + " storage=float32";
     }
 
     private static UpdateObserver exact(ObserverConfig config, Context context) {
-        List<SpectrumLog> logs = new ArrayList<>();
-        for (ObservedRun run : context.runs()) {
-            logs.add(watched(log(config, context, run), config, run));
+        boolean inPieces = config.stride() == 1
+                && !config.of().isGradient()
+                && !context.decaysInProportion()
+                && context.decaysByGroup();
+        WatchedPieces pieces = inPieces || config.groups()
+                ? WatchedPieces.of(context, config.subset(), config.groups())
+                : WatchedPieces.whole(context);
+        UpdateStore store =
+                config.storage() == Storage.BFLOAT16 ? UpdateStore.rounded(config, context) : UpdateStore.WHOLE;
+        DecaySource source = inPieces
+                ? DecaySource.GROUPS
+                : SpectralObserver.decaySource(config.stride(), context.decaysInProportion());
+        if (store.isRounded() && !config.of().isGradient() && source == DecaySource.ACCUMULATED) {
+            throw new UsageException(
+                    "observers." + config.name() + ".storage=bfloat16 keeps no decay parts, which those of"
+                            + " adam's updates need; choose storage=float32");
         }
-        return new SpectralObserver(config.name(), config.stride(), config.subset(), config.of(), context, logs);
+        List<List<ObservedWindow>> windows = context.runs().stream()
+                .map(run -> windows(config, context, run, pieces, source))
+                .toList();
+        return new SpectralObserver(
+                config.name(), config.stride(), config.subset(), config.of(), context, store, pieces, windows);
     }
 
-    private static SpectrumLog log(ObserverConfig config, Context context, ObservedRun run) {
+    /** The widest first, which is the one that detectors, alarms and groups look at. */
+    private static List<ObservedWindow> windows(
+            ObserverConfig config, Context context, ObservedRun run, WatchedPieces pieces, DecaySource source) {
+        List<ObservedWindow> windows = new ArrayList<>();
+        List<ProductHistory> histories = config.groups() || source == DecaySource.GROUPS
+                ? histories(config, context, config.window(), pieces)
+                : List.of();
+        GroupLog groups = config.groups()
+                ? new GroupLog(
+                        GroupSpectra.file(run.table()), config.window(), pieces.groups(), histories, context.existing())
+                : null;
+        windows.add(new ObservedWindow(
+                watched(
+                        log(config, context, run, run.table(), history(config, config.window(), source, histories)),
+                        config,
+                        run),
+                histories,
+                groups));
+        for (long width : config.alsoWindows()) {
+            int window = Math.toIntExact(width);
+            List<ProductHistory> own =
+                    source == DecaySource.GROUPS ? histories(config, context, window, pieces) : List.of();
+            Path table = widthFile(run.table(), window);
+            windows.add(new ObservedWindow(
+                    log(config, context, run, table, history(config, window, source, own)), own, null));
+        }
+        return windows;
+    }
+
+    /** Of the pieces; what decays in several steps is not followed in each of them. */
+    private static List<ProductHistory> histories(
+            ObserverConfig config, Context context, int window, WatchedPieces pieces) {
+        boolean split = config.stride() == 1 && context.decaysByGroup();
+        return Stream.generate(() -> new ProductHistory(window, split ? DecaySource.SINGLE_STEP : DecaySource.NONE))
+                .limit(pieces.count())
+                .toList();
+    }
+
+    private static SpectrumLog log(
+            ObserverConfig config, Context context, ObservedRun run, Path table, ProductHistory history) {
         return new SpectrumLog(
-                run.table(),
-                history(config, SpectralObserver.decaySource(config.stride(), context.decaysInProportion())),
-                nulls(config, context, run),
+                table,
+                history,
+                nulls(config, context, run, table, history.window()),
                 config.nullEvery(),
                 context.size(),
+                config.storage() == Storage.BFLOAT16 ? new RoundingCertificate(history) : null,
                 context.existing());
     }
 
-    /** @param ofUpdates where the decay parts of updates come from */
-    private static ProductHistory history(ObserverConfig config, DecaySource ofUpdates) {
-        return new ProductHistory(config.window(), config.of().isGradient() ? DecaySource.GRADIENTS : ofUpdates);
+    private static ProductHistory history(
+            ObserverConfig config, int window, DecaySource source, List<ProductHistory> pieces) {
+        if (config.of().isGradient()) {
+            return new ProductHistory(window, DecaySource.GRADIENTS);
+        }
+        return source == DecaySource.GROUPS
+                ? new ProductHistory(
+                        window,
+                        pieces,
+                        DoubleStream.generate(() -> 1).limit(pieces.size()).toArray())
+                : new ProductHistory(window, source);
+    }
+
+    /** {@code spectrum.csv} has its smaller windows in {@code spectrum_w10.csv}, {@code spectrum_x.csv} in {@code spectrum_x_w10.csv}. */
+    private static Path widthFile(Path table, int window) {
+        String name = table.getFileName().toString();
+        return table.resolveSibling(name.replaceFirst("\\.csv$", "_w" + window + ".csv"));
     }
 
     private static SpectrumLog watched(SpectrumLog log, ObserverConfig config, ObservedRun run) {
@@ -117,14 +194,10 @@ public final class SpectralObserverFactory implements ObserverFactory {
                 : log.withAlarm(new EdgeAlarm(run.events(), config.alarmEvent(), config.alarm()));
     }
 
-    private static NullTable nulls(ObserverConfig config, Context context, ObservedRun run) {
+    private static NullTable nulls(ObserverConfig config, Context context, ObservedRun run, Path table, int window) {
         return config.nulls()
                 ? NullTable.drawnFrom(
-                        run.seed(),
-                        nullFile(run.table()),
-                        config.window(),
-                        config.of().isGradient(),
-                        context.existing())
+                        run.seed(), nullFile(table), window, config.of().isGradient(), context.existing())
                 : null;
     }
 

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The spectrum file of one run, and where wanted that of its nulls: products of updates in, rows out. */
-public final class SpectrumLog implements AutoCloseable {
+public final class SpectrumLog implements ObserverTable {
     private static final int FIRST_NUMBER = 1;
 
     private final ProductHistory history;
@@ -143,7 +143,7 @@ public final class SpectrumLog implements AutoCloseable {
         return SpectralEdge.isResolved(diagnostics.spectrum());
     }
 
-    /** Brings buffered rows to the files. */
+    @Override
     public void flush() {
         table.flush();
         if (nulls != null) {
@@ -151,7 +151,7 @@ public final class SpectrumLog implements AutoCloseable {
         }
     }
 
-    /** Drops the rows of later steps. */
+    @Override
     public void rewindTo(long step) {
         table.rewindTo(step);
         if (warnings != null) {

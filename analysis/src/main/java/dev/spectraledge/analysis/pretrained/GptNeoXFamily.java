@@ -120,7 +120,7 @@ final class GptNeoXFamily implements ModelFamily {
         settings.put("num_attention_heads", shape.heads());
         settings.put("num_hidden_layers", shape.layers());
         settings.put("rotary_emb_base", rotary.base());
-        settings.put("rotary_pct", (double) rotary.rotatedWidth() / ModelFamily.headWidth(shape));
+        settings.put("rotary_pct", rotary.share(ModelFamily.headWidth(shape)));
         settings.put("tie_word_embeddings", model.style().tiedHead());
         settings.put("use_parallel_residual", model.style().parallelResidual());
         settings.put("vocab_size", shape.vocabulary());

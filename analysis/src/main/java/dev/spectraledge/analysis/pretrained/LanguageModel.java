@@ -28,7 +28,6 @@ import java.util.function.Supplier;
  */
 public record LanguageModel(GptArchitecture architecture, Parameters parameters, Supplier<Tokenizer> tokens) {
     private static final String CONFIG = "config.json";
-    private static final String TOKENIZER = "tokenizer.json";
 
     /**
      * Reads a model.
@@ -49,7 +48,9 @@ public record LanguageModel(GptArchitecture architecture, Parameters parameters,
             Parameters parameters = allocate(owner, DType.FLOAT32, model.architecture());
             model.load(parameters.named(0));
             return new LanguageModel(
-                    model.architecture(), parameters, () -> TokenizerJson.read(folder.resolve(TOKENIZER)));
+                    model.architecture(),
+                    parameters,
+                    () -> TokenizerJson.readAny(folder.resolve(TokenizerFiles.TOKENIZER)));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.Json;
 import dev.spectraledge.trainer.io.SafetensorsWriter;
 import dev.spectraledge.trainer.model.GptArchitecture;
+import dev.spectraledge.trainer.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Writes a language model as Hugging Face's libraries read it, or as nanoGPT does: a folder with its settings and {@code
- * model.safetensors}.
+ * Writes a language model as Hugging Face's libraries read it, or as nanoGPT does: a folder with its settings, {@code
+ * model.safetensors} and, for the former, its tokenizer.
  */
 public final class ModelExport {
     private static final String WEIGHTS = "model.safetensors";
@@ -29,9 +30,11 @@ public final class ModelExport {
      * have are zero there.
      *
      * @param weights all tensors of the model, on the host
+     * @param tokenizer the model's, or null if its tokens are no text, or nobody knows which
      * @throws RunException with one line if none of them does
      */
-    public static void huggingFace(GptArchitecture model, Map<String, Tensor> weights, Path folder) {
+    public static void huggingFace(
+            GptArchitecture model, Map<String, Tensor> weights, Tokenizer tokenizer, Path folder) {
         ModelFamily family = ModelFamily.ALL.stream()
                 .filter(candidate -> candidate.objection(model) == null)
                 .findFirst()
@@ -50,7 +53,13 @@ public final class ModelExport {
             settings.put(
                     "torch_dtype",
                     tensors.values().iterator().next().type().name().toLowerCase(Locale.ROOT));
+            Integer endOfText = tokenizer == null ? null : tokenizer.endOfText();
+            settings.put("bos_token_id", endOfText);
+            settings.put("eos_token_id", endOfText);
             write(folder, ModelSettings.FILE, settings, tensors);
+        }
+        if (tokenizer != null) {
+            TokenizerFiles.write(folder, tokenizer, model.shape().positions());
         }
     }
 

@@ -65,10 +65,15 @@ final class ModelSettings {
 
     /** A size, which has to be there. */
     int size(String key) {
+        require(key);
+        return size(key, 0);
+    }
+
+    /** Fails unless something is said. */
+    void require(String key) {
         if (!has(key)) {
             throw new RunException(file + ": has no " + key);
         }
-        return size(key, 0);
     }
 
     int size(String key, int otherwise) {

@@ -23,6 +23,8 @@ import java.util.stream.Collectors;
  * any form that {@link Checkpoint} reads. When it is open, all its names and shapes have been found.
  */
 public final class PretrainedGpt implements AutoCloseable {
+    private static final String TYPE = "model_type";
+
     private final Checkpoint checkpoint;
     private final ModelFamily family;
     private final GptArchitecture architecture;
@@ -48,10 +50,9 @@ public final class PretrainedGpt implements AutoCloseable {
     public static PretrainedGpt open(Path path) {
         Path folder = Files.isDirectory(path) ? path : path.toAbsolutePath().getParent();
         ModelSettings settings = ModelSettings.read(folder);
+        settings.require(TYPE);
         String type = settings.oneOf(
-                "model_type",
-                "",
-                ModelFamily.ALL.stream().map(ModelFamily::type).toList());
+                TYPE, "", ModelFamily.ALL.stream().map(ModelFamily::type).toList());
         ModelFamily family = ModelFamily.ALL.stream()
                 .filter(known -> known.type().equals(type))
                 .findFirst()

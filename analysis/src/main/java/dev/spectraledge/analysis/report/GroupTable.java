@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The groups of parameters of an analysis: what {@link GroupSpectra} has written, by group. */
+/** The groups of parameters of an analysis or a run: the columns of {@link GroupSpectra}, by group. */
 final class GroupTable {
     private static final String GROUP = "group";
 
@@ -27,13 +27,14 @@ final class GroupTable {
         } catch (IOException failure) {
             throw RunException.of("cannot read", file, failure);
         }
-        if (lines.isEmpty() || !lines.getFirst().equals(String.join(",", GroupSpectra.COLUMNS))) {
+        String columns = String.join(",", GroupSpectra.COLUMNS);
+        if (lines.isEmpty() || !(lines.getFirst() + ",").startsWith(columns + ",")) {
             throw new RunException(file + ": not a table of groups");
         }
         GroupTable table = new GroupTable();
         for (String line : lines.subList(1, lines.size())) {
             String[] cells = line.split(",", -1);
-            if (cells.length != GroupSpectra.COLUMNS.size()) {
+            if (cells.length != lines.getFirst().split(",", -1).length) {
                 throw new RunException(file + ": has a row of " + cells.length + " cells");
             }
             table.add(file, cells);
@@ -43,7 +44,7 @@ final class GroupTable {
 
     private void add(Path file, String[] cells) {
         Map<String, Double> row = new HashMap<>();
-        for (int column = 0; column < cells.length; column++) {
+        for (int column = 0; column < GroupSpectra.COLUMNS.size(); column++) {
             String name = GroupSpectra.COLUMNS.get(column);
             if (!name.equals(GROUP)) {
                 try {

@@ -11,6 +11,8 @@ public enum DecaySource {
      * those of the parameters.
      */
     SINGLE_STEP,
+    /** The sum of those of groups of parameters, of each of which they are known. */
+    GROUPS,
     /** Added up by the optimiser over the interval, whatever they are; their products are given with each update. */
     ACCUMULATED
 }

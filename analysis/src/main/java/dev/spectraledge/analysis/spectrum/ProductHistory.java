@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.spectrum;
 import dev.spectraledge.kernels.linalg.RollingGram;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 
 /**
  * All inner products that the diagnostics of a rolling window of W updates need, for one run: the Gram matrix of the last
@@ -14,6 +15,8 @@ public final class ProductHistory {
     private final int window;
     private final int capacity;
     private final DecaySource decaySource;
+    private final ProductHistory[] groups;
+    private final double[] weights;
     private final GramMatrix gram;
     private final SnapshotProducts snapshots;
     private final double[] decayFactor;
@@ -26,12 +29,28 @@ public final class ProductHistory {
 
     /** @param window W, 2 to {@link RollingGram#MAXIMUM_WINDOW} */
     public ProductHistory(int window, DecaySource decaySource) {
+        this(window, decaySource, List.of(), new double[0]);
+    }
+
+    /**
+     * Of parameters in groups.
+     *
+     * @param groups histories of the same window, with exact decay parts; each takes an update before this one does
+     * @param weights how often each of them counts in the products of this one
+     */
+    public ProductHistory(int window, List<ProductHistory> groups, double... weights) {
+        this(window, DecaySource.GROUPS, groups, weights);
+    }
+
+    private ProductHistory(int window, DecaySource decaySource, List<ProductHistory> groups, double[] weights) {
         if (window < 2 || window > RollingGram.MAXIMUM_WINDOW) {
             throw new IllegalArgumentException(
                     "a window holds 2 to " + RollingGram.MAXIMUM_WINDOW + " updates, got " + window);
         }
         this.window = window;
         this.decaySource = decaySource;
+        this.groups = groups.toArray(ProductHistory[]::new);
+        this.weights = weights.clone();
         capacity = window + 1;
         gram = new GramMatrix(capacity);
         snapshots = new SnapshotProducts(capacity);
@@ -40,6 +59,7 @@ public final class ProductHistory {
         exact = switch (decaySource) {
             case NONE, GRADIENTS -> null;
             case SINGLE_STEP -> this::singleStepProduct;
+            case GROUPS -> this::sumOfGroups;
             case ACCUMULATED -> this::accumulatedProduct;
         };
     }
@@ -156,6 +176,14 @@ public final class ProductHistory {
     private double singleStepProduct(int decayRow, int updateRow) {
         int row = firstRow() + decayRow;
         return -decayFactor[row] * snapshots.before(row, firstRow() + updateRow);
+    }
+
+    private double sumOfGroups(int decayRow, int updateRow) {
+        double sum = 0;
+        for (int group = 0; group < groups.length; group++) {
+            sum += weights[group] * groups[group].exact.get(decayRow, updateRow);
+        }
+        return sum;
     }
 
     private double accumulatedProduct(int decayRow, int updateRow) {

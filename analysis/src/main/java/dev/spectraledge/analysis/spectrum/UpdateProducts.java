@@ -1,8 +1,9 @@
 package dev.spectraledge.analysis.spectrum;
 
-import dev.spectraledge.kernels.linalg.GroupedGram;
 import dev.spectraledge.kernels.linalg.RollingGram;
+import dev.spectraledge.kernels.linalg.UpdateGram;
 import dev.spectraledge.trainer.RunException;
+import java.util.Arrays;
 
 /** The inner products that a new update Δ_new brings into a {@link ProductHistory} of window W; filled again each time. */
 public final class UpdateProducts {
@@ -70,8 +71,31 @@ public final class UpdateProducts {
         }
     }
 
+    /** Sets {@link #updates} from what {@code gram} knows of the newest one in one group of parameters. */
+    public void readGroup(UpdateGram gram, int run, int group, int survivors) {
+        for (int age = 0; age <= survivors; age++) {
+            updates[survivors - age] = gram.product(run, group, age);
+        }
+    }
+
+    /** Adds the products that another has of the same updates in other parameters. */
+    public void add(UpdateProducts other, int survivors, double weight) {
+        for (int index = 0; index <= survivors; index++) {
+            updates[index] += weight * other.updates[index];
+        }
+        parametersAfter += weight * other.parametersAfter;
+        parametersSquare += weight * other.parametersSquare;
+    }
+
+    /** Sets all products of updates and parameters to 0. */
+    public void clear() {
+        Arrays.fill(updates, 0);
+        parametersAfter = 0;
+        parametersSquare = 0;
+    }
+
     /** Sets everything that is a product of updates or their decay parts from what {@code gram} knows of the newest one. */
-    public void read(GroupedGram gram, int run, int survivors, boolean decayParts) {
+    public void read(UpdateGram gram, int run, int survivors, boolean decayParts) {
         for (int age = 0; age <= survivors; age++) {
             updates[survivors - age] = gram.product(run, age);
         }

@@ -120,6 +120,29 @@ class EmulatedDeviceRunTest {
         }
     }
 
+    /** Weight decay acts on some pieces; the batches and the optimiser change on the way. */
+    @Test
+    void groupsAndShiftsAreThoseOfTheCpu() {
+        Object[] settings = {
+            "--precision",
+            "float64",
+            "training.decayed=matrices",
+            "training.shiftAfter=7",
+            "training.shiftedBatchSize=4",
+            "training.shiftedLearningRate=0.002",
+            "training.freshOptimizer=true",
+            "observers=[{name: layers, stride: 1, window: 5, subset: all, groups: true, alsoWindows: [3]}]"
+        };
+        run(with(settings, "--device", "cuda", "--out", folder.resolve("device")));
+        run(with(settings, "--device", "cpu", "--threads", "1", "--out", folder.resolve("cpu")));
+        requireClose("trace.csv", "loss", 12);
+        requireClose("metrics.csv", "learning_rate", 4);
+        requireClose("spectrum.csv", "sigma_1", 11);
+        requireClose("spectrum.csv", "decay_share_1", 11);
+        requireClose("spectrum_w3.csv", "gradient_share_1", 11);
+        assertThat(folder.resolve("device").resolve("groups.csv")).isNotEmptyFile();
+    }
+
     /** Of four runs, three stop one after another; those that are left go on in a recording of two, then of one. */
     @Test
     @Tag("nightly")

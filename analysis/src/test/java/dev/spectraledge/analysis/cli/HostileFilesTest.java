@@ -113,7 +113,9 @@ class HostileFilesTest {
     private static void assertRefused(Outcome outcome, String line) {
         assertThat(outcome.err()
                         .lines()
-                        .filter(said -> !said.startsWith("sedge: device") && !said.startsWith("sedge: run directory")))
+                        .filter(said -> !said.startsWith("sedge: device")
+                                && !said.startsWith("sedge: memory")
+                                && !said.startsWith("sedge: run directory")))
                 .singleElement()
                 .asString()
                 .startsWith("sedge: " + line);

@@ -161,7 +161,8 @@ class RunCommandTest {
                     .singleElement()
                     .asString()
                     .matches("sedge: " + size
-                            + ": at least [\\d.]+ [TPE]B of memory needed; this machine has [\\d.]+ [GT]B");
+                            + ": at least [\\d.]+ [TPE]B of memory needed; this machine has [\\d.]+ [GT]B"
+                            + ", enough for " + size.replaceFirst("=.*", "") + "=\\d+ at most");
             assertThat(outcome.exitCode()).isEqualTo(2);
             assertThat(out).doesNotExist();
         }

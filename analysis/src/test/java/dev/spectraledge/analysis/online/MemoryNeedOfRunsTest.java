@@ -14,6 +14,7 @@ import dev.spectraledge.trainer.run.ProgressReporter;
 import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.run.RunGroup;
 import dev.spectraledge.trainer.step.Lanes;
+import dev.spectraledge.trainer.step.TrainingMemory;
 import dev.spectraledge.trainer.training.StopRequest;
 import dev.spectraledge.trainer.training.TrainingLoop;
 import java.lang.management.ManagementFactory;
@@ -49,6 +50,8 @@ class MemoryNeedOfRunsTest {
                 "1 | 2 | task.name=dyck training.batchSize=500",
                 "1 | 1 | task.name=dyck observers=[]",
                 "1 | 1 | task.name=dyck observers=[{name:\u00a0one,\u00a0window:\u00a064,\u00a0subset:\u00a0all}]",
+                "1 | 1 | task.name=dyck"
+                        + " observers=[{name:\u00a0one,\u00a0window:\u00a064,\u00a0stride:\u00a01,\u00a0storage:\u00a0bfloat16}]",
                 "1 | 1 | task.name=dyck model.positions=5000",
                 "1 | 1 | task.name=dyck model.layers=12",
                 "1 | 1 | task.name=dyck training.precision=float64 training.optimizer=adam",
@@ -62,6 +65,7 @@ class MemoryNeedOfRunsTest {
                 "1 | 1 | task.name=text task.source=rules task.tokens=50000",
                 "1 | 4 | task.name=text task.source=rules task.tokens=50000 training.batchSize=4",
                 "1 | 1 | task.name=text task.source=rules task.tokens=50000 task.vocabulary=20000 observers=[]",
+                "1 | 1 | task.name=text task.source=rules task.tokens=50000 model.gated=true model.tied=false",
             })
     void isALowerBoundOfWhatIsAllocated(int runs, int workers, String overrides) {
         ConfigResolver resolver = new ConfigResolver().override("out=" + folder.resolve("run"));
@@ -77,6 +81,42 @@ class MemoryNeedOfRunsTest {
         double need = new MemoryNeed(config, runs, workers).bytes() - staged;
         double allocated = allocated(config, runs, workers);
         assertThat(need / allocated).as("%,.0f of %,.0f bytes", need, allocated).isBetween(LEAST_SHARE, 1.0);
+    }
+
+    /** Parts of it may be used by nobody yet, such as alignment. */
+    @Test
+    void whatIsSaidToBeThereIsWhatIsAllocated() {
+        RunConfig config = new ConfigResolver()
+                .override("task.name=text")
+                .override("task.source=rules")
+                .override("task.tokens=5000")
+                .override("observers=[{name: one, window: 6, subset: all, stride: 1}]")
+                .override("threads=2")
+                .override("out=" + folder.resolve("run"))
+                .resolve();
+        AtomicLong bytes = new AtomicLong();
+        try (RunGroup group = RunGroup.of(RunDirectory.create(config));
+                Workers threads = new Workers(2);
+                ProgressReporter progress = ProgressReporter.toStandardError(0, 1);
+                TrainingLoop loop = new TrainingLoop(
+                        group,
+                        setup -> Lanes.onHost(counting(bytes), threads),
+                        new SpectralObserverFactory(),
+                        progress,
+                        new StopRequest())) {
+            TrainingMemory memory = loop.memory();
+            long parameters = config.task()
+                    .architecture(config.model(), config.task().contextLength())
+                    .layout()
+                    .size();
+            assertThat(memory.parameters()).isEqualTo(4 * parameters);
+            assertThat(memory.moments()).isEqualTo(2 * 4 * parameters);
+            assertThat(memory.gradients()).isEqualTo(2 * 4 * parameters);
+            // Six updates and a block of eight, and what they are formed of and divided into.
+            assertThat(memory.windows()).isBetween((6 + 8) * 4 * parameters, (6 + 8 + 9 + 7) * 4 * parameters);
+            assertThat(memory.activations()).isPositive();
+            assertThat(memory.total() / bytes.doubleValue()).isBetween(1.0, 1.1);
+        }
     }
 
     /** What many layers take beyond few, which leaves out everything else. */

@@ -23,6 +23,8 @@ import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.CsvReader;
 import dev.spectraledge.trainer.io.ExistingRows;
+import dev.spectraledge.trainer.model.ParameterLayout;
+import dev.spectraledge.trainer.optimizer.DecayedParameters;
 import dev.spectraledge.trainer.training.ObserverFactory;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -90,7 +92,19 @@ class SketchedSpectralObserverTest {
                 Observed.UPDATES,
                 SketchedWindow.operator(kind, DIMENSION, new PhiloxKey(3, 4)),
                 new ObserverFactory.Context(
-                        backend, owner, team, DType.FLOAT32, size, false, 1, 1, List.of(), ExistingRows.DROP),
+                        backend,
+                        owner,
+                        team,
+                        DType.FLOAT32,
+                        size,
+                        new ParameterLayout(List.of(), List.of()),
+                        DecayedParameters.ALL,
+                        false,
+                        false,
+                        1,
+                        1,
+                        List.of(),
+                        ExistingRows.DROP),
                 logs,
                 certificates);
     }

@@ -23,6 +23,8 @@ import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.CsvReader;
 import dev.spectraledge.trainer.io.ExistingRows;
+import dev.spectraledge.trainer.model.ParameterLayout;
+import dev.spectraledge.trainer.optimizer.DecayedParameters;
 import dev.spectraledge.trainer.training.ObserverFactory;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -85,7 +87,19 @@ class SpectralObserverTest {
     private ObserverFactory.Context context(
             Backend backend, Workers team, DType type, long size, int block, int queued) {
         return new ObserverFactory.Context(
-                backend, owner, team, type, size, true, block, queued, List.of(), ExistingRows.DROP);
+                backend,
+                owner,
+                team,
+                type,
+                size,
+                new ParameterLayout(List.of(), List.of()),
+                DecayedParameters.ALL,
+                true,
+                true,
+                block,
+                queued,
+                List.of(),
+                ExistingRows.DROP);
     }
 
     /** Observes updates [from, to), whose results are absorbed as soon as they are there. */

@@ -14,7 +14,13 @@ import dev.spectraledge.trainer.model.GptArchitecture;
 import dev.spectraledge.trainer.model.GptStyle;
 import dev.spectraledge.trainer.model.Normalization;
 import dev.spectraledge.trainer.model.Parameters;
+import dev.spectraledge.trainer.tokenizer.ByteTokenizer;
+import dev.spectraledge.trainer.tokenizer.Gpt2Tokenizer;
+import dev.spectraledge.trainer.tokenizer.Tokenizer;
+import dev.spectraledge.trainer.tokenizer.TokenizerJson;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -39,7 +45,7 @@ class ModelExportTest {
         GptArchitecture architecture = kind.architecture();
         try (MemoryOwner owner = MemoryOwner.open("export")) {
             Parameters weights = SmallGpts.weights(owner, architecture);
-            ModelExport.huggingFace(architecture, weights.named(0), folder);
+            ModelExport.huggingFace(architecture, weights.named(0), null, folder);
             Tensor expected = GptLogits.of(owner, architecture, weights, TOKENS);
             try (PretrainedGpt back = PretrainedGpt.open(folder)) {
                 assertThat(back.family()).isEqualTo(kind.family());
@@ -73,7 +79,10 @@ class ModelExportTest {
             for (SmallGpts kind : SmallGpts.values()) {
                 GptArchitecture architecture = kind.architecture();
                 ModelExport.huggingFace(
-                        architecture, SmallGpts.weights(owner, architecture).named(0), folder.resolve(kind.name()));
+                        architecture,
+                        SmallGpts.weights(owner, architecture).named(0),
+                        null,
+                        folder.resolve(kind.name()));
             }
             python.run("""
                 import os, sys, torch
@@ -100,6 +109,79 @@ class ModelExportTest {
                     assertThat(worst).as(kind.name()).isLessThan(OF_TRANSFORMERS);
                 }
             }
+        }
+    }
+
+    /** Opened by transformers and saved again: every weight and every token is the same. */
+    @Test
+    void comesBackFromTransformers() throws Exception {
+        Python python = Python.with("transformers");
+        try (MemoryOwner owner = MemoryOwner.open("export")) {
+            for (SmallGpts kind : SmallGpts.values()) {
+                GptArchitecture architecture = kind.architecture();
+                Parameters weights = SmallGpts.weights(owner, architecture);
+                ModelExport.huggingFace(architecture, weights.named(0), null, folder.resolve("from/" + kind.name()));
+            }
+            python.run("""
+                import os, sys, torch
+                from transformers import AutoModelForCausalLM
+                root = sys.argv[1]
+                for name in os.listdir(os.path.join(root, 'from')):
+                    model = AutoModelForCausalLM.from_pretrained(os.path.join(root, 'from', name), dtype=torch.float64)
+                    model.save_pretrained(os.path.join(root, 'to', name))
+                """, folder);
+            for (SmallGpts kind : SmallGpts.values()) {
+                Parameters weights = SmallGpts.weights(owner, kind.architecture());
+                try (PretrainedGpt back = PretrainedGpt.open(folder.resolve("to/" + kind.name()))) {
+                    assertThat(back.family()).isEqualTo(kind.family());
+                    assertThat(back.architecture().shape())
+                            .isEqualTo(kind.architecture().shape());
+                    Parameters read = GptLogits.parameters(owner, back);
+                    weights.named(0)
+                            .forEach((name, tensor) -> assertThat(
+                                            read.named(0).get(name).segment().mismatch(tensor.segment()))
+                                    .as(kind + " " + name)
+                                    .isEqualTo(-1));
+                }
+            }
+        }
+    }
+
+    @Test
+    void transformersMakesTheSameTokens() throws Exception {
+        Python python = Python.with("transformers");
+        String text = "What hath night to do with sleep? 12 sheep\n\n  \u00fcber \u4f60\u597d \ud83d\ude00 it's";
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        for (Tokenizer tokenizer : List.of(new ByteTokenizer(), Gpt2Tokenizer.load())) {
+            Path exported = folder.resolve(tokenizer.name());
+            GptArchitecture architecture = SmallGpts.GPT2.architecture(tokenizer.vocabulary());
+            try (MemoryOwner owner = MemoryOwner.open("export")) {
+                ModelExport.huggingFace(
+                        architecture, SmallGpts.weights(owner, architecture).named(0), tokenizer, exported);
+            }
+            String printed = python.run("""
+                import sys
+                from transformers import AutoConfig, AutoTokenizer
+                folder, text = sys.argv[1:]
+                tokenizer, config = AutoTokenizer.from_pretrained(folder), AutoConfig.from_pretrained(folder)
+                ids = tokenizer(text)['input_ids']
+                assert tokenizer.decode(ids) == text
+                assert tokenizer.model_max_length == 12 and len(tokenizer) == config.vocab_size, tokenizer
+                assert tokenizer.eos_token_id in (None, config.eos_token_id), (tokenizer.eos_token_id, config)
+                tokenizer.save_pretrained(folder)
+                print(config.eos_token_id, *ids)
+                """, exported, text);
+            // Transformers says that the text is longer than the model reads.
+            String ids = printed.strip().lines().toList().getLast();
+            assertThat(ids.split(" "))
+                    .as(tokenizer.name())
+                    .containsExactly(IntStream.concat(
+                                    IntStream.of(tokenizer.endOfText()),
+                                    IntStream.of(tokenizer.encoder().encode(bytes)))
+                            .mapToObj(Integer::toString)
+                            .toArray(String[]::new));
+            assertThat(TokenizerJson.readAny(exported.resolve("tokenizer.json")).sha256())
+                    .isEqualTo(tokenizer.sha256());
         }
     }
 
@@ -140,7 +222,7 @@ class ModelExportTest {
         GptArchitecture architecture = SmallGpts.of(Gelu.ERF, learnedWithRmsNorm, 64);
         try (MemoryOwner owner = MemoryOwner.open("export")) {
             Map<String, Tensor> weights = SmallGpts.weights(owner, architecture).named(0);
-            assertThatThrownBy(() -> ModelExport.huggingFace(architecture, weights, folder))
+            assertThatThrownBy(() -> ModelExport.huggingFace(architecture, weights, null, folder))
                     .isInstanceOf(RunException.class)
                     .hasMessageStartingWith(
                             "no model of Hugging Face's that is written here is like this one: gpt2 has learned"

@@ -94,7 +94,7 @@ class PretrainedGptTest {
             Consumer<Map<String, Tensor>> tensors) {
         try (MemoryOwner owner = MemoryOwner.open("changed model")) {
             ModelExport.huggingFace(
-                    architecture, SmallGpts.weights(owner, architecture).named(0), folder);
+                    architecture, SmallGpts.weights(owner, architecture).named(0), null, folder);
             Path config = folder.resolve("config.json");
             Map<String, Object> changedSettings = Json.readObject(config);
             settings.accept(changedSettings);

@@ -24,6 +24,7 @@ enum SmallGpts {
 
     private static final int CONTEXT = 12;
     private static final int HIDDEN = 12;
+    private static final int VOCABULARY = 11;
 
     private final String family;
     private final Gelu gelu;
@@ -58,13 +59,22 @@ enum SmallGpts {
     }
 
     GptArchitecture architecture() {
+        return architecture(VOCABULARY);
+    }
+
+    GptArchitecture architecture(int vocabulary) {
         RotaryPositions rotary = rotatedWidth == 0 ? null : new RotaryPositions(rotatedWidth, 500);
         boolean gated = norm == Normalization.RMS_NORM;
-        return of(gelu, new GptStyle(rotary, norm, 1e-5, gated, biases, parallel, tied, true), HIDDEN);
+        return of(gelu, new GptStyle(rotary, norm, 1e-5, gated, biases, parallel, tied, true), HIDDEN, vocabulary);
     }
 
     static GptArchitecture of(Gelu gelu, GptStyle style, int hidden) {
-        return new GptArchitecture(new TransformerShape(11, 11, CONTEXT, CONTEXT, 2, 16, 2, hidden, gelu), style);
+        return of(gelu, style, hidden, VOCABULARY);
+    }
+
+    private static GptArchitecture of(Gelu gelu, GptStyle style, int hidden, int vocabulary) {
+        return new GptArchitecture(
+                new TransformerShape(vocabulary, vocabulary, CONTEXT, CONTEXT, 2, 16, 2, hidden, gelu), style);
     }
 
     /** Weights so large that every one of them matters. */

@@ -11,6 +11,7 @@ import dev.spectraledge.kernels.cuda.ProductPrecision;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.io.ExistingRows;
+import dev.spectraledge.trainer.optimizer.DecayedParameters;
 import dev.spectraledge.trainer.step.Lanes;
 import dev.spectraledge.trainer.step.StepTrainer;
 import dev.spectraledge.trainer.step.TrainingSetup;
@@ -105,7 +106,19 @@ final class ObserverCost implements CheckStep {
                     ExistingRows.DROP));
         }
         ObserverFactory.Context context = new ObserverFactory.Context(
-                backend, owner, team, setup.precision(), parameters, true, 1, QUEUED, List.of(), ExistingRows.DROP);
+                backend,
+                owner,
+                team,
+                setup.precision(),
+                parameters,
+                setup.architecture().layout(),
+                DecayedParameters.ALL,
+                true,
+                true,
+                1,
+                QUEUED,
+                List.of(),
+                ExistingRows.DROP);
         return new SpectralObserver("attention", 1, ParameterSubset.ATTENTION, context, logs);
     }
 

@@ -11,6 +11,8 @@ import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.data.Batching;
 import dev.spectraledge.trainer.io.ExistingRows;
+import dev.spectraledge.trainer.model.ParameterLayout;
+import dev.spectraledge.trainer.optimizer.DecayedParameters;
 import dev.spectraledge.trainer.step.StepTrainer;
 import dev.spectraledge.trainer.training.ObserverFactory;
 import java.io.IOException;
@@ -128,6 +130,9 @@ public class ObserverBenchmark {
                 team,
                 DType.FLOAT32,
                 DyckTraining.ATTENTION_PARAMETERS,
+                new ParameterLayout(List.of(), List.of()),
+                DecayedParameters.ALL,
+                true,
                 true,
                 Math.max(1, block / every),
                 1,

@@ -9,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -66,6 +67,16 @@ final class StoredNumbers {
     private static final int REBIAS_SUBNORMAL = (127 - 14) << 23;
 
     private static final float LEAST_NORMAL_VALUE = 0x1p-14f;
+
+    private static final int INFINITE_FLOAT = 0x7f80_0000;
+    /** Of a bfloat16 that is NaN, a bit that does not vanish with the lower half of a float32. */
+    private static final int QUIET = 0x40;
+
+    private static final int CHAINS = 4;
+    /** As many as integers; null where so few are no vector. */
+    private static final VectorSpecies<Short> SHORTS = INTEGERS.vectorBitSize() / 2 < SMALLEST_VECTOR
+            ? null
+            : VectorSpecies.of(short.class, VectorShape.forBitSize(INTEGERS.vectorBitSize() / 2));
 
     private StoredNumbers() {}
 
@@ -196,6 +207,68 @@ final class StoredNumbers {
             from += HALVES;
         }
         DoubleVector.fromMemorySegment(WIDE, ALL, lanes, ORDER).add(sum).intoMemorySegment(ALL, lanes, ORDER);
+    }
+
+    /**
+     * Σ of the products of bfloat16 in memory with doubles, added up along four chains for each lane, then over the lanes in their
+     * order, then what is left.
+     *
+     * @param lanes room for a vector of doubles
+     */
+    static double product(long halves, long doubles, int elements, long lanes) {
+        int vectors = HALVES_FIT ? elements - elements % (CHAINS * LANES) : 0;
+        DoubleVector first = DoubleVector.zero(WIDE);
+        DoubleVector second = first;
+        DoubleVector third = first;
+        DoubleVector fourth = first;
+        long end = halves + (long) vectors * Short.BYTES;
+        long other = doubles;
+        for (long at = halves; at < end; at += CHAINS * HALVES) {
+            first = upperHalves(at).fma(memory(other), first);
+            second = upperHalves(at + HALVES).fma(memory(other + DOUBLES), second);
+            third = upperHalves(at + 2 * HALVES).fma(memory(other + 2 * DOUBLES), third);
+            fourth = upperHalves(at + 3 * HALVES).fma(memory(other + 3 * DOUBLES), fourth);
+            other += CHAINS * DOUBLES;
+        }
+        first.add(second).add(third.add(fourth)).intoMemorySegment(ALL, lanes, ORDER);
+        double sum = 0;
+        for (int lane = 0; lane < LANES; lane++) {
+            sum += RawMemory.readDouble(lanes + (long) lane * Double.BYTES);
+        }
+        for (int index = vectors; index < elements; index++) {
+            sum += read(StoredFormat.BFLOAT16, halves + (long) index * Short.BYTES)
+                    * RawMemory.readDouble(doubles + (long) index * Double.BYTES);
+        }
+        return sum;
+    }
+
+    private static DoubleVector memory(long address) {
+        return DoubleVector.fromMemorySegment(WIDE, ALL, address, ORDER);
+    }
+
+    /** Writes floats in memory as bfloat16, rounded to the nearest, of two the one that ends in 0; NaN stays NaN. */
+    static void roundToUpperHalves(long floats, int elements, long halves) {
+        int vectors = SHORTS == null ? 0 : elements - elements % INTEGERS.length();
+        long end = floats + (long) vectors * Float.BYTES;
+        long to = halves;
+        for (long at = floats; at < end; at += (long) INTEGERS.length() * Float.BYTES) {
+            IntVector bits = IntVector.fromMemorySegment(INTEGERS, ALL, at, ORDER);
+            IntVector upper = bits.lanewise(VectorOperators.LSHR, UPPER_HALF);
+            IntVector rounded = bits.add(upper.and(1)).add(MAGNITUDE).lanewise(VectorOperators.LSHR, UPPER_HALF);
+            ((ShortVector) rounded.blend(
+                                    upper.or(QUIET),
+                                    bits.and(Integer.MAX_VALUE).compare(VectorOperators.GT, INFINITE_FLOAT))
+                            .convertShape(VectorOperators.I2S, SHORTS, 0))
+                    .intoMemorySegment(ALL, to, ORDER);
+            to += (long) INTEGERS.length() * Short.BYTES;
+        }
+        for (int index = vectors; index < elements; index++) {
+            int bits = RawMemory.readInt(floats + (long) index * Float.BYTES);
+            int upper = bits >>> UPPER_HALF;
+            boolean isNaN = (bits & Integer.MAX_VALUE) > INFINITE_FLOAT;
+            ALL.set(ValueLayout.JAVA_SHORT_UNALIGNED, halves + (long) index * Short.BYTES, (short)
+                    (isNaN ? upper | QUIET : (bits + (upper & 1) + MAGNITUDE) >>> UPPER_HALF));
+        }
     }
 
     /** The number at an address. */

@@ -5,9 +5,7 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -27,7 +25,7 @@ import java.util.Map;
  * is split over workers by slices of n, whose parts are added in the order of the workers. Nothing is allocated after
  * construction.
  */
-public final class GroupedGram {
+public final class GroupedGram extends UpdateGram {
     private final Backend backend;
     private final Workers workers;
     private final int runs;
@@ -44,10 +42,6 @@ public final class GroupedGram {
     private final Tensor companions;
 
     private final Part[] parts;
-    /** On the host, like everything that is known of the updates. */
-    private final Tensor seen;
-    /** [S, slots, slots]; entries by slot, not by age. */
-    private final Tensor gram;
     /** [S, slots, slots]: row = slot of the companion, column = slot of the update; or null. */
     private final Tensor crossGram;
 
@@ -127,6 +121,7 @@ public final class GroupedGram {
 
     /** @param results FLOAT64, one axis of {@link Shape#results}, where {@link #multiply} leaves the products */
     public GroupedGram(Backend backend, Workers workers, MemoryOwner owner, Shape shape, Tensor results) {
+        super(owner, shape.runs(), shape.window(), shape.groupEnds().size(), workers.count());
         this.backend = backend;
         this.workers = workers;
         this.shape = shape;
@@ -142,16 +137,15 @@ public final class GroupedGram {
         for (int worker = 0; worker < parts.length; worker++) {
             parts[worker] = new Part(owner, worker, results);
         }
-        seen = Tensor.allocate(owner, DType.FLOAT64, 1);
-        gram = Tensor.allocate(owner, DType.FLOAT64, runs, slots, slots);
         crossGram = shape.companion() ? Tensor.allocate(owner, DType.FLOAT64, runs, slots, slots) : null;
     }
 
-    /** Goes on from the updates that have been seen, which a checkpoint may have said; called before each block. */
+    /** Goes on from the updates that have been seen, which a checkpoint may have said. */
+    @Override
     public void begin() {
         if (!begun) {
             for (Part part : parts) {
-                backend.copy(seen, part.position);
+                backend.copy(counter(), part.position);
             }
             if (ring != null) {
                 ring.resume(seen());
@@ -163,17 +157,17 @@ public final class GroupedGram {
         }
     }
 
-    /** Where a worker writes its slice {@code [S, part]} of an update of the block; empty for some where n is small. */
+    @Override
     public Tensor part(int row, int worker) {
         return ring == null ? parts[worker].updates[row] : ring.part(row, worker);
     }
 
-    /** The same for its companion. */
+    @Override
     public Tensor companionPart(int row, int worker) {
         return parts[worker].companions[row];
     }
 
-    /** Forms the products of the first {@code count} updates of the block, and stores them: those of an empty block follow. */
+    @Override
     public void multiply(int count) {
         multiplied = count;
         workers.run(multiplyTask);
@@ -186,32 +180,31 @@ public final class GroupedGram {
         parts[worker].multiply(multiplied);
     }
 
-    /**
-     * Takes the products of the next update.
-     *
-     * @param results what {@link #multiply} has left, on the host
-     * @param row of the update in its block
-     */
+    @Override
     public void absorb(Tensor results, int row) {
         long update = seen();
         int slot = slotOf(update);
+        long products = shape.pieceProducts();
         for (int run = 0; run < runs; run++) {
             for (int age = 0; age < slots; age++) {
                 int other = slotOf(update - age);
                 int column = age <= row ? slots + (row - age) * vectors : other;
-                double product =
-                        sum(results, ring == null ? blockIndex(run, row * vectors, column) : bandIndex(run, row, age));
-                set(gram, run, slot, other, product);
-                set(gram, run, other, slot, product);
+                long index = ring == null ? blockIndex(run, row * vectors, column) : bandIndex(run, row, age);
+                take(results, index, products, run, update - age);
                 if (crossGram != null) {
                     long withCompanion =
                             age <= row ? blockIndex(run, row * vectors, column + 1) : companionIndex(run, row, other);
-                    set(crossGram, run, other, slot, sum(results, withCompanion));
-                    set(crossGram, run, slot, other, sum(results, blockIndex(run, row * vectors + 1, column)));
+                    set(crossGram, run, other, slot, sum(results, withCompanion, products));
+                    set(
+                            crossGram,
+                            run,
+                            slot,
+                            other,
+                            sum(results, blockIndex(run, row * vectors + 1, column), products));
                 }
             }
         }
-        seen.segment().set(ValueLayout.JAVA_DOUBLE, 0, update + 1.0);
+        taken();
     }
 
     private long bandIndex(int run, int row, int age) {
@@ -226,57 +219,19 @@ public final class GroupedGram {
         return shape.blockProducts() + ((long) run * block + row) * slots + slot;
     }
 
-    /** Over the groups, each of them over the workers. */
-    private double sum(Tensor results, long index) {
-        double sum = 0;
-        for (int group = 0; group < groups; group++) {
-            sum += CorrectedSum.of(
-                    results, group * shape.pieceProducts() + index, groups * shape.pieceProducts(), workers.count());
-        }
-        return sum;
-    }
-
-    private void set(Tensor matrix, int run, int row, int column, double value) {
-        matrix.segment().setAtIndex(ValueLayout.JAVA_DOUBLE, ((long) run * slots + row) * slots + column, value);
-    }
-
-    private double get(Tensor matrix, int run, int row, int column) {
-        return matrix.segment().getAtIndex(ValueLayout.JAVA_DOUBLE, ((long) run * slots + row) * slots + column);
-    }
-
-    /** Updates absorbed so far. */
-    public long seen() {
-        return (long) seen.getDouble(0);
-    }
-
-    /** ⟨δ, δ'⟩ of the newest update δ and the one {@code age} ≤ W updates before it. */
-    public double product(int run, int age) {
-        return get(gram, run, slotOf(seen() - 1), slotOf(seen() - 1 - age));
-    }
-
-    /** ⟨c, δ'⟩ of the newest companion and the update {@code age} ≤ W before. */
+    @Override
     public double companionProduct(int run, int age) {
         return get(crossGram, run, slotOf(seen() - 1), slotOf(seen() - 1 - age));
     }
 
-    /** ⟨δ, c'⟩ of the newest update and the companion {@code age} ≤ W before. */
+    @Override
     public double productWithCompanion(int run, int age) {
         return get(crossGram, run, slotOf(seen() - 1 - age), slotOf(seen() - 1));
     }
 
-    private int slotOf(long update) {
-        return (int) Math.floorMod(update, (long) slots);
-    }
-
-    /**
-     * Everything that is carried from one block to the next, as live tensors: overwriting them with those of another
-     * instance of the same shape, before its first block, continues it bit for bit. It does not depend on K. Asked for between
-     * blocks, and asked for again after a block.
-     */
+    @Override
     public Map<String, Tensor> state() {
-        Map<String, Tensor> state = new LinkedHashMap<>();
-        state.put("seen", seen);
-        state.put("gram", gram);
+        Map<String, Tensor> state = super.state();
         state.put("window", ring == null ? rows.slice(1, 0, slots) : ring.inSlots());
         if (companions != null) {
             state.put("cross_gram_0", crossGram);

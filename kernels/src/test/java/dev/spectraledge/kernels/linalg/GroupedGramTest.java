@@ -13,6 +13,7 @@ import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -160,6 +161,52 @@ class GroupedGramTest {
                         .isCloseTo(whole.gram.productWithCompanion(run, age), within(1e-9));
             }
         }
+    }
+
+    /** Each as if there were no other parameters, also where it is less than a worker's part or more. */
+    @ParameterizedTest
+    @CsvSource({"1, false", "8, false", "8, true"})
+    void everyGroupHasProductsOfItsOwn(int block, boolean companion) {
+        List<Long> ends = List.of(1L, 1700L, 1705L, (long) SIZE);
+        int[] blocks = IntStream.generate(() -> block).limit(16 / block).toArray();
+        Fed grouped = new Fed(new GroupedGram.Shape(DType.FLOAT32, 2, WINDOW, ends, companion, block)).feed(blocks);
+        for (int run = 0; run < 2; run++) {
+            for (int age = 0; age <= WINDOW; age++) {
+                double sum = 0;
+                for (int group = 0; group < ends.size(); group++) {
+                    long begin = group == 0 ? 0 : ends.get(group - 1);
+                    double expected = 0;
+                    double magnitude = 0;
+                    for (long i = begin; i < ends.get(group); i++) {
+                        int place = (int) (run == 0 ? i : SIZE - 1 - i);
+                        double term = (double) (float) updates[15][place] * (float) updates[15 - age][place];
+                        expected += term;
+                        magnitude += Math.abs(term);
+                    }
+                    double product = grouped.gram.product(run, group, age);
+                    assertThat(product).isCloseTo(expected, within(RollingGram.PRODUCT_ERROR * 64 * magnitude));
+                    sum += product;
+                }
+                assertThat(grouped.gram.product(run, age)).isEqualTo(sum);
+            }
+        }
+    }
+
+    @Test
+    void groupsGoOnFromARestoredState() {
+        GroupedGram.Shape shape =
+                new GroupedGram.Shape(DType.FLOAT32, 2, WINDOW, List.of(1700L, (long) SIZE), false, 8);
+        Fed whole = new Fed(shape).feed(8, 8, 7);
+        Fed first = new Fed(shape).feed(8, 3);
+        Fed second = new Fed(shape);
+        first.gram
+                .state()
+                .forEach((name, tensor) ->
+                        backend.copy(tensor, second.gram.state().get(name)));
+        second.fed = first.fed;
+        second.feed(5, 7);
+        requireSameState(second.gram.state(), whole.gram.state());
+        assertThat(second.gram.product(1, 1, 2)).isEqualTo(whole.gram.product(1, 1, 2));
     }
 
     @ParameterizedTest

@@ -10,10 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Puts a configuration together from its layers, later ones winning: the task's defaults (or an earlier run's
- * configuration), a preset, YAML files, {@code key=value} overrides, and command-line flags. Every fault is a
+ * configuration), a preset, what initial weights say of their model, YAML files, {@code key=value} overrides, and command-line flags. Every fault is a
  * {@link UsageException} of one line that names the layer, the key, the value and what is allowed.
  *
  * <pre>{@code
@@ -27,6 +29,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class ConfigResolver {
     private static final String DEFAULT_TASK = "dyck";
+    private static final String TRAINING = "training";
+    private static final String INITIAL_WEIGHTS = "initialWeights";
     /** File of a task's own defaults. */
     private static final String DEFAULT = "default";
     /** What defaults are called in messages. */
@@ -39,6 +43,7 @@ public final class ConfigResolver {
     private final List<Layer> files = new ArrayList<>();
     private final List<Layer> overrides = new ArrayList<>();
     private final List<Layer> flags = new ArrayList<>();
+    private Function<Path, Map<String, Object>> decided = weights -> Map.of();
 
     private record Layer(String source, Map<?, ?> values) {}
 
@@ -93,6 +98,17 @@ public final class ConfigResolver {
         return this;
     }
 
+    /**
+     * Looks into what {@code training.initialWeights} names: what weights decide is not left to defaults and presets, and
+     * cannot be chosen otherwise.
+     *
+     * @param said dotted keys with the values that weights decide; none of weights that say nothing of their model
+     */
+    public ConfigResolver weights(Function<Path, Map<String, Object>> said) {
+        decided = said;
+        return this;
+    }
+
     /** {@code a.b=c} as {a: {b: c}}. */
     private static Layer layer(String source, String key, String value) {
         return new Layer(source, nested(key.strip(), new ConfigValue.Text(value.strip())));
@@ -124,10 +140,68 @@ public final class ConfigResolver {
             layers.add(new Layer("configuration of the earlier run", earlier));
         }
         layers.addAll(presetLayers);
-        layers.addAll(files);
-        layers.addAll(overrides);
-        layers.addAll(flags);
-        return bind(kind, layers);
+        List<Layer> given = given();
+        Path weights = initialWeights(kind, Stream.concat(layers.stream(), given.stream()));
+        Map<String, Object> said = weights == null ? Map.of() : decided.apply(weights);
+        layers.addAll(saidBy(weights, said, kind));
+        layers.addAll(given);
+        RunConfig config = bind(kind, layers);
+        requireSaid(weights, said, config);
+        return config;
+    }
+
+    private List<Layer> given() {
+        return Stream.of(files, overrides, flags).flatMap(List::stream).toList();
+    }
+
+    /** Null if they are drawn. */
+    private static Path initialWeights(Tasks kind, Stream<Layer> layers) {
+        RecordBinder binder = new RecordBinder(kind.type());
+        Map<String, Object> training = new LinkedHashMap<>();
+        layers.forEach(layer -> {
+            if (layer.values().get(TRAINING) instanceof Map<?, ?> group && group.containsKey(INITIAL_WEIGHTS)) {
+                training.putAll(binder.overlay(
+                        TrainingConfig.class,
+                        Map.of(),
+                        Collections.singletonMap(INITIAL_WEIGHTS, group.get(INITIAL_WEIGHTS)),
+                        TRAINING,
+                        layer.source()));
+            }
+        });
+        return (Path) training.get(INITIAL_WEIGHTS);
+    }
+
+    private static List<Layer> saidBy(Path weights, Map<String, Object> said, Tasks kind) {
+        RecordBinder binder = new RecordBinder(kind.type());
+        List<Layer> layers = new ArrayList<>();
+        said.forEach((key, value) -> {
+            Layer layer = new Layer(weights.toString(), nested(key, value));
+            try {
+                binder.overlay(RunConfig.class, Map.of(), layer.values(), "", layer.source());
+            } catch (UsageException otherTask) {
+                throw new UsageException(
+                        "task " + kind.key() + " cannot begin with the weights of " + weights + ": it has no " + key
+                                + " that could be " + Printable.value(value),
+                        otherTask);
+            }
+            layers.add(layer);
+        });
+        return layers;
+    }
+
+    /** Fails where somebody wants another model than that of the weights. */
+    private static void requireSaid(Path weights, Map<String, Object> said, RunConfig config) {
+        Map<String, Object> tree = RecordBinder.toWholeTree(config);
+        said.forEach((key, value) -> {
+            Object chosen = tree;
+            for (String name : key.split("\\.", -1)) {
+                chosen = ((Map<?, ?>) chosen).get(name);
+            }
+            if (!chosen.equals(value)) {
+                throw new UsageException(key + "=" + Printable.value(chosen) + ": the weights of " + weights + " have "
+                        + key + "=" + Printable.value(value) + "; leave it out");
+            }
+        });
     }
 
     private static RunConfig bind(Tasks kind, List<Layer> layers) {
@@ -169,9 +243,7 @@ public final class ConfigResolver {
     }
 
     private Tasks taskKind() {
-        List<Layer> layers = new ArrayList<>(files);
-        layers.addAll(overrides);
-        layers.addAll(flags);
+        List<Layer> layers = new ArrayList<>(given());
         if (earlier != null) {
             layers.addFirst(new Layer("configuration of the earlier run", earlier));
         }

@@ -4,6 +4,7 @@ import dev.spectraledge.trainer.ParameterGroup;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.data.Batching;
+import dev.spectraledge.trainer.io.ByteCount;
 import dev.spectraledge.trainer.model.GptArchitecture;
 import dev.spectraledge.trainer.model.ModelConfig;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The least memory that runs side by side train with, known from their configuration before anything is allocated:
@@ -43,7 +45,6 @@ public final class MemoryNeed {
     private static final String VOCABULARY = "task.vocabulary";
     private static final String SEQUENCES = "task.sequences";
     private static final String BATCH = "training.batchSize";
-    private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
 
     private final RunConfig config;
     private final boolean onHost;
@@ -70,7 +71,7 @@ public final class MemoryNeed {
         sizes.put(HEADS, (double) model.heads());
         sizes.put(FEED_FORWARD, (double) model.feedForwardWidth());
         sizes.put(POSITIONS, (double) model.positions());
-        sizes.put(BATCH, (double) config.training().batchSize());
+        sizes.put(BATCH, (double) config.training().largestBatchSize());
         sizes.put(CONTEXT, (double) config.task().contextLength());
         sizes.put(VOCABULARY, (double) config.task().vocabulary());
         sizes.put(SEQUENCES, (double) config.task().stagedSequences());
@@ -114,15 +115,26 @@ public final class MemoryNeed {
                 .sum();
     }
 
-    /** Matrices of attention and feed-forward, and the tables of positions and of many tokens; vectors are small. */
+    /**
+     * Matrices of attention and feed-forward, the table of positions, and of a language model that of the tokens and its head;
+     * vectors and the tables of other models are small.
+     */
     private double parameters(Map<String, Double> of, ParameterGroup group) {
         double width = of.get(WIDTH);
         double blocks = config.task().stacks() * of.get(LAYERS);
         return switch (group) {
             case ATTENTION -> blocks * 4 * width * width;
-            case FEED_FORWARD -> blocks * 2 * width * of.get(FEED_FORWARD);
-            case OTHER -> (of.get(VOCABULARY) + (config.model().rotaryShare() > 0 ? 0 : of.get(POSITIONS))) * width;
+            case FEED_FORWARD -> blocks * (config.model().gated() ? 3 : 2) * width * of.get(FEED_FORWARD);
+            case OTHER -> {
+                double tokens = (hasOwnHead() ? 2 : 1) * of.get(VOCABULARY);
+                yield (config.model().rotaryShare() > 0 ? tokens : of.get(POSITIONS) + tokens) * width;
+            }
         };
+    }
+
+    /** Whether a language model has a table of its own for what it says. */
+    private boolean hasOwnHead() {
+        return config.task().trainsGpt() && !config.model().tied();
     }
 
     /** Vectors as long as the parameters that the optimiser keeps. */
@@ -138,11 +150,19 @@ public final class MemoryNeed {
     private double windows(Map<String, Double> of) {
         double numbers = 0;
         for (ObserverConfig observer : config.observers()) {
-            double block = onHost ? Math.max(1, BLOCK / observer.stride()) : 0;
-            double vectors = observer.storage() == Storage.SKETCH ? 1 : of.get(windowKey(observer)) + block;
-            numbers += vectors * parameters(of, observer.subset());
+            numbers += vectors(of, observer) * parameters(of, observer.subset());
         }
         return numbers;
+    }
+
+    /** As long as what is watched, that an observer keeps. */
+    private double vectors(Map<String, Double> of, ObserverConfig observer) {
+        double window = of.get(windowKey(observer));
+        return switch (observer.storage()) {
+            case SKETCH -> 1;
+            case BFLOAT16 -> 1 + window / 2;
+            case FLOAT32 -> window + (onHost ? Math.max(1, BLOCK / observer.stride()) : 0);
+        };
     }
 
     /** Rows that there are activations for: of the batches, and on a host at least those that each worker evaluates at once. */
@@ -199,12 +219,23 @@ public final class MemoryNeed {
      *
      * @param there bytes of memory
      * @param place what has so much
-     * @throws UsageException that names the keys which are too large
+     * @throws UsageException that names the keys which are too large, and how large each of them could be
      */
     public void requireAtMost(double there, String place) {
         if (bytes() > there) {
-            throw new UsageException(String.join(", ", culprits()) + ": at least " + text(bytes())
-                    + " of memory needed; " + place + " has " + text(there));
+            List<String> culprits = culprits();
+            String blamed = culprits.isEmpty()
+                    ? "task.name=" + config.task().name()
+                    : culprits.stream()
+                            .map(key -> assignment(key, sizes.get(key)))
+                            .collect(Collectors.joining(", "));
+            List<String> fitting = culprits.stream()
+                    .filter(key -> largest(key, there) >= 1)
+                    .map(key -> assignment(key, largest(key, there)))
+                    .toList();
+            throw new UsageException(blamed + ": at least " + ByteCount.text(bytes()) + " of memory needed; " + place
+                    + " has " + ByteCount.text(there)
+                    + (fitting.isEmpty() ? "" : ", enough for " + String.join(" or ", fitting) + " at most"));
         }
         requireCountable("matrix", "numbers", 3, WIDTH, WIDTH);
         requireCountable("matrix", "numbers", 1, WIDTH, FEED_FORWARD);
@@ -221,9 +252,26 @@ public final class MemoryNeed {
      */
     public void requireHeapAtMost(double there) {
         if (heapBytes() > there) {
-            throw new UsageException(assignment(LAYERS) + ": at least " + text(heapBytes())
-                    + " of Java's heap needed; it has " + text(there));
+            throw new UsageException(assignment(LAYERS) + ": at least " + ByteCount.text(heapBytes())
+                    + " of Java's heap needed; it has " + ByteCount.text(there));
         }
+    }
+
+    /** The largest value of a key with which all else could fit; 0 if none does. */
+    private double largest(String key, double there) {
+        double fits = 0;
+        double tooLarge = sizes.get(key);
+        while (tooLarge - fits > 1) {
+            double middle = Math.floor((fits + tooLarge) / 2);
+            Map<String, Double> changed = new LinkedHashMap<>(sizes);
+            changed.put(key, middle);
+            if (bytes(changed) <= there) {
+                fits = middle;
+            } else {
+                tooLarge = middle;
+            }
+        }
+        return fits;
     }
 
     /** Kernels count what is in a matrix, and rows, with 31 bits. */
@@ -243,8 +291,8 @@ public final class MemoryNeed {
     }
 
     /**
-     * Which values are to blame: those without which, at the task's defaults, half of the memory or less is enough; if there
-     * are none, all that are above their defaults.
+     * Keys whose values are to blame: those without which, at the task's defaults, half of the memory or less is enough; if
+     * there are none, all that are above their defaults.
      */
     private List<String> culprits() {
         Map<String, Double> usual = sizes(new ConfigResolver()
@@ -257,31 +305,22 @@ public final class MemoryNeed {
         sizes.forEach((key, size) -> {
             double other = usual.getOrDefault(key, size);
             if (size > other) {
-                larger.add(assignment(key));
+                larger.add(key);
                 Map<String, Double> changed = new LinkedHashMap<>(sizes);
                 changed.put(key, other);
                 if (bytes(changed) <= bytes() / 2) {
-                    decisive.add(assignment(key));
+                    decisive.add(key);
                 }
             }
         });
-        if (larger.isEmpty()) {
-            return List.of("task.name=" + config.task().name());
-        }
         return decisive.isEmpty() ? larger : decisive;
     }
 
     private String assignment(String key) {
-        return String.format(Locale.ROOT, key.equals(RUNS) ? "%2$.0f runs (%1$s)" : "%s=%.0f", key, sizes.get(key));
+        return assignment(key, sizes.get(key));
     }
 
-    private static String text(double bytes) {
-        double shown = bytes;
-        int unit = 0;
-        while (shown >= 1000 && unit < UNITS.length - 1) {
-            shown /= 1000;
-            unit++;
-        }
-        return String.format(Locale.ROOT, shown < 1e6 ? "%.1f %s" : "%.1e %s", shown, UNITS[unit]);
+    private static String assignment(String key, double value) {
+        return String.format(Locale.ROOT, key.equals(RUNS) ? "%2$.0f runs (%1$s)" : "%s=%.0f", key, value);
     }
 }

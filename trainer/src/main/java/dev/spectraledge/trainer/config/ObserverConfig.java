@@ -8,6 +8,7 @@ import dev.spectraledge.trainer.key.DefaultValue;
 import dev.spectraledge.trainer.key.LeftOutByDefault;
 import dev.spectraledge.trainer.key.MayBeNull;
 import dev.spectraledge.trainer.key.Range;
+import java.util.List;
 
 /**
  * One observer of the stream of updates, or of gradients.
@@ -22,6 +23,8 @@ import dev.spectraledge.trainer.key.Range;
  * @param storage what is kept of the updates in the window
  * @param dimension numbers in a sketch; null for {@value #ROWS_PER_UPDATE}·W
  * @param sketch how sketches are made
+ * @param groups whether every group of the watched parameters, such as the attention of a layer, gets rows of its own
+ * @param alsoWindows widths of further, smaller windows of the same updates, each with a table of its own
  * @param alarm gap ratio at the edge from which on {@link #alarmEvent} is raised; null for never
  */
 public record ObserverConfig(
@@ -42,6 +45,11 @@ public record ObserverConfig(
 
         @DefaultValue("gaussian") @LeftOutByDefault SketchKind sketch,
 
+        @DefaultValue("false") @LeftOutByDefault boolean groups,
+
+        @DefaultValue("[]") @LeftOutByDefault @Range(min = 2, max = RollingGram.MAXIMUM_WINDOW)
+        List<Long> alsoWindows,
+
         @DefaultValue("null") @LeftOutByDefault @MayBeNull @Range(min = 1)
         Double alarm) {
     private static final int ROWS_PER_UPDATE = 10;
@@ -51,9 +59,27 @@ public record ObserverConfig(
             throw new IllegalArgumentException(
                     "name may hold letters, digits, '-' and '_', not '" + Printable.value(name) + "'");
         }
-        if (storage == Storage.FLOAT32 && dimension != null) {
+        if (storage != Storage.SKETCH && dimension != null) {
             throw new IllegalArgumentException(
                     "dimension (" + dimension + ") is that of sketches; it needs storage=sketch");
+        }
+        if (groups && (storage == Storage.SKETCH || of.isGradient())) {
+            throw new IllegalArgumentException(
+                    "groups are of windows of whole updates: storage=float32 or bfloat16, of=updates");
+        }
+        if (storage == Storage.BFLOAT16 && stride > 1 && !of.isGradient()) {
+            throw new IllegalArgumentException(
+                    "storage bfloat16 keeps no decay parts, which updates of several steps (stride " + stride
+                            + ") need; choose stride=1, or storage=float32");
+        }
+        alsoWindows = List.copyOf(alsoWindows);
+        if (!alsoWindows.isEmpty() && storage == Storage.SKETCH) {
+            throw new IllegalArgumentException("alsoWindows are of whole updates: storage=float32 or bfloat16");
+        }
+        boolean distinct = alsoWindows.stream().distinct().count() == alsoWindows.size();
+        if (!distinct || alsoWindows.stream().anyMatch(other -> other >= window)) {
+            throw new IllegalArgumentException("alsoWindows (" + alsoWindows
+                    + ") must be different from each other and smaller than window (" + window + ")");
         }
         if (dimension != null && dimension < window) {
             throw new IllegalArgumentException("dimension (" + dimension + ") must be at least window (" + window

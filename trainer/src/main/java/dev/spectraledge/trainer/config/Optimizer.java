@@ -14,6 +14,11 @@ public enum Optimizer {
     /** Muon for the matrices inside the blocks, AdamW for the rest (Jordan et al. 2024). */
     MUON;
 
+    /** Whether the decay part of a step is −ηωθ with some η and ω for each decayed parameter. */
+    public boolean isDecoupled() {
+        return this != ADAM;
+    }
+
     /** Whether the decay part of a step is −ηωθ, with one η and ω in each run, for all decayed parameters of the subset. */
     public boolean decaysInProportion(ParameterSubset subset) {
         return switch (this) {

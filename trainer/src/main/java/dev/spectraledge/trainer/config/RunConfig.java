@@ -67,8 +67,8 @@ public record RunConfig(
                     + ") must be at least task.contextLength (" + task.contextLength() + ")");
         }
         if (!model.isPlain() && !task.trainsGpt()) {
-            throw new IllegalArgumentException("model.rotaryShare, norm, gated, biases, parallelResidual, tied and"
-                    + " depthScaled are of language models (task text); that of task " + task.name()
+            throw new IllegalArgumentException("model.rotaryShare, norm, normEpsilon, gated, biases, parallelResidual,"
+                    + " tied and depthScaled are of language models (task text); that of task " + task.name()
                     + " is as published, with norm layer_norm and biases");
         }
         if (training.randomStream() == RandomStream.PYTORCH && !task.followsPyTorch()) {
@@ -91,14 +91,37 @@ public record RunConfig(
         requireDecayed(task, model, training.decayed());
         List<String> events = events(task, evaluation);
         events.addAll(observedEvents(observers, detectors(warnings, training, evaluation, observers)));
+        if (training.shiftAfter() != null) {
+            events.add(RunEvents.TASK_SHIFT);
+        }
         requireEvent("training.stopOn", training.stopOn(), events);
         requireEvent("training.weightDecayChange", training.weightDecayChange(), events);
+        requireShift(task, training);
         requireClipping(training, observers);
         requirePreconditioner(training, evaluation);
         List<String> names = observers.stream().map(ObserverConfig::name).toList();
         if (names.stream().distinct().count() < names.size()) {
             throw new IllegalArgumentException(
                     "observers need different names, got " + Printable.value(String.join(", ", names)));
+        }
+    }
+
+    private static void requireShift(Task task, TrainingConfig training) {
+        TaskShift.of(task, training).filter(shift -> shift.changes().isEmpty()).ifPresent(nothing -> {
+            throw new IllegalArgumentException("training.shiftAfter: nothing changes after step " + nothing.after()
+                    + "; choose training.shiftedLearningRate, shiftedBatchSize, freshOptimizer, weightDecayChange or,"
+                    + " of text, task.shiftedCorpus");
+        });
+        if (task.shiftedTo().isEmpty()) {
+            return;
+        }
+        if (training.shiftAfter() == null) {
+            throw new IllegalArgumentException(
+                    "task.shiftedCorpus needs training.shiftAfter, the last step before the shift");
+        }
+        if (training.data() != null || training.batches() != null) {
+            throw new IllegalArgumentException("task.shiftedCorpus needs a run whose data and batches are its own:"
+                    + " training.data and training.batches null");
         }
     }
 
@@ -157,9 +180,17 @@ public record RunConfig(
                 .toList();
     }
 
-    /** Names of what may be seen to happen in any step: spikes, and what observers and detectors say. */
+    /** Names of what may happen in any step: a shift, spikes, and what observers and detectors say. */
     public List<String> observedEvents() {
-        return observedEvents(observers, detectors());
+        return Stream.concat(
+                        Stream.of(RunEvents.TASK_SHIFT).filter(shift -> training.shiftAfter() != null),
+                        observedEvents(observers, detectors()).stream())
+                .toList();
+    }
+
+    /** What changes for good after some step, if anything does. */
+    public Optional<TaskShift> shift() {
+        return TaskShift.of(task, training);
     }
 
     /** What warns of the course of the run. */

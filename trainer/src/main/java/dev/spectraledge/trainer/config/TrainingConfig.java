@@ -30,6 +30,10 @@ import java.nio.file.Path;
  *     change comes no earlier than the evaluation that shows the event.
  * @param finalWeightDecay weight decay after the change; null exactly if there is none
  * @param weightDecayRamp steps over which it changes, on a straight line; 0 for at once
+ * @param shiftAfter last step before something changes for good, which is the event {@code task_shift}; null for never
+ * @param shiftedLearningRate learning rate of all steps after the shift, whatever the schedule says; null if that goes on
+ * @param shiftedBatchSize {@code batchSize} after the shift; null if it stays
+ * @param freshOptimizer whether the optimiser begins anew after the shift: its moments and its count of steps are zero
  * @param beta1 decay rate of AdamW's first moment
  * @param beta2 decay rate of AdamW's second moment
  * @param epsilon added to the root of AdamW's second moment
@@ -43,7 +47,8 @@ import java.nio.file.Path;
  * @param batching layout of the batches
  * @param precision element type of the computation
  * @param lossGradient how the derivative of the loss by the target's logit is computed
- * @param initialWeights safetensors file with PyTorch's names, or null to draw them
+ * @param initialWeights safetensors file with PyTorch's names, or a folder with a model of Hugging Face's, or null to draw
+ *     them
  * @param data safetensors file with train_x, train_y, test_x and test_y, or null to generate them
  * @param dataHash of that file, which must be the same when a run goes on; null until it has begun
  * @param batches safetensors file with batch_idx, one row of training indices per step, or null to draw them
@@ -85,6 +90,18 @@ public record TrainingConfig(
         @MayBeNull @PerRun StepOrEvent weightDecayChange,
         @MayBeNull @Range(min = 0) @PerRun Double finalWeightDecay,
         @Range(min = 0) @PerRun long weightDecayRamp,
+
+        @DefaultValue("null") @LeftOutByDefault @MayBeNull @Range(min = 1)
+        Long shiftAfter,
+
+        @DefaultValue("null") @LeftOutByDefault @MayBeNull @Range(min = 0, aboveMin = true)
+        Double shiftedLearningRate,
+
+        @DefaultValue("null") @LeftOutByDefault @MayBeNull @Range(min = 1)
+        Integer shiftedBatchSize,
+
+        @DefaultValue("false") @LeftOutByDefault boolean freshOptimizer,
+
         @Range(min = 0, max = 1, belowMax = true) @PerRun double beta1,
         @Range(min = 0, max = 1, belowMax = true) @PerRun double beta2,
 
@@ -138,6 +155,25 @@ public record TrainingConfig(
         if (weightDecayRamp > 0 && weightDecayChange == null) {
             throw new IllegalArgumentException("weightDecayRamp (" + weightDecayRamp + ") needs a weightDecayChange");
         }
+        if (shiftAfter == null && (shiftedLearningRate != null || shiftedBatchSize != null || freshOptimizer)) {
+            throw new IllegalArgumentException(
+                    "shiftedLearningRate, shiftedBatchSize and freshOptimizer need shiftAfter,"
+                            + " the last step before the shift");
+        }
+        if (shiftedBatchSize != null && (batches != null || randomStream == RandomStream.PYTORCH)) {
+            throw new IllegalArgumentException(
+                    "shiftedBatchSize needs batches that are drawn here: batches null and" + " randomStream philox");
+        }
+    }
+
+    /** The largest {@code batchSize} of any step. */
+    int largestBatchSize() {
+        return shiftedBatchSize == null ? batchSize : Math.max(batchSize, shiftedBatchSize);
+    }
+
+    /** Whether the batches of steps after {@link #shiftAfter} are of another size. */
+    public boolean shiftsBatches() {
+        return shiftedBatchSize != null && shiftedBatchSize != batchSize;
     }
 
     private static void requireForm(String decayed) {

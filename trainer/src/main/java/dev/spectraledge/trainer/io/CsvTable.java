@@ -22,6 +22,7 @@ public final class CsvTable implements AutoCloseable {
     public static final int BUFFERED_ROWS = 512;
 
     private static final String STEP = "step";
+    private static final int NAME = 1;
     /** Longest text of a double: −2.2250738585072014E-308 and a separator. */
     private static final int LONGEST_CELL = 26;
     /** Beyond this, whole numbers are written with an exponent; all smaller ones are exact as long. */
@@ -36,6 +37,9 @@ public final class CsvTable implements AutoCloseable {
 
     private final RowFile rows;
     private final List<String> columns;
+    /** Of the column {@value #NAME}; empty where that holds numbers. */
+    private final List<String> names;
+
     private final long[] steps = new long[BUFFERED_ROWS];
     private final double[] cells;
     private final StringBuilder text;
@@ -52,13 +56,25 @@ public final class CsvTable implements AutoCloseable {
      * @throws dev.spectraledge.trainer.RunException if the file cannot be written or has other columns
      */
     public CsvTable(Path file, List<String> columns, ExistingRows existing) {
+        this(file, columns, List.of(), existing);
+    }
+
+    /**
+     * The same whose second column is a name.
+     *
+     * @param names without commas and quotes; cells of that column are indices of them
+     */
+    public CsvTable(Path file, List<String> columns, List<String> names, ExistingRows existing) {
         if (columns.isEmpty() || !columns.getFirst().equals(STEP)) {
             throw new IllegalArgumentException("the first column must be '" + STEP + "', got " + columns);
         }
         this.columns = List.copyOf(columns);
         this.cells = new double[BUFFERED_ROWS * columns.size()];
-        this.text = new StringBuilder(LONGEST_CELL * columns.size());
-        this.bytes = ByteBuffer.allocate(LONGEST_CELL * columns.size() * BUFFERED_ROWS);
+        this.names = List.copyOf(names);
+        int longestName = names.stream().mapToInt(String::length).max().orElse(0);
+        int longestRow = LONGEST_CELL * columns.size() + longestName;
+        this.text = new StringBuilder(longestRow);
+        this.bytes = ByteBuffer.allocate(longestRow * BUFFERED_ROWS);
         this.rows = RowFile.open(file, String.join(",", columns), existing);
     }
 
@@ -155,7 +171,12 @@ public final class CsvTable implements AutoCloseable {
         text.append(steps[row]);
         for (int column = 1; column < columns.size(); column++) {
             text.append(',');
-            append(cells[row * columns.size() + column]);
+            double value = cells[row * columns.size() + column];
+            if (column == NAME && !names.isEmpty()) {
+                text.append(names.get((int) value));
+            } else {
+                append(value);
+            }
         }
         for (int index = 0; index < text.length(); index++) {
             bytes.put((byte) text.charAt(index));

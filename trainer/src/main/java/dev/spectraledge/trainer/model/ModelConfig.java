@@ -18,6 +18,7 @@ import dev.spectraledge.trainer.key.Range;
  * @param rotaryShare share of the columns of each head that tell positions by turning; 0 for a table of positions
  * @param rotaryBase of the angles by which they turn
  * @param norm what is taken off and put on before each part of a block
+ * @param normEpsilon added to what norms divide by, under the root
  * @param gated whether the hidden layer is SwiGLU, of two matrices, in place of GELU
  * @param biases whether linear layers have them, the head of a language model never
  * @param parallelResidual whether attention and feed-forward part of a block both read what enters it
@@ -52,6 +53,12 @@ public record ModelConfig(
         double rotaryBase,
 
         @DefaultValue("layer_norm") @LeftOutByDefault Normalization norm,
+
+        @AlsoCalled({"layer_norm_epsilon", "layer_norm_eps", "rms_norm_eps"})
+        @DefaultValue("1e-5")
+        @LeftOutByDefault
+        @Range(min = 0, aboveMin = true, max = 1, belowMax = true)
+        double normEpsilon,
 
         @AlsoCalled("swiglu") @DefaultValue("false") @LeftOutByDefault
         boolean gated,
@@ -89,7 +96,11 @@ public record ModelConfig(
     }
 
     private boolean isPreNormWithGelu() {
-        return rotaryShare == 0 && norm == Normalization.LAYER_NORM && !gated && !parallelResidual;
+        return rotaryShare == 0 && hasUsualNorm() && !gated && !parallelResidual;
+    }
+
+    private boolean hasUsualNorm() {
+        return norm == Normalization.LAYER_NORM && normEpsilon == LayerNorm.USUAL_EPSILON;
     }
 
     /** A model with the names of this one's parameters, those of its first hundred layers, and as few elements as possible. */
@@ -105,6 +116,7 @@ public record ModelConfig(
                 narrow - 1,
                 rotaryBase,
                 norm,
+                normEpsilon,
                 gated,
                 biases,
                 parallelResidual,
@@ -114,8 +126,7 @@ public record ModelConfig(
 
     /** Of a language model. */
     public GptStyle style() {
-        return new GptStyle(
-                rotary(), norm, LayerNorm.USUAL_EPSILON, gated, biases, parallelResidual, tied, depthScaled);
+        return new GptStyle(rotary(), norm, normEpsilon, gated, biases, parallelResidual, tied, depthScaled);
     }
 
     private RotaryPositions rotary() {

@@ -28,6 +28,12 @@ public record RotaryPositions(int rotatedWidth, double base) {
         return new RotaryPositions((int) (share * headWidth), base);
     }
 
+    /** The share of which {@link #ofShare} makes these. */
+    public double share(int headWidth) {
+        double share = (double) rotatedWidth / headWidth;
+        return (int) (share * headWidth) == rotatedWidth ? share : Math.nextUp(share);
+    }
+
     RotaryShape shape(int heads, int headWidth) {
         return new RotaryShape(heads, headWidth, rotatedWidth, RotaryShape.Pairing.HALVES);
     }

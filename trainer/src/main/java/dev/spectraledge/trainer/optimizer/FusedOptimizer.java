@@ -3,6 +3,7 @@ package dev.spectraledge.trainer.optimizer;
 import dev.spectraledge.kernels.OptimizerArguments;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.trainer.ParameterGroup;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.model.ParameterLayout;
 import dev.spectraledge.trainer.model.Parameters;
@@ -205,6 +206,11 @@ public final class FusedOptimizer implements Optimizer {
     @Override
     public double decayRate(int run, ParameterSubset subset, long step) {
         return isCoupled && !hyperparameters.spares(subset) ? Double.NaN : hyperparameters.decayRate(run, subset, step);
+    }
+
+    @Override
+    public double decayRate(int run, ParameterGroup group, long step) {
+        return isCoupled ? Double.NaN : hyperparameters.schedule(run).decayRate(step);
     }
 
     @Override

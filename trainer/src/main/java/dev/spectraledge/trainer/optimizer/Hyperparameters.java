@@ -68,7 +68,7 @@ final class Hyperparameters {
                 MemorySegment row = scheduled.row(index).run(run).segment();
                 write(row, OptimizerArguments.SCHEDULED_LEARNING_RATE, schedules[run].learningRate(step));
                 write(row, OptimizerArguments.SCHEDULED_WEIGHT_DECAY, schedules[run].weightDecay(step));
-                write(row, OptimizerArguments.SCHEDULED_STEP, (double) step);
+                write(row, OptimizerArguments.SCHEDULED_STEP, schedules[run].optimizerStep(step));
             }
         }
         scheduled.end(count);

@@ -199,6 +199,13 @@ public final class Muon implements Optimizer {
     }
 
     @Override
+    public double decayRate(int run, ParameterGroup group, long ofStep) {
+        return group == ParameterGroup.OTHER
+                ? others.decayRate(run, group, ofStep)
+                : step.schedule(run).decayRate(ofStep);
+    }
+
+    @Override
     public Map<String, Parameters> state() {
         return state;
     }

@@ -1,6 +1,7 @@
 package dev.spectraledge.trainer.optimizer;
 
 import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.ParameterGroup;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.model.Parameters;
 import java.util.Map;
@@ -38,6 +39,9 @@ public interface Optimizer {
      * and NaN if there is no such factor.
      */
     double decayRate(int run, ParameterSubset subset, long step);
+
+    /** The same for those parameters of a group that decay, whether all of it does or not. */
+    double decayRate(int run, ParameterGroup group, long step);
 
     /** What must be saved to go on bit for bit, named as PyTorch's optimisers name it. */
     Map<String, Parameters> state();

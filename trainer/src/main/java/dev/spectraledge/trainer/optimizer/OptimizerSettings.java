@@ -33,9 +33,10 @@ public record OptimizerSettings(
         this(learningRate, weightDecay, beta1, beta2, epsilon, momentum, clip, ScheduleSettings.CONSTANT);
     }
 
-    /** The same with another learning rate. */
+    /** The same with another learning rate; that after a shift is another by the same factor. */
     public OptimizerSettings withLearningRate(double other) {
-        return new OptimizerSettings(other, weightDecay, beta1, beta2, epsilon, momentum, clip, schedule);
+        ScheduleSettings own = schedule.with(schedule.shift().scaled(other / learningRate));
+        return new OptimizerSettings(other, weightDecay, beta1, beta2, epsilon, momentum, clip, own);
     }
 
     /** The same with another momentum. */
@@ -56,7 +57,8 @@ public record OptimizerSettings(
                 schedule.learningRateFloor(),
                 0,
                 Double.POSITIVE_INFINITY,
-                0);
+                0,
+                schedule.shift());
         return new OptimizerSettings(learningRate, 0, beta1, beta2, epsilon, momentum, clip, own);
     }
 

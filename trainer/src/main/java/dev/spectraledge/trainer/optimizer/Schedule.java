@@ -17,10 +17,13 @@ public final class Schedule {
 
     /**
      * η of step t ≥ 1: base·t/n in the n steps of the warm-up, then base·max(floor, ½(1 + cos πp)) with p = (t − n)/(end −
-     * n), at most 1 (Loshchilov and Hutter 2017 without restarts, cut off at the floor).
+     * n), at most 1 (Loshchilov and Hutter 2017 without restarts, cut off at the floor); after a shift that of the shift.
      */
     double learningRate(long step) {
         ScheduleSettings own = settings.schedule();
+        if (step > own.shift().after() && !Double.isNaN(own.shift().learningRate())) {
+            return own.shift().learningRate();
+        }
         double warmUp = own.warmUpSteps();
         if (step < warmUp) {
             return settings.learningRate() * (step / warmUp);
@@ -36,6 +39,12 @@ public final class Schedule {
         double since = step - weightDecayChange;
         double changed = since <= 0 ? 0 : Math.min(1, since / Math.max(1, own.weightDecayRamp()));
         return settings.weightDecay() * (1 - changed) + own.finalWeightDecay() * changed;
+    }
+
+    /** t of Adam's corrections of its moments: steps since these were zero. */
+    double optimizerStep(long step) {
+        ScheduleSettings.Shift shift = settings.schedule().shift();
+        return shift.countsAnew() && step > shift.after() ? step - shift.after() : step;
     }
 
     /** ηω of a step. */

@@ -7,6 +7,7 @@ import dev.spectraledge.kernels.Replay;
 import dev.spectraledge.kernels.ResultQueue;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
+import dev.spectraledge.trainer.ParameterGroup;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.data.EvaluationSet;
@@ -197,6 +198,11 @@ public final class StepTrainer implements AutoCloseable {
             @Override
             public double decayRate(int run, ParameterSubset subset, long ofStep) {
                 return optimizer.decayRate(run, subset, ofStep);
+            }
+
+            @Override
+            public double decayRate(int run, ParameterGroup group, long ofStep) {
+                return optimizer.decayRate(run, group, ofStep);
             }
         };
     }
@@ -462,6 +468,25 @@ public final class StepTrainer implements AutoCloseable {
     /** Time that the host spent on updates and their observers. */
     public long observerNanos() {
         return observerNanos;
+    }
+
+    /** What has been allocated, on the host. */
+    public TrainingMemory memory() {
+        long moments = optimizer.state().values().stream()
+                .mapToLong(moment -> bytes(moment.flat()))
+                .sum();
+        long own = Arrays.stream(lanes)
+                .flatMap(lane -> lane.shares().stream())
+                .mapToLong(share -> bytes(share.gradient()))
+                .sum();
+        long windows =
+                feed.state().values().stream().mapToLong(StepTrainer::bytes).sum();
+        long known = bytes(parameters.flat()) + moments + own + windows;
+        return new TrainingMemory(bytes(parameters.flat()), moments, own, owner.allocatedBytes() - known, windows);
+    }
+
+    private static long bytes(Tensor tensor) {
+        return tensor.elements() * tensor.type().bytes();
     }
 
     /** θ. */

@@ -5,6 +5,7 @@ import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.trainer.Observed;
+import dev.spectraledge.trainer.ParameterGroup;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.Update;
 import dev.spectraledge.trainer.UpdateObserver;
@@ -45,6 +46,9 @@ public final class UpdateFeed {
         double learningRate(int run, long step);
 
         double decayRate(int run, ParameterSubset subset, long step);
+
+        /** The same for those parameters of a group that decay. */
+        double decayRate(int run, ParameterGroup group, long step);
     }
 
     /**
@@ -113,6 +117,11 @@ public final class UpdateFeed {
             @Override
             public double decayRate(int run, long ofStep) {
                 return rates.decayRate(run, subset, ofStep);
+            }
+
+            @Override
+            public double decayRate(int run, ParameterGroup group, long ofStep) {
+                return rates.decayRate(run, group, ofStep);
             }
         };
     }

@@ -1,6 +1,7 @@
 package dev.spectraledge.trainer.task;
 
 import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.io.RegularFile;
 import dev.spectraledge.trainer.model.Architecture;
@@ -79,6 +80,20 @@ public interface Task {
      * @param owner of their memory
      */
     SplitData generate(MemoryOwner owner, long seedOfData);
+
+    /** What is trained on after a shift ({@code training.shiftAfter}), for people; empty if it stays the same. */
+    default Optional<String> shiftedTo() {
+        return Optional.empty();
+    }
+
+    /**
+     * What is trained on after the shift that {@link #shiftedTo} names; the sets that models are judged by stay.
+     *
+     * @param owner of their memory
+     */
+    default Examples shifted(MemoryOwner owner) {
+        throw new IllegalStateException("task " + name() + " does not shift");
+    }
 
     /**
      * The SHA-256 of the data that {@link #read} reads, as 64 digits.

@@ -15,12 +15,15 @@ import java.util.Objects;
 /**
  * Hugging Face's {@code tokenizer.json}, as far as it is byte-level byte-pair encoding with GPT-2's words; whatever would
  * encode a text otherwise than {@link BytePairTokenizer} does is refused. Tokens that are added to a vocabulary are never
- * looked for in texts.
+ * looked for in texts. Bytes alone are the same without merges, with their values as numbers.
  */
 public final class TokenizerJson {
     private static final String BYTE_LEVEL = "ByteLevel";
     private static final String CONTENT = "content";
     private static final String MODEL = "model";
+    private static final String VOCABULARY = "vocab";
+    private static final String MERGES = "merges";
+    private static final String ADDED = "added_tokens";
     private static final String TYPE = "type";
 
     private final Path file;
@@ -31,8 +34,22 @@ public final class TokenizerJson {
     }
 
     /** Writes a tokenizer, whole or not at all. */
-    public static void write(Path file, BytePairTokenizer tokenizer) {
-        Json.write(file, document(tokenizer));
+    public static void write(Path file, Tokenizer tokenizer) {
+        Json.write(
+                file,
+                switch (tokenizer) {
+                    case BytePairTokenizer pairs -> document(pairs);
+                    case ByteTokenizer bytes -> document(vocabulary(bytes), List.of(), List.of());
+                    default -> throw new IllegalArgumentException("no tokenizer.json holds " + tokenizer.name());
+                });
+    }
+
+    private static Map<String, Object> vocabulary(ByteTokenizer tokenizer) {
+        Map<String, Object> vocabulary = new LinkedHashMap<>();
+        for (int token = 0; token < tokenizer.vocabulary(); token++) {
+            vocabulary.put(ByteCharacters.text(tokenizer.bytes(token)), (long) token);
+        }
+        return vocabulary;
     }
 
     static Map<String, Object> document(BytePairTokenizer tokenizer) {
@@ -49,6 +66,26 @@ public final class TokenizerJson {
                     ByteCharacters.text(tokenizer.bytes(merges.left(rank))),
                     ByteCharacters.text(tokenizer.bytes(merges.right(rank)))));
         }
+        Map<String, Object> endOfText = fields(
+                "id",
+                tokenizer.endOfText(),
+                CONTENT,
+                new String(tokenizer.bytes(tokenizer.endOfText()), StandardCharsets.UTF_8),
+                "single_word",
+                false,
+                "lstrip",
+                false,
+                "rstrip",
+                false,
+                "normalized",
+                false,
+                "special",
+                true);
+        return document(vocabulary, pairs, List.of(endOfText));
+    }
+
+    private static Map<String, Object> document(
+            Map<String, Object> vocabulary, List<Object> merges, List<Object> added) {
         Map<String, Object> model = fields(
                 TYPE,
                 "BPE",
@@ -66,27 +103,12 @@ public final class TokenizerJson {
                 false,
                 "ignore_merges",
                 false,
-                "vocab",
+                VOCABULARY,
                 vocabulary,
-                "merges",
-                pairs);
+                MERGES,
+                merges);
         Map<String, Object> byteLevel =
                 fields(TYPE, BYTE_LEVEL, "add_prefix_space", false, "trim_offsets", true, "use_regex", true);
-        Map<String, Object> endOfText = fields(
-                "id",
-                tokenizer.endOfText(),
-                CONTENT,
-                new String(tokenizer.bytes(tokenizer.endOfText()), StandardCharsets.UTF_8),
-                "single_word",
-                false,
-                "lstrip",
-                false,
-                "rstrip",
-                false,
-                "normalized",
-                false,
-                "special",
-                true);
         return fields(
                 "version",
                 "1.0",
@@ -94,8 +116,8 @@ public final class TokenizerJson {
                 null,
                 "padding",
                 null,
-                "added_tokens",
-                List.of(endOfText),
+                ADDED,
+                added,
                 "normalizer",
                 null,
                 "pre_tokenizer",
@@ -125,6 +147,29 @@ public final class TokenizerJson {
         return new TokenizerJson(file).tokenizer(Json.readObject(file));
     }
 
+    /**
+     * Reads a tokenizer, which may also be that of bytes.
+     *
+     * @throws RunException with one line if it is none, or none of these kinds
+     */
+    public static Tokenizer readAny(Path file) {
+        Map<String, Object> document = Json.readObject(file);
+        TokenizerJson reading = new TokenizerJson(file);
+        return reading.isOfBytes(document) ? new ByteTokenizer() : reading.tokenizer(document);
+    }
+
+    private boolean isOfBytes(Map<String, Object> document) {
+        boolean is = document.get(MODEL) instanceof Map<?, ?> model
+                && vocabulary(new ByteTokenizer()).equals(model.get(VOCABULARY))
+                && List.of().equals(model.get(MERGES))
+                && List.of().equals(document.get(ADDED));
+        if (is) {
+            requireUsual(document, object(document, MODEL));
+            requireWords(document.get("pre_tokenizer"));
+        }
+        return is;
+    }
+
     private BytePairTokenizer tokenizer(Map<String, Object> document) {
         Map<?, ?> model = object(document, MODEL);
         if (!"BPE".equals(model.get(TYPE))) {
@@ -143,7 +188,7 @@ public final class TokenizerJson {
             tokensOfBytes[value] = token;
         }
         MergeList merges = new MergeList(tokensOfBytes);
-        for (Object merge : list(model, "merges")) {
+        for (Object merge : list(model, MERGES)) {
             addMerge(merges, merge, tokens);
         }
         return new BytePairTokenizer("bpe", pieces, endOfText, merges);
@@ -195,7 +240,7 @@ public final class TokenizerJson {
 
     private Map<String, Integer> vocabulary(Map<?, ?> model) {
         Map<String, Integer> tokens = new LinkedHashMap<>();
-        object(model, "vocab").forEach((text, value) -> {
+        object(model, VOCABULARY).forEach((text, value) -> {
             String piece = (String) text;
             byte[] bytes = ByteCharacters.bytes(piece);
             if (bytes == null) {
@@ -211,9 +256,9 @@ public final class TokenizerJson {
     /** @return the one that ends a text */
     private int addedTokens(Map<String, Object> document) {
         int endOfText = -1;
-        for (Object added : list(document, "added_tokens")) {
+        for (Object added : list(document, ADDED)) {
             if (!(added instanceof Map<?, ?> token) || !(token.get(CONTENT) instanceof String content)) {
-                throw malformed("added_tokens");
+                throw malformed(ADDED);
             }
             int number = number(token.get("id"));
             put(number, content.getBytes(StandardCharsets.UTF_8));
@@ -223,7 +268,7 @@ public final class TokenizerJson {
             }
         }
         if (endOfText < 0) {
-            throw new RunException(file + ": has no special token that could end a text (added_tokens)");
+            throw new RunException(file + ": has no special token that could end a text (" + ADDED + ")");
         }
         return endOfText;
     }
@@ -244,7 +289,7 @@ public final class TokenizerJson {
         List<?> parts =
                 merge instanceof String text ? List.of(text.split(" ", -1)) : merge instanceof List<?> l ? l : null;
         if (parts == null || parts.size() != 2) {
-            throw malformed("merges");
+            throw malformed(MERGES);
         }
         Integer left = tokens.get(Objects.toString(parts.getFirst()));
         Integer right = tokens.get(Objects.toString(parts.getLast()));

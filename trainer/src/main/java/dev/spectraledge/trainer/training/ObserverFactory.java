@@ -9,6 +9,8 @@ import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.config.ObserverConfig;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.ExistingRows;
+import dev.spectraledge.trainer.model.ParameterLayout;
+import dev.spectraledge.trainer.optimizer.DecayedParameters;
 import dev.spectraledge.trainer.optimizer.Optimizer;
 import dev.spectraledge.trainer.step.TrainingSetup;
 import dev.spectraledge.trainer.warning.DetectorRule;
@@ -44,7 +46,10 @@ public interface ObserverFactory {
      *
      * @param precision element type of the updates
      * @param size number of watched parameters
+     * @param layout where all parameters lie, of which the watched ones are the first
+     * @param decayed on which of them weight decay acts
      * @param decaysInProportion whether the decay part of a step is −ηωθ for all of them, with one factor in each run
+     * @param decaysByGroup whether that holds for those of each group that decay, with a factor of its own
      * @param block updates that an observer may take before it forms their results; 1 where observations are replayed
      * @param queued results that may wait for the host
      * @param runs in the order of the run axis
@@ -55,7 +60,10 @@ public interface ObserverFactory {
             Workers workers,
             DType precision,
             long size,
+            ParameterLayout layout,
+            DecayedParameters decayed,
             boolean decaysInProportion,
+            boolean decaysByGroup,
             int block,
             int queued,
             List<ObservedRun> runs,

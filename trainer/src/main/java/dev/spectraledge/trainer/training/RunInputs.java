@@ -9,9 +9,11 @@ import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.config.StepOrEvent;
 import dev.spectraledge.trainer.config.TrainingConfig;
 import dev.spectraledge.trainer.data.JudgedText;
+import dev.spectraledge.trainer.data.Examples;
 import dev.spectraledge.trainer.data.SplitData;
 import dev.spectraledge.trainer.data.TorchGenerator;
 import dev.spectraledge.trainer.io.SafetensorsFile;
+import dev.spectraledge.trainer.model.Architecture;
 import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.model.TorchInitialization;
 import dev.spectraledge.trainer.optimizer.DecayedParameters;
@@ -127,6 +129,35 @@ public final class RunInputs implements AutoCloseable {
                 training.accumulation());
     }
 
+    /**
+     * The same after the shift of the runs ({@code training.shiftAfter}). They are judged by the same sets, but where they
+     * are trained on other data, of those.
+     */
+    public TrainingSetup shifted(TrainingSetup before) {
+        TrainingConfig training = config.training();
+        List<SplitData> data = before.data();
+        if (config.task().shiftedTo().isPresent()) {
+            Examples shifted = config.task().shifted(memory);
+            Map<SplitData, SplitData> moved = new HashMap<>();
+            data = data.stream()
+                    .map(own -> moved.computeIfAbsent(own, each -> new SplitData(shifted, each.test(), each.others())))
+                    .toList();
+        }
+        return new TrainingSetup(
+                data,
+                before.architecture(),
+                before.paddingToken(),
+                before.seeds(),
+                before.settings(),
+                before.optimizer(),
+                training.shiftedBatchSize() == null ? before.batchSize() : training.shiftedBatchSize(),
+                before.batching(),
+                before.precision(),
+                before.lossGradient(),
+                before.evaluationTokens(),
+                before.accumulation());
+    }
+
     private static OptimizerSettings settings(TrainingConfig training) {
         return new OptimizerSettings(
                 training.learningRate(),
@@ -152,7 +183,17 @@ public final class RunInputs implements AutoCloseable {
                 training.learningRateFloor(),
                 change == null ? training.weightDecay() : training.finalWeightDecay(),
                 changesByNumber ? (double) change.steps() : Double.POSITIVE_INFINITY,
-                (double) training.weightDecayRamp());
+                (double) training.weightDecayRamp(),
+                shift(training));
+    }
+
+    private static ScheduleSettings.Shift shift(TrainingConfig training) {
+        return training.shiftAfter() == null
+                ? ScheduleSettings.Shift.NONE
+                : new ScheduleSettings.Shift(
+                        (double) training.shiftAfter(),
+                        training.shiftedLearningRate() == null ? Double.NaN : training.shiftedLearningRate(),
+                        training.freshOptimizer());
     }
 
     private Muon muon(OptimizerTarget target, List<OptimizerSettings> settings) {
@@ -197,8 +238,7 @@ public final class RunInputs implements AutoCloseable {
         Path file = training.batches();
         if (file == null) {
             return switch (training.randomStream()) {
-                case PHILOX ->
-                    new SampledBatches(seeds(), setup.data().getFirst().train()::lessons);
+                case PHILOX -> sampled(setup, 0);
                 case PYTORCH ->
                     new TorchBatches(seeds(), setup.architecture().layout(), Math.toIntExact(trainSequences));
             };
@@ -218,11 +258,30 @@ public final class RunInputs implements AutoCloseable {
         }
     }
 
-    /** Fills the parameters of every run: from the file of weights if one is configured, else drawn from the run's seed. */
+    /** The same after the shift of the runs, of their setup there; what is drawn as before goes on in its stream. */
+    public BatchSource shiftedBatches(TrainingSetup shifted) {
+        TrainingConfig training = config.training();
+        boolean drawsAnew = config.task().shiftedTo().isPresent() || training.shiftsBatches();
+        return drawsAnew ? sampled(shifted, training.shiftAfter()) : batches(shifted);
+    }
+
+    private SampledBatches sampled(TrainingSetup setup, long begin) {
+        return new SampledBatches(seeds(), setup.data().getFirst().train()::lessons, begin);
+    }
+
+    /** The same where initial weights are files of PyTorch's names. */
     public void initialise(Backend backend, Parameters parameters) {
-        Path file = config.training().initialWeights();
-        if (file != null) {
-            load(file, backend, parameters);
+        initialise(backend, parameters, InitialWeights.FILES);
+    }
+
+    /**
+     * Fills the parameters of every run: with the weights that are configured, else drawn from the run's seed.
+     *
+     * @param weights reads those that are configured
+     */
+    public void initialise(Backend backend, Parameters parameters, InitialWeights weights) {
+        if (config.training().initialWeights() != null) {
+            load(weights, backend, parameters);
             return;
         }
         switch (config.training().randomStream()) {
@@ -243,14 +302,12 @@ public final class RunInputs implements AutoCloseable {
         }
     }
 
-    private void load(Path file, Backend backend, Parameters parameters) {
-        try (SafetensorsFile tensors = SafetensorsFile.open(file);
-                HostCopies copies = new HostCopies(backend)) {
+    private void load(InitialWeights weights, Backend backend, Parameters parameters) {
+        Architecture model =
+                config.task().architecture(config.model(), config.task().contextLength());
+        try (HostCopies copies = new HostCopies(backend)) {
             for (int run = 0; run < configs.size(); run++) {
-                copies.room(parameters.named(run)).forEach((name, target) -> {
-                    tensors.copyTo(name, target);
-                    tensors.requireFinite(name);
-                });
+                weights.read(config.training().initialWeights(), model, copies.room(parameters.named(run)));
             }
             copies.upload();
         }

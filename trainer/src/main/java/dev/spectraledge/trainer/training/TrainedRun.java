@@ -283,6 +283,14 @@ final class TrainedRun implements AutoCloseable {
         changeWeightDecayIfItIsKnownWhen();
     }
 
+    /** Says that from the next step on something is different. */
+    void shift(String changes) {
+        if (!events.has(RunEvents.TASK_SHIFT)) {
+            long step = trainer.stepsDone();
+            events.raise(new RunEvents.Event(RunEvents.TASK_SHIFT, step, step, changes));
+        }
+    }
+
     /** A change after an event that lies back far enough comes now. */
     void changeWeightDecayIfItIsKnownWhen() {
         StepOrEvent change = config.training().weightDecayChange();

@@ -9,6 +9,7 @@ import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.ObserverConfig;
 import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.config.TaskShift;
 import dev.spectraledge.trainer.config.TrainingConfig;
 import dev.spectraledge.trainer.io.ExistingRows;
 import dev.spectraledge.trainer.model.ParameterLayout;
@@ -25,6 +26,7 @@ import dev.spectraledge.trainer.step.DivergenceException;
 import dev.spectraledge.trainer.step.Evaluation;
 import dev.spectraledge.trainer.step.Lanes;
 import dev.spectraledge.trainer.step.StepTrainer;
+import dev.spectraledge.trainer.step.TrainingMemory;
 import dev.spectraledge.trainer.step.TrainingSetup;
 import dev.spectraledge.trainer.warning.DetectorRule;
 import dev.spectraledge.trainer.warning.DetectorTable;
@@ -36,6 +38,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -71,6 +74,7 @@ public final class TrainingLoop implements AutoCloseable {
     /** Runs that have left the axis after they had grokked. */
     private final int grokkedBefore;
 
+    private final Optional<TaskShift> shift;
     private final StepTrainer trainer;
     private final TrainingState state;
     private final List<TrainedRun> runs = new ArrayList<>();
@@ -80,17 +84,29 @@ public final class TrainingLoop implements AutoCloseable {
     private LongConsumer resumeStateListener = step -> {};
     private BiConsumer<RunDirectory, Map<String, Object>> endListener = (run, summary) -> {};
 
+    /** The same of runs whose initial weights, if there are any, are files of PyTorch's names. */
+    public TrainingLoop(
+            RunGroup group,
+            Function<TrainingSetup, Lanes> opener,
+            ObserverFactory factory,
+            TrainingProgress progress,
+            StopRequest stopRequest) {
+        this(group, opener, factory, InitialWeights.FILES, progress, stopRequest);
+    }
+
     /**
      * Prepares new runs, or such that go on where their resume state was written.
      *
      * @param group open for writing
      * @param opener tells what computes, once it is known what is to be computed
+     * @param weights reads the initial weights of new runs, if they are not drawn
      * @param stopRequest looked at before each step
      */
     public TrainingLoop(
             RunGroup group,
             Function<TrainingSetup, Lanes> opener,
             ObserverFactory factory,
+            InitialWeights weights,
             TrainingProgress progress,
             StopRequest stopRequest) {
         this.group = group;
@@ -98,6 +114,7 @@ public final class TrainingLoop implements AutoCloseable {
         message = progress::message;
         this.stopRequest = stopRequest;
         config = group.runs().getFirst().config();
+        shift = config.shift();
         resumed = !group.resumeStates().isEmpty();
         directories = resumed ? directoriesOnAxis() : group.runs();
         rules = directories.stream()
@@ -112,9 +129,12 @@ public final class TrainingLoop implements AutoCloseable {
             RunInputs inputs =
                     new RunInputs(directories.stream().map(RunDirectory::config).toList());
             parts.addFirst(inputs);
-            TrainingSetup setup = inputs.setup();
-            BatchSource batches = inputs.batches(setup);
-            Lanes lanes = opener.apply(setup);
+            // How many lanes there are must not depend on where the runs were interrupted.
+            TrainingSetup first = inputs.setup();
+            Lanes lanes = opener.apply(first);
+            boolean shifted = shift.isPresent() && group.stepsDone() >= shift.get().after();
+            TrainingSetup setup = shifted ? inputs.shifted(first) : first;
+            BatchSource batches = shifted ? inputs.shiftedBatches(setup) : inputs.batches(setup);
             requireLogitGradientsOnHost(lanes);
             makeObservers(factory, lanes, setup, existing);
             trainer = new StepTrainer(lanes, setup, batches, observers);
@@ -136,7 +156,7 @@ public final class TrainingLoop implements AutoCloseable {
             if (resumed) {
                 restore();
             } else {
-                inputs.initialise(backend, trainer.parameters());
+                inputs.initialise(backend, trainer.parameters(), weights);
                 trainer.start();
             }
             runs.stream().filter(TrainedRun::isActive).forEach(TrainedRun::begin);
@@ -181,7 +201,10 @@ public final class TrainingLoop implements AutoCloseable {
                             lanes.workers(),
                             setup.precision(),
                             layout.size(own.subset()),
+                            layout,
+                            decayed(),
                             decaysInProportion(layout, own.subset()),
+                            config.training().optimizer().isDecoupled(),
                             Math.max(1, lanes.block() / own.stride()),
                             lanes.queued(setup),
                             observed(directory -> directory.spectrum(own.name()), of -> detectors(of, own)),
@@ -194,6 +217,9 @@ public final class TrainingLoop implements AutoCloseable {
                 lanes.workers(),
                 setup.precision(),
                 layout.size(),
+                layout,
+                decayed(),
+                false,
                 false,
                 1,
                 lanes.queued(setup),
@@ -219,9 +245,13 @@ public final class TrainingLoop implements AutoCloseable {
                 .toList();
     }
 
+    private DecayedParameters decayed() {
+        return DecayedParameters.of(config.training().decayed());
+    }
+
     private boolean decaysInProportion(ParameterLayout layout, ParameterSubset subset) {
         TrainingConfig training = config.training();
-        double factor = DecayedParameters.of(training.decayed()).factor(layout, subset);
+        double factor = decayed().factor(layout, subset);
         return factor == 0 || (factor == 1 && training.optimizer().decaysInProportion(subset));
     }
 
@@ -239,6 +269,9 @@ public final class TrainingLoop implements AutoCloseable {
                 stored.add(ResumeState.open(file));
             }
             state.restore(stored);
+            if (config.training().freshOptimizer() && isShiftAfter(trainer.stepsDone())) {
+                state.forget();
+            }
             observers.forEach(observer -> observer.rewindTo(trainer.stepsDone()));
             for (TrainedRun run : runs) {
                 run.restore(stored.get(Math.min(run.index(), stored.size() - 1)));
@@ -265,16 +298,21 @@ public final class TrainingLoop implements AutoCloseable {
         endListener = told;
     }
 
+    /** What the training has allocated, on the host. */
+    public TrainingMemory memory() {
+        return trainer.memory().withWindows(observerMemory.allocatedBytes());
+    }
+
     /** Steps that are done. */
     public long stepsDone() {
         return trainer.stepsDone();
     }
 
     /**
-     * Trains until every run has ended, until it is asked to stop, or until most runs have ended.
+     * Trains until every run has ended, until it is asked to stop, until most runs have ended, or to a shift.
      *
      * @return DONE, STOPPED, FAILED if the other runs had to go on without one, or RUNNING if the active runs are to go on
-     *     with another loop
+     *     with another loop, which has their setup after a shift, or is for fewer runs
      */
     public RunState train() {
         if (!resumed) {
@@ -290,12 +328,16 @@ public final class TrainingLoop implements AutoCloseable {
                 return RunState.STOPPED;
             }
             advance();
-            if (isMostlyIdle()) {
+            if (isAnyActive() && (isMostlyIdle() || isShiftAfter(trainer.stepsDone()))) {
                 writeResumeState(activeRuns());
                 return RunState.RUNNING;
             }
         }
         return group.runs().stream().anyMatch(run -> run.state() == RunState.FAILED) ? RunState.FAILED : RunState.DONE;
+    }
+
+    private boolean isShiftAfter(long step) {
+        return shift.isPresent() && shift.get().after() == step;
     }
 
     private boolean isMostlyIdle() {
@@ -319,6 +361,9 @@ public final class TrainingLoop implements AutoCloseable {
         advanceTo(nextBusyStep());
         for (int i = 0; i < runs.size(); i++) {
             if (runs.get(i).isActive()) {
+                if (isShiftAfter(trainer.stepsDone())) {
+                    runs.get(i).shift(shift.get().description());
+                }
                 runs.get(i).changeWeightDecayIfItIsKnownWhen();
                 runs.get(i).tellNews(message);
             }
@@ -361,7 +406,7 @@ public final class TrainingLoop implements AutoCloseable {
         // At steps that do not depend on where the training was interrupted.
         long last = (trainer.stepsDone() / trainer.longestStretch() + 1) * trainer.longestStretch();
         long step = trainer.stepsDone() + 1;
-        while (step < last && !isResumeStateDue(step) && !isAnyRunBusyAt(step)) {
+        while (step < last && !isResumeStateDue(step) && !isShiftAfter(step) && !isAnyRunBusyAt(step)) {
             step++;
         }
         return step;

@@ -100,6 +100,11 @@ final class TrainingState {
         trainer.resumeFrom(stored.getFirst().step());
     }
 
+    /** Lets the optimiser know nothing any more. */
+    void forget() {
+        trainer.optimizer().state().values().forEach(moments -> backend.fill(moments.flat(), 0));
+    }
+
     private static Map<String, Tensor> ofRun(Map<String, Tensor> tensors, int run) {
         Map<String, Tensor> result = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> result.put(name, isShared(tensor) ? tensor : tensor.slice(0, run, run + 1L)));

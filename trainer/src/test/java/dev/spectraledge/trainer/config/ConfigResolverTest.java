@@ -46,6 +46,8 @@ class ConfigResolverTest {
                                 Storage.FLOAT32,
                                 null,
                                 SketchKind.GAUSSIAN,
+                                false,
+                                List.of(),
                                 null),
                         new ObserverConfig(
                                 "everyStep",
@@ -58,6 +60,8 @@ class ConfigResolverTest {
                                 Storage.FLOAT32,
                                 null,
                                 SketchKind.GAUSSIAN,
+                                false,
+                                List.of(),
                                 null));
     }
 
@@ -203,6 +207,8 @@ class ConfigResolverTest {
                         Storage.FLOAT32,
                         null,
                         SketchKind.GAUSSIAN,
+                        false,
+                        List.of(),
                         null)));
 
         assertThat(new ConfigResolver().override("observers=[]").resolve().observers())

@@ -50,8 +50,8 @@ class KeyHintTest {
     void listsTheKeysWhereNoneResembles() {
         assertThatThrownBy(() -> new ConfigResolver().override("model.xyzzyx=1").resolve())
                 .hasMessageEndingWith("unknown key 'model.xyzzyx'; allowed in 'model': layers, width, heads,"
-                        + " feedForwardWidth, positions, gelu, rotaryShare, rotaryBase, norm, gated,"
-                        + " biases, parallelResidual, tied, depthScaled");
+                        + " feedForwardWidth, positions, gelu, rotaryShare, rotaryBase, norm, normEpsilon,"
+                        + " gated, biases, parallelResidual, tied, depthScaled");
     }
 
     @Test

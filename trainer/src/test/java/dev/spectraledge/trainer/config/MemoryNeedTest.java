@@ -2,12 +2,14 @@ package dev.spectraledge.trainer.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.spectraledge.trainer.UsageException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MemoryNeedTest {
     private static final double GIGABYTE = 1e9;
@@ -41,7 +43,41 @@ class MemoryNeedTest {
         assertThatThrownBy(() -> need(1, workers, keys).requireAtMost(24 * GIGABYTE, "this machine"))
                 .isInstanceOf(UsageException.class)
                 .hasMessageStartingWith(message)
-                .hasMessageEndingWith("; this machine has 24.0 GB");
+                .hasMessageContaining("; this machine has 24.0 GB");
+    }
+
+    /** The next larger one does not fit. */
+    @ParameterizedTest
+    @ValueSource(strings = {"training.batchSize", "model.layers", "model.feedForwardWidth"})
+    void saysHowMuchWouldFit(String key) {
+        String message = catchThrowableOfType(
+                        UsageException.class,
+                        () -> need(1, 1, key + "=100000000").requireAtMost(24 * GIGABYTE, "this machine"))
+                .getMessage();
+        String said = message.replaceFirst(".*; this machine has 24.0 GB, enough for " + key + "=(\\d+) at most", "$1");
+        long largest = Long.parseLong(said);
+        need(1, 1, key + "=" + largest).requireAtMost(24 * GIGABYTE, "this machine");
+        assertThatThrownBy(() -> need(1, 1, key + "=" + (largest + 1)).requireAtMost(24 * GIGABYTE, "this machine"))
+                .hasMessageContaining(" of memory needed");
+    }
+
+    @Test
+    void countsTheTablesOfALanguageModel() {
+        String[] small = {"task.name=text", "observers=[]"};
+        String[] large = {"task.name=text", "observers=[]", "task.vocabulary=50257"};
+        String[] untied = {"task.name=text", "observers=[]", "task.vocabulary=50257", "model.tied=false"};
+        // Parameters, two moments and a gradient.
+        double table = 4.0 * 4 * 128;
+        assertThat(need(1, 1, large).bytes() - need(1, 1, small).bytes()).isEqualTo(table * (50_257 - 256));
+        assertThat(need(1, 1, untied).bytes() - need(1, 1, large).bytes()).isEqualTo(table * 50_257);
+    }
+
+    @Test
+    void theLargerOfTheBatchesOfAShiftCounts() {
+        double plain = need(1, 1, "training.batchSize=100").bytes();
+        assertThat(need(1, 1, "training.batchSize=50", "training.shiftAfter=9", "training.shiftedBatchSize=100")
+                        .bytes())
+                .isEqualTo(plain);
     }
 
     @Test
@@ -63,7 +99,8 @@ class MemoryNeedTest {
     void namesTheRunsWhereTheyAreTooMany() {
         assertThatThrownBy(() -> need(10_000, 0).requireAtMost(24 * GIGABYTE, "NVIDIA H200"))
                 .hasMessageStartingWith("10000 runs (--seeds): at least ")
-                .hasMessageEndingWith("; NVIDIA H200 has 24.0 GB");
+                .hasMessageContaining("; NVIDIA H200 has 24.0 GB, enough for ")
+                .hasMessageEndingWith(" runs (--seeds) at most");
         assertThatThrownBy(() -> need(1, 1).requireAtMost(1e6, "this machine"))
                 .hasMessageStartingWith("task.name=dyck: at least ");
     }

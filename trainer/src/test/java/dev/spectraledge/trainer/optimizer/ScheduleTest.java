@@ -69,6 +69,34 @@ class ScheduleTest {
     }
 
     @Test
+    void afterAShiftTheLearningRateIsThatOfTheShift() {
+        ScheduleSettings.Shift shift = new ScheduleSettings.Shift(5, 3e-5, false);
+        ScheduleSettings settings = new ScheduleSettings(4, 12, 0.1, 0, NEVER, 0);
+        Schedule plain = schedule(1e-3, 0.5, settings);
+        OptimizerSettings shifted = new OptimizerSettings(1e-3, 0.5, 0.9, 0.98, 1e-8, 0, NEVER, settings.with(shift));
+        Schedule schedule = new Schedule(shifted);
+        // As of Muon's other parameters.
+        Schedule other = new Schedule(shifted.withLearningRate(2e-3));
+        for (long step = 1; step < 20; step++) {
+            assertThat(schedule.learningRate(step)).isEqualTo(step <= 5 ? plain.learningRate(step) : 3e-5);
+            assertThat(other.learningRate(step)).isCloseTo(2 * schedule.learningRate(step), within(EPSILON));
+            assertThat(schedule.decayRate(step)).isEqualTo(schedule.learningRate(step) * 0.5);
+            assertThat(new Schedule(shifted.withoutWeightDecay()).learningRate(step))
+                    .isEqualTo(schedule.learningRate(step));
+            assertThat(schedule.optimizerStep(step)).isEqualTo((double) step);
+        }
+    }
+
+    @Test
+    void afterAShiftAFreshOptimizerCountsAnew() {
+        ScheduleSettings.Shift shift = new ScheduleSettings.Shift(5, Double.NaN, true);
+        Schedule schedule = schedule(1e-3, 0.5, ScheduleSettings.CONSTANT.with(shift));
+        assertThat(schedule.optimizerStep(5)).isEqualTo(5);
+        assertThat(schedule.optimizerStep(6)).isEqualTo(1);
+        assertThat(schedule.learningRate(6)).isEqualTo(1e-3);
+    }
+
+    @Test
     void withoutARampItChangesAtOnceAndOnceItIsKnownWhen() {
         Schedule schedule = schedule(1, 0.3, new ScheduleSettings(0, NEVER, 0, 0, NEVER, 0));
         assertThat(schedule.weightDecay(100)).isEqualTo(0.3);

@@ -28,6 +28,16 @@ class TokenizerJsonTest {
     }
 
     @Test
+    void bytesAreWrittenAndReadAgain() {
+        Path file = folder.resolve("tokenizer.json");
+        TokenizerJson.write(file, new ByteTokenizer());
+        assertThat(TokenizerJson.readAny(file)).isInstanceOf(ByteTokenizer.class);
+        TokenizerJson.write(file, TokenizerJson.read(SampleText.learned()));
+        assertThat(TokenizerJson.readAny(file).sha256())
+                .isEqualTo(TokenizerJson.read(SampleText.learned()).sha256());
+    }
+
+    @Test
     void olderFilesWriteAMergeAsOneText() throws IOException {
         String document = Files.readString(SampleText.learned());
         String older = document.replaceAll("(?s)\\[\\s+(\"[^\"]+)\",\\s+\"([^\"]+\")\\s+\\]", "$1 $2");

@@ -28,12 +28,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Text: predict each token from those before it in a window. Tokens are those of a corpus, or drawn from a source whose entropy
@@ -46,6 +48,9 @@ import java.util.function.Supplier;
  * @param validation further texts that models are judged by, with commas between them: names of corpora as of {@code corpus}
  * @param sampling what a sequence is
  * @param padInLoss whether a document that is shorter than a sequence is filled up, and what fills it is learned as well
+ * @param shiftedCorpus what is trained on after {@code training.shiftAfter}, as of {@code corpus}; models are judged by its
+ *     validation set throughout. Null if it stays the same.
+ * @param shiftedCorpusHash of its tokens, like {@code corpusHash}
  * @param vocabulary number of tokens
  * @param chain file of a Markov chain, or null for a random one
  * @param order tokens that decide what follows
@@ -70,6 +75,9 @@ public record TextTask(
         @DefaultValue("stream") @LeftOutByDefault TextSampling sampling,
 
         @DefaultValue("false") @LeftOutByDefault boolean padInLoss,
+        @DefaultValue("null") @LeftOutByDefault @MayBeNull String shiftedCorpus,
+
+        @DefaultValue("null") @LeftOutByDefault @MayBeNull String shiftedCorpusHash,
 
         @DefaultValue("256") @Range(min = 2, max = 1_000_000)
         int vocabulary,
@@ -109,18 +117,21 @@ public record TextTask(
         if (padInLoss && sampling != TextSampling.DOCUMENTS) {
             throw new IllegalArgumentException("padInLoss is of documents: task.sampling=documents");
         }
-        requireNames(validation, source);
+        requireNames(validation, shiftedCorpus, source);
+        if (shiftedCorpus != null && source != TokenOrigin.CORPUS) {
+            throw new IllegalArgumentException("shiftedCorpus is a text: task.source=corpus");
+        }
     }
 
-    private static void requireNames(String validation, TokenOrigin source) {
+    private static void requireNames(String validation, String shiftedCorpus, TokenOrigin source) {
         if (validation == null) {
             return;
         }
         if (source != TokenOrigin.CORPUS) {
             throw new IllegalArgumentException("validation is of texts: task.source=corpus");
         }
-        List<String> names = Arrays.stream(validation.split(","))
-                .map(text -> nameOf(text.strip()))
+        List<String> names = otherTexts(validation, shiftedCorpus).stream()
+                .map(TextTask::nameOf)
                 .toList();
         if (names.contains("") || names.stream().distinct().count() < names.size()) {
             throw new IllegalArgumentException(
@@ -166,7 +177,25 @@ public record TextTask(
         }
         Corpus trained = open(notes);
         otherTexts().forEach(text -> open(text, trained::choice, notes));
-        return Map.of("corpusHash", trained.hash());
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("corpusHash", trained.hash());
+        if (shiftedCorpus != null) {
+            facts.put("shiftedCorpusHash", open(shiftedCorpus, trained::choice, notes).hash());
+        }
+        return facts;
+    }
+
+    @Override
+    public Optional<String> shiftedTo() {
+        return Optional.ofNullable(shiftedCorpus);
+    }
+
+    @Override
+    public Examples shifted(MemoryOwner owner) {
+        Corpus trained = open(note -> {});
+        Corpus shifted = other(shiftedCorpus, trained);
+        requireHash(shifted, shiftedCorpusHash, "task.shiftedCorpusHash");
+        return map(owner, shifted, shifted.train(), bytes(trained));
     }
 
     @Override
@@ -197,14 +226,18 @@ public record TextTask(
 
     private SplitData map(MemoryOwner owner, Corpus opened) {
         requireVocabulary(opened);
-        if (corpusHash != null && !corpusHash.equals(opened.hash())) {
-            throw new RunException(opened.folder() + ": is not the corpus that the run began with (task.corpusHash)");
-        }
+        requireHash(opened, corpusHash, "task.corpusHash");
         int[] bytes = bytes(opened);
         return new SplitData(
                 map(owner, opened, opened.train(), bytes),
                 map(owner, opened, opened.validation(), bytes),
                 others(owner, opened, bytes));
+    }
+
+    private static void requireHash(Corpus opened, String hash, String key) {
+        if (hash != null && !hash.equals(opened.hash())) {
+            throw new RunException(opened.folder() + ": is not the corpus that the run began with (" + key + ")");
+        }
     }
 
     private void requireVocabulary(Corpus opened) {
@@ -230,21 +263,32 @@ public record TextTask(
     private List<ValidationSet> others(MemoryOwner owner, Corpus trained, int[] bytes) {
         List<ValidationSet> sets = new ArrayList<>();
         for (String text : otherTexts()) {
-            Corpus other = open(text, trained::choice, note -> {});
-            requireVocabulary(other);
-            if (trained.tokenizer() != null && !trained.tokenizerSha256().equals(other.tokenizerSha256())) {
-                throw new RunException(other.folder() + ": its tokens are not made by the tokenizer of "
-                        + trained.folder() + ", which the model is trained on");
-            }
+            Corpus other = other(text, trained);
             sets.add(new ValidationSet(nameOf(text), map(owner, other, other.validation(), bytes)));
         }
         return sets;
     }
 
+    private Corpus other(String text, Corpus trained) {
+        Corpus other = open(text, trained::choice, note -> {});
+        requireVocabulary(other);
+        if (trained.tokenizer() != null && !trained.tokenizerSha256().equals(other.tokenizerSha256())) {
+            throw new RunException(other.folder() + ": its tokens are not made by the tokenizer of " + trained.folder()
+                    + ", which the model is trained on");
+        }
+        return other;
+    }
+
     private List<String> otherTexts() {
-        return validation == null
-                ? List.of()
-                : Arrays.stream(validation.split(",")).map(String::strip).toList();
+        return otherTexts(validation, shiftedCorpus);
+    }
+
+    /** Models are judged by both of the corpora that they are trained on. */
+    private static List<String> otherTexts(String validation, String shiftedCorpus) {
+        Stream<String> named = validation == null ? Stream.of() : Arrays.stream(validation.split(","));
+        return Stream.concat(named.map(String::strip), Stream.ofNullable(shiftedCorpus))
+                .distinct()
+                .toList();
     }
 
     /** A corpus in the headings of tables: its name, or that of its folder. */
