@@ -2,6 +2,7 @@ package dev.spectraledge.analysis.paper;
 
 import dev.spectraledge.analysis.report.HtmlPage;
 import dev.spectraledge.analysis.report.Markup;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -33,10 +34,14 @@ final class ClaimTable {
         long vacuous = claims.stream()
                 .filter(claim -> !claim.claim().vacuous().isEmpty())
                 .count();
-        return printed.isEmpty() && vacuous == 0
-                ? ""
-                : " As published, " + agree + " of " + printed.size() + " agree with the paper, and " + vacuous
-                        + " cannot fail.";
+        List<String> parts = new ArrayList<>();
+        if (!printed.isEmpty()) {
+            parts.add(agree + " of " + printed.size() + " agree with the paper");
+        }
+        if (vacuous > 0) {
+            parts.add(vacuous + " cannot fail");
+        }
+        return parts.isEmpty() ? "" : " As published, " + String.join(", and ", parts) + ".";
     }
 
     private static long count(List<JudgedClaim> claims, Outcome outcome) {
@@ -68,9 +73,13 @@ final class ClaimTable {
             for (int index = 0; index < claim.controls().size(); index++) {
                 page.leaf("small", control(judged, index));
             }
-            page.close()
-                    .leaf("td", judged.sentence(), "data-title", COLUMNS.get(4))
-                    .close();
+            page.close();
+            if (judged.sentence().isEmpty()) {
+                page.leaf("td", "");
+            } else {
+                page.leaf("td", judged.sentence(), "data-title", COLUMNS.get(4));
+            }
+            page.close();
         }
         page.close().close().close();
     }

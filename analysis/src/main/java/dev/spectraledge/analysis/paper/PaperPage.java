@@ -96,9 +96,9 @@ final class PaperPage {
         page.leaf(
                 "p",
                 "Each number stands beside ours: measured exactly as published, measured in the phases that each run"
-                        + " itself went through, and with the control that could have failed. Only the first is judged,"
-                        + " against the paper and against a re-run of the author's code, each by its own stated tolerance;"
-                        + " the control decides what it means.",
+                    + " itself went through, and with the control that could have failed. Only the first is judged,"
+                    + " against the paper and against a re-run of the author's code, each by its own stated tolerance;"
+                    + " the control decides what it means.",
                 "class",
                 "subtitle");
         rounding();
@@ -212,18 +212,23 @@ final class PaperPage {
     private void pair(PageSection section) {
         List<Panel> panels = new ArrayList<>();
         int rows = Math.max(section.published().size(), section.controlled().size());
+        int pairs = 0;
         for (int row = 0; row < rows; row++) {
-            side(section.published(), row).ifPresent(panels::add);
-            side(section.controlled(), row).ifPresent(panels::add);
+            Optional<Panel> published = side(section.published(), row);
+            Optional<Panel> controlled = side(section.controlled(), row);
+            published.ifPresent(panels::add);
+            controlled.ifPresent(panels::add);
+            pairs += published.isPresent() && controlled.isPresent() ? 1 : 0;
         }
         if (!panels.isEmpty()) {
-            frame.figure(new Figure(paper.key() + "-" + figures++, section.title(), 2, panels), caption(section));
+            frame.figure(
+                    new Figure(paper.key() + "-" + figures++, section.title(), 2, panels),
+                    caption(2 * pairs == panels.size()));
         }
     }
 
-    private static String caption(PageSection section) {
-        boolean both = !section.published().isEmpty() && !section.controlled().isEmpty();
-        return (both ? "Left as published, right controlled. " : "")
+    private static String caption(boolean bothSides) {
+        return (bothSides ? "Left as published, right controlled. " : "")
                 + "Lines are medians over the seeds, shaded their range; dashed without weight decay where both are"
                 + " drawn.";
     }

@@ -85,13 +85,16 @@ final class EventSection implements ComputedSection {
         windows("Other windows, same run", "gradient’s share of v₁", false, SHARE, 0.5, subject)
                 .draw(evidence)
                 .ifPresent(panels::add);
-        points.flips().ifPresent(panels::add);
+        Optional<Panel> all = points.flips();
+        all.ifPresent(panels::add);
         figure(
                 frame,
                 "thesis-flip",
                 "Flip of v₁",
                 marked(panels, runs, subject),
-                "The flip moves with window and cadence; the grok step does not. " + flips(runs));
+                all.map(panel -> "Right: a flip that the window makes lies on the dashed line, one that grokking makes"
+                                + " beside the grok step. " + flips(runs))
+                        .orElse("v₁ has not turned yet."));
     }
 
     private static void decline(
@@ -104,14 +107,17 @@ final class EventSection implements ComputedSection {
         windows("Other windows, same run", "g₂₃/Σσ²", true, GAP, Double.NaN, subject)
                 .draw(evidence)
                 .ifPresent(panels::add);
-        points.declines().ifPresent(panels::add);
+        Optional<Panel> all = points.declines();
+        all.ifPresent(panels::add);
         figure(
                 frame,
                 "thesis-decline",
                 "Decline of g₂₃",
                 marked(panels, runs, subject),
-                "Right: how many times smaller g₂₃ is at the grok step than at its maximum, with decay and, up to the"
-                        + " same step, without. Above the diagonal it closes further with decay.");
+                all.map(panel -> "Right: how many times smaller g₂₃ is at the grok step than at its maximum, with decay"
+                                + " and, up to the same step, without. Above the diagonal it closes further with"
+                                + " decay.")
+                        .orElse("No run has grokked yet."));
     }
 
     private static void onset(
@@ -131,15 +137,17 @@ final class EventSection implements ComputedSection {
                         subject)
                 .draw(evidence)
                 .ifPresent(panels::add);
-        points.onsets().ifPresent(panels::add);
+        Optional<Panel> all = points.onsets();
+        all.ifPresent(panels::add);
         figure(
                 frame,
                 "thesis-onset",
                 "Onset of the defect",
                 marked(panels, runs, subject),
-                "D grows like 1/‖g‖ when gradients vanish, so it rises wherever the training loss falls. Right: below"
-                        + " the diagonal the onset comes before the grok step, of the run itself or of the run that it"
-                        + " is the control of. " + onsets(runs));
+                "D grows like 1/‖g‖ when gradients vanish, so it rises wherever the training loss falls."
+                        + all.map(panel -> " Right: below the diagonal the onset comes before the grok step, of the run"
+                                        + " itself or of the run that it is the control of. " + onsets(runs))
+                                .orElse(""));
     }
 
     private static void heading(HtmlPage frame, String text) {

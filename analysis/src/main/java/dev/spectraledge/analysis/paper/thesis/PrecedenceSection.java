@@ -34,12 +34,9 @@ final class PrecedenceSection implements ComputedSection {
     private static final Map<String, String> SURROGATES = new LinkedHashMap<>();
 
     static {
-        RULES.put(
-                "decline", "decline, the published rule: g₂₃ falls to less than 1/1.5 of its maximum by the grok step");
-        RULES.put("half-maximum", "half of the maximum, stated beforehand: g₂₃/Σσ² is below it for three windows");
-        RULES.put(
-                "opening",
-                "opening: σ_k*/σ_k*+1 is above twice the median of the ten windows before, for three windows");
+        RULES.put("decline", "as published: g₂₃ falls to less than 1/1.5 of its maximum by the grok step");
+        RULES.put("half-maximum", "stated beforehand: g₂₃/Σσ² is below half of its maximum for three windows");
+        RULES.put("opening", "R at k* is above twice the median of the ten windows before, for three windows");
         RULES.put("defect", "onset of the commutator defect, for comparison");
         SURROGATES.put("shifts", "by chance: shifted in time");
         SURROGATES.put("phases", "by chance: other phases");
@@ -64,11 +61,11 @@ final class PrecedenceSection implements ComputedSection {
         page.leaf(
                 "p",
                 "The Thesis counts 24 of 24 runs with weight decay in which gap dynamics precede grokking, and 0"
-                        + " (later 1) of 24 without. Without decay nothing groks, and as published such a run has no"
-                        + " decline by definition. Here each is looked at up to the grok step of the run with its task and"
-                        + " seed. The last columns say in how many runs the event would come by chance: in the same"
-                        + " windows shifted in time, in series with the same spectrum, and in autoregressions as slow,"
-                        + " none of which know when the run groks.",
+                    + " (later 1) of 24 without. Without decay nothing groks, and as published such a run has no"
+                    + " decline by definition. Here each is looked at up to the grok step of the run with its task and"
+                    + " seed. The last columns say in how many runs the event would come by chance: in the same"
+                    + " windows shifted in time, in series with the same spectrum, and in autoregressions as slow,"
+                    + " none of which know when the run groks.",
                 "class",
                 "lead");
         table(page, runs);
@@ -93,12 +90,12 @@ final class PrecedenceSection implements ComputedSection {
     }
 
     private static void row(Markup page, List<WatchedRun> runs, String rule, String words) {
-        page.open("tr").leaf("td", words);
-        page.leaf("td", count(runs, rule, Procedure.PUBLISHED, PrecedenceSection::isGrokking));
-        page.leaf("td", count(runs, rule, Procedure.CONTROLLED, PrecedenceSection::isGrokking));
-        page.leaf("td", count(runs, rule, Procedure.PUBLISHED, PrecedenceSection::isMatched));
-        page.leaf("td", count(runs, rule, Procedure.CONTROLLED, PrecedenceSection::isMatched));
-        page.leaf("td", count(runs, rule, Procedure.CONTROLLED, run -> !isGrokking(run) && run.decays()));
+        page.open("tr").open("td").leaf("b", rule).leaf("small", words).close();
+        count(page, runs, rule, Procedure.PUBLISHED, PrecedenceSection::isGrokking);
+        count(page, runs, rule, Procedure.CONTROLLED, PrecedenceSection::isGrokking);
+        count(page, runs, rule, Procedure.PUBLISHED, PrecedenceSection::isMatched);
+        count(page, runs, rule, Procedure.CONTROLLED, PrecedenceSection::isMatched);
+        count(page, runs, rule, Procedure.CONTROLLED, run -> !isGrokking(run) && run.decays());
         SURROGATES.keySet().forEach(surrogate -> page.leaf("td", expected(runs, rule + "/" + surrogate)));
         page.close();
     }
@@ -113,21 +110,24 @@ final class PrecedenceSection implements ComputedSection {
     }
 
     /** A count with Wilson's interval of its share. */
-    static String count(double[] preceded) {
-        Proportion share = Proportion.ofOnes(preceded);
-        return preceded.length == 0
-                ? "–"
-                : share.hits() + " of " + share.cases() + " (" + NumberText.significant(share.low(), DIGITS) + " … "
-                        + NumberText.significant(share.high(), DIGITS) + ")";
-    }
-
-    private static String count(List<WatchedRun> runs, String rule, Procedure procedure, Predicate<WatchedRun> which) {
-        return count(runs.stream()
+    private static void count(
+            Markup page, List<WatchedRun> runs, String rule, Procedure procedure, Predicate<WatchedRun> which) {
+        Proportion share = Proportion.ofOnes(runs.stream()
                 .filter(which)
                 .map(run -> run.value(procedure, PRECEDED, rule))
                 .filter(OptionalDouble::isPresent)
                 .mapToDouble(OptionalDouble::getAsDouble)
                 .toArray());
+        if (share.cases() == 0) {
+            page.leaf("td", "–");
+            return;
+        }
+        page.open("td").text(share.hits() + " of " + share.cases());
+        page.leaf(
+                        "small",
+                        "share " + NumberText.significant(share.low(), DIGITS) + " … "
+                                + NumberText.significant(share.high(), DIGITS))
+                .close();
     }
 
     /** How many grokking runs have the event in their surrogates, on average. */
@@ -145,30 +145,35 @@ final class PrecedenceSection implements ComputedSection {
         return shares.length == 0 ? "–" : NumberText.significant(sum, DIGITS) + " of " + shares.length;
     }
 
+    /** Names the cells of the matrix, as {@code add 42 137}, on which the published rule said nothing. */
     private static void missing(Markup page, List<WatchedRun> runs, String which, String suffix) {
-        List<String> cells = missing(runs, suffix);
+        List<String> cells = new ArrayList<>();
         int all = GROKKING.size() * SEEDS.size();
+        int there = all;
+        for (String name : GROKKING) {
+            List<String> seeds = SEEDS.stream()
+                    .filter(seed -> !isCounted(runs, name + suffix, seed))
+                    .map(String::valueOf)
+                    .toList();
+            there -= seeds.size();
+            if (!seeds.isEmpty()) {
+                cells.add(name + suffix + " " + String.join(" ", seeds));
+            }
+        }
         page.leaf(
                 "p",
                 cells.isEmpty()
                         ? which + " all " + all + " runs are there."
-                        : which + " " + (all - cells.size()) + " of " + all + " runs are there. Missing: "
-                                + String.join(", ", cells) + ".",
+                        : which + " " + there + " of " + all + " runs are there. Missing: " + String.join(", ", cells)
+                                + ".",
                 "class",
                 "note");
     }
 
-    /** The cells of the matrix, as {@code add 42}, on which the published rule said nothing. */
-    static List<String> missing(List<WatchedRun> runs, String suffix) {
-        return GROKKING.stream()
-                .flatMap(name -> SEEDS.stream()
-                        .filter(seed -> find(runs, name + suffix, seed)
-                                .flatMap(run -> run.value(PRECEDED, "decline").stream()
-                                        .boxed()
-                                        .findFirst())
-                                .isEmpty())
-                        .map(seed -> name + suffix + " " + seed))
-                .toList();
+    private static boolean isCounted(List<WatchedRun> runs, String subject, long seed) {
+        return find(runs, subject, seed)
+                .map(run -> run.value(PRECEDED, "decline").isPresent())
+                .orElse(false);
     }
 
     private static Optional<WatchedRun> find(List<WatchedRun> runs, String subject, long seed) {

@@ -46,8 +46,9 @@ class PrecedenceSectionTest {
                 run("add-control", 137, false, false),
                 run("x3_xy", 42, false, true)));
         assertThat(page(evidence))
-                .contains("<td>2 of 2 (0.34 … 1.0)</td><td>2 of 2 (0.34 … 1.0)</td><td>0 of 2 (0 … 0.66)</td>"
-                        + "<td>1 of 2 (0.095 … 0.91)</td><td>1 of 1 (0.21 … 1.0)</td><td>1.0 of 2</td><td>–</td>");
+                .contains("<td>2 of 2<small>share 0.34 … 1.0</small></td><td>2 of 2<small>share 0.34 … 1.0</small></td>"
+                        + "<td>0 of 2<small>share 0 … 0.66</small></td><td>1 of 2<small>share 0.095 … 0.91</small></td>"
+                        + "<td>1 of 1<small>share 0.21 … 1.0</small></td><td>1.0 of 2</td><td>–</td>");
     }
 
     @Test
@@ -62,7 +63,7 @@ class PrecedenceSectionTest {
         }
         assertThat(page(SampleEvidence.of(runs)))
                 .contains("With weight decay 23 of 24 runs are there. Missing: scan 137.")
-                .contains("Without weight decay 0 of 24 runs are there. Missing: add-control 42, ");
+                .contains("Without weight decay 0 of 24 runs are there. Missing: add-control 42 137 2024, ");
         runs.add(run("scan", 137, true, true));
         assertThat(page(SampleEvidence.of(runs))).contains("With weight decay all 24 runs are there.");
     }
