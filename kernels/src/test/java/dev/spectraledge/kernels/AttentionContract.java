@@ -2,6 +2,7 @@ package dev.spectraledge.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.function.DoubleSupplier;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Tag;
@@ -64,7 +65,7 @@ interface AttentionContract extends ContractPart {
     @Tag(EXCHANGE)
     default void attentionAgreesOnLongSequences() {
         for (boolean causal : new boolean[] {true, false}) {
-            longSequences(new AttentionShape(2, 9, causal), Setting.longSequences());
+            longSequences(new AttentionShape(2, 9, causal), Setting.longSequences(), MANY_KEYS);
         }
     }
 
@@ -72,19 +73,25 @@ interface AttentionContract extends ContractPart {
     @Test
     @Tag(EXCHANGE)
     default void attentionAgreesOnLongSequencesOfWideHeads() {
-        longSequences(new AttentionShape(1, 131, true), Setting.longAndShortSequences());
+        longSequences(new AttentionShape(1, 131, true), Setting.longAndShortSequences(), MANY_KEYS);
     }
 
-    private void longSequences(AttentionShape shape, Setting setting) {
+    /** Sequences of given lengths with themselves, and with keys of the lengths in reverse. */
+    default void attentionAgreesAtLengths(AttentionShape shape, int... lengths) {
+        longSequences(
+                shape, Setting.ofLengths(lengths), Arrays.stream(lengths).max().orElseThrow());
+    }
+
+    private void longSequences(AttentionShape shape, Setting setting, int maxKeys) {
         Parity parity = new Parity(backend(), type());
         parity.check(
                 "attention, long sequences",
                 setting,
-                (backend, operands) -> packedProjection(backend, operands, shape, MANY_KEYS));
+                (backend, operands) -> packedProjection(backend, operands, shape, maxKeys));
         parity.check(
                 "cross attention, long sequences",
                 setting,
-                (backend, operands) -> crossAttention(backend, operands, shape, MANY_KEYS));
+                (backend, operands) -> crossAttention(backend, operands, shape, maxKeys));
     }
 
     /** Of one length, with whole vectors in a head: fewer scores than lanes, and more than are computed together. */

@@ -3,6 +3,7 @@ package dev.spectraledge.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 
@@ -54,7 +55,11 @@ final class Operands implements AutoCloseable {
     }
 
     private PackedSequences pack(int[][] lengths) {
-        PackedSequences packed = new PackedSequences(owner, lengths.length, 5, 256);
+        int longest = Arrays.stream(lengths)
+                .mapToInt(ofRun -> Arrays.stream(ofRun).sum())
+                .max()
+                .orElseThrow();
+        PackedSequences packed = new PackedSequences(owner, lengths.length, 5, Math.max(longest, 256));
         for (int run = 0; run < lengths.length; run++) {
             for (int length : lengths[run]) {
                 packed.append(run, length);

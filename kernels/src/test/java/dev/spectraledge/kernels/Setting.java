@@ -37,6 +37,13 @@ record Setting(int[][] lengths, int[][] keyLengths, boolean strided) {
         return new Setting(new int[][] {{3, 130}}, new int[][] {{129, 5}}, true);
     }
 
+    /** One run, keys in the reverse order, strided. */
+    static Setting ofLengths(int... lengths) {
+        int[] reverse = new int[lengths.length];
+        Arrays.setAll(reverse, i -> lengths[lengths.length - 1 - i]);
+        return new Setting(new int[][] {lengths}, new int[][] {reverse}, true);
+    }
+
     /** Two runs of as many sequences, all of one length, strided. */
     static Setting ofOneLength(int sequences, int queries, int keys) {
         int[] lengths = new int[sequences];

@@ -29,13 +29,17 @@ import org.openjdk.jmh.annotations.Warmup;
         jvmArgsAppend = {JvmFlags.NATIVE_ACCESS, JvmFlags.DENY_OTHERS, JvmFlags.VECTOR, JvmFlags.UNSAFE})
 public class TiledAttentionBenchmark {
 
-    private static final AttentionShape SHAPE = new AttentionShape(4, 64, true);
+    private static final int WIDTH = 256;
+
+    @Param({"32", "64"})
+    public int headWidth;
 
     /** Sequences x length. */
     @Param({"16x128", "8x256", "2x1024", "1x2048"})
     public String batch;
 
     private CpuContext cpu;
+    private AttentionShape shape;
     private PackedSequences sequences;
     private Tensor query;
     private Tensor key;
@@ -59,19 +63,20 @@ public class TiledAttentionBenchmark {
         for (int sequence = 0; sequence < count; sequence++) {
             sequences.append(0, length);
         }
-        int width = SHAPE.width();
+        shape = new AttentionShape(WIDTH / headWidth, headWidth, true);
+        int width = shape.width();
         Tensor projection = cpu.normal(1, rows, 3L * width);
         query = projection.slice(2, 0, width);
         key = projection.slice(2, width, 2L * width);
         value = projection.slice(2, 2L * width, 3L * width);
-        probabilities = cpu.normal(1, rows, SHAPE.heads(), length);
-        logSums = cpu.normal(1, rows, SHAPE.heads());
+        probabilities = cpu.normal(1, rows, shape.heads(), length);
+        logSums = cpu.normal(1, rows, shape.heads());
         output = cpu.normal(1, rows, width);
         Tensor projectionGradient = cpu.normal(1, rows, 3L * width);
         long visiblePairs = (long) count * length * (length + 1) / 2;
         operationsForward = 4 * visiblePairs * width;
-        cpu.backend.attention(SHAPE, sequences, sequences, query, key, value, probabilities, output);
-        cpu.backend.tiledAttention(SHAPE, sequences, sequences, query, key, value, logSums, output);
+        cpu.backend.attention(shape, sequences, sequences, query, key, value, probabilities, output);
+        cpu.backend.tiledAttention(shape, sequences, sequences, query, key, value, logSums, output);
         queryGradient = projectionGradient.slice(2, 0, width);
         keyGradient = projectionGradient.slice(2, width, 2L * width);
         valueGradient = projectionGradient.slice(2, 2L * width, 3L * width);
@@ -79,14 +84,14 @@ public class TiledAttentionBenchmark {
 
     @Benchmark
     public void tiledForward(Arithmetic arithmetic) {
-        cpu.backend.tiledAttention(SHAPE, sequences, sequences, query, key, value, logSums, output);
+        cpu.backend.tiledAttention(shape, sequences, sequences, query, key, value, logSums, output);
         arithmetic.add(operationsForward);
     }
 
     @Benchmark
     public void tiledBackward(Arithmetic arithmetic) {
         cpu.backend.tiledAttentionBackward(
-                SHAPE,
+                shape,
                 sequences,
                 sequences,
                 output,
@@ -103,14 +108,14 @@ public class TiledAttentionBenchmark {
 
     @Benchmark
     public void forward(Arithmetic arithmetic) {
-        cpu.backend.attention(SHAPE, sequences, sequences, query, key, value, probabilities, output);
+        cpu.backend.attention(shape, sequences, sequences, query, key, value, probabilities, output);
         arithmetic.add(operationsForward);
     }
 
     @Benchmark
     public void backward(Arithmetic arithmetic) {
         cpu.backend.attentionBackward(
-                SHAPE,
+                shape,
                 sequences,
                 sequences,
                 output,

@@ -7,16 +7,20 @@ import dev.spectraledge.kernels.PackedSequences;
 final class AttentionScratch {
     private AttentionScratch() {}
 
-    static long bytes(boolean isFloat, AttentionShape shape, PackedSequences queries, PackedSequences keys) {
-        return isFloat
-                ? FloatAttention.scratch(shape, longest(queries), longest(keys))
-                : DoubleAttention.scratch(shape, longest(queries), longest(keys));
-    }
-
-    static long ofTiles(boolean isFloat, AttentionShape shape, PackedSequences keys) {
-        return isFloat
-                ? FloatTiledAttention.scratch(shape, longest(keys))
-                : DoubleTiledAttention.scratch(shape, longest(keys));
+    static long bytes(
+            boolean isFloat,
+            AttentionShape shape,
+            PackedSequences queries,
+            PackedSequences keys,
+            boolean keepsProbabilities) {
+        int mostQueries = longest(queries);
+        int mostKeys = longest(keys);
+        if (isFloat) {
+            long forward = Math.max(FloatShortAttention.scratch(), FloatAttention.scratch(shape, mostKeys));
+            return Math.max(forward, FloatAttentionBackward.scratch(shape, mostQueries, mostKeys, keepsProbabilities));
+        }
+        long forward = Math.max(DoubleShortAttention.scratch(), DoubleAttention.scratch(shape, mostKeys));
+        return Math.max(forward, DoubleAttentionBackward.scratch(shape, mostQueries, mostKeys, keepsProbabilities));
     }
 
     private static int longest(PackedSequences sequences) {

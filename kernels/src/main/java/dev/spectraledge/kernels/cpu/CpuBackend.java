@@ -481,7 +481,7 @@ public final class CpuBackend implements HostBackend {
             Tensor output) {
         OperandChecks.attention(shape, queries, keys, query, key, value, probabilities, output);
         boolean isFloat = isFloat(query);
-        try (Scratch scratch = Scratch.borrow(AttentionScratch.bytes(isFloat, shape, queries, keys))) {
+        try (Scratch scratch = Scratch.borrow(AttentionScratch.bytes(isFloat, shape, queries, keys, true))) {
             for (int run = 0; run < queries.runs(); run++) {
                 if (isFloat) {
                     FloatAttention.forward(
@@ -493,6 +493,7 @@ public final class CpuBackend implements HostBackend {
                             key.run(run),
                             value.run(run),
                             probabilities.run(run),
+                            null,
                             output.run(run),
                             scratch.address());
                 } else {
@@ -505,6 +506,7 @@ public final class CpuBackend implements HostBackend {
                             key.run(run),
                             value.run(run),
                             probabilities.run(run),
+                            null,
                             output.run(run),
                             scratch.address());
                 }
@@ -538,10 +540,10 @@ public final class CpuBackend implements HostBackend {
                 keyGradient,
                 valueGradient);
         boolean isFloat = isFloat(query);
-        try (Scratch scratch = Scratch.borrow(AttentionScratch.bytes(isFloat, shape, queries, keys))) {
+        try (Scratch scratch = Scratch.borrow(AttentionScratch.bytes(isFloat, shape, queries, keys, true))) {
             for (int run = 0; run < queries.runs(); run++) {
                 if (isFloat) {
-                    FloatAttention.backward(
+                    FloatAttentionBackward.backward(
                             shape,
                             queries,
                             keys,
@@ -551,12 +553,14 @@ public final class CpuBackend implements HostBackend {
                             key.run(run),
                             value.run(run),
                             probabilities.run(run),
+                            null,
+                            null,
                             queryGradient.run(run),
                             keyGradient.run(run),
                             valueGradient.run(run),
                             scratch.address());
                 } else {
-                    DoubleAttention.backward(
+                    DoubleAttentionBackward.backward(
                             shape,
                             queries,
                             keys,
@@ -566,6 +570,8 @@ public final class CpuBackend implements HostBackend {
                             key.run(run),
                             value.run(run),
                             probabilities.run(run),
+                            null,
+                            null,
                             queryGradient.run(run),
                             keyGradient.run(run),
                             valueGradient.run(run),
@@ -587,10 +593,10 @@ public final class CpuBackend implements HostBackend {
             Tensor output) {
         OperandChecks.tiledAttention(shape, queries, keys, query, key, value, logSums, output);
         boolean isFloat = isFloat(query);
-        try (Scratch scratch = Scratch.borrow(AttentionScratch.ofTiles(isFloat, shape, keys))) {
+        try (Scratch scratch = Scratch.borrow(AttentionScratch.bytes(isFloat, shape, queries, keys, false))) {
             for (int run = 0; run < queries.runs(); run++) {
                 if (isFloat) {
-                    FloatTiledAttention.forward(
+                    FloatAttention.forward(
                             shape,
                             queries,
                             keys,
@@ -598,11 +604,12 @@ public final class CpuBackend implements HostBackend {
                             query.run(run),
                             key.run(run),
                             value.run(run),
+                            null,
                             logSums.run(run),
                             output.run(run),
                             scratch.address());
                 } else {
-                    DoubleTiledAttention.forward(
+                    DoubleAttention.forward(
                             shape,
                             queries,
                             keys,
@@ -610,6 +617,7 @@ public final class CpuBackend implements HostBackend {
                             query.run(run),
                             key.run(run),
                             value.run(run),
+                            null,
                             logSums.run(run),
                             output.run(run),
                             scratch.address());
@@ -646,10 +654,10 @@ public final class CpuBackend implements HostBackend {
                 keyGradient,
                 valueGradient);
         boolean isFloat = isFloat(query);
-        try (Scratch scratch = Scratch.borrow(AttentionScratch.ofTiles(isFloat, shape, keys))) {
+        try (Scratch scratch = Scratch.borrow(AttentionScratch.bytes(isFloat, shape, queries, keys, false))) {
             for (int run = 0; run < queries.runs(); run++) {
                 if (isFloat) {
-                    FloatTiledAttention.backward(
+                    FloatAttentionBackward.backward(
                             shape,
                             queries,
                             keys,
@@ -658,13 +666,15 @@ public final class CpuBackend implements HostBackend {
                             query.run(run),
                             key.run(run),
                             value.run(run),
+                            null,
+                            output.run(run),
                             logSums.run(run),
                             queryGradient.run(run),
                             keyGradient.run(run),
                             valueGradient.run(run),
                             scratch.address());
                 } else {
-                    DoubleTiledAttention.backward(
+                    DoubleAttentionBackward.backward(
                             shape,
                             queries,
                             keys,
@@ -673,6 +683,8 @@ public final class CpuBackend implements HostBackend {
                             query.run(run),
                             key.run(run),
                             value.run(run),
+                            null,
+                            output.run(run),
                             logSums.run(run),
                             queryGradient.run(run),
                             keyGradient.run(run),

@@ -36,9 +36,17 @@ final class DoubleMath {
      * |r| ≤ ln 2 / 2, then 1 + r + r²/2 + r³·q(r) with a remainder below 3.5e-17.
      */
     static void exp(int count, long source, long target) {
+        exp(count, source, 1, 0, target);
+    }
+
+    /** The same of factor·x + summand, which is rounded once. */
+    static void exp(int count, long source, double factor, double summand, long target) {
+        DoubleVector factors = DoubleVector.broadcast(SPECIES, factor);
+        DoubleVector summands = DoubleVector.broadcast(SPECIES, summand);
         long bytes = (long) count * ELEMENT;
         for (long at = 0; at < bytes; at += VECTOR) {
-            DoubleVector x = DoubleVector.fromMemorySegment(SPECIES, ALL, source + at, ORDER);
+            DoubleVector x = DoubleVector.fromMemorySegment(SPECIES, ALL, source + at, ORDER)
+                    .fma(factors, summands);
             DoubleVector rounded =
                     x.fma(DoubleVector.broadcast(SPECIES, LOG2_E), DoubleVector.broadcast(SPECIES, ROUND_AND_BIAS));
             DoubleVector exponent = rounded.sub(ROUND_AND_BIAS);

@@ -8,29 +8,38 @@ import dev.spectraledge.kernels.PackedSequences;
 import dev.spectraledge.kernels.Tensor;
 
 /**
- * Scaled dot-product attention (Vaswani et al. 2017) of one run, one head of one sequence at a time, so that its keys
- * and values stay in the first-level cache. Scores have their lanes along the keys, for which the keys of the head are
- * transposed once; everything else has its lanes along the head's width.
+ * Scaled dot-product attention (Vaswani et al. 2017) of one run, one head of one sequence at a time: a block of queries against
+ * all keys that they see, so that the scores of a block stay near. What is kept for {@link FloatAttentionBackward} are the
+ * probabilities, or the logarithms of the sums that divide them (Dao et al. 2022).
  *
- * <p>Backward: dV = Pᵀ·dO, dP = dO·Vᵀ, dS by {@link FloatSoftmax#backward}, dQ = dS·K, dK = dSᵀ·Q.
- *
- * <p>In scratch lie one vector, one tile, the transposed matrix, and one (forward) or two (backward) matrices of scores, whose rows
- * are zero beyond the visible keys.
+ * <p>In scratch lie one vector, one tile, one number for each query of a block, a row of zeros, the transposed keys, and a
+ * block of scores.
  */
 @SuppressWarnings("cast") // redundant in the generated double version
 final class FloatAttention {
+    /** Queries of a block. */
+    private static final int BLOCK = 8 * FloatTiles.ROWS;
+
+    private static final long GREATEST = VECTOR + FloatTranspose.TILE;
+    private static final long ZEROS = GREATEST + (long) FloatLanes.padded(BLOCK) * ELEMENT;
+
     private FloatAttention() {}
 
-    /** Bytes of scratch that {@link #forward} and {@link #backward} need. */
-    static long scratch(AttentionShape shape, int maxQueries, int maxKeys) {
-        long tiles = VECTOR + FloatTranspose.TILE + (shape.headWidth() + 2L * maxQueries) * rowBytes(maxKeys);
-        return Math.max(tiles, FloatShortAttention.scratch());
+    /** Bytes of scratch that {@link #forward} needs. */
+    static long scratch(AttentionShape shape, int maxKeys) {
+        long scoreBytes = FloatAttentionProducts.scoreBytes(maxKeys);
+        return ZEROS + zeroBytes(shape, scoreBytes) + (shape.headWidth() + BLOCK) * scoreBytes;
     }
 
-    private static long rowBytes(int keys) {
-        return (long) FloatLanes.padded(keys) * ELEMENT;
+    private static long zeroBytes(AttentionShape shape, long scoreBytes) {
+        return Math.max(scoreBytes, (long) FloatLanes.padded(shape.headWidth()) * ELEMENT);
     }
 
+    /**
+     * Of the probabilities and the logarithms of sums one is null.
+     *
+     * @param logSums {@code [capacity, heads]}
+     */
     static void forward(
             AttentionShape shape,
             PackedSequences queries,
@@ -40,303 +49,176 @@ final class FloatAttention {
             Tensor key,
             Tensor value,
             Tensor probabilities,
+            Tensor logSums,
             Tensor output,
             long scratch) {
-        if (FloatShortAttention.suits(shape, queries, keys, run)) {
+        if (logSums == null && FloatShortAttention.suits(shape, queries, keys, run)) {
             FloatShortAttention.forward(shape, queries, keys, run, query, key, value, probabilities, output, scratch);
             return;
         }
         for (int sequence = 0; sequence < queries.sequences(run); sequence++) {
-            int queryBegin = queries.begin(run, sequence);
-            int keyBegin = keys.begin(run, sequence);
-            int queryCount = queries.length(run, sequence);
-            int keyCount = keys.length(run, sequence);
-            long scores = scratch + VECTOR + FloatTranspose.TILE + shape.headWidth() * rowBytes(keyCount);
             for (int head = 0; head < shape.heads(); head++) {
-                scores(
+                forward(
                         shape,
-                        queryCount,
-                        keyCount,
-                        at(query, queryBegin, shape, head),
-                        FloatRows.stride(query),
-                        at(key, keyBegin, shape, head),
-                        FloatRows.stride(key),
-                        scratch + VECTOR,
-                        scratch + VECTOR + FloatTranspose.TILE,
-                        scores);
-                softmax(
-                        shape,
-                        queryCount,
-                        keyCount,
-                        scores,
-                        probabilitiesAt(probabilities, queryBegin, head),
-                        FloatRows.stride(probabilities),
+                        queries.begin(run, sequence),
+                        queries.length(run, sequence),
+                        keys.begin(run, sequence),
+                        keys.length(run, sequence),
+                        head,
+                        query,
+                        key,
+                        value,
+                        probabilities,
+                        logSums,
+                        output,
                         scratch);
-                byQueries(
-                        shape,
-                        0,
-                        queryCount,
-                        queryCount,
-                        keyCount,
-                        scores,
-                        at(value, keyBegin, shape, head),
-                        FloatRows.stride(value),
-                        at(output, queryBegin, shape, head),
-                        FloatRows.stride(output));
             }
         }
     }
 
-    static void backward(
+    /** Of one head of one sequence. */
+    private static void forward(
             AttentionShape shape,
-            PackedSequences queries,
-            PackedSequences keys,
-            int run,
-            Tensor outputGradient,
+            int queryBegin,
+            int queries,
+            int keyBegin,
+            int keys,
+            int head,
             Tensor query,
             Tensor key,
             Tensor value,
             Tensor probabilities,
-            Tensor queryGradient,
-            Tensor keyGradient,
-            Tensor valueGradient,
+            Tensor logSums,
+            Tensor output,
             long scratch) {
-        if (FloatShortAttention.suits(shape, queries, keys, run)) {
-            FloatShortAttention.backward(
+        long stride = FloatAttentionProducts.scoreBytes(keys);
+        long zeros = scratch + ZEROS;
+        long transposedKeys = zeros + zeroBytes(shape, stride);
+        long scores = transposedKeys + shape.headWidth() * stride;
+        long values = FloatAttentionProducts.at(value, keyBegin, shape, head);
+        FloatRows.clear(zeros, (int) (zeroBytes(shape, stride) / ELEMENT));
+        FloatTranspose.columns(
+                keys,
+                shape.headWidth(),
+                FloatAttentionProducts.at(key, keyBegin, shape, head),
+                FloatRows.stride(key),
+                transposedKeys,
+                stride,
+                scratch + VECTOR);
+        int step = shape.causal() ? 1 : 0;
+        for (int first = 0; first < queries; first += BLOCK) {
+            int block = Math.min(BLOCK, queries - first);
+            int seen = shape.visibleKeys(first, queries, keys);
+            int row = queryBegin + first;
+            long q = FloatAttentionProducts.at(query, row, shape, head);
+            FloatAttentionProducts.scores(
                     shape,
-                    queries,
+                    seen,
+                    step,
+                    block,
                     keys,
-                    run,
-                    outputGradient,
-                    query,
-                    key,
-                    value,
-                    probabilities,
-                    queryGradient,
-                    keyGradient,
-                    valueGradient,
-                    scratch);
-            return;
-        }
-        for (int sequence = 0; sequence < queries.sequences(run); sequence++) {
-            int queryBegin = queries.begin(run, sequence);
-            int keyBegin = keys.begin(run, sequence);
-            int queryCount = queries.length(run, sequence);
-            int keyCount = keys.length(run, sequence);
-            long scores = scratch + VECTOR + FloatTranspose.TILE + shape.headWidth() * rowBytes(keyCount);
-            long copy = scores + queryCount * rowBytes(keyCount);
-            for (int head = 0; head < shape.heads(); head++) {
-                long gradient = at(outputGradient, queryBegin, shape, head);
-                long gradientStride = FloatRows.stride(outputGradient);
-                scores(
-                        shape,
-                        queryCount,
-                        keyCount,
-                        gradient,
-                        gradientStride,
-                        at(value, keyBegin, shape, head),
-                        FloatRows.stride(value),
-                        scratch + VECTOR,
-                        scratch + VECTOR + FloatTranspose.TILE,
-                        scores);
-                softmaxBackward(
-                        shape,
-                        queryCount,
-                        keyCount,
-                        probabilitiesAt(probabilities, queryBegin, head),
-                        FloatRows.stride(probabilities),
-                        copy,
-                        scores,
-                        scratch);
-                byQueries(
-                        shape,
-                        0,
-                        queryCount,
-                        queryCount,
-                        keyCount,
-                        scores,
-                        at(key, keyBegin, shape, head),
-                        FloatRows.stride(key),
-                        at(queryGradient, queryBegin, shape, head),
-                        FloatRows.stride(queryGradient));
-                byKeys(
-                        shape,
-                        queryCount,
-                        keyCount,
-                        scores,
-                        at(query, queryBegin, shape, head),
-                        FloatRows.stride(query),
-                        at(keyGradient, keyBegin, shape, head),
-                        FloatRows.stride(keyGradient));
-                byKeys(
-                        shape,
-                        queryCount,
-                        keyCount,
-                        copy,
-                        gradient,
-                        gradientStride,
-                        at(valueGradient, keyBegin, shape, head),
-                        FloatRows.stride(valueGradient));
+                    q,
+                    FloatRows.stride(query),
+                    transposedKeys,
+                    stride,
+                    zeros,
+                    scores,
+                    stride);
+            exponentials(shape, seen, step, block, keys, scores, stride, scratch);
+            if (logSums == null) {
+                normalize(seen, step, block, keys, scores, stride, row, head, probabilities, scratch);
+            } else {
+                divide(shape, seen, step, block, keys, scores, stride, row, head, logSums, scratch);
             }
+            FloatAttentionProducts.byQueries(
+                    shape,
+                    seen,
+                    step,
+                    block,
+                    keys,
+                    scores,
+                    stride,
+                    values,
+                    FloatRows.stride(value),
+                    zeros,
+                    0,
+                    FloatAttentionProducts.at(output, row, shape, head),
+                    FloatRows.stride(output));
         }
     }
 
-    /** Address of a head's part of a row. */
-    static long at(Tensor matrix, int row, AttentionShape shape, int head) {
-        return matrix.address() + row * FloatRows.stride(matrix) + (long) head * shape.headWidth() * ELEMENT;
+    private static float scale(AttentionShape shape) {
+        return (float) (1 / Math.sqrt(shape.headWidth()));
     }
 
-    private static long probabilitiesAt(Tensor probabilities, int row, int head) {
+    /**
+     * scores ← e^(scale·(scores − the greatest of their row)), and zero beyond the visible ones. In two steps, each for all
+     * queries, which the processor overlaps; the greatest ones stay in scratch.
+     */
+    private static void exponentials(
+            AttentionShape shape, int seen, int step, int queries, int keys, long scores, long stride, long scratch) {
+        float scale = scale(shape);
+        for (int i = 0; i < queries; i++) {
+            int visible = FloatAttentionProducts.visible(seen, step, i, keys);
+            FloatLanes.write(
+                    scratch + GREATEST + (long) i * ELEMENT,
+                    FloatSoftmax.greatest(visible, scores + i * stride, scratch));
+        }
+        for (int i = 0; i < queries; i++) {
+            int visible = FloatAttentionProducts.visible(seen, step, i, keys);
+            float greatest = FloatLanes.read(scratch + GREATEST + (long) i * ELEMENT);
+            int padded = FloatAttentionProducts.paddedForGroups(visible, keys);
+            FloatSoftmax.exponentials(visible, padded, scores + i * stride, scale, scale * greatest);
+        }
+    }
+
+    /** Exponentials to probabilities, which are kept. */
+    private static void normalize(
+            int seen,
+            int step,
+            int queries,
+            int keys,
+            long scores,
+            long stride,
+            int row,
+            int head,
+            Tensor probabilities,
+            long lanes) {
+        for (int i = 0; i < queries; i++) {
+            FloatSoftmax.normalize(
+                    FloatAttentionProducts.visible(seen, step, i, keys),
+                    scores + i * stride,
+                    probabilitiesAt(probabilities, row + i, head),
+                    lanes);
+        }
+    }
+
+    /** Exponentials to probabilities; the logarithms of their sums are kept. */
+    private static void divide(
+            AttentionShape shape,
+            int seen,
+            int step,
+            int queries,
+            int keys,
+            long scores,
+            long stride,
+            int row,
+            int head,
+            Tensor logSums,
+            long scratch) {
+        for (int i = 0; i < queries; i++) {
+            int visible = FloatAttentionProducts.visible(seen, step, i, keys);
+            float sum = FloatSoftmax.divide(visible, scores + i * stride, scratch);
+            float greatest = FloatLanes.read(scratch + GREATEST + (long) i * ELEMENT);
+            FloatLanes.write(logSumAt(logSums, row + i, head), (float) (scale(shape) * greatest + Math.log(sum)));
+        }
+    }
+
+    static long probabilitiesAt(Tensor probabilities, int row, int head) {
         return probabilities.address() + (row * probabilities.stride(0) + head * probabilities.stride(1)) * ELEMENT;
     }
 
-    /** scores_ij ← left_i · right_j for the visible j, through the transposed right. */
-    private static void scores(
-            AttentionShape shape,
-            int queries,
-            int keys,
-            long left,
-            long leftStride,
-            long right,
-            long rightStride,
-            long tile,
-            long transposed,
-            long scores) {
-        long stride = rowBytes(keys);
-        FloatTranspose.columns(keys, shape.headWidth(), right, rightStride, transposed, stride, tile);
-        scores(shape, 0, queries, queries, keys, left, leftStride, transposed, scores);
-    }
-
-    /** scores_ij ← left_i · right_j for the visible j and the queries of a block. */
-    static void scores(
-            AttentionShape shape,
-            int first,
-            int block,
-            int queries,
-            int keys,
-            long left,
-            long leftStride,
-            long transposed,
-            long scores) {
-        long stride = rowBytes(keys);
-        for (int i = 0; i < block; i += FloatTiles.ROWS) {
-            int rows = Math.min(FloatTiles.ROWS, block - i);
-            FloatTiles.combine(
-                    rows,
-                    shape.headWidth(),
-                    FloatLanes.padded(shape.visibleKeys(first + i + rows - 1, queries, keys)),
-                    left + i * leftStride,
-                    leftStride,
-                    ELEMENT,
-                    transposed,
-                    stride,
-                    scores + i * stride,
-                    stride);
-        }
-    }
-
-    private static void softmax(
-            AttentionShape shape,
-            int queries,
-            int keys,
-            long scores,
-            long probabilities,
-            long probabilitiesStride,
-            long lanes) {
-        float scale = (float) (1 / Math.sqrt(shape.headWidth()));
-        int padded = FloatLanes.padded(keys);
-        for (int i = 0; i < queries; i++) {
-            FloatSoftmax.shift(shape.visibleKeys(i, queries, keys), scores + i * rowBytes(keys), scale, lanes);
-        }
-        for (int i = 0; i < queries; i++) {
-            FloatSoftmax.exponentials(shape.visibleKeys(i, queries, keys), scores + i * rowBytes(keys));
-        }
-        for (int i = 0; i < queries; i++) {
-            FloatSoftmax.normalize(
-                    shape.visibleKeys(i, queries, keys),
-                    padded,
-                    scores + i * rowBytes(keys),
-                    probabilities + i * probabilitiesStride,
-                    lanes);
-        }
-    }
-
-    private static void softmaxBackward(
-            AttentionShape shape,
-            int queries,
-            int keys,
-            long probabilities,
-            long probabilitiesStride,
-            long copy,
-            long scores,
-            long lanes) {
-        float scale = (float) (1 / Math.sqrt(shape.headWidth()));
-        int padded = FloatLanes.padded(keys);
-        for (int i = 0; i < queries; i++) {
-            FloatSoftmax.backward(
-                    shape.visibleKeys(i, queries, keys),
-                    padded,
-                    probabilities + i * probabilitiesStride,
-                    copy + i * rowBytes(keys),
-                    scores + i * rowBytes(keys),
-                    scale,
-                    lanes);
-        }
-    }
-
-    /** target_i ← Σ_j C_ij·source_j over the keys j that query i of a block sees. */
-    static void byQueries(
-            AttentionShape shape,
-            int first,
-            int block,
-            int queries,
-            int keys,
-            long coefficients,
-            long source,
-            long sourceStride,
-            long target,
-            long targetStride) {
-        long stride = rowBytes(keys);
-        for (int i = 0; i < block; i += FloatTiles.ROWS) {
-            int rows = Math.min(FloatTiles.ROWS, block - i);
-            FloatTiles.combine(
-                    rows,
-                    shape.visibleKeys(first + i + rows - 1, queries, keys),
-                    shape.headWidth(),
-                    coefficients + i * stride,
-                    stride,
-                    ELEMENT,
-                    source,
-                    sourceStride,
-                    target + i * targetStride,
-                    targetStride);
-        }
-    }
-
-    /** target_j ← Σ_i C_ij·source_i over the queries i that see key j. */
-    private static void byKeys(
-            AttentionShape shape,
-            int queries,
-            int keys,
-            long coefficients,
-            long source,
-            long sourceStride,
-            long target,
-            long targetStride) {
-        long stride = rowBytes(keys);
-        for (int j = 0; j < keys; j += FloatTiles.ROWS) {
-            int first = shape.firstQuery(j, queries, keys);
-            FloatTiles.combine(
-                    Math.min(FloatTiles.ROWS, keys - j),
-                    queries - first,
-                    shape.headWidth(),
-                    coefficients + first * stride + (long) j * ELEMENT,
-                    ELEMENT,
-                    stride,
-                    source + first * sourceStride,
-                    sourceStride,
-                    target + j * targetStride,
-                    targetStride);
-        }
+    static long logSumAt(Tensor logSums, int row, int head) {
+        return logSums.address() + row * FloatRows.stride(logSums) + (long) head * ELEMENT;
     }
 }

@@ -36,9 +36,17 @@ final class FloatMath {
      * |r| ≤ ln 2 / 2, then 1 + r + r²/2 + r³·q(r) with a remainder below 2.1e-8.
      */
     static void exp(int count, long source, long target) {
+        exp(count, source, 1, 0, target);
+    }
+
+    /** The same of factor·x + summand, which is rounded once. */
+    static void exp(int count, long source, float factor, float summand, long target) {
+        FloatVector factors = FloatVector.broadcast(SPECIES, factor);
+        FloatVector summands = FloatVector.broadcast(SPECIES, summand);
         long bytes = (long) count * ELEMENT;
         for (long at = 0; at < bytes; at += VECTOR) {
-            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, source + at, ORDER);
+            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, source + at, ORDER)
+                    .fma(factors, summands);
             FloatVector rounded =
                     x.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUND_AND_BIAS));
             FloatVector exponent = rounded.sub(ROUND_AND_BIAS);
