@@ -3,6 +3,7 @@ package dev.spectraledge.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,8 @@ interface DenseAlgebraContract extends ContractPart {
     int OUT = 19;
     int VOCABULARY = 11;
     int POSITIONS = 23;
+    /** Rows of a table in which a device does not search for each of them. */
+    int LARGE = 600;
 
     @Test
     default void gemmTransposesScalesAndAdds() {
@@ -199,6 +202,31 @@ interface DenseAlgebraContract extends ContractPart {
         });
     }
 
+    /** Some numbers occur once, others often, one in most rows; a device has another way for large tables. */
+    @Test
+    @Tag(EXCHANGE)
+    default void embeddingBackwardAddsRowsToLargeTables() {
+        for (Setting setting : List.of(Setting.all().getLast(), Setting.longSequences())) {
+            new Parity(backend(), type()).check("embeddingBackward of large tables", setting, (backend, operands) -> {
+                PackedSequences rows = operands.rows();
+                Tensor tokens = operands.numbers(rows, i -> i % 3 == 0 ? i * i % LARGE : LARGE - 1);
+                Tensor positions = operands.numbers(rows, i -> i * 7 % 10);
+                Tensor outputGradient = operands.activation(rows, IN, 1);
+                Tensor large = operands.accumulator(1, LARGE, IN);
+                Tensor small = operands.accumulator(1, POSITIONS, IN);
+                Tensor otherSmall = operands.accumulator(1, LARGE, IN);
+                Tensor otherLarge = operands.accumulator(1, LARGE, IN);
+                backend.embeddingBackward(rows, tokens, positions, outputGradient, large, small);
+                backend.embeddingBackward(rows, positions, tokens, outputGradient, otherSmall, otherLarge);
+                int terms = Operands.capacity(rows);
+                operands.sum("token table", large, null, terms);
+                operands.sum("position table", small, null, terms);
+                operands.sum("token table of both large", otherSmall, null, terms);
+                operands.sum("position table of both large", otherLarge, null, terms);
+            });
+        }
+    }
+
     @Test
     default void embeddingWithoutPositionsGathersRows() {
         parity("embedding without positions", (backend, operands) -> {
@@ -295,6 +323,27 @@ interface DenseAlgebraContract extends ContractPart {
                         })
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("token");
+                assertThat(Operands.largest(table)).isFinite();
+            }
+        }
+    }
+
+    @Test
+    @Tag(EXCHANGE)
+    default void embeddingBackwardRefusesNumbersOutsideLargeTables() {
+        for (int number : new int[] {-1, LARGE}) {
+            try (Operands operands = operands(Setting.plain())) {
+                PackedSequences rows = operands.rows();
+                Tensor numbers = operands.numbers(rows, i -> i == 5 ? number : i);
+                Tensor table = operands.accumulator(1, LARGE, IN);
+                Tensor activation = operands.activation(rows, IN, 1);
+                assertThatThrownBy(() -> {
+                            backend().embeddingBackward(rows, numbers, null, activation, table, null);
+                            backend().synchronize();
+                        })
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("token")
+                        .hasMessageContaining(Integer.toString(number));
                 assertThat(Operands.largest(table)).isFinite();
             }
         }

@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** {@link Backend#embedding} and its backward with the tables of the Dyck model, and filled rows. */
+/** {@link Backend#embedding} and its backward with the tables of the Dyck model and of GPT-2, and filled rows. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -29,12 +29,15 @@ import org.openjdk.jmh.annotations.Warmup;
 public class EmbeddingBenchmark {
 
     private static final int WIDTH = 128;
-    private static final int VOCABULARY = 3;
     private static final int POSITIONS = 48;
     private static final int CONTEXT = 24;
 
     @Param({"160", "330", "576", "1200"})
     public int rows;
+
+    /** Rows of the table; with many, each is somewhere else in memory. */
+    @Param({"3", "50257"})
+    public int vocabulary;
 
     private CpuContext cpu;
     private FixedRows used;
@@ -51,10 +54,10 @@ public class EmbeddingBenchmark {
         tokens = cpu.backend.allocate(cpu.owner, DType.INT32, 1, rows);
         positions = cpu.backend.allocate(cpu.owner, DType.INT32, 1, rows);
         for (int row = 0; row < rows; row++) {
-            tokens.set(row * 7 % VOCABULARY, 0, row);
+            tokens.set(row * 7919 % vocabulary, 0, row);
             positions.set(row % CONTEXT, 0, row);
         }
-        tokenTable = cpu.normal(1, VOCABULARY, WIDTH);
+        tokenTable = cpu.normal(1, vocabulary, WIDTH);
         positionTable = cpu.normal(1, POSITIONS, WIDTH);
         output = cpu.normal(1, rows, WIDTH);
     }

@@ -10,8 +10,8 @@ final class Faults {
     /** Words of the kernels' {@code struct Fault}. */
     static final int WORDS = 4;
 
-    private static final int TOKEN = 1;
-    private static final int POSITION = 2;
+    static final int TOKEN = 1;
+    static final int POSITION = 2;
     private static final int TARGET = 3;
     private static final int KEYS = 4;
 

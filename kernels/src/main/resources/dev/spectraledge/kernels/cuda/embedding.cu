@@ -106,3 +106,83 @@ extern "C" __global__ void __launch_bounds__(1024) embeddingBackward(
   }
   addRowsOf(wanted, count, numbers, outputGradient, width, (ofTokens ? tokenGradient : positionGradient).row(wanted));
 }
+
+// The numbers of the rows in the order of the table rows that they belong to, and of one table row in their own order. Each
+// thread finds the place of one of them by counting those before it. Numbers outside of the table come last.
+extern "C" __global__ void __launch_bounds__(256) embeddingOrder(
+    Rows rows, View<const int> numbers, int bound, int kind, View<int> order, Fault* fault) {
+  __shared__ unsigned tile[256];
+  int count = rows.count();
+  int begin = blockIdx.x * blockDim.x;
+  if (begin >= count) {
+    return;
+  }
+  const int* all = numbers.ofRun();
+  int row = begin + threadIdx.x;
+  bool exists = row < count;
+  int number = exists ? all[row] : 0;
+  if (exists && !isInside(number, bound)) {
+    report(fault, kind, number, row, bound);
+  }
+  unsigned own = static_cast<unsigned>(number);
+  int before = 0;
+  for (int first = 0; first < count; first += blockDim.x) {
+    int size = min(static_cast<int>(blockDim.x), count - first);
+    __syncthreads();
+    if (static_cast<int>(threadIdx.x) < size) {
+      tile[threadIdx.x] = static_cast<unsigned>(all[first + threadIdx.x]);
+    }
+    __syncthreads();
+    for (int i = 0; i < size; i++) {
+      before += tile[i] < own || (tile[i] == own && first + i < row);
+    }
+  }
+  if (exists) {
+    order.ofRun()[before] = row;
+  }
+}
+
+// embeddingBackward of one large table, given the order of the rows. Each block has 32 places of it and 32 columns; each of its
+// warps adds up the rows of the numbers that begin at some of them.
+extern "C" __global__ void __launch_bounds__(256, 2) embeddingBackwardInOrder(
+    Rows rows,
+    int width,
+    View<const int> numbers,
+    View<const int> order,
+    View<const REAL> outputGradient,
+    View<REAL> tableGradient,
+    int bound) {
+  int count = rows.count();
+  const int* numberOf = numbers.ofRun();
+  const int* rowAt = order.ofRun();
+  int column = blockIdx.z * WARP + laneIndex();
+  bool inside = column < width;
+  int end = min(count, static_cast<int>(blockIdx.x + 1) * WARP);
+  for (int place = blockIdx.x * WARP + warpIndex(); place < end; place += warpCount()) {
+    int wanted = numberOf[rowAt[place]];
+    bool begins = place == 0 || numberOf[rowAt[place - 1]] != wanted;
+    if (!begins || !isInside(wanted, bound)) {
+      continue;
+    }
+    double sum = 0;
+    bool goesOn = true;
+    for (int first = place; goesOn; first += 4) {
+      // Four rows at a time, so that their loads overlap.
+      REAL values[4];
+#pragma unroll
+      for (int i = 0; i < 4; i++) {
+        int row = first + i < count ? rowAt[first + i] : -1;
+        goesOn = row >= 0 && numberOf[row] == wanted;
+        values[i] = goesOn && inside ? outputGradient.row(row)[column] : static_cast<REAL>(0);
+      }
+#pragma unroll
+      for (int i = 0; i < 4; i++) {
+        sum += values[i];
+      }
+    }
+    if (inside) {
+      REAL* target = tableGradient.row(wanted) + column;
+      *target = static_cast<REAL>(*target + sum);
+    }
+  }
+}
