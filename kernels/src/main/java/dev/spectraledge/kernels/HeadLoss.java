@@ -75,7 +75,8 @@ public final class HeadLoss {
         this.logits = logits;
         this.weight = weight;
         this.weightGradient = weightGradient;
-        int capacity = Math.toIntExact(input.size(1));
+        // A batch may have less room than the model.
+        int capacity = Math.toIntExact(Math.min(input.size(1), targets.size(1)));
         int chunkRows = Math.toIntExact(logits.size(1));
         chunks = new Chunk[Math.ceilDiv(capacity, chunkRows)];
         Arrays.setAll(chunks, index -> {

@@ -43,8 +43,12 @@ class LanguageHeadTest {
     }
 
     private PackedBatch batch(MemoryOwner owner, int windows) {
+        return batch(owner, windows, ROWS);
+    }
+
+    private PackedBatch batch(MemoryOwner owner, int windows, int room) {
         TokenStream stream = stream(owner);
-        PackedBatch batch = new PackedBatch(backend, owner, DType.FLOAT64, ExampleForm.ofTokens(), 1, WINDOWS, ROWS);
+        PackedBatch batch = new PackedBatch(backend, owner, DType.FLOAT64, ExampleForm.ofTokens(), 1, WINDOWS, room);
         for (int window = 0; window < windows; window++) {
             batch.append(0, stream, (long) window * CONTEXT, 0, 0, 1.0 / (windows * CONTEXT));
         }
@@ -90,6 +94,21 @@ class LanguageHeadTest {
             }
             PackedBatch batch = batch(owner, 2);
             requireClose(rows(chunks.forward(batch)), rows(all.forward(batch)));
+        }
+    }
+
+    /** As the last one of an evaluation has. */
+    @Test
+    void aBatchMayHaveLessRoomThanTheModel() {
+        try (MemoryOwner owner = MemoryOwner.open("head")) {
+            Parameters parameters = parameters(owner);
+            parameters.initialise(backend, new long[] {3});
+            Model model = ARCHITECTURE.create(workspace(owner, parameters, null));
+            Tensor statistics = Tensor.allocate(owner, DType.FLOAT64, 1, 1, 3);
+            Tensor expected = Tensor.allocate(owner, DType.FLOAT64, 1, 1, 3);
+            model.evaluate(batch(owner, 1, CONTEXT), statistics);
+            model.evaluate(batch(owner, 1), expected);
+            assertThat(statistics.get(0, 0, 0)).isPositive().isEqualTo(expected.get(0, 0, 0));
         }
     }
 

@@ -6,20 +6,27 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
+import dev.spectraledge.kernels.Gelu;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.cuda.EmulatedDevice;
 import dev.spectraledge.trainer.TestMemory;
 import dev.spectraledge.trainer.data.Batching;
+import dev.spectraledge.trainer.model.GptArchitecture;
+import dev.spectraledge.trainer.model.TransformerShape;
+import dev.spectraledge.trainer.optimizer.DecayedParameters;
 import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import dev.spectraledge.trainer.optimizer.ScheduleSettings;
 import dev.spectraledge.trainer.training.SampledBatches;
 import dev.spectraledge.trainer.training.TinySetup;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -99,33 +106,66 @@ class DeviceSweepTest {
         }
     }
 
-    private double[] weightsAlone(DType type, Batching batching, int run) {
-        try (StepTrainer alone = started(setup(type, batching, run))) {
-            alone.advanceTo(STEPS, step -> {});
+    private double[] weightsAlone(TrainingSetup setup, int steps) {
+        try (StepTrainer alone = started(setup)) {
+            alone.advanceTo(steps, step -> {});
             return weights(alone, 0);
         }
     }
 
-    @Test
-    void runsHaveTheBytesThatTheyHaveAlone() {
+    /** @param setups of given runs */
+    private void runsHaveTheBytesThatTheyHaveAlone(Function<int[], TrainingSetup> setups, int steps) {
         List<double[]> together = new ArrayList<>();
         long nodes;
-        try (StepTrainer sweep = started(setup(DType.FLOAT32, Batching.PADDED, all()))) {
-            sweep.advanceTo(STEPS, step -> {});
+        try (StepTrainer sweep = started(setups.apply(all()))) {
+            sweep.advanceTo(steps, step -> {});
             nodes = device.backend().device().recordedNodes();
             for (int run = 0; run < RUNS; run++) {
                 together.add(weights(sweep, run));
             }
         }
-        try (StepTrainer alone = started(setup(DType.FLOAT32, Batching.PADDED, 0))) {
+        try (StepTrainer alone = started(setups.apply(new int[] {0}))) {
             alone.advanceTo(2, step -> {});
             assertThat(device.backend().device().recordedNodes()).isEqualTo(nodes);
         }
         for (int run = 0; run < RUNS; run++) {
-            assertThat(weightsAlone(DType.FLOAT32, Batching.PADDED, run))
+            assertThat(weightsAlone(setups.apply(new int[] {run}), steps))
                     .as("run %d", run)
                     .isEqualTo(together.get(run));
         }
+    }
+
+    @Test
+    void runsHaveTheBytesThatTheyHaveAlone() {
+        runsHaveTheBytesThatTheyHaveAlone(runs -> setup(DType.FLOAT32, Batching.PADDED, runs), STEPS);
+    }
+
+    /** So many tokens that there are logits of a chunk of rows alone, and a table whose gradient is added up in order. */
+    @Test
+    void languageModelsOfManyTokensHaveTheBytesThatTheyHaveAlone() {
+        TransformerShape shape = new TransformerShape(1030, 1030, 9, 9, 1, 8, 2, 16, Gelu.ERF);
+        runsHaveTheBytesThatTheyHaveAlone(runs -> languageModels(shape, runs), 2);
+    }
+
+    /** Of the size of the preset nano, with two windows of 128 bytes a step. */
+    @Test
+    @Tag("nightly")
+    void smallLanguageModelsHaveTheBytesThatTheyHaveAlone() {
+        TransformerShape shape = new TransformerShape(256, 256, 128, 128, 4, 128, 4, 512, Gelu.ERF);
+        runsHaveTheBytesThatTheyHaveAlone(runs -> languageModels(shape, runs), 2);
+    }
+
+    private static TrainingSetup languageModels(TransformerShape shape, int... runs) {
+        return new TrainingSetup(
+                Collections.nCopies(runs.length, TinySetup.tokens(shape.vocabulary(), shape.contextLength())),
+                new GptArchitecture(shape, false, false),
+                0,
+                IntStream.of(runs).mapToLong(run -> SEEDS[run]).toArray(),
+                IntStream.of(runs).mapToObj(DeviceSweepTest::settings).toList(),
+                (target, settings) -> FusedOptimizer.adamW(target.decaying(DecayedParameters.MATRICES), settings),
+                2,
+                Batching.PACKED,
+                DType.FLOAT32);
     }
 
     @Test
@@ -134,7 +174,9 @@ class DeviceSweepTest {
             sweep.advanceTo(STEPS, step -> {});
             for (int run : new int[] {0, RUNS - 1}) {
                 assertThat(weights(sweep, run))
-                        .containsExactly(weightsAlone(DType.FLOAT64, Batching.DEDUPLICATED, run), within(OTHER_ORDER));
+                        .containsExactly(
+                                weightsAlone(setup(DType.FLOAT64, Batching.DEDUPLICATED, run), STEPS),
+                                within(OTHER_ORDER));
             }
         }
     }

@@ -58,7 +58,8 @@ public final class TinySetup {
     }
 
     private static TokenStream tokens(int vocabulary, int contextLength, Random random) {
-        int[] tokens = random.ints(50, 0, vocabulary).toArray();
+        int[] tokens =
+                random.ints(Math.max(50, 2L * contextLength), 0, vocabulary).toArray();
         return TokenStream.of(MemorySegment.ofArray(tokens), TokenWidth.I32, vocabulary, contextLength);
     }
 
