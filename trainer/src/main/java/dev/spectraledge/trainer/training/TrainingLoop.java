@@ -132,7 +132,8 @@ public final class TrainingLoop implements AutoCloseable {
             // How many lanes there are must not depend on where the runs were interrupted.
             TrainingSetup first = inputs.setup();
             Lanes lanes = opener.apply(first);
-            boolean shifted = shift.isPresent() && group.stepsDone() >= shift.get().after();
+            boolean shifted =
+                    shift.isPresent() && group.stepsDone() >= shift.get().after();
             TrainingSetup setup = shifted ? inputs.shifted(first) : first;
             BatchSource batches = shifted ? inputs.shiftedBatches(setup) : inputs.batches(setup);
             requireLogitGradientsOnHost(lanes);

@@ -180,7 +180,9 @@ public record TextTask(
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("corpusHash", trained.hash());
         if (shiftedCorpus != null) {
-            facts.put("shiftedCorpusHash", open(shiftedCorpus, trained::choice, notes).hash());
+            facts.put(
+                    "shiftedCorpusHash",
+                    open(shiftedCorpus, trained::choice, notes).hash());
         }
         return facts;
     }
