@@ -37,7 +37,7 @@ class ClaimTest {
                         .toList());
     }
 
-    /** Abstract, statements and tests of the Thesis; the headline is two claims. */
+    /** Abstract, statements and tests of the Thesis, and what its author found later; the headline is two claims. */
     @Test
     void everyClaimOfTheThesisIsThereOnceAndInOrder() {
         Paper thesis = ThesisPaper.read();
@@ -48,7 +48,7 @@ class ClaimTest {
                                 Stream.of("T-g", "T-h", "T-i"),
                                 IntStream.rangeClosed(1, 18).mapToObj(number -> "S" + number),
                                 IntStream.rangeClosed(1, 8).mapToObj(number -> "Test " + number),
-                                Stream.of("Language models"))
+                                Stream.of("N1", "N2", "Language models"))
                         .flatMap(ids -> ids)
                         .toList());
         List<String> titles = titles(thesis);
