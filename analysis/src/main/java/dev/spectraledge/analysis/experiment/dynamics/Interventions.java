@@ -120,6 +120,12 @@ public final class Interventions implements OpenEndedExperiment {
             throw new RunException(run.name() + ": interventions begin at step " + start + ", from a snapshot with the"
                     + " optimiser's state (checkpoints.optimizerState=true keeps it), and the run must be longer");
         }
+        long every = run.config().evaluation().every();
+        long first = start - start % every + every;
+        if (end < first) {
+            throw new RunException(run.name() + ": interventions are looked at every " + every
+                    + " steps (evaluation.every), first at step " + first + ", so they cannot end at step " + end);
+        }
         Findings findings = new Findings();
         try (MemoryOwner owner = MemoryOwner.open("interventions")) {
             List<InterventionConditions.Condition> conditions =

@@ -329,6 +329,14 @@ class InterventionsTest {
     }
 
     @Test
+    void anEndBeforeTheFirstEvaluationIsRefused() {
+        assertThatThrownBy(() -> new Interventions().measure(run, START, START + 5, UNAFFECTED))
+                .isInstanceOf(RunException.class)
+                .hasMessageContaining(
+                        "every 10 steps (evaluation.every), first at step 30, so they cannot end at step 25");
+    }
+
+    @Test
     void aRunWithoutTheSnapshotToBeginFromIsRefused() {
         assertThatThrownBy(() -> new Interventions().measure(run, 25, END, UNAFFECTED))
                 .isInstanceOf(RunException.class)
