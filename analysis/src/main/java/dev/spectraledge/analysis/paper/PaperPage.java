@@ -96,9 +96,9 @@ final class PaperPage {
         page.leaf(
                 "p",
                 "Each number stands beside ours: measured exactly as published, measured in the phases that each run"
-                    + " itself went through, and with the control that could have failed. Only the first is judged,"
-                    + " against the paper and against a re-run of the author's code, each by its own stated tolerance;"
-                    + " the control decides what it means.",
+                        + " itself went through, and with the control that could have failed. Only the first is judged,"
+                        + " against the paper and against a re-run of the author's code, each by its own stated tolerance;"
+                        + " the control decides what it means.",
                 "class",
                 "subtitle");
         rounding();

@@ -61,11 +61,11 @@ final class PrecedenceSection implements ComputedSection {
         page.leaf(
                 "p",
                 "The Thesis counts 24 of 24 runs with weight decay in which gap dynamics precede grokking, and 0"
-                    + " (later 1) of 24 without. Without decay nothing groks, and as published such a run has no"
-                    + " decline by definition. Here each is looked at up to the grok step of the run with its task and"
-                    + " seed. The last columns say in how many runs the event would come by chance: in the same"
-                    + " windows shifted in time, in series with the same spectrum, and in autoregressions as slow,"
-                    + " none of which know when the run groks.",
+                        + " (later 1) of 24 without. Without decay nothing groks, and as published such a run has no"
+                        + " decline by definition. Here each is looked at up to the grok step of the run with its task and"
+                        + " seed. The last columns say in how many runs the event would come by chance: in the same"
+                        + " windows shifted in time, in series with the same spectrum, and in autoregressions as slow,"
+                        + " none of which know when the run groks.",
                 "class",
                 "lead");
         table(page, runs);
