@@ -17,7 +17,7 @@ interface DenseAlgebraContract extends ContractPart {
     int VOCABULARY = 11;
     int POSITIONS = 23;
     /** Rows of a table in which a device does not search for each of them. */
-    int LARGE = 600;
+    int LARGE = 2100;
 
     @Test
     default void gemmTransposesScalesAndAdds() {

@@ -10,8 +10,11 @@ import dev.spectraledge.kernels.Tensor;
 final class Embedding {
     private static final int THREADS = 256;
     private static final int BACKWARD_THREADS = 1024;
-    /** From so many rows of a table on, an order costs less than searching for each of them. */
-    private static final int LARGE = 512;
+    /**
+     * From so many rows of a table on, an order is made: it is a kernel more, and compares the rows of a batch with each other in
+     * place of each row of the table with all of them.
+     */
+    private static final int LARGE = 2048;
 
     private final Launcher launcher;
     private final Faults faults;
