@@ -66,7 +66,7 @@ import picocli.CommandLine.ParentCommand;
             "  sedge reproduce lifecycle --parts dyck    the whole Dyck part, three seeds",
             "  sedge reproduce lifecycle --parts dyck,modular,scan     SCAN takes hours",
             "  sedge reproduce lifecycle --parts scan --seeds 2024 --steps 5000",
-            "  sedge reproduce lifecycle --parts scan --runs-of reproduce/thesis    judges the SCAN runs of the thesis",
+            "  sedge reproduce lifecycle --parts scan --runs-of reproduce/thesis",
             "  sedge reproduce thesis --experiments none    trains all runs but SCAN's"
         },
         mixinStandardHelpOptions = true)
