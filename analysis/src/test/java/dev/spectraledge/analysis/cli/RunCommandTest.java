@@ -177,7 +177,8 @@ class RunCommandTest {
                 .last()
                 .asString()
                 .matches("sedge: " + size
-                        + ": at least [\\d.]+ [TPE]B of memory needed; this machine has [\\d.]+ [GT]B");
+                        + ": at least [\\d.]+ [TPE]B of memory needed; this machine has [\\d.]+ [GT]B, enough for "
+                        + size.substring(0, size.indexOf('=')) + "=\\d+ at most");
         assertThat(outcome.exitCode()).isEqualTo(2);
         assertThat(out).doesNotExist();
     }
