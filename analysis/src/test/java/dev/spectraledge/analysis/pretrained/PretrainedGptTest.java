@@ -31,19 +31,7 @@ class PretrainedGptTest {
     private Path folder;
 
     @ParameterizedTest
-    @CsvSource({
-        "hf_gpt2_tiny, ., logits",
-        "hf_gpt2_tiny, sharded, logits",
-        "hf_gpt2_tiny, hub, logits",
-        "hf_gpt2_tiny, bin, logits",
-        "hf_gpt2_tiny, bf16, logits_bf16",
-        "hf_llama_tiny, ., logits",
-        "hf_llama_tiny, sharded, logits",
-        "hf_llama_tiny, bf16, logits_bf16",
-        "hf_neox_tiny, ., logits",
-        "hf_neox_tiny, f16, logits_f16",
-        "hf_neox_tiny, hub, logits_f16",
-    })
+    @CsvSource(textBlock = SmallGpts.FORMS)
     void saysWhatItSaysElsewhere(String name, String form, String logits) {
         Path golden = GoldenFolder.require(name);
         try (PretrainedGpt model = PretrainedGpt.open(golden.resolve(form).normalize())) {

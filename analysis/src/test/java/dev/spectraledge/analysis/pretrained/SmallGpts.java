@@ -22,6 +22,21 @@ enum SmallGpts {
     LLAMA("llama", Gelu.ERF, 8, Normalization.RMS_NORM, false, false, false),
     TIED_LLAMA("llama", Gelu.ERF, 8, Normalization.RMS_NORM, true, false, true);
 
+    /** Golden folders, the forms in which weights lie there, and the logits that those of a form give. */
+    static final String FORMS = """
+            hf_gpt2_tiny, ., logits
+            hf_gpt2_tiny, sharded, logits
+            hf_gpt2_tiny, hub, logits
+            hf_gpt2_tiny, bin, logits
+            hf_gpt2_tiny, bf16, logits_bf16
+            hf_llama_tiny, ., logits
+            hf_llama_tiny, sharded, logits
+            hf_llama_tiny, bf16, logits_bf16
+            hf_neox_tiny, ., logits
+            hf_neox_tiny, f16, logits_f16
+            hf_neox_tiny, hub, logits_f16
+            """;
+
     private static final int CONTEXT = 12;
     private static final int HIDDEN = 12;
     private static final int VOCABULARY = 11;
