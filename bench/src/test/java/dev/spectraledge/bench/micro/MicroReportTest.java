@@ -48,7 +48,7 @@ class MicroReportTest {
 
         assertThat(results).hasSize(4);
         assertThat(new MicroReport(results).markdown(Map.of("processor", "some CPU")))
-                .containsPattern("\\| RoofBenchmark.copy \\| kibibytes=128 \\| 1 \\| \\S+ \\| \\S+ GB/s \\|")
+                .containsPattern("\\| RoofBenchmark.copy \\| kibibytes=128 \\| 1 \\| \\S+ \\| \\S+ [MG]B/s \\|")
                 .containsPattern("\\| RoofBenchmark.multiplyAdd \\|  \\| 1 \\| \\S+ \\| \\S+ GFLOP/s \\|")
                 .containsPattern(
                         "\\| GemmBenchmark.forward \\| layer=128x13 rows=160 \\| 1 \\| \\S+ \\| \\S+ GFLOP/s \\| \\d+"
