@@ -1,10 +1,14 @@
 package dev.spectraledge.analysis.online;
 
+import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.HostBackend;
+import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.BfloatGram;
 import dev.spectraledge.kernels.linalg.GroupedGram;
+import dev.spectraledge.kernels.linalg.PlacedGram;
 import dev.spectraledge.kernels.linalg.UpdateGram;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.ObserverConfig;
@@ -46,9 +50,11 @@ record UpdateStore(boolean isRounded) {
     /** Numbers that the products of a block leave behind. */
     long results(ObserverFactory.Context context, int runs, int window, List<Long> ends, boolean companion) {
         int workers = context.workers().count();
-        return isRounded
-                ? BfloatGram.results(runs, window, ends.size(), workers)
-                : shape(context, runs, window, ends, companion).results(workers);
+        if (isRounded) {
+            return BfloatGram.results(runs, window, ends.size(), workers);
+        }
+        GroupedGram.Shape shape = shape(context, runs, window, ends, companion);
+        return isPlaced(context, shape) ? PlacedGram.results(shape, workers) : shape.results(workers);
     }
 
     private GroupedGram.Shape shape(
@@ -56,23 +62,23 @@ record UpdateStore(boolean isRounded) {
         return new GroupedGram.Shape(context.precision(), runs, window, ends, companion, block(context));
     }
 
+    /** A device may record what it does with an update, which therefore cannot lie elsewhere each time. */
+    private static boolean isPlaced(ObserverFactory.Context context, GroupedGram.Shape shape) {
+        return shape.block() == 1 && context.backend() instanceof HostBackend;
+    }
+
     /** @param results where products are left */
     UpdateGram open(
             ObserverFactory.Context context, int runs, int window, List<Long> ends, boolean companion, Tensor results) {
-        return isRounded
-                ? new BfloatGram(
-                        (HostBackend) context.backend(),
-                        context.workers(),
-                        context.owner(),
-                        runs,
-                        window,
-                        ends,
-                        results)
-                : new GroupedGram(
-                        context.backend(),
-                        context.workers(),
-                        context.owner(),
-                        shape(context, runs, window, ends, companion),
-                        results);
+        Backend backend = context.backend();
+        Workers workers = context.workers();
+        MemoryOwner owner = context.owner();
+        if (isRounded) {
+            return new BfloatGram((HostBackend) backend, workers, owner, runs, window, ends, results);
+        }
+        GroupedGram.Shape shape = shape(context, runs, window, ends, companion);
+        return isPlaced(context, shape)
+                ? new PlacedGram(backend, workers, owner, shape, results)
+                : new GroupedGram(backend, workers, owner, shape, results);
     }
 }

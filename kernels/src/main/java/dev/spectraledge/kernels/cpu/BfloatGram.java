@@ -63,7 +63,7 @@ public final class BfloatGram extends UpdateGram {
             int window,
             List<Long> groupEnds,
             Tensor results) {
-        super(owner, runs, window, groupEnds.size(), workers.count());
+        super(owner, runs, window, groupEnds.size(), workers.count(), false);
         this.workers = workers;
         this.runs = runs;
         this.results = results;
@@ -173,16 +173,6 @@ public final class BfloatGram extends UpdateGram {
             }
         }
         taken();
-    }
-
-    @Override
-    public double companionProduct(int run, int age) {
-        throw new IllegalStateException("updates that are kept as bfloat16 have no companions");
-    }
-
-    @Override
-    public double productWithCompanion(int run, int age) {
-        return companionProduct(run, age);
     }
 
     @Override

@@ -20,6 +20,8 @@ import java.util.Map;
  *
  * <p>Blocks of several updates without companions stay where they were written ({@link UpdateRing}); others are copied.
  *
+ * <p>Where every update is a block of its own and nothing is recorded, {@link PlacedGram} copies nothing at all.
+ *
  * <p>{@link #part}, {@link #companionPart} and {@link #multiply} are operations of the backend, which may be recorded where K
  * = 1, and leave their results in memory of the backend. {@link #absorb} takes them on the host, whenever it has time. Work
  * is split over workers by slices of n, whose parts are added in the order of the workers. Nothing is allocated after
@@ -42,9 +44,6 @@ public final class GroupedGram extends UpdateGram {
     private final Tensor companions;
 
     private final Part[] parts;
-    /** [S, slots, slots]: row = slot of the companion, column = slot of the update; or null. */
-    private final Tensor crossGram;
-
     private final Workers.Task multiplyTask = this::multiplyPart;
     private int multiplied;
     private boolean begun;
@@ -121,7 +120,7 @@ public final class GroupedGram extends UpdateGram {
 
     /** @param results FLOAT64, one axis of {@link Shape#results}, where {@link #multiply} leaves the products */
     public GroupedGram(Backend backend, Workers workers, MemoryOwner owner, Shape shape, Tensor results) {
-        super(owner, shape.runs(), shape.window(), shape.groupEnds().size(), workers.count());
+        super(owner, shape.runs(), shape.window(), shape.groupEnds().size(), workers.count(), shape.companion());
         this.backend = backend;
         this.workers = workers;
         this.shape = shape;
@@ -137,7 +136,6 @@ public final class GroupedGram extends UpdateGram {
         for (int worker = 0; worker < parts.length; worker++) {
             parts[worker] = new Part(owner, worker, results);
         }
-        crossGram = shape.companion() ? Tensor.allocate(owner, DType.FLOAT64, runs, slots, slots) : null;
     }
 
     /** Goes on from the updates that have been seen, which a checkpoint may have said. */
@@ -191,16 +189,11 @@ public final class GroupedGram extends UpdateGram {
                 int column = age <= row ? slots + (row - age) * vectors : other;
                 long index = ring == null ? blockIndex(run, row * vectors, column) : bandIndex(run, row, age);
                 take(results, index, products, run, update - age);
-                if (crossGram != null) {
+                if (shape.companion()) {
                     long withCompanion =
                             age <= row ? blockIndex(run, row * vectors, column + 1) : companionIndex(run, row, other);
-                    set(crossGram, run, other, slot, sum(results, withCompanion, products));
-                    set(
-                            crossGram,
-                            run,
-                            slot,
-                            other,
-                            sum(results, blockIndex(run, row * vectors + 1, column), products));
+                    long ofCompanion = blockIndex(run, row * vectors + 1, column);
+                    takeCompanions(results, withCompanion, ofCompanion, products, run, update - age);
                 }
             }
         }
@@ -220,21 +213,10 @@ public final class GroupedGram extends UpdateGram {
     }
 
     @Override
-    public double companionProduct(int run, int age) {
-        return get(crossGram, run, slotOf(seen() - 1), slotOf(seen() - 1 - age));
-    }
-
-    @Override
-    public double productWithCompanion(int run, int age) {
-        return get(crossGram, run, slotOf(seen() - 1 - age), slotOf(seen() - 1));
-    }
-
-    @Override
     public Map<String, Tensor> state() {
         Map<String, Tensor> state = super.state();
         state.put("window", ring == null ? rows.slice(1, 0, slots) : ring.inSlots());
         if (companions != null) {
-            state.put("cross_gram_0", crossGram);
             state.put("companion_0", companions);
         }
         return state;

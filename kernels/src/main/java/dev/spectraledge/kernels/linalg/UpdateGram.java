@@ -22,6 +22,8 @@ public abstract class UpdateGram {
     private final Tensor gram;
     /** [S, G, slots, slots], or null where the only group is everything. */
     private final Tensor groupGrams;
+    /** [S, slots, slots]: row = slot of the companion, column = slot of the update; or null. */
+    private final Tensor crossGram;
 
     /**
      * Room for the products.
@@ -30,14 +32,16 @@ public abstract class UpdateGram {
      * @param window W
      * @param groups G
      * @param workers each of which has formed a part of every product
+     * @param companion whether a second vector comes with each update
      */
-    protected UpdateGram(MemoryOwner owner, int runs, int window, int groups, int workers) {
+    protected UpdateGram(MemoryOwner owner, int runs, int window, int groups, int workers, boolean companion) {
         this.groups = groups;
         this.workers = workers;
         slots = window + 1;
         seen = Tensor.allocate(owner, DType.FLOAT64, 1);
         gram = Tensor.allocate(owner, DType.FLOAT64, runs, slots, slots);
         groupGrams = groups == 1 ? null : Tensor.allocate(owner, DType.FLOAT64, runs, groups, slots, slots);
+        crossGram = companion ? Tensor.allocate(owner, DType.FLOAT64, runs, slots, slots) : null;
     }
 
     /** Called before each block of updates. */
@@ -61,10 +65,21 @@ public abstract class UpdateGram {
     public abstract void absorb(Tensor results, int row);
 
     /** ⟨c, δ'⟩ of the newest companion and the update {@code age} ≤ W before. */
-    public abstract double companionProduct(int run, int age);
+    public final double companionProduct(int run, int age) {
+        return get(companions(), run, slotOf(seen() - 1), slotOf(seen() - 1 - age));
+    }
 
     /** ⟨δ, c'⟩ of the newest update and the companion {@code age} ≤ W before. */
-    public abstract double productWithCompanion(int run, int age);
+    public final double productWithCompanion(int run, int age) {
+        return get(companions(), run, slotOf(seen() - 1 - age), slotOf(seen() - 1));
+    }
+
+    private Tensor companions() {
+        if (crossGram == null) {
+            throw new IllegalStateException("no companions come with these updates");
+        }
+        return crossGram;
+    }
 
     /** Updates absorbed so far. */
     public final long seen() {
@@ -94,6 +109,9 @@ public abstract class UpdateGram {
         state.put("gram", gram);
         if (groupGrams != null) {
             state.put("group_grams", groupGrams);
+        }
+        if (crossGram != null) {
+            state.put("cross_gram_0", crossGram);
         }
         return state;
     }
@@ -127,13 +145,27 @@ public abstract class UpdateGram {
         }
     }
 
+    /**
+     * Sets the products of the next update with another one's companion, and of its own companion with the other.
+     *
+     * @param withCompanion index of the first of them in the piece of the first worker and group
+     * @param ofCompanion index of the second
+     */
+    protected final void takeCompanions(
+            Tensor results, long withCompanion, long ofCompanion, long pieceProducts, int run, long other) {
+        int newest = slotOf(seen());
+        int place = slotOf(other);
+        set(crossGram, run, place, newest, sum(results, withCompanion, pieceProducts));
+        set(crossGram, run, newest, place, sum(results, ofCompanion, pieceProducts));
+    }
+
     /** Says that all products of the next update are set. */
     protected final void taken() {
         seen.segment().set(ValueLayout.JAVA_DOUBLE, 0, seen() + 1.0);
     }
 
     /** Over the groups, each of them over the workers. */
-    final double sum(Tensor results, long index, long pieceProducts) {
+    private double sum(Tensor results, long index, long pieceProducts) {
         double sum = 0;
         for (int group = 0; group < groups; group++) {
             sum += ofGroup(results, group, index, pieceProducts);
@@ -146,11 +178,11 @@ public abstract class UpdateGram {
     }
 
     /** In one of several matrices, one after another. */
-    final void set(Tensor matrices, int matrix, int row, int column, double value) {
+    private void set(Tensor matrices, int matrix, int row, int column, double value) {
         matrices.segment().setAtIndex(ValueLayout.JAVA_DOUBLE, ((long) matrix * slots + row) * slots + column, value);
     }
 
-    final double get(Tensor matrices, int matrix, int row, int column) {
+    private double get(Tensor matrices, int matrix, int row, int column) {
         return matrices.segment().getAtIndex(ValueLayout.JAVA_DOUBLE, ((long) matrix * slots + row) * slots + column);
     }
 }

@@ -41,13 +41,22 @@ class GroupedGramTest {
     private final class Fed {
         private final GroupedGram.Shape shape;
         private final Tensor results;
-        private final GroupedGram gram;
+        private final UpdateGram gram;
         private int fed;
 
         Fed(GroupedGram.Shape shape) {
+            this(shape, false);
+        }
+
+        /** @param placed whether each update is written where it stays */
+        Fed(GroupedGram.Shape shape, boolean placed) {
             this.shape = shape;
-            results = backend.allocate(owner, DType.FLOAT64, shape.results(workers.count()));
-            gram = new GroupedGram(backend, workers, owner, shape, results);
+            int count = workers.count();
+            results = backend.allocate(
+                    owner, DType.FLOAT64, placed ? PlacedGram.results(shape, count) : shape.results(count));
+            gram = placed
+                    ? new PlacedGram(backend, workers, owner, shape, results)
+                    : new GroupedGram(backend, workers, owner, shape, results);
         }
 
         Fed feed(int... blocks) {
@@ -115,6 +124,28 @@ class GroupedGramTest {
         for (int[] blocks : closed) {
             Fed fed = new Fed(new GroupedGram.Shape(type, 2, WINDOW, SIZE, companion, 8)).feed(blocks);
             requireSameState(fed.gram.state(), expected);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FLOAT32, true", "FLOAT64, true", "FLOAT32, false", "FLOAT64, false"})
+    void whereAnUpdateIsWrittenChangesNoBit(DType type, boolean companion) {
+        for (List<Long> ends : List.of(List.of((long) SIZE), List.of(1L, 1700L, 1705L, (long) SIZE))) {
+            GroupedGram.Shape shape = new GroupedGram.Shape(type, 2, WINDOW, ends, companion, 1);
+            Fed placed = new Fed(shape, true).feed(ones());
+            Fed copied = new Fed(shape).feed(ones());
+            requireSameState(placed.gram.state(), copied.gram.state());
+            for (int age = 0; age <= WINDOW; age++) {
+                assertThat(placed.gram.product(1, age)).isEqualTo(copied.gram.product(1, age));
+                for (int group = 0; group < ends.size(); group++) {
+                    assertThat(placed.gram.product(1, group, age)).isEqualTo(copied.gram.product(1, group, age));
+                }
+                if (companion) {
+                    assertThat(placed.gram.companionProduct(1, age)).isEqualTo(copied.gram.companionProduct(1, age));
+                    assertThat(placed.gram.productWithCompanion(1, age))
+                            .isEqualTo(copied.gram.productWithCompanion(1, age));
+                }
+            }
         }
     }
 
@@ -224,15 +255,34 @@ class GroupedGramTest {
         requireSameState(second.gram.state(), whole.gram.state());
     }
 
-    @Tag("garbage")
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aBlockMakesNoGarbage(boolean companion) {
-        Fed fed = new Fed(new GroupedGram.Shape(DType.FLOAT32, 1, WINDOW, SIZE, companion, 8)).feed(8);
+    void whatWasCopiedGoesOnWhereItIsWritten(boolean companion) {
+        GroupedGram.Shape shape = new GroupedGram.Shape(DType.FLOAT32, 2, WINDOW, SIZE, companion, 1);
+        Fed whole = new Fed(shape).feed(ones());
+        Fed first = new Fed(shape).feed(1, 1, 1, 1, 1, 1, 1);
+        Fed second = new Fed(shape, true);
+        first.gram
+                .state()
+                .forEach((name, tensor) ->
+                        backend.copy(tensor, second.gram.state().get(name)));
+        second.fed = first.fed;
+        for (int update = first.fed; update < UPDATES; update++) {
+            second.feed(1);
+        }
+        requireSameState(second.gram.state(), whole.gram.state());
+    }
+
+    @Tag("garbage")
+    @ParameterizedTest
+    @CsvSource({"8, true, false", "8, false, false", "1, true, true", "1, false, true"})
+    void aBlockMakesNoGarbage(int block, boolean companion, boolean placed) {
+        GroupedGram.Shape shape = new GroupedGram.Shape(DType.FLOAT32, 1, WINDOW, SIZE, companion, block);
+        Fed fed = new Fed(shape, placed).feed(block);
         assertThat(Allocations.bytesPerCall(() -> {
                     fed.gram.begin();
-                    fed.gram.multiply(8);
-                    for (int row = 0; row < 8; row++) {
+                    fed.gram.multiply(block);
+                    for (int row = 0; row < block; row++) {
                         fed.gram.absorb(fed.results, row);
                     }
                 }))
@@ -245,5 +295,7 @@ class GroupedGramTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new GroupedGram.Shape(DType.FLOAT32, 1, 10, 100, false, 0))
                 .isInstanceOf(IllegalArgumentException.class);
+        GroupedGram.Shape blocks = new GroupedGram.Shape(DType.FLOAT32, 1, WINDOW, SIZE, false, 8);
+        assertThatThrownBy(() -> new Fed(blocks, true)).isInstanceOf(IllegalArgumentException.class);
     }
 }
