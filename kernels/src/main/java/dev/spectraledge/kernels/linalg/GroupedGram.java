@@ -181,7 +181,6 @@ public final class GroupedGram extends UpdateGram {
     @Override
     public void absorb(Tensor results, int row) {
         long update = seen();
-        int slot = slotOf(update);
         long products = shape.pieceProducts();
         for (int run = 0; run < runs; run++) {
             for (int age = 0; age < slots; age++) {
