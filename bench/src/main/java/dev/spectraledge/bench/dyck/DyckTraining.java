@@ -39,6 +39,7 @@ public final class DyckTraining implements AutoCloseable {
     private static final OptimizerSettings ADAM_W = new OptimizerSettings(1e-3, 1, 0.9, 0.98, 1e-8, 0, CLIP);
 
     private final Workers workers;
+    private final boolean ownsWorkers;
     private final StepTrainer trainer;
 
     /** Makes the observers of a training from what they compute with. */
@@ -57,8 +58,19 @@ public final class DyckTraining implements AutoCloseable {
      * @param threads our workers, each with single-threaded BLAS
      */
     public DyckTraining(SplitData data, BatchSource batches, Batching batching, int threads, Observers observers) {
+        this(data, batches, batching, new Workers(threads), true, observers);
+    }
+
+    private DyckTraining(
+            SplitData data,
+            BatchSource batches,
+            Batching batching,
+            Workers workers,
+            boolean ownsWorkers,
+            Observers observers) {
+        this.workers = workers;
+        this.ownsWorkers = ownsWorkers;
         Backend backend = new CpuBackend();
-        workers = new Workers(threads);
         TrainingSetup setup = setup(data, batching, SEED);
         trainer = new StepTrainer(Lanes.onHost(backend, workers), setup, batches, observers.create(backend, workers));
     }
@@ -84,10 +96,20 @@ public final class DyckTraining implements AutoCloseable {
 
     /** The published data (50 strings of up to 12 pairs to train on) and our own draws, ready for the first step. */
     public static DyckTraining published(Batching batching, int threads, Observers observers) {
+        return published(batching, new Workers(threads), true, observers);
+    }
+
+    /** The same with the workers of this one, which is closed last: those of two teams would be in each other's way. */
+    public DyckTraining another(Batching batching, Observers observers) {
+        return published(batching, workers, false, observers);
+    }
+
+    private static DyckTraining published(
+            Batching batching, Workers workers, boolean ownsWorkers, Observers observers) {
         SplitData data = publishedData();
         SampledBatches batches =
                 new SampledBatches(new long[] {SEED}, data.train().size());
-        DyckTraining training = new DyckTraining(data, batches, batching, threads, observers);
+        DyckTraining training = new DyckTraining(data, batches, batching, workers, ownsWorkers, observers);
         training.trainer.initialise();
         training.trainer.start();
         return training;
@@ -100,6 +122,8 @@ public final class DyckTraining implements AutoCloseable {
     @Override
     public void close() {
         trainer.close();
-        workers.close();
+        if (ownsWorkers) {
+            workers.close();
+        }
     }
 }

@@ -18,6 +18,8 @@ final class MicroReport {
     private static final String TRAINING = "trainingNanos";
     private static final String OBSERVERS = "observerNanos";
     private static final String OBSERVER_BYTES = "observerBytes";
+    private static final String WATCHED = "watchedNanos";
+    private static final String UNWATCHED = "plainNanos";
     private static final double KIBIBYTE = 1024;
     /** Rates in GB/s below which megabytes are told. */
     private static final double SLOW = 0.5;
@@ -43,6 +45,7 @@ final class MicroReport {
             OptionalDouble gigaflopsPerSecond,
             OptionalDouble observerShare,
             OptionalDouble observerBytesPerNano,
+            OptionalDouble timesUnwatched,
             double allocatedBytes) {
 
         boolean isRoof() {
@@ -80,18 +83,18 @@ final class MicroReport {
                 perUnit,
                 secondary(result, BYTES),
                 secondary(result, OPERATIONS),
-                ofTraining(result, OBSERVERS),
-                ofTraining(result, OBSERVER_BYTES),
+                ratio(result, OBSERVERS, TRAINING),
+                ratio(result, OBSERVER_BYTES, TRAINING),
+                ratio(result, WATCHED, UNWATCHED),
                 secondary(result, "gc.alloc.rate.norm").orElse(Double.NaN));
     }
 
-    /** A sum over the steps, per nanosecond of training. */
-    private static OptionalDouble ofTraining(RunResult result, String what) {
-        OptionalDouble sum = secondary(result, what);
+    /** Of two sums over the steps. */
+    private static OptionalDouble ratio(RunResult result, String counted, String of) {
+        OptionalDouble sum = secondary(result, counted);
         return sum.isEmpty()
                 ? sum
-                : OptionalDouble.of(
-                        sum.getAsDouble() / secondary(result, TRAINING).orElseThrow());
+                : OptionalDouble.of(sum.getAsDouble() / secondary(result, of).orElseThrow());
     }
 
     private static OptionalDouble secondary(RunResult result, String suffix) {
@@ -135,7 +138,8 @@ final class MicroReport {
 
     /** Shares of a step are differences of times, which a busy neighbour makes larger. */
     private void warnOfLoad(Map<String, String> environment, StringBuilder text) {
-        boolean ofSteps = results.stream().anyMatch(result -> result.observerShare.isPresent());
+        boolean ofSteps = results.stream()
+                .anyMatch(result -> result.observerShare.isPresent() || result.timesUnwatched.isPresent());
         if (ofSteps && !(Double.parseDouble(environment.getOrDefault(LOAD, "NaN")) <= QUIET)) {
             text.append("**Invalid: the load average at the start was ")
                     .append(environment.get(LOAD))
@@ -160,6 +164,10 @@ final class MicroReport {
                             Locale.ROOT, "observers: %.2f %% of the step", 100 * result.observerShare.getAsDouble())
                     + floor(result, MEMORY_KIBIBYTES, "from memory")
                     + floor(result, CACHE_KIBIBYTES, "from the shared cache");
+        }
+        if (result.timesUnwatched.isPresent()) {
+            return String.format(
+                    Locale.ROOT, "%.3f times a step that nobody watches", result.timesUnwatched.getAsDouble());
         }
         return "";
     }

@@ -141,6 +141,11 @@ public class ObserverBenchmark {
         return new SpectralObserver("benchmark", every, ParameterSubset.ATTENTION, context, List.of(log));
     }
 
+    /** A training of the same team that nobody watches. */
+    DyckTraining another() {
+        return training.another(Batching.DEDUPLICATED, DyckTraining.Observers.NONE);
+    }
+
     @TearDown(Level.Trial)
     public void stop() throws IOException {
         observers.forEach(SpectralObserver::close);
@@ -162,5 +167,27 @@ public class ObserverBenchmark {
         time.observerNanos += trainer.observerNanos() - observedBefore;
         time.observerBytes += STRETCH * leastBytes;
         return trainer.loss(0);
+    }
+
+    /** A stretch of these steps and one of steps that nobody watches, in turns: what the time of a whole step becomes. */
+    @Benchmark
+    @OperationsPerInvocation(STRETCH)
+    public double besideUnwatched(UnwatchedTraining unwatched, StepTimes times) {
+        StepTrainer watched = training.trainer();
+        StepTrainer other = unwatched.trainer();
+        if (times.isWatchedFirst()) {
+            times.watchedNanos += stretchNanos(watched);
+            times.plainNanos += stretchNanos(other);
+        } else {
+            times.plainNanos += stretchNanos(other);
+            times.watchedNanos += stretchNanos(watched);
+        }
+        return watched.loss(0) + other.loss(0);
+    }
+
+    private static long stretchNanos(StepTrainer trainer) {
+        long begin = System.nanoTime();
+        trainer.advanceTo(trainer.stepsDone() + STRETCH, step -> {});
+        return System.nanoTime() - begin;
     }
 }

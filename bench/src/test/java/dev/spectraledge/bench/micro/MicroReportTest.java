@@ -61,7 +61,7 @@ class MicroReportTest {
     void sharesOfAStepHaveTheirFloorsAndNeedAQuietMachine() throws RunnerException {
         Collection<RunResult> results = new Runner(new OptionsBuilder()
                         .include("RoofBenchmark.read")
-                        .include("ObserverBenchmark.step")
+                        .include("ObserverBenchmark.(step|besideUnwatched)")
                         .param("kibibytes", "4096")
                         .param("stride", "1")
                         .param("workers", "1")
@@ -76,7 +76,8 @@ class MicroReportTest {
         String busy = new MicroReport(results).markdown(Map.of("load average at start", "0.31"));
         assertThat(busy)
                 .contains("**Invalid: the load average at the start was 0.31")
-                .containsPattern("observers: \\S+ % of the step; at least \\S+ % from the shared cache \\|");
+                .containsPattern("observers: \\S+ % of the step; at least \\S+ % from the shared cache \\|")
+                .containsPattern("besideUnwatched \\| .* \\| \\S+ times a step that nobody watches \\|");
         assertThat(new MicroReport(results).markdown(Map.of("load average at start", "0.30")))
                 .doesNotContain("Invalid");
     }
