@@ -7,6 +7,9 @@ import java.util.List;
 public final class JvmOptions {
     private static final String VECTORS = "jdk.incubator.vector";
 
+    /** Those that call native code, where they are modules of their own. */
+    private static final List<String> NATIVE = List.of("dev.spectraledge.bindings", "dev.spectraledge.kernels");
+
     private JvmOptions() {}
 
     /**
@@ -19,13 +22,21 @@ public final class JvmOptions {
         if (ModuleLayer.boot().findModule(VECTORS).isEmpty()) {
             missing.add("--add-modules=" + VECTORS);
         }
-        Module own = JvmOptions.class.getModule();
-        if (!own.isNativeAccessEnabled()) {
-            missing.add("--enable-native-access=" + (own.isNamed() ? own.getName() : "ALL-UNNAMED"));
+        if (!isNativeAccessEnabled(JvmOptions.class.getModule())) {
+            missing.add("--enable-native-access="
+                    + (JvmOptions.class.getModule().isNamed() ? String.join(",", NATIVE) : "ALL-UNNAMED"));
         }
         if (!missing.isEmpty()) {
             throw new MissingJvmOptionException(
                     "Java was started without " + String.join(" ", missing) + "; add that to its command line");
         }
+    }
+
+    private static boolean isNativeAccessEnabled(Module own) {
+        return own.isNativeAccessEnabled()
+                && (!own.isNamed()
+                        || NATIVE.stream()
+                                .flatMap(name -> own.getLayer().findModule(name).stream())
+                                .allMatch(Module::isNativeAccessEnabled));
     }
 }

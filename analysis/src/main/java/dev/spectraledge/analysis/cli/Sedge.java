@@ -52,7 +52,8 @@ import picocli.CommandLine.ScopeType;
             ExportCommand.class,
             GenerateCommand.class,
             DataCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            CompletionCommand.class
         },
         versionProvider = Version.class,
         mixinStandardHelpOptions = true)

@@ -4,31 +4,18 @@ import static dev.spectraledge.analysis.cli.CommandLineRunner.sedge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectraledge.analysis.cli.CommandLineRunner.Outcome;
-import java.io.OutputStream;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
 class HelpTest {
     private static final int COLUMNS = 80;
 
-    private static Stream<CommandLine> commands() {
-        Console nowhere = new Console(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
-        return withSubcommands(new CommandLine(new Sedge(nowhere, List.of())));
-    }
-
-    private static Stream<CommandLine> withSubcommands(CommandLine command) {
-        return Stream.concat(
-                Stream.of(command), command.getSubcommands().values().stream().flatMap(HelpTest::withSubcommands));
-    }
-
     @Test
     void linesFitATerminal() {
-        assertThat(commands()
+        assertThat(CommandTree.all()
                         .flatMap(command -> command.getUsageMessage(Ansi.OFF).lines()))
                 .allMatch(line -> line.length() <= COLUMNS);
     }
@@ -36,7 +23,7 @@ class HelpTest {
     /** An example that is broken into two lines cannot be copied. */
     @Test
     void noLineBelowTheOptionsIsBroken() {
-        assertThat(commands()
+        assertThat(CommandTree.all()
                         .flatMap(command -> Stream.of(
                                 command.getCommandSpec().usageMessage().footer()))
                         .filter(line -> line.length() > COLUMNS))

@@ -4,6 +4,8 @@ import static dev.spectraledge.analysis.cli.CommandLineRunner.sedge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spectraledge.analysis.cli.CommandLineRunner.Outcome;
+import dev.spectraledge.bindings.OpenBlasLibrary;
+import dev.spectraledge.trainer.run.Environment;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,8 +58,14 @@ class SedgeTest {
     }
 
     @Test
-    void versionIsOneLine() {
-        assertThat(sedge("--version").out().lines()).singleElement().asString().startsWith("sedge ");
+    void theVersionNamesJavaAndTheLibraryThatComputes() {
+        OpenBlasLibrary library = OpenBlasLibrary.load();
+        assertThat(sedge("--version").out().lines())
+                .satisfiesExactly(
+                        program -> assertThat(program).startsWith("sedge " + Environment.projectVersion()),
+                        java -> assertThat(java).startsWith("Java " + Runtime.version()),
+                        openBlas -> assertThat(openBlas)
+                                .startsWith("OpenBLAS " + library.version() + ", core " + library.coreName()));
     }
 
     @Test

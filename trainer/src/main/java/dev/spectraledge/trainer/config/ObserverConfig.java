@@ -25,7 +25,7 @@ import java.util.List;
  * @param sketch how sketches are made
  * @param groups whether every group of the watched parameters, such as the attention of a layer, gets rows of its own
  * @param alsoWindows widths of further, smaller windows of the same updates, each with a table of its own
- * @param alarm gap ratio at the edge from which on {@link #alarmEvent} is raised; null for never
+ * @param alarm gap ratio at the edge from which on the event {@code edge_<name>} is raised; null for never
  */
 public record ObserverConfig(
         String name,

@@ -33,7 +33,8 @@ import java.util.stream.Stream;
 /**
  * The resolved configuration of one run: every key has its value. Made by {@link ConfigResolver}.
  *
- * @param warnings names of detectors with commas between them, or {@value DetectorRules#AUTO}, or {@value DetectorRules#NONE}
+ * @param warnings names of detectors with commas between them; {@code auto} for those of every run, where {@code
+ *     evaluation.grokAccuracy} is set; {@code none}
  * @param device which backend computes
  * @param threads worker threads; 0 means as many as a batch keeps busy, at most one per core
  * @param tensorboard whether the tables are also written as TensorBoard's event file

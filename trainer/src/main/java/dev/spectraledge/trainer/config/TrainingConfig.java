@@ -25,7 +25,8 @@ import java.nio.file.Path;
  * @param cosineSteps step at which the cosine ends, or null for {@code steps}
  * @param learningRateFloor share of {@code learningRate} below which the cosine does not take it
  * @param weightDecay ω; each step subtracts ηωθ, or as Adam couples it
- * @param decayed which parameters weight decay acts on, as {@link DecayedParameters#of} reads it
+ * @param decayed which parameters weight decay acts on: {@code all}; {@code matrices}, with embeddings, but without biases and
+ *     norms; or a regular expression that is found in their names
  * @param weightDecayChange last step with {@code weightDecay}, or null if it stays. Where that is after an event, the
  *     change comes no earlier than the evaluation that shows the event.
  * @param finalWeightDecay weight decay after the change; null exactly if there is none

@@ -4,7 +4,6 @@ import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.Json;
 import dev.spectraledge.trainer.warning.DetectorRules;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -14,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -71,16 +69,13 @@ public final class Environment {
 
     /** Version of this program as its build file says. */
     public static String projectVersion() {
-        try (InputStream in = Environment.class.getResourceAsStream("version.properties")) {
-            if (in == null) {
-                throw new IllegalStateException("the program lacks its resource version.properties");
-            }
-            Properties properties = new Properties();
-            properties.load(in);
-            return properties.getProperty("version");
-        } catch (IOException failure) {
-            throw new UncheckedIOException("cannot read version.properties", failure);
-        }
+        return BuildRecord.value("version")
+                .orElseThrow(() -> new IllegalStateException("the program does not know its version"));
+    }
+
+    /** The commit that this program was built from, with {@code -dirty} if files differed from it; empty if nobody knows. */
+    public static Optional<String> commit() {
+        return SourceRevision.ofProgram().map(revision -> revision.commit() + (revision.dirty() ? "-dirty" : ""));
     }
 
     private static Map<String, Object> java() {

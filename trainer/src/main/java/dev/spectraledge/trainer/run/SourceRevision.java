@@ -18,9 +18,23 @@ import java.util.concurrent.TimeUnit;
  */
 record SourceRevision(String commit, boolean dirty) {
     private static final int SECONDS = 5;
+    private static final String COMMIT = "[0-9a-f]{40,64}";
+    private static final String DIRTY = "-dirty";
 
-    /** The revision of the checkout that this class was loaded from; empty for an installed program or without git. */
+    /** The revision that a release carries, else that of the checkout that this class was loaded from; empty without either. */
     static Optional<SourceRevision> ofProgram() {
+        return BuildRecord.value("commit").flatMap(SourceRevision::parse).or(SourceRevision::ofCheckout);
+    }
+
+    /** The inverse of {@code git describe --always --dirty --abbrev=40}, where no tag describes the commit. */
+    static Optional<SourceRevision> parse(String described) {
+        String commit = described.strip().replaceFirst(DIRTY + "$", "");
+        return commit.matches(COMMIT)
+                ? Optional.of(new SourceRevision(commit, described.strip().endsWith(DIRTY)))
+                : Optional.empty();
+    }
+
+    private static Optional<SourceRevision> ofCheckout() {
         CodeSource source = SourceRevision.class.getProtectionDomain().getCodeSource();
         try {
             return source == null
@@ -34,7 +48,7 @@ record SourceRevision(String commit, boolean dirty) {
     /** The revision of the checkout that {@code path} lies in; empty if it lies in none. */
     static Optional<SourceRevision> of(Path path) {
         Path folder = Files.isDirectory(path) ? path : path.toAbsolutePath().getParent();
-        Optional<String> commit = git(folder, "rev-parse", "HEAD").filter(id -> id.matches("[0-9a-f]{40,64}"));
+        Optional<String> commit = git(folder, "rev-parse", "HEAD").filter(id -> id.matches(COMMIT));
         if (commit.isEmpty()) {
             return Optional.empty();
         }

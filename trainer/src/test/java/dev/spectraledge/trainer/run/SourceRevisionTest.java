@@ -22,6 +22,15 @@ class SourceRevisionTest {
     }
 
     @Test
+    void readsWhatABuildHasWritten() {
+        String commit = "0123456789abcdef".repeat(3).substring(0, 40);
+        assertThat(SourceRevision.parse(commit + "\n")).contains(new SourceRevision(commit, false));
+        assertThat(SourceRevision.parse(commit + "-dirty")).contains(new SourceRevision(commit, true));
+        assertThat(SourceRevision.parse("${build.commit}")).isEmpty();
+        assertThat(SourceRevision.parse("v1.0-3-g0123456")).isEmpty();
+    }
+
+    @Test
     void namesTheCommitAndWhetherFilesDiffer() throws Exception {
         assumeTrue(git("init", "-q"), "no git");
         Path file = Files.writeString(folder.resolve("a"), "1");

@@ -24,7 +24,8 @@ import java.util.function.Function;
 /**
  * Modular arithmetic: predict the result of an operation on two residues, or of several at once.
  *
- * @param operation names of operations, separated by {@code +}
+ * @param operation names of operations, separated by {@code +}: {@code add}, {@code sub}, {@code mul} of residues that have an
+ *     inverse, {@code x2_y2} (a² + b²), {@code x2_xy_y2} (a² + ab + b²), {@code x3_xy} (a³ + ab)
  * @param prime p; operands and results are residues modulo p
  * @param trainFraction share of all pairs that is trained on; the others are the test set
  * @param splitSeed seed of the split, or null for the run's own
