@@ -18,6 +18,10 @@ import java.util.TreeMap;
 public record Machine(String processor, int processors) {
 
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+    /** Linux's rule for the clock of the first processor; virtual machines have none. */
+    private static final Path GOVERNOR = Path.of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
+    /** What the scripts have seen before they built, which makes load of its own. */
+    private static final String LOAD_BEFORE = "load.before";
 
     /** The machine that runs this process. */
     public static Machine current() {
@@ -34,7 +38,7 @@ public record Machine(String processor, int processors) {
         return model + "-" + processors + "-processors";
     }
 
-    /** Processor, operating system, Java and commit, for result files. */
+    /** Processor with its governor, operating system, Java, load and commit, for result files. */
     public SortedMap<String, String> environment() {
         SortedMap<String, String> environment = new TreeMap<>();
         environment.put("processor", processor);
@@ -42,6 +46,7 @@ public record Machine(String processor, int processors) {
         environment.put("operating system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         environment.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
         environment.put("load average at start", loadAverage());
+        environment.put("governor", governor(GOVERNOR));
         environment.put("commit", commit());
         return environment;
     }
@@ -61,7 +66,20 @@ public record Machine(String processor, int processors) {
         return System.getProperty("os.arch");
     }
 
+    /** How the clock of the processors is chosen. */
+    static String governor(Path file) {
+        try {
+            return Files.isReadable(file) ? Files.readString(file).strip() : "unknown";
+        } catch (IOException e) {
+            return "unknown";
+        }
+    }
+
     private static String loadAverage() {
+        String before = System.getProperty(LOAD_BEFORE);
+        if (before != null) {
+            return before;
+        }
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         return String.format(Locale.ROOT, "%.2f", load);
     }

@@ -2,7 +2,11 @@ package dev.spectraledge.bench.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MachineTest {
 
@@ -19,6 +23,14 @@ class MachineTest {
         Machine machine = Machine.current();
         assertThat(machine.processor()).isNotBlank();
         assertThat(machine.processors()).isPositive();
-        assertThat(machine.environment()).containsKeys("commit", "java", "processor");
+        assertThat(machine.environment())
+                .containsKeys("commit", "java", "processor", "governor", "load average at start");
+    }
+
+    @Test
+    void theGovernorIsWhatLinuxSays(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("scaling_governor"), "performance\n");
+        assertThat(Machine.governor(file)).isEqualTo("performance");
+        assertThat(Machine.governor(folder.resolve("none"))).isEqualTo("unknown");
     }
 }
