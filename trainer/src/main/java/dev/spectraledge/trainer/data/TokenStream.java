@@ -1,6 +1,7 @@
 package dev.spectraledge.trainer.data;
 
 import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Philox;
 import dev.spectraledge.kernels.PhiloxKey;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.io.RegularFile;
@@ -17,6 +18,9 @@ import java.util.Objects;
  */
 public final class TokenStream implements JudgedText {
     private final MemorySegment tokens;
+    /** What follows each token is read here: the tokens themselves, or others in their place. */
+    private final MemorySegment followers;
+
     private final TokenWidth width;
     private final int vocabulary;
     private final int contextLength;
@@ -29,6 +33,7 @@ public final class TokenStream implements JudgedText {
 
     private TokenStream(
             MemorySegment tokens,
+            MemorySegment followers,
             TokenWidth width,
             int vocabulary,
             int contextLength,
@@ -36,6 +41,7 @@ public final class TokenStream implements JudgedText {
             long[] judged,
             boolean inOrder) {
         this.tokens = tokens;
+        this.followers = followers;
         this.width = width;
         this.vocabulary = vocabulary;
         this.contextLength = contextLength;
@@ -62,7 +68,7 @@ public final class TokenStream implements JudgedText {
             throw new RunException(file + ": has " + mapped.byteSize()
                     + " bytes, which are no whole number of tokens of " + width.bytes() + " bytes");
         }
-        TokenStream stream = new TokenStream(mapped, width, vocabulary, contextLength, null, null, false);
+        TokenStream stream = of(mapped, width, vocabulary, contextLength);
         if (width.exceeds(vocabulary)) {
             stream.requireTokens(file);
         }
@@ -71,7 +77,7 @@ public final class TokenStream implements JudgedText {
 
     /** Of tokens of a vocabulary that are in memory. */
     public static TokenStream of(MemorySegment tokens, TokenWidth width, int vocabulary, int contextLength) {
-        return new TokenStream(tokens, width, vocabulary, contextLength, null, null, false);
+        return new TokenStream(tokens, tokens, width, vocabulary, contextLength, null, null, false);
     }
 
     /**
@@ -80,7 +86,7 @@ public final class TokenStream implements JudgedText {
      * @param ofTokens bytes that each token of the vocabulary stands for
      */
     public TokenStream ofText(int[] ofTokens) {
-        return new TokenStream(tokens, width, vocabulary, contextLength, ofTokens, judged, inOrder);
+        return new TokenStream(tokens, followers, width, vocabulary, contextLength, ofTokens, judged, inOrder);
     }
 
     /** The same, of which models are judged by certain windows, each of which there must be. */
@@ -89,7 +95,7 @@ public final class TokenStream implements JudgedText {
         for (long window : windows) {
             Objects.checkIndex(window, size());
         }
-        return new TokenStream(tokens, width, vocabulary, contextLength, bytes, windows.clone(), inOrder);
+        return new TokenStream(tokens, followers, width, vocabulary, contextLength, bytes, windows.clone(), inOrder);
     }
 
     private void requireTokens(Path file) {
@@ -104,7 +110,23 @@ public final class TokenStream implements JudgedText {
 
     /** The same, whose windows are learned one after the other, so that every token is before any is again. */
     public TokenStream inOrder() {
-        return new TokenStream(tokens, width, vocabulary, contextLength, bytes, judged, true);
+        return new TokenStream(tokens, followers, width, vocabulary, contextLength, bytes, judged, true);
+    }
+
+    /**
+     * The same, in which a token drawn at random from the vocabulary is the target in the place of each that follows: there is
+     * nothing to learn, and no text that targets stand for.
+     *
+     * @param owner of the targets, which take as much memory as the tokens
+     * @param key of the stream that they are drawn from, one for each token
+     */
+    public TokenStream withRandomTargets(MemoryOwner owner, PhiloxKey key) {
+        MemorySegment random = owner.allocate(tokens.byteSize());
+        int[] words = new int[Philox.WORDS];
+        for (long index = 0; index < tokens(); index++) {
+            width.write(random, index, Philox.below(key, index, vocabulary, words));
+        }
+        return new TokenStream(tokens, random, width, vocabulary, contextLength, null, judged, inOrder);
     }
 
     /** Token number {@code index}. */
@@ -135,8 +157,19 @@ public final class TokenStream implements JudgedText {
             throw new IllegalArgumentException(
                     "windows of " + contextLength + " tokens and a target need more than " + (to - from) + " tokens");
         }
-        MemorySegment part = tokens.asSlice(from * width.bytes(), (to - from) * width.bytes());
-        return new TokenStream(part, width, vocabulary, contextLength, bytes, null, inOrder);
+        return new TokenStream(
+                part(tokens, from, to),
+                part(followers, from, to),
+                width,
+                vocabulary,
+                contextLength,
+                bytes,
+                null,
+                inOrder);
+    }
+
+    private MemorySegment part(MemorySegment all, long from, long to) {
+        return all.asSlice(from * width.bytes(), (to - from) * width.bytes());
     }
 
     @Override
@@ -171,7 +204,8 @@ public final class TokenStream implements JudgedText {
 
     @Override
     public int target(long window, int position) {
-        return width.read(tokens, Objects.checkIndex(window, size()) + Objects.checkIndex(position, contextLength) + 1);
+        return width.read(
+                followers, Objects.checkIndex(window, size()) + Objects.checkIndex(position, contextLength) + 1);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -135,5 +136,42 @@ class TokenStreamTest {
         assertThat(part.token(0, 0)).isEqualTo(2);
         assertThat(part.target(part.size() - 1, 1)).isEqualTo(5);
         assertThatThrownBy(() -> stream.part(0, 2)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** Each of 7 tokens equally often behind a text that never changes: χ² with 6 degrees of freedom, at the level of .001. */
+    @Test
+    void randomTargetsAreUniformWhateverTheTextIs() throws IOException {
+        int tokens = 70_001;
+        TokenStream text = TokenStream.map(owner, write(new byte[tokens]), TokenWidth.U8, 7, 1);
+        TokenStream random = text.withRandomTargets(owner, new PhiloxKey(5, 6));
+        double[] counts = new double[7];
+        for (long window = 0; window < random.size(); window++) {
+            assertThat(random.token(window, 0)).isZero();
+            counts[random.target(window, 0)]++;
+        }
+        double expected = random.size() / 7.0;
+        double chiSquare = Arrays.stream(counts)
+                .map(count -> (count - expected) * (count - expected) / expected)
+                .sum();
+        assertThat(chiSquare).isLessThan(22.46);
+    }
+
+    @Test
+    void aRandomTargetBelongsToItsPlaceInTheText() throws IOException {
+        TokenStream text = TokenStream.map(owner, write(new byte[200]), TokenWidth.U8, VOCABULARY, 4)
+                .ofText(IntStream.range(0, VOCABULARY).map(token -> 1).toArray());
+        TokenStream random = text.withRandomTargets(owner, new PhiloxKey(5, 6));
+        TokenStream later = random.part(50, 150).inOrder();
+        assertThat(random.target(1, 2)).isEqualTo(random.target(3, 0));
+        assertThat(targets(later, 0)).isEqualTo(targets(random, 50));
+        assertThat(targets(random, 0)).isNotEqualTo(targets(text.withRandomTargets(owner, new PhiloxKey(5, 7)), 0));
+        assertThat(text.bytes(0)).isEqualTo(4);
+        assertThat(random.bytes(0)).as("targets are no text").isNaN();
+    }
+
+    private static int[] targets(TokenStream stream, long first) {
+        return IntStream.range(0, 40)
+                .map(window -> stream.target(first + window, 0))
+                .toArray();
     }
 }

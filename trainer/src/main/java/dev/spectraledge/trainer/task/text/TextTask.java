@@ -1,6 +1,7 @@
 package dev.spectraledge.trainer.task.text;
 
 import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.PhiloxKey;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.corpus.BuiltInCorpus;
 import dev.spectraledge.trainer.corpus.Corpus;
@@ -51,6 +52,7 @@ import java.util.stream.Stream;
  * @param shiftedCorpus what is trained on after {@code training.shiftAfter}, as of {@code corpus}; models are judged by its
  *     validation set throughout. Null if it stays the same.
  * @param shiftedCorpusHash of its tokens, like {@code corpusHash}
+ * @param randomTargets whether every target is a token at random, so that nothing can be learned but how often each token comes
  * @param vocabulary number of tokens
  * @param chain file of a Markov chain, or null for a random one
  * @param order tokens that decide what follows
@@ -79,6 +81,8 @@ public record TextTask(
 
         @DefaultValue("null") @LeftOutByDefault @MayBeNull String shiftedCorpusHash,
 
+        @DefaultValue("false") @LeftOutByDefault boolean randomTargets,
+
         @DefaultValue("256") @Range(min = 2, max = 1_000_000)
         int vocabulary,
 
@@ -104,6 +108,8 @@ public record TextTask(
     /** Values of a byte. */
     private static final int BYTES = 256;
 
+    private static final long RANDOM_TARGETS = 0x74617267;
+
     public TextTask {
         if (!name.equals("text")) {
             throw new IllegalArgumentException("name must be 'text', not '" + Printable.value(name) + "'");
@@ -116,6 +122,9 @@ public record TextTask(
         }
         if (padInLoss && sampling != TextSampling.DOCUMENTS) {
             throw new IllegalArgumentException("padInLoss is of documents: task.sampling=documents");
+        }
+        if (randomTargets && sampling == TextSampling.DOCUMENTS) {
+            throw new IllegalArgumentException("randomTargets are of windows: task.sampling=stream or stream_in_order");
         }
         requireNames(validation, shiftedCorpus, source);
         if (shiftedCorpus != null && source != TokenOrigin.CORPUS) {
@@ -308,7 +317,15 @@ public record TextTask(
             throw new RunException(file + ": has " + stream.tokens() + " tokens; it takes more than the "
                     + contextLength + " of a window (task.contextLength)");
         }
-        return inOrder(stream);
+        // What is tested is drawn independently of what is learned.
+        return inOrder(targeted(owner, stream, file.equals(opened.train()) ? 0 : 1));
+    }
+
+    /** @param part which of the independent draws */
+    private TokenStream targeted(MemoryOwner owner, TokenStream stream, int part) {
+        return randomTargets
+                ? stream.withRandomTargets(owner, new PhiloxKey(sourceSeed, RANDOM_TARGETS + part))
+                : stream;
     }
 
     private TokenDocuments documents(MemoryOwner owner, Corpus opened, Path file, TokenStream stream) {
@@ -346,7 +363,8 @@ public record TextTask(
         MemorySegment memory = owner.allocate(tokens * width.bytes());
         long[] drawn = {0};
         markovChain().draw(sourceSeed, tokens, token -> width.write(memory, drawn[0]++, token));
-        return split(TokenStream.of(memory, width, vocabulary, contextLength), "task.tokens=" + tokens, "tokens");
+        return split(
+                owner, TokenStream.of(memory, width, vocabulary, contextLength), "task.tokens=" + tokens, "tokens");
     }
 
     /** Of a corpus of bytes it is known without looking at it. */
@@ -384,13 +402,14 @@ public record TextTask(
         int[] single = new int[BYTES];
         Arrays.fill(single, 1);
         return split(
+                owner,
                 TokenStream.map(owner, file, TokenWidth.U8, BYTES, contextLength)
                         .ofText(single),
                 file.toString(),
                 "bytes");
     }
 
-    private SplitData split(TokenStream all, String origin, String unit) {
+    private SplitData split(MemoryOwner owner, TokenStream all, String origin, String unit) {
         long trained = all.tokens() - (long) (testFraction * all.tokens());
         long shorter = Math.min(trained, all.tokens() - trained);
         if (shorter <= contextLength) {
@@ -399,7 +418,8 @@ public record TextTask(
                     + shorter + " (task.testFraction=" + testFraction + "); it takes more than the " + contextLength
                     + " of a window (task.contextLength)");
         }
-        return new SplitData(inOrder(all.part(0, trained)), inOrder(all.part(trained, all.tokens())));
+        TokenStream whole = targeted(owner, all, 0);
+        return new SplitData(inOrder(whole.part(0, trained)), inOrder(whole.part(trained, whole.tokens())));
     }
 
     @Override

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,6 +95,30 @@ class TextTaskTest {
         assertThat(learned[1].loss()).isLessThan(0.7);
         // The first byte of a window has nothing before it: at least 15 of 16 can be known.
         assertThat(learned[1].accuracy()).isGreaterThan(0.8);
+    }
+
+    /**
+     * The same text that is learned by heart above: of targets at random no model knows more than that they are uniform. A nat
+     * of spread would make the mean of 1,200 tokens uncertain by .03.
+     */
+    @Test
+    void nothingIsLearnedOfTargetsAtRandom() throws IOException {
+        byte[] text = "In the beginning was the Word. ".repeat(400).getBytes(StandardCharsets.UTF_8);
+        Evaluation[] learned =
+                trained(config(write(text), "training.learningRate=3e-3", "task.randomTargets=true"), 150);
+        assertThat(learned[1].loss()).isGreaterThan(Math.log(256) - 0.1);
+        try (RunInputs inputs = new RunInputs(List.of(config(write(text), "task.randomTargets=true")))) {
+            var data = inputs.setup().data().getFirst();
+            assertThat(data.train().token(0, 1)).isEqualTo('n');
+            assertThat(IntStream.range(0, CONTEXT)
+                            .filter(position -> data.train().target(0, position)
+                                    == data.train().token(1, position))
+                            .count())
+                    .isLessThan(CONTEXT / 2);
+        }
+        assertThatThrownBy(() -> config(null, "task.randomTargets=true", "task.sampling=documents"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("randomTargets are of windows: task.sampling=stream or stream_in_order");
     }
 
     @Test
