@@ -56,6 +56,11 @@ public final class Continuation implements AutoCloseable {
             long begin,
             List<? extends UpdateObserver> observers,
             StepIntervention intervention) {
+        if (run.config().training().attentionGradientRank() != null) {
+            throw new RunException(
+                    run.name() + ": nothing trains on from it as it was trained, with a confined gradient"
+                            + " (training.attentionGradientRank)");
+        }
         this.begin = begin;
         this.backend = backend;
         inputs = new RunInputs(configs);

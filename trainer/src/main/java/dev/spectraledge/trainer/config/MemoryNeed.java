@@ -104,6 +104,7 @@ public final class MemoryNeed {
         double gradients = runs > 1 || !onHost ? runs : workers;
         double numbers = parameters(of, ParameterSubset.ALL) * (models * (1 + moments()) + gradients)
                 + runs * windows(of)
+                + runs * directions(of)
                 + rows(of) * activationsOfRow(of)
                 + gathered(of);
         return element * numbers + staged(of);
@@ -145,6 +146,12 @@ public final class MemoryNeed {
             case SGD -> config.training().momentum() > 0 ? 1 : 0;
             case MUON -> 1;
         };
+    }
+
+    /** Those that a gradient is confined to, and what is left of it. */
+    private double directions(Map<String, Double> of) {
+        Integer rank = config.training().attentionGradientRank();
+        return rank == null ? 0 : (rank + 1) * parameters(of, ParameterSubset.ATTENTION);
     }
 
     private double windows(Map<String, Double> of) {

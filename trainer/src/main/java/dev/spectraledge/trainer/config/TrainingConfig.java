@@ -53,6 +53,8 @@ import java.nio.file.Path;
  * @param data safetensors file with train_x, train_y, test_x and test_y, or null to generate them
  * @param dataHash of that file, which must be the same when a run goes on; null until it has begun
  * @param batches safetensors file with batch_idx, one row of training indices per step, or null to draw them
+ * @param attentionGradientRank directions at random to which the gradient of the attention matrices is confined, 0 for none of
+ *     them, or null where it is left as it is; the gradient is clipped by the norm that it had
  * @param trace whether trace.csv records loss and gradient norm of every step
  * @param logitGradients whether metrics.csv records what the derivatives by the logits of each evaluated step's batch are like
  */
@@ -129,6 +131,10 @@ public record TrainingConfig(
         @DefaultValue("null") @LeftOutByDefault @MayBeNull String dataHash,
 
         @MayBeNull Path batches,
+
+        @DefaultValue("null") @LeftOutByDefault @MayBeNull @Range(min = 0, max = 64)
+        Integer attentionGradientRank,
+
         @PerRun boolean trace,
 
         @DefaultValue("false") @LeftOutByDefault @PerRun boolean logitGradients) {

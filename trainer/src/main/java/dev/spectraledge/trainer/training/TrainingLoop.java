@@ -21,10 +21,12 @@ import dev.spectraledge.trainer.run.RunGroup;
 import dev.spectraledge.trainer.run.RunState;
 import dev.spectraledge.trainer.run.TrainingProgress;
 import dev.spectraledge.trainer.step.BatchSource;
+import dev.spectraledge.trainer.step.ConfinedGradient;
 import dev.spectraledge.trainer.step.Decoding;
 import dev.spectraledge.trainer.step.DivergenceException;
 import dev.spectraledge.trainer.step.Evaluation;
 import dev.spectraledge.trainer.step.Lanes;
+import dev.spectraledge.trainer.step.StepIntervention;
 import dev.spectraledge.trainer.step.StepTrainer;
 import dev.spectraledge.trainer.step.TrainingMemory;
 import dev.spectraledge.trainer.step.TrainingSetup;
@@ -138,7 +140,7 @@ public final class TrainingLoop implements AutoCloseable {
             BatchSource batches = shifted ? inputs.shiftedBatches(setup) : inputs.batches(setup);
             requireLogitGradientsOnHost(lanes);
             makeObservers(factory, lanes, setup, existing);
-            trainer = new StepTrainer(lanes, setup, batches, observers);
+            trainer = new StepTrainer(lanes, setup, batches, observers, intervention(lanes, setup));
             parts.addFirst(trainer);
             Backend backend = lanes.backend();
             state = new TrainingState(backend, trainer, observers);
@@ -165,6 +167,26 @@ public final class TrainingLoop implements AutoCloseable {
             closeParts(unusable);
             throw unusable;
         }
+    }
+
+    private StepIntervention intervention(Lanes lanes, TrainingSetup setup) {
+        Integer rank = config.training().attentionGradientRank();
+        if (rank == null) {
+            return StepIntervention.NONE;
+        }
+        if (lanes.backend().isAsynchronous()) {
+            throw new UsageException(
+                    "training.attentionGradientRank confines gradients on the cpu only; choose device=cpu");
+        }
+        MemoryOwner directions = MemoryOwner.open("directions of gradients");
+        parts.addFirst(directions);
+        return new ConfinedGradient(
+                lanes.backend(),
+                directions,
+                setup.precision(),
+                setup.architecture().layout().size(ParameterSubset.ATTENTION),
+                rank,
+                setup.seeds());
     }
 
     private void requireLogitGradientsOnHost(Lanes lanes) {

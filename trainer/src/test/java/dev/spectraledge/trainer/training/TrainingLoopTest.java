@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.spectraledge.kernels.MemoryOwner;
+import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.kernels.Workers;
 import dev.spectraledge.kernels.cpu.CpuBackend;
 import dev.spectraledge.trainer.QuietObserver;
@@ -14,6 +16,7 @@ import dev.spectraledge.trainer.config.ConfigResolver;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.CsvReader;
 import dev.spectraledge.trainer.io.EventLog;
+import dev.spectraledge.trainer.io.SafetensorsFile;
 import dev.spectraledge.trainer.run.ProgressReporter;
 import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.run.RunGroup;
@@ -24,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -231,23 +235,8 @@ class TrainingLoopTest {
             "training.learningRateSchedule=cosine",
             "training.warmUpSteps=10",
         };
-        RunConfig whole = config("whole", overrides);
-        try (RunGroup group = RunGroup.of(RunDirectory.create(whole))) {
-            assertThat(train(group, new StopRequest(), new Probe(-1, null))).isEqualTo(RunState.DONE);
-        }
-        RunConfig interrupted = config("interrupted", overrides);
-        StopRequest stop = new StopRequest();
-        try (RunGroup group = RunGroup.of(RunDirectory.create(interrupted))) {
-            // Stops after step 11, with the change known and begun.
-            assertThat(train(group, stop, new Probe(-1, stop))).isEqualTo(RunState.STOPPED);
-        }
-        try (RunGroup group = RunGroup.resume(interrupted.out())) {
-            assertThat(train(group, new StopRequest(), new Probe(-1, null))).isEqualTo(RunState.DONE);
-        }
-        for (String file : List.of("metrics.csv", "trace.csv", "events.csv", "checkpoints/step_000020.safetensors")) {
-            assertThat(interrupted.out().resolve(file))
-                    .hasSameBinaryContentAs(whole.out().resolve(file));
-        }
+        // It is stopped with the change known and begun.
+        RunConfig whole = sameAsInterrupted(overrides);
         // The third evaluation in a row, after 5 steps, shows the event of step 0.
         assertThat(EventLog.read(whole.out().resolve("events.csv")))
                 .extracting(EventLog.Event::step, EventLog.Event::name)
@@ -257,6 +246,67 @@ class TrainingLoopTest {
         assertThat(metrics.column("weight_decay")).containsExactly(1, 1, 1, 1 - 0.75 * 0.75, 0.25, 0.25);
         assertThat(metrics.column("learning_rate"))
                 .containsExactly(new double[] {0, 1e-4, 5e-4, 1e-3, 5e-4, 0}, within(1e-18));
+    }
+
+    /** A run that is trained without an interruption, and once more with one after step 11. */
+    private RunConfig sameAsInterrupted(String... overrides) {
+        RunConfig whole = config("whole", overrides);
+        try (RunGroup group = RunGroup.of(RunDirectory.create(whole))) {
+            assertThat(train(group, new StopRequest(), new Probe(-1, null))).isEqualTo(RunState.DONE);
+        }
+        RunConfig interrupted = config("interrupted", overrides);
+        StopRequest stop = new StopRequest();
+        try (RunGroup group = RunGroup.of(RunDirectory.create(interrupted))) {
+            assertThat(train(group, stop, new Probe(-1, stop))).isEqualTo(RunState.STOPPED);
+        }
+        try (RunGroup group = RunGroup.resume(interrupted.out())) {
+            assertThat(train(group, new StopRequest(), new Probe(-1, null))).isEqualTo(RunState.DONE);
+        }
+        for (String file : List.of("metrics.csv", "trace.csv", "events.csv", "checkpoints/step_000020.safetensors")) {
+            assertThat(interrupted.out().resolve(file))
+                    .hasSameBinaryContentAs(whole.out().resolve(file));
+        }
+        return whole;
+    }
+
+    /** The matrix of queries, keys and values of the first block. */
+    private static double[] attention(RunConfig run, String checkpoint) {
+        try (MemoryOwner owner = MemoryOwner.open("attention");
+                SafetensorsFile file = SafetensorsFile.open(run.out().resolve("checkpoints/" + checkpoint))) {
+            Tensor read = file.read(owner, "encoder.layers.0.self_attn.in_proj_weight");
+            Tensor flat = read.reshape(read.elements());
+            double[] values = new double[Math.toIntExact(read.elements())];
+            Arrays.setAll(values, flat::get);
+            return values;
+        }
+    }
+
+    @Test
+    void aGradientIsConfinedToTheSameDirectionsAfterAnInterruption() {
+        RunConfig confined = sameAsInterrupted("training.attentionGradientRank=3");
+        RunConfig free = config("free");
+        try (RunGroup group = RunGroup.of(RunDirectory.create(free))) {
+            assertThat(train(group, new StopRequest(), new Probe(-1, null))).isEqualTo(RunState.DONE);
+        }
+        assertThat(attention(confined, "step_000020.safetensors"))
+                .isNotEqualTo(attention(free, "step_000020.safetensors"));
+    }
+
+    @Test
+    void attentionWithoutDirectionsStaysWhereItBegan() {
+        RunConfig frozen = config(
+                "frozen",
+                "training.attentionGradientRank=0",
+                "training.weightDecay=0",
+                "checkpoints.schedule=list",
+                "checkpoints.steps=[0]");
+        try (RunGroup group = RunGroup.of(RunDirectory.create(frozen))) {
+            assertThat(train(group, new StopRequest(), new Probe(-1, null))).isEqualTo(RunState.DONE);
+        }
+        assertThat(attention(frozen, "step_000020.safetensors"))
+                .isEqualTo(attention(frozen, "step_000000.safetensors"));
+        double[] losses = CsvReader.read(frozen.out().resolve("trace.csv")).column("loss");
+        assertThat(losses[STEPS - 1]).as("the rest learns").isLessThan(losses[0]);
     }
 
     /** Puts a NaN into the weights of one run, and asks to stop some steps later. */
