@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.cli;
 import dev.spectraledge.analysis.report.Report;
 import dev.spectraledge.trainer.config.DeviceChoice;
 import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.io.Preregistration;
 import dev.spectraledge.trainer.run.RunGroup;
 import dev.spectraledge.trainer.run.RunState;
 import dev.spectraledge.trainer.run.TrainingProgress;
@@ -16,11 +17,18 @@ import java.util.List;
 final class SweepTraining implements RunComputation {
     private final DeviceChoice auto;
     private final List<String> arguments;
+    private final List<Preregistration> judgedBy;
 
     /** @param auto what device {@code auto} means on this machine */
     SweepTraining(DeviceChoice auto, List<String> arguments) {
+        this(auto, arguments, List.of());
+    }
+
+    /** The same of runs for which it is written down how they will be judged. */
+    SweepTraining(DeviceChoice auto, List<String> arguments, List<Preregistration> judgedBy) {
         this.auto = auto;
         this.arguments = arguments;
+        this.judgedBy = judgedBy;
     }
 
     @Override
@@ -29,7 +37,7 @@ final class SweepTraining implements RunComputation {
         DeviceChoice choice = config.device() == DeviceChoice.AUTO ? auto : config.device();
         try (ComputeDevice device = ComputeDevice.open(choice, config.training().precision(), line -> {})
                 .withRoomFor(config, group.runs().size())) {
-            return new TrainingSession(group, line -> {}, arguments).run(device, progress, stopRequest);
+            return new TrainingSession(group, line -> {}, arguments, judgedBy).run(device, progress, stopRequest);
         }
     }
 

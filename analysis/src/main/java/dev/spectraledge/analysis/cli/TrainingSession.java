@@ -9,6 +9,7 @@ import dev.spectraledge.bindings.OpenBlasLibrary;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.ByteCount;
+import dev.spectraledge.trainer.io.Preregistration;
 import dev.spectraledge.trainer.run.Environment;
 import dev.spectraledge.trainer.run.ProgressReporter;
 import dev.spectraledge.trainer.run.RunDirectory;
@@ -31,11 +32,18 @@ final class TrainingSession {
     private final RunConfig config;
     private final Consumer<String> talk;
     private final List<String> arguments;
+    private final List<Preregistration> judgedBy;
     private final List<RunLog> logs;
     private boolean memoryIsTold;
 
     /** @param talk hears what people should know, which also goes to the logs of the runs */
     TrainingSession(RunGroup group, Consumer<String> talk, List<String> arguments) {
+        this(group, talk, arguments, List.of());
+    }
+
+    /** The same of runs for which it is written down how they will be judged. */
+    TrainingSession(RunGroup group, Consumer<String> talk, List<String> arguments, List<Preregistration> judgedBy) {
+        this.judgedBy = judgedBy;
         this.group = group;
         this.config = group.runs().getFirst().config();
         this.talk = talk;
@@ -82,7 +90,7 @@ final class TrainingSession {
         tell("run directory " + group.root() + (runs == 1 ? "" : ", " + runs + " runs side by side") + ", "
                 + device.description() + ", " + threads + (threads == 1 ? " thread" : " threads"));
         for (RunDirectory run : group.runs()) {
-            Environment.write(run.environment(), arguments, run.config(), threads, libraries);
+            Environment.write(run.environment(), arguments, run.config(), threads, libraries, judgedBy);
         }
     }
 

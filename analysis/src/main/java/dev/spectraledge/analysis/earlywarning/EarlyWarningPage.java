@@ -51,8 +51,8 @@ final class EarlyWarningPage {
         rules();
         files();
         return frame.finish(
-                "Detectors see nothing of later rows. Their rules were written before the runs were computed;"
-                        + " SHA-256 of detectors.json: " + DetectorRules.hash());
+                "Detectors see nothing of later rows. Their rules were written before the runs were computed; "
+                        + DetectorRules.file().description());
     }
 
     private String moment() {

@@ -22,7 +22,7 @@ final class EarlyWarningTable {
         document.put("came", study.came());
         document.put("no_roc", study.noRoc().orElse(null));
         document.put("sentences", new EarlyWarningText(study).sentences());
-        document.put("detectors_hash", DetectorRules.hash());
+        document.put(DetectorRules.file().key(), DetectorRules.file().hash());
         document.put(
                 "detectors",
                 study.verdicts().stream().map(EarlyWarningTable::fields).toList());

@@ -243,7 +243,9 @@ class EarlyWarningTest {
         EarlyWarning study = planted(32);
         Path out = root.resolveSibling(root.getFileName() + "-out");
         Path page = new EarlyWarningReport(study).write(out);
-        assertThat(page).content().contains("warned before t50", DetectorRules.hash(), "16 of 16");
+        assertThat(page)
+                .content()
+                .contains("warned before t50", DetectorRules.file().hash(), "16 of 16");
         List<String> lines = Files.readAllLines(out.resolve("early-warning.csv"));
         assertThat(lines).hasSize(1 + study.verdicts().size());
         assertThat(lines.get(1)).startsWith("g23,spectral,32,16,16,0,16,0.0,");

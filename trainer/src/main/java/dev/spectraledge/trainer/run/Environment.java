@@ -2,6 +2,7 @@ package dev.spectraledge.trainer.run;
 
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.Json;
+import dev.spectraledge.trainer.io.Preregistration;
 import dev.spectraledge.trainer.warning.DetectorRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** What a run depends on besides its configuration: program, machine, Java and native libraries, for {@code environment.json}. */
 public final class Environment {
@@ -42,9 +44,14 @@ public final class Environment {
      * @param threads worker threads in use
      * @param libraries facts about native libraries, for example {@code openblas: {path, version, config, coreType,
      *     threads}}; they go into the document as they are
+     * @param judgedBy by what the run is to be judged, besides detectors
      */
     public static Map<String, Object> capture(
-            List<String> arguments, RunConfig config, int threads, Map<String, ?> libraries) {
+            List<String> arguments,
+            RunConfig config,
+            int threads,
+            Map<String, ?> libraries,
+            List<Preregistration> judgedBy) {
         Map<String, Object> environment = new LinkedHashMap<>();
         environment.put("version", projectVersion());
         SourceRevision.ofProgram().ifPresent(revision -> {
@@ -53,7 +60,8 @@ public final class Environment {
         });
         environment.put("arguments", arguments);
         environment.put("config_hash", config.hash());
-        environment.put("detectors_hash", DetectorRules.hash());
+        Stream.concat(Stream.of(DetectorRules.file()), judgedBy.stream())
+                .forEach(file -> environment.put(file.key(), file.hash()));
         environment.put("java", java());
         environment.put("machine", machine());
         environment.put("threads", threads);
@@ -63,8 +71,13 @@ public final class Environment {
 
     /** Writes {@link #capture} to a file. */
     public static void write(
-            Path file, List<String> arguments, RunConfig config, int threads, Map<String, ?> libraries) {
-        Json.write(file, capture(arguments, config, threads, libraries));
+            Path file,
+            List<String> arguments,
+            RunConfig config,
+            int threads,
+            Map<String, ?> libraries,
+            List<Preregistration> judgedBy) {
+        Json.write(file, capture(arguments, config, threads, libraries, judgedBy));
     }
 
     /** Version of this program as its build file says. */

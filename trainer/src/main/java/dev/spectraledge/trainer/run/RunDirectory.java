@@ -300,6 +300,11 @@ public final class RunDirectory implements AutoCloseable {
 
     /** Where and how the run was made. */
     public Path environment() {
+        return environment(root);
+    }
+
+    /** The same of a directory that is only read. */
+    public static Path environment(Path root) {
         return root.resolve("environment.json");
     }
 

@@ -1,10 +1,9 @@
 package dev.spectraledge.trainer.warning;
 
-import dev.spectraledge.bindings.Sha256;
 import dev.spectraledge.trainer.io.Json;
 import dev.spectraledge.trainer.io.NearestName;
+import dev.spectraledge.trainer.io.Preregistration;
 import dev.spectraledge.trainer.io.Printable;
-import dev.spectraledge.trainer.io.Resources;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,7 @@ public final class DetectorRules {
     /** Value of a configuration's {@code warnings} for none. */
     public static final String NONE = "none";
 
-    private static final String TEXT = Resources.text(DetectorRules.class, "detectors.json");
+    private static final Preregistration FILE = Preregistration.read(DetectorRules.class, "detectors");
     private static final List<DetectorRule> ALL = read();
 
     private DetectorRules() {}
@@ -26,9 +25,9 @@ public final class DetectorRules {
         return ALL;
     }
 
-    /** SHA-256 of the file in hexadecimal: two programs with the same hash have the same detectors. */
-    public static String hash() {
-        return Sha256.hex(TEXT);
+    /** The file itself. */
+    public static Preregistration file() {
+        return FILE;
     }
 
     /**
@@ -73,7 +72,8 @@ public final class DetectorRules {
     }
 
     private static List<DetectorRule> read() {
-        List<?> entries = (List<?>) Json.parseObject(TEXT, "detectors.json").get("detectors");
+        List<?> entries =
+                (List<?>) Json.parseObject(FILE.text(), "detectors.json").get("detectors");
         return entries.stream().map(entry -> rule((Map<?, ?>) entry)).toList();
     }
 
