@@ -134,9 +134,18 @@ final class ComputeDevice implements AutoCloseable {
                 .ifPresent(observer -> {
                     throw new UsageException(SpectralObserverFactory.refusalOnDevices(observer));
                 });
-        MemoryNeed need = new MemoryNeed(config, runs, isHost() ? leastWorkers(config, runs) : 0);
+        MemoryNeed need = memoryNeed(config, runs);
         need.requireAtMost(memory, place());
         need.requireHeapAtMost((double) Runtime.getRuntime().maxMemory());
+    }
+
+    private MemoryNeed memoryNeed(RunConfig config, int runs) {
+        return new MemoryNeed(config, runs, isHost() ? leastWorkers(config, runs) : 0);
+    }
+
+    /** The least bytes that a run trains with. */
+    double need(RunConfig config) {
+        return memoryNeed(config, 1).bytes();
     }
 
     /** How many there are of the runs alone follows from their data, if nobody says. */

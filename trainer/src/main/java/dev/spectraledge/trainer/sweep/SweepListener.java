@@ -14,6 +14,15 @@ public interface SweepListener {
     void waiting(int runs, PlannedRun first, String holder);
 
     /**
+     * How fast runs train side by side is known: told once of each group of them that takes enough steps.
+     *
+     * @param first of the group
+     * @param runs how many there are in it
+     * @param secondsPerStep of all of them together
+     */
+    default void paced(PlannedRun first, int runs, double secondsPerStep) {}
+
+    /**
      * This process was without a sign of life for so long that another one has taken over one of its runs. Has to end the
      * process at once, before it writes anything more; all runs go on from their states when they are begun again.
      */

@@ -12,6 +12,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /** How far all runs of a process are, in one line. Makes garbage only when it prints. */
 final class SweepProgress implements AutoCloseable {
     private static final double NANOS_PER_SECOND = 1e9;
+    /** Steps after which it is known how fast a run is. */
+    private static final int PACED = 200;
+    /** The first of them are slow, because Java still compiles what they run. */
+    private static final int SLOW = 50;
 
     private final StatusLine line;
     private final SweepListener listener;
@@ -88,10 +92,14 @@ final class SweepProgress implements AutoCloseable {
     private final class OfGroup implements TrainingProgress {
         private final Claim[] claims;
         private final Map<RunDirectory, Claim> claimOf = new HashMap<>();
+        private final PlannedRun first;
         private final String prefix;
+        private int taken;
+        private long slowUntil;
 
         OfGroup(List<ClaimedRun> group) {
             claims = group.stream().map(ClaimedRun::claim).toArray(Claim[]::new);
+            first = group.getFirst().run();
             group.forEach(member -> claimOf.put(member.directory(), member.claim()));
             prefix = group.size() == 1 ? group.getFirst().run().id() + ", " : "";
         }
@@ -107,6 +115,18 @@ final class SweepProgress implements AutoCloseable {
                 throw lost;
             }
             stepped(claims.length);
+            pace();
+        }
+
+        private void pace() {
+            taken++;
+            if (taken == SLOW) {
+                slowUntil = line.now();
+            } else if (taken == PACED) {
+                clear();
+                double seconds = (line.now() - slowUntil) / NANOS_PER_SECOND;
+                listener.paced(first, claims.length, seconds / (PACED - SLOW));
+            }
         }
 
         /** The line does not show it. */

@@ -159,6 +159,60 @@ class SweepExecutionTest {
         assertThat(groups).hasSize(6);
     }
 
+    /** 450 steps of one run, 199 of the other: too few to say. */
+    @Test
+    void howFastRunsAreIsSaidOnceOfThoseThatTakeEnoughSteps() throws IOException {
+        SweepPlan plan = SampleSweep.plan(folder, 2);
+        List<String> paced = new ArrayList<>();
+        RunComputation stepping = new RunComputation() {
+            @Override
+            public RunState train(RunGroup group, TrainingProgress progress, StopRequest request) {
+                RunDirectory run = group.runs().getFirst();
+                int steps = run.config().training().seed() == 42 ? 450 : 199;
+                for (int step = 1; step <= steps; step++) {
+                    progress.step(step, 0.5);
+                }
+                run.writeSummary(RunState.DONE, Map.of());
+                return RunState.DONE;
+            }
+
+            @Override
+            public void report(Path directory) {}
+
+            @Override
+            public boolean isReported(Path directory) {
+                return true;
+            }
+        };
+        SweepListener hearing = new SweepListener() {
+            @Override
+            public void failed(PlannedRun run, String reason, Throwable cause) {
+                throw new AssertionError(reason, cause);
+            }
+
+            @Override
+            public void waiting(int runs, PlannedRun first, String holder) {}
+
+            @Override
+            public void claimLost(String reason) {}
+
+            @Override
+            public void paced(PlannedRun first, int runs, double secondsPerStep) {
+                assertThat(secondsPerStep).isFinite().isNotNegative();
+                paced.add(first.description() + " of " + runs);
+            }
+        };
+        SweepExecution.run(
+                plan,
+                plan.runs(),
+                new SweepSettings(1, 1, false, false, LIMIT),
+                stepping,
+                hearing,
+                stopRequest,
+                StatusLine.onStandardError());
+        assertThat(paced).containsExactly("seed=42 of 1");
+    }
+
     @Test
     void failFastStopsTheRest() throws IOException {
         SweepPlan plan = SampleSweep.plan(folder, 8);
