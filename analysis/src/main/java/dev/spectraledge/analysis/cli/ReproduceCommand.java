@@ -13,6 +13,7 @@ import dev.spectraledge.analysis.paper.Part;
 import dev.spectraledge.analysis.paper.RoundingReplicas;
 import dev.spectraledge.analysis.paper.Study;
 import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
+import dev.spectraledge.analysis.paper.sed.SedPaper;
 import dev.spectraledge.analysis.paper.thesis.ThesisPaper;
 import dev.spectraledge.analysis.report.live.LiveServer;
 import dev.spectraledge.analysis.report.sweep.LiveSweep;
@@ -35,6 +36,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -60,6 +62,8 @@ import picocli.CommandLine.ParentCommand;
             "              parts dyck, modular, scan",
             "  thesis      Y. Xu, The Spectral Edge Thesis (arXiv 2603.28964);",
             "              parts modular (six operations), dyck, dual, tri, scan",
+            "  sed         Y. Xu, Spectral Edge Dynamics (arXiv 2603.15678);",
+            "              parts rates, arms, controls, sources, sizes, small, medium",
             "",
             "Examples:",
             "  sedge reproduce lifecycle --scale short   one seed of Dyck and of modular",
@@ -67,18 +71,19 @@ import picocli.CommandLine.ParentCommand;
             "  sedge reproduce lifecycle --parts dyck,modular,scan     SCAN takes hours",
             "  sedge reproduce lifecycle --parts scan --seeds 2024 --steps 5000",
             "  sedge reproduce lifecycle --parts scan --runs-of reproduce/thesis",
-            "  sedge reproduce thesis --experiments none    trains all runs but SCAN's"
+            "  sedge reproduce thesis --experiments none    trains all runs but SCAN's",
+            "  sedge reproduce sed --parts arms,controls,sources    the least that counts"
         },
         mixinStandardHelpOptions = true)
 final class ReproduceCommand implements Callable<Integer> {
-    private static final List<Paper> PAPERS = List.of(LifecyclePaper.read(), ThesisPaper.read());
+    private static final List<Paper> PAPERS = List.of(LifecyclePaper.read(), ThesisPaper.read(), SedPaper.read());
     private static final String NO_EXPERIMENTS = "none";
     private static final int MOST_ON_DEVICE = 64;
 
     @ParentCommand
     private Sedge sedge;
 
-    @Parameters(paramLabel = "PAPER", description = "What to reproduce: lifecycle or thesis.")
+    @Parameters(paramLabel = "PAPER", description = "What to reproduce: lifecycle, thesis or sed.")
     private String paperName;
 
     @Option(
@@ -215,27 +220,34 @@ final class ReproduceCommand implements Callable<Integer> {
             throw new UsageException("--parallel must be at least 1, not " + parallel);
         }
         Path out = directory == null ? Path.of("reproduce", paper.key()) : directory;
-        SweepPlan plan = PaperRuns.plan(paper, out, wanted, chosen, Optional.ofNullable(lender));
+        Supplier<SweepPlan> plans = () -> PaperRuns.plan(paper, out, wanted, chosen, Optional.ofNullable(lender));
+        SweepPlan first = plans.get();
         StopRequest stopRequest = new StopRequest();
         try (StopSignals signals = new StopSignals(stopRequest);
                 ExperimentDevices devices = ExperimentDevices.onHost();
-                LiveServer page = watch.open(() -> new LiveSweep(plan), this::say)) {
+                LiveServer page = watch.open(() -> new LiveSweep(first), this::say)) {
             Backends backends = devices.backends();
-            if (!isDone(paper, plan, suite, joint, true, backends, stopRequest)) {
+            Optional<SweepPlan> trained = trained(paper, first, plans, stopRequest);
+            if (trained.isEmpty()) {
+                return stopped(signals);
+            }
+            SweepPlan plan = trained.get();
+            if (!isStudied(paper, plan, suite, joint, true, backends, stopRequest)) {
                 return stopped(signals);
             }
             Optional<SweepPlan> replicas = roundingReplicas == 0
                     ? Optional.empty()
                     : Optional.of(RoundingReplicas.plan(paper, plan, roundingReplicas, backends.measuring()));
             if (replicas.isPresent()
-                    && !isDone(
-                            paper,
-                            replicas.get(),
-                            RoundingReplicas.experiments(paper, suite),
-                            List.of(),
-                            false,
-                            backends,
-                            stopRequest)) {
+                    && !(isTrained(paper, replicas.get(), stopRequest)
+                            && isStudied(
+                                    paper,
+                                    replicas.get(),
+                                    RoundingReplicas.experiments(paper, suite),
+                                    List.of(),
+                                    false,
+                                    backends,
+                                    stopRequest))) {
                 return stopped(signals);
             }
             write(PaperReport.of(paper, plan, replicas, wanted));
@@ -255,8 +267,32 @@ final class ReproduceCommand implements Callable<Integer> {
         sedge.console().out().println(page);
     }
 
-    /** Trains the runs and makes the experiments; false if asked to stop. */
-    private boolean isDone(
+    /** Trains the runs, and then those whose settings they decide; empty if asked to stop. */
+    private Optional<SweepPlan> trained(
+            Paper paper, SweepPlan first, Supplier<SweepPlan> plans, StopRequest stopRequest) {
+        SweepPlan plan = first;
+        while (isTrained(paper, plan, stopRequest)) {
+            SweepPlan next = plans.get();
+            if (next.runs().equals(plan.runs())) {
+                return Optional.of(plan);
+            }
+            plan = next;
+        }
+        return Optional.empty();
+    }
+
+    /** Trains the runs of a plan; false if asked to stop. */
+    private boolean isTrained(Paper paper, SweepPlan plan, StopRequest stopRequest) {
+        SweepOutcome trained = train(paper, plan, stopRequest);
+        PaperRuns.forgetResumeStates(plan);
+        if (trained.failed() > 0) {
+            failures.add(trained.failed() + " runs failed; sedge sweep status " + plan.root() + " says why");
+        }
+        return trained.left() == 0;
+    }
+
+    /** Makes the experiments; false if asked to stop. */
+    private boolean isStudied(
             Paper paper,
             SweepPlan plan,
             List<Experiment> suite,
@@ -264,11 +300,6 @@ final class ReproduceCommand implements Callable<Integer> {
             boolean everyOrigin,
             Backends backends,
             StopRequest stopRequest) {
-        SweepOutcome trained = train(plan, stopRequest);
-        PaperRuns.forgetResumeStates(plan);
-        if (trained.left() > 0) {
-            return false;
-        }
         Study.Outcome studied = Study.run(
                 paper, plan, suite, joint, everyOrigin, atOnce(), backends, StatusLine.onStandardError(), stopRequest);
         if (!studied.complete()) {
@@ -276,9 +307,6 @@ final class ReproduceCommand implements Callable<Integer> {
         }
         say(studied.jobs() + " experiments, " + studied.current() + " of them measured earlier, "
                 + (studied.failures().size() + studied.faults().size()) + " not measured");
-        if (trained.failed() > 0) {
-            failures.add(trained.failed() + " runs failed; sedge sweep status " + plan.root() + " says why");
-        }
         studied.faults().forEach(fault -> failures.add("internal error, please report it: " + fault));
         return true;
     }
@@ -337,8 +365,8 @@ final class ReproduceCommand implements Callable<Integer> {
         return parallel == null ? Runtime.getRuntime().availableProcessors() : parallel;
     }
 
-    private SweepOutcome train(SweepPlan plan, StopRequest stopRequest) {
-        DeviceChoice auto = device(plan.runs().getFirst().config());
+    private SweepOutcome train(Paper paper, SweepPlan plan, StopRequest stopRequest) {
+        DeviceChoice auto = device(plan);
         boolean onHost = auto == DeviceChoice.CPU;
         int runs = plan.runs().size();
         SweepSettings settings = new SweepSettings(
@@ -352,16 +380,22 @@ final class ReproduceCommand implements Callable<Integer> {
                 plan,
                 plan.runs(),
                 settings,
-                new SweepTraining(auto, sedge.arguments()),
-                new SweepConsole(sedge, "when it is run again"),
+                new SweepTraining(auto, sedge.arguments(), List.of(paper.judgedBy())),
+                new SweepForecast(
+                        plan, settings.parallel(), new SweepConsole(sedge, "when it is run again"), this::say),
                 stopRequest,
                 StatusLine.onStandardError());
     }
 
-    /** What device {@code auto} of the plan means here. */
-    private DeviceChoice device(RunConfig first) {
+    /** What device {@code auto} of the plan means here, if it has room for the runs. */
+    private DeviceChoice device(SweepPlan plan) {
+        RunConfig first = plan.runs().getFirst().config();
         try (ComputeDevice opened =
                 ComputeDevice.open(first.device(), first.training().precision(), this::say)) {
+            SweepRoom.require(opened, plan, plan.runs());
+            if (opened.isHost()) {
+                SweepRoom.requireAtOnce(opened, plan, atOnce());
+            }
             return opened.isHost() ? DeviceChoice.CPU : DeviceChoice.CUDA;
         }
     }

@@ -21,6 +21,7 @@ import java.util.stream.DoubleStream;
  * @param incomparable why there is nothing to compare ours with; empty where there is, or where nobody asks
  * @param vacuous why it cannot fail as published; empty where it can
  * @param untestable why nobody can test it; empty where somebody can
+ * @param unreached what of it needs a scale that no run here has; empty for nothing
  * @param controls each could have refuted the claim
  * @param sentences what to say, by outcome
  */
@@ -35,6 +36,7 @@ record Claim(
         String incomparable,
         String vacuous,
         String untestable,
+        String unreached,
         List<ClaimControl> controls,
         Map<String, String> sentences) {
     private static final String RESOURCE = "claims.json";
@@ -75,6 +77,7 @@ record Claim(
                 entry.text("nothing to compare because"),
                 entry.text("cannot fail because"),
                 entry.text("not testable because"),
+                entry.text("needs the published scale"),
                 entry.objects("controls").stream().map(ClaimControl::read).toList(),
                 sentences);
     }

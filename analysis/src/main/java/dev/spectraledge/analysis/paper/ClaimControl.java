@@ -6,7 +6,9 @@ import dev.spectraledge.analysis.report.PValues;
 import dev.spectraledge.analysis.statistic.FisherMethod;
 import dev.spectraledge.analysis.statistic.Holm;
 import dev.spectraledge.analysis.statistic.Interval;
+import dev.spectraledge.analysis.statistic.KendallTrend;
 import dev.spectraledge.analysis.statistic.Proportion;
+import dev.spectraledge.analysis.statistic.Statistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,20 +26,34 @@ interface ClaimControl {
     /** What has to be measured for it. */
     List<SubjectSelector> selectors();
 
+    /** The test itself, without what was written down of how it is to be made. */
+    default ClaimControl bare() {
+        return this;
+    }
+
     /**
      * What a control found.
      *
      * @param effect with its interval and the border between survival and refutation, for people
+     * @param cases runs that it was found on
      */
-    record Finding(Outcome outcome, String effect) {}
+    record Finding(Outcome outcome, String effect, int cases) {
+        static final Finding NONE = new Finding(Outcome.NOT_MEASURED, "", 0);
+    }
 
     static ClaimControl read(ResourceEntry entry) {
+        ClaimControl control = bare(entry);
+        return entry.has("runs") ? new Planned(control, (int) entry.number("runs")) : control;
+    }
+
+    private static ClaimControl bare(ResourceEntry entry) {
         if (entry.isTrue("numbers of several seeds")) {
             return new EverySeed(entry.text("label"));
         }
         return switch (entry.text("by")) {
             case "probability" -> Probability.of(entry);
             case "share" -> Share.of(entry);
+            case "order" -> SubjectOrder.of(entry);
             default -> Effect.of(entry);
         };
     }
@@ -79,13 +95,13 @@ interface ClaimControl {
             double[] effects = effects(evidence);
             Interval interval = Interval.of(effects);
             if (interval.seeds() == 0) {
-                return new Finding(Outcome.NOT_MEASURED, "");
+                return Finding.NONE;
             }
             double level = level();
             Outcome outcome = interval.isAbove(level)
                     ? survivesAbove ? Outcome.SURVIVES : Outcome.DOES_NOT
                     : interval.isBelow(level) ? survivesAbove ? Outcome.DOES_NOT : Outcome.SURVIVES : Outcome.OPEN;
-            return new Finding(outcome, text(effects, interval));
+            return new Finding(outcome, text(effects, interval), interval.seeds());
         }
 
         /** One for each run that has all that is needed. */
@@ -184,7 +200,7 @@ interface ClaimControl {
         public Finding of(Evidence evidence, List<JudgedNumber> numbers) {
             Proportion share = Proportion.ofOnes(observed.values(evidence));
             if (share.cases() == 0) {
-                return new Finding(Outcome.NOT_MEASURED, "");
+                return Finding.NONE;
             }
             boolean isAbove = share.low() > border;
             boolean isBelow = share.high() < border;
@@ -202,7 +218,8 @@ interface ClaimControl {
                             NumberText.significant(share.high(), DIGITS),
                             survivesAbove ? "above" : "below",
                             NumberText.significant(border, DIGITS),
-                            because));
+                            because),
+                    Math.toIntExact(share.cases()));
         }
     }
 
@@ -227,7 +244,7 @@ interface ClaimControl {
         public Finding of(Evidence evidence, List<JudgedNumber> numbers) {
             double[] values = observed.values(evidence);
             if (values.length == 0) {
-                return new Finding(Outcome.NOT_MEASURED, "");
+                return Finding.NONE;
             }
             double combined = FisherMethod.combined(values);
             return new Finding(
@@ -238,7 +255,8 @@ interface ClaimControl {
                             NumberText.significant(combined, DIGITS),
                             NumberText.significant(level, DIGITS),
                             because,
-                            PValues.corrected(Holm.adjusted(values), values.length)));
+                            PValues.corrected(Holm.adjusted(values), values.length)),
+                    values.length);
         }
 
         @Override
@@ -259,14 +277,105 @@ interface ClaimControl {
             int agree = score.count(AgainstPaper.AGREES);
             int tested = agree + score.count(AgainstPaper.CONTRADICTS);
             if (tested == 0) {
-                return new Finding(Outcome.NOT_MEASURED, "");
+                return Finding.NONE;
             }
-            return new Finding(agree == tested ? Outcome.SURVIVES : Outcome.DOES_NOT, agree + " of " + tested);
+            return new Finding(agree == tested ? Outcome.SURVIVES : Outcome.DOES_NOT, agree + " of " + tested, tested);
         }
 
         @Override
         public List<SubjectSelector> selectors() {
             return List.of();
+        }
+    }
+
+    /**
+     * Whether a measurement grows from subject to subject: the claim survives if so strict an order is rarer among all orders than the
+     * level, and does not if there is none or the other one.
+     *
+     * @param observed of the subjects in the order in which it should grow; of several runs of a subject the mean
+     * @param level of the test
+     */
+    record SubjectOrder(String label, SubjectSelector observed, double level, String because) implements ClaimControl {
+        private static final int DIGITS = 2;
+        private static final int FEWEST = 3;
+
+        static SubjectOrder of(ResourceEntry entry) {
+            return new SubjectOrder(
+                    entry.text("label"),
+                    SubjectSelector.of(entry.object("observed")),
+                    entry.number("than"),
+                    entry.text("because"));
+        }
+
+        @Override
+        public Finding of(Evidence evidence, List<JudgedNumber> numbers) {
+            List<Double> means = new ArrayList<>();
+            int runs = 0;
+            for (String subject : observed.subjects()) {
+                double[] values = new SubjectSelector(subject, observed.selector()).values(evidence);
+                runs += values.length;
+                if (values.length > 0) {
+                    means.add(Statistics.mean(values));
+                }
+            }
+            if (means.size() < FEWEST) {
+                return Finding.NONE;
+            }
+            double[] ordered = means.stream().mapToDouble(Double::doubleValue).toArray();
+            KendallTrend trend = KendallTrend.of(ordered);
+            Outcome outcome = trend.probability() <= level
+                    ? Outcome.SURVIVES
+                    : trend.tau() <= 0 ? Outcome.DOES_NOT : Outcome.OPEN;
+            return new Finding(
+                    outcome,
+                    String.format(
+                            Locale.ROOT,
+                            "%s; τ %s, as high in a share of %s of all orders; survives up to %s: %s",
+                            NumberText.several(ordered, DIGITS),
+                            NumberText.significant(trend.tau(), DIGITS),
+                            NumberText.significant(trend.probability(), DIGITS),
+                            NumberText.significant(level, DIGITS),
+                            because),
+                    runs);
+        }
+
+        @Override
+        public List<SubjectSelector> selectors() {
+            return List.of(observed);
+        }
+    }
+
+    /**
+     * A control of which it was written down on how many runs it is to be made: on fewer it decides nothing.
+     *
+     * @param runs of all subjects together
+     */
+    record Planned(ClaimControl control, int runs) implements ClaimControl {
+        @Override
+        public String label() {
+            return control.label();
+        }
+
+        @Override
+        public ClaimControl bare() {
+            return control;
+        }
+
+        @Override
+        public List<SubjectSelector> selectors() {
+            return control.selectors();
+        }
+
+        @Override
+        public Finding of(Evidence evidence, List<JudgedNumber> numbers) {
+            Finding found = control.of(evidence, numbers);
+            return found.outcome() == Outcome.NOT_MEASURED || found.cases() >= runs
+                    ? found
+                    : new Finding(
+                            Outcome.OPEN,
+                            found.effect() + "; undecided with " + found.cases() + " of the " + runs
+                                    + " runs that were planned",
+                            found.cases());
         }
     }
 }

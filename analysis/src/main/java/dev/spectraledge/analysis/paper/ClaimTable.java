@@ -5,6 +5,8 @@ import dev.spectraledge.analysis.report.Markup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The first thing that a reader sees: a row for each claim, as a table of the page and as Markdown. */
 final class ClaimTable {
@@ -61,12 +63,8 @@ final class ClaimTable {
                         .close();
             }
             page.leaf("td", claim.statement());
-            page.open("td", "data-title", COLUMNS.get(2))
-                    .leaf("b", judged.oursText())
-                    .leaf("small", claim.label());
-            if (!judged.verdict().isEmpty()) {
-                page.leaf("small", judged.verdict());
-            }
+            page.open("td", "data-title", COLUMNS.get(2)).leaf("b", judged.oursText());
+            remarks(judged).forEach(remark -> page.leaf("small", remark));
             page.close();
             page.open("td", "data-title", COLUMNS.get(3))
                     .leaf("b", judged.outcome().text(), "class", style(judged.outcome()));
@@ -82,6 +80,22 @@ final class ClaimTable {
             page.close();
         }
         page.close().close().close();
+    }
+
+    /** What stands below our numbers: what they are, how they stand against the paper, and what they were measured on. */
+    private static List<String> remarks(JudgedClaim judged) {
+        List<String> remarks = new ArrayList<>();
+        remarks.add(judged.claim().label());
+        remarks.add(judged.intervalText());
+        remarks.add(judged.verdict());
+        if (!judged.claim().unreached().isEmpty()) {
+            remarks.add("needs the published scale: " + judged.claim().unreached());
+        }
+        if (!judged.scales().isEmpty()) {
+            remarks.add("tested at " + judged.scaleText());
+        }
+        remarks.removeIf(String::isEmpty);
+        return remarks;
     }
 
     private static String control(JudgedClaim judged, int index) {
@@ -107,8 +121,8 @@ final class ClaimTable {
                             " | ",
                             claim.id(),
                             cell(claim.statement()),
-                            cell(judged.oursText() + "<br>" + claim.label()
-                                    + (judged.verdict().isEmpty() ? "" : "<br>" + judged.verdict())),
+                            cell(Stream.concat(Stream.of(judged.oursText()), remarks(judged).stream())
+                                    .collect(Collectors.joining("<br>"))),
                             cell(controls.toString()),
                             cell(judged.sentence())))
                     .append(" |\n");

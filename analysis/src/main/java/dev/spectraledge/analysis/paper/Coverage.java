@@ -74,10 +74,12 @@ final class Coverage {
         page.leaf(
                 "p",
                 runs.isEmpty()
-                        ? "All runs of the paper are there."
-                        : "Runs of the paper that are not there, with their seeds: " + String.join(", ", runs) + ".",
+                        ? "Something was measured on every run of the paper."
+                        : "Runs of the paper on which nothing was measured here, with their seeds: "
+                                + String.join(", ", runs) + ".",
                 "class",
                 "note");
+        paper.absent().forEach((run, reason) -> page.leaf("p", run + ": " + reason + ".", "class", "note"));
         page.open("details").leaf("summary", "Experiments, and the runs that they were not made on");
         HtmlPage.startWide(page, "Experiments by run").open("table", "class", "numbers runs judged");
         HtmlPage.startBody(

@@ -97,7 +97,7 @@ public record CurveSide(
     }
 
     private List<Measurement> curve(SubjectRun seed, String item) {
-        Selector selector = selector(item);
+        Selector selector = selector(item).of(seed.scale());
         Optional<RecordedFindings> findings = seed.findings(experiment);
         return findings.isEmpty() ? List.of() : findings.get().curve(procedure, selector.quantity(), selector.item());
     }

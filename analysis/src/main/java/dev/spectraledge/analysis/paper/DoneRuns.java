@@ -32,11 +32,14 @@ final class DoneRuns {
                         .toList());
     }
 
-    /** Empty for a run that is of none of the subjects, or whose plan another version of this program has made. */
     private static Optional<Done> done(Paper paper, PlannedRun run) {
+        return subject(paper, run).map(subject -> new Done(run, run.config(), subject));
+    }
+
+    /** What a planned run is of; empty if it is of no subject, or another version of this program has made its plan. */
+    static Optional<Subject> subject(Paper paper, PlannedRun run) {
         try {
-            RunConfig config = run.config();
-            return paper.subjectOf(config).map(subject -> new Done(run, config, subject));
+            return paper.subjectOf(run.config());
         } catch (UsageException | RunException ofAnotherVersion) {
             return Optional.empty();
         }

@@ -38,7 +38,13 @@ public final class Evidence {
             Map<String, RecordedFindings> detected = findings(StudiedSubject.folder(directory, "detected"));
             if (!published.isEmpty() || !detected.isEmpty()) {
                 published.putAll(findings(StudiedSubject.jointFolder(plan.root(), subject.name())));
-                runs.add(new SubjectRun(subject, config.training().seed(), paper.title(config), published, detected));
+                runs.add(new SubjectRun(
+                        subject,
+                        config.training().seed(),
+                        paper.title(config),
+                        RunScale.of(config),
+                        published,
+                        detected));
             }
         }
         return new Evidence(runs);

@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.paper;
 import dev.spectraledge.trainer.UsageException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -56,6 +57,15 @@ public record Extent(
         return part.subjects().stream()
                 .filter(subject -> !subject.course().leftOutAt().contains(scale))
                 .toList();
+    }
+
+    /** Steps between snapshots, and between evaluations. */
+    long cadence(Part part) {
+        return part.cadence(scale);
+    }
+
+    List<Map<String, Object>> observers(Part part) {
+        return part.observers(scale);
     }
 
     long steps(Part part, Subject subject) {

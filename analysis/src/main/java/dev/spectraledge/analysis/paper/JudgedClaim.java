@@ -1,17 +1,23 @@
 package dev.spectraledge.analysis.paper;
 
 import dev.spectraledge.analysis.report.NumberText;
+import dev.spectraledge.analysis.statistic.Interval;
 import dev.spectraledge.analysis.statistic.Proportion;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A claim with what was found.
  *
  * @param ours as published, by seed
  * @param findings of the controls, in order
+ * @param scales of the runs that it was measured on, with how many there are of each
  */
-record JudgedClaim(Claim claim, double[] ours, List<ClaimControl.Finding> findings) {
+record JudgedClaim(Claim claim, double[] ours, List<ClaimControl.Finding> findings, Map<RunScale, Integer> scales) {
     private static final int DIGITS = 3;
 
     static JudgedClaim of(Claim claim, Evidence evidence, List<JudgedNumber> numbers) {
@@ -20,7 +26,20 @@ record JudgedClaim(Claim claim, double[] ours, List<ClaimControl.Finding> findin
                 claim.published().map(own -> own.values(evidence)).orElse(new double[0]),
                 claim.controls().stream()
                         .map(control -> control.of(evidence, numbers))
-                        .toList());
+                        .toList(),
+                scales(claim, evidence));
+    }
+
+    private static Map<RunScale, Integer> scales(Claim claim, Evidence evidence) {
+        List<SubjectSelector> selectors = Stream.concat(
+                        claim.published().stream(),
+                        claim.controls().stream().flatMap(each -> each.selectors().stream()))
+                .toList();
+        Map<RunScale, Integer> scales = new LinkedHashMap<>();
+        evidence.runs().stream()
+                .filter(run -> selectors.stream().anyMatch(selector -> selector.isMeasuredOn(run)))
+                .forEach(run -> scales.merge(run.scale(), 1, Integer::sum));
+        return scales;
     }
 
     Outcome outcome() {
@@ -30,6 +49,24 @@ record JudgedClaim(Claim claim, double[] ours, List<ClaimControl.Finding> findin
     private Outcome outcomeOfControls() {
         return Claim.together(
                 findings.stream().map(ClaimControl.Finding::outcome).toList());
+    }
+
+    /** At which scales it was tested, for people; empty where it was not. */
+    String scaleText() {
+        return scales.entrySet().stream()
+                .map(entry -> entry.getKey().description() + " (" + entry.getValue()
+                        + (entry.getValue() == 1 ? " run)" : " runs)"))
+                .collect(Collectors.joining("; "));
+    }
+
+    /** The mean of ours and its 95 % interval over the seeds; empty where one number says all. */
+    String intervalText() {
+        Interval interval = Interval.of(ours);
+        return interval.seeds() < 2 || claim.isCounted()
+                ? ""
+                : "mean " + NumberText.significant(interval.mean(), DIGITS) + " ("
+                        + NumberText.significant(interval.low(), DIGITS) + " … "
+                        + NumberText.significant(interval.high(), DIGITS) + ")";
     }
 
     String sentence() {

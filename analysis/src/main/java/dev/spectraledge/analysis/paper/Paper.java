@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.paper;
 import dev.spectraledge.trainer.UsageException;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.NearestName;
+import dev.spectraledge.trainer.io.Preregistration;
 import dev.spectraledge.trainer.io.Resources;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +17,16 @@ import java.util.stream.Collectors;
  * @param key on the command line and in file names
  * @param title of the page
  * @param footer whose numbers the page shows
+ * @param companions titles of the other papers that have a page, by key
  * @param scales names of how much can be computed, the smallest first, the paper's own last
  * @param parts in the order of the paper; what names no part in the sections is about the first that was computed
  * @param usualParts names of those that are computed if nothing else is said
  * @param roundingReplicas how runs are repeated with other rounding
+ * @param absent runs that belong to the paper and that no scale trains, with the reason
  * @param suite which experiments are made on which runs
  * @param numbers every number of the paper that can be told apart
  * @param claims in the order of the paper
+ * @param judgedBy the resource that says what would refute them
  * @param sectionsText the resource that {@link PageSection} reads
  * @param computed sections of the page that code writes
  */
@@ -30,18 +34,21 @@ public record Paper(
         String key,
         String title,
         String footer,
+        Map<String, String> companions,
         List<String> scales,
         List<Part> parts,
         List<String> usualParts,
         ReplicaPlan roundingReplicas,
+        Map<String, String> absent,
         Suite suite,
         List<PublishedNumber> numbers,
         List<Claim> claims,
+        Preregistration judgedBy,
         String sectionsText,
         List<ComputedSection> computed) {
     private static final String DESCRIPTION = "paper.json";
     private static final String NUMBERS = "numbers.csv";
-    private static final String CLAIMS = "claims.json";
+    private static final String CLAIMS = "claims";
     private static final String SECTIONS = "sections.json";
 
     /**
@@ -62,7 +69,7 @@ public record Paper(
                 .paper(
                         PublishedNumbers.parse(Resources.text(anchor, NUMBERS)),
                         Resources.text(anchor, SECTIONS),
-                        Claim.read(Resources.text(anchor, CLAIMS)),
+                        Preregistration.read(anchor, CLAIMS),
                         computed);
     }
 
@@ -96,7 +103,7 @@ public record Paper(
 
     /** Which subject a run is of; empty if the paper is not about it. */
     public Optional<Subject> subjectOf(RunConfig config) {
-        Map<String, Object> configuration = config.toMap();
+        Map<String, Object> configuration = config.toWholeMap();
         return subjects().stream()
                 .filter(subject -> subject.fits(configuration))
                 .findFirst();

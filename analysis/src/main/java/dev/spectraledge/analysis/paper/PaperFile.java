@@ -1,5 +1,6 @@
 package dev.spectraledge.analysis.paper;
 
+import dev.spectraledge.trainer.io.Preregistration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +10,7 @@ import java.util.Optional;
 /** The resource {@code paper.json}: what a paper is called and which runs it is about. */
 final class PaperFile {
     private static final String SUITE = "suite";
+    private static final String CHOSEN = "chosen";
 
     private final ResourceEntry root;
 
@@ -16,21 +18,31 @@ final class PaperFile {
         root = ResourceEntry.parse(text, "paper.json");
     }
 
-    Paper paper(List<PublishedNumber> numbers, String sections, List<Claim> claims, List<ComputedSection> computed) {
+    Paper paper(
+            List<PublishedNumber> numbers, String sections, Preregistration claims, List<ComputedSection> computed) {
         ResourceEntry replicas = root.object("rounding replicas");
         return new Paper(
                 root.text("key"),
                 root.text("title"),
                 root.text("footer"),
+                texts("companions"),
                 root.texts("scales"),
                 root.objects("parts").stream().map(PaperFile::part).toList(),
                 root.texts("usual parts"),
                 new Paper.ReplicaPlan(whole(replicas.fields().get("steps")), replicas.texts("experiments")),
+                texts("absent"),
                 root.has(SUITE) ? suite(root.object(SUITE)) : Suite.WHOLE,
                 numbers,
+                Claim.read(claims.text()),
                 claims,
                 sections,
                 computed);
+    }
+
+    private Map<String, String> texts(String key) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        fields(root, key).forEach((name, text) -> texts.put(name, text.toString()));
+        return texts;
     }
 
     private static Suite suite(ResourceEntry entry) {
@@ -51,20 +63,22 @@ final class PaperFile {
         return new Part(
                 entry.text("name"),
                 (int) entry.number("cadence"),
+                whole(entry, "cadence at"),
                 entry.isTrue("published phases"),
                 Numbers.valueOf(entry.text("numbers").toUpperCase(Locale.ROOT)),
                 seeds,
-                steps(entry),
+                whole(entry, "steps"),
                 entry.objects("observers").stream().map(ResourceEntry::fields).toList(),
                 entry.objects("subjects").stream()
                         .map(subject -> subject(subject, common, training))
                         .toList());
     }
 
-    private static Map<String, Long> steps(ResourceEntry entry) {
-        Map<String, Long> steps = new LinkedHashMap<>();
-        fields(entry, "steps").forEach((scale, number) -> steps.put(scale, whole(number)));
-        return steps;
+    /** Whole numbers by scale; none if nothing is said. */
+    private static Map<String, Long> whole(ResourceEntry entry, String key) {
+        Map<String, Long> numbers = new LinkedHashMap<>();
+        fields(entry, key).forEach((scale, number) -> numbers.put(scale, whole(number)));
+        return numbers;
     }
 
     private static Map<String, Object> fields(ResourceEntry entry, String key) {
@@ -86,9 +100,15 @@ final class PaperFile {
                 Optional.of(entry.text("control of")).filter(name -> !name.isEmpty()),
                 new Course(
                         joined(training, fields(entry, "training")),
-                        steps(entry),
+                        whole(entry, "steps"),
                         fields(entry, "as published"),
-                        entry.texts("left out at")));
+                        entry.texts("left out at"),
+                        entry.text("half way"),
+                        entry.has(CHOSEN) ? Optional.of(chosen(entry.object(CHOSEN))) : Optional.empty()));
+    }
+
+    private static ChosenSetting chosen(ResourceEntry entry) {
+        return new ChosenSetting(entry.text("key"), entry.texts("among"));
     }
 
     private static long whole(Object number) {

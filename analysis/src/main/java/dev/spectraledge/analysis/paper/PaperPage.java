@@ -8,10 +8,14 @@ import dev.spectraledge.analysis.report.NumberText;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Panel;
 import dev.spectraledge.analysis.report.plot.SavedFigure;
+import dev.spectraledge.trainer.io.Json;
 import dev.spectraledge.trainer.run.Environment;
+import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.sweep.PlannedRun;
 import dev.spectraledge.trainer.sweep.RunStatus;
 import dev.spectraledge.trainer.sweep.SweepPlan;
+import dev.spectraledge.trainer.sweep.SweptState;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -118,7 +122,37 @@ final class PaperPage {
             }
         }
         frame.keyNumbers(byClass);
+        companions();
         page.close();
+    }
+
+    /** The other papers, with links to their pages where those lie beside this one's directory. */
+    private void companions() {
+        if (paper.companions().isEmpty()) {
+            return;
+        }
+        page.open("p", "class", "note").text("The same author’s other claims: ");
+        String separator = "";
+        for (Map.Entry<String, String> companion : paper.companions().entrySet()) {
+            String file = companion.getKey() + "/" + companion.getKey() + ".html";
+            page.text(separator);
+            if (isBeside(file)) {
+                page.leaf("a", companion.getValue(), "href", "../" + file);
+            } else {
+                page.text(companion.getValue());
+            }
+            page.text(" (sedge reproduce " + companion.getKey() + ")");
+            separator = ", ";
+        }
+        page.text(".").close();
+    }
+
+    private boolean isBeside(String file) {
+        return reproduction
+                .plan()
+                .map(plan -> plan.root().toAbsolutePath().resolveSibling(file))
+                .filter(Files::exists)
+                .isPresent();
     }
 
     /** What the replicas say, if there are any. */
@@ -156,25 +190,58 @@ final class PaperPage {
     private void runs(SweepPlan plan) {
         frame.section(RUNS);
         HtmlPage.startWide(page, RUNS).open("table", "class", "numbers runs");
-        HtmlPage.startBody(
-                page, List.of("run", "state", "grok step (0.95)", "last step", "last test accuracy", "directory"));
+        boolean asksForGrokking =
+                plan.runs().stream().anyMatch(run -> run.config().evaluation().grokAccuracy() != null);
+        String outcome = asksForGrokking ? "grok step (0.95)" : "last test loss";
+        HtmlPage.startBody(page, List.of("run", "state", outcome, "last step", "last test accuracy", "directory"));
         for (PlannedRun run : plan.runs()) {
             RunStatus status = RunStatus.of(plan, run);
             page.open("tr").leaf("td", paper.title(run.config()));
-            page.leaf(
-                    "td",
-                    status.state().key(),
-                    "class",
-                    "state " + status.state().key());
-            page.leaf("td", status.grokStep() == null ? "never" : NumberText.grouped(status.grokStep()));
+            page.open("td", "class", "state " + status.state().key())
+                    .text(status.state().key());
+            if (status.failure() != null) {
+                page.leaf("small", status.failure());
+            }
+            page.close();
+            page.leaf("td", asksForGrokking ? grokStep(status) : number(status.testLoss()));
             page.leaf("td", status.step() == null ? "–" : NumberText.grouped(status.step()));
-            page.leaf(
-                    "td", status.testAccuracy() == null ? "–" : NumberText.significant(status.testAccuracy(), DIGITS));
+            page.leaf("td", number(status.testAccuracy()));
             page.leaf("td", "runs/" + run.id()).close();
         }
         page.close().close().close();
+        page.leaf("p", judgedBy(plan), "class", "note");
         new Coverage(paper, evidence).write(page);
         page.close();
+    }
+
+    private static String grokStep(RunStatus status) {
+        return status.grokStep() == null ? "never" : NumberText.grouped(status.grokStep());
+    }
+
+    private static String number(Double value) {
+        return value == null ? "–" : NumberText.significant(value, DIGITS);
+    }
+
+    /** Whether what the claims are judged by was the same when the runs began. */
+    private String judgedBy(SweepPlan plan) {
+        List<PlannedRun> done = plan.runs().stream()
+                .filter(run -> RunStatus.of(plan, run).state() == SweptState.DONE)
+                .toList();
+        long before = done.stream()
+                .filter(run -> recorded(plan.directory(run))
+                        .equals(Optional.of(paper.judgedBy().hash())))
+                .count();
+        return "What each claim is judged by, with the statistic, the direction and the threshold, is written down: "
+                + paper.judgedBy().description() + ". So it was when " + before + " of the " + done.size()
+                + " runs that are done began, by their environment.json.";
+    }
+
+    private Optional<Object> recorded(Path run) {
+        Path environment = RunDirectory.environment(run);
+        return Files.exists(environment)
+                ? Optional.ofNullable(
+                        Json.readObject(environment).get(paper.judgedBy().key()))
+                : Optional.empty();
     }
 
     private void section(PageSection section) {

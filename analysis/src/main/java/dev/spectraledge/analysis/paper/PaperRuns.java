@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The runs that a paper is about, as a sweep: each subject for each seed, never ending early unless the paper's own file says so. */
 public final class PaperRuns {
@@ -28,7 +29,8 @@ public final class PaperRuns {
 
     /**
      * Writes the plan into a directory, in the place of an earlier one. Runs that the directory has done already belong to the new
-     * plan as well, unless it has others of the same subject and seed.
+     * plan as well, unless it has others of the same subject and seed. Runs with a setting that other runs decide are there as soon
+     * as those have ended: whoever trains a plan asks for it again until it stays the same.
      *
      * @param lender directory of another reproduction, whose runs stand in the place of those that would be trained: of the same
      *     subject and seed, as long at least and with the same evaluations and snapshots; empty to train all
@@ -42,14 +44,17 @@ public final class PaperRuns {
         } catch (IOException failure) {
             throw RunException.of("cannot create", directory, failure);
         }
+        Optional<SweepPlan> present = SweepPlan.readIfPlanned(directory);
         List<WantedRun> runs = new ArrayList<>();
-        for (Part part : parts) {
+        for (Part part : withSearches(paper, parts)) {
             for (long seed : extent.seeds(part)) {
                 for (Subject subject : extent.subjects(part)) {
-                    WantedRun wanted = new WantedRun(subject, seed, settings(extent, part, subject, seed));
-                    runs.add(lent.flatMap(done ->
-                                    done.inPlaceOf(wanted).map(run -> borrowed(wanted, run, done.plan(), directory)))
-                            .orElse(wanted));
+                    decided(paper, extent, part, subject, seed, present)
+                            .map(settings -> new WantedRun(subject, seed, settings))
+                            .map(wanted -> lent.flatMap(done -> done.inPlaceOf(wanted)
+                                            .map(run -> borrowed(wanted, run, done.plan(), directory)))
+                                    .orElse(wanted))
+                            .ifPresent(runs::add);
                 }
             }
         }
@@ -58,11 +63,39 @@ public final class PaperRuns {
                     + String.join(", ", parts.stream().map(Part::name).toList())
                     + "; name another scale, or --seeds");
         }
-        SweepPlan.readIfPlanned(directory)
-                .map(earlier -> DoneRuns.of(paper, earlier))
+        present.map(earlier -> DoneRuns.of(paper, earlier))
                 .ifPresent(earlier -> runs.addAll(earlier.without(List.copyOf(runs))));
         runs.sort(Comparator.comparingInt(run -> paper.parts().indexOf(paper.partOf(run.subject()))));
         return write(directory, runs.stream().map(WantedRun::settings).toList());
+    }
+
+    /** The parts, and those that search a setting of theirs. */
+    private static List<Part> withSearches(Paper paper, List<Part> parts) {
+        return Stream.concat(
+                        parts.stream()
+                                .flatMap(part -> part.subjects().stream())
+                                .flatMap(subject -> subject.course().chosen().stream())
+                                .flatMap(chosen -> chosen.among().stream())
+                                .map(name -> paper.partOf(paper.subject(name))),
+                        parts.stream())
+                .distinct()
+                .toList();
+    }
+
+    /** Those of a run; empty while a search has not decided them. */
+    private static Optional<Map<String, Object>> decided(
+            Paper paper, Extent extent, Part part, Subject subject, long seed, Optional<SweepPlan> present) {
+        Map<String, Object> settings = settings(extent, part, subject, seed);
+        Optional<ChosenSetting> chosen = subject.course().chosen();
+        if (chosen.isEmpty()) {
+            return Optional.of(settings);
+        }
+        return chosen.get()
+                .value(paper, present, candidate -> extent.steps(paper.partOf(candidate), candidate))
+                .map(value -> {
+                    settings.put(chosen.get().key(), value);
+                    return settings;
+                });
     }
 
     /** The run of another directory in the place of a wanted one, to which a link leads. */
@@ -117,13 +150,17 @@ public final class PaperRuns {
     private static Map<String, Object> settings(Extent extent, Part part, Subject subject, long seed) {
         Course course = subject.course();
         Map<String, Object> run = new TreeMap<>(subject.settings());
-        run.put("evaluation.every", part.cadence());
-        run.put("checkpoints.every", part.cadence());
+        run.put("evaluation.every", extent.cadence(part));
+        run.put("checkpoints.every", extent.cadence(part));
         run.putAll(course.settings());
-        run.put("training.steps", extent.steps(part, subject));
+        long steps = extent.steps(part, subject);
+        run.put("training.steps", steps);
+        if (!course.halfWay().isEmpty()) {
+            run.put(course.halfWay(), Math.max(1, steps / 2));
+        }
         run.put("training.seed", seed);
         run.putAll(extent.numbers(part).settings());
-        run.put("observers", part.observers());
+        run.put("observers", extent.observers(part));
         if (extent.publishedControls()) {
             run.putAll(course.asPublished());
         }

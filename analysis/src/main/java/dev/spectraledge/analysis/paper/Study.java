@@ -8,6 +8,7 @@ import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.run.StatusLine;
+import dev.spectraledge.trainer.sweep.PlannedRun;
 import dev.spectraledge.trainer.sweep.RunStatus;
 import dev.spectraledge.trainer.sweep.SweepPlan;
 import dev.spectraledge.trainer.sweep.SweptState;
@@ -81,7 +82,10 @@ public final class Study {
             StatusLine line,
             StopRequest stopRequest) {
         Study study = new Study(line, stopRequest);
-        List<StudiedSubject> subjects = subjects(paper, plan, backends);
+        if (experiments.isEmpty() && joint.isEmpty()) {
+            return new Outcome(0, 0, List.of(), List.of(), true);
+        }
+        List<StudiedSubject> subjects = study.subjects(paper, plan, backends);
         try {
             return study.run(paper, plan, subjects, experiments, joint, everyOrigin, parallel);
         } finally {
@@ -116,15 +120,24 @@ public final class Study {
         return new Outcome(jobs.size(), current, List.copyOf(failures), List.copyOf(faults), next == jobs.size());
     }
 
-    /** Runs that have ended, with their phases. */
-    static List<StudiedSubject> subjects(Paper paper, SweepPlan plan, Backends backends) {
+    /** Runs that have ended, with their phases; those of which nothing can be asked are named. */
+    private List<StudiedSubject> subjects(Paper paper, SweepPlan plan, Backends backends) {
         List<StudiedRun> runs = plan.runs().stream()
                 .filter(run -> RunStatus.of(plan, run).state() == SweptState.DONE)
-                .map(run -> StudiedRun.open(plan.directory(run), backends))
+                .flatMap(run -> opened(paper, plan, run, backends).stream())
                 .toList();
         return runs.stream()
                 .map(run -> StudiedSubject.of(paper, run, lender(paper, run, runs)))
                 .toList();
+    }
+
+    private Optional<StudiedRun> opened(Paper paper, SweepPlan plan, PlannedRun run, Backends backends) {
+        try {
+            return Optional.of(StudiedRun.open(plan.directory(run), backends));
+        } catch (RunException unsuitable) {
+            notMeasured(failures, paper.title(run.config()) + ": " + unsuitable.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** The run of the same seed that a control takes its phases from. */
@@ -171,9 +184,7 @@ public final class Study {
                     new FindingsFolder(StudiedSubject.jointFolder(plan.root(), subject.name()))
                             .write(experiment, runs, experiment.measure(runs, folders::get));
                 } catch (RunException failure) {
-                    String text = experiment.name() + " of " + subject.name() + ": " + failure.getMessage();
-                    failures.add(text);
-                    line.message("sedge: not measured: " + text);
+                    notMeasured(failures, experiment.name() + " of " + subject.name() + ": " + failure.getMessage());
                 }
             }
         }
@@ -253,7 +264,10 @@ public final class Study {
     }
 
     private synchronized void failed(List<String> list, Job job, String reason) {
-        String text = job.title() + ": " + reason;
+        notMeasured(list, job.title() + ": " + reason);
+    }
+
+    private void notMeasured(List<String> list, String text) {
         list.add(text);
         line.message("sedge: not measured: " + text);
     }

@@ -1,6 +1,9 @@
 package dev.spectraledge.analysis.paper;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -22,8 +25,9 @@ public record Subject(
         Map<String, Object> settings,
         Optional<String> controlOf,
         Course course) {
+    /** Settings may be null, which is why they are copied as they are. */
     public Subject {
-        settings = Map.copyOf(settings);
+        settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     }
 
     /** Whether this is the control of another subject. */
@@ -31,10 +35,22 @@ public record Subject(
         return controlOf.isPresent();
     }
 
-    /** Whether a resolved configuration is one of this subject's. */
+    /**
+     * Whether a resolved configuration is one of this subject's.
+     *
+     * @param configuration with every key, those that have their default values too
+     */
     boolean fits(Map<String, Object> configuration) {
         return settings.entrySet().stream()
-                .allMatch(setting -> setting.getValue().equals(value(configuration, setting.getKey())));
+                .allMatch(setting -> isSame(setting.getValue(), value(configuration, setting.getKey())));
+    }
+
+    /** Whole numbers of a resource are longs, those of a configuration as its keys have them. */
+    private static boolean isSame(Object wanted, Object value) {
+        if (wanted instanceof Number number && value instanceof Number other) {
+            return number.doubleValue() == other.doubleValue();
+        }
+        return Objects.equals(wanted, value);
     }
 
     private static Object value(Map<?, ?> configuration, String key) {

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 /**
  * Everything that was found on one run.
  *
+ * @param scale of the run
  * @param published findings at the paper's phases by experiment; those of experiments that do not depend on phases are here
  *     or in {@code detected}
  * @param detected findings at the phases that were detected
@@ -19,6 +20,7 @@ public record SubjectRun(
         Subject subject,
         long seed,
         String title,
+        RunScale scale,
         Map<String, RecordedFindings> published,
         Map<String, RecordedFindings> detected) {
 
@@ -31,7 +33,7 @@ public record SubjectRun(
     /** The measurement; empty if there is none. */
     public OptionalDouble value(Selector selector) {
         Optional<RecordedFindings> found = findings(selector.experiment());
-        return found.isEmpty() ? OptionalDouble.empty() : value(found.get(), selector);
+        return found.isEmpty() ? OptionalDouble.empty() : value(found.get(), selector.of(scale));
     }
 
     /** What was measured in the same phase, where that was detected; empty if the selector's step is no phase. */

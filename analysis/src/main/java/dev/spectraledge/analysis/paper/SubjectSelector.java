@@ -40,6 +40,12 @@ record SubjectSelector(List<String> subjects, Selector selector) {
                 .findFirst();
     }
 
+    /** Whether a run is one of those that are named and has a finite value. */
+    boolean isMeasuredOn(SubjectRun run) {
+        return subjects.contains(run.subject().name())
+                && run.value(selector).stream().anyMatch(Double::isFinite);
+    }
+
     /** Of all runs that have one, even if what was measured is that there is no such number. */
     double[] measured(Evidence evidence) {
         return stream(evidence).toArray();

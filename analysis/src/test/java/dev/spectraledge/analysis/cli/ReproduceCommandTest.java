@@ -2,8 +2,10 @@ package dev.spectraledge.analysis.cli;
 
 import static dev.spectraledge.analysis.cli.CommandLineRunner.sedge;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.spectraledge.analysis.cli.CommandLineRunner.Outcome;
+import dev.spectraledge.analysis.paper.thesis.ThesisPaper;
 import dev.spectraledge.trainer.io.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -124,8 +126,29 @@ class ReproduceCommandTest {
                 assertThat(run.resolve("checkpoints/step_000030.optimizer.safetensors"))
                         .exists();
                 assertThat(run.resolve("checkpoints/resume.safetensors")).doesNotExist();
+                assertThat(Json.readObject(run.resolve("environment.json")))
+                        .containsEntry(
+                                "claims_hash", ThesisPaper.read().judgedBy().hash());
             });
         }
+        assertThat(Files.readString(out.resolve("thesis.html")))
+                .contains(
+                        "SHA-256 of claims.json: "
+                                + ThesisPaper.read().judgedBy().hash(),
+                        "So it was when 2 of the 2 runs that are done began");
+    }
+
+    @Test
+    @Tag("nightly")
+    void theSmallestScaleOfSpectralEdgeDynamicsSearchesAndGoesOnFromWhereItWas() throws IOException {
+        assumeTrue(Files.exists(Path.of(System.getProperty("java.home"), "lib", "src.zip")), "this JDK has no sources");
+        Path out = folder.resolve("sed");
+        Outcome first = sedge("reproduce", "sed", "--scale", "smoke", "--experiments", "none", "--out", out);
+        assertThat(first.exitCode()).as(first.err()).isZero();
+        assertThat(first.err()).contains("6 runs, ", "7 runs, ", "of training for 2 runs, by the first steps of ");
+        Outcome second = sedge("reproduce", "sed", "--scale", "smoke", "--experiments", "none", "--out", out);
+        assertThat(second.exitCode()).as(second.err()).isZero();
+        assertThat(second.err()).contains("7 runs, ").doesNotContain("6 runs, ", "of training");
     }
 
     @Test

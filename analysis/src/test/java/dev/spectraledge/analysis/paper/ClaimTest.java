@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
+import dev.spectraledge.analysis.paper.sed.SedPaper;
 import dev.spectraledge.analysis.paper.thesis.ThesisPaper;
 import dev.spectraledge.analysis.statistic.Statistics;
 import java.nio.file.Path;
@@ -96,7 +97,7 @@ class ClaimTest {
         double[] two = one.clone();
         two[11] = 1;
         assertThat(none.isCounted()).isTrue();
-        assertThat(new JudgedClaim(none, one, List.of()).oursText()).isEqualTo("1 of 24");
+        assertThat(new JudgedClaim(none, one, List.of(), Map.of()).oursText()).isEqualTo("1 of 24");
         Claim.Printed printed = none.printed().orElseThrow();
         assertThat(printed.agrees(Statistics.mean(one))).isTrue();
         assertThat(printed.agrees(Statistics.mean(two))).isFalse();
@@ -194,6 +195,7 @@ class ClaimTest {
                         DYCK,
                         Math.round(value * 100),
                         "dyck",
+                        SampleEvidence.SCALE,
                         Map.of("ablation", SampleFindings.writeProbabilities(folder.resolve(value + ".json"), value)),
                         Map.of()))
                 .toList());
@@ -210,15 +212,116 @@ class ClaimTest {
     void theLevelsOfThePapersTestsAddUpToFivePerCent(Paper paper) {
         double sum = paper.claims().stream()
                 .flatMap(claim -> claim.controls().stream())
-                .filter(ClaimControl.Probability.class::isInstance)
-                .map(ClaimControl.Probability.class::cast)
-                .mapToDouble(ClaimControl.Probability::level)
+                .map(ClaimControl::bare)
+                .mapToDouble(ClaimTest::level)
                 .sum();
         assertThat(sum).isCloseTo(0.05, within(1e-12));
     }
 
+    private static double level(ClaimControl control) {
+        return switch (control) {
+            case ClaimControl.Probability test -> test.level();
+            case ClaimControl.SubjectOrder test -> test.level();
+            default -> 0;
+        };
+    }
+
     static List<Paper> papers() {
-        return List.of(PAPER, ThesisPaper.read());
+        return List.of(PAPER, ThesisPaper.read(), SedPaper.read());
+    }
+
+    /** {@code claims.md}, and what the issue of the later papers adds. */
+    @Test
+    void theClaimsOfSpectralEdgeDynamicsSayOnHowManyRunsTheyAreTested() {
+        Paper sed = SedPaper.read();
+        assertThat(sed.claims())
+                .extracting(Claim::id)
+                .containsExactly(
+                        "D1",
+                        "D2",
+                        "D2, loss",
+                        "D3, source",
+                        "D3, size",
+                        "D4",
+                        "D5",
+                        "D6",
+                        "D7",
+                        "D8",
+                        "Layers",
+                        "T-g",
+                        "L1, L3");
+        List<String> titles = titles(sed);
+        assertThat(sed.claims()).allSatisfy(claim -> {
+            assertThat(claim.section().isEmpty() || titles.contains(claim.section()))
+                    .isTrue();
+            assertThat(claim.section().isEmpty()).isEqualTo(claim.controls().isEmpty());
+            assertThat(claim.controls()).allMatch(ClaimControl.Planned.class::isInstance);
+            assertThat(
+                            claim.controls().isEmpty()
+                                    ? Stream.of(Outcome.NOT_MEASURED)
+                                    : Stream.of(Outcome.SURVIVES, Outcome.DOES_NOT, Outcome.OPEN))
+                    .noneMatch(outcome -> claim.sentence(outcome).isBlank());
+            assertThat(claim.controls())
+                    .flatExtracting(ClaimControl::selectors)
+                    .allSatisfy(selector -> assertThat(selector.subjects())
+                            .allSatisfy(name -> assertThat(sed.subject(name)).isNotNull()));
+        });
+    }
+
+    /** Written down for four runs, made on three: what would survive is open. */
+    @Test
+    void fewerRunsThanWereWrittenDownDecideNothing() {
+        SubjectSelector edge = selector("accuracy-change", "edge", Procedure.PUBLISHED);
+        ClaimControl control = new ClaimControl.Planned(
+                new ClaimControl.Effect("edge", edge, Optional.empty(), false, true, 0.1, "so it is"), 4);
+        ClaimControl.Finding three = control.of(evidence(new String[] {"0.3", "0.31", "0.32"}), List.of());
+        assertThat(three.outcome()).isEqualTo(Outcome.OPEN);
+        assertThat(three.effect()).endsWith("; undecided with 3 of the 4 runs that were planned");
+        assertThat(control.of(evidence(new String[] {"0.3", "0.31", "0.32", "0.3"}), List.of())
+                        .outcome())
+                .isEqualTo(Outcome.SURVIVES);
+        assertThat(control.of(evidence(new String[0]), List.of()).outcome()).isEqualTo(Outcome.NOT_MEASURED);
+    }
+
+    /** Five subjects in order are one order of 120, p = .0083; of three in order p is at least 1/6. */
+    @ParameterizedTest
+    @CsvSource({"1 2 3 4 5, SURVIVES", "2 2 2 2 2, DOES_NOT", "5 4 3 2 1, DOES_NOT", "1 2 3, OPEN", "1 2, NOT_MEASURED"
+    })
+    void whatGrowsFromSubjectToSubjectIsARareOrder(String values, Outcome expected) {
+        List<String> subjects = List.of("a", "b", "c", "d", "e");
+        String[] found = values.split(" ", -1);
+        ClaimControl control = new ClaimControl.SubjectOrder(
+                "order",
+                new SubjectSelector(
+                        subjects,
+                        new Selector("ablation", Procedure.PUBLISHED, "accuracy-change", "edge", OptionalLong.empty())),
+                0.01,
+                "so it is");
+        Evidence evidence = new Evidence(IntStream.range(0, found.length)
+                .mapToObj(index -> run(subjects.get(index), 42, Double.parseDouble(found[index])))
+                .toList());
+        assertThat(control.of(evidence, List.of()).outcome()).isEqualTo(expected);
+    }
+
+    /** The runs' own cadence stands in the place of {stride}; the scale of what was measured is said. */
+    @Test
+    void aClaimSaysAtWhichScaleItWasTested() {
+        Claim claim = Claim.read("""
+            {"claims": [{"id": "X1", "claim": "c", "section": "s", "needs the published scale": "1.747",
+              "published": {"label": "l", "subject": "a", "experiment": "ablation", "procedure": "published",
+                "quantity": "accuracy-change", "item": "edge"}, "controls": []}]}
+            """).getFirst();
+        JudgedClaim judged = JudgedClaim.of(
+                claim, new Evidence(List.of(run("a", 42, 0.5), run("a", 137, 0.7), run("b", 42, 0.1))), List.of());
+        assertThat(judged.scaleText().replaceAll("\\p{Zs}", " ")).isEqualTo("120 000 parameters, 5000 steps (2 runs)");
+        // Student's t with one degree of freedom is 12.71 at 97.5 %, times a standard error of 0.1.
+        assertThat(judged.intervalText()).isEqualTo("mean 0.600 (−0.671 … 1.87)");
+        assertThat(new Selector("x", Procedure.PUBLISHED, "q", "updates/stride={stride}/W=10", OptionalLong.empty())
+                        .of(SampleEvidence.SCALE)
+                        .item())
+                .isEqualTo("updates/stride=100/W=10");
+        assertThat(ClaimTable.markdown(List.of(judged)))
+                .contains("needs the published scale: 1.747", "tested at " + judged.scaleText());
     }
 
     /** Wilson's interval of 3 of 3 begins at .44, that of 12 of 12 at .76. */
@@ -262,6 +365,7 @@ class ClaimTest {
                 new Subject(subject, subject, subject, Map.of(), Optional.empty(), Course.USUAL),
                 seed,
                 subject,
+                SampleEvidence.SCALE,
                 Map.of("ablation", SampleFindings.write(folder.resolve(subject + seed + ".json"), 500, value)),
                 Map.of());
     }
@@ -275,6 +379,7 @@ class ClaimTest {
                         DYCK,
                         Math.round(value * 100),
                         "dyck",
+                        SampleEvidence.SCALE,
                         Map.of("ablation", SampleFindings.writeProbabilities(folder.resolve(value + ".json"), value)),
                         Map.of()))
                 .toList());
@@ -291,6 +396,7 @@ class ClaimTest {
                         DYCK,
                         seed,
                         "dyck",
+                        SampleEvidence.SCALE,
                         Map.of(
                                 "ablation",
                                 SampleFindings.write(

@@ -163,6 +163,7 @@ class JudgedNumberTest {
                 DYCK,
                 seed,
                 "dyck",
+                SampleEvidence.SCALE,
                 Map.of("ablation", SampleFindings.write(folder.resolve("replica" + number + ".json"), 500, value)),
                 Map.of());
     }
@@ -176,6 +177,7 @@ class JudgedNumberTest {
                 DYCK,
                 seed,
                 "dyck",
+                SampleEvidence.SCALE,
                 Map.of("ablation", SampleFindings.write(folder.resolve(seed + "p.json"), 500, value)),
                 Map.of("ablation", SampleFindings.write(folder.resolve(seed + "d.json"), 700, 2 * value)));
     }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
+import dev.spectraledge.analysis.paper.sed.SedPaper;
 import dev.spectraledge.analysis.paper.thesis.ThesisPaper;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.config.ObserverConfig;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.config.StepOrEvent;
 import dev.spectraledge.trainer.io.Json;
@@ -22,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PaperTest {
     private static final Paper PAPER = LifecyclePaper.read();
+    private static final Paper SED = SedPaper.read();
 
     @TempDir
     private Path folder;
@@ -47,7 +51,7 @@ class PaperTest {
     void aRunIsOfOneSubject() {
         SweepPlan plan = plan(PAPER, "full", PAPER.parts());
         assertThat(plan.runs()).hasSize(18).allSatisfy(run -> {
-            Map<String, Object> configuration = run.config().toMap();
+            Map<String, Object> configuration = run.config().toWholeMap();
             assertThat(PAPER.subjects())
                     .filteredOn(subject -> subject.fits(configuration))
                     .hasSize(1);
@@ -72,7 +76,7 @@ class PaperTest {
         Paper thesis = ThesisPaper.read();
         SweepPlan plan = plan(thesis, "full", thesis.parts());
         assertThat(plan.runs()).hasSize(60).allSatisfy(run -> {
-            Map<String, Object> configuration = run.config().toMap();
+            Map<String, Object> configuration = run.config().toWholeMap();
             assertThat(thesis.subjects())
                     .filteredOn(subject -> subject.fits(configuration))
                     .hasSize(1);
@@ -170,6 +174,104 @@ class PaperTest {
                         PaperRuns.plan(PAPER, other, extent("full", false), scan, Optional.of(other.resolve("none"))))
                 .isInstanceOf(RunException.class)
                 .hasMessageContaining("is not a sweep");
+    }
+
+    /** Four seeds of the arms, two of each control, five sources, two other sizes, and two larger models (2 and 1). */
+    @Test
+    void runsWhoseSettingsASearchDecidesComeWhenItHasEnded() throws IOException {
+        SweepPlan searching = plan(SED, "full", SED.parts());
+        assertThat(searching.runs()).hasSize(4 + 2 * 4 + 6 * 2 + 5 + 2 + 2 + 1).allSatisfy(run -> {
+            Map<String, Object> configuration = run.config().toWholeMap();
+            assertThat(SED.subjects())
+                    .filteredOn(subject -> subject.fits(configuration))
+                    .hasSize(1);
+        });
+        assertThat(plan(SED, "full", SED.parts()).runs())
+                .as("nothing has ended")
+                .isEqualTo(searching.runs());
+        search(searching, Map.of(0.005, 2.0, 0.01, 1.8, 0.02, 1.5));
+        SweepPlan searched = plan(SED, "full", SED.parts());
+        assertThat(searched.without(searching)).hasSize(4).allSatisfy(run -> {
+            assertThat(SED.title(run.config())).startsWith("Muon seed ");
+            assertThat(run.config().training().learningRate()).isEqualTo(0.02);
+        });
+        assertThat(searching.without(searched)).isEmpty();
+        assertThat(plan(SED, "short", SED.parts()).runs())
+                .as("a search of as many steps is not made again")
+                .extracting(run -> SED.title(run.config()))
+                .contains("Muon seed 42");
+        assertThat(plan(SED, "smoke", SED.parts()).runs())
+                .as("one of fewer steps is another")
+                .extracting(run -> SED.title(run.config()))
+                .doesNotContain("Muon seed 42");
+    }
+
+    @Test
+    void aSearchOfWhichEveryRunHasFailedSaysSo() throws IOException {
+        search(plan(SED, "short", SED.parts()), Map.of());
+        assertThatThrownBy(() -> plan(SED, "short", SED.parts()))
+                .isInstanceOf(RunException.class)
+                .hasMessageContaining("no run of the search of training.learningRate (muon-0.005, ")
+                .hasMessageContaining("sedge sweep status " + folder);
+    }
+
+    /** As if the runs of a search had ended: those with a loss by it, the others with a failure. */
+    private static void search(SweepPlan plan, Map<Double, Double> losses) throws IOException {
+        for (PlannedRun run : plan.runs()) {
+            RunConfig config = run.config();
+            if (SED.partOf(SED.subjectOf(config).orElseThrow()).name().equals("rates")) {
+                Double loss = losses.get(config.training().learningRate());
+                Map<String, Object> summary = loss == null
+                        ? Map.of(RunDirectory.STATE, RunState.FAILED.key())
+                        : Map.of(RunDirectory.STATE, RunState.DONE.key(), "test_loss", loss);
+                Json.write(Files.createDirectories(plan.directory(run)).resolve(RunDirectory.SUMMARY), summary);
+            }
+        }
+    }
+
+    /** Nothing was trained: the page says of each claim what is missing. */
+    @Test
+    void thePageOfRunsThatAreStillToBeTrainedNamesWhatItLacks() throws IOException {
+        SweepPlan plan = plan(SED, "full", SED.parts());
+        PaperReport report = PaperReport.of(SED, plan, Optional.empty(), extent("full", false));
+        assertThat(report.summary().getFirst()).startsWith("Of 13 claims 0 survive their controls");
+        assertThat(report.write())
+                .content()
+                .contains(
+                        "SHA-256 of claims.json: " + SED.judgedBy().hash(),
+                        "So it was when 0 of the 0 runs that are done began",
+                        "needs the published scale: the peak of 1.747",
+                        "Training within the subspace of the edge: not built for whole runs",
+                        "adamw 42 123 149 256",
+                        "The spectral edge thesis (sedge reproduce thesis)")
+                .doesNotContain("href=\"../thesis");
+        assertThat(Files.readAllLines(folder.resolve("sed.csv")))
+                .hasSize(1 + SED.numbers().size());
+    }
+
+    @Test
+    void aShiftComesHalfWayWhateverTheScale() {
+        assertThat(plan(SED, "smoke", SED.parts(List.of("arms"))).runs())
+                .extracting(
+                        run -> SED.title(run.config()),
+                        run -> run.config().training().shiftAfter())
+                .contains(tuple("shift to code seed 42", 150L), tuple("AdamW seed 42", null));
+        assertThat(plan(SED, "full", SED.parts(List.of("controls"))).runs())
+                .extracting(run -> run.config().training().shiftAfter())
+                .hasSize(12)
+                .filteredOn(Objects::nonNull)
+                .containsExactly(2500L, 2500L, 2500L, 2500L);
+    }
+
+    @Test
+    void aSmallerScaleHasItsOwnCadence() {
+        Part arms = SED.parts(List.of("arms")).getFirst();
+        assertThat(extent("smoke", false).cadence(arms)).isEqualTo(10);
+        assertThat(extent("full", false).cadence(arms)).isEqualTo(100);
+        assertThat(plan(SED, "smoke", List.of(arms)).runs())
+                .allSatisfy(run -> assertThat(run.config().observers())
+                        .extracting(ObserverConfig::stride)
+                        .doesNotContain(100));
     }
 
     private static Extent extent(String scale, boolean publishedControls) {

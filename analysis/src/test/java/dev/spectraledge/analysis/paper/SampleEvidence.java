@@ -12,6 +12,9 @@ import java.util.Map;
 
 /** Evidence of findings that no experiment made. */
 public final class SampleEvidence {
+    /** Of a small model. */
+    static final RunScale SCALE = new RunScale(120_000, 5000, 100);
+
     private SampleEvidence() {}
 
     public static Evidence of(List<SubjectRun> runs) {
@@ -43,6 +46,7 @@ public final class SampleEvidence {
                 subject,
                 seed,
                 subject.title() + " seed " + seed,
+                SCALE,
                 Map.of(),
                 Map.of(experiment, RecordedFindings.read(file)));
     }

@@ -31,6 +31,7 @@ class ShownNumbersTest {
                 DYCK,
                 seed,
                 "dyck",
+                SampleEvidence.SCALE,
                 Map.of("ablation", SampleFindings.writeProbabilities(folder.resolve(seed + ".json"), probabilities)),
                 Map.of());
     }

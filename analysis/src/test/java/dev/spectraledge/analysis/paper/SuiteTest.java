@@ -6,6 +6,7 @@ import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Experiments;
 import dev.spectraledge.analysis.experiment.JointExperiment;
 import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
+import dev.spectraledge.analysis.paper.sed.SedPaper;
 import dev.spectraledge.analysis.paper.thesis.ThesisPaper;
 import java.util.List;
 import java.util.stream.Stream;
@@ -31,15 +32,19 @@ class SuiteTest {
     /** Whatever a claim, a number or a section of the page needs is made if nothing else is said. */
     @Test
     void aSuiteHasWhatThePageIsMadeOf() {
-        List<String> made = THESIS.suite().experiments();
-        Stream<String> ofClaims = THESIS.claims().stream()
+        Stream.of(THESIS, SedPaper.read()).forEach(SuiteTest::requireWhatThePageIsMadeOf);
+    }
+
+    private static void requireWhatThePageIsMadeOf(Paper paper) {
+        List<String> made = paper.suite().experiments();
+        Stream<String> ofClaims = paper.claims().stream()
                 .flatMap(claim -> Stream.concat(
                         claim.published().stream(),
                         claim.controls().stream().flatMap(control -> control.selectors().stream())))
                 .map(named -> named.selector().experiment());
         Stream<String> ofNumbers =
-                THESIS.numbers().stream().map(number -> number.selector().experiment());
-        Stream<String> ofSections = PageSection.read(THESIS, THESIS.parts().getFirst()).stream()
+                paper.numbers().stream().map(number -> number.selector().experiment());
+        Stream<String> ofSections = PageSection.read(paper, paper.parts().getFirst()).stream()
                 .flatMap(section -> section.experiments().stream());
         assertThat(Stream.of(ofClaims, ofNumbers, ofSections).flatMap(names -> names))
                 .isNotEmpty()

@@ -276,6 +276,13 @@ public record RunConfig(
         return tree;
     }
 
+    /** The same with the keys that {@link #toMap} leaves out because they have their default values. */
+    public Map<String, Object> toWholeMap() {
+        Map<String, Object> tree = RecordBinder.toWholeTree(this);
+        tree.remove("out");
+        return tree;
+    }
+
     /**
      * The inverse of {@link #toMap}; the run directory is left open.
      *
