@@ -36,6 +36,12 @@ def read_safetensors(path):
     return tensors
 
 
+def read_metadata(path):
+    with open(path, "rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        return json.loads(file.read(length)).get("__metadata__", {})
+
+
 class DyckModel(nn.Module):
     def __init__(self):
         super().__init__()

@@ -1,26 +1,38 @@
-"""The training step of a small GPT in JAX: see jax_steps.py. Sizes are those of the weights; heads are 32 wide."""
+"""The training step of a GPT in JAX: see jax_steps.py.
 
-from jax_steps import serve  # before jax
+Sizes are those of the weights, whose metadata say how many heads there are and which GELU.
+"""
+
+import sys
+
+
+from jax_steps import read_metadata, serve  # before jax
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from dyck_model_jax import MAXIMUM_NORM, NORM_GUARD, initial_state, layer_norm
 
-HEAD_WIDTH = 32
+FACTS = read_metadata(sys.argv[3])
+HEADS = int(FACTS["heads"])
 LEARNING_RATE = 1e-3
 BETA_1, BETA_2, EPSILON = 0.9, 0.95, 1e-8
 WEIGHT_DECAY = 0.1
 
 
+def linear(x, weights, name):
+    product = x @ weights[name + ".weight"].T
+    return product + weights[name + ".bias"] if name + ".bias" in weights else product
+
+
 def attention(x, weights, name):
     batch, length, width = x.shape
-    packed = x @ weights[name + ".c_attn.weight"].T
-    q, k, v = (part.reshape(batch, length, -1, HEAD_WIDTH).transpose(0, 2, 1, 3) for part in jnp.split(packed, 3, -1))
-    scores = q @ k.transpose(0, 1, 3, 2) / np.sqrt(HEAD_WIDTH, dtype=np.float32)
+    packed = linear(x, weights, name + ".c_attn")
+    q, k, v = (part.reshape(batch, length, HEADS, -1).transpose(0, 2, 1, 3) for part in jnp.split(packed, 3, -1))
+    scores = q @ k.transpose(0, 1, 3, 2) / np.sqrt(width // HEADS, dtype=np.float32)
     causal = jnp.tril(jnp.ones((length, length), bool))
     probabilities = jax.nn.softmax(jnp.where(causal, scores, -jnp.inf), -1)
-    return (probabilities @ v).transpose(0, 2, 1, 3).reshape(batch, length, width) @ weights[name + ".c_proj.weight"].T
+    return linear((probabilities @ v).transpose(0, 2, 1, 3).reshape(batch, length, width), weights, name + ".c_proj")
 
 
 def loss_of(weights, tokens, labels):
@@ -30,8 +42,9 @@ def loss_of(weights, tokens, labels):
     for index in range(layers):
         block = f"transformer.h.{index}"
         hidden = hidden + attention(layer_norm(hidden, weights, block + ".ln_1"), weights, block + ".attn")
-        wide = layer_norm(hidden, weights, block + ".ln_2") @ weights[block + ".mlp.c_fc.weight"].T
-        hidden = hidden + jax.nn.gelu(wide, approximate=False) @ weights[block + ".mlp.c_proj.weight"].T
+        wide = linear(layer_norm(hidden, weights, block + ".ln_2"), weights, block + ".mlp.c_fc")
+        active = jax.nn.gelu(wide, approximate=FACTS["gelu"] == "tanh")
+        hidden = hidden + linear(active, weights, block + ".mlp.c_proj")
     logits = layer_norm(hidden, weights, "transformer.ln_f") @ table.T
     return -jnp.take_along_axis(jax.nn.log_softmax(logits, -1), labels[..., None], -1).mean()
 

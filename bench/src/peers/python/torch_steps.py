@@ -33,6 +33,7 @@ def serve(model, loss_of, optimizer, batches, variant):
         "operator threads": torch.get_num_threads(),
         "torch.compile": compiled,
         "fused AdamW": fused,
+        "bfloat16 autocast": "bfloat16" in variant,
     }
     print("ready " + ";".join(f"{key}={value}" for key, value in environment.items()), flush=True)
     for line in sys.stdin:

@@ -17,65 +17,63 @@ import dev.spectraledge.trainer.optimizer.FusedOptimizer;
 import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import dev.spectraledge.trainer.step.TrainingSetup;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Language models as {@code sedge run text} trains them: AdamW, decay on matrices alone, 4,096 tokens a step. Heads are 32 wide,
- * hidden layers four times as wide as the model.
+ * Language models as {@code sedge run text} trains them: AdamW, decay on matrices alone. Hidden layers are four times as wide as
+ * the model.
  */
 public enum GptTraining {
-    /** 837,888 parameters, tokens are bytes. */
-    NANO(256, 4, 128, 128),
-    /** 3,101,568 parameters. */
-    SMALL(2048, 6, 192, 256);
+    /** 837,888 parameters, tokens are bytes; 4,096 a step. */
+    NANO(32, new TransformerShape(256, 256, 128, 128, 4, 128, 4, 512, Gelu.ERF), false),
+    /** 3,101,568 parameters, 4,096 tokens a step. */
+    SMALL(16, new TransformerShape(2048, 2048, 256, 256, 6, 192, 6, 768, Gelu.ERF), false),
+    /** The published model of 51,045,888 parameters, 2,048 tokens a step. */
+    GPT51M(8, new TransformerShape(50_257, 50_257, 256, 256, 8, 512, 16, 2048, Gelu.ERF), false),
+    /** GPT-2 itself, 124,439,808 parameters, 256 tokens a step. */
+    GPT2(4, new TransformerShape(50_257, 50_257, 64, 1024, 12, 768, 12, 3072, Gelu.TANH), true);
 
-    private static final int TOKENS = 4096;
-    private static final int HEAD_WIDTH = 32;
     private static final int WINDOWS = 256;
     private static final OptimizerSettings ADAM_W = new OptimizerSettings(1e-3, 0.1, 0.9, 0.95, 1e-8, 0, 1);
 
-    private final int vocabulary;
-    private final int layers;
-    private final int width;
-    private final int context;
+    private final int batchSize;
 
-    GptTraining(int vocabulary, int layers, int width, int context) {
-        this.vocabulary = vocabulary;
-        this.layers = layers;
-        this.width = width;
-        this.context = context;
-    }
+    @SuppressWarnings("ImmutableEnumChecker") // a record of numbers
+    private final TransformerShape shape;
 
-    private GptArchitecture architecture() {
-        return new GptArchitecture(
-                new TransformerShape(
-                        vocabulary,
-                        vocabulary,
-                        context,
-                        context,
-                        layers,
-                        width,
-                        width / HEAD_WIDTH,
-                        4 * width,
-                        Gelu.ERF),
-                false,
-                false);
+    private final boolean biases;
+
+    GptTraining(int batchSize, TransformerShape shape, boolean biases) {
+        this.batchSize = batchSize;
+        this.shape = shape;
+        this.biases = biases;
     }
 
     public int vocabulary() {
-        return vocabulary;
+        return shape.vocabulary();
+    }
+
+    /** What its weights do not say of the model: {@code heads}, and {@code gelu}, which is {@code erf} or {@code tanh}. */
+    public Map<String, String> facts() {
+        return Map.of(
+                "heads",
+                Integer.toString(shape.heads()),
+                "gelu",
+                shape.gelu().name().toLowerCase(Locale.ROOT));
     }
 
     /** One run on given windows, each token of which has the one behind it as its label. */
     public TrainingSetup setup(Examples windows, DType precision, long seed) {
         return new TrainingSetup(
                 List.of(new SplitData(windows, windows)),
-                architecture(),
+                new GptArchitecture(shape, biases, false),
                 0,
                 new long[] {seed},
                 List.of(ADAM_W),
                 (target, settings) -> FusedOptimizer.adamW(target.decaying(DecayedParameters.MATRICES), settings),
-                TOKENS / context,
+                batchSize,
                 Batching.PACKED,
                 precision,
                 LossGradient.ACCURATE,
@@ -86,6 +84,7 @@ public enum GptTraining {
     /** Windows of a stream of random tokens of which the first are the most frequent ones: what they say costs no time. */
     public Examples windows(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
+        int context = shape.contextLength();
         try (MemoryOwner owner = MemoryOwner.open("windows")) {
             Tensor tokens = Tensor.allocate(owner, DType.INT32, WINDOWS, context);
             Tensor labels = Tensor.allocate(owner, DType.INT32, WINDOWS, context);
@@ -93,12 +92,12 @@ public enum GptTraining {
             for (int window = 0; window < WINDOWS; window++) {
                 for (int position = 0; position < context; position++) {
                     tokens.set(token, window, position);
-                    token = (int) (vocabulary * Math.pow(random.nextDouble(), 3));
+                    token = (int) (vocabulary() * Math.pow(random.nextDouble(), 3));
                     labels.set(token, window, position);
                 }
             }
             return LabelledSequences.ofLabelledTokens(
-                    BenchmarkData.MEMORY, "windows", tokens, labels, vocabulary, vocabulary);
+                    BenchmarkData.MEMORY, "windows", tokens, labels, vocabulary(), vocabulary());
         }
     }
 }

@@ -27,8 +27,8 @@ final class GeneratedInputs {
 
     private GeneratedInputs() {}
 
-    /** @param setup in double precision, of one run */
-    static StepInputs.Files write(Path folder, TrainingSetup setup) {
+    static StepInputs.Files write(Path folder, Workload workload) {
+        TrainingSetup setup = workload.generated();
         StepInputs.Files files = new StepInputs.Files(
                 folder.resolve("weights.safetensors"),
                 folder.resolve("data.safetensors"),
@@ -36,7 +36,7 @@ final class GeneratedInputs {
         SampledBatches batches = new SampledBatches(setup.seeds(), setup.trainSequences());
         Backend backend = new CpuBackend();
         try (MemoryOwner owner = MemoryOwner.open("inputs of the training step");
-                Workers workers = new Workers(1);
+                Workers workers = new Workers(Lanes.workers(setup, 0));
                 StepTrainer trainer = new StepTrainer(Lanes.onHost(backend, workers), setup, batches, List.of())) {
             trainer.initialise();
             Map<String, Tensor> weights = new LinkedHashMap<>();
@@ -45,11 +45,14 @@ final class GeneratedInputs {
                 // The reference must start from the same rounded weights as everybody else.
                 backend.copy(weights.get(name), tensor);
             });
-            SafetensorsWriter.write(files.weights(), weights, Map.of());
+            SafetensorsWriter.write(files.weights(), weights, workload.facts());
             SafetensorsWriter.write(
                     files.data(), trainingRows(owner, setup.data().getFirst().train()), Map.of());
-            Map<String, Tensor> trace =
-                    Map.of("batch_idx", draws(owner, batches, setup.batchSize()), "loss", losses(owner, trainer));
+            Map<String, Tensor> trace = Map.of(
+                    "batch_idx",
+                    draws(owner, batches, setup.batchSize()),
+                    "loss",
+                    losses(owner, trainer, workload.verifiedSteps()));
             SafetensorsWriter.write(files.trace(), trace, Map.of());
         }
         return files;
@@ -88,10 +91,10 @@ final class GeneratedInputs {
         return result;
     }
 
-    private static Tensor losses(MemoryOwner owner, StepTrainer trainer) {
-        Tensor losses = Tensor.allocate(owner, DType.FLOAT32, StepTournament.VERIFIED_STEPS);
+    private static Tensor losses(MemoryOwner owner, StepTrainer trainer, int steps) {
+        Tensor losses = Tensor.allocate(owner, DType.FLOAT32, steps);
         trainer.start();
-        for (int step = 0; step < StepTournament.VERIFIED_STEPS; step++) {
+        for (int step = 0; step < steps; step++) {
             trainer.step();
             losses.set(trainer.loss(0), step);
         }

@@ -24,7 +24,11 @@ final class Lineup {
         for (StepContestantProvider provider : workload.providers()) {
             for (ThreadConfiguration threads : workload.worthMeasuring(provider.threadConfigurations(processors))) {
                 contestants.add(new Contestant(
-                        provider.name(), threads, provider.ours(), javaCommand(provider.name(), threads)));
+                        provider.name(),
+                        threads,
+                        provider.ours(),
+                        StepTournament.LOSS_TOLERANCE,
+                        javaCommand(provider.name(), threads)));
             }
         }
         return contestants;
@@ -45,10 +49,14 @@ final class Lineup {
             for (ThreadConfiguration configuration : workload.worthMeasuring(threads)) {
                 List<String> start = List.of(python.toString(), script.toString(), variant);
                 contestants.add(new Contestant(
-                        peer.name(workload, variant), configuration, false, command(start, configuration)));
+                        peer.name(variant), configuration, false, tolerance(variant), command(start, configuration)));
             }
         }
         return contestants;
+    }
+
+    private static double tolerance(String variant) {
+        return variant.contains("bfloat16") ? StepTournament.LOSS_TOLERANCE_OF_BFLOAT16 : StepTournament.LOSS_TOLERANCE;
     }
 
     private List<String> javaCommand(String name, ThreadConfiguration threads) {

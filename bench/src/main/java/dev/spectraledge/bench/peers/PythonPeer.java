@@ -10,13 +10,13 @@ import java.util.stream.Stream;
 
 /** A framework in Python whose steps are compared. */
 enum PythonPeer {
-    PYTORCH("pytorch-python", "torch", "_step.py") {
+    PYTORCH("pytorch-python", "torch", "_step.py", "eager") {
         @Override
         List<String> variants(Workload workload) {
             return workload.pytorchVariants();
         }
     },
-    JAX("jax", "jax", "_step_jax.py") {
+    JAX("jax", "jax", "_step_jax.py", "jit") {
         @Override
         List<String> variants(Workload workload) {
             return workload.jaxVariants();
@@ -26,19 +26,22 @@ enum PythonPeer {
     private final String key;
     private final String module;
     private final String scriptEnd;
+    /** The variant that has the name of the peer alone. */
+    private final String usual;
 
-    PythonPeer(String key, String module, String scriptEnd) {
+    PythonPeer(String key, String module, String scriptEnd, String usual) {
         this.key = key;
         this.module = module;
         this.scriptEnd = scriptEnd;
+        this.usual = usual;
     }
 
-    /** How it computes the step, the usual way first; none where it does not take part. */
+    /** How it computes the step; none where it does not take part. */
     abstract List<String> variants(Workload workload);
 
     /** Name of a variant in reports. */
-    String name(Workload workload, String variant) {
-        return variant.equals(variants(workload).getFirst()) ? key : key + "-" + variant;
+    String name(String variant) {
+        return variant.equals(usual) ? key : key + "-" + variant;
     }
 
     /** The module that a Python needs to have. */

@@ -23,7 +23,7 @@ public final class StepComparison {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         if (arguments.length != 2) {
             throw new IllegalArgumentException(
-                    "expected two arguments: dyck, modular, scan, nano or small; quick or full");
+                    "expected two arguments: dyck, modular, scan, nano, small, gpt51m or gpt2; quick or full");
         }
         Workload workload = Workload.valueOf(arguments[0].toUpperCase(Locale.ROOT));
         StepTournament.Plan plan = switch (arguments[1]) {
@@ -49,8 +49,8 @@ public final class StepComparison {
     private static StepInputs.Files files(Workload workload) throws IOException {
         return switch (workload) {
             case DYCK, SCAN -> StepInputs.Files.golden(Path.of(required("golden.dir")), workload.key());
-            case MODULAR, NANO, SMALL ->
-                GeneratedInputs.write(Files.createDirectories(Path.of(required("inputs.dir"))), workload.generated());
+            case MODULAR, NANO, SMALL, GPT51M, GPT2 ->
+                GeneratedInputs.write(Files.createDirectories(Path.of(required("inputs.dir"))), workload);
         };
     }
 

@@ -19,6 +19,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.ServiceLoader;
 
 /** The trainings whose step is compared. */
@@ -115,13 +116,32 @@ enum Workload {
     /** A language model of bytes. */
     NANO("One training step, GPT of bytes, 837,888 parameters, 32 x 128 tokens, float32", GptTraining.NANO),
     /** A language model of byte pairs. */
-    SMALL("One training step, GPT, 3,101,568 parameters, 16 x 256 tokens, float32", GptTraining.SMALL);
+    SMALL("One training step, GPT, 3,101,568 parameters, 16 x 256 tokens, float32", GptTraining.SMALL),
+    /** The published language model. */
+    GPT51M("One training step, GPT, 51,045,888 parameters, 8 x 256 tokens, float32", GptTraining.GPT51M) {
+        @Override
+        boolean isLarge() {
+            return true;
+        }
+    },
+    /** GPT-2. */
+    GPT2("One training step, GPT-2, 124,439,808 parameters, 4 x 64 tokens, float32", GptTraining.GPT2) {
+        @Override
+        boolean isLarge() {
+            return true;
+        }
+    };
 
     private static final long SEED = 42;
     /** Where a step takes a good part of a second. */
     private static final StepTournament.Plan OF_LONG_STEPS = new StepTournament.Plan(6000, 6, 4, 1);
 
     private static final StepTournament.Plan FEW_OF_LONG_STEPS = new StepTournament.Plan(1500, 3, 2, 1);
+
+    /** Where a step takes a second or more, and every contestant some gigabytes. */
+    private static final StepTournament.Plan OF_LARGE_MODELS = new StepTournament.Plan(10_000, 6, 3, 1);
+
+    private static final StepTournament.Plan FEWEST_STEPS = new StepTournament.Plan(0, 1, 1, 0);
 
     private final String title;
     /** Null for those that are no language model. */
@@ -141,9 +161,21 @@ enum Workload {
         return List.of(Batching.PACKED);
     }
 
+    /** Whether a step takes so long, and so much memory, that fewer take part and fewer steps are compared. */
+    boolean isLarge() {
+        return false;
+    }
+
+    /** Steps whose losses are compared with the reference's before anything is timed. */
+    int verifiedSteps() {
+        return isLarge() ? StepTournament.VERIFIED_STEPS_OF_LARGE_MODELS : StepTournament.VERIFIED_STEPS;
+    }
+
     /** How PyTorch computes the step. */
     List<String> pytorchVariants() {
-        return List.of("eager", "fused", "compiled", "compiled-fused");
+        return isLarge()
+                ? List.of("fused", "compiled-fused", "compiled-fused-bfloat16")
+                : List.of("eager", "fused", "compiled", "compiled-fused");
     }
 
     /** How JAX computes the step; none where it does not take part. */
@@ -156,6 +188,11 @@ enum Workload {
         return gpt == null ? key() : "gpt";
     }
 
+    /** What the peers must be told of the model besides its weights. */
+    Map<String, String> facts() {
+        return gpt == null ? Map.of() : gpt.facts();
+    }
+
     /** What inputs are made of where there is no reference trajectory, in double precision. */
     TrainingSetup generated() {
         return gpt == null
@@ -165,11 +202,17 @@ enum Workload {
 
     /** How much is measured for a result. */
     StepTournament.Plan full() {
+        if (isLarge()) {
+            return OF_LARGE_MODELS;
+        }
         return gpt == null ? new StepTournament.Plan(6000, 12, 30, 3) : OF_LONG_STEPS;
     }
 
     /** How much is measured to see that everything runs. */
     StepTournament.Plan quick() {
+        if (isLarge()) {
+            return FEWEST_STEPS;
+        }
         return gpt == null ? new StepTournament.Plan(1500, 3, 8, 2) : FEW_OF_LONG_STEPS;
     }
 

@@ -14,7 +14,7 @@ class GeneratedInputsTest {
 
     @Test
     void ourEngineFollowsTheReferenceFromTheWrittenInputs() {
-        StepInputs inputs = StepInputs.read(GeneratedInputs.write(folder, Workload.MODULAR.generated()));
+        StepInputs inputs = StepInputs.read(GeneratedInputs.write(folder, Workload.MODULAR));
         assertThat(inputs.parameterCount()).isEqualTo(290_401);
         assertThat(inputs.batchTokens(0)).hasSize(2 * 512);
         assertThat(inputs.batchLabels(0)).hasSize(512);
@@ -27,7 +27,7 @@ class GeneratedInputsTest {
     @Test
     @Tag("nightly") // 4,096 tokens a step on every backend; the tournament itself looks as well, before it measures
     void languageModelsFollowIt() {
-        StepInputs inputs = StepInputs.read(GeneratedInputs.write(folder, Workload.NANO.generated()));
+        StepInputs inputs = StepInputs.read(GeneratedInputs.write(folder, Workload.NANO));
         assertThat(inputs.parameterCount()).isEqualTo(837_888);
         assertThat(inputs.batchTokens(0)).hasSize(4096);
         assertThat(inputs.batchLabels(0)).hasSize(4096);

@@ -36,15 +36,34 @@ class PythonPeerTest {
 
     @Test
     void pytorchKeepsItsNames() {
-        List<String> names = PythonPeer.PYTORCH.variants(Workload.MODULAR).stream()
-                .map(variant -> PythonPeer.PYTORCH.name(Workload.MODULAR, variant))
-                .toList();
-        assertThat(names)
+        assertThat(names(Workload.MODULAR))
                 .containsExactly(
                         "pytorch-python",
                         "pytorch-python-fused",
                         "pytorch-python-compiled",
                         "pytorch-python-compiled-fused");
+        assertThat(names(Workload.GPT2))
+                .containsExactly(
+                        "pytorch-python-fused",
+                        "pytorch-python-compiled-fused",
+                        "pytorch-python-compiled-fused-bfloat16");
+    }
+
+    private static List<String> names(Workload workload) {
+        return PythonPeer.PYTORCH.variants(workload).stream()
+                .map(PythonPeer.PYTORCH::name)
+                .toList();
+    }
+
+    @Test
+    void whoRoundsToBfloat16MayBeFurtherOff() {
+        StepInputs.Files files = StepInputs.Files.golden(GOLDEN, "none");
+        assertThat(new Lineup(Workload.GPT51M, files, 2).pythonContestants(PythonPeer.PYTORCH, PYTHON, SCRIPTS))
+                .extracting(Contestant::lossTolerance)
+                .containsExactly(
+                        StepTournament.LOSS_TOLERANCE,
+                        StepTournament.LOSS_TOLERANCE,
+                        StepTournament.LOSS_TOLERANCE_OF_BFLOAT16);
     }
 
     /** Also over a loop of another length, which goes on where the first has ended. */
