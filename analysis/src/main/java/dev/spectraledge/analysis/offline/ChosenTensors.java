@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.offline;
 
 import dev.spectraledge.analysis.checkpoint.StoredTensor;
+import dev.spectraledge.trainer.io.SafetensorsType;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -26,6 +27,11 @@ public record ChosenTensors(List<StoredTensor> read, List<String> selected, Map<
     List<StoredTensor> ofSubset() {
         Set<String> names = new HashSet<>(selected);
         return read.stream().filter(tensor -> names.contains(tensor.name())).toList();
+    }
+
+    /** Whether some of the subset are bfloat16, to which a training that goes on in a higher precision has rounded them. */
+    boolean isRounded() {
+        return ofSubset().stream().anyMatch(tensor -> tensor.type() == SafetensorsType.BF16);
     }
 
     /** All that is read, in groups of which each is of the subset or is not; those of the subset first. */

@@ -203,6 +203,7 @@ public final class OfflineAnalysis {
                             : null,
                     1,
                     chosen.parameters(),
+                    chosen.isRounded() ? new WeightRounding(history) : null,
                     ExistingRows.DROP)) {
                 WindowTable written = new WindowTable(log);
                 walk.walk(window, written);

@@ -16,6 +16,7 @@ import java.util.List;
  * @param resumeEvery steps between writes of the state that a killed run continues from
  * @param optimizerState whether the optimiser's moments are kept beside the weights
  * @param optimizerStateEvery steps between those moments, at multiples of it; null for beside all weights that are kept
+ * @param storage how the weights are kept; the optimiser's moments, and the state to continue from, are always whole
  */
 public record CheckpointConfig(
         @PerRun CheckpointSchedule schedule,
@@ -25,7 +26,9 @@ public record CheckpointConfig(
         @PerRun boolean optimizerState,
 
         @DefaultValue("null") @LeftOutByDefault @MayBeNull @PerRun @Range(min = 1)
-        Integer optimizerStateEvery) {
+        Integer optimizerStateEvery,
+
+        @DefaultValue("float32") @LeftOutByDefault @PerRun CheckpointStorage storage) {
     private static final double STEPS_PER_DECADE = 10;
 
     public CheckpointConfig {

@@ -8,7 +8,6 @@ import dev.spectraledge.trainer.io.SafetensorsWriter;
 import dev.spectraledge.trainer.optimizer.DecayedParameters;
 import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.step.StepTrainer;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -52,15 +51,18 @@ final class RunCheckpoints {
         if (DecayedParameters.of(training.decayed()).depends()) {
             metadata.put("DECAYED", training.decayed());
         }
-        write(directory.checkpoint(step), trainer.parameters().named(run), metadata);
-        if (withOptimizer) {
-            write(directory.optimizerCheckpoint(step), optimizerState(), metadata);
-        }
-    }
-
-    private void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) {
         try (HostCopies copies = new HostCopies(backend)) {
-            SafetensorsWriter.write(file, copies.download(tensors), metadata);
+            Map<String, Tensor> weights = copies.download(trainer.parameters().named(run));
+            switch (schedule.storage()) {
+                case FLOAT32 -> SafetensorsWriter.write(directory.checkpoint(step), weights, metadata);
+                case BFLOAT16 -> SafetensorsWriter.writeRounded(directory.checkpoint(step), weights, metadata);
+            }
+        }
+        if (withOptimizer) {
+            try (HostCopies copies = new HostCopies(backend)) {
+                SafetensorsWriter.write(
+                        directory.optimizerCheckpoint(step), copies.download(optimizerState()), metadata);
+            }
         }
     }
 

@@ -99,6 +99,38 @@ class SafetensorsWriterTest {
         }
     }
 
+    /** In pieces as long as the buffer, from strided rows, beside integers, which stay as they are. */
+    @Test
+    void roundsFloatingPointNumbers() {
+        Tensor packed = random(DType.FLOAT64, 3, 400_000);
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        tensors.put("rows", packed.slice(1, 5, 390_001));
+        tensors.put("single", random(DType.FLOAT32, 7));
+        tensors.put("whole", random(DType.INT32, 5));
+        Path file = folder.resolve("rounded.safetensors");
+        SafetensorsWriter.writeRounded(file, tensors, Map.of("seed", "42"));
+        try (SafetensorsFile read = SafetensorsFile.open(file)) {
+            assertThat(read.names()).containsExactlyElementsOf(tensors.keySet());
+            assertThat(read.type("rows")).isEqualTo(SafetensorsType.BF16);
+            assertThat(read.type("whole")).isEqualTo(SafetensorsType.I32);
+            Tensor copy = read.read(owner, "rows");
+            for (int row = 0; row < 3; row++) {
+                for (int column = 0; column < 389_996; column += 997) {
+                    assertThat(copy.get(row, column))
+                            .isEqualTo(rounded(tensors.get("rows").get(row, column)));
+                }
+            }
+            assertThat(read.read(owner, "single").get(6))
+                    .isEqualTo(rounded(tensors.get("single").get(6)));
+            assertThat(read.read(owner, "whole").getInt(4))
+                    .isEqualTo(tensors.get("whole").getInt(4));
+        }
+    }
+
+    private static double rounded(double value) {
+        return Float.intBitsToFloat(Bfloat16.nearest(value) << 16);
+    }
+
     @Test
     void aFullDiskLeavesTheOldFileAndOneLine() throws Exception {
         try (FullDisk disk = FullDisk.mountOrSkip(folder.resolve("disk"))) {
