@@ -9,7 +9,6 @@ import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.Observed;
-import dev.spectraledge.trainer.ParameterGroup;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.config.RunConfig;
@@ -268,15 +267,20 @@ public final class StudiedRun implements AutoCloseable {
      * @throws RunException if there is no such snapshot, or it does not fit the model
      */
     public void readAttention(long step, Tensor target) {
+        for (AttentionPiece all : AttentionPiece.of(layout, Long.MAX_VALUE)) {
+            readAttention(step, all, target);
+        }
+    }
+
+    /** The same of a piece, which {@code target [1, n]} is as long as. */
+    void readAttention(long step, AttentionPiece piece, Tensor target) {
         try (SafetensorsFile tensors = snapshot(step)) {
-            for (ParameterSpec spec : layout.specs()) {
-                if (spec.group() == ParameterGroup.ATTENTION) {
-                    read(
-                            tensors,
-                            spec.name(),
-                            target.viewPerRun(layout.offset(spec.name()), spec.shape())
-                                    .at(0));
-                }
+            for (ParameterSpec spec : piece.specs()) {
+                long offset = layout.offset(spec.name()) - piece.begin();
+                read(
+                        tensors,
+                        spec.name(),
+                        target.viewPerRun(offset, spec.shape()).at(0));
             }
         }
     }

@@ -1,10 +1,6 @@
 package dev.spectraledge.analysis.experiment;
 
 import dev.spectraledge.analysis.spectrum.GramMatrix;
-import dev.spectraledge.kernels.Backend;
-import dev.spectraledge.kernels.DType;
-import dev.spectraledge.kernels.MemoryOwner;
-import dev.spectraledge.kernels.Tensor;
 import dev.spectraledge.trainer.ParameterSubset;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,35 +27,14 @@ public final class Trajectory {
 
     /** Reads every snapshot once. */
     public static Trajectory of(StudiedRun run) {
-        NavigableSet<Long> steps = new TreeSet<>(run.steps());
-        long size = run.layout().size(ParameterSubset.ATTENTION);
-        int count = steps.size();
-        double[][] products = new double[count][count];
-        try (MemoryOwner owner = MemoryOwner.open("trajectory")) {
-            Backend backend = run.backend();
-            Tensor rows = backend.allocate(owner, DType.FLOAT64, 1, count * size);
-            Tensor previous = backend.allocate(owner, DType.FLOAT64, 1, size);
-            Tensor current = backend.allocate(owner, DType.FLOAT64, 1, size);
-            Tensor result = backend.allocate(owner, DType.FLOAT64, 1, count);
-            int index = 0;
-            for (long step : steps) {
-                run.readAttention(step, current);
-                Tensor row = rows.viewPerRun(index * size, size);
-                if (index == 0) {
-                    backend.copy(current, row);
-                } else {
-                    backend.subtract(current, previous, row);
-                }
-                backend.copy(current, previous);
-                backend.gramRow(rows.viewPerRun(0, index + 1, size), row, result.viewPerRun(0, index + 1));
-                for (int other = 0; other <= index; other++) {
-                    products[index][other] = result.get(0, other);
-                    products[other][index] = result.get(0, other);
-                }
-                index++;
+        GramMatrix gram = new AttentionGram(run).ofPath(List.copyOf(run.steps()));
+        double[][] products = new double[gram.rows()][gram.rows()];
+        for (int row = 0; row < gram.rows(); row++) {
+            for (int column = 0; column < gram.rows(); column++) {
+                products[row][column] = gram.get(row, column);
             }
         }
-        return new Trajectory(steps, products, size);
+        return new Trajectory(new TreeSet<>(run.steps()), products, run.layout().size(ParameterSubset.ATTENTION));
     }
 
     /** Steps of the snapshots. */

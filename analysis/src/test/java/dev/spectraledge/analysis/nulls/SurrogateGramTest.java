@@ -121,6 +121,33 @@ class SurrogateGramTest {
         }
     }
 
+    /**
+     * Vectors of GPT-2's length, which nobody has to draw: the squared cosine of two random directions has the mean 1/p and, where p is
+     * large, a standard deviation of √2/p.
+     */
+    @Test
+    void randomDirectionsOfManyParametersHaveTheCosinesThatTheyMust() {
+        long parameters = 124_439_808;
+        int draws = 2000;
+        RandomSequence random = new RandomSequence();
+        SurrogateGram surrogate = new SurrogateGram(ROWS, random);
+        GramMatrix target = new GramMatrix(ROWS);
+        double sum = 0;
+        int pairs = 0;
+        for (int draw = 0; draw < draws; draw++) {
+            random.seek(new PhiloxKey(5, 7), draw * surrogate.blocksPerDraw());
+            surrogate.draw(observed(false), 0, ROWS, parameters, null, target);
+            for (int row = 0; row < ROWS; row++) {
+                for (int column = 0; column < row; column++) {
+                    double cosine = target.get(row, column) / (NORMS[row] * NORMS[column]);
+                    sum += parameters * cosine * cosine;
+                    pairs++;
+                }
+            }
+        }
+        assertThat(sum / pairs).isCloseTo(1, within(4 * Math.sqrt(2.0 / pairs)));
+    }
+
     @Test
     void refusesMoreRowsThanParameters() {
         SurrogateGram surrogate = new SurrogateGram(ROWS, new RandomSequence());

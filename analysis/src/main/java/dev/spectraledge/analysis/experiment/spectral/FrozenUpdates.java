@@ -1,8 +1,8 @@
 package dev.spectraledge.analysis.experiment.spectral;
 
+import dev.spectraledge.analysis.experiment.AttentionGram;
 import dev.spectraledge.analysis.experiment.Continuation;
 import dev.spectraledge.analysis.experiment.StudiedRun;
-import dev.spectraledge.analysis.experiment.VectorProducts;
 import dev.spectraledge.analysis.spectrum.GramMatrix;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
@@ -33,28 +33,9 @@ final class FrozenUpdates {
      * @param noise rows of noise
      */
     static GramMatrix gram(StudiedRun run, List<Long> snapshots, int noise) {
-        Backend backend = run.backend();
-        long size = run.layout().size(ParameterSubset.ATTENTION);
+        long interval = snapshots.get(1) - snapshots.get(0);
         try (MemoryOwner owner = MemoryOwner.open("frozen updates")) {
-            List<Tensor> rows = new ArrayList<>();
-            for (int i = 0; i + 1 < snapshots.size(); i++) {
-                Tensor update = backend.allocate(owner, DType.FLOAT64, 1, size);
-                Tensor before = backend.allocate(owner, DType.FLOAT64, 1, size);
-                run.readAttention(snapshots.get(i + 1), update);
-                run.readAttention(snapshots.get(i), before);
-                backend.axpy(-1, before, update);
-                rows.add(update);
-            }
-            long interval = snapshots.get(1) - snapshots.get(0);
-            rows.addAll(noise(run, owner, snapshots.getLast(), interval, noise));
-            GramMatrix gram = new GramMatrix(rows.size());
-            gram.resize(rows.size());
-            for (int row = 0; row < rows.size(); row++) {
-                for (int column = 0; column <= row; column++) {
-                    gram.set(row, column, VectorProducts.dot(backend, rows.get(row), rows.get(column)));
-                }
-            }
-            return gram;
+            return new AttentionGram(run).ofUpdates(snapshots, noise(run, owner, snapshots.getLast(), interval, noise));
         }
     }
 
@@ -62,16 +43,21 @@ final class FrozenUpdates {
         return SETTLING / (1 - Math.max(Math.max(training.beta1(), training.beta2()), training.momentum()));
     }
 
-    /** Rows of noise of θ_A, FLOAT64 {@code [1, p]} in memory of {@code owner}. */
+    /**
+     * Rows of noise of θ_A, {@code [1, p]} in memory of {@code owner}; added up in double, they are kept in the precision in which
+     * weights are.
+     */
     static List<Tensor> noise(StudiedRun run, MemoryOwner owner, long step, long interval, int count) {
         Backend backend = run.backend();
         long size = run.layout().size(ParameterSubset.ATTENTION);
-        Tensor current = backend.allocate(owner, DType.FLOAT64, 1, size);
         List<Tensor> rows = new ArrayList<>();
         try (Continuation training =
-                Continuation.carriedOver(run, List.of(Continuation.changed(run.config(), Map.of())), step)) {
+                        Continuation.carriedOver(run, List.of(Continuation.changed(run.config(), Map.of())), step);
+                MemoryOwner scratch = MemoryOwner.open("frozen weights")) {
             Tensor weights = training.weights(0);
-            Tensor frozen = backend.allocate(owner, weights.type(), 1, weights.size(1));
+            Tensor frozen = backend.allocate(scratch, weights.type(), 1, weights.size(1));
+            Tensor current = backend.allocate(scratch, DType.FLOAT64, 1, size);
+            Tensor difference = backend.allocate(scratch, DType.FLOAT64, 1, size);
             backend.copy(weights, frozen);
             long done = 0;
             while (done < settling(run.config().training())) {
@@ -79,7 +65,7 @@ final class FrozenUpdates {
                 training.setWeights(frozen);
             }
             for (int row = 0; row < count; row++) {
-                Tensor difference = backend.allocate(owner, DType.FLOAT64, 1, size);
+                backend.fill(difference, 0);
                 for (long end = done + 2 * interval; done < end; ) {
                     double sign = end - done > interval ? 1 : -1;
                     training.advanceTo(++done);
@@ -87,7 +73,9 @@ final class FrozenUpdates {
                     backend.axpy(sign / Math.sqrt(2), current, difference);
                     training.setWeights(frozen);
                 }
-                rows.add(difference);
+                Tensor kept = backend.allocate(owner, weights.type(), 1, size);
+                backend.copy(difference, kept);
+                rows.add(kept);
             }
         }
         return rows;
