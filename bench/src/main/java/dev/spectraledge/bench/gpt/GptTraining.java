@@ -55,6 +55,19 @@ public enum GptTraining {
         return shape.vocabulary();
     }
 
+    /**
+     * Floating-point operations of a step, twice its multiply-adds: forward and backward, of each row with all matrices, and of each
+     * query with the keys before it. What is computed again is not counted.
+     */
+    public long operations() {
+        long rows = (long) batchSize * shape.contextLength();
+        long width = shape.width();
+        long ofBlock = 4 * width * width + 2 * width * shape.feedForwardWidth();
+        long matrices = shape.layers() * ofBlock + shape.vocabulary() * width;
+        long attention = shape.layers() * width * shape.contextLength();
+        return 6 * rows * (matrices + attention);
+    }
+
     /** What its weights do not say of the model: {@code heads}, and {@code gelu}, which is {@code erf} or {@code tanh}. */
     public Map<String, String> facts() {
         return Map.of(

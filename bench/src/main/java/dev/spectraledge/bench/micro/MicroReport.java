@@ -20,6 +20,9 @@ final class MicroReport {
     private static final String OBSERVER_BYTES = "observerBytes";
     private static final String WATCHED = "watchedNanos";
     private static final String UNWATCHED = "plainNanos";
+    private static final String STEPS = "steps";
+    private static final String MOVED_BYTES = "movedBytes";
+    private static final String LEAST_BYTES = "leastBytes";
     private static final double KIBIBYTE = 1024;
     /** Rates in GB/s below which megabytes are told. */
     private static final double SLOW = 0.5;
@@ -46,6 +49,8 @@ final class MicroReport {
             OptionalDouble observerShare,
             OptionalDouble observerBytesPerNano,
             OptionalDouble timesUnwatched,
+            OptionalDouble movedBytes,
+            OptionalDouble leastBytes,
             double allocatedBytes) {
 
         boolean isRoof() {
@@ -86,6 +91,8 @@ final class MicroReport {
                 ratio(result, OBSERVERS, TRAINING),
                 ratio(result, OBSERVER_BYTES, TRAINING),
                 ratio(result, WATCHED, UNWATCHED),
+                ratio(result, MOVED_BYTES, STEPS),
+                ratio(result, LEAST_BYTES, STEPS),
                 secondary(result, "gc.alloc.rate.norm").orElse(Double.NaN));
     }
 
@@ -157,7 +164,7 @@ final class MicroReport {
                     : String.format(Locale.ROOT, "%.1f GB/s", rate);
         }
         if (result.gigaflopsPerSecond.isPresent()) {
-            return String.format(Locale.ROOT, "%.1f GFLOP/s", result.gigaflopsPerSecond.getAsDouble());
+            return String.format(Locale.ROOT, "%.1f GFLOP/s", result.gigaflopsPerSecond.getAsDouble()) + moved(result);
         }
         if (result.observerShare.isPresent()) {
             return String.format(
@@ -170,6 +177,17 @@ final class MicroReport {
                     Locale.ROOT, "%.3f times a step that nobody watches", result.timesUnwatched.getAsDouble());
         }
         return "";
+    }
+
+    /** What a step reads and writes of vectors as long as the parameters. */
+    private static String moved(Measured result) {
+        return result.movedBytes.isEmpty()
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "; moves %.2f GB a step of the parameters, at least %.2f",
+                        1e-9 * result.movedBytes.getAsDouble(),
+                        1e-9 * result.leastBytes.orElseThrow());
     }
 
     /** The share of a step that moving what observers must read and write takes at the rate of a roof. */
