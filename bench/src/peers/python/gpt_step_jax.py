@@ -6,12 +6,13 @@ Sizes are those of the weights, whose metadata say how many heads there are and 
 import sys
 
 
-from jax_steps import read_metadata, serve  # before jax
+from jax_steps import serve  # before jax
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from dyck_model_jax import MAXIMUM_NORM, NORM_GUARD, initial_state, layer_norm
+from safetensors_arrays import read_metadata
 
 FACTS = read_metadata(sys.argv[3])
 HEADS = int(FACTS["heads"])

@@ -4,10 +4,8 @@ To be imported before jax. Arguments: the variant (jit: a call for each step; sc
 OPERATORS:GEMM threads, weights file, data file, trace file (safetensors).
 """
 
-import json
 import os
 import platform
-import struct
 import sys
 import time
 
@@ -19,27 +17,7 @@ os.environ["JAX_PLATFORMS"] = "cpu"
 
 import jax  # noqa: E402
 import numpy as np  # noqa: E402
-
-
-def read_safetensors(path):
-    types = {"F32": "<f4", "I32": "<i4"}
-    with open(path, "rb") as file:
-        (length,) = struct.unpack("<Q", file.read(8))
-        header = json.loads(file.read(length))
-        data = file.read()
-    tensors = {}
-    for name, entry in header.items():
-        if name != "__metadata__":
-            begin, end = entry["data_offsets"]
-            flat = np.frombuffer(data[begin:end], dtype=types[entry["dtype"]])
-            tensors[name] = flat.reshape(entry["shape"])
-    return tensors
-
-
-def read_metadata(path):
-    with open(path, "rb") as file:
-        (length,) = struct.unpack("<Q", file.read(8))
-        return json.loads(file.read(length)).get("__metadata__", {})
+from safetensors_arrays import read_safetensors  # noqa: E402
 
 
 class Training:

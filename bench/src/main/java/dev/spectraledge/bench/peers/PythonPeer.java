@@ -21,6 +21,13 @@ enum PythonPeer {
         List<String> variants(Workload workload) {
             return workload.jaxVariants();
         }
+    },
+    /** In C, which a script compiles and calls. */
+    LLMC("llm.c", "numpy", "_step_llmc.py", "openmp") {
+        @Override
+        List<String> variants(Workload workload) {
+            return workload == Workload.GPT2 ? List.of("openmp") : List.of();
+        }
     };
 
     private final String key;
