@@ -6,6 +6,7 @@ import dev.spectraledge.analysis.experiment.Experiments;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.FindingsFolder;
 import dev.spectraledge.analysis.experiment.JointExperiment;
+import dev.spectraledge.analysis.experiment.Objections;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.report.Report;
@@ -70,7 +71,8 @@ final class ExperimentCommand implements Callable<Integer> {
     @Parameters(
             index = "1..*",
             paramLabel = "RUN",
-            description = "Run directories, or folders of snapshots with --task.")
+            description = "Run directories, folders of snapshots with --task, or analyses of checkpoints, of which"
+                    + " questions can be answered that look at tables alone.")
     private List<Path> runs = List.of();
 
     @Mixin
@@ -233,7 +235,7 @@ final class ExperimentCommand implements Callable<Integer> {
 
     private void measure(Experiment experiment, StudiedRun run) {
         String who = run.name() + ": experiment " + experiment.name();
-        Optional<String> objection = experiment.objection(run);
+        Optional<String> objection = Objections.of(experiment, run);
         if (objection.isPresent()) {
             throw new RunException(who + " " + objection.get());
         }
@@ -293,6 +295,9 @@ final class ExperimentCommand implements Callable<Integer> {
         }
         FindingsFolder folder = output == null ? FindingsFolder.of(studied.getFirst()) : new FindingsFolder(output);
         try {
+            experiment.objection(studied).ifPresent(reason -> {
+                throw new RunException("experiment " + name + " " + reason);
+            });
             Findings findings = experiment.measure(studied, FindingsFolder::of).requireNumbers("experiment " + name);
             written(folder.write(experiment, studied, findings));
         } finally {

@@ -17,9 +17,17 @@ public interface Experiment {
         return Optional.empty();
     }
 
+    /**
+     * Whether it looks at tables alone, which analyses have and runs that change for good ({@code training.shiftAfter}); all others
+     * look at weights.
+     */
+    default boolean looksAtTablesAlone() {
+        return false;
+    }
+
     /** Whether this run can be asked. */
     default boolean suits(StudiedRun run) {
-        return objection(run).isEmpty();
+        return Objections.of(this, run).isEmpty();
     }
 
     /** Whether it looks at the steps of phases; if not, nobody needs to find them. */

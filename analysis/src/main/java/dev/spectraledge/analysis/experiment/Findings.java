@@ -33,6 +33,23 @@ public final class Findings {
         measurements.add(measurement);
     }
 
+    /**
+     * Everything that was found of a part, under its name.
+     *
+     * @param part comes before each item, with a slash between
+     */
+    public void addAll(String part, Findings others) {
+        others.measurements.forEach(each -> measurements.add(new Measurement(
+                each.procedure(), each.quantity(), part + "/" + each.item(), each.step(), each.value())));
+        others.remarks.forEach(remark -> remarks.add(part + ": " + remark));
+        others.figures.forEach(each -> figures.add(new Figure(
+                FigureName.of(part) + "-" + each.name(),
+                each.description() + ": " + part,
+                each.columns(),
+                each.panelHeight(),
+                each.panels())));
+    }
+
     /** Mean and 95 % bound of a null as items {@code random} and {@code random-95}, after a prefix. */
     public void chance(String quantity, String prefix, long step, Null chance) {
         controlled(quantity, prefix + "random", step, chance.mean());

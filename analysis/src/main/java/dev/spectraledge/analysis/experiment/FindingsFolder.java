@@ -68,7 +68,7 @@ public final class FindingsFolder {
         document.put("settings", experiment.settings());
         document.put("run", run.name());
         document.put("task", run.task());
-        document.put("weight_decay", run.weightDecay());
+        document.put("weight_decay", run.isAnalysis() ? null : run.weightDecay());
         document.put("seed", run.seed().isPresent() ? run.seed().getAsLong() : null);
         document.put("phases", phases(phases));
         return write(experiment.name(), document, findings);

@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.experiment;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** A question put to several trained runs together. */
@@ -10,6 +11,11 @@ public interface JointExperiment {
 
     /** What is asked, in one line. */
     String question();
+
+    /** Why these runs cannot be asked, in a clause without a subject ("needs …"); empty if they can. */
+    default Optional<String> objection(List<StudiedRun> runs) {
+        return Optional.empty();
+    }
 
     /**
      * Measures.

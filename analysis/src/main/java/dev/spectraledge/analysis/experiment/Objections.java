@@ -10,12 +10,38 @@ public final class Objections {
 
     private Objections() {}
 
+    /** Why a run cannot be asked by an experiment, be it that it has no weights to look at. */
+    public static Optional<String> of(Experiment experiment, StudiedRun run) {
+        return (experiment.looksAtTablesAlone() ? Optional.<String>empty() : weights(run))
+                .or(() -> experiment.objection(run));
+    }
+
+    /** Of what has tables alone, and of a training that changes for good. */
+    public static Optional<String> weights(StudiedRun run) {
+        if (run.isAnalysis()) {
+            return Optional.of("needs weights, of which an analysis of checkpoints keeps none; ask the run itself");
+        }
+        return run.config()
+                .shift()
+                .map(shift ->
+                        "needs a training that stays the same throughout, and this one changes for good after step "
+                                + shift.after() + " (training.shiftAfter)");
+    }
+
     /** Of any task but those that the protocol has the experiment for. */
     public static Optional<String> task(StudiedRun run, String experiment) {
         List<String> tasks = run.protocol(experiment).tasks();
         return when(
                 !tasks.isEmpty() && !tasks.contains(run.task()),
                 "is about " + String.join(" and ", tasks) + ", not " + run.task());
+    }
+
+    /** Of a run or an analysis that knows no test losses. */
+    public static Optional<String> losses(StudiedRun run) {
+        return when(
+                !run.records("test_loss"),
+                "needs a metrics.csv with test losses, which a run has with evaluation.every and an analysis with"
+                        + " --metrics FILE");
     }
 
     /** Of a run without weight decay. */

@@ -1,8 +1,10 @@
 package dev.spectraledge.analysis.experiment;
 
+import dev.spectraledge.analysis.offline.AnalysisFolder;
 import dev.spectraledge.analysis.phase.GrokRule;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.protocol.Protocol;
+import dev.spectraledge.analysis.report.RunRecord;
 import dev.spectraledge.analysis.report.RunTable;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
@@ -35,54 +37,93 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A trained run with its snapshots, to be experimented on: what it was trained on, its architecture and weights. Weights are
- * read in FLOAT64, so that small differences mean something.
+ * A trained run to be experimented on: the tables that it left and, where it kept snapshots, what it was trained on, its
+ * architecture and weights. Weights are read in FLOAT64, so that small differences mean something. An analysis of checkpoints has
+ * tables alone.
  */
 public final class StudiedRun implements AutoCloseable {
-    private final Path directory;
-    private final RunConfig config;
-    private final Backends backends;
-    private final RunInputs inputs;
-    private final TrainingSetup setup;
-    private final List<StudiedRun> variants = new CopyOnWriteArrayList<>();
-    private final ParameterLayout layout;
-    private final NavigableMap<Long, Path> snapshots;
-    private final RunTable metrics;
+    /** Stands for the task where checkpoints of any program were analysed. */
+    static final String ANALYSIS = "analysis";
 
+    private final Path directory;
+    /** Null for an analysis. */
+    private final RunConfig config;
+
+    private final Backends backends;
+    private final List<StudiedRun> variants = new CopyOnWriteArrayList<>();
+    private final RunTable metrics;
     private final OptionalLong seed;
+
+    /** Null until something asks for it: tables need none of it. */
+    private Training training;
+
+    /** What a training has. */
+    private record Training(
+            RunInputs inputs, TrainingSetup setup, ParameterLayout layout, NavigableMap<Long, Path> snapshots) {}
 
     private StudiedRun(Path directory, RunConfig config, OptionalLong seed, Backends backends) {
         this.backends = backends;
         this.directory = directory;
         this.config = config;
         this.seed = seed;
-        config.shift().ifPresent(shift -> {
-            throw new RunException(directory + ": its training changes for good after step " + shift.after()
-                    + " (training.shiftAfter); experiments are on runs that are trained alike throughout");
-        });
-        inputs = new RunInputs(List.of(config));
-        setup = inputs.setup();
-        layout = setup.architecture().layout();
-        snapshots = Collections.unmodifiableNavigableMap(new TreeMap<>(CheckpointFolder.list(directory)));
         Path table = directory.resolve("metrics.csv");
         metrics = Files.exists(table) ? RunTable.read(table) : null;
     }
 
     /**
-     * A run directory.
+     * A run directory, or the folder of an analysis.
      *
      * @param backends that experiments on it compute with
-     * @throws RunException with one line if it is none, or has no snapshots
+     * @throws RunException with one line if it is none
      */
     public static StudiedRun open(Path directory, Backends backends) {
+        if (!RunDirectory.isOne(directory) && Files.exists(directory.resolve(AnalysisFolder.DOCUMENT))) {
+            return new StudiedRun(directory, null, OptionalLong.empty(), backends);
+        }
         RunConfig config = RunConfig.read(directory.resolve("config.json"));
         return new StudiedRun(
                 directory, config, OptionalLong.of(config.training().seed()), backends);
     }
 
-    /** A folder of snapshots that another program left, with the configuration that describes it. */
+    /**
+     * A folder of snapshots that another program left, with the configuration that describes it.
+     *
+     * @throws RunException with one line if there are none
+     */
     public static StudiedRun of(Path snapshots, RunConfig config, Backends backends) {
-        return new StudiedRun(snapshots, config, OptionalLong.empty(), backends);
+        StudiedRun run = new StudiedRun(snapshots, config, OptionalLong.empty(), backends);
+        run.training();
+        return run;
+    }
+
+    /** Of a run that is trained alike throughout; read once, by whoever asks first. */
+    private synchronized Training training() {
+        if (training == null) {
+            Objections.weights(this).ifPresent(reason -> {
+                throw new RunException(directory + ": " + reason);
+            });
+            NavigableMap<Long, Path> snapshots =
+                    Collections.unmodifiableNavigableMap(new TreeMap<>(CheckpointFolder.list(directory)));
+            RunInputs inputs = new RunInputs(List.of(config));
+            TrainingSetup setup = inputs.setup();
+            training = new Training(inputs, setup, setup.architecture().layout(), snapshots);
+        }
+        return training;
+    }
+
+    /** Whether there are tables alone. */
+    public boolean isAnalysis() {
+        return config == null;
+    }
+
+    /** Whether weights were kept. */
+    public boolean hasSnapshots() {
+        return CheckpointFolder.holdsAny(directory);
+    }
+
+    /** Everything that was written while it trained, or that an analysis found. */
+    public RunRecord record() {
+        return RunRecord.read(directory);
     }
 
     /** The same snapshots under another configuration, for as long as this run is open. */
@@ -111,13 +152,21 @@ public final class StudiedRun implements AutoCloseable {
         return directory;
     }
 
+    /**
+     * Every setting.
+     *
+     * @throws RunException if this is an analysis
+     */
     public RunConfig config() {
+        if (config == null) {
+            throw new RunException(directory + ": an analysis of checkpoints has no settings of a training");
+        }
         return config;
     }
 
-    /** The task's name. */
+    /** The task's name; {@value #ANALYSIS} for an analysis. */
     public String task() {
-        return config.task().name();
+        return config == null ? ANALYSIS : config.task().name();
     }
 
     /** What the papers chose of an experiment for this run's task. */
@@ -127,19 +176,19 @@ public final class StudiedRun implements AutoCloseable {
 
     /** What decides the numbers of the run. */
     public TrainingSetup setup() {
-        return setup;
+        return training().setup();
     }
 
     public SplitData data() {
-        return setup.data().getFirst();
+        return setup().data().getFirst();
     }
 
     public Architecture architecture() {
-        return setup.architecture();
+        return setup().architecture();
     }
 
     public ParameterLayout layout() {
-        return layout;
+        return training().layout();
     }
 
     /** The seed that it was trained with; empty where another program trained it, and the configuration's is nobody's. */
@@ -149,12 +198,12 @@ public final class StudiedRun implements AutoCloseable {
 
     /** η. */
     public double learningRate() {
-        return config.training().learningRate();
+        return config().training().learningRate();
     }
 
     /** ω. */
     public double weightDecay() {
-        return config.training().weightDecay();
+        return config().training().weightDecay();
     }
 
     /**
@@ -165,7 +214,7 @@ public final class StudiedRun implements AutoCloseable {
     public double attentionDecay() {
         if (!decaysAttentionAlike()) {
             throw new RunException(name() + ": weight decay acts on some of the attention matrices only"
-                    + " (training.decayed=" + config.training().decayed() + "), so that what it does to all of them"
+                    + " (training.decayed=" + config().training().decayed() + "), so that what it does to all of them"
                     + " together cannot be estimated");
         }
         return attentionFactor() * weightDecay();
@@ -177,7 +226,7 @@ public final class StudiedRun implements AutoCloseable {
     }
 
     private double attentionFactor() {
-        return decayed().factor(layout, ParameterSubset.ATTENTION);
+        return decayed().factor(layout(), ParameterSubset.ATTENTION);
     }
 
     /** ω as it acts on one tensor. */
@@ -186,17 +235,22 @@ public final class StudiedRun implements AutoCloseable {
     }
 
     private DecayedParameters decayed() {
-        return DecayedParameters.of(config.training().decayed());
+        return DecayedParameters.of(config().training().decayed());
     }
 
     /** Steps of the snapshots, ascending. */
     public NavigableSet<Long> steps() {
-        return snapshots.navigableKeySet();
+        return training().snapshots().navigableKeySet();
     }
 
     /** Whether there is a {@code metrics.csv} with test accuracies; another program's may name them otherwise. */
     public boolean hasMetrics() {
         return metrics != null && metrics.column("test_accuracy").isPresent();
+    }
+
+    /** Whether {@code metrics.csv} is there and has a column. */
+    public boolean records(String column) {
+        return metrics != null && metrics.column(column).isPresent();
     }
 
     /** {@code metrics.csv}; throws a RunException if there is none. */
@@ -212,7 +266,7 @@ public final class StudiedRun implements AutoCloseable {
      * row per window, with the exact parts of the updates. Empty if no observer watched them.
      */
     public Optional<RunTable> spectrum(long stride, int window) {
-        return config.observers().stream()
+        return config().observers().stream()
                 .filter(observer -> observer.of() == Observed.UPDATES
                         && observer.stride() == stride
                         && observer.window() == window
@@ -267,7 +321,7 @@ public final class StudiedRun implements AutoCloseable {
      * @throws RunException if there is no such snapshot, or it does not fit the model
      */
     public void readAttention(long step, Tensor target) {
-        for (AttentionPiece all : AttentionPiece.of(layout, Long.MAX_VALUE)) {
+        for (AttentionPiece all : AttentionPiece.of(layout(), Long.MAX_VALUE)) {
             readAttention(step, all, target);
         }
     }
@@ -276,7 +330,7 @@ public final class StudiedRun implements AutoCloseable {
     void readAttention(long step, AttentionPiece piece, Tensor target) {
         try (SafetensorsFile tensors = snapshot(step)) {
             for (ParameterSpec spec : piece.specs()) {
-                long offset = layout.offset(spec.name()) - piece.begin();
+                long offset = layout().offset(spec.name()) - piece.begin();
                 read(
                         tensors,
                         spec.name(),
@@ -286,7 +340,7 @@ public final class StudiedRun implements AutoCloseable {
     }
 
     private SafetensorsFile snapshot(long step) {
-        Path file = snapshots.get(step);
+        Path file = training().snapshots().get(step);
         if (file == null) {
             throw new RunException(directory + ": has no snapshot of step " + step + "; the nearest is "
                     + PhaseSteps.nearest(steps(), (double) step));
@@ -301,7 +355,7 @@ public final class StudiedRun implements AutoCloseable {
 
     /** The optimiser's state that was kept with a snapshot; empty if there is none. */
     public Optional<Path> optimizerState(long step) {
-        Path weights = snapshots.get(step);
+        Path weights = training().snapshots().get(step);
         if (weights == null) {
             return Optional.empty();
         }
@@ -311,7 +365,7 @@ public final class StudiedRun implements AutoCloseable {
 
     /** The same in new memory, FLOAT64. */
     public Parameters weights(MemoryOwner owner, long step) {
-        Parameters weights = Parameters.allocate(backend(), owner, DType.FLOAT64, 1, layout);
+        Parameters weights = Parameters.allocate(backend(), owner, DType.FLOAT64, 1, layout());
         read(step, weights);
         return weights;
     }
@@ -319,6 +373,10 @@ public final class StudiedRun implements AutoCloseable {
     @Override
     public void close() {
         variants.forEach(StudiedRun::close);
-        inputs.close();
+        synchronized (this) {
+            if (training != null) {
+                training.inputs().close();
+            }
+        }
     }
 }

@@ -16,6 +16,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The table of every group of parameters, a row for each window and group: parts of the model first ({@code attention} of
@@ -25,7 +26,7 @@ public final class GroupSpectra {
     /** Its name in the folder of an analysis. */
     public static final String FILE_NAME = "groups.csv";
 
-    /** Of a group's name, which tables and figures read. */
+    /** Those that every table of groups begins with. */
     public static final List<String> COLUMNS = List.of(
             "step",
             "group",
@@ -42,9 +43,17 @@ public final class GroupSpectra {
             "window_updates",
             "stride");
 
+    /** Those that follow; tables of earlier versions lack them. */
+    public static final List<String> FURTHER = List.of("sigma_2", "sigma_3");
+
     private static final List<String> UNLESS_RESOLVED = List.of("k_star", "gap", "gap_ratio");
 
     private GroupSpectra() {}
+
+    /** All of a table, in order. */
+    public static Stream<String> columns() {
+        return Stream.concat(COLUMNS.stream(), FURTHER.stream());
+    }
 
     /** The table of groups beside one of spectra: {@code spectrum.csv} has {@value #FILE_NAME}, {@code spectrum_x.csv} {@code groups_x.csv}. */
     public static Path file(Path spectrum) {
@@ -74,7 +83,7 @@ public final class GroupSpectra {
                             new Table(products, group.getKey(), group.getValue(), everything, window, order++, rows));
         }
         rows.sort(Comparator.comparingLong(Row::step).thenComparingInt(Row::order));
-        StringBuilder text = new StringBuilder(String.join(",", COLUMNS)).append('\n');
+        StringBuilder text = new StringBuilder(String.join(",", columns().toList())).append('\n');
         rows.forEach(row -> text.append(row.text()).append('\n'));
         Path file = folder.resolve(FILE_NAME);
         AtomicFile.write(file, text.toString());
@@ -151,7 +160,7 @@ public final class GroupSpectra {
             diagnostics.compute(history);
             boolean resolved = SpectralEdge.isResolved(diagnostics.spectrum());
             List<String> cells = new ArrayList<>();
-            for (String column : COLUMNS) {
+            for (String column : GroupSpectra.columns().toList()) {
                 cells.add(
                         switch (column) {
                             case "step" -> Long.toString(step);
@@ -159,8 +168,9 @@ public final class GroupSpectra {
                             case "parameters" -> Long.toString(parameters);
                             case "update_share" -> cell(square / squareOfAll(step));
                             case "stride" -> Long.toString(interval);
+                            // Windows of two updates have no third singular value.
                             default ->
-                                resolved || !UNLESS_RESOLVED.contains(column)
+                                columns.contains(column) && (resolved || !UNLESS_RESOLVED.contains(column))
                                         ? cell(diagnostics.value(columns.indexOf(column)))
                                         : "";
                         });

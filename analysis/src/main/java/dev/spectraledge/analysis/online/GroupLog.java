@@ -19,9 +19,7 @@ import java.util.stream.Stream;
  * group, and gradient and decay along the leading directions of each. What rounding alone would choose is left empty.
  */
 final class GroupLog implements ObserverTable {
-    private static final List<String> FURTHER = List.of(
-            "sigma_2",
-            "sigma_3",
+    private static final List<String> SHARES = List.of(
             "gradient_share_1",
             "gradient_share_2",
             "gradient_share_3",
@@ -68,7 +66,7 @@ final class GroupLog implements ObserverTable {
             List<WatchedPieces.Group> groups,
             List<ProductHistory> pieces,
             ExistingRows existing) {
-        columns = Stream.concat(GroupSpectra.COLUMNS.stream(), FURTHER.stream()).toList();
+        columns = Stream.concat(GroupSpectra.columns(), SHARES.stream()).toList();
         table = new CsvTable(
                 file, columns, groups.stream().map(WatchedPieces.Group::name).toList(), existing);
         List<Watched> watched = new ArrayList<>();

@@ -178,8 +178,8 @@ public final class Study {
                     folders.put(run.run(), run.findings(run.phases().getFirst()));
                 }
             }
-            if (!folders.isEmpty()) {
-                List<StudiedRun> runs = List.copyOf(folders.keySet());
+            List<StudiedRun> runs = List.copyOf(folders.keySet());
+            if (!runs.isEmpty() && experiment.objection(runs).isEmpty()) {
                 try {
                     new FindingsFolder(StudiedSubject.jointFolder(plan.root(), subject.name()))
                             .write(experiment, runs, experiment.measure(runs, folders::get));

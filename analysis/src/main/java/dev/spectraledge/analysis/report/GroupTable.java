@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The groups of parameters of an analysis or a run: the columns of {@link GroupSpectra}, by group. */
-final class GroupTable {
+/** The groups of parameters of an analysis or a run: the columns of {@link GroupSpectra} and those beyond them, by group. */
+public final class GroupTable {
     private static final String GROUP = "group";
 
     private final Map<String, List<Map<String, Double>>> rows = new LinkedHashMap<>();
@@ -20,7 +20,7 @@ final class GroupTable {
     private GroupTable() {}
 
     /** Reads a file; throws a RunException if it is no such table. */
-    static GroupTable read(Path file) {
+    public static GroupTable read(Path file) {
         List<String> lines;
         try {
             lines = RegularFile.text(file, RegularFile.LONGEST_TEXT).lines().toList();
@@ -31,21 +31,22 @@ final class GroupTable {
         if (lines.isEmpty() || !(lines.getFirst() + ",").startsWith(columns + ",")) {
             throw new RunException(file + ": not a table of groups");
         }
+        String[] names = lines.getFirst().split(",", -1);
         GroupTable table = new GroupTable();
         for (String line : lines.subList(1, lines.size())) {
             String[] cells = line.split(",", -1);
-            if (cells.length != lines.getFirst().split(",", -1).length) {
+            if (cells.length != names.length) {
                 throw new RunException(file + ": has a row of " + cells.length + " cells");
             }
-            table.add(file, cells);
+            table.add(file, names, cells);
         }
         return table;
     }
 
-    private void add(Path file, String[] cells) {
+    private void add(Path file, String[] names, String[] cells) {
         Map<String, Double> row = new HashMap<>();
-        for (int column = 0; column < GroupSpectra.COLUMNS.size(); column++) {
-            String name = GroupSpectra.COLUMNS.get(column);
+        for (int column = 0; column < names.length; column++) {
+            String name = names[column];
             if (!name.equals(GROUP)) {
                 try {
                     row.put(name, cells[column].isEmpty() ? Double.NaN : Double.parseDouble(cells[column]));
@@ -59,7 +60,7 @@ final class GroupTable {
     }
 
     /** All groups: parts of the model first. */
-    List<String> groups() {
+    public List<String> groups() {
         return List.copyOf(rows.keySet());
     }
 
@@ -68,8 +69,11 @@ final class GroupTable {
         return rows.keySet().stream().filter(name -> !name.contains(".")).toList();
     }
 
-    double[] column(String group, String column) {
-        return rows.get(group).stream().mapToDouble(row -> row.get(column)).toArray();
+    /** NaN where there is no such column, or no number in it. */
+    public double[] column(String group, String column) {
+        return rows.get(group).stream()
+                .mapToDouble(row -> row.getOrDefault(column, Double.NaN))
+                .toArray();
     }
 
     /** Of the last window. */

@@ -45,7 +45,7 @@ public record ObservedSpectrum(String name, RunTable table, Optional<RunTable> n
     }
 
     /** Whether the window of a row holds as many updates as it can; windows fill while a run begins. */
-    boolean isFull(int row) {
+    public boolean isFull(int row) {
         return table.column("sigma_" + window())
                 .map(values -> !Double.isNaN(values[row]))
                 .orElse(false);
@@ -89,7 +89,7 @@ public record ObservedSpectrum(String name, RunTable table, Optional<RunTable> n
     }
 
     /** Quantiles of {@code column} under a null model, by step; empty if not recorded. */
-    Optional<NullQuantiles> nullQuantiles(NullModel model, String column) {
+    public Optional<NullQuantiles> nullQuantiles(NullModel model, String column) {
         Optional<double[]> values = nulls.flatMap(recorded -> recorded.column(column));
         Optional<double[]> models = nulls.flatMap(recorded -> recorded.column("null"));
         Optional<double[]> quantiles = nulls.flatMap(recorded -> recorded.column("quantile"));
@@ -126,7 +126,8 @@ public record ObservedSpectrum(String name, RunTable table, Optional<RunTable> n
     }
 
     /** The quantiles of 5, 50 and 95 % by step. */
-    record NullQuantiles(double[] steps, double[] low, double[] median, double[] high) {
+    @SuppressWarnings("ArrayRecordComponent")
+    public record NullQuantiles(double[] steps, double[] low, double[] median, double[] high) {
         /** Whether the window that ends at this step has a null. */
         boolean has(double step) {
             int window = indexOf(step);

@@ -64,7 +64,9 @@ public final class RunRecord {
                 part(table.file(), RunTable::read).ifPresent(rows -> measured.put(table, rows));
             }
         }
-        groups = exists(GroupSpectra.FILE_NAME) ? part(GroupSpectra.FILE_NAME, GroupTable::read) : Optional.empty();
+        groups = list(directory, path -> isOfGroups(path.getFileName().toString())).stream()
+                .findFirst()
+                .flatMap(file -> part(file.getFileName().toString(), GroupTable::read));
         findings = readFindings();
         stepParts = exists(StepPartsTable.FILE_NAME)
                 ? part(StepPartsTable.FILE_NAME, StepPartsTable::read)
@@ -147,8 +149,8 @@ public final class RunRecord {
         return Optional.ofNullable(measured.get(table));
     }
 
-    /** The groups of parameters, where this is an analysis of checkpoints. */
-    Optional<GroupTable> groups() {
+    /** The groups of parameters, of an analysis of checkpoints or of an observer that watched them; of several the first by name. */
+    public Optional<GroupTable> groups() {
         return groups;
     }
 
@@ -242,6 +244,10 @@ public final class RunRecord {
 
     private static boolean isFurtherSpectrum(String file) {
         return file.startsWith(SPECTRUM + "_") && file.endsWith(".csv") && !file.endsWith(NULL_SUFFIX + ".csv");
+    }
+
+    private static boolean isOfGroups(String file) {
+        return file.equals(GroupSpectra.FILE_NAME) || (file.startsWith("groups_") && file.endsWith(".csv"));
     }
 
     /** Null spectra are optional: most observers have none, and that is not worth a line. */

@@ -34,7 +34,7 @@ public final class GramSpectrum {
      * Without vectors, which takes an eighth of the time, for matrices that are rounded: σ² is known to a few ulp of the largest,
      * where {@link #GramSpectrum(int)} knows it to few of its own.
      */
-    static GramSpectrum ofValues(int capacity) {
+    public static GramSpectrum ofValues(int capacity) {
         return new GramSpectrum(capacity, null, new SymmetricEigenvalues(capacity));
     }
 

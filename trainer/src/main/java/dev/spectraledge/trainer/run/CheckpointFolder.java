@@ -30,8 +30,7 @@ public final class CheckpointFolder {
      * @throws RunException if it cannot be read, holds none, or holds two of the same step
      */
     public static SortedMap<Long, Path> list(Path folder) {
-        Path inside = folder.resolve("checkpoints");
-        Path searched = Files.isDirectory(inside) ? inside : folder;
+        Path searched = searched(folder);
         SortedMap<Long, Path> checkpoints = new TreeMap<>();
         for (Path file : files(searched)) {
             Matcher name = WEIGHTS.matcher(file.getFileName().toString());
@@ -47,6 +46,17 @@ public final class CheckpointFolder {
             throw new RunException(searched + ": holds no checkpoints, files named like " + fileName(100));
         }
         return Collections.unmodifiableSortedMap(checkpoints);
+    }
+
+    private static Path searched(Path folder) {
+        Path inside = folder.resolve("checkpoints");
+        return Files.isDirectory(inside) ? inside : folder;
+    }
+
+    /** Whether there are any in what {@link #list} takes. */
+    public static boolean holdsAny(Path folder) {
+        return files(searched(folder)).stream()
+                .anyMatch(file -> WEIGHTS.matcher(file.getFileName().toString()).matches());
     }
 
     private static List<Path> files(Path folder) {

@@ -31,6 +31,15 @@ class CheckpointFolderTest {
         Path run = Files.createDirectories(folder.resolve("run/checkpoints"));
         Files.createFile(run.resolve("step_000005.safetensors"));
         assertThat(CheckpointFolder.list(run.getParent())).containsOnlyKeys(5L);
+        assertThat(CheckpointFolder.holdsAny(run.getParent())).isTrue();
+    }
+
+    @Test
+    void aRunNeedNotHaveKeptAny() throws IOException {
+        Path run = Files.createDirectories(folder.resolve("checkpoints"));
+        assertThat(CheckpointFolder.holdsAny(folder)).isFalse();
+        Files.createFile(run.resolve("resume.safetensors"));
+        assertThat(CheckpointFolder.holdsAny(folder)).isFalse();
     }
 
     @Test
