@@ -5,7 +5,11 @@ import dev.spectraledge.analysis.experiment.causal.EdgeTraining;
 import dev.spectraledge.analysis.experiment.causal.GapMaximality;
 import dev.spectraledge.analysis.experiment.coupling.Adiabatic;
 import dev.spectraledge.analysis.experiment.coupling.GapCapability;
+import dev.spectraledge.analysis.experiment.coupling.LagFlip;
+import dev.spectraledge.analysis.experiment.coupling.LagFlipSeeds;
+import dev.spectraledge.analysis.experiment.coupling.LayerUniformity;
 import dev.spectraledge.analysis.experiment.coupling.PhasesAndLoss;
+import dev.spectraledge.analysis.experiment.coupling.ShiftDetection;
 import dev.spectraledge.analysis.experiment.coupling.SignalOde;
 import dev.spectraledge.analysis.experiment.course.TrainingRecord;
 import dev.spectraledge.analysis.experiment.dynamics.DefectTrace;
@@ -34,6 +38,8 @@ import dev.spectraledge.analysis.experiment.probe.DepthGeometry;
 import dev.spectraledge.analysis.experiment.probe.DepthProbes;
 import dev.spectraledge.analysis.experiment.probe.LayerProbes;
 import dev.spectraledge.analysis.experiment.spectral.DavisKahan;
+import dev.spectraledge.analysis.experiment.spectral.EdgePosition;
+import dev.spectraledge.analysis.experiment.spectral.JlError;
 import dev.spectraledge.analysis.experiment.spectral.LevelRepulsion;
 import dev.spectraledge.analysis.experiment.spectral.NoiseEdge;
 import dev.spectraledge.analysis.experiment.trajectory.Reconstruction;
@@ -70,9 +76,14 @@ public final class Experiments {
             new WindowCadence(),
             new GapFlow(),
             new NoiseEdge(),
+            new EdgePosition(),
+            new JlError(),
             new DavisKahan(),
             new LevelRepulsion(),
             new PhasesAndLoss(),
+            new LagFlip(),
+            new ShiftDetection(),
+            new LayerUniformity(),
             new Adiabatic(),
             new GapCapability(),
             new SignalOde(),
@@ -101,7 +112,7 @@ public final class Experiments {
             new EdgeTraining(),
             new GapMaximality());
 
-    private static final List<JointExperiment> JOINT = List.of(new LeadTime(), new Glitching());
+    private static final List<JointExperiment> JOINT = List.of(new LeadTime(), new LagFlipSeeds(), new Glitching());
 
     private Experiments() {}
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.spectraledge.analysis.cli.CommandLineRunner.Outcome;
 import dev.spectraledge.analysis.experiment.Experiments;
 import dev.spectraledge.analysis.experiment.SyntheticRun;
+import dev.spectraledge.analysis.experiment.TableRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,19 @@ class ExperimentCommandTest {
         // The folder's model is small; the command takes the task's own, and says what does not fit.
         assertThat(outcome.exitCode()).isNotEqualTo(Sedge.OK);
         assertThat(outcome.err()).contains("has shape [48, 16], needed is");
+    }
+
+    @Test
+    void anAnalysisIsAskedOfItsTablesAlone() {
+        TableRun.ofAnalysis(folder)
+                .spectrum("spectrum.csv", false, new double[] {100, 200, 300}, row -> TableRun.norms(4, 2));
+        Outcome outcome = sedge("experiment", "jl-error", folder);
+        assertThat(outcome.exitCode()).isEqualTo(Sedge.OK);
+        assertThat(folder.resolve("experiments").resolve("jl-error.json")).isNotEmptyFile();
+        assertRefused(
+                "needs weights, of which an analysis of checkpoints keeps none", "experiment", "ablation", folder);
+        assertRefused("needs a metrics.csv with test losses", "experiment", "lag-flip", folder);
+        assertRefused("needs runs of 4 seeds", "experiment", "lag-flip-seeds", folder);
     }
 
     @Test

@@ -4,7 +4,9 @@ import dev.spectraledge.analysis.experiment.CurveFigure;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Objections;
+import dev.spectraledge.analysis.experiment.SpectrumCourse;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.nulls.NullModel;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
@@ -30,7 +32,9 @@ import java.util.stream.IntStream;
  * without linear trends, of the strongest lag from −5 to 5, and that of σ₂/σ₃ without cubic ones, of the most negative from −3 to 5
  * and from −5 to 7. Controlled: in how many surrogates a cut finds three phases as well, and whether the middle of the series stands
  * above its ends more than theirs does; the same correlations at lags on both sides, of the same windows, against surrogates; how
- * many independent pairs there are; and all of it with the learning rate partialled out.
+ * many independent pairs there are; and all of it with the learning rate partialled out. What one says of the other in time is in {@link
+ * LeadTests}. Of every observer's windows, of updates and of gradients, the same is said under the observer's name, and how many windows
+ * of each phase exceed surrogates whose updates correlate by lag as theirs do.
  */
 public final class PhasesAndLoss implements Experiment {
     static final String NAME = "phases-and-loss";
@@ -72,13 +76,43 @@ public final class PhasesAndLoss implements Experiment {
     }
 
     @Override
+    public boolean looksAtTablesAlone() {
+        return true;
+    }
+
+    @Override
     public Optional<String> objection(StudiedRun run) {
-        return Objections.when(!run.hasMetrics(), "needs a metrics.csv with test losses");
+        return Objections.losses(run);
     }
 
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
+        for (SpectrumCourse course : SpectrumCourse.all(run)) {
+            LossCourse losses = LossCourse.of(run, course);
+            if (losses.size() >= FEWEST) {
+                Findings own = new Findings();
+                measure(losses, run.seed().orElse(0), own);
+                beyond(
+                        losses,
+                        course.column("ratio_23", losses.steps()),
+                        course.upperBound(NullModel.AUTOCORRELATED, "ratio_23", losses.steps()),
+                        own);
+                findings.addAll(course.key(), own);
+            }
+        }
+        if (run.hasSnapshots() && Objections.weights(run).isEmpty()) {
+            ofProtocol(run, findings);
+        } else if (findings.measurements().isEmpty()) {
+            SpectrumCourse.lack(
+                    "no observer has " + FEWEST + " full windows that end in even steps where the run was evaluated",
+                    findings);
+        }
+        return findings;
+    }
+
+    /** Of the windows that the protocol names, recorded or of snapshots: their items have no name of an observer before them. */
+    private static void ofProtocol(StudiedRun run, Findings findings) {
         WindowCourse windows = WindowCourse.of(run, NAME);
         LossCourse course = LossCourse.of(run, windows);
         if (course.size() < FEWEST) {
@@ -86,10 +120,34 @@ public final class PhasesAndLoss implements Experiment {
                     "only " + course.size() + " windows follow each other evenly and end where the run was evaluated, "
                             + FEWEST + " are needed",
                     findings);
-            return findings;
+        } else {
+            measure(course, run.config().training().seed(), findings);
         }
-        measure(course, run.config().training().seed(), findings);
-        return findings;
+    }
+
+    /** In how many windows of each phase σ₂/σ₃ is larger than in 95 % of surrogates with the same correlations by lag. */
+    static void beyond(LossCourse course, double[] ratio, double[] bound, Findings findings) {
+        for (Segmentation segmentation : Segmentation.values()) {
+            segmentation.cut(course.steps(), course.secondRatio()).ifPresent(cut -> {
+                for (int phase = 0; phase < PHASES.length; phase++) {
+                    double[] values = cut.part(phase, ratio);
+                    double[] bounds = cut.part(phase, bound);
+                    int[] compared = IntStream.range(0, values.length)
+                            .filter(index -> Double.isFinite(bounds[index]))
+                            .toArray();
+                    if (compared.length > 0) {
+                        findings.controlled(
+                                "beyond-lag-matched",
+                                segmentation.key() + "/" + PHASES[phase],
+                                course.last(),
+                                IntStream.of(compared)
+                                                .filter(index -> values[index] > bounds[index])
+                                                .count()
+                                        / (double) compared.length);
+                    }
+                }
+            });
+        }
     }
 
     /** What is said of two ratios and a loss. */
@@ -123,6 +181,7 @@ public final class PhasesAndLoss implements Experiment {
             findings.remark(
                     "the learning rate does not change beyond a linear trend, so that it explains nothing more");
         }
+        LeadTests.measure(course, seed, findings);
         findings.figure(figure(course, ofRatio, ofRatio.chance(SeriesNull.AUTOREGRESSION, key(seed, RATIO))));
     }
 

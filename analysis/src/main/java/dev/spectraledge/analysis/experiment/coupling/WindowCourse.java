@@ -89,6 +89,12 @@ record WindowCourse(long stride, int width, List<Window> windows) {
 
     private static List<Window> ofSnapshots(StudiedRun run, long stride, int width) {
         List<Window> windows = new ArrayList<>();
+        boolean any = SnapshotSteps.ends(run.steps(), stride, width).stream()
+                .anyMatch(step ->
+                        SnapshotSteps.window(run.steps(), step, stride, width).size() == width + 1);
+        if (!any) {
+            return windows;
+        }
         Trajectory trajectory = Trajectory.of(run);
         for (long step : SnapshotSteps.ends(trajectory.steps(), stride, width)) {
             List<Long> snapshots = SnapshotSteps.window(trajectory.steps(), step, stride, width + 1);

@@ -32,7 +32,8 @@ import java.util.TreeSet;
  * threshold, with noise taken from the window itself; beside it what that number is for noise. Controlled, at the phases: noise
  * measured at frozen θ ({@link FrozenUpdates}); how many modes lie above the edge of noise of that size, isotropic or of the measured
  * effective dimension; how strong a direction each of them would be, over the threshold; and how rarely rows drawn from window and
- * noise together have a σ_1 as large as the window's, with the same for rows of noise in the window's place.
+ * noise together have a σ_1 as large as the window's, with the same for rows of noise in the window's place. How different the modes
+ * are is there in both ways as well, over √(W/P) ({@link ModeVariation}; Spectral Edge Dynamics, its "noise CV").
  */
 public final class NoiseEdge implements Experiment {
     private static final String NAME = "noise-edge";
@@ -102,7 +103,9 @@ public final class NoiseEdge implements Experiment {
     private static void published(StudiedRun run, long stride, int width, Findings findings) {
         Trajectory trajectory = Trajectory.of(run);
         double ofNoise = PublishedThreshold.ofNoise(width, trajectory.parameters());
+        double law = ModeVariation.ofNoise(width, (double) trajectory.parameters());
         double least = Double.POSITIVE_INFINITY;
+        List<Double> secondShares = new ArrayList<>();
         for (long step : SnapshotSteps.ends(trajectory.steps(), stride, width)) {
             List<Long> snapshots = SnapshotSteps.window(trajectory.steps(), step, stride, width);
             if (snapshots.size() == width + 1) {
@@ -112,11 +115,22 @@ public final class NoiseEdge implements Experiment {
                 findings.published("threshold-ratio", "window", step, ratio);
                 findings.published("threshold-ratio", "noise", step, ofNoise);
                 least = Math.min(least, ratio);
+                findings.published(
+                        "variation-over-law", "lower half", step, ModeVariation.of(spectrum, width / 2) / law);
+                secondShares.add(Math.pow(spectrum.singularValue(1), 2) / spectrum.trace());
             }
         }
         long last = run.steps().last();
         if (least < Double.POSITIVE_INFINITY) {
             findings.published("least-threshold-ratio", "run", last, least);
+            findings.published(
+                    "variation-over-law",
+                    "second share",
+                    last,
+                    ModeVariation.of(secondShares.stream()
+                                    .mapToDouble(Double::doubleValue)
+                                    .toArray())
+                            / law);
             findings.published("passes", "run", last, least > PublishedThreshold.PASS ? 1 : 0);
             findings.controlled("least-threshold-ratio", "noise", last, ofNoise);
             findings.controlled("passes", "noise", last, ofNoise > PublishedThreshold.PASS ? 1 : 0);
@@ -148,11 +162,29 @@ public final class NoiseEdge implements Experiment {
         findings.controlled("noise-norm", "row", step, Math.sqrt(noise.square()));
         findings.controlled("effective-dimension", "noise", step, noise.dimension());
         spikes(spectrum, new SpikeModel(noise.square(), parameters, width), "isotropic", step, findings);
+        GramSpectrum ofNoise = new GramSpectrum(width);
+        ofNoise.compute(gram, width, 2 * width);
+        variation("window", spectrum, parameters, noise.dimension(), step, findings);
+        variation("noise", ofNoise, parameters, noise.dimension(), step, findings);
         spikes(spectrum, new SpikeModel(noise.square(), noise.dimension(), width), "effective", step, findings);
         RowExchange exchange = new RowExchange(width, new PhiloxKey(seed, STREAM));
         findings.controlled("noise-p", "window", step, exchange.probability(gram, DRAWS, 2 * step));
         findings.controlled(
                 "noise-p", "noise", step, exchange.probability(gram.part(width, gram.rows()), DRAWS, 2 * step + 1));
+    }
+
+    /** Of all modes, over what isotropic noise has in all directions, and in as many as the measured noise is worth. */
+    private static void variation(
+            String item, GramSpectrum spectrum, long parameters, double effective, long step, Findings findings) {
+        double variation = ModeVariation.of(spectrum, 0);
+        int rows = spectrum.rows();
+        findings.controlled(
+                "variation-over-law",
+                item + "/isotropic",
+                step,
+                variation / ModeVariation.ofNoise(rows, (double) parameters));
+        findings.controlled(
+                "variation-over-law", item + "/effective", step, variation / ModeVariation.ofNoise(rows, effective));
     }
 
     private static void spikes(GramSpectrum spectrum, SpikeModel model, String which, long step, Findings findings) {

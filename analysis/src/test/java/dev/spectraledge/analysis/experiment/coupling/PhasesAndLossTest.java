@@ -7,7 +7,9 @@ import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.SyntheticRun;
+import dev.spectraledge.analysis.experiment.TableRun;
 import dev.spectraledge.analysis.phase.PhaseSteps;
+import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.series.DrawnSeries;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -150,6 +152,39 @@ class PhasesAndLossTest {
         assertThat(findings.value(Procedure.CONTROLLED, "peak-correlation", "R/linear", 1700)
                         .orElseThrow())
                 .isBetween(-1.0, 1.0);
+    }
+
+    @Test
+    void windowsThatWereRecordedAreThereUnderTheirNamesGradientsToo() {
+        Random random = new Random(29);
+        double[] ratio = positive(DrawnSeries.autoregressive(random, 0.5, SIZE));
+        TableRun run = TableRun.in(folder)
+                .losses(steps(), positive(DrawnSeries.autoregressive(random, 0.5, SIZE)))
+                .spectrum("spectrum.csv", false, steps(), row -> TableRun.norms(4, ratio[row]))
+                .spectrum("spectrum_raw.csv", true, steps(), row -> TableRun.norms(4, ratio[row]));
+        Findings findings = new PhasesAndLoss().measure(run.open(), PhaseSteps.none());
+        for (String course : new String[] {"updates", "gradients"}) {
+            assertThat(value(findings, Procedure.CONTROLLED, "windows", course + "/stride=100/W=4/run"))
+                    .isEqualTo(SIZE);
+        }
+        assertThat(findings.items(Procedure.PUBLISHED, "granger-f")).contains("updates/stride=100/W=4/r23 to loss");
+        assertThat(findings.figures().stream().map(Figure::name))
+                .containsExactly("updates-stride-100-w-4-coupling", "gradients-stride-100-w-4-coupling");
+        assertThat(new PhasesAndLoss().suits(run.open())).isTrue();
+    }
+
+    @Test
+    void windowsBeyondLagMatchedSurrogatesAreCountedByPhase() {
+        double[] hump = new double[SIZE];
+        Arrays.setAll(hump, index -> 1 + Math.exp(-Math.pow((index - 50) / 12.0, 2)));
+        double[] bound = new double[SIZE];
+        Arrays.setAll(bound, index -> index % 2 == 0 ? 1.5 : Double.NaN);
+        Findings findings = new Findings();
+        PhasesAndLoss.beyond(new LossCourse(steps(), hump, hump, hump, new double[SIZE]), hump, bound, findings);
+        assertThat(value(findings, Procedure.CONTROLLED, "beyond-lag-matched", "peak/plateau"))
+                .isEqualTo(1);
+        assertThat(value(findings, Procedure.CONTROLLED, "beyond-lag-matched", "peak/collapse"))
+                .isLessThan(0.3);
     }
 
     @Test

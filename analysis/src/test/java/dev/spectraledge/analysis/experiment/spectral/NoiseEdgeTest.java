@@ -92,6 +92,30 @@ class NoiseEdgeTest {
                 .isLessThan(0.01);
     }
 
+    /** √((W + 1)/P) for normal rows, of which W modes tell the deviation to 1/√(2W) of itself. */
+    @Test
+    void modesOfNoiseAreAsDifferentAsTheLawSaysAndThoseWithASpikeAreMore() {
+        Findings noise = new Findings();
+        NoiseEdge.measure(PlantedRows.gram(PlantedRows.noise(new Random(8), 60, SIZE)), 20, SIZE, 100, 9, noise);
+        for (String item : List.of("window/isotropic", "noise/isotropic", "noise/effective")) {
+            assertThat(noise.value(Procedure.CONTROLLED, "variation-over-law", item, 100)
+                            .orElseThrow())
+                    .as(item)
+                    .isCloseTo(Math.sqrt(21.0 / 20), within(4 / Math.sqrt(40)));
+        }
+        Findings spike = new Findings();
+        NoiseEdge.measure(
+                PlantedRows.gram(PlantedRows.withSpike(PlantedRows.noise(new Random(8), 60, SIZE), 20, 10 * THRESHOLD)),
+                20,
+                SIZE,
+                100,
+                9,
+                spike);
+        assertThat(spike.value(Procedure.CONTROLLED, "variation-over-law", "window/isotropic", 100)
+                        .orElseThrow())
+                .isGreaterThan(4);
+    }
+
     /** What the published test says of a random walk, and what the other one says of a trained run. */
     @Test
     void noisePassesThePublishedTest() {
