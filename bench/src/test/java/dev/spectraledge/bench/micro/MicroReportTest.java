@@ -81,4 +81,24 @@ class MicroReportTest {
         assertThat(new MicroReport(results).markdown(Map.of("load average at start", "0.30")))
                 .doesNotContain("Invalid");
     }
+
+    @Test
+    void aStepSaysWhatItMovesAndMust() throws RunnerException {
+        Collection<RunResult> results = new Runner(new OptionsBuilder()
+                        .include("GptStepBenchmark.step")
+                        .param("model", "NANO")
+                        .param("workers", "2")
+                        .forks(0)
+                        .warmupIterations(0)
+                        .measurementIterations(1)
+                        .measurementTime(TimeValue.milliseconds(50))
+                        .verbosity(VerboseMode.SILENT)
+                        .build())
+                .run();
+
+        // Of 837,888 parameters of 4 bytes each ten vectors at least; with two gradients 1 + 7 + 2 * 5 + 3 = 21.
+        assertThat(new MicroReport(results).markdown(Map.of()))
+                .containsPattern("\\| GptStepBenchmark.step \\| model=NANO workers=2 \\| 2 \\| \\S+ \\| \\S+ GFLOP/s;"
+                        + " moves 0.07 GB a step of the parameters, at least 0.03 \\|");
+    }
 }

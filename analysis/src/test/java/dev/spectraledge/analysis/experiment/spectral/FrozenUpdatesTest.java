@@ -7,11 +7,14 @@ import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.TinyTraining;
 import dev.spectraledge.analysis.experiment.VectorProducts;
 import dev.spectraledge.kernels.Backend;
+import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
+import dev.spectraledge.trainer.ParameterSubset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,14 +23,15 @@ class FrozenUpdatesTest {
     @TempDir
     private Path folder;
 
-    private StudiedRun run(String name, double rate) throws IOException {
-        return TinyTraining.write(
-                Files.createDirectory(folder.resolve(name)),
-                List.of(0L),
+    private StudiedRun run(String name, double rate, String... more) throws IOException {
+        List<String> settings = new ArrayList<>(List.of(
                 "training.optimizer=sgd",
                 "training.momentum=0",
                 "training.weightDecay=0.5",
-                "training.learningRate=" + rate);
+                "training.learningRate=" + rate));
+        settings.addAll(List.of(more));
+        return TinyTraining.write(
+                Files.createDirectory(folder.resolve(name)), List.of(0L), settings.toArray(String[]::new));
     }
 
     /**
@@ -52,6 +56,22 @@ class FrozenUpdatesTest {
             }
             assertThat(VectorProducts.cosine(backend, ofSmall.get(0), ofSmall.get(1)))
                     .isCloseTo(0, within(0.9));
+        }
+    }
+
+    /** In the precision of the training, which is half of the memory of doubles. */
+    @Test
+    void nothingButTheRowsStaysInMemory() throws IOException {
+        StudiedRun run = run("single", 0.1, "training.precision=float32");
+        long size = run.layout().size(ParameterSubset.ATTENTION);
+        try (MemoryOwner owner = MemoryOwner.open("noise")) {
+            List<Tensor> rows = FrozenUpdates.noise(run, owner, 0, 2, 4);
+            assertThat(rows).hasSize(4).allSatisfy(row -> {
+                assertThat(row.type()).isEqualTo(DType.FLOAT32);
+                assertThat(row.elements()).isEqualTo(size);
+            });
+            assertThat(owner.allocatedBytes())
+                    .isBetween(4 * size * Float.BYTES, 4 * (size * Float.BYTES + MemoryOwner.ALIGNMENT));
         }
     }
 }
