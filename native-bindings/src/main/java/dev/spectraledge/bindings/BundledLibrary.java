@@ -43,7 +43,7 @@ final class BundledLibrary {
     /**
      * @param label begins the cache folder's name, for example {@code openblas-linux-x86_64}
      * @param resourceFolder folder on the class path, without slashes at its ends
-     * @param files the library to load, then the libraries that must lie beside it
+     * @param files the library to load, then the libraries that must lie beside it, each before those that it needs
      */
     BundledLibrary(ClassLoader loader, String label, String resourceFolder, List<BundledFile> files) {
         this.loader = loader;
@@ -85,6 +85,18 @@ final class BundledLibrary {
             verify(folder.file(file.name()), file);
         }
         return folder.file(files.getFirst().name());
+    }
+
+    /**
+     * All files, each after those that it needs: the system's loader looks beside a library for what that needs, but not for
+     * what those need in turn, and takes what is loaded already under the name that it looks for.
+     *
+     * @param unpacked what {@link #unpack} returned
+     */
+    List<Path> inLoadingOrder(Path unpacked) {
+        return files.reversed().stream()
+                .map(file -> unpacked.resolveSibling(file.name()))
+                .toList();
     }
 
     private void install(Path target) throws IOException {

@@ -65,16 +65,17 @@ final class NativeLibraries {
      */
     Path load() {
         List<LibraryCandidate> candidates = candidates();
-        Path path = locate(candidates);
+        List<Path> files = locate(candidates);
         try {
-            System.load(path.toString());
+            files.forEach(file -> System.load(file.toString()));
         } catch (UnsatisfiedLinkError e) {
             throw new NativeLibraryException(name, e.getMessage(), candidates, e);
         }
-        return path;
+        return files.getLast();
     }
 
-    private Path locate(List<LibraryCandidate> candidates) {
+    /** The library, after those that it needs and brings along. */
+    private List<Path> locate(List<LibraryCandidate> candidates) {
         for (LibraryCandidate candidate : candidates.subList(0, 2)) {
             if (candidate.isSet()) {
                 Path path = Path.of(candidate.location());
@@ -82,7 +83,7 @@ final class NativeLibraries {
                     throw new NativeLibraryException(
                             name, candidate.origin() + " names " + path + ", which is no file", candidates, null);
                 }
-                return path;
+                return List.of(path);
             }
         }
         BundledLibrary library = bundled.filter(BundledLibrary::isPresent)
@@ -93,7 +94,7 @@ final class NativeLibraries {
                         candidates,
                         null));
         try {
-            return library.unpack(CacheDirectory.path(properties, environment));
+            return library.inLoadingOrder(library.unpack(CacheDirectory.path(properties, environment)));
         } catch (IOException e) {
             throw new NativeLibraryException(name, "cannot unpack it: " + describe(e), candidates, e);
         }

@@ -65,6 +65,21 @@ class OpenBlasLibraryTest {
         }
     }
 
+    /** A system may lack them, or have others. */
+    @Test
+    void nothingThatComesAlongIsTheSystems() throws IOException {
+        Path maps = Path.of("/proc/self/maps");
+        Path library = OpenBlasLibrary.load().path();
+        List<BundledLibrary.BundledFile> files = OpenBlasLibrary.bundledFiles(NativeLibraries.platform());
+        assumeTrue(Files.isReadable(maps)
+                && Files.exists(library.resolveSibling(files.getLast().name())));
+        List<String> mapped = Files.readAllLines(maps);
+        assertThat(files)
+                .allSatisfy(file -> assertThat(mapped)
+                        .anyMatch(line -> line.endsWith(
+                                library.resolveSibling(file.name()).toString())));
+    }
+
     @Test
     void everyPlatformHasTheLibraryBeforeWhatItNeeds() {
         for (String platform : List.of("linux-x86_64", "linux-arm64")) {

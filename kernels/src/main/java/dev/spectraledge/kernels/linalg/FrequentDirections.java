@@ -15,7 +15,7 @@ import java.util.Map;
  * largest one, which empties at least half of it.
  *
  * <p>Certificate: with Δ the sum of what was subtracted, {@link #shrinkage()}, every direction x of unit length obeys 0 ≤
- * ‖Ax‖² − ‖Bx‖² ≤ Δ, hence σ_j(B)² ≤ σ_j(A)² ≤ σ_j(B)² + Δ; and Δ ≤ ‖A − A_k‖_F²/(ℓ − k) for every k < ℓ. It holds always,
+ * ‖Ax‖² − ‖Bx‖² ≤ Δ, hence σ_j(B)² ≤ σ_j(A)² ≤ σ_j(B)² + Δ; and Δ ≤ ‖A − A_k‖_F²/(ℓ − k) for every k &lt; ℓ. It holds always,
  * up to the rounding of the rows' type.
  */
 public final class FrequentDirections {

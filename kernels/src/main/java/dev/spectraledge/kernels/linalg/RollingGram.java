@@ -23,7 +23,7 @@ import java.util.Objects;
  * <p><em>Certificate.</em> Each computed product obeys |fl⟨x,y⟩ − ⟨x,y⟩| ≤ ε·Σ|xᵢyᵢ| ≤ ε‖x‖‖y‖ with ε = {@link
  * #PRODUCT_ERROR}, hence the computed Gram matrix is G + E with |E_ij| ≤ ε‖x_i‖‖x_j‖ and ‖E‖₂ ≤ ε·trace(G). By Weyl, an
  * eigenvalue is off by at most β = ε·trace(G) plus the error of the eigenvalue solver ({@link
- * SymmetricEigen#valueErrorBound}), and with δ = β/λ < 1 the relative error of σ = √λ is at most 1/√(1−δ) − 1 (ours).
+ * SymmetricEigen#valueErrorBound}), and with δ = β/λ &lt; 1 the relative error of σ = √λ is at most 1/√(1−δ) − 1 (ours).
  * Everything but ε is rigorous to first order, and the whole is usually pessimistic by a factor of W or more. The ε itself
  * supposes that the roundings within a block of a product do not all have one sign ({@link Backend#gramRow}): a window
  * built to make them conspire could exceed it up to 64 times.

@@ -38,7 +38,7 @@ import java.util.TreeSet;
  * as slow that nothing damps ({@link MeanReversion}); the three terms of the equation, measured, and their sum against the slope of the gap up to one scale;
  * the parts of the gap that gradient and decay have made, exactly; how often the gradient leads the edge after grokking, for
  * every width of the window and from each phase on; and whether the response along the edge is about the task more than that
- * along random directions. The last two decide the {@link UniversalityClass}.
+ * along random directions. The last two decide the universality class.
  */
 public final class GapFlow implements Experiment {
     static final int WINDOW = 5;

@@ -11,7 +11,7 @@ import java.util.Arrays;
 
 /**
  * Ridge regression with the intercept unpenalised on all features and all products of two different ones (Lifecycle §4.8), in
- * the dual form (ours): those products are never formed, as Σ_{i<j} xᵢxⱼzᵢzⱼ = (⟨x, z⟩² − Σ xᵢ²zᵢ²)/2. With the doubly
+ * the dual form (ours): those products are never formed, as Σ_{i&lt;j} xᵢxⱼzᵢzⱼ = (⟨x, z⟩² − Σ xᵢ²zᵢ²)/2. With the doubly
  * centred kernel K and α > 0, the coefficients of the samples are (K + αI)⁻¹(y − ȳ), by Cholesky factorisation.
  */
 public final class QuadraticRegression implements AutoCloseable {
