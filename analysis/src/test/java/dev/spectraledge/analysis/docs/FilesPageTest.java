@@ -47,13 +47,13 @@ class FilesPageTest {
     private record Section(List<String> files, List<String> names, List<String> borrowed) {
         boolean isOf(Path file) {
             return files.stream()
-                    .anyMatch(name -> matches(name, file.getFileName().toString()));
+                    .anyMatch(pattern -> matches(pattern, file.getFileName().toString()));
         }
 
         /** How much of the name of the file that fits is not a placeholder. */
         int certainty(Path file) {
             return files.stream()
-                    .filter(name -> matches(name, file.getFileName().toString()))
+                    .filter(pattern -> matches(pattern, file.getFileName().toString()))
                     .mapToInt(name -> name.replaceAll("<\\w+>", "").length())
                     .max()
                     .orElse(0);
@@ -134,7 +134,7 @@ class FilesPageTest {
             List<String> described =
                     section(table).map(FilesPageTest::described).orElse(List.of());
             columns(table).stream()
-                    .filter(column -> described.stream().noneMatch(name -> matches(name, column)))
+                    .filter(column -> described.stream().noneMatch(pattern -> matches(pattern, column)))
                     .forEach(column -> missing.add(folder.relativize(table) + ": " + column));
         }
         assertThat(missing).as("columns that docs/reference/files.md lacks").isEmpty();
@@ -176,7 +176,7 @@ class FilesPageTest {
 
     /** A field that is described as a whole is not looked into. */
     private static void fields(String path, Object value, List<String> described, Consumer<String> missing) {
-        if (!path.isEmpty() && described.stream().anyMatch(name -> matches(name, path))) {
+        if (!path.isEmpty() && described.stream().anyMatch(pattern -> matches(pattern, path))) {
             return;
         }
         if (value instanceof Map<?, ?> object && !object.isEmpty()) {
