@@ -22,69 +22,68 @@ final class AnalysisOptions {
     @Option(
             names = {"-o", "--out"},
             paramLabel = "DIR2",
-            description =
-                    "Folder that receives the results (default: analysis/NAME, NAME being that of the run or folder).")
+            description = "Folder for the results (default: analysis/NAME, with the name of the run or folder).")
     private Path out;
 
     @Option(
             names = "--stride",
             paramLabel = "N",
-            description = "Steps per update: checkpoints in between are left out (default: every checkpoint is used,"
-                    + " whatever the spacing).")
+            description = "Steps per update; checkpoints in between are ignored (default: use every checkpoint, "
+                    + "whatever the spacing).")
     private Long stride;
 
     @Option(
             names = {"--windows", "--window"},
             paramLabel = "W",
             split = ",",
-            description = "Updates in the rolling window, or several such numbers, each of which gets a table"
-                    + " (default: ${DEFAULT-VALUE}, as published).",
+            description = "Number of updates in the rolling window. Several numbers give a table each (default: "
+                    + "${DEFAULT-VALUE}, as published).",
             defaultValue = "5")
     private List<Integer> windows;
 
     @Option(
             names = "--subset",
-            description = "Parameters to look at: attention, mlp, blocks (both), embeddings, which are matrices without"
-                    + " biases, norms or all, which hold everything; or a regular expression that is found in their"
-                    + " names (default: ${DEFAULT-VALUE}).",
+            description = "Parameters to analyse: attention, mlp, blocks (both) or embeddings, which contain "
+                    + "matrices without biases; norms or all, which contain everything; or a regular "
+                    + "expression to search for in their names (default: ${DEFAULT-VALUE}).",
             defaultValue = "attention")
     private String subset;
 
     @Option(
             names = "--include",
             paramLabel = "REGEX",
-            description = "Also these, by a regular expression that is found in their names; any number of times.")
+            description = "Also analyse parameters whose names match this regular expression; may be repeated.")
     private List<String> include = List.of();
 
     @Option(
             names = "--exclude",
             paramLabel = "REGEX",
-            description = "But not these, which are not read at all; any number of times.")
+            description = "Do not read parameters whose names match this regular expression; may be repeated.")
     private List<String> exclude = List.of();
 
     @Option(
             names = "--count-tied",
-            description =
-                    "Count a tensor again that shares its memory with another, such as a head that is the table of"
-                            + " tokens.")
+            description = "Count every tensor, even if it shares its memory with another, such as a head tied to "
+                    + "the token table (default: count the first).")
     private boolean countTied;
 
     @Option(
             names = "--lr",
             paramLabel = "RATE",
-            description = "Learning rate, to tell decay from gradient (default: what the checkpoints or the run say).")
+            description = "Learning rate, needed to separate decay from gradient (default: the one stored in the "
+                    + "checkpoints or the run).")
     private Double learningRate;
 
     @Option(
             names = "--weight-decay",
             paramLabel = "DECAY",
-            description = "Weight decay (default: what the checkpoints or the run say).")
+            description = "Weight decay (default: the one stored in the checkpoints or the run).")
     private Double weightDecay;
 
     @Mixin
     private MetricsOptions metricsOptions = new MetricsOptions();
 
-    @Option(names = "--no-nulls", description = "Leave out the null spectra, which take most of the time.")
+    @Option(names = "--no-nulls", description = "Skip the null spectra, which take most of the time.")
     private boolean withoutNulls;
 
     @Option(names = "--seed", description = "Seed of the null spectra (default: ${DEFAULT-VALUE}).", defaultValue = "0")

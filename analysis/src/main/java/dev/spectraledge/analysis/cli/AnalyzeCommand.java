@@ -29,15 +29,16 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "analyze",
         description = {
-            "Computes the spectrum of a run afterwards, from the checkpoints that it left.",
-            "Reads checkpoints of any program, one for each step: files of safetensors or torch.save, or step folders"
-                    + " of Hugging Face's Trainer, nanoGPT or DeepSpeed. Writes spectrum.csv, spectrum_null.csv,"
-                    + " analysis.json (what was looked at, and how), with an optimiser's state step_parts.csv, and a"
-                    + " report into another folder.",
-            "Each quantity stands beside two null models. Against independent updates of the same norms a test is"
-                    + " exact (level 5 %%). The lag-matched null is fitted to the window that it tests and therefore"
-                    + " lenient: of correlated windows of its own kind 0 to 2 %% have p <= 0.05. k*, gap and R are"
-                    + " unresolved where a singular value cannot be told from rounding, as along a straight line."
+            "Computes the spectrum of a finished run from its checkpoints.",
+            "Reads one checkpoint per step, written by any program: safetensors or torch.save files, "
+                    + "or step folders of the Hugging Face Trainer, nanoGPT or DeepSpeed. Writes spectrum.csv, "
+                    + "spectrum_null.csv, analysis.json (what was analysed, and how), a report, and, if the "
+                    + "optimiser's state was saved, step_parts.csv into another folder.",
+            "Each quantity is shown beside two null models. The test against independent updates of "
+                    + "the same norms is exact (level 5 %%). The lag-matched null is fitted to the window that "
+                    + "it tests and is therefore lenient: among correlated windows of its own kind, 0 to 2 %% "
+                    + "have p <= 0.05. k*, gap and R are unresolved where a singular value cannot be "
+                    + "distinguished from rounding, as along a straight line."
         },
         footer = {
             "",
@@ -61,15 +62,14 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     @Option(
             names = "--keep-products",
-            description =
-                    "Keep the products of all groups in products.safetensors of the output; an analysis into the same"
-                            + " folder then reads only what is new.")
+            description = "Save the products of all groups in products.safetensors, so that the next analysis into "
+                    + "the same folder reads only new checkpoints.")
     private boolean keepProducts;
 
     @Mixin
     private AnalysisOptions options = new AnalysisOptions();
 
-    @Option(names = "--json", description = "Print what was done as JSON instead of the path of the report.")
+    @Option(names = "--json", description = "Print a summary as JSON instead of the path of the report.")
     private boolean json;
 
     @Override

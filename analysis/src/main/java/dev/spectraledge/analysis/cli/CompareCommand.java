@@ -16,10 +16,10 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "compare",
         description = {
-            "Lays runs, analyses and the runs of sweeps over each other on one page.",
-            "The page shows the curves of the same quantity in one panel, a colour for each run, a table of what"
-                    + " differs in their configurations, what came of each, and what happened. Beside it lie the figures"
-                    + " as SVG, runs.csv (a row per run) and curves.csv (run, column, step, value)."
+            "Compares runs, analyses and sweeps on one page.",
+            "The page has a panel for each quantity with a colour for each run, a table of the "
+                    + "settings that differ, the results of each run, and all events. The same folder receives "
+                    + "the figures as SVG, runs.csv (a row per run) and curves.csv (run, column, step, value)."
         },
         footer = {
             "",
@@ -44,20 +44,19 @@ final class CompareCommand implements Callable<Integer> {
             names = "--column",
             paramLabel = "NAME",
             split = ",",
-            description =
-                    "Column of metrics.csv or spectrum.csv to show, OBSERVER/NAME for that of a certain observer; may"
-                            + " be repeated (default: losses, accuracies, gap ratio, k*, first singular value and"
-                            + " rotation).")
+            description = "Column of metrics.csv or spectrum.csv to show, or OBSERVER/NAME for a column of one "
+                    + "observer; may be repeated (default: losses, accuracies, gap ratio, k*, first singular "
+                    + "value and rotation).")
     private List<String> columns = new ArrayList<>();
 
     @Option(
             names = {"-o", "--out"},
             paramLabel = "DIR",
-            description = "Folder that receives the results (default: compare in a single sweep or group, else"
-                    + " compare/NAMES).")
+            description = "Folder for the results (default: compare/ inside a single sweep or group, otherwise "
+                    + "compare/NAMES).")
     private Path out;
 
-    @Option(names = "--json", description = "Print what was compared as JSON instead of the path of the page.")
+    @Option(names = "--json", description = "Print the comparison as JSON instead of the path of the page.")
     private boolean json;
 
     @Override

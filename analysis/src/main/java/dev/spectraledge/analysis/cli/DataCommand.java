@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 /** {@code sedge data}: what tasks are made of. */
 @Command(
         name = "data",
-        description = "Writes the data of tasks.",
+        description = "Writes data sets for tasks.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",

@@ -28,8 +28,8 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "Trains two small models side by side: one that generalises late, and one whose loss spikes because its"
                     + " learning rate is too large. Takes less than a minute on two idle cores and downloads nothing.",
-            "Serves a page that grows meanwhile, and ends with what was seen and when. The runs are ordinary run"
-                    + " directories in runs/demo."
+            "Serves a page that updates as they train, and ends by printing what was seen and when. "
+                    + "The runs are ordinary run directories in runs/demo."
         },
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
@@ -52,7 +52,7 @@ final class DemoCommand implements Callable<Integer> {
     @ParentCommand
     private Sedge sedge;
 
-    @Option(names = "--no-page", description = "Serve no page.")
+    @Option(names = "--no-page", description = "Do not serve a page.")
     private boolean noPage;
 
     @Option(

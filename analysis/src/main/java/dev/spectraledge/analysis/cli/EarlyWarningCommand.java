@@ -21,11 +21,11 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "early-warning",
         description = {
-            "Says how early detectors warn that a run is about to generalise, or its loss to spike, and how often they"
-                    + " are wrong.",
-            "Shows the recorded rows of every run to every detector, as they were seen in training, and compares runs"
-                    + " to which the event came with runs of the same age to which it had not. Spectral detectors stand"
-                    + " beside plain ones. Writes early-warning.html, .csv and .json."
+            "Measures how early detectors warn that a run is about to generalise or that its loss is "
+                    + "about to spike, and how often they are wrong.",
+            "Replays the recorded rows of every run to every detector, and compares runs that had "
+                    + "the event with runs of the same age that did not. Spectral detectors are judged beside "
+                    + "plain ones. Writes early-warning.html, .csv and .json."
         },
         footer = {
             "",
@@ -45,16 +45,15 @@ final class EarlyWarningCommand implements Callable<Integer> {
     @Option(
             names = "--event",
             paramLabel = "NAME",
-            description =
-                    "What is warned of: t50, t90 or t95, the first evaluation with such a test accuracy in percent, or"
-                            + " spike, the first spike of the training loss (default: ${DEFAULT-VALUE}).",
+            description = "Event to warn of: t50, t90 or t95, the first evaluation with that test accuracy in "
+                    + "percent; or spike, the first spike of the training loss (default: ${DEFAULT-VALUE}).",
             defaultValue = "t50")
     private String event;
 
     @Option(
             names = "--ahead",
             paramLabel = "STEPS",
-            description = "Compare runs so many steps before the event (default: ${DEFAULT-VALUE}).",
+            description = "Compare runs this many steps before the event (default: ${DEFAULT-VALUE}).",
             defaultValue = "0")
     private long ahead;
 
@@ -62,13 +61,13 @@ final class EarlyWarningCommand implements Callable<Integer> {
             names = "--detector",
             paramLabel = "NAME",
             split = ",",
-            description = "Judge these detectors only (default: all).")
+            description = "Judge only these detectors (default: all).")
     private List<String> names = List.of();
 
     @Option(
             names = {"-o", "--out"},
             paramLabel = "DIR",
-            description = "Folder that receives the results (default: ${DEFAULT-VALUE}).",
+            description = "Folder for the results (default: ${DEFAULT-VALUE}).",
             defaultValue = "early-warning")
     private Path out;
 

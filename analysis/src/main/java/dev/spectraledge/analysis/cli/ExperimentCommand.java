@@ -36,12 +36,13 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "experiment",
         description = {
-            "Puts a question to trained runs that kept their snapshots (checkpoints.schedule=every,"
-                    + " checkpoints.every=100): ablation, curvature, probes and the others of the Lifecycle paper, each as"
-                    + " published and with the control that could have failed.",
-            "Writes experiments/NAME.json and its figures into each run directory, and shows them in its report. NAME"
-                    + " 'all' stands for every experiment that suits a run, 'list' names them. What measures nothing"
-                    + " fails, and says which setting would have kept what it needs."
+            "Runs an experiment on finished runs that saved snapshots (checkpoints.schedule=every, "
+                    + "checkpoints.every=100). Each experiment runs as published and with a control that could "
+                    + "have falsified it.",
+            "Writes experiments/NAME.json and its figures into each run directory and adds them to "
+                    + "its report. NAME 'all' means every experiment that applies to a run, 'list' prints "
+                    + "their names. An experiment that finds nothing to measure fails and names the setting "
+                    + "that would have saved what it needs."
         },
         footer = {
             "",
@@ -65,7 +66,7 @@ final class ExperimentCommand implements Callable<Integer> {
     @ParentCommand
     private Sedge sedge;
 
-    @Parameters(index = "0", paramLabel = "NAME", description = "The experiment, or all, or list.")
+    @Parameters(index = "0", paramLabel = "NAME", description = "Name of the experiment, or all, or list.")
     private String name;
 
     @Parameters(
@@ -81,36 +82,42 @@ final class ExperimentCommand implements Callable<Integer> {
     @Option(
             names = "--task",
             paramLabel = "TASK",
-            description = "Task of a folder of snapshots that is no run directory; its data and model are those of the"
-                    + " task's defaults.")
+            description = "Task of a folder of snapshots that is not a run directory; data and model are the "
+                    + "task's defaults.")
     private String task;
 
-    @Option(names = "--weight-decay", paramLabel = "DECAY", description = "Weight decay of such a folder's training.")
+    @Option(
+            names = "--weight-decay",
+            paramLabel = "DECAY",
+            description = "Weight decay used to train the snapshots of such a folder.")
     private Double weightDecay;
 
-    @Option(names = "--lr", paramLabel = "RATE", description = "Learning rate of such a folder's training.")
+    @Option(
+            names = "--lr",
+            paramLabel = "RATE",
+            description = "Learning rate used to train the snapshots of such a folder.")
     private Double learningRate;
 
     @Option(
             names = "--from",
             paramLabel = "STEP",
-            description = "Snapshot from which interventions train on (default: 500, as published).")
+            description = "Step of the snapshot from which interventions continue training (default: 500, as "
+                    + "published).")
     private Long from;
 
     @Option(
             names = "--until",
             paramLabel = "STEP",
-            description = "Last step that interventions train to (default: 500 steps after their first, where Dyck has"
-                    + " reached 0.95; published: 20000, of modular arithmetic 15000, which takes many times as"
-                    + " long as a run).")
+            description = "Last training step of interventions (default: 500 steps after their first, by which "
+                    + "Dyck has reached 0.95; published: 20000, and 15000 for modular arithmetic, which takes "
+                    + "many times as long as a run).")
     private Long until;
 
     @Option(
             names = "--device",
             paramLabel = "DEVICE",
-            description =
-                    "What trainings that go on from a snapshot compute with: cpu, cuda, auto or reference (default:"
-                            + " ${DEFAULT-VALUE}); everything else is computed on the host.",
+            description = "Device for training that continues from a snapshot: cpu, cuda, auto or reference "
+                    + "(default: ${DEFAULT-VALUE}). Everything else is computed on the host.",
             converter = DeviceConverter.class,
             defaultValue = "cpu")
     private DeviceChoice device;
@@ -118,17 +125,17 @@ final class ExperimentCommand implements Callable<Integer> {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Worker threads of such trainings (default: as many as the run had).")
+            description = "Worker threads for that training (default: as many as the run had).")
     private Integer threads;
 
     @Option(
             names = {"-o", "--out"},
             paramLabel = "DIR",
-            description =
-                    "Folder that receives the findings; only with a single run (default: experiments in the run).")
+            description = "Folder for the findings; only with a single run (default: experiments/ in the run "
+                    + "directory).")
     private Path output;
 
-    @Option(names = "--json", description = "Print the list, or what was found, as JSON instead of the files' names.")
+    @Option(names = "--json", description = "Print the list, or the findings, as JSON instead of file names.")
     private boolean json;
 
     private final List<Map<String, Object>> documents = new ArrayList<>();

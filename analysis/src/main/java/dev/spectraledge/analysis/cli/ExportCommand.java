@@ -22,12 +22,13 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "export",
         description = {
-            "Writes the tables of runs, or of analyses, or the weights of a run of text in the format of another"
-                    + " program.",
-            "npz: all columns as NumPy's arrays, for example metrics/test_accuracy and spectrum/sigma. tensorboard:"
-                    + " losses, accuracies, norms, singular values, k* and gap ratio as scalars, what --tensorboard writes"
-                    + " while a run trains. huggingface: the last checkpoint as a folder that transformers opens, a GPT-2,"
-                    + " GPT-NeoX or Llama with its tokenizer. nanogpt: the same under nanoGPT's names."
+            "Writes the tables of runs or analyses, or the weights of a text run, in the format of "
+                    + "another program.",
+            "npz: all columns as NumPy arrays, for example metrics/test_accuracy and spectrum/sigma. "
+                    + "tensorboard: losses, accuracies, norms, singular values, k* and gap ratio as scalars, "
+                    + "as --tensorboard writes them during training. huggingface: the last checkpoint as a "
+                    + "folder that transformers can open (GPT-2, GPT-NeoX or Llama, with its tokenizer). "
+                    + "nanogpt: the same with nanoGPT's parameter names."
         },
         footer = {
             "",
@@ -55,9 +56,8 @@ final class ExportCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--out"},
             paramLabel = "FILE",
-            description =
-                    "Where to write; only with a single run (default: arrays.npz, events.out.tfevents, huggingface or"
-                            + " nanogpt in the run directory).")
+            description = "Output file or folder; only with a single run (default: arrays.npz, "
+                    + "events.out.tfevents, huggingface or nanogpt in the run directory).")
     private Path output;
 
     @Override

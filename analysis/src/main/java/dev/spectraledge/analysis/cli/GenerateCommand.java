@@ -22,9 +22,10 @@ import picocli.CommandLine.ParentCommand;
         name = "generate",
         description = {
             "Continues a text with a trained language model.",
-            "The model is that of a run of text, or a folder with a GPT-2, GPT-NeoX or Llama of Hugging Face's"
-                    + " (config.json, weights, tokenizer.json). The same seed gives the same bytes each time. When the"
-                    + " text is longer than the model's context, it goes on from the younger half."
+            "The model comes from a text run, or from a folder with a Hugging Face GPT-2, GPT-NeoX "
+                    + "or Llama model (config.json, weights, tokenizer.json). The same seed always gives the "
+                    + "same bytes. When the text exceeds the model's context, generation continues from its "
+                    + "more recent half."
         },
         footer = {
             "",
@@ -38,35 +39,38 @@ final class GenerateCommand implements Callable<Integer> {
     @ParentCommand
     private Sedge sedge;
 
-    @Parameters(paramLabel = "RUN", description = "Run directory, or folder of Hugging Face's.")
+    @Parameters(paramLabel = "RUN", description = "Run directory, or folder of a Hugging Face model.")
     private Path folder;
 
     @Option(
             names = "--prompt",
             paramLabel = "TEXT",
-            description = "What comes before (default: the beginning of a text).",
+            description = "Text to continue (default: the beginning of a text).",
             defaultValue = "")
     private String prompt;
 
-    @Option(names = "--tokens", paramLabel = "N", description = "How many tokens to add (default: 200).")
+    @Option(names = "--tokens", paramLabel = "N", description = "Number of tokens to add (default: 200).")
     private int count = 200;
 
     @Option(
             names = "--temperature",
             paramLabel = "T",
-            description = "Divides the logits; 0 takes the most probable token (default: 1).")
+            description = "Divisor of the logits; 0 always takes the most probable token (default: 1).")
     private double temperature = 1;
 
     @Option(
             names = "--top-k",
             paramLabel = "K",
-            description = "Only the K most probable tokens can come (default: all).")
+            description = "Sample only from the K most probable tokens (default: all).")
     private int topK = Integer.MAX_VALUE;
 
-    @Option(names = "--seed", paramLabel = "S", description = "Of what is drawn (default: 0).")
+    @Option(names = "--seed", paramLabel = "S", description = "Seed of the random draws (default: 0).")
     private long seed;
 
-    @Option(names = "--step", paramLabel = "STEP", description = "Checkpoint of a run (default: its last).")
+    @Option(
+            names = "--step",
+            paramLabel = "STEP",
+            description = "Step of the checkpoint to use (default: the last one).")
     private Long step;
 
     @Override

@@ -16,16 +16,15 @@ final class MetricsOptions {
     @Option(
             names = "--metrics",
             paramLabel = "FILE",
-            description =
-                    "Losses and other numbers by step: a .csv or .jsonl file, trainer_state.json, or an event file"
-                            + " of TensorBoard (default: metrics.csv of a run, or the trainer_state.json of the newest"
-                            + " checkpoint).")
+            description = "File with losses and other numbers by step: .csv, .jsonl, trainer_state.json, or a "
+                    + "TensorBoard event file (default: metrics.csv of a run, or trainer_state.json of the "
+                    + "newest checkpoint).")
     private Path file;
 
     @Option(
             names = "--step-column",
             paramLabel = "NAME",
-            description = "Column or key of FILE that holds the step (default: step, global_step, iter, …).")
+            description = "Column or key in FILE that holds the step (default: step, global_step, iter, …).")
     private String stepColumn;
 
     /**

@@ -16,9 +16,8 @@ final class PageOptions {
     @Option(
             names = "--host",
             paramLabel = "HOST",
-            description =
-                    "Address of this machine where others can reach the live page as well (default: 127.0.0.1, where"
-                            + " none can).")
+            description = "Address at which to serve the live page; one that other machines can reach lets them in "
+                    + "(default: 127.0.0.1, which none can reach).")
     private String host;
 
     /** Refuses what makes no sense. */

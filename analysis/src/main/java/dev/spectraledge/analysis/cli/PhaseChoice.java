@@ -20,8 +20,8 @@ final class PhaseChoice {
             names = "--phases",
             paramLabel = "WHICH",
             description = {
-                "detected (default): those that the run's own metrics show; a run that has not grokked is looked at in"
-                        + " its last snapshot.",
+                "detected (default): phases that the run's own metrics show; a run that has not grokked "
+                        + "is examined at its last snapshot.",
                 "published: the steps that the paper hard-codes for every seed.",
                 "STEP,STEP,…: these steps."
             })
@@ -30,7 +30,7 @@ final class PhaseChoice {
     @Option(
             names = "--phases-of",
             paramLabel = "RUN2",
-            description = "The phases detected in another run, for one that never grokked.")
+            description = "Use the phases detected in another run, for a run that never grokked.")
     private Path lender;
 
     /** Refuses what cannot be understood before anything is read. */

@@ -15,7 +15,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code sedge report}. */
 @Command(
         name = "report",
-        description = "Writes report.html and figures/*.svg into run directories, from the files that are there.",
+        description = "Writes report.html and figures/*.svg into run directories from the files in them.",
         footer = {
             "",
             "Examples:",

@@ -47,13 +47,14 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "reproduce",
         description = {
-            "Repeats a published work from its training runs to its last number, with the controls that it lacked:"
-                    + " trains its runs, makes every experiment on them, and writes PAPER.html and PAPER.csv, where each"
-                    + " published number stands beside ours, as published and with the control that could have failed.",
-            "What is there already is not computed again; what was interrupted goes on. The directory is a sweep as"
-                    + " well: sedge sweep status DIR.",
-            "Exit codes: 0 the page is written, whatever it says; 1 something could not be computed; 75 stopped by"
-                    + " SIGTERM, SIGUSR1 or SIGHUP (130 by Ctrl-C) and to be run again."
+            "Reproduces a paper from its training runs to its last number and adds the controls that "
+                    + "it lacked: trains the runs, performs every experiment on them, and writes PAPER.html "
+                    + "and PAPER.csv, in which each published number stands beside ours, as published and with "
+                    + "a control that could have falsified it.",
+            "Existing results are not computed again, and interrupted runs are resumed. The "
+                    + "directory is also a sweep: sedge sweep status DIR.",
+            "Exit codes: 0: the page was written, whatever it says; 1: something could not be "
+                    + "computed; 75: stopped by SIGTERM, SIGUSR1 or SIGHUP (130 by Ctrl-C), run it again."
         },
         footer = {
             "",
@@ -97,90 +98,84 @@ final class ReproduceCommand implements Callable<Integer> {
             names = "--seeds",
             paramLabel = "S,S,…",
             split = ",",
-            description = "Seeds of the runs of every part, in the place of the scale's.")
+            description = "Seeds of the runs of every part, instead of the scale's.")
     private List<Long> seeds = List.of();
 
     @Option(
             names = "--steps",
             paramLabel = "N",
-            description = "Training steps of the runs of every part, in the place of the scale's; at least 1.")
+            description = "Training steps of the runs of every part, instead of the scale's; at least 1.")
     private Long steps;
 
     @Option(
             names = "--numbers",
             paramLabel = "NUMBERS",
-            description =
-                    "pytorch (weights, batches and the rounding of the loss's gradient as the published program has"
-                            + " them for a seed) or ours (others, to see what depends on them; no such rounding); default:"
-                            + " pytorch where the published program's are known.")
+            description = "pytorch: initial weights, batches and rounding of the loss gradient as in the published "
+                    + "program for each seed; ours: other weights and batches and no such rounding, to see "
+                    + "what depends on them (default: pytorch where the published program is known).")
     private String numbers;
 
     @Option(
             names = {"-o", "--out"},
             paramLabel = "DIR",
-            description = "Where runs, page and table go (default: reproduce/PAPER).")
+            description = "Folder for runs, page and table (default: reproduce/PAPER).")
     private Path directory;
 
     @Option(
             names = "--runs-of",
             paramLabel = "DIR",
-            description =
-                    "Directory of another reproduction, of the same paper or another one: where it has done a run of"
-                            + " the same task, weight decay and seed, as long at least, that run is judged and none is"
-                            + " trained.")
+            description = "Directory of another reproduction, of the same paper or another one. If it holds a run "
+                    + "of the same task, weight decay and seed that is at least as long, that run is judged "
+                    + "and none is trained.")
     private Path lender;
 
     @Option(
             names = {"--parts", "--tasks"},
             paramLabel = "PARTS",
             split = ",",
-            description = "Parts of the paper (default: those that a CPU computes in an hour).")
+            description = "Parts of the paper (default: the parts that a CPU computes in an hour).")
     private List<String> parts = List.of();
 
     @Option(
             names = "--experiments",
             paramLabel = "NAMES",
             split = ",",
-            description =
-                    "Only these experiments, or none (default: those of the paper; sedge experiment list names all)."
-                            + " With none the runs are trained, and the page is made of what is there.")
+            description = "Perform only these experiments, or none (default: all experiments of the paper; sedge "
+                    + "experiment list prints them). With none, the runs are trained and the page shows what "
+                    + "exists.")
     private List<String> experiments = List.of();
 
     @Option(
             names = "--interventions-until",
             paramLabel = "STEP",
-            description =
-                    "Last step that the experiment interventions trains to (default: 1000; published: 20000, which"
-                            + " takes hours).")
+            description = "Last training step of the experiment interventions (default: 1000; published: 20000, "
+                    + "which takes hours).")
     private Long interventionsUntil;
 
     @Option(
             names = "--rounding-replicas",
             paramLabel = "N",
-            description =
-                    "Repeat each run N times, to step 5000, from initial weights moved to neighbouring numbers, and"
-                            + " say of each number of a snapshot how far rounding alone moves it (default: 0).")
+            description = "Repeat each run N times up to step 5000 from initial weights moved to neighbouring "
+                    + "numbers, to measure how far rounding alone moves each number of a snapshot (default: 0).")
     private int roundingReplicas;
 
     @Option(
             names = "--published-controls",
-            description =
-                    "Follow controls for as long as the paper does: of the thesis 50,000 steps without weight decay and"
-                            + " 200,000 of operations that do not grok.")
+            description = "Train controls as long as the paper does: for the thesis, 50,000 steps without weight "
+                    + "decay and 200,000 for operations that do not grok.")
     private boolean publishedControls;
 
     @Option(
             names = "--judge",
             paramLabel = "TABLE",
-            description =
-                    "Train and measure nothing: judge the measurements in this table of an earlier reproduction again,"
-                            + " and write the report into --out (default: the table's folder).")
+            description = "Train and measure nothing; judge the measurements in this table of an earlier "
+                    + "reproduction again and write the report into --out (default: the table's folder).")
     private Path judgedTable;
 
     @Option(
             names = "--parallel",
             paramLabel = "K",
-            description = "Runs, and later experiments, at once (default: one per core).")
+            description = "Number of runs, and later of experiments, at once (default: one per core).")
     private Integer parallel;
 
     @Mixin

@@ -35,11 +35,12 @@ import picocli.CommandLine.ParentCommand;
         name = "run",
         description = {
             "Trains a model on a task, watches the spectral edge of its updates, and writes a report.",
-            "Prints the run directory; open its report.html. A run that was interrupted goes on with --resume, bit for"
-                    + " bit: Ctrl-C (exit code 130), SIGTERM, SIGUSR1 and SIGHUP (75) stop it after the present step.",
-            "With --resume, --steps extends a run, also a finished one, --stop-on changes when it ends, and --device"
-                    + " and --threads move it; changes.json in the run directory records it. A run that was moved may"
-                    + " differ in its last bits from one that was not."
+            "Prints the run directory; open its report.html. Ctrl-C (exit code 130), SIGTERM, "
+                    + "SIGUSR1 and SIGHUP (75) stop a run after the current step, and --resume continues it "
+                    + "bit for bit.",
+            "With --resume, --steps extends a run, even a finished one, --stop-on changes when it "
+                    + "ends, and --device and --threads move it; changes.json in the run directory records "
+                    + "this. A run that was moved may differ in its last bits from one that was not."
         },
         footer = {
             "",
@@ -71,13 +72,14 @@ final class RunCommand implements Callable<Integer> {
             arity = "0..*",
             paramLabel = "TASK [KEY=VALUE…]",
             completionCandidates = TaskNames.class,
-            description = "The task (${COMPLETION-CANDIDATES}), then any settings, for example training.batchSize=25.")
+            description = "Task (${COMPLETION-CANDIDATES}), followed by any settings, for example "
+                    + "training.batchSize=25.")
     private List<String> words = new ArrayList<>();
 
-    @Option(names = "--resume", paramLabel = "RUN", description = "Go on with an earlier run or group of runs.")
+    @Option(names = "--resume", paramLabel = "RUN", description = "Continue an earlier run or group of runs.")
     private Path resume;
 
-    @Option(names = "--print-config", description = "Print the settings as YAML and do nothing else.")
+    @Option(names = "--print-config", description = "Print the settings as YAML and exit.")
     private boolean printConfiguration;
 
     @Option(names = "--json", description = "With --print-config: as JSON.")

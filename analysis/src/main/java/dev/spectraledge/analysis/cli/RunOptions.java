@@ -28,9 +28,8 @@ final class RunOptions {
     @Option(
             names = "--seeds",
             paramLabel = "N|S,S,…",
-            description =
-                    "Several runs side by side in one process, each in DIR/seed-<seed>: a list of seeds, or a number"
-                            + " of seeds that begin at --seed (64 with --seed 42 means 42 to 105).")
+            description = "Train several runs side by side in one process, each in DIR/seed-<seed>: a list of "
+                    + "seeds, or a number of seeds starting at --seed (64 with --seed 42 means 42 to 105).")
     private String seeds;
 
     @Option(names = "--weight-decay", paramLabel = "DECAY", description = "Weight decay (training.weightDecay).")
@@ -54,11 +53,11 @@ final class RunOptions {
     @Option(
             names = "--stop-on",
             paramLabel = "WHEN",
-            description =
-                    "Last step if it comes before --steps: a step, grok+N, stop_accuracy+N or null (training.stopOn).")
+            description = "End before --steps at a step or after an event: STEP, grok+N, stop_accuracy+N, or null "
+                    + "for never (training.stopOn).")
     private String stopOn;
 
-    @Option(names = "--window", paramLabel = "W", description = "Updates in the first observer's window.")
+    @Option(names = "--window", paramLabel = "W", description = "Number of updates in the first observer's window.")
     private String window;
 
     @Option(names = "--stride", paramLabel = "N", description = "Steps per update of the first observer.")
@@ -73,72 +72,78 @@ final class RunOptions {
     @Option(
             names = "--storage",
             paramLabel = "STORAGE",
-            description = "What the first observer keeps of updates: float32, bfloat16, or sketch, a few random numbers"
-                    + " each.")
+            description = "How the first observer stores updates: float32, bfloat16, or sketch (a short random "
+                    + "projection).")
     private String storage;
 
     @Option(
             names = "--sketch-dimension",
             paramLabel = "D",
-            description = "Numbers in a sketch of the first observer (default: 10 times its window).")
+            description = "Dimension of the first observer's sketches (default: 10 times its window).")
     private String sketchDimension;
 
-    @Option(names = "--device", paramLabel = "DEVICE", description = "auto, cpu, cuda or reference.")
+    @Option(names = "--device", paramLabel = "DEVICE", description = "Device: auto, cpu, cuda or reference.")
     private String device;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Worker threads; 0 means as many as a batch keeps busy, at most one per core.")
+            description = "Number of worker threads; 0 means as many as a batch keeps busy, at most one per core.")
     private String threads;
 
     @Option(
             names = "--precision",
             paramLabel = "TYPE",
-            description = "float32 or float64; on a GPU also tf32 or bf16 (training.precision).")
+            description = "Precision: float32 or float64; on a GPU also tf32 or bf16 (training.precision).")
     private String precision;
 
     @Option(
             names = "--batching",
             paramLabel = "LAYOUT",
-            description = "deduplicated, packed or padded: the same numbers at different speed (training.batching).")
+            description = "Layout of a batch: deduplicated, packed or padded; the results agree up to rounding, "
+                    + "the speed differs (training.batching).")
     private String batching;
 
     @Option(
             names = "--checkpoints",
             paramLabel = "WHEN",
-            description = "log, none, every:N or list:N,N,… (checkpoints.schedule).")
+            description = "Which checkpoints to save: log, none, every:N or list:N,N,… (checkpoints.schedule).")
     private String checkpoints;
 
     @Option(
             names = "--init",
             paramLabel = "PATH",
-            description = "Initial weights: safetensors with PyTorch's names, or a folder with a GPT-2, GPT-NeoX or"
-                    + " Llama of Hugging Face's, which also says the shape of the model (training.initialWeights).")
+            description = "Initial weights: a safetensors file with PyTorch's names, or a folder with a Hugging "
+                    + "Face GPT-2, GPT-NeoX or Llama model, which also determines the model's shape "
+                    + "(training.initialWeights).")
     private String initialWeights;
 
     @Option(
             names = "--data",
             paramLabel = "FILE",
-            description = "Data: safetensors with train_x, train_y, test_x, test_y, or what else the task reads"
-                    + " (training.data).")
+            description = "Data: a safetensors file with train_x, train_y, test_x and test_y, or another format "
+                    + "that the task reads (training.data).")
     private String data;
 
     @Option(
             names = "--batches",
             paramLabel = "FILE",
-            description = "Batches: safetensors with batch_idx, one row per step (training.batches).")
+            description = "Batches: a safetensors file with batch_idx, one row per step (training.batches).")
     private String batches;
 
-    @Option(names = "--pad-in-loss", description = "With documents of text: learn their padding, too (task.padInLoss).")
+    @Option(
+            names = "--pad-in-loss",
+            description = "For documents of text: include padding in the loss (task.padInLoss).")
     private boolean padInLoss;
 
-    @Option(names = "--trace", description = "Write trace.csv: loss and gradient norm of every step (training.trace).")
+    @Option(
+            names = "--trace",
+            description = "Write trace.csv with the loss and gradient norm of every step (training.trace).")
     private boolean trace;
 
     @Option(
             names = "--tensorboard",
-            description = "Also write TensorBoard's event file, events.out.tfevents, while training (tensorboard).")
+            description = "Also write a TensorBoard event file, events.out.tfevents, while training (tensorboard).")
     private boolean tensorboard;
 
     @Option(
@@ -151,8 +156,8 @@ final class RunOptions {
     @Option(
             names = "--preset",
             paramLabel = "NAME",
-            description = "Named settings; all tasks have paper, modular also slow, text also nano, small, medium,"
-                    + " tinystories-51m, pilot-124m and gpt2-124m.")
+            description = "Named settings: paper for all tasks; also slow for modular; also nano, small, medium, "
+                    + "tinystories-51m, pilot-124m and gpt2-124m for text.")
     private String preset;
 
     @Option(

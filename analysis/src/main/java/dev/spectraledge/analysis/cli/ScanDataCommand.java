@@ -12,7 +12,8 @@ import picocli.CommandLine.ParentCommand;
 /** {@code sedge data scan}. */
 @Command(
         name = "scan",
-        description = "Writes all 20,910 commands of SCAN with what they mean, as sorted lines 'IN: … OUT: …'.",
+        description =
+                "Writes all 20,910 SCAN commands with their action sequences, as sorted lines 'IN: … " + "OUT: …'.",
         footer = {"", "Example:", "  sedge data scan --out scan.txt"},
         mixinStandardHelpOptions = true)
 final class ScanDataCommand implements Callable<Integer> {

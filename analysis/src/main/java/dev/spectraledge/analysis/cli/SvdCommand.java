@@ -77,7 +77,7 @@ final class SvdCommand implements Callable<Integer> {
 
     @Option(
             names = "--subset",
-            description = "Parameters to look at: attention, blocks or all (default: ${DEFAULT-VALUE}).",
+            description = "Parameters to decompose: attention, blocks or all (default: ${DEFAULT-VALUE}).",
             converter = SubsetConverter.class,
             defaultValue = "all")
     private ParameterSubset subset;
@@ -85,9 +85,8 @@ final class SvdCommand implements Callable<Integer> {
     @Option(
             names = "--rows",
             paramLabel = "ROWS",
-            description =
-                    "Rows of a trajectory: updates, from one file to the next, or snapshots, the files as they are"
-                            + " (default: updates).")
+            description = "Rows of a trajectory: updates (differences from one file to the next) or snapshots (the "
+                    + "files as they are) (default: updates).")
     private String rows;
 
     @Option(
@@ -106,7 +105,7 @@ final class SvdCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--out"},
             paramLabel = "DIR",
-            description = "Folder that receives svd.json, svd.csv, spectra.svg and report.html (default: none).")
+            description = "Folder for svd.json, svd.csv, spectra.svg and report.html (default: none).")
     private Path out;
 
     @Option(names = "--json", description = "Print the spectra as JSON instead of tables.")

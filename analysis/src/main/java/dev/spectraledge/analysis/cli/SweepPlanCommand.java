@@ -24,7 +24,7 @@ import picocli.CommandLine.ParentCommand;
         name = "plan",
         description = {
             "Resolves the runs that a YAML file describes and writes them into a sweep directory.",
-            "Planning again with a file that describes more adds runs; those that are there stay as they are."
+            "Planning again with a file that describes more runs adds them; existing runs stay as " + "they are."
         },
         mixinStandardHelpOptions = true)
 final class SweepPlanCommand implements Callable<Integer> {
@@ -40,7 +40,7 @@ final class SweepPlanCommand implements Callable<Integer> {
             names = {"-o", "--out"},
             required = true,
             paramLabel = "DIR",
-            description = "Sweep directory; it is made if need be.")
+            description = "Sweep directory; created if it does not exist.")
     private Path root;
 
     @Option(names = "--dry-run", description = "Print what would be planned and write nothing.")
@@ -48,15 +48,16 @@ final class SweepPlanCommand implements Callable<Integer> {
 
     @Option(
             names = "--drop",
-            description = "Take runs out of an earlier plan that FILE no longer describes; their directories stay.")
+            description = "Remove runs from the plan that FILE no longer describes; their directories stay.")
     private boolean drop;
 
     @Option(
             names = "--elsewhere",
-            description = "Plan runs for which this machine has too little memory; another one computes them.")
+            description =
+                    "Also plan runs that need more memory than this machine has, to be computed on another " + "one.")
     private boolean elsewhere;
 
-    @Option(names = "--json", description = "Print JSON: every run with what varies in it.")
+    @Option(names = "--json", description = "Print every run with its varying settings as JSON.")
     private boolean json;
 
     @Override

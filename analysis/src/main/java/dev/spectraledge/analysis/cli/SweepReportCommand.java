@@ -13,10 +13,10 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "report",
         description = {
-            "Writes report.html and table.csv into a sweep directory, from what there is of its runs, and the curves"
-                    + " of its runs laid over each other into compare/.",
-            "The page shows every run with its state, grok steps against what was swept, curves, and medians over"
-                    + " seeds; the reports of the runs are linked."
+            "Writes report.html and table.csv into a sweep directory from the results so far, and a "
+                    + "comparison of the runs' curves into compare/.",
+            "The page shows the state of every run, grok steps against the swept settings, curves, "
+                    + "medians over seeds, and links to the runs' reports."
         },
         footer = {
             "",

@@ -32,11 +32,12 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "run",
         description = {
-            "Computes the planned runs that are not done yet, each in its own directory.",
-            "Interrupted ones go on bit for bit. Any number of these may work on one sweep at once, on one machine or"
-                    + " on several that share the directory. A run that fails says why and does not stop the others.",
-            "Exit codes: 0 all done, 1 some failed, 75 stopped by SIGTERM, SIGUSR1 or SIGHUP (130 by"
-                    + " Ctrl-C) and to be run again."
+            "Computes all planned runs that are not done yet, each in its own directory.",
+            "Interrupted runs are resumed bit for bit. Any number of these processes may work on one "
+                    + "sweep at once, on one machine or on several that share the directory. A run that fails "
+                    + "reports why and does not stop the others.",
+            "Exit codes: 0: all runs are done; 1: some failed; 75: stopped by SIGTERM, SIGUSR1 or "
+                    + "SIGHUP (130 by Ctrl-C), run it again."
         },
         footer = {
             "",
@@ -59,16 +60,15 @@ final class SweepRunCommand implements Callable<Integer> {
     @Option(
             names = "--parallel",
             paramLabel = "K",
-            description = "Runs at once (default: as many as have room in --threads; 1 on a GPU).")
+            description = "Number of runs at once (default: as many as fit in --threads; 1 on a GPU).")
     private Integer parallel;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description =
-                    "Worker threads of all runs together (default: one per core). How many threads a run has is in the"
-                            + " plan, because the last bits of its result depend on it: 1 unless the sweep's file says"
-                            + " otherwise.")
+            description = "Worker threads of all runs together (default: one per core). The number of threads of a "
+                    + "single run is part of the plan, because the last bits of its result depend on it: 1 "
+                    + "unless the sweep's file says otherwise.")
     private Integer threads;
 
     @Option(
@@ -81,27 +81,30 @@ final class SweepRunCommand implements Callable<Integer> {
     @Option(
             names = "--shard",
             paramLabel = "I/N",
-            description = "Only every N-th run, beginning with run I of 0 to N-1 (default: what SLURM_ARRAY_TASK_ID and"
-                    + " SLURM_ARRAY_TASK_COUNT or JOB_COMPLETION_INDEX and JOB_COMPLETION_COUNT say).")
+            description = "Compute only every N-th run, starting with run I (0 to N-1) (default: taken from "
+                    + "SLURM_ARRAY_TASK_ID and SLURM_ARRAY_TASK_COUNT, or from JOB_COMPLETION_INDEX and "
+                    + "JOB_COMPLETION_COUNT).")
     private String shard;
 
-    @Option(names = "--fail-fast", description = "Stop all runs when one fails, ready to go on.")
+    @Option(names = "--fail-fast", description = "Stop all runs when one fails; they can be resumed.")
     private boolean failFast;
 
-    @Option(names = "--retry-failed", description = "Try runs again that have failed earlier.")
+    @Option(names = "--retry-failed", description = "Retry runs that failed earlier.")
     private boolean retryFailed;
 
     @Option(
             names = "--device",
             paramLabel = "DEVICE",
-            description = "What device auto of the plan means: cpu, cuda or reference (default: the fastest one here).")
+            description = "Device to use for device: auto in the plan: cpu, cuda or reference (default: the "
+                    + "fastest one here).")
     private String device;
 
     @Option(
             names = "--claim-limit",
             paramLabel = "SECONDS",
-            description = "Take over runs of a process on another machine that has given no sign of life for so long"
-                    + " (default: 600). On this machine it is enough that the process is dead.")
+            description = "Take over runs of a process on another machine that has shown no sign of life for this "
+                    + "many seconds (default: 600). Runs of a dead process on this machine are taken over at "
+                    + "once.")
     private Integer claimLimit;
 
     @Mixin

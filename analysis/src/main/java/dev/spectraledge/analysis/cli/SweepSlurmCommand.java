@@ -14,9 +14,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "slurm",
         description = {
-            "Prints a batch script for Slurm that computes a sweep as a job array; submits nothing.",
-            "A task whose time is up keeps its state and is queued again, and goes on bit for bit. The sweep's"
-                    + " directory must be on a file system that all nodes share."
+            "Prints a Slurm batch script that computes a sweep as a job array; submits nothing.",
+            "A task that runs out of time saves its state, requeues itself and resumes bit for bit. "
+                    + "The sweep directory must be on a file system that all nodes share."
         },
         footer = {
             "",
@@ -43,7 +43,10 @@ final class SweepSlurmCommand implements Callable<Integer> {
             description = "Tasks of the array; task i computes shard i/N of the runs.")
     private int tasks;
 
-    @Option(names = "--throttle", paramLabel = "K", description = "Most tasks at a time (default: no limit).")
+    @Option(
+            names = "--throttle",
+            paramLabel = "K",
+            description = "Maximum number of tasks at a time (default: no limit).")
     private Integer throttle;
 
     @Option(
@@ -57,8 +60,8 @@ final class SweepSlurmCommand implements Callable<Integer> {
     @Option(
             names = "--cpus",
             paramLabel = "N",
-            description =
-                    "Processor cores of a task; as many runs at once as have room on them (default: ${DEFAULT-VALUE}).",
+            description = "Processor cores of a task, which computes as many runs at once as fit on them (default: "
+                    + "${DEFAULT-VALUE}).",
             defaultValue = "1")
     private int cpus;
 
@@ -75,13 +78,13 @@ final class SweepSlurmCommand implements Callable<Integer> {
             description = "Memory of a task, for example 8G (default: what the partition gives).")
     private String memory;
 
-    @Option(names = "--partition", paramLabel = "NAME", description = "Partition (default: the cluster's own).")
+    @Option(names = "--partition", paramLabel = "NAME", description = "Partition (default: the cluster's default).")
     private String partition;
 
     @Option(
             names = "--program",
             paramLabel = "FILE",
-            description = "What the tasks start (default: the launcher that was started now).")
+            description = "Launcher that the tasks start (default: the one that runs this command).")
     private Path program;
 
     @Override

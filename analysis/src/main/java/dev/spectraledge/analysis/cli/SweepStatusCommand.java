@@ -21,7 +21,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code sedge sweep status}. */
 @Command(
         name = "status",
-        description = "Shows how far the runs of a sweep are, who computes them, and why some have failed.",
+        description = "Shows the progress of a sweep's runs, which process computes each, and why some failed.",
         mixinStandardHelpOptions = true)
 final class SweepStatusCommand implements Callable<Integer> {
     @ParentCommand

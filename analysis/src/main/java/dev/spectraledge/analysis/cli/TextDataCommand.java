@@ -21,9 +21,9 @@ import picocli.CommandLine.ParentCommand;
             "Encodes texts into a folder that 'sedge run text task.corpus=DIR' trains on: train.bin and validation.bin"
                     + " (16-bit tokens, 32-bit for vocabularies above 65,536) and corpus.json.",
             "",
-            "Reads UTF-8 text (a file is one document, or several with lines '<|endoftext|>' between them), lines of"
-                    + " JSON (.jsonl, .ndjson), both also compressed (.gz), and tokens as nanoGPT and llm.c store them"
-                    + " (.bin). Documents that occur again are left out."
+            "Reads UTF-8 text (a file is one document, or several separated by lines "
+                    + "'<|endoftext|>'), JSON lines (.jsonl, .ndjson), both also compressed (.gz), and tokens "
+                    + "stored by nanoGPT or llm.c (.bin). Duplicate documents are dropped."
         },
         footer = {
             "",
@@ -36,7 +36,7 @@ final class TextDataCommand implements Callable<Integer> {
     @ParentCommand
     private DataCommand data;
 
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files, and folders of files.")
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files, or folders of files.")
     private List<Path> files;
 
     @Option(
@@ -56,21 +56,22 @@ final class TextDataCommand implements Callable<Integer> {
             names = "--field",
             paramLabel = "NAME",
             defaultValue = "text",
-            description = "Field of a line of JSON that holds the text (default: ${DEFAULT-VALUE}).")
+            description = "Field of each JSON line that holds the text (default: ${DEFAULT-VALUE}).")
     private String field;
 
     @Option(
             names = "--validation",
             paramLabel = "SHARE",
             defaultValue = "0.1",
-            description = "Share of the documents, or of a single one, for validation (default: ${DEFAULT-VALUE}).")
+            description = "Share of the documents, or of a single document, used for validation (default: "
+                    + "${DEFAULT-VALUE}).")
     private double validation;
 
     @Option(
             names = {"-o", "--out"},
             required = true,
             paramLabel = "DIR",
-            description = "Folder to be made.")
+            description = "Folder to create.")
     private Path out;
 
     @Override

@@ -28,10 +28,11 @@ import picocli.CommandLine.Spec;
         name = "watch",
         description = {
             "Follows a run, a sweep, or the checkpoints that another program writes.",
-            "Prints a line for each evaluation, for each run of a sweep that begins or ends, or for each checkpoint,"
-                    + " and serves a page whose figures grow. Checkpoints are analysed as they come, with the options of"
-                    + " sedge analyze: a new one is read together with the few before it, and after a restart nothing is"
-                    + " read twice. One that is still being written is waited for."
+            "Prints a line for each evaluation, for each run of a sweep that begins or ends, or for "
+                    + "each checkpoint, and serves a page that updates as results appear. Checkpoints are "
+                    + "analysed as they appear, with the options of sedge analyze: each is read together with "
+                    + "the few before it once it has been written completely, and a restart reads nothing "
+                    + "twice."
         },
         footer = {
             "",
@@ -56,10 +57,11 @@ final class WatchCommand implements Callable<Integer> {
     @Option(
             names = "--until-idle",
             paramLabel = "SECONDS",
-            description = "End when nothing has come for so long (default: never; a run that is done ends by itself).")
+            description = "Stop when nothing new has appeared for this many seconds (default: never; a finished "
+                    + "run ends the watch).")
     private Double untilIdle;
 
-    @Option(names = "--no-page", description = "Serve no page.")
+    @Option(names = "--no-page", description = "Do not serve a page.")
     private boolean withoutPage;
 
     @Mixin

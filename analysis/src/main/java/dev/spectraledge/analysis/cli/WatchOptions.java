@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 final class WatchOptions {
     @Option(
             names = "--watch",
-            description = "Serve a page that grows with the results, for this machine alone, and print its address.")
+            description = "Serve a page on this machine that updates as results appear, and print its address.")
     private boolean watch;
 
     @Mixin

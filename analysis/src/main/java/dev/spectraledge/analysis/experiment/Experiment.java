@@ -40,7 +40,7 @@ public interface Experiment {
         return true;
     }
 
-    /** Whether it trains on from the run, which takes longest; of several experiments such ones had better begin first. */
+    /** Whether it continues training from the run. Such experiments take longest and are scheduled first. */
     default boolean trainsOn() {
         return false;
     }

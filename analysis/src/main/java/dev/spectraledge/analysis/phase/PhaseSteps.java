@@ -13,8 +13,8 @@ import java.util.NavigableSet;
 import java.util.OptionalLong;
 
 /**
- * At which steps a run is looked at: those of its phases, which the paper typed in for all seeds or which are found in the
- * run's own metrics, or steps that somebody names.
+ * The steps at which a run is examined: those of its phases, which the paper hard-codes for every seed or which are detected in
+ * the run's own metrics, or steps that the user names.
  */
 public final class PhaseSteps {
     /** Post-grok in multiples of t95, as the published Dyck steps have it: 1500 of 600. */

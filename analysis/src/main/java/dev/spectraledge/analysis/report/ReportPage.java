@@ -132,8 +132,9 @@ final class ReportPage {
                 drawn.training(),
                 run.isAnalysis()
                         ? metricsSource()
-                        : "Loss is the mean cross-entropy per target, of several objectives the sum, and accuracy the"
-                                + " least of theirs, or the share of whole answers without a mistake. "
+                        : "Loss is the mean cross-entropy per target; with several objectives, loss is their sum and"
+                                + " accuracy their minimum. For answers that are sequences, accuracy is the share of"
+                                + " answers without an error. "
                                 + verdict.rule()
                                 + "Single dips"
                                 + " are normal with weight decay: read trends, not points.");

@@ -6,8 +6,7 @@ public interface Architecture {
     ParameterLayout layout();
 
     /**
-     * Whether what a model computes at a position depends on that and those before it alone, so that sequences which begin
-     * alike can share it ({@link Workspace#withSharedPrefixes}).
+     * Whether the model is causal, so that sequences with a common prefix can share its computation ({@link Workspace#withSharedPrefixes}).
      */
     default boolean sharesPrefixes() {
         return false;

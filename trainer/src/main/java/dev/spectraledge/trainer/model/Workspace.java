@@ -95,8 +95,8 @@ public final class Workspace {
     }
 
     /**
-     * For another model of the same shape, which takes turns with those of this workspace and overwrites their activations:
-     * what one of them computes stays in the caches for the next.
+     * A workspace for another model of the same shape that reuses the activation memory of this one, which is then still in the
+     * caches. The two must not compute at the same time.
      */
     public Workspace inTurns(Parameters otherParameters, Parameters otherGradients) {
         return new Workspace(

@@ -278,7 +278,7 @@ public final class StepTrainer implements AutoCloseable {
         stretchEnds = true;
     }
 
-    /** Steps that are best asked for at once: the caller does not look at anything in between. */
+    /** Preferred number of steps per call of {@link #advanceTo}. */
     public long longestStretch() {
         return longestStretch;
     }

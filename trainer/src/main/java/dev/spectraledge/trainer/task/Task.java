@@ -60,7 +60,7 @@ public interface Task {
         return true;
     }
 
-    /** Which data of its own a run of this seed has: runs for which this is equal share them. */
+    /** Seed of the data of a run with this seed; runs with equal data seeds share one data set. */
     default long seedOfData(long runSeed) {
         return 0;
     }

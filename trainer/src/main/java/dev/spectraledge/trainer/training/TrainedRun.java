@@ -291,7 +291,7 @@ final class TrainedRun implements AutoCloseable {
         }
     }
 
-    /** A change after an event that lies back far enough comes now. */
+    /** Applies a pending change of weight decay as soon as the event that it waits for is known. */
     void changeWeightDecayIfItIsKnownWhen() {
         StepOrEvent change = config.training().weightDecayChange();
         boolean waits = change != null && change.event() != null && weightDecayChange == EndingRules.UNKNOWN;
