@@ -47,7 +47,9 @@ public final class Findings {
                 each.description() + ": " + part,
                 each.columns(),
                 each.panelHeight(),
-                each.panels())));
+                each.panels().stream()
+                        .map(panel -> panel.titled(panel.title() + ", " + part))
+                        .toList())));
     }
 
     /** Mean and 95 % bound of a null as items {@code random} and {@code random-95}, after a prefix. */

@@ -187,9 +187,9 @@ public final class LagFlip implements Experiment {
     private static Figure figure(
             String family, Map<Integer, LagCorrelations> published, Map<Integer, LagCorrelations> centred) {
         List<Panel> panels = new ArrayList<>();
-        panels.add(panel("As published: by the ends of windows", published));
+        panels.add(panel("By ends of windows, " + family, published));
         if (!centred.isEmpty()) {
-            panels.add(panel("One range, by the middles of windows", centred));
+            panels.add(panel("By middles, one range, " + family, centred));
         }
         return new Figure(
                 FigureName.of(family), "σ₂/σ₃ of " + family + " and the test loss, by lag", panels.size(), panels);

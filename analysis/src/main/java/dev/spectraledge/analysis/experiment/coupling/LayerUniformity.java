@@ -289,6 +289,6 @@ public final class LayerUniformity implements Experiment {
                 FigureName.of(series),
                 ratio + " in the parts of each layer",
                 1,
-                List.of(figure.panel(ratio, Axis.linear("step"), Axis.log("ratio"))));
+                List.of(figure.panel(ratio + " in the parts of each layer", Axis.linear("step"), Axis.log("ratio"))));
     }
 }

@@ -250,6 +250,6 @@ public final class ShiftDetection implements Experiment {
                 "Ratios of singular values around a shift: " + course.key(),
                 1,
                 List.of(ratios.events(List.of(new EventMark(reference, "shift")))
-                        .panel("Ratios of singular values", Axis.linear("step"), Axis.log("ratio"))));
+                        .panel("Ratios, " + course.key(), Axis.linear("step"), Axis.log("ratio"))));
     }
 }

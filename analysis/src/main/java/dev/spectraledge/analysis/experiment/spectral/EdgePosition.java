@@ -216,6 +216,6 @@ public final class EdgePosition implements Experiment {
                 FigureName.of(course.key()),
                 "Position of the edge: " + course.key(),
                 1,
-                List.of(positions.panel("k* by definition", Axis.linear("step"), Axis.linear("k*"))));
+                List.of(positions.panel("k* by definition, " + course.key(), Axis.linear("step"), Axis.linear("k*"))));
     }
 }

@@ -190,6 +190,7 @@ public final class JlError implements Experiment {
                 FigureName.of(item),
                 "Relative error of σ₂/σ₃ after a random projection: " + item,
                 1,
-                List.of(errors.panel("σ₂/σ₃", Axis.log("d"), Axis.log("mean relative error"))));
+                List.of(errors.panel(
+                        "σ₂/σ₃ after projection, " + item, Axis.log("d"), Axis.log("mean relative error"))));
     }
 }

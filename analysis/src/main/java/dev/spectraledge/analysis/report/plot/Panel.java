@@ -31,6 +31,11 @@ public record Panel(
         this(title, x, y, bands, lines, List.of(), events, references, List.of(), true);
     }
 
+    /** The same under another title. */
+    public Panel titled(String other) {
+        return new Panel(other, x, y, bands, lines, points, events, references, notes, legend);
+    }
+
     /** Whether there is anything to draw. */
     public boolean isEmpty() {
         return lines.isEmpty() && bands.isEmpty() && points.isEmpty();
