@@ -30,7 +30,7 @@ class ResultsPageTest {
         }
         Set<String> listed = PAGE.links().stream()
                 .filter(link -> !link.startsWith(".."))
-                .map(link -> link.split("/")[0] + "/" + link.split("/")[1])
+                .map(link -> link.split("/", -1)[0] + "/" + link.split("/", -1)[1])
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(listed).isEqualTo(kept);
     }
@@ -40,7 +40,7 @@ class ResultsPageTest {
         List<String> rows =
                 PAGE.lines().stream().filter(line -> line.startsWith("| [")).toList();
         assertThat(rows).isNotEmpty().allSatisfy(row -> {
-            String[] cells = row.split("\\|");
+            String[] cells = row.split("\\|", -1);
             assertThat(cells[2].strip()).matches("\\d{4}-\\d\\d-\\d\\d");
             assertThat(cells[5].strip()).matches("`(bench/|sedge ).*");
         });
