@@ -16,6 +16,7 @@ import java.util.TreeSet;
  */
 public final class MeasuredNames {
     private static final String RESOURCE = "measured.tsv";
+    private static final String OF_LANGUAGE = "measured-language.tsv";
 
     private MeasuredNames() {}
 
@@ -34,8 +35,17 @@ public final class MeasuredNames {
 
     /** Items by quantity. */
     public static Map<Quantity, Set<String>> read() {
+        return read(RESOURCE);
+    }
+
+    /** The same of a language model. */
+    public static Map<Quantity, Set<String>> readOfLanguage() {
+        return read(OF_LANGUAGE);
+    }
+
+    private static Map<Quantity, Set<String>> read(String resource) {
         Map<Quantity, Set<String>> names = new TreeMap<>();
-        text().lines().filter(line -> !line.startsWith("#")).forEach(line -> {
+        text(resource).lines().filter(line -> !line.startsWith("#")).forEach(line -> {
             List<String> cells = List.of(line.split("\t", -1));
             Procedure procedure = cells.get(1).equals("published") ? Procedure.PUBLISHED : Procedure.CONTROLLED;
             names.put(
@@ -44,8 +54,8 @@ public final class MeasuredNames {
         return names;
     }
 
-    private static String text() {
-        try (InputStream stream = MeasuredNames.class.getResourceAsStream(RESOURCE)) {
+    private static String text(String resource) {
+        try (InputStream stream = MeasuredNames.class.getResourceAsStream(resource)) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

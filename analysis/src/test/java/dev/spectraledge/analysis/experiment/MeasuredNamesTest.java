@@ -37,7 +37,10 @@ class MeasuredNamesTest {
         Map<String, Set<String>> texts = new HashMap<>();
         Experiments.all().forEach(experiment -> texts.put(experiment.name(), textsOf(experiment.getClass())));
         Experiments.joint().forEach(experiment -> texts.put(experiment.name(), textsOf(experiment.getClass())));
-        assertThat(MeasuredNames.read().keySet()).isNotEmpty().allSatisfy(quantity -> {
+        assertThat(MeasuredNames.readOfLanguage()).isNotEmpty();
+        Set<MeasuredNames.Quantity> names = new HashSet<>(MeasuredNames.read().keySet());
+        names.addAll(MeasuredNames.readOfLanguage().keySet());
+        assertThat(names).isNotEmpty().allSatisfy(quantity -> {
             assertThat(texts).containsKey(quantity.experiment());
             assertThat(isMadeOf(quantity.name(), texts.get(quantity.experiment())))
                     .as(quantity.toString())

@@ -7,6 +7,7 @@ import dev.spectraledge.analysis.experiment.Experiments;
 import dev.spectraledge.analysis.experiment.JointExperiment;
 import dev.spectraledge.analysis.experiment.MeasuredNames;
 import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
+import dev.spectraledge.analysis.paper.sed.SedPaper;
 import dev.spectraledge.analysis.paper.thesis.ThesisPaper;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +20,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a paper's resources name is measured by an experiment that there is; a typo shows an empty place and is found here. */
 class SelectorTest {
-    private static final List<Paper> PAPERS = List.of(LifecyclePaper.read(), ThesisPaper.read());
+    private static final List<Paper> PAPERS = List.of(LifecyclePaper.read(), ThesisPaper.read(), SedPaper.read());
     private static final Map<MeasuredNames.Quantity, Set<String>> MEASURED = MeasuredNames.read();
+    private static final Map<MeasuredNames.Quantity, Set<String>> MEASURED_OF_LANGUAGE = MeasuredNames.readOfLanguage();
+    /** Of the run that these are of. */
+    private static final RunScale LANGUAGE = new RunScale(1, 400, 10);
+
     private static final List<String> EXPERIMENTS = Stream.concat(
                     Experiments.all().stream().map(Experiment::name),
                     Experiments.joint().stream().map(JointExperiment::name))
@@ -87,7 +92,11 @@ class SelectorTest {
     }
 
     private static boolean isMeasured(Selector selector) {
-        return MEASURED.getOrDefault(
+        return isIn(MEASURED, selector) || isIn(MEASURED_OF_LANGUAGE, selector.of(LANGUAGE));
+    }
+
+    private static boolean isIn(Map<MeasuredNames.Quantity, Set<String>> names, Selector selector) {
+        return names.getOrDefault(
                         new MeasuredNames.Quantity(selector.experiment(), selector.procedure(), selector.quantity()),
                         Set.of())
                 .contains(selector.item());

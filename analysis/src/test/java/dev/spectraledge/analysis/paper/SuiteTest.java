@@ -27,6 +27,9 @@ class SuiteTest {
         assertThat(suite.costlyOn())
                 .isNotEmpty()
                 .allSatisfy(name -> assertThat(THESIS.subject(name)).isNotNull());
+        assertThat(SedPaper.read().suite().experiments())
+                .doesNotHaveDuplicates()
+                .isSubsetOf(known);
     }
 
     /** Whatever a claim, a number or a section of the page needs is made if nothing else is said. */
