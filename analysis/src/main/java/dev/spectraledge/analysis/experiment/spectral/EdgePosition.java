@@ -26,12 +26,16 @@ import java.util.stream.IntStream;
  * Published: the mode of k* over the windows by plain argmax, by argmax above the noise edge and by mass-weighted argmax, and the
  * ratios at the positions that are fixed by convention, σ₂/σ₃ and σ₃/σ₄. Controlled: by argmax of rows of norm 1 and of rows without
  * their part along θ; by what factor the largest ratio exceeds the next, and in how many windows that is more than in 95 % of their
- * surrogates; by energy in place of mass; and whether all definitions have one mode.
+ * surrogates; in the window that ends when the test loss has first come to 1.6, so that optimisers are compared at equal loss; by
+ * energy in place of mass; and whether all definitions have one mode.
  */
 public final class EdgePosition implements Experiment {
     static final String NAME = "edge-position";
     private static final int FEWEST = 10;
     private static final int MOST_MARKS = 400;
+    /** The test loss at which optimisers are compared, written down before any run. */
+    private static final double EQUAL_LOSS = 1.6;
+
     private static final String MARGIN = "k_star_margin";
     private static final Map<String, String> PUBLISHED =
             ordered("argmax", "k_star", "above-noise", "k_star_noise", "weighted", "k_star_weighted");
@@ -77,6 +81,7 @@ public final class EdgePosition implements Experiment {
         for (SpectrumCourse course : SpectrumCourse.all(run)) {
             if (course.steps().length >= FEWEST) {
                 measure(course, findings);
+                atLoss(run, course, findings);
             }
         }
         if (findings.measurements().isEmpty()) {
@@ -136,6 +141,25 @@ public final class EdgePosition implements Experiment {
                             + " for every window");
         }
         findings.figure(figure(course));
+    }
+
+    /** Where the edge lies in the window that ends with the first evaluation at or below the loss; NaN where none does. */
+    private static void atLoss(StudiedRun run, SpectrumCourse course, Findings findings) {
+        if (run.records("test_loss")) {
+            double[] steps = run.metrics().steps();
+            double[] losses = run.metrics().require("test_loss");
+            double[] reached = IntStream.range(0, steps.length)
+                    .filter(row -> losses[row] <= EQUAL_LOSS)
+                    .mapToDouble(row -> steps[row])
+                    .limit(1)
+                    .toArray();
+            double[] ends = course.steps();
+            findings.controlled(
+                    "position-at-loss",
+                    course.key() + "/argmax",
+                    (long) ends[ends.length - 1],
+                    reached.length == 0 ? Double.NaN : course.column("k_star", reached)[0]);
+        }
     }
 
     private static void position(

@@ -41,11 +41,13 @@ public final class JlError implements Experiment {
     private static final int MOST_WINDOWS = 50;
     private static final int FEWEST_MODES = 3;
     private static final String[] RATIOS = {"r12", "r23"};
+    /** In items of a window of independent updates. */
+    private static final String IID = "/iid/";
 
     private static final List<Curve> CURVES = List.of(
-            Curve.published("relative-error", "", "three draws of each window", Palette.BLUE),
-            Curve.solid("relative-error-by-law", "", "law of these spectra", Palette.VERMILION),
-            Curve.solid("relative-error-of-independent", "", "independent updates", Palette.GREEN));
+            Curve.published("relative-error", "/", "three draws of each window", Palette.BLUE),
+            Curve.solid("relative-error-by-law", "/", "law of these spectra", Palette.VERMILION),
+            Curve.solid("relative-error-iid", IID, "independent updates", Palette.GREEN));
 
     @Override
     public String name() {
@@ -130,6 +132,7 @@ public final class JlError implements Experiment {
                     SketchErrors.of(List.of(alike), RATIOS.length, dimension, LAW_DRAWS, random);
             for (int ratio = 0; ratio < RATIOS.length; ratio++) {
                 String name = item + "/" + RATIOS[ratio] + ofDimension;
+                String ofIid = item + IID + RATIOS[ratio] + ofDimension;
                 SketchErrors three = published.get(ratio);
                 findings.published("relative-error", name, last, three.mean());
                 findings.published("relative-error-deviation", name, last, three.deviation());
@@ -142,13 +145,10 @@ public final class JlError implements Experiment {
                 double withoutEdge = independent.get(ratio).mean();
                 findings.controlled("relative-error-by-law", name, last, expected);
                 findings.controlled("bias-by-law", name, last, law.get(ratio).bias());
-                findings.controlled("relative-error-of-independent", name, last, withoutEdge);
+                findings.controlled("relative-error-iid", ofIid, last, withoutEdge);
                 findings.controlled(
-                        "bias-of-independent",
-                        name,
-                        last,
-                        independent.get(ratio).bias());
-                findings.controlled("error-over-independent", name, last, expected / withoutEdge);
+                        "bias-iid", ofIid, last, independent.get(ratio).bias());
+                findings.controlled("error-over-iid", name, last, expected / withoutEdge);
             }
             findings.controlled(
                     "position-kept", item + ofDimension, last, law.getFirst().kept());
@@ -174,7 +174,10 @@ public final class JlError implements Experiment {
                     dimensions,
                     IntStream.of(PER_UPDATE)
                             .mapToDouble(per -> findings.value(
-                                            curve.procedure(), curve.quantity(), item + "/r23/d=" + per * width, last)
+                                            curve.procedure(),
+                                            curve.quantity(),
+                                            item + curve.item() + "r23/d=" + per * width,
+                                            last)
                                     .orElseThrow())
                             .toArray(),
                     curve.colour(),

@@ -60,6 +60,24 @@ class EdgePositionTest {
     }
 
     @Test
+    void optimisersAreComparedWhenTheyHaveComeToOneLoss() {
+        double[] steps = steps(12);
+        TableRun run = TableRun.in(folder)
+                .spectrum("spectrum.csv", false, steps, row -> row < 6 ? TableRun.norms(10, 3) : PUBLISHED)
+                .losses(steps, new double[] {3, 2.5, 2, 1.6, 1.7, 1.5, 1.4, 1.3, 1.2, 1.1, 1, 1});
+        assertThat(new EdgePosition()
+                        .measure(run.open(), PhaseSteps.none())
+                        .value(Procedure.CONTROLLED, "position-at-loss", COURSE + "/argmax", 1200))
+                .hasValue(2);
+        run.losses(steps, steps);
+        assertThat(new EdgePosition()
+                        .measure(run.open(), PhaseSteps.none())
+                        .value(Procedure.CONTROLLED, "position-at-loss", COURSE + "/argmax", 1200)
+                        .orElseThrow())
+                .isNaN();
+    }
+
+    @Test
     void theModeIsTheMostFrequentPositionAndOfEqualsTheSmallest() {
         assertThat(EdgePosition.mode(new double[] {3, 2, 3, 1})).isEqualTo(3);
         assertThat(EdgePosition.mode(new double[] {4, 2, 4, 2, 9})).isEqualTo(2);

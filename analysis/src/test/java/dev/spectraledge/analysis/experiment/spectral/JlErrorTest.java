@@ -118,7 +118,7 @@ class JlErrorTest {
         Arrays.fill(flat, 3);
         Findings findings = measure(flat);
         // 4,000 draws each of something whose deviation is 0.75 of its mean: four standard errors of the quotient.
-        assertThat(controlled(findings, "error-over-independent", "/r23/d=100"))
+        assertThat(controlled(findings, "error-over-iid", "/r23/d=100"))
                 .isCloseTo(1, within(4 * 0.75 * Math.sqrt(2.0 / 4000)));
         // Projections open gaps where there are none.
         assertThat(controlled(findings, "bias-by-law", "/r23/d=100")).isPositive();
@@ -128,7 +128,7 @@ class JlErrorTest {
     void aLargeGapShrinksAndKeepsItsPlace() {
         Findings findings = measure(TableRun.norms(10, 3));
         assertThat(controlled(findings, "bias-by-law", "/r23/d=100")).isNegative();
-        assertThat(controlled(findings, "error-over-independent", "/r23/d=100")).isGreaterThan(1.2);
+        assertThat(controlled(findings, "error-over-iid", "/r23/d=100")).isGreaterThan(1.2);
         assertThat(controlled(findings, "position-kept", "/d=1000")).isGreaterThan(0.99);
         assertThat(findings.value(Procedure.PUBLISHED, "passes", ITEM + "/r23/d=1000", 100))
                 .hasValue(1);
