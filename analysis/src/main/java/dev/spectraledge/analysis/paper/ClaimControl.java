@@ -353,7 +353,7 @@ interface ClaimControl {
     record Planned(ClaimControl control, int runs) implements ClaimControl {
         @Override
         public String label() {
-            return control.label();
+            return control.label() + ", planned on " + runs + " runs";
         }
 
         @Override

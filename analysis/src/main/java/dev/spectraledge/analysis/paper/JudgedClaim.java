@@ -16,8 +16,14 @@ import java.util.stream.Stream;
  * @param ours as published, by seed
  * @param findings of the controls, in order
  * @param scales of the runs that it was measured on, with how many there are of each
+ * @param lacking experiments that it needs and that were made on none of its runs
  */
-record JudgedClaim(Claim claim, double[] ours, List<ClaimControl.Finding> findings, Map<RunScale, Integer> scales) {
+record JudgedClaim(
+        Claim claim,
+        double[] ours,
+        List<ClaimControl.Finding> findings,
+        Map<RunScale, Integer> scales,
+        List<String> lacking) {
     private static final int DIGITS = 3;
 
     static JudgedClaim of(Claim claim, Evidence evidence, List<JudgedNumber> numbers) {
@@ -27,14 +33,30 @@ record JudgedClaim(Claim claim, double[] ours, List<ClaimControl.Finding> findin
                 claim.controls().stream()
                         .map(control -> control.of(evidence, numbers))
                         .toList(),
-                scales(claim, evidence));
+                scales(claim, evidence),
+                lacking(claim, evidence));
     }
 
-    private static Map<RunScale, Integer> scales(Claim claim, Evidence evidence) {
-        List<SubjectSelector> selectors = Stream.concat(
+    private static List<SubjectSelector> selectors(Claim claim) {
+        return Stream.concat(
                         claim.published().stream(),
                         claim.controls().stream().flatMap(each -> each.selectors().stream()))
                 .toList();
+    }
+
+    private static List<String> lacking(Claim claim, Evidence evidence) {
+        return selectors(claim).stream()
+                .filter(needed -> needed.subjects().stream()
+                        .flatMap(subject -> evidence.runs(subject).stream())
+                        .allMatch(run ->
+                                run.findings(needed.selector().experiment()).isEmpty()))
+                .map(needed -> needed.selector().experiment())
+                .distinct()
+                .toList();
+    }
+
+    private static Map<RunScale, Integer> scales(Claim claim, Evidence evidence) {
+        List<SubjectSelector> selectors = selectors(claim);
         Map<RunScale, Integer> scales = new LinkedHashMap<>();
         evidence.runs().stream()
                 .filter(run -> selectors.stream().anyMatch(selector -> selector.isMeasuredOn(run)))
@@ -70,7 +92,13 @@ record JudgedClaim(Claim claim, double[] ours, List<ClaimControl.Finding> findin
     }
 
     String sentence() {
-        return claim.untestable().isEmpty() ? claim.sentence(outcome()) : claim.untestable();
+        if (!claim.untestable().isEmpty()) {
+            return claim.untestable();
+        }
+        String sentence = claim.sentence(outcome());
+        return sentence.isEmpty() && !lacking.isEmpty()
+                ? "Not measured: nothing was found by " + String.join(", ", lacking) + " on the runs that it is about."
+                : sentence;
     }
 
     /** Whether ours agree with what the paper prints; empty where there is nothing to compare. */

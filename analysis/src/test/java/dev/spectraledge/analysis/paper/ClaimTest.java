@@ -76,6 +76,8 @@ class ClaimTest {
         JudgedClaim untestable = JudgedClaim.of(claim(thesis, "T-h"), nothing, List.of());
         assertThat(untestable.outcome()).isEqualTo(Outcome.NOT_TESTABLE);
         assertThat(untestable.sentence()).contains("list of the 20 is not public");
+        assertThat(JudgedClaim.of(claim(thesis, "S14"), nothing, List.of()).sentence())
+                .isEqualTo("Not measured: nothing was found by phases-and-loss on the runs that it is about.");
         assertThat(JudgedClaim.of(claim(thesis, "Test 1"), nothing, List.of()).verdict())
                 .startsWith("cannot fail as published: ");
         JudgedClaim unmeasured = JudgedClaim.of(claim(thesis, "S4"), nothing, List.of());
@@ -97,7 +99,8 @@ class ClaimTest {
         double[] two = one.clone();
         two[11] = 1;
         assertThat(none.isCounted()).isTrue();
-        assertThat(new JudgedClaim(none, one, List.of(), Map.of()).oursText()).isEqualTo("1 of 24");
+        assertThat(new JudgedClaim(none, one, List.of(), Map.of(), List.of()).oursText())
+                .isEqualTo("1 of 24");
         Claim.Printed printed = none.printed().orElseThrow();
         assertThat(printed.agrees(Statistics.mean(one))).isTrue();
         assertThat(printed.agrees(Statistics.mean(two))).isFalse();
@@ -238,6 +241,7 @@ class ClaimTest {
                 .extracting(Claim::id)
                 .containsExactly(
                         "D1",
+                        "D1, noise",
                         "D2",
                         "D2, loss",
                         "D3, source",
