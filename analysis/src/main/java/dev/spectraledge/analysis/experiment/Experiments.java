@@ -147,7 +147,7 @@ public final class Experiments {
     private static List<Experiment> chosen(
             List<Experiment> experiments, String which, UnaryOperator<OpenEndedExperiment> choice) {
         if (experiments.stream().noneMatch(OpenEndedExperiment.class::isInstance)) {
-            throw new UsageException("only of these experiments the " + which + " step can be chosen: "
+            throw new UsageException("the " + which + " step can be chosen only for these experiments: "
                     + ALL.stream()
                             .filter(OpenEndedExperiment.class::isInstance)
                             .map(Experiment::name)
@@ -171,6 +171,6 @@ public final class Experiments {
                 .filter(experiment -> experiment.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new UsageException("there is no experiment '" + name + "'"
-                        + NearestName.hint(name, names) + " (experiments: " + String.join(", ", names) + ")"));
+                        + NearestName.hint(name, names) + " (sedge experiment list names them)"));
     }
 }

@@ -74,14 +74,14 @@ class ExperimentCommandTest {
                 folder);
         assertRefused("config.json", "experiment", "ablation", folder);
         assertRefused(
-                "only of these experiments the last step can be chosen: interventions",
+                "the last step can be chosen only for these experiments: interventions",
                 "experiment",
                 "ablation",
                 folder,
                 "--until",
                 2000);
         assertRefused(
-                "only of these experiments the first step can be chosen: interventions",
+                "the first step can be chosen only for these experiments: interventions",
                 "experiment",
                 "ablation",
                 folder,

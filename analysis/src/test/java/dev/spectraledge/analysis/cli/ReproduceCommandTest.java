@@ -218,8 +218,8 @@ class ReproduceCommandTest {
                 "--steps 0 | --steps must be at least 1, not 0",
                 "--steps many | Invalid value for option '--steps': 'many' is not a long",
                 "--interventions-until 500 | interventions begin at step 500, so they cannot end at step 500",
-                "--experiments ablation --interventions-until 2000 | only of these experiments the last step can be"
-                        + " chosen",
+                "--experiments ablation --interventions-until 2000 | the last step can be chosen"
+                        + " only for these experiments",
                 "--rounding-replicas -1 | --rounding-replicas must be at least 0, not -1",
                 "--parallel 0 | --parallel must be at least 1, not 0",
             })
