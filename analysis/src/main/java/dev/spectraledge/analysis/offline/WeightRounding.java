@@ -1,10 +1,8 @@
 package dev.spectraledge.analysis.offline;
 
-import dev.spectraledge.analysis.online.WindowCertificate;
+import dev.spectraledge.analysis.online.BfloatBound;
 import dev.spectraledge.analysis.spectrum.GramMatrix;
 import dev.spectraledge.analysis.spectrum.ProductHistory;
-import dev.spectraledge.kernels.cpu.BfloatGram;
-import java.util.List;
 
 /**
  * How far the singular values of a window may be off whose checkpoints hold weights that were rounded to bfloat16. Rounding moves no
@@ -12,7 +10,7 @@ import java.util.List;
  * u/(1 − u) times the sum of theirs; no singular value moves by more than the Frobenius norm of all errors (Mirsky 1960). It does not
  * grow with the length of an update, which therefore has to be long for its spectrum to stand above it. Ours.
  */
-final class WeightRounding implements WindowCertificate {
+final class WeightRounding extends BfloatBound {
     private final ProductHistory history;
 
     WeightRounding(ProductHistory history) {
@@ -20,12 +18,7 @@ final class WeightRounding implements WindowCertificate {
     }
 
     @Override
-    public List<String> columns() {
-        return List.of("sigma_error_bound");
-    }
-
-    @Override
-    public double value(int index) {
+    protected double squaredNorms() {
         GramMatrix gram = history.gram();
         double square = history.parametersSquare();
         double sum = 0;
@@ -40,6 +33,6 @@ final class WeightRounding implements WindowCertificate {
             double both = norm + Math.sqrt(square);
             sum += both * both;
         }
-        return BfloatGram.ROUNDOFF / (1 - BfloatGram.ROUNDOFF) * Math.sqrt(sum);
+        return sum;
     }
 }

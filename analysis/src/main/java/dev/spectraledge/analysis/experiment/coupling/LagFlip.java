@@ -1,11 +1,11 @@
 package dev.spectraledge.analysis.experiment.coupling;
 
 import dev.spectraledge.analysis.experiment.CurveFigure;
-import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.FigureName;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Objections;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.TableExperiment;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
  * range for all widths, windows labelled by their middles, lags on both sides of the same windows; and what both procedures find
  * where a loss that is as slow knows nothing of the windows ({@link LagSurrogates}).
  */
-public final class LagFlip implements Experiment {
+public final class LagFlip implements TableExperiment {
     static final String NAME = "lag-flip";
 
     @Override
@@ -40,21 +40,6 @@ public final class LagFlip implements Experiment {
     @Override
     public String question() {
         return "Does the gap ratio follow the test loss in short windows and lead it in long ones?";
-    }
-
-    @Override
-    public boolean looksAtPhases() {
-        return false;
-    }
-
-    @Override
-    public boolean dependsOnPhases() {
-        return false;
-    }
-
-    @Override
-    public boolean looksAtTablesAlone() {
-        return true;
     }
 
     @Override

@@ -1,12 +1,12 @@
 package dev.spectraledge.analysis.experiment.coupling;
 
 import dev.spectraledge.analysis.experiment.CurveFigure;
-import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.FigureName;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Objections;
 import dev.spectraledge.analysis.experiment.SpectrumCourse;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.TableExperiment;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.report.GroupTable;
 import dev.spectraledge.analysis.report.plot.Axis;
@@ -40,7 +40,7 @@ import java.util.stream.IntStream;
  * not printed, so that both σ₂/σ₃ and R are there. Controlled: series that have the trend of each group and are independent of the
  * loss and of each other beside it; the correlations without cubic trends; and how alike groups are among themselves.
  */
-public final class LayerUniformity implements Experiment {
+public final class LayerUniformity implements TableExperiment {
     static final String NAME = "layer-uniformity";
     private static final long STREAM = 0x6c617965;
     private static final double CLAIMED = 0.82;
@@ -58,21 +58,6 @@ public final class LayerUniformity implements Experiment {
     @Override
     public String question() {
         return "Does the gap ratio go with the test loss in every layer, beyond what trends do?";
-    }
-
-    @Override
-    public boolean looksAtPhases() {
-        return false;
-    }
-
-    @Override
-    public boolean dependsOnPhases() {
-        return false;
-    }
-
-    @Override
-    public boolean looksAtTablesAlone() {
-        return true;
     }
 
     @Override

@@ -1,11 +1,11 @@
 package dev.spectraledge.analysis.experiment.coupling;
 
 import dev.spectraledge.analysis.experiment.CurveFigure;
-import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Objections;
 import dev.spectraledge.analysis.experiment.SpectrumCourse;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.TableExperiment;
 import dev.spectraledge.analysis.nulls.NullModel;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.report.plot.Axis;
@@ -36,7 +36,7 @@ import java.util.stream.IntStream;
  * LeadTests}. Of every observer's windows, of updates and of gradients, the same is said under the observer's name, and how many windows
  * of each phase exceed surrogates whose updates correlate by lag as theirs do.
  */
-public final class PhasesAndLoss implements Experiment {
+public final class PhasesAndLoss implements TableExperiment {
     static final String NAME = "phases-and-loss";
     private static final long STREAM = 0x70686173;
     /** Spectral Edge Dynamics §4.1. */
@@ -63,21 +63,6 @@ public final class PhasesAndLoss implements Experiment {
     @Override
     public String question() {
         return "Does the gap ratio rise, stay and collapse, and does it go with the test loss?";
-    }
-
-    @Override
-    public boolean looksAtPhases() {
-        return false;
-    }
-
-    @Override
-    public boolean dependsOnPhases() {
-        return false;
-    }
-
-    @Override
-    public boolean looksAtTablesAlone() {
-        return true;
     }
 
     @Override

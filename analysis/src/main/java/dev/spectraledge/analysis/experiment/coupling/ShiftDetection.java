@@ -1,11 +1,11 @@
 package dev.spectraledge.analysis.experiment.coupling;
 
 import dev.spectraledge.analysis.experiment.CurveFigure;
-import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.FigureName;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.SpectrumCourse;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.TableExperiment;
 import dev.spectraledge.analysis.nulls.RandomSequence;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.report.plot.Axis;
@@ -36,7 +36,7 @@ import java.util.stream.IntStream;
  * test losses, of every set that there is one of. In a run without a shift the middle of its windows stands for it: a run like the
  * others but for the shift, with another learning rate alone or with a fresh optimiser alone, is the control.
  */
-public final class ShiftDetection implements Experiment {
+public final class ShiftDetection implements TableExperiment {
     static final String NAME = "shift-detection";
     private static final long STREAM = 0x73686966;
     private static final double WITHIN = 200;
@@ -64,21 +64,6 @@ public final class ShiftDetection implements Experiment {
     @Override
     public String question() {
         return "Does the spectrum of windows see a shift of the data, and nothing where there is none?";
-    }
-
-    @Override
-    public boolean looksAtPhases() {
-        return false;
-    }
-
-    @Override
-    public boolean dependsOnPhases() {
-        return false;
-    }
-
-    @Override
-    public boolean looksAtTablesAlone() {
-        return true;
     }
 
     @Override

@@ -1,12 +1,12 @@
 package dev.spectraledge.analysis.experiment.spectral;
 
 import dev.spectraledge.analysis.experiment.CurveFigure;
-import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.FigureName;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.SpectrumCourse;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.TableExperiment;
 import dev.spectraledge.analysis.nulls.NullModel;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.report.plot.Axis;
@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
  * surrogates; in the window that ends when the test loss has first come to 1.6, so that optimisers are compared at equal loss; by
  * energy in place of mass; and whether all definitions have one mode.
  */
-public final class EdgePosition implements Experiment {
+public final class EdgePosition implements TableExperiment {
     static final String NAME = "edge-position";
     private static final int FEWEST = 10;
     private static final int MOST_MARKS = 400;
@@ -58,21 +58,6 @@ public final class EdgePosition implements Experiment {
     @Override
     public String question() {
         return "Where does the edge of windows lie, by which definition, and by how much?";
-    }
-
-    @Override
-    public boolean looksAtPhases() {
-        return false;
-    }
-
-    @Override
-    public boolean dependsOnPhases() {
-        return false;
-    }
-
-    @Override
-    public boolean looksAtTablesAlone() {
-        return true;
     }
 
     @Override

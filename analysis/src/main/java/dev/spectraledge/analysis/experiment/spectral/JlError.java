@@ -1,12 +1,12 @@
 package dev.spectraledge.analysis.experiment.spectral;
 
 import dev.spectraledge.analysis.experiment.CurveFigure;
-import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.FigureName;
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.PhaseFigures.Curve;
 import dev.spectraledge.analysis.experiment.SpectrumCourse;
 import dev.spectraledge.analysis.experiment.StudiedRun;
+import dev.spectraledge.analysis.experiment.TableExperiment;
 import dev.spectraledge.analysis.nulls.RandomSequence;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.report.plot.Axis;
@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
  * Controlled: the exact law of these spectra, with its bias; that of independent updates, whose singular values are all alike; the
  * rule 0.7/√d, which knows nothing of the run; and how often k* stays where it is.
  */
-public final class JlError implements Experiment {
+public final class JlError implements TableExperiment {
     static final String NAME = "jl-error";
     private static final long STREAM = 0x6a6c;
     private static final int[] PER_UPDATE = {5, 10, 20, 50, 100};
@@ -57,21 +57,6 @@ public final class JlError implements Experiment {
     @Override
     public String question() {
         return "How far does a random projection change gap ratios, and is that a matter of the run?";
-    }
-
-    @Override
-    public boolean looksAtPhases() {
-        return false;
-    }
-
-    @Override
-    public boolean dependsOnPhases() {
-        return false;
-    }
-
-    @Override
-    public boolean looksAtTablesAlone() {
-        return true;
     }
 
     @Override
