@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the steps of the check one after another, each with a time limit. Needs bash, coreutils, tar and this folder.
+# Runs the steps of the check one after another, each with a time limit. Needs bash, coreutils, tar with xz or Python 3, and this folder.
 # check.sh [--out FOLDER] [--results FOLDER] [--emulator FOLDER] [--tiny]
 set -uo pipefail
 
@@ -27,15 +27,22 @@ out="$(cd "$out" && pwd)"
 rm -rf "$out"/report.{jsonl,json,md} "$out"/contract-*.txt "$out"/{parts,failed-tests}.tsv "$out"/{log.txt,cubins.tar.gz,sanitized}
 scratch="$(mktemp -d)" || exit 1
 trap 'rm -rf "$scratch"' EXIT
-tar -C "$scratch" -xzf "$here/rt.tar.gz" || exit 1
+unpack() {
+  if command -v xz >/dev/null; then
+    tar -C "$scratch" -xJf "$1"
+  else
+    "$python" -c 'import sys, tarfile; tarfile.open(sys.argv[1]).extractall(sys.argv[2], filter="tar")' "$1" "$scratch"
+  fi
+}
+python="${SPECTRALEDGE_PYTHON:-python3}"
+unpack "$here/rt.tar.xz" && unpack "$here/lib.tar.xz" || exit 1
 
 # Kernels are compiled anew, and nothing is left behind; pins of OpenBLAS would be measured instead of the library.
 export SPECTRALEDGE_CACHE="$scratch/cache"
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE OPENBLAS_NUM_THREADS
 java=("$scratch/rt/bin/java" -Xmx4g -XX:+UseSerialGC -XX:-UsePerfData
   --enable-native-access=ALL-UNNAMED --illegal-native-access=deny --add-modules=jdk.incubator.vector
-  "-Dgolden.dir=$here/golden" "-Dcommit=$(cat "$here/commit")" "${results[@]}" -cp "$here/lib/*")
-python="${SPECTRALEDGE_PYTHON:-python3}"
+  "-Dgolden.dir=$here/golden" "-Dcommit=$(cat "$here/commit")" "${results[@]}" -cp "$scratch/lib/*")
 
 # record STEP NAME OUTCOME TEXT: a result of a step that cannot tell itself; no quotes in any of them.
 record() {
