@@ -95,7 +95,8 @@ final class GenerateCommand implements Callable<Integer> {
             }
             PrintStream out = sedge.console().out();
             out.writeBytes(text);
-            new TextGenerator(decoder, sampler).generate(read, count, token -> out.writeBytes(tokenizer.bytes(token)));
+            new TextGenerator(decoder, sampler, tokenizer.vocabulary())
+                    .generate(read, count, token -> out.writeBytes(tokenizer.bytes(token)));
             out.println();
         }
         return Sedge.OK;

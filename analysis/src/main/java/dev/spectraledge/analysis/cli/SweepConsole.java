@@ -2,11 +2,14 @@ package dev.spectraledge.analysis.cli;
 
 import dev.spectraledge.trainer.sweep.PlannedRun;
 import dev.spectraledge.trainer.sweep.SweepListener;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Tells on the console what happens to the runs of a sweep. */
 final class SweepConsole implements SweepListener {
     private final Sedge sedge;
     private final String continuation;
+    private final Set<String> noted = new HashSet<>();
 
     /** @param continuation how the other runs of a process go on that had to end */
     SweepConsole(Sedge sedge, String continuation) {
@@ -19,6 +22,13 @@ final class SweepConsole implements SweepListener {
         say("run " + run.id() + " (" + run.description() + ") failed: " + reason);
         if (cause != null) {
             sedge.debug(cause);
+        }
+    }
+
+    @Override
+    public synchronized void noted(String line) {
+        if (noted.add(line)) {
+            say(line);
         }
     }
 

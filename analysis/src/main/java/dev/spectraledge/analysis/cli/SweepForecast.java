@@ -76,6 +76,11 @@ final class SweepForecast implements SweepListener {
     }
 
     @Override
+    public void noted(String line) {
+        other.noted(line);
+    }
+
+    @Override
     public void waiting(int runs, PlannedRun first, String holder) {
         other.waiting(runs, first, holder);
     }

@@ -7,9 +7,11 @@ import dev.spectraledge.analysis.pretrained.TextSamples;
 import dev.spectraledge.analysis.report.Report;
 import dev.spectraledge.bindings.OpenBlasLibrary;
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.config.CheckpointStorage;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.io.ByteCount;
 import dev.spectraledge.trainer.io.Preregistration;
+import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.run.Environment;
 import dev.spectraledge.trainer.run.ProgressReporter;
 import dev.spectraledge.trainer.run.RunDirectory;
@@ -125,8 +127,8 @@ final class TrainingSession {
                 TensorBoardMirror tensorBoard = new TensorBoardMirror(group.runs(), training.stepsDone())) {
             tellMemory(training.memory(), lanes.device());
             training.afterEachResumeState(tensorBoard::copyUpTo);
-            training.beforeEachEnd((run, summary) -> {
-                keepSamples(run);
+            training.beforeEachEnd((run, summary, weights) -> {
+                keepSamples(run, weights.filter(own -> areKeptOnHost(lanes.device())));
                 Report.of(run.root(), summary).write();
             });
             try {
@@ -141,10 +143,15 @@ final class TrainingSession {
         }
     }
 
+    /** Whether weights are where this program can write with them, and the same as those of the checkpoint. */
+    private boolean areKeptOnHost(ComputeDevice device) {
+        return device.isHost() && config.checkpoints().storage() == CheckpointStorage.FLOAT32;
+    }
+
     /** A run that has been trained to its end is not lost because nothing says what its tokens mean. */
-    private void keepSamples(RunDirectory run) {
+    private void keepSamples(RunDirectory run, Optional<Parameters> weights) {
         try {
-            TextSamples.of(run).ifPresent(samples -> samples.write(run.root()));
+            TextSamples.of(run, weights).ifPresent(samples -> samples.write(run.root()));
         } catch (RunException unreadable) {
             tell("no samples of text: " + unreadable.getMessage());
         }

@@ -56,11 +56,7 @@ public record LanguageModel(GptArchitecture architecture, Parameters parameters,
 
     private static LanguageModel ofRun(Path folder, MemoryOwner owner, OptionalLong step) {
         RunConfig config = RunConfig.read(folder.resolve(CONFIG));
-        if (!(config.task().architecture(config.model(), config.task().contextLength())
-                instanceof GptArchitecture architecture)) {
-            throw new RunException(folder + ": is a run of task "
-                    + config.task().name() + ", which trains no language model; 'sedge run text' does");
-        }
+        GptArchitecture architecture = architecture(folder, config);
         Parameters parameters = allocate(owner, config.training().precision().type(), architecture);
         try (SafetensorsFile file = SafetensorsFile.open(checkpoint(folder, step))) {
             parameters.named(0).forEach((name, tensor) -> {
@@ -69,6 +65,24 @@ public record LanguageModel(GptArchitecture architecture, Parameters parameters,
             });
         }
         return new LanguageModel(architecture, parameters, () -> tokenizer(folder, config));
+    }
+
+    /**
+     * That of a run whose weights are at hand.
+     *
+     * @param weights {@code [1, P]}, on the host
+     */
+    static LanguageModel ofRun(Path folder, RunConfig config, Parameters weights) {
+        return new LanguageModel(architecture(folder, config), weights, () -> tokenizer(folder, config));
+    }
+
+    private static GptArchitecture architecture(Path folder, RunConfig config) {
+        if (config.task().architecture(config.model(), config.task().contextLength())
+                instanceof GptArchitecture architecture) {
+            return architecture;
+        }
+        throw new RunException(folder + ": is a run of task " + config.task().name()
+                + ", which trains no language model; 'sedge run text' does");
     }
 
     private static Parameters allocate(MemoryOwner owner, DType precision, GptArchitecture architecture) {
@@ -99,11 +113,11 @@ public record LanguageModel(GptArchitecture architecture, Parameters parameters,
     /**
      * What its tokens mean.
      *
-     * @throws RunException with one line if nothing says it, or it has another number of tokens
+     * @throws RunException with one line if nothing says it, or it has more tokens than the model
      */
     public Tokenizer tokenizer() {
         Tokenizer tokenizer = tokens.get();
-        if (tokenizer.vocabulary() != architecture.shape().vocabulary()) {
+        if (tokenizer.vocabulary() > architecture.shape().vocabulary()) {
             throw new RunException("the tokenizer (" + tokenizer.name() + ") has " + tokenizer.vocabulary()
                     + " tokens, the model " + architecture.shape().vocabulary() + ": it is not the model's");
         }

@@ -7,6 +7,7 @@ import dev.spectraledge.trainer.generation.TextGenerator;
 import dev.spectraledge.trainer.generation.TokenSampler;
 import dev.spectraledge.trainer.io.Json;
 import dev.spectraledge.trainer.model.GptDecoder;
+import dev.spectraledge.trainer.model.Parameters;
 import dev.spectraledge.trainer.run.CheckpointFolder;
 import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.tokenizer.Tokenizer;
@@ -44,10 +45,11 @@ public record TextSamples(long step, double temperature, int tokens, List<String
     /**
      * Lets a run's model write, as it was at the last checkpoint.
      *
+     * @param weights {@code [1, P]} of that checkpoint, on the host; empty to read them from it
      * @return empty if it trains no language model, or one whose tokens are no text
      * @throws RunException with one line if nothing says what its tokens mean
      */
-    public static Optional<TextSamples> of(RunDirectory run) {
+    public static Optional<TextSamples> of(RunDirectory run, Optional<Parameters> weights) {
         RunConfig config = run.config();
         if (!config.task().trainsGpt()
                 || config.task().tokenizer(config.training().data()).isEmpty()) {
@@ -55,7 +57,8 @@ public record TextSamples(long step, double temperature, int tokens, List<String
         }
         long step = CheckpointFolder.list(run.root()).lastKey();
         try (MemoryOwner owner = MemoryOwner.open("samples of text")) {
-            LanguageModel model = LanguageModel.open(run.root(), owner, OptionalLong.of(step));
+            LanguageModel model = weights.map(own -> LanguageModel.ofRun(run.root(), config, own))
+                    .orElseGet(() -> LanguageModel.open(run.root(), owner, OptionalLong.of(step)));
             Tokenizer tokenizer = model.tokenizer();
             GptDecoder decoder = model.decoder(owner);
             List<String> texts = LongStream.range(0, SEEDS)
@@ -67,7 +70,7 @@ public record TextSamples(long step, double temperature, int tokens, List<String
 
     private static String text(GptDecoder decoder, Tokenizer tokenizer, long seed) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        new TextGenerator(decoder, new TokenSampler(TEMPERATURE, Integer.MAX_VALUE, seed))
+        new TextGenerator(decoder, new TokenSampler(TEMPERATURE, Integer.MAX_VALUE, seed), tokenizer.vocabulary())
                 .generate(new int[] {tokenizer.endOfText()}, TOKENS, token -> bytes.writeBytes(tokenizer.bytes(token)));
         return bytes.toString(StandardCharsets.UTF_8);
     }

@@ -100,6 +100,7 @@ final class ReportPage {
     private Map<String, String> keyNumbers() {
         Map<String, String> numbers = new LinkedHashMap<>();
         run.finalStep().ifPresent(step -> numbers.put("steps", NumberText.grouped(step)));
+        summary("tokens_seen").ifPresent(value -> numbers.put("tokens seen", NumberText.grouped((long) value)));
         lastMetric("test_accuracy").ifPresent(value -> numbers.put("test accuracy at the end", percent(value)));
         lastMetric("train_loss")
                 .ifPresent(value -> numbers.put("training loss at the end", NumberText.significant(value, 2)));

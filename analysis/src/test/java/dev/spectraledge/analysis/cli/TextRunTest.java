@@ -100,7 +100,8 @@ class TextRunTest {
             assertThat(metrics.column("test_bits_per_byte")[row]).isCloseTo(loss[row] / Math.log(2), within(1e-12));
         }
         assertThat(Json.readObject(run.resolve("summary.json")))
-                .containsEntry("test_perplexity", metrics.column("test_perplexity")[loss.length - 1]);
+                .containsEntry("test_perplexity", metrics.column("test_perplexity")[loss.length - 1])
+                .containsEntry("tokens_seen", 20L * 4 * 16);
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.spectraledge.trainer.key.LeftOutByDefault;
 import dev.spectraledge.trainer.key.MayBeNull;
 import dev.spectraledge.trainer.key.PerRun;
 import dev.spectraledge.trainer.key.Range;
+import dev.spectraledge.trainer.key.ToldByData;
 import dev.spectraledge.trainer.model.GptArchitecture;
 import dev.spectraledge.trainer.model.ModelConfig;
 import dev.spectraledge.trainer.optimizer.DecayedParameters;
@@ -21,13 +22,16 @@ import dev.spectraledge.trainer.task.Task;
 import dev.spectraledge.trainer.warning.DetectorRule;
 import dev.spectraledge.trainer.warning.DetectorRules;
 import dev.spectraledge.trainer.warning.DetectorTable;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -194,6 +198,17 @@ public record RunConfig(
         return TaskShift.of(task, training);
     }
 
+    /** Tokens that a language model has read after some steps, again and again where it has; empty where nobody can tell beforehand. */
+    public OptionalLong tokensSeen(long steps) {
+        if (!task.trainsGpt() || !task.fillsWindows()) {
+            return OptionalLong.empty();
+        }
+        long before = training.shiftAfter() == null ? steps : Math.min(steps, training.shiftAfter());
+        long after = training.shiftsBatches() ? training.shiftedBatchSize() : training.batchSize();
+        long windows = (before * training.batchSize() + (steps - before) * after) * training.accumulation();
+        return OptionalLong.of(windows * task.contextLength());
+    }
+
     /** What warns of the course of the run. */
     public List<DetectorRule> detectors() {
         return detectors(warnings, training, evaluation, observers);
@@ -324,7 +339,8 @@ public record RunConfig(
     }
 
     /**
-     * The same run with what its data tell: its task's own ({@link Task#facts}), or the hash of those of a file.
+     * The same run with what its data tell: its task's own ({@link Task#facts}), or the hash of those of a file. What somebody
+     * has given stays as it is, for the data to be held against.
      *
      * @param notes takes lines for people
      */
@@ -336,7 +352,17 @@ public record RunConfig(
             return this;
         }
         Map<String, Object> tree = RecordBinder.toTree(this);
-        ((Map<String, Object>) tree.get(ofFile ? "training" : "task")).putAll(facts);
+        facts.forEach(((Map<String, Object>) tree.get(ofFile ? "training" : "task"))::putIfAbsent);
+        return ConfigResolver.fromTree(tree, "configuration");
+    }
+
+    /** The same run before its data have told anything. */
+    @SuppressWarnings("unchecked")
+    public RunConfig withoutFacts() {
+        Predicate<RecordComponent> told = component -> component.isAnnotationPresent(ToldByData.class);
+        Map<String, Object> tree = RecordBinder.without(RunConfig.class, RecordBinder.toTree(this), told);
+        Map<String, Object> ofTask = (Map<String, Object>) tree.get("task");
+        tree.put("task", RecordBinder.without(task.getClass(), ofTask, told));
         return ConfigResolver.fromTree(tree, "configuration");
     }
 

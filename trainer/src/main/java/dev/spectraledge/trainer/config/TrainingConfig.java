@@ -8,6 +8,7 @@ import dev.spectraledge.trainer.key.LeftOutByDefault;
 import dev.spectraledge.trainer.key.MayBeNull;
 import dev.spectraledge.trainer.key.PerRun;
 import dev.spectraledge.trainer.key.Range;
+import dev.spectraledge.trainer.key.ToldByData;
 import dev.spectraledge.trainer.optimizer.DecayedParameters;
 import java.nio.file.Path;
 
@@ -128,7 +129,8 @@ public record TrainingConfig(
         @MayBeNull Path initialWeights,
         @MayBeNull Path data,
 
-        @DefaultValue("null") @LeftOutByDefault @MayBeNull String dataHash,
+        @DefaultValue("null") @LeftOutByDefault @MayBeNull @ToldByData
+        String dataHash,
 
         @MayBeNull Path batches,
 

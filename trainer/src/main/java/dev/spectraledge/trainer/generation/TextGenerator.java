@@ -13,14 +13,17 @@ import java.util.function.IntConsumer;
 public final class TextGenerator {
     private final GptDecoder decoder;
     private final TokenSampler sampler;
+    private final int vocabulary;
     /** What the decoder has read, from its beginning, and the token behind it. */
     private final int[] window;
 
     private int length;
 
-    public TextGenerator(GptDecoder decoder, TokenSampler sampler) {
+    /** @param vocabulary tokens that mean something: of those that a model may have beyond them, none is drawn */
+    public TextGenerator(GptDecoder decoder, TokenSampler sampler, int vocabulary) {
         this.decoder = decoder;
         this.sampler = sampler;
+        this.vocabulary = vocabulary;
         window = new int[decoder.capacity() + 1];
     }
 
@@ -39,7 +42,7 @@ public final class TextGenerator {
         for (int drawn = 0; drawn < count; drawn++) {
             System.arraycopy(unread, 0, window, length, unread.length);
             length += unread.length;
-            int token = sampler.next(finite(decoder.read(unread)));
+            int token = sampler.next(finite(decoder.read(unread)).slice(0, 0, vocabulary));
             tokens.accept(token);
             window[length] = token;
             unread = new int[] {token};

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -82,24 +83,28 @@ public final class RunDirectory implements AutoCloseable {
 
     /**
      * Opens the directory of a planned run, and locks it: a new one, or one in which an earlier process was interrupted,
-     * however early.
+     * however early. The run keeps what its data told when it began.
      *
-     * @param config whose {@code out} counts for nothing
+     * @param planned whose {@code out} counts for nothing
+     * @param notes takes lines for people
      * @throws RunInUseException if somebody writes into it
      */
-    public static RunDirectory begin(Path root, RunConfig config) {
+    public static RunDirectory begin(Path root, RunConfig planned, Consumer<String> notes) {
         try {
             Files.createDirectories(root);
         } catch (IOException failure) {
             throw RunException.of("cannot create run directory", root, failure);
         }
+        boolean isNew = Files.notExists(root.resolve(CONFIG)) || Files.notExists(root.resolve(SUMMARY));
+        RunConfig config = isNew ? planned.withFacts(notes) : open(root).config;
         return locked(root, config, directory -> {
             directory.deleteLeftovers();
-            if (Files.notExists(root.resolve(CONFIG)) || Files.notExists(directory.summary())) {
+            if (isNew) {
                 directory.furnish();
                 return;
             }
-            if (!open(root).config.hash().equals(config.hash())) {
+            String hash = planned.hash();
+            if (!config.hash().equals(hash) && !config.withoutFacts().hash().equals(hash)) {
                 throw new RunException(root + ": holds a run with another configuration");
             }
             Map<String, Object> summary = new LinkedHashMap<>(directory.readSummary());

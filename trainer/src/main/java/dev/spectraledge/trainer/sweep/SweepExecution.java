@@ -207,7 +207,7 @@ public final class SweepExecution {
             }
             RunConfig config = run.config();
             Files.deleteIfExists(plan.failure(run));
-            group.add(new ClaimedRun(run, claim, RunDirectory.begin(directory, config)));
+            group.add(new ClaimedRun(run, claim, RunDirectory.begin(directory, config, listener::noted)));
             claim = null;
             return true;
         } catch (RunInUseException other) {

@@ -14,6 +14,11 @@ public interface SweepListener {
     void waiting(int runs, PlannedRun first, String holder);
 
     /**
+     * What people should know of the data of the runs, in one line; the same line may come again for each of them.
+     */
+    default void noted(String line) {}
+
+    /**
      * How fast runs train side by side is known: told once of each group of them that takes enough steps.
      *
      * @param first of the group

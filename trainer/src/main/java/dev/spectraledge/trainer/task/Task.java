@@ -24,6 +24,11 @@ public interface Task {
     /** Longest input in tokens; the model needs at least as many positions. */
     int contextLength();
 
+    /** Whether every sequence is as long as the context, so that the tokens of a step are known beforehand. */
+    default boolean fillsWindows() {
+        return false;
+    }
+
     /** Stacks of blocks that the model consists of, each with as many as {@code model.layers}. */
     default int stacks() {
         return 1;

@@ -21,7 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -55,6 +55,7 @@ final class TrainedRun implements AutoCloseable {
     /** Name of the counter that is a {@link RunState}. */
     static final String STATE = "state";
 
+    private static final String FINAL_STEP = "final_step";
     private static final String EVENTS = "events";
     private static final String LOSSES = "losses";
     private static final double NANOS = 1e9;
@@ -340,8 +341,12 @@ final class TrainedRun implements AutoCloseable {
      *
      * @param before adds to the directory what else belongs there
      */
-    void conclude(BiConsumer<RunDirectory, Map<String, Object>> before) {
-        before.accept(directory, RunDirectory.summary(state, ending));
+    void conclude(EndListener before) {
+        boolean isUnchanged = Long.valueOf(trainer.stepsDone()).equals(ending.get(FINAL_STEP));
+        before.ended(
+                directory,
+                RunDirectory.summary(state, ending),
+                isUnchanged ? Optional.of(trainer.parameters().runs(index, index + 1)) : Optional.empty());
         close();
         directory.writeSummary(state, ending);
         ending = null;
@@ -373,7 +378,8 @@ final class TrainedRun implements AutoCloseable {
             summary.put("grok_step", hasGrokked() ? grokStep() : null);
         }
         objectives.summarise(summary);
-        summary.put("final_step", trainer.stepsDone());
+        summary.put(FINAL_STEP, trainer.stepsDone());
+        config.tokensSeen(trainer.stepsDone()).ifPresent(tokens -> summary.put("tokens_seen", tokens));
         summary.put("test_loss", latestTest == null ? null : latestTest.loss());
         summary.put("test_accuracy", latestTest == null ? null : latestTest.accuracy());
         measures.summarise(latestTest, summary);

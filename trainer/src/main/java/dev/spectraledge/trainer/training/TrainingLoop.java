@@ -41,7 +41,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -84,7 +83,7 @@ public final class TrainingLoop implements AutoCloseable {
     private final StepTrainer.StepListener listener = this::stepped;
     private final Consumer<String> message;
     private LongConsumer resumeStateListener = step -> {};
-    private BiConsumer<RunDirectory, Map<String, Object>> endListener = (run, summary) -> {};
+    private EndListener endListener = (run, summary, weights) -> {};
 
     /** The same of runs whose initial weights, if there are any, are files of PyTorch's names. */
     public TrainingLoop(
@@ -313,11 +312,8 @@ public final class TrainingLoop implements AutoCloseable {
         resumeStateListener = told;
     }
 
-    /**
-     * Whoever adds to the directory of a run that has come to its end, and hears its summary: all that the run leaves is on
-     * disk then, but the directory says only afterwards that it is done.
-     */
-    public void beforeEachEnd(BiConsumer<RunDirectory, Map<String, Object>> told) {
+    /** Whoever adds to the directory of a run that has come to its end. */
+    public void beforeEachEnd(EndListener told) {
         endListener = told;
     }
 

@@ -120,4 +120,28 @@ class RunConfigTest {
                         .hash())
                 .isNotEqualTo(usual.hash());
     }
+
+    @Test
+    void aLanguageModelHasSeenTheTokensOfItsWindows() {
+        ConfigResolver resolver = new ConfigResolver()
+                .override("task.name=text")
+                .override("task.source=rules")
+                .override("task.contextLength=16")
+                .override("training.batchSize=3")
+                .override("training.accumulation=2");
+        assertThat(resolver.resolve().tokensSeen(10)).hasValue(10 * 3 * 2 * 16);
+        RunConfig shifted = resolver.override("training.shiftAfter=4")
+                .override("training.shiftedBatchSize=5")
+                .resolve();
+        assertThat(shifted.tokensSeen(3)).hasValue(3 * 3 * 2 * 16);
+        assertThat(shifted.tokensSeen(10)).hasValue((4 * 3 + 6 * 5) * 2 * 16);
+        assertThat(new ConfigResolver().override("task.name=dyck").resolve().tokensSeen(10))
+                .isEmpty();
+        assertThat(new ConfigResolver()
+                        .override("task.name=text")
+                        .override("task.sampling=documents")
+                        .resolve()
+                        .tokensSeen(10))
+                .isEmpty();
+    }
 }

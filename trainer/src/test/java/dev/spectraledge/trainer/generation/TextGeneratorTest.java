@@ -35,7 +35,8 @@ class TextGeneratorTest {
 
     private static List<Integer> generate(GptDecoder decoder, long seed) {
         List<Integer> tokens = new ArrayList<>();
-        new TextGenerator(decoder, new TokenSampler(0.8, 5, seed)).generate(PROMPT, TOKENS, tokens::add);
+        new TextGenerator(decoder, new TokenSampler(0.8, 5, seed), GptVariant.VOCABULARY)
+                .generate(PROMPT, TOKENS, tokens::add);
         return tokens;
     }
 
@@ -81,10 +82,28 @@ class TextGeneratorTest {
             int[] prompt = {0, 1, 2, 3, 4, 5, 6, 0, 1, 2, 3};
             List<Integer> ofAll = new ArrayList<>();
             List<Integer> ofEnd = new ArrayList<>();
-            new TextGenerator(decoder, new TokenSampler(1, 7, SEED)).generate(prompt, 5, ofAll::add);
-            new TextGenerator(decoder, new TokenSampler(1, 7, SEED))
+            new TextGenerator(decoder, new TokenSampler(1, 7, SEED), GptVariant.VOCABULARY)
+                    .generate(prompt, 5, ofAll::add);
+            new TextGenerator(decoder, new TokenSampler(1, 7, SEED), GptVariant.VOCABULARY)
                     .generate(Arrays.copyOfRange(prompt, 2, 11), 5, ofEnd::add);
             assertThat(ofAll).isEqualTo(ofEnd);
+        }
+    }
+
+    /** As a model has whose table was made longer than its tokenizer's vocabulary. */
+    @Test
+    void tokensThatMeanNothingAreNotDrawn() {
+        int vocabulary = 3;
+        try (MemoryOwner owner = MemoryOwner.open("generator")) {
+            GptDecoder decoder = decoder(owner, GptVariant.GPT2, 0.5);
+            int[] prompt = {0};
+            List<Integer> ofAll = new ArrayList<>();
+            List<Integer> ofSome = new ArrayList<>();
+            new TextGenerator(decoder, new TokenSampler(1, 7, SEED), GptVariant.VOCABULARY)
+                    .generate(prompt, TOKENS, ofAll::add);
+            new TextGenerator(decoder, new TokenSampler(1, 7, SEED), vocabulary).generate(prompt, TOKENS, ofSome::add);
+            assertThat(ofAll).anyMatch(token -> token >= vocabulary);
+            assertThat(ofSome).hasSize(TOKENS).allMatch(token -> token < vocabulary);
         }
     }
 

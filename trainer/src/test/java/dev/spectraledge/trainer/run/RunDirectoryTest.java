@@ -201,24 +201,25 @@ class RunDirectoryTest {
         Path root = folder.resolve("planned");
         Files.createDirectories(root.resolve("checkpoints"));
         Files.createFile(root.resolve("." + "config.json-1a2b.partial"));
-        try (RunDirectory first = RunDirectory.begin(root, config)) {
+        try (RunDirectory first = RunDirectory.begin(root, config, note -> {})) {
             assertThat(first.state()).isEqualTo(RunState.RUNNING);
             assertThat(root.resolve(".config.json-1a2b.partial")).doesNotExist();
-            assertThatThrownBy(() -> RunDirectory.begin(root, config)).isInstanceOf(RunInUseException.class);
+            assertThatThrownBy(() -> RunDirectory.begin(root, config, note -> {}))
+                    .isInstanceOf(RunInUseException.class);
             first.writeSummary(RunState.FAILED, Map.of("grok_step", 7, "error", "no luck"));
         }
-        try (RunDirectory second = RunDirectory.begin(root, config)) {
+        try (RunDirectory second = RunDirectory.begin(root, config, note -> {})) {
             assertThat(second.readSummary()).isEqualTo(Map.of("state", "running", "grok_step", 7L));
         }
         Files.delete(root.resolve("summary.json"));
-        try (RunDirectory third = RunDirectory.begin(root, config)) {
+        try (RunDirectory third = RunDirectory.begin(root, config, note -> {})) {
             assertThat(third.readSummary()).isEqualTo(Map.of("state", "running"));
         }
         RunConfig other = new ConfigResolver().override("training.seed=1").resolve();
-        assertThatThrownBy(() -> RunDirectory.begin(root, other))
+        assertThatThrownBy(() -> RunDirectory.begin(root, other, note -> {}))
                 .isInstanceOf(RunException.class)
                 .hasMessage(root + ": holds a run with another configuration");
-        assertThatThrownBy(() -> RunDirectory.begin(root.resolve("config.json"), config))
+        assertThatThrownBy(() -> RunDirectory.begin(root.resolve("config.json"), config, note -> {}))
                 .hasMessage("cannot create run directory " + root.resolve("config.json") + ": it exists already");
     }
 }

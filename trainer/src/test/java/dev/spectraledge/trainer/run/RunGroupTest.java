@@ -48,7 +48,7 @@ class RunGroupTest {
     @Test
     void runsThatComeTogetherForTheMomentKeepTheirOwnStates() throws IOException {
         List<RunDirectory> runs = Stream.of("a", "b")
-                .map(name -> RunDirectory.begin(folder.resolve(name), config(null)))
+                .map(name -> RunDirectory.begin(folder.resolve(name), config(null), note -> {}))
                 .toList();
         try (RunGroup group = RunGroup.sideBySide(runs)) {
             assertThat(group.root()).isEqualTo(folder);

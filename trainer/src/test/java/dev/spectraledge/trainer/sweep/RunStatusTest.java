@@ -31,7 +31,7 @@ class RunStatusTest {
 
         Files.createDirectories(directory);
         try (Claim claim = Claim.acquire(directory, SweepSettings.CLAIM_LIMIT).orElseThrow();
-                RunDirectory writing = RunDirectory.begin(directory, run.config())) {
+                RunDirectory writing = RunDirectory.begin(directory, run.config(), note -> {})) {
             claim.stepped(40);
             claim.evaluated(0.5, 0.75, -1);
             claim.beat();

@@ -1,15 +1,22 @@
 package dev.spectraledge.trainer.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.spectraledge.trainer.RunException;
+import dev.spectraledge.trainer.config.RunConfig;
+import dev.spectraledge.trainer.corpus.Corpus;
+import dev.spectraledge.trainer.corpus.CorpusWriter;
+import dev.spectraledge.trainer.corpus.TextFiles;
 import dev.spectraledge.trainer.io.FullDisk;
 import dev.spectraledge.trainer.run.RunDirectory;
 import dev.spectraledge.trainer.run.RunGroup;
 import dev.spectraledge.trainer.run.RunState;
 import dev.spectraledge.trainer.run.StatusLine;
 import dev.spectraledge.trainer.run.TrainingProgress;
+import dev.spectraledge.trainer.tokenizer.ByteTokenizer;
+import dev.spectraledge.trainer.training.RunInputs;
 import dev.spectraledge.trainer.training.StopRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +42,7 @@ class SweepExecutionTest {
 
     private final StopRequest stopRequest = new StopRequest();
     private final List<String> failures = new CopyOnWriteArrayList<>();
+    private final List<String> noted = new CopyOnWriteArrayList<>();
     private final List<List<Long>> groups = new CopyOnWriteArrayList<>();
     private final List<Path> reported = new CopyOnWriteArrayList<>();
     private final AtomicInteger atOnce = new AtomicInteger();
@@ -96,6 +104,11 @@ class SweepExecutionTest {
     };
 
     private final SweepListener listener = new SweepListener() {
+        @Override
+        public void noted(String line) {
+            noted.add(line);
+        }
+
         @Override
         public void failed(PlannedRun run, String reason, Throwable cause) {
             failures.add(run.description() + ": " + reason);
@@ -211,6 +224,48 @@ class SweepExecutionTest {
                 stopRequest,
                 StatusLine.onStandardError());
         assertThat(paced).containsExactly("seed=42 of 1");
+    }
+
+    /** The plan is the same on every machine; what the corpus is on this one stands in the runs. */
+    @Test
+    void runsKeepWhatTheirDataTold() throws IOException {
+        Path text = Files.writeString(folder.resolve("words"), "In the beginning was the Word. ".repeat(40));
+        Path corpus = new CorpusWriter(new TextFiles(List.of(text), "text", -1), 0.2)
+                .write(folder.resolve("corpus"), new ByteTokenizer())
+                .folder();
+        Path file = Files.writeString(
+                folder.resolve("text.yaml"),
+                "task: {name: text, corpus: " + corpus
+                        + ", vocabulary: 300, contextLength: 16}\nsweep: {seeds: [1, 2]}");
+        SweepPlan plan = SweepPlan.of(file, folder);
+        assertThat(run(plan, 1, 2, false, false)).isEqualTo(new SweepOutcome(2, 0, 0, 0));
+        assertThat(groups).containsExactly(List.of(1L, 2L));
+        assertThat(noted)
+                .hasSize(2)
+                .containsOnly(corpus + ": has the tokens of a vocabulary of 256; of the model's 300 (task.vocabulary)"
+                        + " the others never come");
+        PlannedRun planned = plan.runs().getFirst();
+        RunConfig begun = configOf(plan, planned);
+        assertThat(begun.toYaml()).contains("corpusHash: " + Corpus.open(corpus).hash() + "\n");
+        assertThat(begun.withoutFacts().toMap()).isEqualTo(planned.configuration());
+
+        // What has been begun goes on with what it began with, and another process finds that it is not there any more.
+        Path tokens = corpus.resolve("train.bin");
+        byte[] changed = Files.readAllBytes(tokens);
+        changed[8]++;
+        Files.write(tokens, changed);
+        try (RunDirectory again = RunDirectory.begin(plan.directory(planned), planned.config(), note -> {});
+                RunInputs inputs = new RunInputs(List.of(again.config()))) {
+            assertThat(again.config()).isEqualTo(begun);
+            assertThatThrownBy(inputs::setup)
+                    .hasMessage(corpus + ": is not the corpus that the run began with (task.corpusHash)");
+        }
+    }
+
+    private static RunConfig configOf(SweepPlan plan, PlannedRun run) {
+        try (RunDirectory directory = RunDirectory.open(plan.directory(run))) {
+            return directory.config();
+        }
     }
 
     @Test

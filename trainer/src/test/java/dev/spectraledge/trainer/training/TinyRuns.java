@@ -56,7 +56,8 @@ final class TinyRuns {
                         (own, context) -> null,
                         progress,
                         stopRequest)) {
-            loop.beforeEachEnd((run, summary) -> AtomicFile.write(run.root().resolve(REPORT), "report"));
+            loop.beforeEachEnd(
+                    (run, summary, weights) -> AtomicFile.write(run.root().resolve(REPORT), "report"));
             try {
                 return loop.train();
             } catch (RuntimeException failure) {

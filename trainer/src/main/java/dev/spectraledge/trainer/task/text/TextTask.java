@@ -18,6 +18,7 @@ import dev.spectraledge.trainer.key.LeftOutByDefault;
 import dev.spectraledge.trainer.key.MayBeNull;
 import dev.spectraledge.trainer.key.Range;
 import dev.spectraledge.trainer.key.SameAs;
+import dev.spectraledge.trainer.key.ToldByData;
 import dev.spectraledge.trainer.model.Architecture;
 import dev.spectraledge.trainer.model.GptArchitecture;
 import dev.spectraledge.trainer.model.ModelConfig;
@@ -36,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -47,13 +49,14 @@ import java.util.stream.Stream;
  * @param corpusHash of the tokens of the corpus, which must be the same when a run goes on; null until it has begun
  * @param tokenizer of a corpus that is made here: bytes, bpe, gpt2, or a {@code tokenizer.json}
  * @param validation further texts that models are judged by, with commas between them: names of corpora as of {@code corpus}
+ * @param validationHash of the tokens of these texts, one after another with commas between them, like {@code corpusHash}
  * @param sampling what a sequence is
  * @param padInLoss whether a document that is shorter than a sequence is filled up, and what fills it is learned as well
  * @param shiftedCorpus what is trained on after {@code training.shiftAfter}, as of {@code corpus}; models are judged by its
  *     validation set throughout. Null if it stays the same.
  * @param shiftedCorpusHash of its tokens, like {@code corpusHash}
  * @param randomTargets whether every target is a token at random, so that nothing can be learned but how often each token comes
- * @param vocabulary number of tokens
+ * @param vocabulary number of tokens that the model has; those of a corpus may be fewer
  * @param chain file of a Markov chain, or null for a random one
  * @param order tokens that decide what follows
  * @param branches what can follow them: successors, or rules
@@ -68,18 +71,23 @@ public record TextTask(
         @DefaultValue("corpus") TokenOrigin source,
         @DefaultValue("jdk-prose") String corpus,
 
-        @DefaultValue("null") @LeftOutByDefault @MayBeNull String corpusHash,
+        @DefaultValue("null") @LeftOutByDefault @MayBeNull @ToldByData
+        String corpusHash,
 
         @DefaultValue("bytes") String tokenizer,
 
         @DefaultValue("null") @LeftOutByDefault @MayBeNull String validation,
+
+        @DefaultValue("null") @LeftOutByDefault @MayBeNull @ToldByData
+        String validationHash,
 
         @DefaultValue("stream") @LeftOutByDefault TextSampling sampling,
 
         @DefaultValue("false") @LeftOutByDefault boolean padInLoss,
         @DefaultValue("null") @LeftOutByDefault @MayBeNull String shiftedCorpus,
 
-        @DefaultValue("null") @LeftOutByDefault @MayBeNull String shiftedCorpusHash,
+        @DefaultValue("null") @LeftOutByDefault @MayBeNull @ToldByData
+        String shiftedCorpusHash,
 
         @DefaultValue("false") @LeftOutByDefault boolean randomTargets,
 
@@ -127,6 +135,10 @@ public record TextTask(
             throw new IllegalArgumentException("randomTargets are of windows: task.sampling=stream or stream_in_order");
         }
         requireNames(validation, shiftedCorpus, source);
+        if (validationHash != null
+                && texts(validationHash).count() != texts(validation).count()) {
+            throw new IllegalArgumentException("validationHash must be a hash for each text of validation");
+        }
         if (shiftedCorpus != null && source != TokenOrigin.CORPUS) {
             throw new IllegalArgumentException("shiftedCorpus is a text: task.source=corpus");
         }
@@ -165,6 +177,11 @@ public record TextTask(
     }
 
     @Override
+    public boolean fillsWindows() {
+        return sampling != TextSampling.DOCUMENTS;
+    }
+
+    @Override
     public boolean followsPyTorch() {
         return false;
     }
@@ -185,9 +202,19 @@ public record TextTask(
             return Map.of();
         }
         Corpus trained = open(notes);
-        otherTexts().forEach(text -> open(text, trained::choice, notes));
+        if (trained.vocabulary() != 0 && trained.vocabulary() < vocabulary) {
+            notes.accept(trained.folder() + ": has the tokens of a vocabulary of " + trained.vocabulary()
+                    + "; of the model's " + vocabulary + " (task.vocabulary) the others never come");
+        }
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("corpusHash", trained.hash());
+        if (validation != null) {
+            facts.put(
+                    "validationHash",
+                    texts(validation)
+                            .map(text -> open(text, trained::choice, notes).hash())
+                            .collect(Collectors.joining(",")));
+        }
         if (shiftedCorpus != null) {
             facts.put(
                     "shiftedCorpusHash",
@@ -252,7 +279,7 @@ public record TextTask(
     }
 
     private void requireVocabulary(Corpus opened) {
-        if (opened.vocabulary() != 0 && opened.vocabulary() != vocabulary) {
+        if (opened.vocabulary() > vocabulary) {
             throw new RunException(opened.folder() + ": has the tokens of a vocabulary of " + opened.vocabulary() + " ("
                     + Printable.value(opened.tokenizer()) + "), the model one of " + vocabulary
                     + " (task.vocabulary)");
@@ -260,21 +287,24 @@ public record TextTask(
     }
 
     /** Of each token, the bytes of text that it stands for: none of the end of a text. Null where nothing says what it is. */
-    private static int[] bytes(Corpus opened) {
+    private int[] bytes(Corpus opened) {
         return opened.tokenizer() == null ? null : bytes(opened.meaning());
     }
 
-    private static int[] bytes(Tokenizer made) {
-        int[] bytes = new int[made.vocabulary()];
-        Arrays.setAll(bytes, token -> token == made.endOfText() ? 0 : made.bytes(token).length);
+    private int[] bytes(Tokenizer made) {
+        int[] bytes = new int[Math.max(vocabulary, made.vocabulary())];
+        for (int token = 0; token < made.vocabulary(); token++) {
+            bytes[token] = token == made.endOfText() ? 0 : made.bytes(token).length;
+        }
         return bytes;
     }
 
     /** Validation tokens of further corpora, made by the tokenizer of the one that is trained on. */
     private List<ValidationSet> others(MemoryOwner owner, Corpus trained, int[] bytes) {
         List<ValidationSet> sets = new ArrayList<>();
-        for (String text : otherTexts()) {
+        for (String text : otherTexts(validation, shiftedCorpus)) {
             Corpus other = other(text, trained);
+            requireHash(other, hashOf(text), "task.validationHash");
             sets.add(new ValidationSet(nameOf(text), map(owner, other, other.validation(), bytes)));
         }
         return sets;
@@ -290,16 +320,22 @@ public record TextTask(
         return other;
     }
 
-    private List<String> otherTexts() {
-        return otherTexts(validation, shiftedCorpus);
+    /** Null if the run has not begun, or the text is none of those of {@code validation}. */
+    private String hashOf(String text) {
+        int index = validationHash == null ? -1 : texts(validation).toList().indexOf(text);
+        return index < 0 ? null : texts(validationHash).toList().get(index);
     }
 
     /** Models are judged by both of the corpora that they are trained on. */
     private static List<String> otherTexts(String validation, String shiftedCorpus) {
-        Stream<String> named = validation == null ? Stream.of() : Arrays.stream(validation.split(","));
-        return Stream.concat(named.map(String::strip), Stream.ofNullable(shiftedCorpus))
+        return Stream.concat(texts(validation), Stream.ofNullable(shiftedCorpus))
                 .distinct()
                 .toList();
+    }
+
+    /** What a list with commas names, which may be null. */
+    private static Stream<String> texts(String list) {
+        return list == null ? Stream.of() : Arrays.stream(list.split(",")).map(String::strip);
     }
 
     /** A corpus in the headings of tables: its name, or that of its folder. */

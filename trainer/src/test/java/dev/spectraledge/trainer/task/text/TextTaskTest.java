@@ -244,6 +244,50 @@ class TextTaskTest {
             assertThat(own.bytesOfTarget()).isGreaterThan(others.bytesOfTarget());
             assertThat(others.bytesOfTarget()).isBetween(1.0, 3.0);
         }
+        RunConfig begun = config.withFacts(note -> {});
+        assertThat(begun.toYaml()).containsPattern("validationHash: [0-9a-f]{64}\n");
+        assertThat(begun.withoutFacts()).isEqualTo(config);
+        assertThat(RunConfig.fromJson(begun.toJson())).isEqualTo(begun);
+        Path tokens = other.resolve("validation.bin");
+        byte[] changed = Files.readAllBytes(tokens);
+        changed[8]++;
+        Files.write(tokens, changed);
+        try (RunInputs inputs = new RunInputs(List.of(begun))) {
+            assertThatThrownBy(inputs::setup)
+                    .hasMessage(other + ": is not the corpus that the run began with (task.validationHash)");
+        }
+    }
+
+    @Test
+    void aHashThatSomebodyGivesIsWhatTheCorpusIsHeldAgainst() throws IOException {
+        Path corpus = corpus("bpe", 270);
+        RunConfig given =
+                config(null, "task.corpus=" + corpus, "task.vocabulary=270", "task.corpusHash=" + "0".repeat(64));
+        assertThat(given.withFacts(note -> {})).isEqualTo(given);
+        refused(
+                corpus + ": is not the corpus that the run began with (task.corpusHash)",
+                "task.corpus=" + corpus,
+                "task.vocabulary=270",
+                "task.corpusHash=" + "0".repeat(64));
+        assertThatThrownBy(() -> config(null, "task.validationHash=" + "0".repeat(64)))
+                .hasMessageEndingWith("validationHash must be a hash for each text of validation");
+    }
+
+    /** As nanoGPT makes a table of GPT-2's 50,257 tokens 50,304 rows long. */
+    @Test
+    void aModelMayHaveMoreTokensThanItsCorpus() throws IOException {
+        Path corpus = corpus("bpe", 270);
+        RunConfig config = config(null, "task.corpus=" + corpus, "task.vocabulary=320");
+        List<String> notes = new ArrayList<>();
+        assertThat(config.withFacts(notes::add).task().vocabulary()).isEqualTo(320);
+        assertThat(notes)
+                .containsExactly(corpus + ": has the tokens of a vocabulary of 270; of the model's 320"
+                        + " (task.vocabulary) the others never come");
+        assertThat(trained(config, 1)[1].loss()).isBetween(Math.log(320) - 1, Math.log(320) + 1);
+        try (RunInputs inputs = new RunInputs(List.of(config))) {
+            EvaluationSet test = inputs.setup().testEvaluation().getFirst();
+            assertThat(test.bytesOfTarget()).isGreaterThan(1);
+        }
     }
 
     @Test
