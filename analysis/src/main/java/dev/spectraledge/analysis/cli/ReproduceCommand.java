@@ -203,7 +203,7 @@ final class ReproduceCommand implements Callable<Integer> {
                 publishedControls);
         List<Part> chosen = paper.parts(parts.isEmpty() ? paper.usualParts() : parts);
         requireKnown();
-        List<Experiment> suite = suite(paper);
+        List<Experiment> suite = suite(paper, wanted.scale());
         List<JointExperiment> joint = Experiments.joint().stream()
                 .filter(experiment -> isWanted(experiment.name(), paper))
                 .toList();
@@ -310,10 +310,11 @@ final class ReproduceCommand implements Callable<Integer> {
         return number == null ? OptionalLong.empty() : OptionalLong.of(number);
     }
 
-    private List<Experiment> suite(Paper paper) {
-        List<Experiment> wanted = Experiments.all().stream()
+    private List<Experiment> suite(Paper paper, String ofScale) {
+        List<Experiment> all = Experiments.all().stream()
                 .filter(experiment -> isWanted(experiment.name(), paper))
                 .toList();
+        List<Experiment> wanted = paper.suite().at(ofScale, all);
         return interventionsUntil == null ? wanted : Experiments.until(wanted, interventionsUntil);
     }
 

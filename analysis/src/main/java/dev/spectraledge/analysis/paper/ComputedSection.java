@@ -9,4 +9,9 @@ public interface ComputedSection {
 
     /** Writes it, or nothing where nothing was measured. */
     void write(HtmlPage page, Evidence evidence);
+
+    /** Whether it is one of the artefacts, which stand below a heading that they share. */
+    default boolean isArtefact() {
+        return false;
+    }
 }

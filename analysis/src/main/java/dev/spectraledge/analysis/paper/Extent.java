@@ -64,6 +64,11 @@ public record Extent(
         return part.cadence(scale);
     }
 
+    /** Settings by dotted key that all runs of a part have at this scale. */
+    Map<String, Object> training(Part part) {
+        return part.trainings().getOrDefault(scale, Map.of());
+    }
+
     List<Map<String, Object>> observers(Part part) {
         return part.observers(scale);
     }

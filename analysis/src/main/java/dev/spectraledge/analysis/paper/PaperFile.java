@@ -46,7 +46,11 @@ final class PaperFile {
     }
 
     private static Suite suite(ResourceEntry entry) {
-        return new Suite(entry.texts("experiments"), entry.texts("costly"), entry.texts("costly on"));
+        Map<String, Suite.Stretch> stretches = new LinkedHashMap<>();
+        byScale(entry, "trains on at")
+                .forEach((scale, steps) -> stretches.put(
+                        scale, new Suite.Stretch(whole(steps.get("from")), whole(steps.get("until")))));
+        return new Suite(entry.texts("experiments"), entry.texts("costly"), entry.texts("costly on"), stretches);
     }
 
     private static Part part(ResourceEntry entry) {
@@ -68,10 +72,23 @@ final class PaperFile {
                 Numbers.valueOf(entry.text("numbers").toUpperCase(Locale.ROOT)),
                 seeds,
                 whole(entry, "steps"),
+                byScale(entry, "training at"),
                 entry.objects("observers").stream().map(ResourceEntry::fields).toList(),
                 entry.objects("subjects").stream()
                         .map(subject -> subject(subject, common, training))
                         .toList());
+    }
+
+    /** Objects by scale; none if nothing is said. */
+    private static Map<String, Map<String, Object>> byScale(ResourceEntry entry, String key) {
+        Map<String, Map<String, Object>> objects = new LinkedHashMap<>();
+        if (entry.has(key)) {
+            ResourceEntry scales = entry.object(key);
+            scales.fields()
+                    .keySet()
+                    .forEach(scale -> objects.put(scale, scales.object(scale).fields()));
+        }
+        return objects;
     }
 
     /** Whole numbers by scale; none if nothing is said. */

@@ -67,7 +67,7 @@ final class PaperPage {
         header();
         claims();
         frame.contents();
-        paper.computed().forEach(section -> section.write(frame, evidence));
+        computed(false).forEach(section -> section.write(frame, evidence));
         reproduction.plan().ifPresent(this::runs);
         shown.forEach(this::section);
         rest(sections);
@@ -390,7 +390,12 @@ final class PaperPage {
             pair(section);
             shown(section);
         }
+        computed(true).forEach(section -> section.write(frame, evidence));
         page.close();
+    }
+
+    private Stream<ComputedSection> computed(boolean artefacts) {
+        return paper.computed().stream().filter(section -> section.isArtefact() == artefacts);
     }
 
     private void settings() {

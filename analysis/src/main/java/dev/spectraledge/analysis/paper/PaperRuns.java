@@ -153,6 +153,7 @@ public final class PaperRuns {
         run.put("evaluation.every", extent.cadence(part));
         run.put("checkpoints.every", extent.cadence(part));
         run.putAll(course.settings());
+        run.putAll(extent.training(part));
         long steps = extent.steps(part, subject);
         run.put("training.steps", steps);
         if (!course.halfWay().isEmpty()) {

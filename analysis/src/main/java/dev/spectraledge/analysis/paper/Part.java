@@ -16,6 +16,7 @@ import java.util.Map;
  * @param numbers by which the paper's seeds are the paper's runs, as far as the author's program is known
  * @param seeds by scale
  * @param steps by scale
+ * @param trainings settings by dotted key that all runs of a scale have besides
  * @param observers as in a run's configuration; the stride {@value #CADENCE} is the steps between snapshots
  * @param subjects in the order of the plan
  */
@@ -27,6 +28,7 @@ public record Part(
         Numbers numbers,
         Map<String, List<Long>> seeds,
         Map<String, Long> steps,
+        Map<String, Map<String, Object>> trainings,
         List<Map<String, Object>> observers,
         List<Subject> subjects) {
     private static final String STRIDE = "stride";

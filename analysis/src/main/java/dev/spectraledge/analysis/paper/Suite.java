@@ -1,6 +1,10 @@
 package dev.spectraledge.analysis.paper;
 
+import dev.spectraledge.analysis.experiment.Experiment;
+import dev.spectraledge.analysis.experiment.Experiments;
+import dev.spectraledge.analysis.experiment.OpenEndedExperiment;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Which experiments a paper's page is made of, and on which runs.
@@ -8,14 +12,27 @@ import java.util.List;
  * @param experiments names of those that are made if nothing else is said; empty for all that there are
  * @param costly names of those that train on or take second derivatives for minutes; they are made on few runs
  * @param costlyOn names of the subjects that these are made on, on the first run of each
+ * @param stretches by scale, where those whose ends can be chosen train on; those of other scales choose them themselves
  */
-public record Suite(List<String> experiments, List<String> costly, List<String> costlyOn) {
+public record Suite(
+        List<String> experiments, List<String> costly, List<String> costlyOn, Map<String, Stretch> stretches) {
     /** All experiments on all runs. */
-    static final Suite WHOLE = new Suite(List.of(), List.of(), List.of());
+    static final Suite WHOLE = new Suite(List.of(), List.of(), List.of(), Map.of());
+
+    /** Steps of a training that goes on. */
+    record Stretch(long from, long until) {}
 
     /** Whether an experiment is made if nothing else is said. */
     public boolean has(String experiment) {
         return experiments.isEmpty() || experiments.contains(experiment);
+    }
+
+    /** The same experiments as they are made at a scale. */
+    public List<Experiment> at(String scale, List<Experiment> wanted) {
+        Stretch stretch = stretches.get(scale);
+        return stretch == null || wanted.stream().noneMatch(OpenEndedExperiment.class::isInstance)
+                ? wanted
+                : Experiments.until(Experiments.from(wanted, stretch.from()), stretch.until());
     }
 
     /**

@@ -23,6 +23,18 @@ public final class SampleEvidence {
 
     /** A run on which one experiment found something, written into a folder. */
     public static SubjectRun run(Path folder, Subject subject, long seed, String experiment, Findings findings) {
+        return run(folder, subject, seed, Map.of(experiment, findings));
+    }
+
+    /** The same of several experiments by their names. */
+    public static SubjectRun run(Path folder, Subject subject, long seed, Map<String, Findings> found) {
+        Map<String, RecordedFindings> recorded = new LinkedHashMap<>();
+        found.forEach((experiment, findings) ->
+                recorded.put(experiment, recorded(folder, subject.name() + "-" + seed, experiment, findings)));
+        return new SubjectRun(subject, seed, subject.title() + " seed " + seed, SCALE, Map.of(), recorded);
+    }
+
+    private static RecordedFindings recorded(Path folder, String run, String experiment, Findings findings) {
         List<Map<String, Object>> measurements = new ArrayList<>();
         for (Measurement measurement : findings.measurements()) {
             Map<String, Object> fields = new LinkedHashMap<>();
@@ -40,14 +52,8 @@ public final class SampleEvidence {
         document.put("remarks", List.of());
         document.put("figures", List.of());
         document.put("measurements", measurements);
-        Path file = folder.resolve(subject.name() + "-" + seed + "-" + experiment + ".json");
+        Path file = folder.resolve(run + "-" + experiment + ".json");
         Json.write(file, document);
-        return new SubjectRun(
-                subject,
-                seed,
-                subject.title() + " seed " + seed,
-                SCALE,
-                Map.of(),
-                Map.of(experiment, RecordedFindings.read(file)));
+        return RecordedFindings.read(file);
     }
 }

@@ -157,14 +157,16 @@ final class EventPoints {
                                 DoubleStream.concat(grokking.all(), never.all()).toArray())));
     }
 
-    private static Line diagonal(String label, double[] values) {
+    /** Where both are equal, over the range of some values. */
+    static Line diagonal(String label, double[] values) {
         double least = DoubleStream.of(values).min().orElseThrow();
         double largest = DoubleStream.of(values).max().orElseThrow();
         double[] ends = {least, largest};
         return Line.dashed(label, ends, ends, Palette.GREY);
     }
 
-    private static Panel panel(String title, String x, String y, List<Points> points, Line diagonal) {
+    /** With logarithmic axes. */
+    static Panel panel(String title, String x, String y, List<Points> points, Line diagonal) {
         return new Panel(
                 title,
                 Axis.log(x),

@@ -9,6 +9,6 @@ public final class ThesisPaper {
 
     /** From the resources beside this class. */
     public static Paper read() {
-        return Paper.read(ThesisPaper.class, List.of(new PrecedenceSection(), new EventSection()));
+        return Paper.read(ThesisPaper.class, List.of(new PrecedenceSection(), new EventSection(), new SeedSpread(), new EndOfRuns()));
     }
 }
