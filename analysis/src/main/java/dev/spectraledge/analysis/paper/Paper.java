@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
  * @param footer whose numbers the page shows
  * @param companions titles of the other papers that have a page, by key
  * @param scales names of how much can be computed, the smallest first, the paper's own last
+ * @param caveats what a reader has to know of a page of some scale, by scale
  * @param parts in the order of the paper; what names no part in the sections is about the first that was computed
  * @param usualParts names of those that are computed if nothing else is said
  * @param roundingReplicas how runs are repeated with other rounding
@@ -36,6 +37,7 @@ public record Paper(
         String footer,
         Map<String, String> companions,
         List<String> scales,
+        Map<String, String> caveats,
         List<Part> parts,
         List<String> usualParts,
         ReplicaPlan roundingReplicas,

@@ -27,6 +27,7 @@ final class PaperFile {
                 root.text("footer"),
                 texts("companions"),
                 root.texts("scales"),
+                texts("caveats"),
                 root.objects("parts").stream().map(PaperFile::part).toList(),
                 root.texts("usual parts"),
                 new Paper.ReplicaPlan(whole(replicas.fields().get("steps")), replicas.texts("experiments")),

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 /** Writes the page: the verdict in figures, each figure of the paper beside its control, every number judged, the artefacts. */
 final class PaperPage {
     private static final int DIGITS = 3;
+    private static final String NUMBERS = "How numbers are judged";
     private static final String RUNS = "Runs";
     private static final String ARTEFACTS = "Artefacts";
     private static final String REPEAT = "How to repeat this";
@@ -67,6 +68,7 @@ final class PaperPage {
         header();
         claims();
         frame.contents();
+        judgement();
         computed(false).forEach(section -> section.write(frame, evidence));
         reproduction.plan().ifPresent(this::runs);
         shown.forEach(this::section);
@@ -94,17 +96,26 @@ final class PaperPage {
     private void header() {
         page.open("header").leaf("p", "Spectral Edge · reproduction", "class", "eyebrow");
         page.leaf("h1", paper.title());
-        List<String> summary = reproduction.summary();
-        page.leaf("p", summary.getFirst(), "class", "verdict");
-        summary.stream().skip(1).forEach(line -> page.leaf("p", line, "class", "subtitle"));
+        page.leaf("p", reproduction.summary().getFirst(), "class", "verdict");
+        if (!reproduction.caveat().isEmpty()) {
+            page.leaf("p", reproduction.caveat(), "class", "subtitle");
+        }
+        page.close();
+    }
+
+    /** Below the claims, which are the first thing to see. */
+    private void judgement() {
+        frame.section(NUMBERS);
+        reproduction.summary().stream()
+                .skip(1)
+                .filter(line -> !line.equals(reproduction.caveat()))
+                .forEach(line -> page.leaf("p", line));
         page.leaf(
                 "p",
                 "Each number stands beside ours: measured exactly as published, measured in the phases that each run"
                         + " itself went through, and with the control that could have failed. Only the first is judged,"
                         + " against the paper and against a re-run of the author's code, each by its own stated tolerance;"
-                        + " the control decides what it means.",
-                "class",
-                "subtitle");
+                        + " the control decides what it means.");
         rounding();
         Map<String, String> byClass = new LinkedHashMap<>();
         for (String name : new TreeSet<>(numbers.stream()
@@ -170,9 +181,7 @@ final class PaperPage {
                             + " neighbouring numbers, as another order of the same sums would move them. Of " + asked
                             + " numbers that contradict the paper and that were measured on replicas, " + within
                             + " come within their tolerance by rounding alone; where a run is that sensitive, no other"
-                            + " program can be expected to meet its numbers.",
-                    "class",
-                    "subtitle");
+                            + " program can be expected to meet its numbers.");
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param numbers of the parts
  * @param claims all of the paper's, or those that a table alone can judge
  * @param plan of the runs; empty if only a table is left
+ * @param caveat what a reader has to know before all else; empty for nothing
  * @param command that does it again
  * @param isReplicated whether each run was repeated with other rounding
  */
@@ -24,6 +25,7 @@ record Reproduction(
         List<JudgedNumber> numbers,
         List<JudgedClaim> claims,
         Optional<SweepPlan> plan,
+        String caveat,
         String command,
         boolean isReplicated) {
 
@@ -52,6 +54,7 @@ record Reproduction(
                 numbers,
                 claims(paper, evidence, numbers),
                 Optional.of(plan),
+                paper.caveats().getOrDefault(extent.scale(), ""),
                 "sedge reproduce " + paper.key() + " " + extent.arguments() + " --parts " + names(parts),
                 extent.roundingReplicas() > 0);
     }
@@ -79,6 +82,7 @@ record Reproduction(
                 numbers,
                 measuredClaims,
                 Optional.empty(),
+                "",
                 "sedge reproduce " + paper.key() + " --judge " + PaperReport.table(paper),
                 replicated);
     }
@@ -105,6 +109,9 @@ record Reproduction(
         List<String> lines = new ArrayList<>();
         if (plan.isPresent()) {
             lines.add(ClaimTable.summary(claims));
+        }
+        if (!caveat.isEmpty()) {
+            lines.add(caveat);
         }
         lines.add(score.paperSentence());
         if (!score.rerunSentence().isEmpty()) {

@@ -95,6 +95,17 @@ class PaperTest {
                 .containsExactly("a + b ω=1 seed 42", "a + b ω=0 seed 42");
     }
 
+    /** A small model at a high rate groks within 400 steps, so that whatever needs a grok step is tried as well. */
+    @Test
+    void aScaleCanTrainOtherwise() {
+        Paper thesis = ThesisPaper.read();
+        assertThat(plan(thesis, "smoke", thesis.parts()).runs())
+                .extracting(run -> run.config().training().learningRate())
+                .containsExactly(0.01, 0.01);
+        assertThat(plan(thesis, "short", thesis.parts(List.of("modular"))).runs())
+                .allSatisfy(run -> assertThat(run.config().training().learningRate()).isEqualTo(0.001));
+    }
+
     @Test
     void controlsOfTheThesisAreFollowedForAsLongAsPublishedIfAsked() {
         Paper thesis = ThesisPaper.read();

@@ -1,6 +1,7 @@
 package dev.spectraledge.analysis.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Experiments;
@@ -9,6 +10,7 @@ import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
 import dev.spectraledge.analysis.paper.sed.SedPaper;
 import dev.spectraledge.analysis.paper.thesis.ThesisPaper;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +65,19 @@ class SuiteTest {
         assertThat(suite.asks(costly, THESIS.subject("add"), false)).isFalse();
         assertThat(suite.asks(costly, THESIS.subject("sub"), true)).isFalse();
         assertThat(suite.asks(cheap, THESIS.subject("sub"), false)).isTrue();
+    }
+
+    /** The smallest scale ends before the step at which interventions begin otherwise. */
+    @Test
+    void aScaleCanChooseWhereTrainingsGoOn() {
+        List<Experiment> wanted = List.of(Experiments.named("interventions"), Experiments.named("krylov"));
+        assertThat(THESIS.suite().at("smoke", wanted))
+                .extracting(Experiment::name, Experiment::settings)
+                .containsExactly(
+                        tuple("interventions", Map.of("from", 100L, "until", 200L)), tuple("krylov", Map.of()));
+        assertThat(THESIS.suite().at("full", wanted)).isEqualTo(wanted);
+        List<Experiment> others = List.of(Experiments.named("krylov"));
+        assertThat(THESIS.suite().at("smoke", others)).isEqualTo(others);
     }
 
     @Test
