@@ -15,6 +15,7 @@ import dev.spectraledge.analysis.paper.Study;
 import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
 import dev.spectraledge.analysis.paper.sed.SedPaper;
 import dev.spectraledge.analysis.paper.thesis.ThesisPaper;
+import dev.spectraledge.analysis.protocol.Protocols;
 import dev.spectraledge.analysis.report.live.LiveServer;
 import dev.spectraledge.analysis.report.sweep.LiveSweep;
 import dev.spectraledge.trainer.RunException;
@@ -227,7 +228,8 @@ final class ReproduceCommand implements Callable<Integer> {
                 return stopped(signals);
             }
             SweepPlan plan = trained.get();
-            if (!isStudied(paper, plan, suite, joint, true, backends, stopRequest)) {
+            Protocols protocols = paper.suite().protocols(wanted.scale());
+            if (!isStudied(paper, plan, suite, joint, protocols, true, backends, stopRequest)) {
                 return stopped(signals);
             }
             Optional<SweepPlan> replicas = roundingReplicas == 0
@@ -240,6 +242,7 @@ final class ReproduceCommand implements Callable<Integer> {
                                     replicas.get(),
                                     RoundingReplicas.experiments(paper, suite),
                                     List.of(),
+                                    protocols,
                                     false,
                                     backends,
                                     stopRequest))) {
@@ -292,11 +295,21 @@ final class ReproduceCommand implements Callable<Integer> {
             SweepPlan plan,
             List<Experiment> suite,
             List<JointExperiment> joint,
+            Protocols protocols,
             boolean everyOrigin,
             Backends backends,
             StopRequest stopRequest) {
         Study.Outcome studied = Study.run(
-                paper, plan, suite, joint, everyOrigin, atOnce(), backends, StatusLine.onStandardError(), stopRequest);
+                paper,
+                plan,
+                suite,
+                joint,
+                protocols,
+                everyOrigin,
+                atOnce(),
+                backends,
+                StatusLine.onStandardError(),
+                stopRequest);
         if (!studied.complete()) {
             return false;
         }

@@ -38,8 +38,8 @@ public final class FindingsFolder {
     }
 
     /**
-     * Whether this very program has put the question already, with these settings and at these phases, to a run that has not
-     * changed since.
+     * Whether this very program has put the question already, with these settings and choices and at these phases, to a run that
+     * has not changed since.
      */
     public boolean isCurrent(Experiment experiment, StudiedRun run, PhaseSteps phases) {
         Path file = file(experiment);
@@ -56,6 +56,7 @@ public final class FindingsFolder {
         RecordedFindings recorded = RecordedFindings.read(file);
         return recorded.program().equals(ExperimentProgram.identity())
                 && recorded.settings().equals(experiment.settings())
+                && recorded.changes().equals(run.changes(experiment.name()))
                 && recorded.hasPhases(phases);
     }
 
@@ -66,6 +67,7 @@ public final class FindingsFolder {
         document.put("program", ExperimentProgram.identity());
         document.put("question", experiment.question());
         document.put("settings", experiment.settings());
+        document.put("protocol_changes", run.changes(experiment.name()));
         document.put("run", run.name());
         document.put("task", run.task());
         document.put("weight_decay", run.isAnalysis() ? null : run.weightDecay());

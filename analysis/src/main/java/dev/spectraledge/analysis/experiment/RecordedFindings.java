@@ -25,6 +25,7 @@ public final class RecordedFindings {
     private final Map<PhaseTable, Map<Phase, Long>> phases = new EnumMap<>(PhaseTable.class);
     private final List<Long> given = new ArrayList<>();
     private final Map<String, Long> settings = new HashMap<>();
+    private final Map<String, String> changes = new HashMap<>();
     private final List<String> remarks;
     private final List<Path> figures;
     private final List<Measurement> measurements = new ArrayList<>();
@@ -42,6 +43,7 @@ public final class RecordedFindings {
                 .toList();
         readPhases(document);
         readSettings(document);
+        readChanges(document);
         for (Object entry : list(document, "measurements")) {
             if (!(entry instanceof Map<?, ?> fields)) {
                 throw unsuitable("measurements");
@@ -90,6 +92,13 @@ public final class RecordedFindings {
                     throw unsuitable("settings");
                 }
             });
+        }
+    }
+
+    /** Findings from before there were any have none. */
+    private void readChanges(Map<String, Object> document) {
+        if (document.get("protocol_changes") instanceof Map<?, ?> chosen) {
+            chosen.forEach((name, value) -> changes.put(String.valueOf(name), String.valueOf(value)));
         }
     }
 
@@ -158,6 +167,11 @@ public final class RecordedFindings {
     /** What was chosen of the experiment. */
     public Map<String, Long> settings() {
         return Map.copyOf(settings);
+    }
+
+    /** What was chosen otherwise than in the papers, by the parameters' names. */
+    public Map<String, String> changes() {
+        return Map.copyOf(changes);
     }
 
     public List<String> remarks() {

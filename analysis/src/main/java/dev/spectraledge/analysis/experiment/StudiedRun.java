@@ -4,6 +4,7 @@ import dev.spectraledge.analysis.offline.AnalysisFolder;
 import dev.spectraledge.analysis.phase.GrokRule;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.protocol.Protocol;
+import dev.spectraledge.analysis.protocol.Protocols;
 import dev.spectraledge.analysis.report.RunRecord;
 import dev.spectraledge.analysis.report.RunTable;
 import dev.spectraledge.kernels.Backend;
@@ -29,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -50,6 +52,7 @@ public final class StudiedRun implements AutoCloseable {
     private final RunConfig config;
 
     private final Backends backends;
+    private final Protocols protocols;
     private final List<StudiedRun> variants = new CopyOnWriteArrayList<>();
     private final RunTable metrics;
     private final OptionalLong seed;
@@ -61,8 +64,9 @@ public final class StudiedRun implements AutoCloseable {
     private record Training(
             RunInputs inputs, TrainingSetup setup, ParameterLayout layout, NavigableMap<Long, Path> snapshots) {}
 
-    private StudiedRun(Path directory, RunConfig config, OptionalLong seed, Backends backends) {
+    private StudiedRun(Path directory, RunConfig config, OptionalLong seed, Backends backends, Protocols protocols) {
         this.backends = backends;
+        this.protocols = protocols;
         this.directory = directory;
         this.config = config;
         this.seed = seed;
@@ -77,12 +81,17 @@ public final class StudiedRun implements AutoCloseable {
      * @throws RunException with one line if it is none
      */
     public static StudiedRun open(Path directory, Backends backends) {
+        return open(directory, backends, Protocols.PUBLISHED);
+    }
+
+    /** The same for experiments of which something is chosen otherwise than in the papers. */
+    public static StudiedRun open(Path directory, Backends backends, Protocols protocols) {
         if (!RunDirectory.isOne(directory) && Files.exists(directory.resolve(AnalysisFolder.DOCUMENT))) {
-            return new StudiedRun(directory, null, OptionalLong.empty(), backends);
+            return new StudiedRun(directory, null, OptionalLong.empty(), backends, protocols);
         }
         RunConfig config = RunConfig.read(directory.resolve("config.json"));
         return new StudiedRun(
-                directory, config, OptionalLong.of(config.training().seed()), backends);
+                directory, config, OptionalLong.of(config.training().seed()), backends, protocols);
     }
 
     /**
@@ -91,7 +100,11 @@ public final class StudiedRun implements AutoCloseable {
      * @throws RunException with one line if there are none
      */
     public static StudiedRun of(Path snapshots, RunConfig config, Backends backends) {
-        StudiedRun run = new StudiedRun(snapshots, config, OptionalLong.empty(), backends);
+        return of(snapshots, config, backends, Protocols.PUBLISHED);
+    }
+
+    private static StudiedRun of(Path snapshots, RunConfig config, Backends backends, Protocols protocols) {
+        StudiedRun run = new StudiedRun(snapshots, config, OptionalLong.empty(), backends, protocols);
         run.training();
         return run;
     }
@@ -128,7 +141,7 @@ public final class StudiedRun implements AutoCloseable {
 
     /** The same snapshots under another configuration, for as long as this run is open. */
     public StudiedRun variant(RunConfig other) {
-        StudiedRun variant = StudiedRun.of(directory, other, backends);
+        StudiedRun variant = StudiedRun.of(directory, other, backends, protocols);
         variants.add(variant);
         return variant;
     }
@@ -169,9 +182,14 @@ public final class StudiedRun implements AutoCloseable {
         return config == null ? ANALYSIS : config.task().name();
     }
 
-    /** What the papers chose of an experiment for this run's task. */
+    /** What is chosen of an experiment for this run's task. */
     public Protocol protocol(String experiment) {
-        return Protocol.of(task(), experiment);
+        return protocols.of(task(), experiment);
+    }
+
+    /** What of that is chosen otherwise than in the papers, by the parameters' names. */
+    Map<String, String> changes(String experiment) {
+        return protocols.changes(task(), experiment);
     }
 
     /** What decides the numbers of the run. */

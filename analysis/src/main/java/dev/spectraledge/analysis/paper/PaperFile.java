@@ -11,6 +11,7 @@ import java.util.Optional;
 final class PaperFile {
     private static final String SUITE = "suite";
     private static final String CHOSEN = "chosen";
+    private static final String PROTOCOLS = "protocol at";
 
     private final ResourceEntry root;
 
@@ -49,9 +50,15 @@ final class PaperFile {
     private static Suite suite(ResourceEntry entry) {
         Map<String, Suite.Stretch> stretches = new LinkedHashMap<>();
         byScale(entry, "trains on at")
-                .forEach((scale, steps) -> stretches.put(
-                        scale, new Suite.Stretch(whole(steps.get("from")), whole(steps.get("until")))));
-        return new Suite(entry.texts("experiments"), entry.texts("costly"), entry.texts("costly on"), stretches);
+                .forEach((scale, steps) ->
+                        stretches.put(scale, new Suite.Stretch(whole(steps.get("from")), whole(steps.get("until")))));
+        Map<String, List<String>> protocols = new LinkedHashMap<>();
+        if (entry.has(PROTOCOLS)) {
+            ResourceEntry scales = entry.object(PROTOCOLS);
+            scales.fields().keySet().forEach(scale -> protocols.put(scale, scales.texts(scale)));
+        }
+        return new Suite(
+                entry.texts("experiments"), entry.texts("costly"), entry.texts("costly on"), protocols, stretches);
     }
 
     private static Part part(ResourceEntry entry) {

@@ -6,6 +6,7 @@ import dev.spectraledge.analysis.experiment.FindingsFolder;
 import dev.spectraledge.analysis.experiment.JointExperiment;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.phase.PhaseSteps;
+import dev.spectraledge.analysis.protocol.Protocols;
 import dev.spectraledge.trainer.RunException;
 import dev.spectraledge.trainer.run.StatusLine;
 import dev.spectraledge.trainer.sweep.PlannedRun;
@@ -30,6 +31,7 @@ import java.util.concurrent.Future;
  * runs. What is there already is not measured again, unless the run or the program has changed.
  */
 public final class Study {
+    private final Protocols protocols;
     private final StopRequest stopRequest;
     private final StatusLine line;
     private final List<Job> jobs = new ArrayList<>();
@@ -59,7 +61,8 @@ public final class Study {
      */
     public record Outcome(int jobs, int current, List<String> failures, List<String> faults, boolean complete) {}
 
-    private Study(StatusLine line, StopRequest stopRequest) {
+    private Study(Protocols protocols, StatusLine line, StopRequest stopRequest) {
+        this.protocols = protocols;
         this.line = line;
         this.stopRequest = stopRequest;
         this.shownNanos = line.now();
@@ -69,6 +72,7 @@ public final class Study {
      * Makes the experiments, as many at once as {@code parallel} says, and then those that ask the runs of a
      * subject that is no control together.
      *
+     * @param protocols what is chosen of them
      * @param everyOrigin whether at detected phases as well as at published ones
      */
     public static Outcome run(
@@ -76,12 +80,13 @@ public final class Study {
             SweepPlan plan,
             List<Experiment> experiments,
             List<JointExperiment> joint,
+            Protocols protocols,
             boolean everyOrigin,
             int parallel,
             Backends backends,
             StatusLine line,
             StopRequest stopRequest) {
-        Study study = new Study(line, stopRequest);
+        Study study = new Study(protocols, line, stopRequest);
         if (experiments.isEmpty() && joint.isEmpty()) {
             return new Outcome(0, 0, List.of(), List.of(), true);
         }
@@ -133,7 +138,7 @@ public final class Study {
 
     private Optional<StudiedRun> opened(Paper paper, SweepPlan plan, PlannedRun run, Backends backends) {
         try {
-            return Optional.of(StudiedRun.open(plan.directory(run), backends));
+            return Optional.of(StudiedRun.open(plan.directory(run), backends, protocols));
         } catch (RunException unsuitable) {
             notMeasured(failures, paper.title(run.config()) + ": " + unsuitable.getMessage());
             return Optional.empty();

@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.paper;
 import dev.spectraledge.analysis.experiment.Experiment;
 import dev.spectraledge.analysis.experiment.Experiments;
 import dev.spectraledge.analysis.experiment.OpenEndedExperiment;
+import dev.spectraledge.analysis.protocol.Protocols;
 import java.util.List;
 import java.util.Map;
 
@@ -12,12 +13,17 @@ import java.util.Map;
  * @param experiments names of those that are made if nothing else is said; empty for all that there are
  * @param costly names of those that train on or take second derivatives for minutes; they are made on few runs
  * @param costlyOn names of the subjects that these are made on, on the first run of each
+ * @param protocols by scale, what is chosen otherwise than in the papers: {@code task,experiment,parameter,value}
  * @param stretches by scale, where those whose ends can be chosen train on; those of other scales choose them themselves
  */
 public record Suite(
-        List<String> experiments, List<String> costly, List<String> costlyOn, Map<String, Stretch> stretches) {
+        List<String> experiments,
+        List<String> costly,
+        List<String> costlyOn,
+        Map<String, List<String>> protocols,
+        Map<String, Stretch> stretches) {
     /** All experiments on all runs. */
-    static final Suite WHOLE = new Suite(List.of(), List.of(), List.of(), Map.of());
+    static final Suite WHOLE = new Suite(List.of(), List.of(), List.of(), Map.of(), Map.of());
 
     /** Steps of a training that goes on. */
     record Stretch(long from, long until) {}
@@ -25,6 +31,11 @@ public record Suite(
     /** Whether an experiment is made if nothing else is said. */
     public boolean has(String experiment) {
         return experiments.isEmpty() || experiments.contains(experiment);
+    }
+
+    /** What is chosen of experiments at a scale. */
+    public Protocols protocols(String scale) {
+        return Protocols.with(protocols.getOrDefault(scale, List.of()));
     }
 
     /** The same experiments as they are made at a scale. */

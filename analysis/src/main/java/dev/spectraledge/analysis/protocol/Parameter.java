@@ -24,6 +24,12 @@ public enum Parameter {
     REMOVAL_SEQUENCES("\\d+"),
     /** Random draws of a null. */
     DRAWS("\\d+"),
+    /** Snapshots or windows that are looked at, at most. */
+    RECORDS("\\d+"),
+    /** Trainings that nothing is done to. */
+    UNDISTURBED("\\d+"),
+    /** Trainings of each condition. */
+    TRAININGS("\\d+"),
     /** Measurements at each snapshot, of which the median counts. */
     REPETITIONS("\\d+"),
     /** The same of the controls. */

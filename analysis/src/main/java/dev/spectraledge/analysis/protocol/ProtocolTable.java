@@ -18,6 +18,9 @@ final class ProtocolTable {
 
     private static final String RESOURCE = "protocol.csv";
 
+    /** Without rows. */
+    static final ProtocolTable NONE = new ProtocolTable(Map.of());
+
     /** That of the papers; after what it is made of. */
     static final ProtocolTable PUBLISHED = parse(Resources.text(ProtocolTable.class, RESOURCE));
 
@@ -55,6 +58,20 @@ final class ProtocolTable {
                     "chooses again what another line has chosen");
         }
         return new ProtocolTable(values);
+    }
+
+    /**
+     * The same with other values in some of its rows.
+     *
+     * @throws IllegalArgumentException with a row that this table does not have
+     */
+    ProtocolTable with(ProtocolTable changes) {
+        Map<Key, String> changed = new LinkedHashMap<>(values);
+        changes.values.forEach((key, value) -> require(
+                changed.replace(key, value) != null,
+                key.task() + "," + key.experiment() + "," + key.parameter().key() + "," + value,
+                "has no row to take the place of"));
+        return new ProtocolTable(changed);
     }
 
     private static Parameter parameter(String key, String line) {

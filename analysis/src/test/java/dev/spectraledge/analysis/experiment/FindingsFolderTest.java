@@ -3,7 +3,9 @@ package dev.spectraledge.analysis.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import dev.spectraledge.analysis.experiment.weights.Ablation;
 import dev.spectraledge.analysis.phase.PhaseSteps;
+import dev.spectraledge.analysis.protocol.Protocols;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Line;
@@ -98,6 +100,21 @@ class FindingsFolderTest {
         assertThat(RecordedFindings.read(file).settings()).containsExactly(entry("until", 7L));
         assertThat(out.isCurrent(new Told(findings, 7), run, phases)).isTrue();
         assertThat(out.isCurrent(new Told(findings, 8), run, phases)).isFalse();
+    }
+
+    @Test
+    void findingsOfFewerDrawsAreNotCurrent() {
+        FindingsFolder out = new FindingsFolder(folder.resolve("out"));
+        Experiment experiment = new Ablation();
+        PhaseSteps phases = PhaseSteps.none();
+        try (StudiedRun whole = TableRun.in(folder).open();
+                StudiedRun fewer =
+                        StudiedRun.open(folder, whole.backends(), Protocols.with(List.of("*,ablation,draws,3")))) {
+            Path file = out.write(experiment, fewer, phases, new Findings());
+            assertThat(RecordedFindings.read(file).changes()).containsExactly(entry("draws", "3"));
+            assertThat(out.isCurrent(experiment, fewer, phases)).isTrue();
+            assertThat(out.isCurrent(experiment, whole, phases)).isFalse();
+        }
     }
 
     @Test

@@ -103,7 +103,8 @@ class PaperTest {
                 .extracting(run -> run.config().training().learningRate())
                 .containsExactly(0.01, 0.01);
         assertThat(plan(thesis, "short", thesis.parts(List.of("modular"))).runs())
-                .allSatisfy(run -> assertThat(run.config().training().learningRate()).isEqualTo(0.001));
+                .allSatisfy(run ->
+                        assertThat(run.config().training().learningRate()).isEqualTo(0.001));
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.RandomDirections;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.UpdateWindow;
+import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.analysis.statistic.Null;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
@@ -21,7 +22,6 @@ import java.util.stream.IntStream;
 final class CappedTrainings {
     static final String UNDISTURBED = "undisturbed";
 
-    private static final int UNDISTURBED_TRAININGS = 9;
     /** Of the first gaps so many are closed, and that at k*. */
     private static final int CAPPED = 4;
 
@@ -60,7 +60,7 @@ final class CappedTrainings {
 
     private void measure(long stride) {
         List<Arm> arms = new ArrayList<>();
-        for (int index = 0; index < UNDISTURBED_TRAININGS; index++) {
+        for (int index = 0; index < run.protocol(GapMaximality.NAME).count(Parameter.UNDISTURBED); index++) {
             arms.add(new Arm(UNDISTURBED, Procedure.CONTROLLED, seed() + index * SEED_STEP, StepIntervention.NONE));
         }
         Map<Integer, UpdateCap> caps = caps(stride);

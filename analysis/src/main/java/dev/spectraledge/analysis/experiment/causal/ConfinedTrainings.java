@@ -4,6 +4,7 @@ import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.causal.SubspaceGradient.Change;
+import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.analysis.statistic.RankSum;
 import dev.spectraledge.analysis.statistic.Statistics;
 import dev.spectraledge.kernels.Backend;
@@ -14,9 +15,10 @@ import dev.spectraledge.trainer.step.StepIntervention;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
+import java.util.stream.LongStream;
 
 /**
- * Trainings whose gradient of θ_A is confined to a few directions or kept out of them (thesis §7, N2), each condition with three
+ * Trainings whose gradient of θ_A is confined to a few directions or kept out of them (thesis §7, N2), each condition with several
  * seeds of batches, ranked by grok steps and test losses among trainings that differ from the run in their batches alone.
  */
 final class ConfinedTrainings {
@@ -27,8 +29,6 @@ final class ConfinedTrainings {
     static final String SAME_NORM = "random-of-same-norm";
     static final String NONE = "no-gradient";
 
-    private static final int UNDISTURBED_TRAININGS = 6;
-    private static final int SEEDS = 3;
     private static final long SEED_STEP = 1000;
     private static final long SEED = 0x65646765;
 
@@ -42,7 +42,7 @@ final class ConfinedTrainings {
      * @param end last step
      */
     static void measure(StudiedRun run, long start, long compared, long end, Findings findings) {
-        measure(run, start, compared, end, UNDISTURBED_TRAININGS, findings);
+        measure(run, start, compared, end, run.protocol(EdgeTraining.NAME).count(Parameter.UNDISTURBED), findings);
     }
 
     /** With so many trainings that nothing is done to. */
@@ -51,6 +51,7 @@ final class ConfinedTrainings {
         DType type = run.config().training().precision().type();
         long size = run.layout().size(ParameterSubset.ATTENTION);
         long seed = run.config().training().seed();
+        List<Long> seeds = seeds(seed, run.protocol(EdgeTraining.NAME).count(Parameter.TRAININGS));
         try (MemoryOwner owner = MemoryOwner.open("edge training")) {
             List<Arm> arms = new ArrayList<>();
             for (int index = 0; index < undisturbed; index++) {
@@ -60,28 +61,28 @@ final class ConfinedTrainings {
                     arms,
                     EDGE,
                     Procedure.PUBLISHED,
-                    seed,
+                    seeds,
                     batches -> new EdgeGradient(
                             backend, owner, type, size, EdgeResponses.WIDTH, EdgeResponses.RANK, Change.INSIDE));
             add(
                     arms,
                     RANDOM,
                     Procedure.PUBLISHED,
-                    seed,
+                    seeds,
                     batches -> new RandomGradient(
                             backend, owner, type, size, EdgeResponses.RANK, batches + SEED, Change.INSIDE));
             add(
                     arms,
                     WITHOUT,
                     Procedure.PUBLISHED,
-                    seed,
+                    seeds,
                     batches -> new EdgeGradient(
                             backend, owner, type, size, EdgeResponses.WIDTH, EdgeResponses.RANK, Change.OUTSIDE));
             add(
                     arms,
                     SAME_NORM,
                     Procedure.CONTROLLED,
-                    seed,
+                    seeds,
                     batches -> new RandomGradient(
                             backend,
                             owner,
@@ -94,7 +95,7 @@ final class ConfinedTrainings {
                     arms,
                     NONE,
                     Procedure.CONTROLLED,
-                    seed,
+                    seeds,
                     batches -> new RandomGradient(backend, owner, type, size, 0, batches, Change.INSIDE));
             ArmCourses courses = new ArmCourses(run, arms, start);
             courses.follow(compared, end, findings);
@@ -106,13 +107,21 @@ final class ConfinedTrainings {
                 + " and counts as the latest in ranks; losses are compared until step " + compared);
     }
 
-    /** Three trainings of a condition, with batches that no undisturbed one has but for the run's own. */
+    /** Seeds of batches that no undisturbed training has, but for the first, which is the run's own. */
+    private static List<Long> seeds(long seed, int count) {
+        return LongStream.range(0, count)
+                .mapToObj(index -> index == 0 ? seed : seed + index * SEED_STEP + 1)
+                .toList();
+    }
+
+    /** A training for each seed. */
     private static void add(
-            List<Arm> arms, String condition, Procedure procedure, long seed, LongFunction<StepIntervention> action) {
-        for (int index = 0; index < SEEDS; index++) {
-            long batches = index == 0 ? seed : seed + index * SEED_STEP + 1;
-            arms.add(new Arm(condition, procedure, batches, action.apply(batches)));
-        }
+            List<Arm> arms,
+            String condition,
+            Procedure procedure,
+            List<Long> seeds,
+            LongFunction<StepIntervention> action) {
+        seeds.forEach(batches -> arms.add(new Arm(condition, procedure, batches, action.apply(batches))));
     }
 
     /** Grok steps and losses of conditions, and how they rank. */

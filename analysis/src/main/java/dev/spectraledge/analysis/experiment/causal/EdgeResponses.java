@@ -33,14 +33,16 @@ final class EdgeResponses {
     static final int RANK = 3;
     private static final int RANDOM_DIRECTIONS = 20;
     private static final int EMBEDDING_MOVES = 4;
-    private static final int MOST_PHASES = 10;
     private static final long SEED = 0x65646765;
 
     private EdgeResponses() {}
 
-    /** At each of some steps, up to ten of them. */
+    /** At each of some steps, up to as many of them as the protocol has. */
     static void measure(StudiedRun run, Collection<Long> phases, Findings findings) {
-        List<Long> steps = new TreeSet<>(phases).stream().limit(MOST_PHASES).toList();
+        List<Long> steps = new TreeSet<>(phases)
+                .stream()
+                        .limit(run.protocol(EdgeTraining.NAME).count(Parameter.RECORDS))
+                        .toList();
         try (StudiedModel model = StudiedModel.tokenByToken(
                         run, run.data().test(), run.protocol(EdgeTraining.NAME).count(Parameter.SEQUENCES));
                 TokenResponse response = new TokenResponse(

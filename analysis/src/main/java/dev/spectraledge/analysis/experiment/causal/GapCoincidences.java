@@ -23,7 +23,7 @@ final class GapCoincidences {
 
     private GapCoincidences() {}
 
-    /** At up to ten windows over the run, of full width where there are any. */
+    /** At some windows over the run, as many as the protocol has at most, of full width where there are any. */
     static void measure(StudiedRun run, long stride, int width, Findings findings) {
         List<Long> ends = SnapshotSteps.ends(run.steps(), stride, width);
         List<Long> full = ends.stream()
@@ -35,7 +35,7 @@ final class GapCoincidences {
                                 .filter(end -> updates(run, end, stride, width) >= GapMaximality.FEWEST_UPDATES)
                                 .toList()
                         : full,
-                GapMaximality.MOST);
+                run.protocol(GapMaximality.NAME).count(Parameter.RECORDS));
         if (wanted.isEmpty()) {
             findings.lack(
                     "no window of " + GapMaximality.FEWEST_UPDATES + " or more updates of " + stride + " steps",

@@ -33,9 +33,6 @@ import java.util.TreeSet;
 public final class GapMaximality implements Experiment {
     static final String NAME = "gap-maximality";
 
-    /** At which trainings are made again, and windows that are looked at. */
-    static final int MOST = 10;
-
     /** A window of two updates has one ratio, which is the largest by definition. */
     static final int FEWEST_UPDATES = 3;
 
@@ -69,8 +66,9 @@ public final class GapMaximality implements Experiment {
         GapCoincidences.measure(run, stride, width, findings);
         List<Long> without = new ArrayList<>();
         List<Long> stateless = new ArrayList<>();
+        int most = run.protocol(NAME).count(Parameter.RECORDS);
         for (long step :
-                new TreeSet<>(phases.steps(PhaseTable.B)).stream().limit(MOST).toList()) {
+                new TreeSet<>(phases.steps(PhaseTable.B)).stream().limit(most).toList()) {
             List<Long> snapshots = SnapshotSteps.window(run.steps(), step, stride, width);
             if (snapshots.size() <= FEWEST_UPDATES) {
                 without.add(step);

@@ -7,6 +7,7 @@ import dev.spectraledge.analysis.experiment.PhaseFigures;
 import dev.spectraledge.analysis.experiment.PhaseFigures.Curve;
 import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.phase.PhaseSteps;
+import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Palette;
@@ -31,7 +32,6 @@ import org.hipparchus.distribution.continuous.TDistribution;
 public final class HessianBottom implements Experiment {
     static final String NAME = "hessian-bottom";
 
-    private static final int RECORDS = 30;
     private static final int CONTROLLED_RECORDS = 10;
     private static final int LEAST = 5;
     private static final double PUBLISHED_THRESHOLD = -0.01;
@@ -72,7 +72,8 @@ public final class HessianBottom implements Experiment {
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
-        List<Long> records = thinned(List.copyOf(run.steps()), RECORDS);
+        List<Long> records =
+                thinned(List.copyOf(run.steps()), run.protocol(NAME).count(Parameter.RECORDS));
         List<Long> controlled = thinned(records, CONTROLLED_RECORDS);
         List<Double> least = new ArrayList<>();
         List<Double> fixed = new ArrayList<>();

@@ -38,8 +38,8 @@ final class EndOfRuns implements ComputedSection {
     /** Drawn before the grok step. */
     private static final double BEFORE = 1500;
 
-    private static final Selector FIRST_OF_THREE = new Selector(
-            "training-record", Procedure.PUBLISHED, "grok-step", "sustained-98", OptionalLong.empty());
+    private static final Selector FIRST_OF_THREE =
+            new Selector("training-record", Procedure.PUBLISHED, "grok-step", "sustained-98", OptionalLong.empty());
 
     /**
      * A run that groks, with the gaps of its windows.
@@ -119,10 +119,11 @@ final class EndOfRuns implements ComputedSection {
         page.markup()
                 .leaf(
                         "p",
-                        "Published runs end " + PATIENCE + " steps after the first of three evaluations above 0.98. Their"
+                        "Published runs end " + PATIENCE
+                                + " steps after the first of three evaluations above 0.98. Their"
                                 + " windows span " + NumberText.grouped((long) WIDTH * STRIDE)
-                                + " steps, so that what is called after grokking is mostly from before. Runs here go on for"
-                                + " 2,000 steps.",
+                                + " steps, so that what is called after grokking is mostly from before. Runs here go"
+                                + " on for 2,000 steps.",
                         "class",
                         "lead");
         List<Panel> panels = new ArrayList<>(List.of(course(runs)));
@@ -131,8 +132,8 @@ final class EndOfRuns implements ComputedSection {
                 new Figure("thesis-end-of-runs", TITLE, 2, panels),
                 "Left: g₂₃/Σσ² (" + WindowName.spelled(WINDOW) + ") from the grok step on, each seed a line."
                         + (panels.size() > 1
-                                ? " Right: every run; beside the diagonal the end of the published run shows another gap"
-                                        + " than windows that are wholly from after grokking."
+                                ? " Right: every run; beside the diagonal the end of the published run shows another"
+                                        + " gap than windows that are wholly from after grokking."
                                 : ""));
     }
 

@@ -82,7 +82,12 @@ final class SeedSpread implements ComputedSection {
                     List.of(),
                     List.of(
                             points("published, one training each", percent, steps, Palette.VERMILION, Mark.DOT),
-                            points("never until the end", never, filled(never.length, cap), Palette.VERMILION, Mark.BEYOND),
+                            points(
+                                    "never until the end",
+                                    never,
+                                    filled(never.length, cap),
+                                    Palette.VERMILION,
+                                    Mark.BEYOND),
                             new Points(
                                     "ours, undisturbed",
                                     new double[ours.length],
@@ -144,9 +149,9 @@ final class SeedSpread implements ComputedSection {
         page.markup()
                 .leaf(
                         "p",
-                        "The delays by which parts of the gradient are said to matter come from one training each, all with"
-                                + " seed 42. Undisturbed trainings differ by their seeds alone as much as the shaded bands"
-                                + " are high. A delay inside of a band shows nothing.",
+                        "The delays by which parts of the gradient are said to matter come from one training each, all"
+                                + " with seed 42. Undisturbed trainings differ by their seeds alone as much as the shaded"
+                                + " bands are high. A delay inside of a band shows nothing.",
                         "class",
                         "lead");
         page.figure(

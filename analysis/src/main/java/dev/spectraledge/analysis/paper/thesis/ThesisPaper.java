@@ -9,6 +9,8 @@ public final class ThesisPaper {
 
     /** From the resources beside this class. */
     public static Paper read() {
-        return Paper.read(ThesisPaper.class, List.of(new PrecedenceSection(), new EventSection(), new SeedSpread(), new EndOfRuns()));
+        return Paper.read(
+                ThesisPaper.class,
+                List.of(new PrecedenceSection(), new EventSection(), new SeedSpread(), new EndOfRuns()));
     }
 }
