@@ -24,7 +24,7 @@ class EndOfRunsTest {
         Findings events = new Findings();
         events.controlled("grokked", "run", 3000, 1);
         for (long step = 2000; step <= last; step += 100) {
-            events.controlled("relative-g23", "W=10/stride=100", step, step);
+            events.controlled("relative-g23", "W=10/stride=100", step, (double) step);
         }
         Findings record = new Findings();
         record.published("grok-step", "sustained-98", last, 3200);
