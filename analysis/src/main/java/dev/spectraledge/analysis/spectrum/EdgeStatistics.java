@@ -3,7 +3,10 @@ package dev.spectraledge.analysis.spectrum;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A window's spectrum and its edge, in every definition that is in use; see {@link SpectralEdge}. */
+/**
+ * A window's spectrum and its edge, in every definition that is in use; see {@link SpectralEdge}. It is what surrogates are looked at
+ * with, 99 of a window for each null, whose products are rounded: values without vectors are enough.
+ */
 public final class EdgeStatistics implements WindowStatistics {
     /** Those that every table of windows had from the first; they are known for windows of two updates on. */
     private static final List<String> OF_ALL =
@@ -21,7 +24,7 @@ public final class EdgeStatistics implements WindowStatistics {
     /** @param window most updates */
     public EdgeStatistics(int window) {
         this.window = window;
-        spectrum = new GramSpectrum(window);
+        spectrum = GramSpectrum.ofValues(window);
     }
 
     @Override

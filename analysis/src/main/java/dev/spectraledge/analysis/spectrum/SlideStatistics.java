@@ -7,7 +7,8 @@ import java.util.List;
  * How far a full window moved when one update came and one left, and what the thesis makes of that: the bound for the rotation of
  * each direction (its theorem 9.1) and the adiabatic parameter A = ‖ΔG‖_F/(ηg²), with the gap g = σ_k* − σ_{k*+1}. ΔG is once that
  * of the eigenvalues and once that of XᵀX, exactly; see {@link Stability}. Since G and g² have one unit, A as printed has that of
- * 1/η; {@code adiabatic_per_update} has none.
+ * 1/η; {@code adiabatic_per_update} has none. All of it follows from singular values and products, so that {@link #compute} needs no
+ * vectors.
  */
 public final class SlideStatistics implements WindowStatistics {
     private static final List<String> VERSIONS = List.of("spectrum", "rank2");
@@ -20,8 +21,8 @@ public final class SlideStatistics implements WindowStatistics {
     /** @param window W; the Gram matrix holds W + 1 updates, the oldest being that which left */
     public SlideStatistics(int window) {
         directions = Math.min(window, WindowDiagnostics.DIRECTIONS);
-        current = new GramSpectrum(window);
-        previous = new GramSpectrum(window);
+        current = GramSpectrum.ofValues(window);
+        previous = GramSpectrum.ofValues(window);
     }
 
     /** Sets η for what follows; NaN where it is not known. */

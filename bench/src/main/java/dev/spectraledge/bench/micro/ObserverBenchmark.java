@@ -38,8 +38,9 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A training step while the attention matrices are watched with a window of W = 10 updates: by nobody, at every step, and
- * at every 50th. The rows of the spectrum go to a temporary file. What an observer of every 50th step calls is compiled
- * before, by observing every second step for a while: two thousand observations would take four minutes otherwise.
+ * at every 50th. The rows of the spectrum go to a temporary file. What an observer calls is compiled before, by observing a
+ * rehearsal, that of every 50th step at every second one: two thousand observations would take four minutes otherwise. What
+ * compilation costs a run is in its summary.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -76,10 +77,10 @@ public class ObserverBenchmark {
     public void start(Resolved resolved) throws IOException {
         owner = MemoryOwner.open("observer");
         folder = Files.createTempDirectory("observer-benchmark");
-        if (stride.equals("50")) {
+        if (!stride.equals(NOBODY)) {
             rehearse();
         }
-        leastBytes = stride.equals(NOBODY) ? 0 : leastBytes(Integer.parseInt(stride));
+        leastBytes = stride.equals(NOBODY) ? 0 : leastBytes(every());
         training = DyckTraining.published(Batching.DEDUPLICATED, workers, this::observers);
         if (training.trainer().longestStretch() != STRETCH) {
             throw new IllegalStateException("a run does " + training.trainer().longestStretch()
@@ -92,19 +93,28 @@ public class ObserverBenchmark {
      * the block.
      */
     private long leastBytes(int every) {
-        int rows = Math.max(1, block / every);
+        int rows = rowsOfPass();
         double vectors = 3 + (double) (WINDOW + rows) / rows;
         return Math.round(vectors * DyckTraining.ATTENTION_PARAMETERS * Float.BYTES / every);
+    }
+
+    private int every() {
+        return Integer.parseInt(stride);
+    }
+
+    /** Updates in one pass over the window. */
+    private int rowsOfPass() {
+        return Math.max(1, block / every());
     }
 
     private void rehearse() throws IOException {
         List<SpectralObserver> made = new ArrayList<>();
         try (DyckTraining rehearsal = DyckTraining.published(Batching.DEDUPLICATED, workers, (backend, team) -> {
-            made.add(observer(backend, team, 2));
+            made.add(observer(backend, team, Math.min(2, every())));
             return made;
         })) {
-            for (int step = 0; step < REHEARSED_STEPS; step++) {
-                rehearsal.trainer().step();
+            for (int last = STRETCH; last <= REHEARSED_STEPS; last += STRETCH) {
+                rehearsal.trainer().advanceTo(last, step -> {});
             }
         }
         made.forEach(SpectralObserver::close);
@@ -112,7 +122,7 @@ public class ObserverBenchmark {
     }
 
     private List<SpectralObserver> observers(Backend backend, Workers team) {
-        observers = stride.equals(NOBODY) ? List.of() : List.of(observer(backend, team, Integer.parseInt(stride)));
+        observers = stride.equals(NOBODY) ? List.of() : List.of(observer(backend, team, every()));
         return observers;
     }
 
@@ -134,7 +144,7 @@ public class ObserverBenchmark {
                 DecayedParameters.ALL,
                 true,
                 true,
-                Math.max(1, block / every),
+                rowsOfPass(),
                 1,
                 List.of(),
                 ExistingRows.DROP);

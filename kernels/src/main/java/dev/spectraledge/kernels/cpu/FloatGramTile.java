@@ -9,7 +9,9 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Adds the products of a block of 2048 elements to accumulators of double lanes, 256 elements at a time. The vectors are
- * widened to double once, into a panel that stays in near caches, and four of them meet two rows of a window in registers.
+ * widened to double once, into a panel that stays in near caches, and four of them meet two rows of a window in registers, or two
+ * of them four rows: an update and its companion, by the kernel of the band ({@link FloatGramBand}), which is compiled where
+ * updates come in blocks as well.
  * Each pair is added up in the same way wherever it stands in a tile, so that its bits depend on nothing else. Tiles are
  * filled up with vectors and rows whose products nobody reads.
  */
@@ -22,6 +24,7 @@ final class FloatGramTile {
 
     private static final int VECTORS = 4;
 
+    private static final int PAIR = 2;
     private static final int ROWS = 4;
     private static final VectorSpecies<Double> WIDE = DoubleLanes.SPECIES;
     private static final long IN = FloatWidening.VECTOR;
@@ -38,7 +41,7 @@ final class FloatGramTile {
 
     /** Vectors that have accumulators. */
     static long vectors(int count) {
-        return count == 1 ? 1 : (count + VECTORS - 1L) / VECTORS * VECTORS;
+        return count <= PAIR ? count : (count + VECTORS - 1L) / VECTORS * VECTORS;
     }
 
     /** Rows that have accumulators, for each vector. */
@@ -70,22 +73,28 @@ final class FloatGramTile {
             int chunk = Math.min(CHUNK, elements - begin);
             long own = window + (long) begin * ELEMENT;
             long panel = panels + (long) begin * Double.BYTES;
-            if (count == 1) {
-                addVector(panel, rows, own, rowStride, chunk, lanes);
+            if (count <= PAIR) {
+                addToRows(count, panel, rows, own, rowStride, chunk, lanes);
             } else {
                 addVectors(count, panel, rows, own, rowStride, chunk, lanes);
             }
         }
     }
 
-    private static void addVector(long panel, int rows, long window, long rowStride, int elements, long lanes) {
+    /** One vector or two. */
+    private static void addToRows(
+            int count, long panel, int rows, long window, long rowStride, int elements, long lanes) {
         long last = window + (rows - 1) * rowStride;
         for (int row = 0; row < rows; row += ROWS) {
             long row0 = window + row * rowStride;
             long row1 = Math.min(row0 + rowStride, last);
             long row2 = Math.min(row1 + rowStride, last);
             long row3 = Math.min(row2 + rowStride, last);
-            addTile(panel, row0, row1, row2, row3, elements, lanes + row * OUT);
+            if (count == 1) {
+                addTile(panel, row0, row1, row2, row3, elements, lanes + row * OUT);
+            } else {
+                addTile(panel, row0, row1, row2, row3, elements, lanes + row * OUT, rows(rows) * OUT);
+            }
         }
     }
 
