@@ -16,7 +16,7 @@ final class AdamGroup {
         this.file = file;
         this.content = content;
         if (!(group instanceof Map<?, ?> map)) {
-            throw new RunException(file + ": an entry of the optimiser's param_groups is no dictionary");
+            throw new RunException(file + ": an entry of the optimiser's param_groups is not a dictionary");
         }
         this.group = map;
     }

@@ -34,8 +34,9 @@ interface CheckpointForm {
     /** Reads a file or folder of any form. */
     static StoredModel readAny(Path path, Boundary boundary) {
         boundary.require(path);
-        return of(path).orElseThrow(() -> new RunException(path + ": is no checkpoint of a form that is read here: "
-                        + "safetensors, files of torch.save, folders of the Trainer of Hugging Face or of DeepSpeed"))
+        return of(path).orElseThrow(() -> new RunException(
+                        path + ": is not a checkpoint that can be read; readable are safetensors files, torch.save "
+                                + "files, and folders of the Hugging Face Trainer or of DeepSpeed"))
                 .read(path, boundary);
     }
 }

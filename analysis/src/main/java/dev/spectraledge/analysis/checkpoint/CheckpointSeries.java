@@ -71,7 +71,7 @@ public final class CheckpointSeries {
         try {
             boundary.require(entry);
         } catch (RunException outside) {
-            return Optional.of("a link that leads nowhere or out of " + folder + ", which is not followed");
+            return Optional.of("a link to nowhere or out of " + folder + ", which is not followed");
         }
         if (!Files.isDirectory(entry) && Companions.reason(entry).isPresent()) {
             return Companions.reason(entry);
@@ -99,7 +99,7 @@ public final class CheckpointSeries {
             if (step.isPresent()) {
                 take(step.getAsLong(), path, stem);
             } else {
-                leftOut.put(FileNames.of(path), "its step is not in its name" + (anyNamed ? "" : ", nor in itself"));
+                leftOut.put(FileNames.of(path), "there is no step in its name" + (anyNamed ? "" : " or in the file"));
             }
         });
     }
@@ -110,8 +110,8 @@ public final class CheckpointSeries {
         OptionalLong own = ownStep(folder);
         OptionalLong step = own.isPresent() ? own : StepNames.behindWord(FileNames.of(named));
         steps.put(
-                step.orElseThrow(() -> new RunException(
-                        folder + ": is one checkpoint, whose step is neither in its name nor in itself")),
+                step.orElseThrow(() ->
+                        new RunException(folder + ": is one checkpoint, with no step in its name or in the file")),
                 folder);
     }
 
@@ -186,7 +186,7 @@ public final class CheckpointSeries {
     private RunException backwards(Map.Entry<Long, Long> before, long step, long own) {
         return new RunException(folder + ": goes backwards: by its name " + FileNames.of(steps.get(step)) + " follows "
                 + FileNames.of(steps.get(before.getKey())) + ", but inside they say to be of step " + own + " and "
-                + before.getValue() + "; checkpoints of different runs make no series");
+                + before.getValue() + "; checkpoints of different runs do not form a series");
     }
 
     /** Why files and folders are no checkpoints of the series, by their name. */

@@ -19,6 +19,6 @@ final class DistributedForm implements CheckpointForm {
     }
 
     static final String DESCRIPTION =
-            "a checkpoint of torch.distributed.checkpoint (.distcp), which is not read; convert it"
-                    + " with python -m torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER FILE.pt";
+            "a checkpoint of torch.distributed.checkpoint (.distcp), which cannot be read; convert "
+                    + "it with python -m torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER FILE.pt";
 }

@@ -69,7 +69,7 @@ final class TorchOptimizer implements OptimizerSource {
             }
         }
         if (moments.isEmpty()) {
-            throw new RunException(file + ": the optimiser has kept nothing for any parameter, so no step was made");
+            throw new RunException(file + ": the optimiser state is empty for every parameter, so no step was made");
         }
         return new OptimizerState(moments);
     }
@@ -77,8 +77,8 @@ final class TorchOptimizer implements OptimizerSource {
     private StoredTensor parameter(String name, SequencedMap<String, StoredTensor> tensors) {
         StoredTensor parameter = tensors.get(name);
         if (parameter == null) {
-            throw new RunException(
-                    file + ": the optimiser moves '" + Printable.value(name) + "', which is no tensor of the model");
+            throw new RunException(file + ": the optimiser updates '" + Printable.value(name)
+                    + "', which is not a tensor of the model");
         }
         return parameter;
     }

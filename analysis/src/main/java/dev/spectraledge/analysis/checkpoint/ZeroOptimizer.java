@@ -64,7 +64,7 @@ final class ZeroOptimizer implements OptimizerSource {
         Matcher name = RANK_FILE.matcher(FileNames.of(file));
         if (!name.matches() || Integer.parseInt(name.group(2)) != 0) {
             throw new RunException(
-                    file + ": belongs to a model that is cut into parts (model parallelism), which is not read");
+                    file + ": belongs to a model that is split by model parallelism, which cannot be read");
         }
         return Integer.parseInt(name.group(1));
     }
@@ -176,7 +176,7 @@ final class ZeroOptimizer implements OptimizerSource {
             return kept;
         }
         throw new RunException(rank.path() + ": its base_optimizer_state keeps nothing for group " + group
-                + "; states that were saved in the elastic form are not read");
+                + "; states saved in the elastic form cannot be read");
     }
 
     private FlatGroup flat(String key, int group) {
@@ -216,8 +216,8 @@ final class ZeroOptimizer implements OptimizerSource {
         for (TorchFile rank : ranks) {
             if (state(rank).containsKey("fp32_flat_groups")) {
                 throw new RunException(
-                        rank.path() + ": is of ZeRO's stage 3, which cuts every parameter into pieces and is not"
-                                + " read; DeepSpeed's zero_to_fp32.py converts the weights");
+                        rank.path() + ": was written by ZeRO stage 3, which splits every parameter and cannot be read; "
+                                + "DeepSpeed's zero_to_fp32.py converts the weights");
             }
         }
         long expected = count(state(ranks.getFirst()).get("partition_count"));
@@ -257,13 +257,13 @@ final class ZeroOptimizer implements OptimizerSource {
             for (Object size : sizes) {
                 long natural = size instanceof Long number ? number : -1;
                 if (natural < 0 || elements > Long.MAX_VALUE / Math.max(natural, 1)) {
-                    throw new RunException(model.path() + ": an entry of param_shapes is no shape");
+                    throw new RunException(model.path() + ": an entry of param_shapes is not a shape");
                 }
                 elements *= natural;
                 shape.add(natural);
             }
             return List.copyOf(shape);
         }
-        throw new RunException(model.path() + ": an entry of param_shapes is no shape");
+        throw new RunException(model.path() + ": an entry of param_shapes is not a shape");
     }
 }

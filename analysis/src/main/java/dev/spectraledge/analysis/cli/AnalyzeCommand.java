@@ -91,8 +91,8 @@ final class AnalyzeCommand implements Callable<Integer> {
         ofMetrics.forEach(sedge.console()::say);
         if (result.learningRate().isEmpty() || result.weightDecay().isEmpty()) {
             sedge.console()
-                    .say("learning rate or weight decay unknown, so gradient and decay are not told apart;"
-                            + " give --lr and --weight-decay");
+                    .say("learning rate or weight decay unknown, so gradient and decay are not separated; give "
+                            + "--lr and --weight-decay");
         }
         AnalysisMetrics.put(output, metrics);
         Report report = Report.of(output);

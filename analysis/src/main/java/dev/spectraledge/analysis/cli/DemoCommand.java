@@ -121,8 +121,8 @@ final class DemoCommand implements Callable<Integer> {
         sedge.console().out().println(DemoStory.spiked(RunRecord.read(spikes.out())));
         sedge.console()
                 .out()
-                .println("One run proves nothing: how often alarms are wrong says sedge early-warning, of many runs."
-                        + " Both runs: " + comparison);
+                .println("One run proves nothing; sedge early-warning measures on many runs how often alarms are "
+                        + "wrong. Both runs: " + comparison);
         return Sedge.OK;
     }
 }

@@ -18,7 +18,7 @@ final class DeviceConverter implements ITypeConverter<DeviceChoice> {
                 .filter(choice -> name(choice).equals(value))
                 .findFirst()
                 .orElseThrow(() -> new TypeConversionException(
-                        "'" + value + "' is none of " + String.join(", ", names) + NearestName.hint(value, names)));
+                        "'" + value + "' is not one of " + String.join(", ", names) + NearestName.hint(value, names)));
     }
 
     private static String name(DeviceChoice choice) {

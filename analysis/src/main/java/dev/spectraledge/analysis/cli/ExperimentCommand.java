@@ -72,8 +72,8 @@ final class ExperimentCommand implements Callable<Integer> {
     @Parameters(
             index = "1..*",
             paramLabel = "RUN",
-            description = "Run directories, folders of snapshots with --task, or analyses of checkpoints, of which"
-                    + " questions can be answered that look at tables alone.")
+            description = "Run directories, folders of snapshots with --task, or analyses of checkpoints (for "
+                    + "experiments that read tables alone).")
     private List<Path> runs = List.of();
 
     @Mixin

@@ -39,8 +39,8 @@ final class PageOptions {
         LiveServer page =
                 LiveServer.open(host == null ? LiveServer.THIS_MACHINE : host, port == null ? 0 : port, source);
         if (page.isReachableFromOutside()) {
-            talk.accept("warning: whoever can reach " + host + " and knows the address can read the page, and so can"
-                    + " who listens on the way");
+            talk.accept("warning: whoever can reach " + host
+                    + " and knows the address can read the page, and so can anybody who listens on the way");
         }
         talk.accept("live page: " + page.address());
         return page;

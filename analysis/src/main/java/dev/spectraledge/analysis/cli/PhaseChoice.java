@@ -63,8 +63,8 @@ final class PhaseChoice {
             if (run.grokStep().isEmpty()) {
                 talk.accept(
                         run.name() + " has not grokked (its test accuracy never reached " + GrokRule.FIRST_95.accuracy()
-                                + "): only its last snapshot is looked at; --phases-of RUN looks where another run"
-                                + " groks, --phases STEP,STEP,… anywhere");
+                                + "), so only its last snapshot is examined; --phases-of RUN examines the phases of "
+                                + "another run, --phases STEP,STEP,… any steps");
             }
             return detected;
         }

@@ -74,7 +74,7 @@ import picocli.CommandLine.ParentCommand;
             "  sedge reproduce lifecycle --parts scan --seeds 2024 --steps 5000",
             "  sedge reproduce lifecycle --parts scan --runs-of reproduce/thesis",
             "  sedge reproduce thesis --experiments none    trains all runs but SCAN's",
-            "  sedge reproduce sed --parts arms,controls,sources    the least that counts"
+            "  sedge reproduce sed --parts arms,controls,sources    the fewest that count"
         },
         mixinStandardHelpOptions = true)
 final class ReproduceCommand implements Callable<Integer> {

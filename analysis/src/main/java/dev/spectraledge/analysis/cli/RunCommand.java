@@ -183,7 +183,7 @@ final class RunCommand implements Callable<Integer> {
             }
             show(group);
             if (state == RunState.FAILED) {
-                throw new RunException("some of the runs failed; summary.json of each says why");
+                throw new RunException("some of the runs failed; the summary.json of each says why");
             }
         }
         return Sedge.OK;

@@ -18,6 +18,6 @@ final class SubsetConverter implements ITypeConverter<ParameterSubset> {
                 .filter(subset -> subset.key().equals(value))
                 .findFirst()
                 .orElseThrow(() -> new TypeConversionException(
-                        "'" + value + "' is none of " + String.join(", ", names) + NearestName.hint(value, names)));
+                        "'" + value + "' is not one of " + String.join(", ", names) + NearestName.hint(value, names)));
     }
 }

@@ -95,7 +95,8 @@ final class TextDataCommand implements Callable<Integer> {
         boolean onlyTokens = files.stream().allMatch(TextFiles::hasTokens);
         String name = tokenizer != null ? tokenizer : onlyTokens ? TokenizerChoice.GPT2 : TokenizerChoice.BYTES;
         if (vocabulary != null && !name.equals(TokenizerChoice.LEARNED)) {
-            throw new UsageException("--vocabulary is for --tokenizer bpe; that of " + name + " is as large as it is");
+            throw new UsageException(
+                    "--vocabulary is for --tokenizer bpe; the vocabulary of " + name + " has a fixed size");
         }
         int size = vocabulary == null ? 4096 : vocabulary;
         return new TokenizerChoice(name, name.equals(TokenizerChoice.LEARNED) ? size : 0);

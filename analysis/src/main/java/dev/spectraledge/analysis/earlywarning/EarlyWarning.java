@@ -192,11 +192,10 @@ public final class EarlyWarning {
     public Optional<String> noRoc() {
         if (came() == 0) {
             return Optional.of(
-                    event.subject() + " came in none of the " + runs() + " runs, so nothing was to be warned of");
+                    event.subject() + " came in none of the " + runs() + " runs, so there was nothing to warn of");
         }
         if (came() == runs()) {
-            return Optional.of(
-                    event.subject() + " came in all of the " + runs() + " runs, so no alarm could have been wrong");
+            return Optional.of(event.subject() + " came in all of the " + runs() + " runs, so no alarm could be wrong");
         }
         return Optional.empty();
     }

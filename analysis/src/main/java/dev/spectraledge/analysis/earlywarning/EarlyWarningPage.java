@@ -8,6 +8,7 @@ import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Line;
 import dev.spectraledge.analysis.report.plot.Palette;
 import dev.spectraledge.analysis.report.plot.Panel;
+import dev.spectraledge.analysis.statistic.Proportion;
 import dev.spectraledge.trainer.warning.DetectorRules;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,17 +43,17 @@ final class EarlyWarningPage {
             frame.section("ROC curves");
             frame.figure(
                     drawn,
-                    "How many of the runs to which " + study.event().title() + " came were at least as alarming "
-                            + moment() + " as a bound, against how many of the runs of the same age to which it had not"
-                            + " come." + within() + " Whatever only grows with time lies on the diagonal.",
+                    "A curve shows, for every threshold, how many of the runs to which "
+                            + study.event().title() + " came had reached it " + moment()
+                            + ", against how many of the runs of the same age had reached it without the event."
+                            + within() + " A number that merely grows with time lies on the diagonal.",
                     FIGURE + ".svg");
             page.close();
         });
         rules();
         files();
-        return frame.finish(
-                "Detectors see nothing of later rows. Their rules were written before the runs were computed; "
-                        + DetectorRules.file().description());
+        return frame.finish("No detector sees later rows. The rules were written before the runs were computed; "
+                + DetectorRules.file().description());
     }
 
     private String moment() {
@@ -65,7 +66,7 @@ final class EarlyWarningPage {
         double within = study.event().within();
         return Double.isInfinite(within)
                 ? ""
-                : " Of each run the " + NumberText.grouped(Math.round(within)) + " steps before that moment count.";
+                : " Only the " + NumberText.grouped(Math.round(within)) + " steps before that moment count.";
     }
 
     private void header() {
@@ -89,58 +90,88 @@ final class EarlyWarningPage {
 
     private void numbers() {
         frame.section("Detectors");
+        List<String> columns = columns();
         HtmlPage.startWide(page, "Detectors").open("table", "class", "numbers detectors");
-        page.open("thead").open("tr");
-        Stream.of(
-                        Stream.of(
-                                "",
-                                "kind",
-                                "warned before " + study.event().key(),
-                                "alarms where it did not come (95 %)"),
-                        study.event().shown().stream().map(event -> "lead to " + event.key()),
-                        Stream.of("area under the ROC", "rank correlation", "p (Holm)"))
-                .flatMap(columns -> columns)
-                .forEach(column -> page.leaf("th", column, "scope", "col"));
-        page.close().close().open("tbody");
-        study.verdicts().forEach(this::row);
+        HtmlPage.startBody(page, columns);
+        study.verdicts().forEach(verdict -> row(verdict, columns));
         page.close().close().close();
         page.leaf(
                 "p",
-                "Leads are medians with quartiles, in steps, of the runs that were warned; a negative lead is a"
-                        + " warning that came too late. The intervals of the areas hold together in 95 % of cases, runs"
-                        + " drawn with replacement; an area of one half tells nothing. The rank correlation is that of the"
-                        + " steps of warning and event, its p value that of event steps that change places among the runs."
-                        + " A run is compared with runs of its own task, and ranked among them.",
+                "Leads are in steps: medians, with quartiles, over the runs that were warned. A negative "
+                        + "lead is a warning that came too late. All intervals of areas hold together in 95 % of "
+                        + "cases (runs drawn with replacement); an area of one half is no better than chance. The "
+                        + "rank correlation relates the steps of warning and event; its p value comes from event "
+                        + "steps permuted among the runs. A run is compared with, and ranked among, runs of its "
+                        + "own task only.",
                 "class",
                 "note");
         page.close();
     }
 
-    private void row(DetectorVerdict verdict) {
+    private List<String> columns() {
+        return Stream.of(
+                        Stream.of(
+                                "", "kind", "warned before " + study.event().key(), "alarms in runs without it (95 %)"),
+                        study.event().shown().stream().map(event -> "lead to " + event.key()),
+                        Stream.of("area under the ROC", "rank correlation", "p (Holm)"))
+                .flatMap(names -> names)
+                .toList();
+    }
+
+    private void row(DetectorVerdict verdict, List<String> columns) {
         page.open("tr").open("th", "scope", "row");
         page.leaf("b", verdict.rule().name())
                 .leaf("small", verdict.rule().about())
                 .close();
-        page.leaf("td", verdict.rule().kind());
-        page.leaf("td", verdict.warned().hits() + " of " + verdict.warned().cases());
-        page.leaf("td", EarlyWarningText.share(verdict.falseAlarms()));
+        List<Cell> cells = cells(verdict);
+        for (int i = 0; i < cells.size(); i++) {
+            page.open("td", "data-title", columns.get(i + 1)).text(cells.get(i).value());
+            if (!cells.get(i).interval().isEmpty()) {
+                page.leaf("small", cells.get(i).interval());
+            }
+            page.close();
+        }
+        page.close();
+    }
+
+    /** A number and, if it has one, its interval. */
+    private record Cell(String value, String interval) {
+        Cell(String value) {
+            this(value, "");
+        }
+    }
+
+    private List<Cell> cells(DetectorVerdict verdict) {
+        List<Cell> cells = new ArrayList<>();
+        cells.add(new Cell(verdict.rule().kind()));
+        cells.add(new Cell(verdict.warned().hits() + " of " + verdict.warned().cases()));
+        cells.add(share(verdict.falseAlarms()));
         for (TargetEvent event : study.event().shown()) {
             DetectorVerdict.Lead lead = verdict.leads().get(event);
-            page.leaf(
-                    "td",
+            cells.add(
                     lead.runs() == 0
-                            ? "–"
-                            : step(lead.median()) + " (" + step(lead.lower()) + " to " + step(lead.upper()) + ")");
+                            ? new Cell("–")
+                            : new Cell(step(lead.median()), step(lead.lower()) + " to " + step(lead.upper())));
         }
-        page.leaf(
-                "td",
+        cells.add(
                 Double.isNaN(verdict.area())
-                        ? "–"
-                        : EarlyWarningText.number(verdict.area()) + " ("
-                                + EarlyWarningText.number(verdict.interval().low()) + " to "
-                                + EarlyWarningText.number(verdict.interval().high()) + ")");
-        page.leaf("td", EarlyWarningText.number(verdict.correlation().correlation()));
-        page.leaf("td", EarlyWarningText.number(verdict.adjusted())).close();
+                        ? new Cell("–")
+                        : new Cell(
+                                EarlyWarningText.number(verdict.area()),
+                                EarlyWarningText.number(verdict.interval().low()) + " to "
+                                        + EarlyWarningText.number(
+                                                verdict.interval().high())));
+        cells.add(new Cell(EarlyWarningText.number(verdict.correlation().correlation())));
+        cells.add(new Cell(EarlyWarningText.number(verdict.adjusted())));
+        return cells;
+    }
+
+    private static Cell share(Proportion share) {
+        return share.cases() == 0
+                ? new Cell("–")
+                : new Cell(
+                        share.hits() + " of " + share.cases(),
+                        NumberText.percent(share.low()) + " to " + NumberText.percent(share.high()));
     }
 
     private static String step(double steps) {

@@ -1,7 +1,6 @@
 package dev.spectraledge.analysis.earlywarning;
 
 import dev.spectraledge.analysis.report.NumberText;
-import dev.spectraledge.analysis.statistic.Proportion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,11 +27,11 @@ final class EarlyWarningText {
             sentences.add(contest());
         }
         if (!study.windowDelays().isEmpty()) {
-            sentences.add("The middle of a window lies "
+            sentences.add("Leads are counted from the end of a window. Its middle lies "
                     + study.windowDelays().stream()
                             .map(delay -> NumberText.grouped(Math.round(delay)))
                             .collect(Collectors.joining(" or "))
-                    + " steps (W·stride/2) before its end, from which leads are counted.");
+                    + " steps (W·stride/2) earlier.");
         }
         return sentences;
     }
@@ -52,7 +51,8 @@ final class EarlyWarningText {
         return verdict(spectral.get().area() - plain.get().area(), advantage)
                 + "chosen on half of the seeds and judged on the others, the best spectral detector is "
                 + described(spectral.get()) + ", the best plain one " + described(plain.get()) + held
-                + ". The former's area less the latter's lies between " + number(advantage.low()) + " and "
+                + ". The area of the spectral detector minus that of the plain one lies between "
+                + number(advantage.low()) + " and "
                 + number(advantage.high()) + " (95 %, runs drawn with replacement).";
     }
 
@@ -75,13 +75,5 @@ final class EarlyWarningText {
     /** Three digits, or a dash. */
     static String number(double value) {
         return Double.isNaN(value) ? "–" : NumberText.significant(value, 3);
-    }
-
-    /** Hits of cases, and the interval of their share. */
-    static String share(Proportion share) {
-        return share.cases() == 0
-                ? "–"
-                : share.hits() + " of " + share.cases() + " (" + NumberText.percent(share.low()) + " to "
-                        + NumberText.percent(share.high()) + ")";
     }
 }

@@ -46,8 +46,8 @@ public enum TargetEvent {
     /** What it is, in a sentence. */
     String about() {
         return this == SPIKE
-                ? "A spike is the first step whose training loss is above the median of the 100 losses before by six"
-                        + " median absolute deviations, scaled by 1.4826."
+                ? "A spike is the first step whose training loss exceeds the median of the 100 losses "
+                        + "before it by six median absolute deviations (scaled by 1.4826)."
                 : key() + " is the first evaluation with a test accuracy of at least " + NumberText.setting(accuracy)
                         + ".";
     }

@@ -57,9 +57,8 @@ public final class Continuation implements AutoCloseable {
             List<? extends UpdateObserver> observers,
             StepIntervention intervention) {
         if (run.config().training().attentionGradientRank() != null) {
-            throw new RunException(
-                    run.name() + ": nothing trains on from it as it was trained, with a confined gradient"
-                            + " (training.attentionGradientRank)");
+            throw new RunException(run.name() + ": training cannot go on from it, because its gradient was confined "
+                    + "(training.attentionGradientRank)");
         }
         this.begin = begin;
         this.backend = backend;
@@ -198,8 +197,8 @@ public final class Continuation implements AutoCloseable {
 
     private static Path requireState(StudiedRun run, long snapshot) {
         return run.optimizerState(snapshot)
-                .orElseThrow(() -> new RunException(run.name() + ": kept no optimiser's state at step " + snapshot
-                        + " (checkpoints.optimizerState=true keeps it)"));
+                .orElseThrow(() -> new RunException(run.name() + ": saved no optimiser state at step " + snapshot
+                        + " (checkpoints.optimizerState=true saves it)"));
     }
 
     private void takeState(StudiedRun run, long snapshot) {

@@ -19,13 +19,12 @@ public final class Objections {
     /** Of what has tables alone, and of a training that changes for good. */
     public static Optional<String> weights(StudiedRun run) {
         if (run.isAnalysis()) {
-            return Optional.of("needs weights, of which an analysis of checkpoints keeps none; ask the run itself");
+            return Optional.of("needs weights, which an analysis of checkpoints does not keep; name the run itself");
         }
         return run.config()
                 .shift()
-                .map(shift ->
-                        "needs a training that stays the same throughout, and this one changes for good after step "
-                                + shift.after() + " (training.shiftAfter)");
+                .map(shift -> "needs a training that does not change for good, and this one changes after step "
+                        + shift.after() + " (training.shiftAfter)");
     }
 
     /** Of any task but those that the protocol has the experiment for. */
@@ -53,8 +52,8 @@ public final class Objections {
     public static Optional<String> attentionDecay(StudiedRun run) {
         return when(
                 !run.decaysAttentionAlike(),
-                "needs weight decay on all of the attention matrices or on none of them, not on those that"
-                        + " training.decayed="
+                "needs weight decay on all attention matrices or on none, not on those that "
+                        + "training.decayed="
                         + run.config().training().decayed() + " chooses");
     }
 
@@ -62,15 +61,16 @@ public final class Objections {
     public static Optional<String> optimizerState(StudiedRun run, long step) {
         return when(
                 run.optimizerState(step).isEmpty(),
-                "trains on from step " + step + ", of which the run kept no snapshot with the optimiser's state ("
-                        + OPTIMIZER_STATE + " and " + Cadences.settings(run) + " keep it)");
+                "goes on training from step " + step
+                        + ", and the run saved no snapshot of that step with the optimiser state (" + OPTIMIZER_STATE
+                        + " and " + Cadences.settings(run) + " keep it)");
     }
 
     /** Of a run that did not keep the optimiser's state anywhere. */
     public static Optional<String> optimizerState(StudiedRun run) {
         return when(
                 run.steps().stream().noneMatch(step -> run.optimizerState(step).isPresent()),
-                "needs snapshots with the optimiser's state (" + OPTIMIZER_STATE + " keeps it)");
+                "needs snapshots with the optimiser state (" + OPTIMIZER_STATE + " keeps it)");
     }
 
     /** The reason where the condition holds. */

@@ -147,7 +147,7 @@ public final class RecordedFindings {
     }
 
     private RunException unsuitable(String key) {
-        return new RunException(file + ": holds no findings of an experiment (" + key + ")");
+        return new RunException(file + ": is not an experiment result: field '" + key + "' is missing or malformed");
     }
 
     public Path file() {

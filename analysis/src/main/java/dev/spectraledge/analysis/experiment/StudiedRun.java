@@ -232,8 +232,8 @@ public final class StudiedRun implements AutoCloseable {
     public double attentionDecay() {
         if (!decaysAttentionAlike()) {
             throw new RunException(name() + ": weight decay acts on some of the attention matrices only"
-                    + " (training.decayed=" + config().training().decayed() + "), so that what it does to all of them"
-                    + " together cannot be estimated");
+                    + " (training.decayed=" + config().training().decayed()
+                    + "), so its effect on all of them together cannot be estimated");
         }
         return attentionFactor() * weightDecay();
     }

@@ -81,7 +81,7 @@ final class CsvMetrics {
     private void row(List<String> cells, int line, boolean isComplete) {
         String where = file + " line " + line;
         if (cells.size() != names.size() && !isComplete) {
-            leftOut.put("line " + line, "cut at the end of the file, as while it is being written");
+            leftOut.put("line " + line, "cut off at the end of the file, as if it were still being written");
             return;
         }
         if (cells.size() != names.size()) {

@@ -56,7 +56,7 @@ final class JsonMetrics {
             if (!mayBeCut) {
                 throw malformed;
             }
-            leftOut.put("line " + number, "cut at the end of the file, as while it is being written");
+            leftOut.put("line " + number, "cut off at the end of the file, as if it were still being written");
             return;
         }
         take(object, where);

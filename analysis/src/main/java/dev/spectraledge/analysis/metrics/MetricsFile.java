@@ -33,7 +33,7 @@ public final class MetricsFile {
         String name = file.toAbsolutePath().normalize().getFileName().toString().toLowerCase(Locale.ROOT);
         if (name.contains("tfevents")) {
             if (stepColumn.isPresent()) {
-                throw new UsageException("--step-column is for tables; an event file of TensorBoard has its steps");
+                throw new UsageException("--step-column is for tables; a TensorBoard event file contains its steps");
             }
             return TensorBoardMetrics.read(file);
         }

@@ -20,8 +20,9 @@ final class TensorBoardMetrics {
             numbers.lastStep(tag).ifPresent(last -> ForeignNumbers.requireForwards(step, last, where));
             numbers.add(tag, step, value);
         });
-        Map<String, String> leftOut =
-                cut ? Map.of("last record", "cut at the end of the file, as while it is being written") : Map.of();
+        Map<String, String> leftOut = cut
+                ? Map.of("last record", "cut off at the end of the file, as if it were still being written")
+                : Map.of();
         return new ForeignMetrics(file, numbers.build(), leftOut);
     }
 }

@@ -28,11 +28,12 @@ public enum NullModel {
             0.07,
             0.15,
             "0 to 2 % (lag-matched, if updates correlate)",
-            "The lag-matched null is fitted to the window that it tests and therefore lenient: of windows of five"
-                    + " updates, correlated by 0.3 or more from one to the next, that are such a process, 0 to 2 % have a"
-                    + " p of R or g₂₃ of at most 0.05, not 5 %, and 96 to 100 % lie between its quantiles of 5 and 95 %,"
-                    + " not 90 %. Where updates hardly correlate, up to 7 % of such windows lie above and up to 15 %"
-                    + " below, and p counts with these.");
+            "The lag-matched null is fitted to the window that it tests and is therefore lenient. "
+                    + "Take windows of five updates that such a process makes, correlated by 0.3 or more from "
+                    + "one update to the next: 0 to 2 % of them, not 5 %, have p ≤ 0.05 for R or g₂₃, and 96 "
+                    + "to 100 % of them, not 90 %, lie between the 5 % and 95 % quantiles of the null. Where "
+                    + "updates hardly correlate, up to 7 % of such windows lie above and up to 15 % below; p "
+                    + "allows for that.");
 
     private final int code;
     private final String title;

@@ -58,7 +58,7 @@ public final class AnalysisFolder {
                     + ": it is the directory of a run, whose files would be" + " overwritten");
         }
         if (!named && Files.exists(folder) && !isEmpty(folder) && !isOf(folder, checkpoints)) {
-            throw new UsageException(folder + " is there already and holds something else than an analysis of "
+            throw new UsageException(folder + " exists already and holds something other than an analysis of "
                     + checkpoints + "; name another folder with --out");
         }
     }

@@ -134,7 +134,7 @@ public final class OfflineAnalysis {
     private SortedMap<Long, Path> chosen(SortedMap<Long, Path> checkpoints) {
         if (checkpoints.size() < MINIMUM_CHECKPOINTS) {
             throw new RunException(checkpoints.get(checkpoints.firstKey()).getParent() + ": " + checkpoints.size()
-                    + " checkpoints make no window; at least " + MINIMUM_CHECKPOINTS + " are needed");
+                    + " checkpoints do not fill a window; at least " + MINIMUM_CHECKPOINTS + " are needed");
         }
         if (settings.stride().isPresent()) {
             return Cadence.choose(checkpoints, settings.stride().getAsLong());

@@ -214,7 +214,7 @@ public final class TensorSelection {
             near.addAll(partsOf(names));
             throw new UsageException(option + " '" + Printable.value(expression) + "' "
                     + (option.equals("--subset")
-                            ? "is none of " + String.join(", ", Named.keys()) + ", and as a regular expression is"
+                            ? "is not one of " + String.join(", ", Named.keys()) + ", and as a regular expression is"
                             : "is")
                     + " found in no tensor's name" + NearestName.hint(plain(expression.toString()), near)
                     + "; names are "

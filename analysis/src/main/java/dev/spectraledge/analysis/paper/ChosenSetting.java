@@ -40,7 +40,7 @@ record ChosenSetting(String key, List<String> among) {
                 .min(Comparator.comparingDouble(Candidate::loss))
                 .map(best -> best.subject().settings().get(key))
                 .orElseThrow(() -> new RunException("no run of the search of " + key + " (" + String.join(", ", among)
-                        + ") has come to its end; sedge sweep status "
+                        + ") has finished; sedge sweep status "
                         + plan.get().root() + " says why")));
     }
 

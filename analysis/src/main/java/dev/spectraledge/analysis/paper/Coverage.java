@@ -80,10 +80,11 @@ final class Coverage {
                 "class",
                 "note");
         paper.absent().forEach((run, reason) -> page.leaf("p", run + ": " + reason + ".", "class", "note"));
-        page.open("details").leaf("summary", "Experiments, and the runs that they were not made on");
+        page.open("details").leaf("summary", "Experiments, and the runs on which they were not performed");
         HtmlPage.startWide(page, "Experiments by run").open("table", "class", "numbers runs judged");
         HtmlPage.startBody(
-                page, List.of("experiment", "runs", "not made on: does not apply, or the run lacks what it needs"));
+                page,
+                List.of("experiment", "runs", "not performed on: does not apply, or the run lacks what it needs"));
         for (String experiment : paper.suite().experiments()) {
             List<String> missing = missingRuns(experiment);
             page.open("tr").leaf("td", experiment).leaf("td", String.valueOf(made(experiment)));

@@ -76,7 +76,7 @@ final class PaperPage {
         artefacts(artefacts);
         settings();
         return frame.finish("Spectral Edge " + Environment.projectVersion() + ". " + paper.footer()
-                + " Several values in a cell are those of the seeds in order.");
+                + " Several values in a cell belong to the seeds in order.");
     }
 
     private void claims() {
@@ -112,10 +112,11 @@ final class PaperPage {
                 .forEach(line -> page.leaf("p", line));
         page.leaf(
                 "p",
-                "Each number stands beside ours: measured exactly as published, measured in the phases that each run"
-                        + " itself went through, and with the control that could have failed. Only the first is judged,"
-                        + " against the paper and against a re-run of the author's code, each by its own stated tolerance;"
-                        + " the control decides what it means.");
+                "Each published number stands beside three of ours: measured exactly as published, "
+                        + "measured in the phases that each run itself went through, and measured with the control "
+                        + "that could have failed. Only the first is judged, against the paper and against a "
+                        + "re-run of the author's code, each with its own stated tolerance. The control decides "
+                        + "what the number means.");
         rounding();
         Map<String, String> byClass = new LinkedHashMap<>();
         for (String name : new TreeSet<>(numbers.stream()
@@ -177,21 +178,21 @@ final class PaperPage {
                     numbers.stream().filter(JudgedNumber::isWithinRounding).count();
             page.leaf(
                     "p",
-                    "Replicas of each run begin from its initial weights moved to"
-                            + " neighbouring numbers, as another order of the same sums would move them. Of " + asked
-                            + " numbers that contradict the paper and that were measured on replicas, " + within
-                            + " come within their tolerance by rounding alone; where a run is that sensitive, no other"
-                            + " program can be expected to meet its numbers.");
+                    "Replicas of each run start from its initial weights, each moved to a neighbouring "
+                            + "floating-point number, as a different order of summation would move it. Of " + asked
+                            + " numbers that contradict the paper and were measured on replicas, " + within
+                            + " come within their tolerance by rounding alone. Where a run is that sensitive, no other "
+                            + "program can be expected to reproduce its numbers.");
         }
     }
 
     private static String className(String name) {
         return switch (name) {
             case "D" -> "D: facts of data and architecture";
-            case "E" -> "E: early, of one trajectory";
+            case "E" -> "E: early, from one trajectory";
             case "S" -> "S: robust";
             case "N" -> "N: noisy";
-            case "A" -> "A: made by the analysis";
+            case "A" -> "A: produced by the analysis";
             default -> name;
         };
     }
@@ -240,9 +241,9 @@ final class PaperPage {
                 .filter(run -> recorded(plan.directory(run))
                         .equals(Optional.of(paper.judgedBy().hash())))
                 .count();
-        return "What each claim is judged by, with the statistic, the direction and the threshold, is written down: "
-                + paper.judgedBy().description() + ". So it was when " + before + " of the " + done.size()
-                + " runs that are done began, by their environment.json.";
+        return "The statistic, the direction and the threshold by which each claim is judged are written down: "
+                + paper.judgedBy().description() + ". The file was the same when " + before + " of the " + done.size()
+                + " finished runs began, according to their environment.json.";
     }
 
     private Optional<Object> recorded(Path run) {
@@ -304,9 +305,9 @@ final class PaperPage {
     }
 
     private static String caption(boolean bothSides) {
-        return (bothSides ? "Left as published, right controlled. " : "")
-                + "Lines are medians over the seeds, shaded their range; dashed without weight decay where both are"
-                + " drawn.";
+        return (bothSides ? "Left: as published. Right: controlled. " : "")
+                + "Lines are medians over the seeds, and shades are their range. Where both are drawn, "
+                + "dashed lines are runs without weight decay.";
     }
 
     private Optional<Panel> side(List<CurveSide> sides, int row) {
@@ -390,7 +391,7 @@ final class PaperPage {
         frame.section(ARTEFACTS);
         page.leaf(
                 "p",
-                "What the published procedures show whether or not it is there, each measured by us.",
+                "The published procedures show these effects whether or not they exist. Each is measured here.",
                 "class",
                 "lead");
         for (PageSection section : sections) {

@@ -118,8 +118,9 @@ record Reproduction(
             lines.add(score.rerunSentence());
         }
         if (plan.isEmpty()) {
-            lines.add("This page was made again from the table alone, which lacks what only the runs hold: figures, the"
-                    + " controls of most claims, and which seed a value is of where not all seeds were measured.");
+            lines.add("This page was made again from the table alone. It lacks what only the runs contain: "
+                    + "figures, the controls of most claims, and the seed of each value where not all seeds "
+                    + "were measured.");
         }
         return lines;
     }

@@ -33,9 +33,11 @@ final class Gpt2Family implements ModelFamily {
 
     @Override
     public GptArchitecture architecture(ModelSettings settings) {
-        settings.require("scale_attn_weights", true, "scores are divided by the root of a head's width here");
-        settings.require("scale_attn_by_inverse_layer_idx", false, "scores of all layers are scaled alike here");
-        settings.require("add_cross_attention", false, "a GPT here attends to itself alone");
+        settings.require(
+                "scale_attn_weights", true, "attention scores must be divided by the square root of the head's width");
+        settings.require(
+                "scale_attn_by_inverse_layer_idx", false, "attention scores of all layers must be scaled alike");
+        settings.require("add_cross_attention", false, "cross-attention is not supported");
         int width = settings.size("n_embd");
         TransformerShape shape = ModelFamily.shape(
                 settings,

@@ -35,7 +35,7 @@ final class GptNeoXFamily implements ModelFamily {
 
     @Override
     public GptArchitecture architecture(ModelSettings settings) {
-        settings.require("attention_bias", true, "either all linear layers of a block have biases here or none");
+        settings.require("attention_bias", true, "either all linear layers of a block must have biases or none");
         Gelu gelu = ModelFamily.gelu(settings, "hidden_act", "gelu");
         int width = settings.size("hidden_size");
         TransformerShape shape = ModelFamily.shape(

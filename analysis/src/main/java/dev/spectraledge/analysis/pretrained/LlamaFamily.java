@@ -51,8 +51,8 @@ final class LlamaFamily implements ModelFamily {
             throw settings.refused(
                     OTHER_HEADS,
                     keyHeads,
-                    "grouped queries are not computed here: each of the " + shape.heads()
-                            + " heads needs keys and values of its own");
+                    "grouped queries are not supported: each of the " + shape.heads()
+                            + " heads needs its own keys and values");
         }
         int headWidth = settings.size("head_dim", ModelFamily.headWidth(shape));
         if (headWidth != ModelFamily.headWidth(shape)) {
@@ -60,7 +60,7 @@ final class LlamaFamily implements ModelFamily {
                     "head_dim", headWidth, "heads here are " + ModelFamily.headWidth(shape) + " wide: width by heads");
         }
         boolean biases = settings.flag("attention_bias", false);
-        settings.require("mlp_bias", biases, "either all linear layers of a block have biases here or none");
+        settings.require("mlp_bias", biases, "either all linear layers of a block must have biases or none");
         return new GptArchitecture(
                 shape,
                 new GptStyle(

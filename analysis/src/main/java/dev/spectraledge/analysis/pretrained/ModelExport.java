@@ -38,12 +38,13 @@ public final class ModelExport {
         ModelFamily family = ModelFamily.ALL.stream()
                 .filter(candidate -> candidate.objection(model) == null)
                 .findFirst()
-                .orElseThrow(() -> new RunException("no model of Hugging Face's that is written here is like this one: "
-                        + String.join(
-                                "; ",
-                                ModelFamily.ALL.stream()
-                                        .map(other -> other.type() + " " + other.objection(model))
-                                        .toList())));
+                .orElseThrow(() ->
+                        new RunException("no Hugging Face architecture that can be written matches this model: "
+                                + String.join(
+                                        "; ",
+                                        ModelFamily.ALL.stream()
+                                                .map(other -> other.type() + " " + other.objection(model))
+                                                .toList())));
         try (MemoryOwner owner = MemoryOwner.open("model for export")) {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             for (Correspondence place : family.correspondences(model)) {

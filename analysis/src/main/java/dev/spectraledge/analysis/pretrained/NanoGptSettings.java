@@ -33,9 +33,9 @@ record NanoGptSettings(GptArchitecture model, boolean hasBiases) {
                 && shape.gelu() == Gelu.ERF
                 && shape.feedForwardWidth() == 4 * shape.width();
         if (!fits) {
-            throw new RunException("nanoGPT has no such model: its own have learned positions, layer norms with an"
-                    + " epsilon of 1e-5, GELU by erf, hidden layers four times as wide as the model, one part of a"
-                    + " block after the other and a tied head");
+            throw new RunException("nanoGPT has no such model: its models have learned positions, layer norms with an "
+                    + "epsilon of 1e-5, GELU by erf, hidden layers four times as wide as the model, one part "
+                    + "of a block after the other and a tied head");
         }
         return new NanoGptSettings(model, style.biases() || style.norm() == Normalization.LAYER_NORM);
     }

@@ -28,8 +28,9 @@ final class FindingsSection {
         frame.section("Findings");
         page.leaf(
                 "p",
-                "What experiments found on this run: each quantity exactly as published, and with the control that"
-                        + " could have failed, at the last step at which it was measured.",
+                "Experiments on this run found the following. Each quantity is measured exactly as "
+                        + "published and with the control that could have failed; shown is the last step at which "
+                        + "it was measured.",
                 "class",
                 "lead");
         findings.forEach(this::finding);

@@ -11,8 +11,9 @@ import java.util.Optional;
 
 /** The part of an analysis' page about groups of parameters: what moves how much, and how nearly along one direction. */
 final class GroupsSection {
-    static final String CAPTION = "Sums over all layers. λ₁/Σλ is the part of a window’s motion that goes along v₁; R"
-            + " is left out where rounding alone would choose k*.";
+    static final String CAPTION =
+            "Each curve is a sum over all layers. λ₁/Σλ is the share of a window’s motion along v₁. "
+                    + "R is left out where rounding alone would choose k*.";
 
     private static final int DIGITS = 3;
     private static final int[] COLOURS = {

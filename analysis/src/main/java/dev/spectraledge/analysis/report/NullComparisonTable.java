@@ -61,12 +61,13 @@ final class NullComparisonTable {
     }
 
     private static String explanation(NullComparison comparison) {
-        return "Over the " + comparison.windows() + (comparison.windows() == 1 ? " window" : " windows")
-                + " that share no update. Observed and null are medians; the effect size is the median difference, of"
-                + " logarithms except for k*, over its standard deviation between these windows. “Above” and “below”"
-                + " count windows beyond the null’s quantiles of 95 and 5 %; p is the probability of as many among the"
-                + " null’s own windows (binomial, windows taken as independent), corrected by Holm’s method for all of"
-                + " the table. "
+        return "These numbers are over the " + comparison.windows()
+                + (comparison.windows() == 1 ? " window" : " windows")
+                + " that share no update. Observed and null are medians. The effect size is the median "
+                + "difference (of logarithms, except for k*) divided by its standard deviation between "
+                + "these windows. “Above” and “below” count windows beyond the null’s 95 % and 5 % "
+                + "quantiles. p is the probability of as many among the null’s own windows (binomial, with "
+                + "independent windows), corrected by Holm’s method for the whole table. "
                 + Arrays.stream(NullModel.values()).map(NullModel::level).collect(Collectors.joining(" "));
     }
 }

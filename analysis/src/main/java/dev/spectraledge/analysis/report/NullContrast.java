@@ -114,7 +114,7 @@ record NullContrast(NullModel model, double median, double effect, int windows, 
         String updates = " " + model.updates() + " give";
         if (above.isMoreThanChance() && below.isMoreThanChance()) {
             return "larger than" + updates + " in " + share(above) + " of windows and smaller in " + share(below)
-                    + ", so on both sides of them";
+                    + ", so it deviates both ways";
         }
         if (above.isMoreThanChance()) {
             return "larger than" + updates + " in " + share(above) + " of windows";
@@ -122,7 +122,7 @@ record NullContrast(NullModel model, double median, double effect, int windows, 
         if (below.isMoreThanChance()) {
             return "smaller than" + updates + " in " + share(below) + " of windows";
         }
-        return "not told apart from what" + updates + ", being larger in " + share(above)
+        return "not distinguishable from what" + updates + ", being larger in " + share(above)
                 + " of windows and smaller in " + share(below);
     }
 

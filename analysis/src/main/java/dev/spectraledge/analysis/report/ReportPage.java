@@ -147,10 +147,10 @@ final class ReportPage {
                                 + " parameters.");
         show(
                 drawn.measured(),
-                "Measured on batches drawn apart from those of the training. D is how much the order of two steps"
-                        + " matters; it grows wherever gradients vanish, which D·‖g‖ does not. A preconditioned"
-                        + " curvature above 1 makes steps of this size diverge. The entropy of attention is 1 where"
-                        + " queries attend to all that they see alike.");
+                "These numbers are measured on batches drawn separately from the training batches. D "
+                        + "says how much the order of two steps matters. D grows wherever gradients vanish; D·‖g‖ "
+                        + "does not. Steps of this size diverge where the preconditioned curvature exceeds 1. The "
+                        + "entropy of attention is 1 where queries attend equally to everything that they see.");
         page.close();
     }
 
@@ -158,7 +158,7 @@ final class ReportPage {
     private String metricsSource() {
         return run.analysis()
                 .flatMap(values -> values.text("metrics.file"))
-                .map(file -> "As the training wrote them into " + file + ".")
+                .map(file -> "The values are those that the training wrote into " + file + ".")
                 .orElse("");
     }
 
@@ -168,24 +168,26 @@ final class ReportPage {
         page.leaf("p", windowSentence(spectrum), "class", "lead");
         show(
                 drawn.edge(spectrum),
-                "k* is the position of the largest ratio of neighbouring singular values, R that ratio. Weighting by"
-                        + " σⱼ/Σσ, as one of the papers does, favours k* = 1." + nullSentence(spectrum)
+                "k* is the position of the largest ratio of neighbouring singular values, and R is that "
+                        + "ratio. One of the papers weights the ratios by σⱼ/Σσ, which favours k* = 1."
+                        + nullSentence(spectrum)
                         + unresolvedSentence(spectrum));
         NullComparison.of(spectrum).ifPresent(comparison -> NullComparisonTable.write(page, comparison));
         show(
                 drawn.nulls(spectrum),
-                "The first singular values of the windows, and the medians of those that null models give; the table"
-                        + " above says how far the nulls can be trusted.");
+                "The first singular values of the windows beside the medians that null models give. The "
+                        + "table above says how far the nulls can be trusted.");
         show(
                 drawn.shares(spectrum),
-                "Blue: motion along v that the gradient makes; orange: weight decay. “Exact” adds up both parts at"
-                        + " every step; the trapezoid estimates decay from the ends of each interval, as published.");
+                "Blue is the motion along v that comes from the gradient, orange the motion that comes "
+                        + "from weight decay. “Exact” adds up both parts at every step; the trapezoid estimates "
+                        + "decay from the ends of each interval, as published.");
         show(
                 drawn.directions(spectrum),
                 (spectrum.isOfGradients()
                                 ? ""
-                                : "Alignment is the cosine of the two parts: above zero they pull together, below"
-                                        + " against each other. ")
+                                : "Alignment is the cosine of the two parts: above zero they pull together, below zero "
+                                        + "against each other. ")
                         + "Consecutive windows share all " + settings.observed(spectrum)
                         + " but one, so small rotations and high overlaps are partly"
                         + " mechanical.");
@@ -208,8 +210,8 @@ final class ReportPage {
         frame.section("Groups of parameters");
         page.leaf(
                 "p",
-                "The same products, of one part of the model at a time; the table has every group in the last window,"
-                        + " groups.csv all windows.",
+                "These are the same products for one part of the model at a time. The table has every "
+                        + "group in the last window; groups.csv has all windows.",
                 "class",
                 "lead");
         show(section.figure(), GroupsSection.CAPTION);
@@ -238,8 +240,8 @@ final class ReportPage {
                             ? ", one per step"
                             : spectrum.isOfGradients() ? ", one in " + steps : ", each over " + steps);
         }
-        settings.subset(spectrum)
-                .ifPresent(subset -> text.append(", of the ").append(subset).append(" parameters"));
+        settings.parameters(spectrum)
+                .ifPresent(parameters -> text.append(", of ").append(parameters));
         text.append("; ").append(NumberText.grouped(spectrum.table().rows())).append(" windows.");
         return text.toString();
     }
@@ -247,8 +249,8 @@ final class ReportPage {
     private static String nullSentence(ObservedSpectrum spectrum) {
         return spectrum.nulls().isEmpty()
                 ? ""
-                : " Dashed: the medians of null models of the same window; the table below has the numbers. A null’s"
-                        + " own windows exceed its 95 % quantile of R in "
+                : " Dashed lines are the medians of null models of the same window; the table below has "
+                        + "the numbers. A null’s own windows exceed its 95 % quantile of R in "
                         + Arrays.stream(NullModel.values())
                                 .map(NullModel::exceedance)
                                 .collect(Collectors.joining(" or "))
@@ -260,7 +262,7 @@ final class ReportPage {
         return unresolved == 0
                 ? ""
                 : " Of " + NumberText.grouped(spectrum.table().rows()) + " windows " + NumberText.grouped(unresolved)
-                        + " have no k* and R here: a σ² of theirs is below "
+                        + " have no k* and R here, because one of their σ² is below "
                         + NumberText.significant(Resolution.OF_TRACE, 2)
                         + "·Σσ², the resolution of the window's products.";
     }
@@ -273,10 +275,11 @@ final class ReportPage {
         if (comparison.hasPublished()) {
             page.leaf(
                     "p",
-                    "Large: this run. Below it: what the paper prints, and what its author's code gives when it is run"
-                            + " again, each with the range within which ours agrees with it. A filled mark means that"
-                            + " it does, an open one that it does not; without a mark nothing was said of this seed, or"
-                            + " nobody knows how far runs differ.",
+                    "The large number is from this run. Below it stand the number that the paper prints and "
+                            + "the number that its author's code gives when it is run again, each with the range "
+                            + "within which this run agrees. A filled mark means that it agrees, an open mark that it "
+                            + "does not. There is no mark where nothing was published for this seed, or where nobody "
+                            + "knows how far runs differ.",
                     "class",
                     "lead");
             comparison.differences().forEach(line -> page.leaf("p", "Note: " + line + ".", "class", "note"));

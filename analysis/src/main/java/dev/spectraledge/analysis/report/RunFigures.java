@@ -128,7 +128,7 @@ final class RunFigures {
                 List.of(measured(DetectorTable.CURVATURE, "gᵀHg/‖g‖²", "gradient_curvature", Palette.BLUE)));
         Panel stability = metricsPanel(
                 "Preconditioned curvature",
-                Axis.log("share of what a step bears"),
+                Axis.log("share of the stable limit"),
                 List.of(new Reference(1, "")),
                 List.of(measured(
                         DetectorTable.CURVATURE, "uᵀHu/uᵀPu over limit", "curvature_over_limit", Palette.VERMILION)));
@@ -232,7 +232,7 @@ final class RunFigures {
                         + observer(spectrum),
                 DIRECTIONS,
                 alignment(spectrum),
-                panel("Rotation since the last window", Axis.linear("degrees", 0, 90), List.of(), rotation),
+                panel("Rotation since the previous window", Axis.linear("degrees", 0, 90), List.of(), rotation),
                 panel("Energy σₖ²/Σσ²", Axis.linear("fraction", 0, 1), List.of(), directionLines(spectrum, "energy")),
                 panel(
                         "Mean cosine of two " + (spectrum.isOfGradients() ? "gradients" : "updates"),

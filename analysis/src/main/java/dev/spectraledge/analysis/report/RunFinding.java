@@ -54,7 +54,7 @@ record RunFinding(
                     figures(file, figures),
                     rows(measurements));
         }
-        throw new RunException(file + ": holds no findings of an experiment");
+        throw new RunException(file + ": is not an experiment result");
     }
 
     /** Only plain files of the same folder: a list in a file of somebody else's leads nowhere else. */

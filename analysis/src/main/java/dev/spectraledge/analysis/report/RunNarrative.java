@@ -59,7 +59,7 @@ final class RunNarrative {
                 .collect(Collectors.joining(", "));
         return fired.isEmpty()
                 ? Optional.empty()
-                : Optional.of("Detectors fired: " + fired + ". How often they are wrong is not seen in one run.");
+                : Optional.of("Detectors fired: " + fired + ". One run does not show how often they are wrong.");
     }
 
     /** How often the training loss had a spike, when first, and whether all of them recovered. */
@@ -167,15 +167,15 @@ final class RunNarrative {
         int windows = ratio.contrasts().getFirst().windows();
         return view(spectrum) + ", " + ratio.sentence() + " Counted "
                 + (windows == 1 ? "is 1 full window" : "are " + windows + " full windows that share no update")
-                + "; of a null’s own windows " + levels + " are so large.";
+                + "; of the null’s own windows, " + levels + " are as large.";
     }
 
     private String unresolved(ObservedSpectrum spectrum) {
         int rows = spectrum.table().rows();
         return view(spectrum) + ", k*, gap and R are unresolved in " + spectrum.unresolvedEdges() + " of "
                 + NumberText.grouped(rows) + (rows == 1 ? " window" : " windows")
-                + ": there a singular value is too small to be told from the rounding of the window's products, so a"
-                + " ratio with it is no number.";
+                + ": there a singular value is too small to be distinguished from the rounding of the "
+                + "window's products, so its ratio to the next one means nothing.";
     }
 
     /** How an observer looks; its parameters too where observers look at different ones. */
@@ -189,9 +189,9 @@ final class RunNarrative {
 
     private String parameters(ObservedSpectrum spectrum) {
         boolean differ = spectra.stream().map(settings::subset).distinct().count() > 1;
-        return settings.subset(spectrum)
-                .filter(name -> differ)
-                .map(name -> " of the " + name + " parameters")
+        return settings.parameters(spectrum)
+                .filter(parameters -> differ)
+                .map(parameters -> " of " + parameters)
                 .orElse("");
     }
 

@@ -73,6 +73,11 @@ final class RunSettings {
         return analysis ? analysed.flatMap(values -> values.text("settings.subset")) : ofObserver(spectrum, "subset");
     }
 
+    /** The parameters in the windows, for people. */
+    Optional<String> parameters(ObservedSpectrum spectrum) {
+        return subset(spectrum).map(name -> (name.equals("all") ? "all" : "the " + name) + " parameters");
+    }
+
     /** What stands in the windows, for people: updates, gradients or clipped gradients. */
     String observed(ObservedSpectrum spectrum) {
         return spectrum.isOfGradients()

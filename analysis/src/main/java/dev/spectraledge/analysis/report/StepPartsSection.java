@@ -17,15 +17,16 @@ import java.util.stream.Collectors;
 
 /** The exact parts of the steps into checkpoints: a figure over all matrices by step, and the matrices of the last one. */
 final class StepPartsSection {
-    static final String LEAD =
-            "The one step into each checkpoint, taken apart with the state of the optimiser that was saved with it:"
-                    + " gradient part and decay part are exact, not estimated. These are no windows: a rolling window"
-                    + " needs the updates of neighbouring steps, which checkpoints do not hold.";
+    static final String LEAD = "The single step into each checkpoint is split with the optimiser state that was saved "
+            + "with it, so the gradient part and the decay part are exact, not estimated. These steps "
+            + "are not windows: a rolling window needs the updates of neighbouring steps, which "
+            + "checkpoints do not contain.";
     static final String CAPTION =
-            "All matrices together. The share is that of the squares of both parts without their cross term; alignment"
-                    + " is their cosine, above zero where they pull together. The largest singular value is that of any"
-                    + " matrix. A schedule may have moved the learning rate on before the checkpoint was saved: then both"
-                    + " parts are off by one factor, and share and alignment are right.";
+            "The curves take all matrices together. The share compares the squares of both parts and "
+                    + "leaves out their cross term. Alignment is the cosine of the parts, above zero where "
+                    + "they pull together. The largest singular value is the largest of any matrix. If a "
+                    + "schedule changed the learning rate before the checkpoint was saved, both parts are off "
+                    + "by the same factor, while share and alignment are right.";
 
     private static final int MOST_ROWS = 60;
     private static final int DIGITS = 3;

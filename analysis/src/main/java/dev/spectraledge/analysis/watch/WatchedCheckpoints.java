@@ -153,7 +153,7 @@ final class WatchedCheckpoints implements Watched {
         List<String> lines = look(true);
         if (series == null || !analysis.hasWindow(analysed)) {
             throw new RunException(settings.checkpoints() + ": " + analysed.size()
-                    + " whole checkpoints came, of which none makes a window"
+                    + " whole checkpoints came, too few at equal distances for a window"
                     + (toldTrouble.isEmpty() ? "" : "; " + toldTrouble));
         }
         if (settings.nulls()) {

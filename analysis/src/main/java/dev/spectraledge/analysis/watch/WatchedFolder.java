@@ -38,7 +38,7 @@ public record WatchedFolder(Watched watched, LiveSource page) {
     public static WatchedFolder of(
             Path folder, OfflineSettings analysis, Supplier<Optional<LearningRates>> rates, Workers workers) {
         if (!Files.isDirectory(folder)) {
-            throw new RunException(folder + (Files.exists(folder) ? " is no folder" : ": there is no such folder"));
+            throw new RunException(folder + (Files.exists(folder) ? " is not a folder" : ": there is no such folder"));
         }
         if (SweepPlan.isOne(folder)) {
             SweepPlan plan = SweepPlan.read(folder);

@@ -168,7 +168,8 @@ window.spectralEdge = (() => {
 
   /**
    * Everything of a panel that people can switch on and off, with its columns of numbers. What has no name of its own is
-   * switched with what it belongs to: medians with the first of them, other points with the series of their colour.
+   * switched with what it belongs to: medians with the first of them, other points with the series of their colour. So are
+   * series of one name and one colour, with the first of them.
    */
   function entriesOf(panel, positions) {
     const entries = [];
@@ -191,7 +192,8 @@ window.spectralEdge = (() => {
     }
     const labelled = entries.filter(entry => entry.label);
     for (const entry of entries) {
-      const leader = entry.label ? entry
+      const leader = entry.label
+        ? labelled.find(other => other.kind === entry.kind && other.label === entry.label && other.colour === entry.colour)
         : labelled.find(other => other.mark === "bar" && entry.mark === "bar")
           ?? labelled.find(other => other.colour === entry.colour);
       entry.switch = (leader ?? entry).key;
@@ -278,7 +280,7 @@ window.spectralEdge = (() => {
       this.legend.replaceChildren(element("li", {}, element("span", {class: "plot-x"}, this.panel.x.label + " ", this.xOutput)));
       for (const entry of this.entries) {
         const output = element("span", {class: "plot-value"});
-        if (entry.label) {
+        if (entry.label && entry.switch === entry.key) {
           const swatch = element("span", {class: `swatch ${entry.mark ?? entry.stroke ?? "band"} s${entry.colour % COLOURS}`});
           const button = element("button", {type: "button", "aria-pressed": String(!this.isHidden(entry))},
             swatch, entry.label + " ", output);
@@ -508,7 +510,9 @@ window.spectralEdge = (() => {
       this.xOutput.textContent = off ? "" : numberText(this.aligned[0][at]);
       this.items.forEach(({output}, key) => {
         const named = this.entries.filter(entry => entry.switch === key);
-        output.textContent = off ? "" : named.map(entry => this.valueText(chart, entry, pointed)).filter(Boolean)[0] ?? "";
+        const texts = off ? [] : named.map(entry => this.valueText(chart, entry, pointed)).filter(Boolean);
+        const alike = named.filter(entry => entry.kind === "line" && entry.label).length;
+        output.textContent = alike > 1 && texts.length > 1 ? `${texts[0]} … ${texts.at(-1)}` : texts[0] ?? "";
       });
     }
 

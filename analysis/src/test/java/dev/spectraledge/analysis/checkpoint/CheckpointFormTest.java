@@ -225,7 +225,9 @@ class CheckpointFormTest {
     @Test
     void whatIsNoCheckpointIsRefused() throws IOException {
         Path text = Files.writeString(folder.resolve("notes.txt"), "no");
-        assertRefused(text, text + ": is no checkpoint of a form that is read here: safetensors, files of torch.save,");
+        assertRefused(
+                text,
+                text + ": is not a checkpoint that can be read; readable are safetensors files, torch.save files,");
         Path missing = folder.resolve("ckpt.pt");
         assertRefused(missing, "cannot read " + missing + ": no such file or directory");
     }

@@ -70,13 +70,13 @@ class CheckpointSeriesTest {
         CheckpointSeries series = CheckpointSeries.of(run);
         assertThat(series.steps()).containsOnlyKeys(1L, 2L);
         assertThat(series.leftOut())
-                .containsEntry("model.safetensors", "its step is not in its name")
+                .containsEntry("model.safetensors", "there is no step in its name")
                 .containsEntry("model-00001-of-00002.safetensors", "one of the files of a model in several")
                 .containsEntry("training_args.bin", "arguments of a training, no weights")
                 .containsEntry("README.md", "no file of weights")
                 .containsEntry("logs", "a folder without a checkpoint of a known form")
                 .containsEntry("checkpoint-3", DistributedForm.DESCRIPTION)
-                .containsEntry("checkpoint-4", "a link that leads nowhere or out of " + run + ", which is not followed")
+                .containsEntry("checkpoint-4", "a link to nowhere or out of " + run + ", which is not followed")
                 .hasSize(7);
     }
 
@@ -125,8 +125,8 @@ class CheckpointSeriesTest {
         assertThatThrownBy(() -> series.open(200))
                 .isInstanceOf(RunException.class)
                 .hasMessage(folder
-                        + ": goes backwards: by its name ckpt_200.pt follows ckpt_100.pt, but inside they say to be"
-                        + " of step 1 and 3; checkpoints of different runs make no series");
+                        + ": goes backwards: by its name ckpt_200.pt follows ckpt_100.pt, but inside they say to "
+                        + "be of step 1 and 3; checkpoints of different runs do not form a series");
     }
 
     @Test
@@ -136,7 +136,7 @@ class CheckpointSeriesTest {
                 folder + ": holds no checkpoints, files or folders named by step, like step_000100.safetensors");
         Path step = Files.createDirectory(folder.resolve("step5"));
         Files.createFile(step.resolve("__0_0.distcp"));
-        assertRefused(folder, "; step5: a checkpoint of torch.distributed.checkpoint (.distcp), which is not read");
+        assertRefused(folder, "; step5: a checkpoint of torch.distributed.checkpoint (.distcp), which cannot be read");
         Path missing = folder.resolve("none");
         assertRefused(missing, "cannot read directory " + missing + ": no such file or directory");
     }

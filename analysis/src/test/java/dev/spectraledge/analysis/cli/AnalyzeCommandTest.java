@@ -75,7 +75,7 @@ class AnalyzeCommandTest {
             Path namesake = Files.createDirectories(folder.resolve("other").resolve(folder.getFileName()));
             Outcome refused = sedge("analyze", namesake);
             assertThat(refused.exitCode()).isEqualTo(2);
-            assertThat(refused.err()).contains(usual + " is there already", "--out");
+            assertThat(refused.err()).contains(usual + " exists already", "--out");
         } finally {
             delete(usual);
         }

@@ -87,7 +87,7 @@ class AnalyzeFormsTest {
                 .asString()
                 .contains(
                         "ckpt_1.pt: its pickle names 'posix123456.xxsystemxxx' (GLOBAL at byte ",
-                        "nothing of it was executed");
+                        "nothing in it was executed");
         assertThat(folder.resolve("none")).doesNotExist();
     }
 }

@@ -52,7 +52,10 @@ class AnalyzeMetricsTest {
                         "{file=" + losses + ", rows=2, columns={loss=train_loss, eval/loss=test_loss}, left_out={}}");
         String page = Files.readString(out.resolve("report.html"));
         assertThat(page)
-                .contains(">Loss</text>", "Analysis of checkpoints", "As the training wrote them into " + losses);
+                .contains(
+                        ">Loss</text>",
+                        "Analysis of checkpoints",
+                        "The values are those that the training wrote into " + losses);
         assertThat(page).doesNotContain("Did not grok", "counts as grokked");
         assertThat(Files.readString(out.resolve("figures/training.svg"))).contains(">train</text>", ">test</text>");
 

@@ -71,7 +71,7 @@ class AnalyzeSubsetsTest {
         Outcome outcome = analyze(FLAT, "--subset", "transfomer\\.wte");
         assertThat(outcome.exitCode()).isEqualTo(2);
         assertThat(outcome.err())
-                .contains("--subset 'transfomer\\.wte' is none of attention", "did you mean 'transformer.wte'?");
+                .contains("--subset 'transfomer\\.wte' is not one of attention", "did you mean 'transformer.wte'?");
         assertThat(folder.resolve("out")).doesNotExist();
     }
 

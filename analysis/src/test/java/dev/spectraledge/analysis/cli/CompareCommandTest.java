@@ -60,7 +60,7 @@ class CompareCommandTest {
                         "Learning",
                         "The spectral edge",
                         "What differs",
-                        "What came of it",
+                        "Results",
                         "Events",
                         "Configuration",
                         "Files of this comparison");
@@ -104,7 +104,7 @@ class CompareCommandTest {
         assertThat(Xml.texts(page, "text"))
                 .contains("everyStep/g23", "parameter_norm")
                 .doesNotContain("Test loss");
-        assertThat(Xml.texts(page, "p")).contains("No setting: the runs have the same configuration.");
+        assertThat(Xml.texts(page, "p")).contains("No setting differs: the runs have the same configuration.");
         assertThat(Files.readAllLines(out().resolve("curves.csv"))).contains("one,everyStep/g23,3600,0.25");
 
         Outcome near = sedge("compare", first, second, "--column", "gap_ration");

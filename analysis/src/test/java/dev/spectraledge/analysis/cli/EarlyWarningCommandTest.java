@@ -48,7 +48,7 @@ class EarlyWarningCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, none, nothing was to be warned of", "1, all, no alarm could have been wrong"})
+    @CsvSource({"0, none, there was nothing to warn of", "1, all, no alarm could be wrong"})
     void whereNoRunOrEveryRunHasTheEventThereIsNoRoc(int each, String share, String why) {
         write(3, each);
         Outcome outcome = warn();

@@ -55,7 +55,7 @@ class ExperimentCommandTest {
         assertThat(outcome.exitCode()).isEqualTo(Sedge.OK);
         assertThat(folder.resolve("experiments").resolve("jl-error.json")).isNotEmptyFile();
         assertRefused(
-                "needs weights, of which an analysis of checkpoints keeps none", "experiment", "ablation", folder);
+                "needs weights, which an analysis of checkpoints does not keep", "experiment", "ablation", folder);
         assertRefused("needs a metrics.csv with test losses", "experiment", "lag-flip", folder);
         assertRefused("needs runs of 4 seeds", "experiment", "lag-flip-seeds", folder);
     }
@@ -104,7 +104,7 @@ class ExperimentCommandTest {
                 "--until",
                 400);
         assertRefused(
-                "'gpu' is none of auto, cpu, cuda, reference", "experiment", "ablation", folder, "--device", "gpu");
+                "'gpu' is not one of auto, cpu, cuda, reference", "experiment", "ablation", folder, "--device", "gpu");
         assertRefused("--threads must be at least 1, not 0", "experiment", "ablation", folder, "--threads", 0);
         assertRefused("holds no checkpoints", "experiment", "ablation", folder, "--task", "dyck");
     }

@@ -127,7 +127,7 @@ class ExperimentOnRunTest {
                 .contains(
                         "<h3>matrix-commutator</h3>",
                         "data:image/svg+xml;base64,",
-                        "events carry the step of the last snapshot")
+                        "events are filed under the step of the last snapshot")
                 .contains("href=\"experiments/matrix-commutator.json\"");
         assertThat(sedge("report", "--json", control).out())
                 // Beside those of other tests, whichever of them have run.

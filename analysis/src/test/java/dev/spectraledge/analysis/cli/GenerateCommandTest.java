@@ -103,7 +103,7 @@ class GenerateCommandTest {
         assertThat(sedge("generate", exported, "--prompt", "What hath ", "--tokens", 40, "--temperature", 0))
                 .isEqualTo(new Outcome(0, (SENTENCE + SENTENCE).substring(0, 50) + "\n", ""));
         assertThat(sedge("export", run, "--to", "nanogpt").err())
-                .startsWith("sedge: nanoGPT has no such model: its own have learned positions");
+                .startsWith("sedge: nanoGPT has no such model: its models have learned positions");
     }
 
     @Test

@@ -96,7 +96,7 @@ class GradientObserverTest {
         assertThat(Arrays.stream(norms)).anyMatch(norm -> norm > 1);
         assertThat(Files.readString(run.resolve("report.html")))
                 .contains("Observer “raw” of gradients", "Observer “cut” of clipped gradients")
-                .contains("of the last 4 gradients, one per step, of the all parameters")
+                .contains("of the last 4 gradients, one per step, of all parameters")
                 .contains("of the last 5 clipped gradients, one in 3 steps");
     }
 

@@ -119,7 +119,7 @@ class ModelProbeRunTest {
     @Test
     void muonHasNoCurvatureThatItsStepsBear() {
         refused(
-                "evaluation.curvatureEvery compares the curvature with what an optimiser bears",
+                "evaluation.curvatureEvery needs an optimiser that divides each element",
                 "training.optimizer=muon",
                 "evaluation.curvatureEvery=10");
     }

@@ -121,8 +121,9 @@ class PretrainedRunTest {
         Json.write(grouped.resolve("config.json"), settings);
         refused(
                 1,
-                grouped.resolve("config.json") + ": num_key_value_heads is 1; grouped queries are not computed here:"
-                        + " each of the 2 heads needs keys and values of its own",
+                grouped.resolve("config.json")
+                        + ": num_key_value_heads is 1; grouped queries are not supported: each of the 2 heads "
+                        + "needs its own keys and values",
                 grouped);
     }
 

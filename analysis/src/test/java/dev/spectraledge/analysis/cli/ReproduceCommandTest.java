@@ -135,7 +135,7 @@ class ReproduceCommandTest {
                 .contains(
                         "SHA-256 of claims.json: "
                                 + ThesisPaper.read().judgedBy().hash(),
-                        "So it was when 2 of the 2 runs that are done began");
+                        "The file was the same when 2 of the 2 finished runs began");
     }
 
     @Test
@@ -179,7 +179,7 @@ class ReproduceCommandTest {
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
         assertThat(outcome.err()).contains("in " + out.resolve("rounding"));
         assertThat(Files.readString(out.resolve("lifecycle.html")))
-                .contains("Replicas of each run begin", "by rounding ", "--rounding-replicas 1");
+                .contains("Replicas of each run start", "by rounding ", "--rounding-replicas 1");
     }
 
     private static List<Path> findings(Path out) throws IOException {

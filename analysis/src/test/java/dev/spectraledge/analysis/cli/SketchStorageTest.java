@@ -77,7 +77,7 @@ class SketchStorageTest {
     void wrongKeysAreUsage() {
         misused("storage cannot be 'sketches'; it must be float32 or bfloat16 or sketch", "--storage", "sketches");
         misused("dimension (3) must be at least window (4)", "--storage", "sketch", "--sketch-dimension", 3);
-        misused("dimension (50) is that of sketches; it needs storage=sketch", "--sketch-dimension", 50);
+        misused("dimension (50) applies to sketches; it needs storage=sketch", "--sketch-dimension", 50);
     }
 
     private void misused(String expected, Object... more) {

@@ -58,7 +58,7 @@ class TextDataCommandTest {
                 "gpt3");
         refused(
                 2,
-                "--vocabulary is for --tokenizer bpe; that of bytes is as large as it is",
+                "--vocabulary is for --tokenizer bpe; the vocabulary of bytes has a fixed size",
                 text,
                 "--vocabulary",
                 "300");

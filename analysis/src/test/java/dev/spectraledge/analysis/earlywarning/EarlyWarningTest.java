@@ -215,7 +215,7 @@ class EarlyWarningTest {
             synthetic.add(run, OptionalInt.of(20 + run), OptionalInt.of(10));
         }
         EarlyWarning study = study();
-        assertThat(study.noRoc()).hasValue("t50 came in all of the 4 runs, so no alarm could have been wrong");
+        assertThat(study.noRoc()).hasValue("t50 came in all of the 4 runs, so no alarm could be wrong");
         assertThat(verdict(study, "g23").area()).isNaN();
         assertThat(new EarlyWarningReport(study).sentences().getFirst()).startsWith("There is no ROC: ");
     }

@@ -100,7 +100,7 @@ class ContinuationTest {
     void aStepWithoutAKeptStateSaysWhatKeepsIt() {
         assertThatThrownBy(() -> Continuation.sideBySide(run, List.of(1L), 5, StepIntervention.NONE))
                 .isInstanceOf(RunException.class)
-                .hasMessageContaining("kept no optimiser's state at step 5 (checkpoints.optimizerState=true keeps it)");
+                .hasMessageContaining("saved no optimiser state at step 5 (checkpoints.optimizerState=true saves it)");
     }
 
     private static void assertDistance(Tensor weights, double expected, double tolerance) {

@@ -48,7 +48,7 @@ class RecordedFindingsTest {
     private void assertRefused(String key) {
         assertThatThrownBy(() -> RecordedFindings.read(file))
                 .isInstanceOf(RunException.class)
-                .hasMessage(file + ": holds no findings of an experiment (" + key + ")");
+                .hasMessage(file + ": is not an experiment result: field '" + key + "' is missing or malformed");
     }
 
     private void write(String figure, String procedure) {

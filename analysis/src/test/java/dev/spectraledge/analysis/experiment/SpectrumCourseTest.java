@@ -93,7 +93,7 @@ class SpectrumCourseTest {
         assertThat(analysis.seed()).isEmpty();
         assertThatThrownBy(analysis::layout)
                 .isInstanceOf(RunException.class)
-                .hasMessageContaining("an analysis of checkpoints keeps none");
+                .hasMessageContaining("an analysis of checkpoints does not keep");
         assertThat(Experiments.all().stream().filter(experiment -> experiment.suits(analysis)))
                 .isNotEmpty()
                 .allMatch(Experiment::looksAtTablesAlone);
@@ -107,7 +107,7 @@ class SpectrumCourseTest {
                 .open();
         assertThat(Arrays.stream(new String[] {"ablation", "training-record"}).map(Experiments::named))
                 .allSatisfy(experiment -> assertThat(Objections.of(experiment, run))
-                        .hasValueSatisfying(reason -> assertThat(reason).contains("changes for good after step 300")));
+                        .hasValueSatisfying(reason -> assertThat(reason).contains("changes after step 300")));
         assertThat(Experiments.named("shift-detection").suits(run)).isTrue();
     }
 }

@@ -69,7 +69,7 @@ class TrainingReplayTest {
         assertThat(TrainingReplay.start(run, 11)).hasValue(0);
         assertThatThrownBy(() -> new TrainingReplay(run, 9, List.of()))
                 .isInstanceOf(RunException.class)
-                .hasMessageContaining("kept no optimiser's state at step 9");
+                .hasMessageContaining("saved no optimiser state at step 9");
         Files.delete(folder.resolve("step_000000.safetensors"));
         assertThat(TrainingReplay.start(StudiedRun.of(folder, run.config(), TestBackends.HOST), 11))
                 .isEmpty();

@@ -256,7 +256,7 @@ class OfflineAnalysisTest {
     void refusesWhatIsNotADirectoryOfCheckpoints() throws IOException {
         requireFailure(checkpoints + ": holds no checkpoints", "step_000100.safetensors");
         writeSteps(0, 1);
-        requireFailure("2 checkpoints make no window; at least 3");
+        requireFailure("2 checkpoints do not fill a window; at least 3");
         writeSteps(3, 10);
         requireFailure("no two neighbouring intervals");
         write("copy_000100.safetensors", trajectory.parameters[1], DType.FLOAT64, Map.of());

@@ -186,7 +186,7 @@ class TensorSelectionTest {
 
     @Test
     void anExpressionThatMatchesNothingShowsWhatIsNear() {
-        refused(GPT2, "atention", "'atention' is none of attention, blocks", "did you mean 'attention'?");
+        refused(GPT2, "atention", "'atention' is not one of attention, blocks", "did you mean 'attention'?");
         refused(
                 GPT2,
                 "transfomer\\.h\\.\\d+\\.attn",
@@ -198,7 +198,7 @@ class TensorSelectionTest {
                 .hasMessageContaining("--exclude 'lm_haed' is found in no tensor's name; did you mean 'lm_head'?");
         assertThatThrownBy(() -> TensorSelection.of("(attn"))
                 .isInstanceOf(UsageException.class)
-                .hasMessageContaining("--subset: '(attn' is no regular expression");
+                .hasMessageContaining("--subset: '(attn' is not a regular expression");
     }
 
     private static void refused(List<StoredTensor> model, String subset, String... parts) {

@@ -310,9 +310,9 @@ class GroupedObserverTest {
 
     @Test
     void whatCannotBeIsOneLine() {
-        refused("groups are of windows of whole updates", "storage: sketch, groups: true");
-        refused("groups are of windows of whole updates", "of: gradients, groups: true");
-        refused("alsoWindows are of whole updates", "storage: sketch, alsoWindows: [3]");
+        refused("groups need windows of whole updates", "storage: sketch, groups: true");
+        refused("groups need windows of whole updates", "of: gradients, groups: true");
+        refused("alsoWindows need whole updates", "storage: sketch, alsoWindows: [3]");
         refused("storage bfloat16 keeps no decay parts", "storage: bfloat16, stride: 2");
         refused("must be different from each other and smaller than window (4)", "alsoWindows: [4]");
         refused("must be different from each other and smaller than window (4)", "alsoWindows: [3, 3]");

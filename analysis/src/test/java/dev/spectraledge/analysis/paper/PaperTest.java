@@ -251,7 +251,7 @@ class PaperTest {
                 .content()
                 .contains(
                         "SHA-256 of claims.json: " + SED.judgedBy().hash(),
-                        "So it was when 0 of the 0 runs that are done began",
+                        "The file was the same when 0 of the 0 finished runs began",
                         "needs the published scale: the peak of 1.747",
                         "Training within the subspace of the edge: not built for whole runs",
                         "adamw 42 123 149 256",

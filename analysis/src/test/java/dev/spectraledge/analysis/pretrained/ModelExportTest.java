@@ -225,8 +225,8 @@ class ModelExportTest {
             assertThatThrownBy(() -> ModelExport.huggingFace(architecture, weights, null, folder))
                     .isInstanceOf(RunException.class)
                     .hasMessageStartingWith(
-                            "no model of Hugging Face's that is written here is like this one: gpt2 has learned"
-                                    + " positions");
+                            "no Hugging Face architecture that can be written matches this model: gpt2 has learned "
+                                    + "positions");
             assertThatThrownBy(() -> ModelExport.nanoGpt(architecture, weights, folder))
                     .isInstanceOf(RunException.class)
                     .hasMessageStartingWith("nanoGPT has no such model");

@@ -125,8 +125,8 @@ class PretrainedGptTest {
                 SmallGpts.LLAMA.architecture(),
                 "num_key_value_heads",
                 1L,
-                "DIR/config.json: num_key_value_heads is 1; grouped queries are not computed here: each of the 2 heads"
-                        + " needs keys and values of its own");
+                "DIR/config.json: num_key_value_heads is 1; grouped queries are not supported: each of "
+                        + "the 2 heads needs its own keys and values");
         refusesSetting(
                 SmallGpts.LLAMA.architecture(),
                 "rope_scaling",
@@ -146,7 +146,8 @@ class PretrainedGptTest {
                 SmallGpts.GPT2.architecture(),
                 "scale_attn_by_inverse_layer_idx",
                 true,
-                "DIR/config.json: scale_attn_by_inverse_layer_idx is true; scores of all layers are scaled alike here");
+                "DIR/config.json: scale_attn_by_inverse_layer_idx is true; attention scores of all "
+                        + "layers must be scaled alike");
         refusesSetting(
                 SmallGpts.GPT2.architecture(),
                 "model_type",

@@ -98,9 +98,8 @@ class NullComparisonTest {
         assertThat(positions.above().count()).isEqualTo(1);
         assertThat(positions.above().probability()).isCloseTo(1 - Math.pow(0.95, 4), within(1e-12));
         assertThat(position.sentence())
-                .isEqualTo(
-                        "k* is not told apart from what independent updates give, being larger in 25 % of windows and"
-                                + " smaller in 0 %.");
+                .isEqualTo("k* is not distinguishable from what independent updates give, being larger in 25 % of "
+                        + "windows and smaller in 0 %.");
     }
 
     @Test
@@ -115,9 +114,8 @@ class NullComparisonTest {
         SampleRun.text(run, "spectrum.csv", text.toString());
         SampleRun.text(run, "spectrum_null.csv", nulls(20));
         assertThat(comparison().row("gap_ratio").orElseThrow().sentence())
-                .isEqualTo(
-                        "R is larger than independent updates give in 50 % of windows and smaller in 50 %, so on both"
-                                + " sides of them.");
+                .isEqualTo("R is larger than independent updates give in 50 % of windows and smaller in 50 %, so it "
+                        + "deviates both ways.");
     }
 
     @Test

@@ -69,10 +69,7 @@ class RunFindingTest {
     void damagedFindingsAreNamedAndTheRestIsShown() {
         SampleRun.text(run.resolve("experiments"), "other.json", "{\"experiment\": \"other\"}");
         Report report = Report.of(run);
-        assertThat(report.absent())
-                .singleElement()
-                .asString()
-                .endsWith("other.json: holds no findings of an experiment");
+        assertThat(report.absent()).singleElement().asString().endsWith("other.json: is not an experiment result");
         assertThat(report.numbers()).containsEntry("experiments", List.of("told"));
     }
 }

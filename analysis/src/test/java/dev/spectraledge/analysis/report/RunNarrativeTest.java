@@ -58,9 +58,8 @@ class RunNarrativeTest {
                 "events.csv",
                 "step,known_at,event,detail\n1400,1400,warning_g23,\n1600,1600,warning_gap_ratio,\n3400,3400,grok,\n");
         assertThat(sentences())
-                .containsExactly(
-                        "Detectors fired: g23 at step 1400, gap_ratio at step 1600. How often they are wrong is"
-                                + " not seen in one run.");
+                .containsExactly("Detectors fired: g23 at step 1400, gap_ratio at step 1600. One run does not show how "
+                        + "often they are wrong.");
     }
 
     @Test
@@ -89,10 +88,10 @@ class RunNarrativeTest {
         assertThat(sentences())
                 .containsExactly(
                         "At stride 100 (window of W = 2 updates), R is larger than independent updates give in 100 %"
-                                + " of windows; it is not told apart from what updates with the same lag correlations"
+                                + " of windows; it is not distinguishable from what updates with the same lag correlations"
                                 + " give, being larger in 33.3 % of windows and smaller in 0 %. Counted are 3 full windows"
-                                + " that share no update; of a null’s own windows 5 % (independent) or 0 to 2 %"
-                                + " (lag-matched, if updates correlate) are so large.");
+                                + " that share no update; of the null’s own windows, 5 % (independent) or 0 to 2 %"
+                                + " (lag-matched, if updates correlate) are as large.");
     }
 
     @Test

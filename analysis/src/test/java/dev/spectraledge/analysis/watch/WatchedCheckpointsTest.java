@@ -207,7 +207,7 @@ class WatchedCheckpointsTest {
             WatchedCheckpoints watched = watched(workers);
             assertThatThrownBy(watched::finish)
                     .isInstanceOf(RunException.class)
-                    .hasMessageContaining("1 whole checkpoints came, of which none makes a window");
+                    .hasMessageContaining("1 whole checkpoints came, too few at equal distances for a window");
         }
     }
 }

@@ -84,7 +84,7 @@ public final class StepComparison {
             throw new IllegalArgumentException("set the system property " + property);
         }
         if (property.equals("golden.dir") && !Files.isDirectory(Path.of(value))) {
-            throw new IllegalArgumentException(property + " is no folder: " + value);
+            throw new IllegalArgumentException(property + " is not a folder: " + value);
         }
         return value;
     }

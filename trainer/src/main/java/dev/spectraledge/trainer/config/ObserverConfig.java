@@ -61,11 +61,11 @@ public record ObserverConfig(
         }
         if (storage != Storage.SKETCH && dimension != null) {
             throw new IllegalArgumentException(
-                    "dimension (" + dimension + ") is that of sketches; it needs storage=sketch");
+                    "dimension (" + dimension + ") applies to sketches; it needs storage=sketch");
         }
         if (groups && (storage == Storage.SKETCH || of.isGradient())) {
             throw new IllegalArgumentException(
-                    "groups are of windows of whole updates: storage=float32 or bfloat16, of=updates");
+                    "groups need windows of whole updates: storage=float32 or bfloat16, of=updates");
         }
         if (storage == Storage.BFLOAT16 && stride > 1 && !of.isGradient()) {
             throw new IllegalArgumentException(
@@ -74,7 +74,7 @@ public record ObserverConfig(
         }
         alsoWindows = List.copyOf(alsoWindows);
         if (!alsoWindows.isEmpty() && storage == Storage.SKETCH) {
-            throw new IllegalArgumentException("alsoWindows are of whole updates: storage=float32 or bfloat16");
+            throw new IllegalArgumentException("alsoWindows need whole updates: storage=float32 or bfloat16");
         }
         boolean distinct = alsoWindows.stream().distinct().count() == alsoWindows.size();
         if (!distinct || alsoWindows.stream().anyMatch(other -> other >= window)) {

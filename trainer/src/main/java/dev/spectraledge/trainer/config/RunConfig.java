@@ -72,9 +72,10 @@ public record RunConfig(
                     + ") must be at least task.contextLength (" + task.contextLength() + ")");
         }
         if (!model.isPlain() && !task.trainsGpt()) {
-            throw new IllegalArgumentException("model.rotaryShare, norm, normEpsilon, gated, biases, parallelResidual,"
-                    + " tied and depthScaled are of language models (task text); that of task " + task.name()
-                    + " is as published, with norm layer_norm and biases");
+            throw new IllegalArgumentException(
+                    "model.rotaryShare, norm, normEpsilon, gated, biases, parallelResidual, tied and "
+                            + "depthScaled apply to language models (task text); the model of task " + task.name()
+                            + " is as published, with norm layer_norm and biases");
         }
         if (training.randomStream() == RandomStream.PYTORCH && !task.followsPyTorch()) {
             throw new IllegalArgumentException(
@@ -83,15 +84,15 @@ public record RunConfig(
         }
         if (training.batching() == Batching.PREFIXES
                 && !task.architecture(model, task.contextLength()).sharesPrefixes()) {
-            throw new IllegalArgumentException("training.batching prefixes needs a causal model, which that of task "
-                    + task.name() + " is not; choose deduplicated, packed or padded");
+            throw new IllegalArgumentException("training.batching prefixes needs a causal model, and the model of task "
+                    + task.name() + " is not causal; choose deduplicated, packed or padded");
         }
         if (training.logitGradients()
                 && task.architecture(model, task.contextLength()) instanceof GptArchitecture gpt
                 && !gpt.keepsLogits()) {
             throw new IllegalArgumentException(
-                    "training.logitGradients needs a model that keeps its logits, which one of so"
-                            + " many tokens (task.vocabulary) does not");
+                    "training.logitGradients needs a model that keeps its logits, which a model with so many "
+                            + "tokens (task.vocabulary) does not");
         }
         requireDecayed(task, model, training.decayed());
         List<String> events = events(task, evaluation);
@@ -125,8 +126,9 @@ public record RunConfig(
                     "task.shiftedCorpus needs training.shiftAfter, the last step before the shift");
         }
         if (training.data() != null || training.batches() != null) {
-            throw new IllegalArgumentException("task.shiftedCorpus needs a run whose data and batches are its own:"
-                    + " training.data and training.batches null");
+            throw new IllegalArgumentException(
+                    "task.shiftedCorpus needs a run that draws its own data and batches: training.data and "
+                            + "training.batches null");
         }
     }
 
@@ -141,9 +143,10 @@ public record RunConfig(
 
     private static void requirePreconditioner(TrainingConfig training, EvaluationConfig evaluation) {
         if (evaluation.curvatureEvery() != null && training.optimizer() == Optimizer.MUON) {
-            throw new IllegalArgumentException("evaluation.curvatureEvery compares the curvature with what an optimiser"
-                    + " bears that divides each element of the gradient by a number, which muon does not; choose adamw,"
-                    + " adam or sgd, or evaluation.curvatureEvery=null");
+            throw new IllegalArgumentException(
+                    "evaluation.curvatureEvery needs an optimiser that divides each element of the gradient "
+                            + "by a number, which muon does not; choose adamw, adam or sgd, or "
+                            + "evaluation.curvatureEvery=null");
         }
     }
 

@@ -171,7 +171,7 @@ public record TrainingConfig(
         }
         if (shiftedBatchSize != null && (batches != null || randomStream == RandomStream.PYTORCH)) {
             throw new IllegalArgumentException(
-                    "shiftedBatchSize needs batches that are drawn here: batches null and" + " randomStream philox");
+                    "shiftedBatchSize needs batches that the program draws: batches null and randomStream " + "philox");
         }
     }
 

@@ -39,7 +39,7 @@ public record Corpus(
     public static Corpus open(Path folder) {
         for (String name : new String[] {TRAIN, VALIDATION}) {
             if (!Files.exists(folder.resolve(name))) {
-                throw new RunException(folder + ": is no corpus: it has no " + name);
+                throw new RunException(folder + ": is not a corpus: it has no " + name);
             }
         }
         Path record = folder.resolve(RECORD);

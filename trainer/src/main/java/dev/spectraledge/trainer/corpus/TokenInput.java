@@ -52,7 +52,7 @@ final class TokenInput {
     private String read(FileChannel channel) throws IOException {
         long size = channel.size();
         if (size % Short.BYTES != 0) {
-            throw new RunException(file + ": has " + size + " bytes, which are no whole number of tokens of 2 bytes");
+            throw new RunException(file + ": has " + size + " bytes, not a whole number of tokens of 2 bytes");
         }
         MessageDigest digest = Sha256.start();
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);

@@ -65,8 +65,8 @@ public final class TokenStream implements JudgedText {
             throw RunException.of("cannot read", file, failure);
         }
         if (mapped.byteSize() % width.bytes() != 0) {
-            throw new RunException(file + ": has " + mapped.byteSize()
-                    + " bytes, which are no whole number of tokens of " + width.bytes() + " bytes");
+            throw new RunException(file + ": has " + mapped.byteSize() + " bytes, not a whole number of tokens of "
+                    + width.bytes() + " bytes");
         }
         TokenStream stream = of(mapped, width, vocabulary, contextLength);
         if (width.exceeds(vocabulary)) {

@@ -49,7 +49,7 @@ public final class NamePattern {
             return new NamePattern(Pattern.compile(text));
         } catch (PatternSyntaxException malformed) {
             throw new IllegalArgumentException(
-                    "'" + Printable.value(text) + "' is no regular expression: " + malformed.getDescription(),
+                    "'" + Printable.value(text) + "' is not a regular expression: " + malformed.getDescription(),
                     malformed);
         }
     }

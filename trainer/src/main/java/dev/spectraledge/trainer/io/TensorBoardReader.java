@@ -51,7 +51,7 @@ public final class TensorBoardReader {
                     event(ProtobufFields.of(next.message()), scalars);
                 } catch (BufferUnderflowException | IllegalArgumentException malformed) {
                     throw new RunException(
-                            file + ": the record at byte " + position + " is no event of TensorBoard", malformed);
+                            file + ": the record at byte " + position + " is not a TensorBoard event", malformed);
                 }
                 position += TensorBoardRecord.FRAME + next.message().length;
                 next = TensorBoardRecord.next(in);
@@ -59,7 +59,7 @@ public final class TensorBoardReader {
             if (next.kind() == TensorBoardRecord.Kind.DAMAGED) {
                 throw new RunException(file
                         + (position == 0
-                                ? ": no event file of TensorBoard, or damaged from its first record on"
+                                ? ": not a TensorBoard event file, or damaged from its first record on"
                                 : ": the record at byte " + position + " is damaged: its checksum is another"));
             }
             return next.kind() == TensorBoardRecord.Kind.CUT;

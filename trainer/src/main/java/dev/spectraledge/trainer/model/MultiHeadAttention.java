@@ -88,8 +88,7 @@ final class MultiHeadAttention {
      */
     AttentionPattern pattern(PackedSequences queries, PackedSequences keys, boolean ofOwnRows) {
         if (probabilities == null) {
-            throw new RunException(
-                    "what a model with so long a context attends to is not kept, and cannot be looked at");
+            throw new RunException("attention is not kept in a model with so long a context, so it cannot be examined");
         }
         return new AttentionPattern(shape, queries, keys, ofOwnRows, probabilities);
     }

@@ -192,7 +192,7 @@ public final class RunDirectory implements AutoCloseable {
                     && open(root).config.hash().equals(config.hash())
                     && (Files.notExists(summary()) || state() == RunState.RUNNING);
         } catch (RunException foreign) {
-            LOGGER.log(System.Logger.Level.DEBUG, "what is there is no run directory", foreign);
+            LOGGER.log(System.Logger.Level.DEBUG, "what is there is not a run directory", foreign);
             return false;
         }
     }
@@ -201,7 +201,7 @@ public final class RunDirectory implements AutoCloseable {
         try {
             return entries(folder).isEmpty();
         } catch (IOException unreadable) {
-            LOGGER.log(System.Logger.Level.DEBUG, "what is there is no empty folder", unreadable);
+            LOGGER.log(System.Logger.Level.DEBUG, "what is there is not an empty folder", unreadable);
             return false;
         }
     }

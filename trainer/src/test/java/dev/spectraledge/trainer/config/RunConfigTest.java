@@ -73,7 +73,8 @@ class RunConfigTest {
             assertThatThrownBy(other::resolve)
                     .isInstanceOf(UsageException.class)
                     .hasMessageContaining("training.batching prefixes needs a causal model")
-                    .hasMessageContaining("that of task " + task + " is not; choose deduplicated, packed or padded");
+                    .hasMessageContaining(
+                            "the model of task " + task + " is not causal; choose deduplicated, packed or padded");
         }
         for (String task : new String[] {"dyck", "text"}) {
             RunConfig causal = new ConfigResolver()

@@ -239,7 +239,7 @@ class CorpusWriterTest {
         Path cut = file("cut.txt", new byte[] {'a', (byte) 0xc3});
         refused(cut + ": is not UTF-8 at byte 1", cut);
         Path odd = file("odd.bin", new byte[3]);
-        refused(odd + ": has 3 bytes, which are no whole number of tokens of 2 bytes", odd);
+        refused(odd + ": has 3 bytes, not a whole number of tokens of 2 bytes", odd);
         Path outside = file("outside.bin", uint16(1, 2, 300));
         refused(outside + ": token 300 at position 2 is outside of 0…255 (bytes)", outside);
         Path magic = file(

@@ -72,7 +72,7 @@ class TokenStreamTest {
         Path odd = write((byte) 1, (byte) 0, (byte) 2);
         assertThatThrownBy(() -> TokenStream.map(owner, odd, TokenWidth.U16, VOCABULARY, 1))
                 .isInstanceOf(RunException.class)
-                .hasMessage(odd + ": has 3 bytes, which are no whole number of tokens of 2 bytes");
+                .hasMessage(odd + ": has 3 bytes, not a whole number of tokens of 2 bytes");
         Path large = write(bytes(TokenWidth.U16, 1, 2, 50_000));
         assertThatThrownBy(() -> TokenStream.map(owner, large, TokenWidth.U16, VOCABULARY, 1))
                 .isInstanceOf(RunException.class)

@@ -113,7 +113,7 @@ class TensorBoardReaderTest {
         Path text = Files.writeString(folder.resolve("text"), "step,loss\n1,0.5\n2,0.4\n");
         assertThatThrownBy(() -> read(text))
                 .isInstanceOf(RunException.class)
-                .hasMessageContaining(": no event file of TensorBoard");
+                .hasMessageContaining(": not a TensorBoard event file");
     }
 
     @Test
@@ -121,6 +121,6 @@ class TensorBoardReaderTest {
         Path file = Files.write(folder.resolve("events"), TensorBoardRecord.of(new byte[] {0x3a, 100}));
         assertThatThrownBy(() -> read(file))
                 .isInstanceOf(RunException.class)
-                .hasMessage(file + ": the record at byte 0 is no event of TensorBoard");
+                .hasMessage(file + ": the record at byte 0 is not a TensorBoard event");
     }
 }

@@ -113,7 +113,7 @@ class GptArchitectureTest {
         try (MemoryOwner owner = MemoryOwner.open("attention")) {
             Computed tiled = new Computed(new CpuBackend(), owner, GptVariant.LONG, DType.FLOAT64);
             assertThatThrownBy(() -> tiled.model.attention(tiled.batch))
-                    .hasMessage("what a model with so long a context attends to is not kept, and cannot be looked at");
+                    .hasMessage("attention is not kept in a model with so long a context, so it cannot be examined");
             assertThat(tiled.model.places().names()).doesNotContain("blocks.0.attn.pattern");
         }
     }

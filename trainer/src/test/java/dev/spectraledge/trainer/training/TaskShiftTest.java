@@ -303,9 +303,13 @@ class TaskShiftTest {
                 "shiftedLearningRate, shiftedBatchSize and freshOptimizer need shiftAfter",
                 "training.freshOptimizer=true");
         refused("task.shiftedCorpus needs training.shiftAfter", "task.name=text", "task.shiftedCorpus=jdk-code");
-        refused("shiftedCorpus is a text", "task.name=text", "task.source=rules", "task.shiftedCorpus=jdk-code");
         refused(
-                "shiftedBatchSize needs batches that are drawn here",
+                "shiftedCorpus needs task.source=corpus",
+                "task.name=text",
+                "task.source=rules",
+                "task.shiftedCorpus=jdk-code");
+        refused(
+                "shiftedBatchSize needs batches that the program draws",
                 "training.shiftAfter=7",
                 "training.shiftedBatchSize=3",
                 "training.randomStream=pytorch");

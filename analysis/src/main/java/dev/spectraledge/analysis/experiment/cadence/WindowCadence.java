@@ -60,7 +60,7 @@ public final class WindowCadence implements Experiment {
 
     @Override
     public String question() {
-        return "Which claims on a window hold for windows of other widths and cadences?";
+        return "Which claims about a window hold for windows of other widths and cadences?";
     }
 
     /** Training again costs most: the run's own grok step is looked at beside the phases that are given. */
@@ -75,7 +75,7 @@ public final class WindowCadence implements Experiment {
                 .or(() -> Objections.when(
                         run.steps().stream()
                                 .noneMatch(step -> run.optimizerState(step).isPresent()),
-                        "trains again from snapshots with the optimiser's state, and the run kept none ("
+                        "repeats the training from snapshots with the optimiser state, and the run saved none ("
                                 + Objections.OPTIMIZER_STATE + ")"));
     }
 
@@ -121,9 +121,8 @@ public final class WindowCadence implements Experiment {
             Stretch last = stretches.isEmpty() ? null : stretches.getLast();
             boolean goesOn = start.isPresent() && last != null && start.getAsLong() <= last.end();
             if (start.isEmpty() || begin - (goesOn ? last.end() : start.getAsLong()) > LONGEST_DETOUR) {
-                findings.remark(
-                        "no windows at step " + step + ": the run kept no optimiser's state shortly before step "
-                                + begin + " (checkpoints.optimizerState=true keeps it)");
+                findings.remark("no windows at step " + step + ": the run saved no optimiser state shortly before step "
+                        + begin + " (checkpoints.optimizerState=true saves it)");
             } else if (goesOn) {
                 last.phases().add(step);
                 stretches.set(
@@ -151,9 +150,9 @@ public final class WindowCadence implements Experiment {
                 for (long stop : stops(stretch)) {
                     replay.advanceTo(stop);
                     if (replay.distance() > ANOTHER_TRAINING) {
-                        findings.remark(
-                                "no windows after step " + stretch.start() + ": trained once more, the weights are "
-                                        + replay.distance() + " of their norm from what the run kept by step " + stop);
+                        findings.remark("no windows after step " + stretch.start()
+                                + ": when the training is repeated, the weights differ by " + replay.distance()
+                                + " of their norm from those that the run saved at step " + stop);
                         return;
                     }
                     scan(stretch, stop, all, scan, findings);

@@ -102,9 +102,9 @@ final class ConfinedTrainings {
             Outcomes outcomes = new Outcomes(arms, courses, start, compared, end);
             outcomes.report(findings);
         }
-        findings.remark("trainings go on from step " + start + " to step " + end
-                + " or until they have reached a test accuracy of 0.95; a grok step that is missing means not by then,"
-                + " and counts as the latest in ranks; losses are compared until step " + compared);
+        findings.remark("trainings continue from step " + start + " to step " + end
+                + " or to a test accuracy of 0.95. A missing grok step means that this was not reached, "
+                + "and ranks as the latest. Losses are compared up to step " + compared);
     }
 
     /** Seeds of batches that no undisturbed training has, but for the first, which is the run's own. */

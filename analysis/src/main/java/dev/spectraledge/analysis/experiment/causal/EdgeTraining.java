@@ -33,7 +33,7 @@ public final class EdgeTraining implements Experiment {
 
     @Override
     public String question() {
-        return "Do models answer to their edges, and train within them, more than in random directions?";
+        return "Do models respond to their edges, and train within them, more than in random directions?";
     }
 
     @Override

@@ -45,7 +45,7 @@ public final class GapMaximality implements Experiment {
 
     @Override
     public String question() {
-        return "Does the gap lie where curvature and loss would have it, and does closing it do harm?";
+        return "Does the gap lie where curvature and loss would place it, and does closing it do harm?";
     }
 
     @Override

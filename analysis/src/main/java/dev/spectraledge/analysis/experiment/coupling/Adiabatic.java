@@ -75,10 +75,10 @@ public final class Adiabatic implements Experiment {
         measure(Change.OPERATOR, windows, run.learningRate(), moments, still, findings);
         if (!moments.containsKey(FORGETTING)) {
             findings.remark("train accuracy never fell below " + KNOWN
-                    + " again after grokking: nothing is forgotten, of which A could tell");
+                    + " again after grokking, so nothing was forgotten that A could show");
         }
-        findings.remark(
-                "A run without weight decay, asked at this one's steps (--phases-of), is the matched-step control.");
+        findings.remark("The matched-step control is a run without weight decay, measured at the steps of this "
+                + "run (--phases-of).");
         findings.figure(figure(findings));
         return findings;
     }

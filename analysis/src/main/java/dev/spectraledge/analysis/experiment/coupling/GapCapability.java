@@ -50,7 +50,7 @@ public final class GapCapability implements Experiment {
 
     @Override
     public String question() {
-        return "Does a gap open when test accuracy is gained, and where does decay take the second singular value?";
+        return "Does a gap open when test accuracy rises, and what does decay do to the second singular value?";
     }
 
     @Override
@@ -115,14 +115,14 @@ public final class GapCapability implements Experiment {
         if (Arrays.stream(query).allMatch(Double::isFinite)) {
             coincide(QUERY, query, accuracy, last, findings);
         } else {
-            findings.remark("snapshots do not lie at all ends of windows, so that openings of W_Q are not compared");
+            findings.remark("some windows end without a snapshot, so openings of W_Q are not compared");
         }
     }
 
     /** What is said of openings of a gap, by its logarithm, and gains of an accuracy. */
     static void coincide(String item, double[] gap, double[] accuracy, long last, Findings findings) {
         if (Arrays.stream(accuracy).anyMatch(Double::isNaN)) {
-            findings.remark("the run was not evaluated at all ends of windows, so that gains are not compared");
+            findings.remark("some windows end without an evaluation, so gains are not compared");
             return;
         }
         EventCoincidence found = EventCoincidence.of(
@@ -141,7 +141,7 @@ public final class GapCapability implements Experiment {
                 .toList();
         if (after.size() < FEWEST) {
             findings.remark("only " + after.size() + " windows end after grokking, " + FEWEST
-                    + " are needed for a trend of σ₂: let the run go on (training.stopOn=grok+2000)");
+                    + " are needed for a trend of σ₂; train the run longer (training.stopOn=grok+2000)");
             return;
         }
         double[] steps = after.stream().mapToDouble(WindowCourse.Window::step).toArray();

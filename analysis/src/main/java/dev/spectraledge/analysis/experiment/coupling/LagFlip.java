@@ -84,8 +84,9 @@ public final class LagFlip implements TableExperiment {
         if (courses.centred().isPresent()) {
             controlled(family, surrogates, last, findings);
         } else {
-            findings.remark(family + ": too few windows of all widths have their middles in one range of steps for the"
-                    + " same lags on both sides; a longer run, or one with a smaller stride, has more");
+            findings.remark(
+                    family + ": the middles of too few windows of all widths lie in one range of steps for the same "
+                            + "lags on both sides; a longer run or a smaller stride has more");
         }
         findings.figure(figure(family, published, surrogates.centred()));
     }

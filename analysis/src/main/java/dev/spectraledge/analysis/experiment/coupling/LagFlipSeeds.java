@@ -57,7 +57,7 @@ public final class LagFlipSeeds implements JointExperiment {
             }
         });
         if (runs.size() < ASKED) {
-            findings.remark("the claim is looked at in runs of " + ASKED + " seeds, these are " + runs.size());
+            findings.remark("the claim is about runs of " + ASKED + " seeds, these are " + runs.size());
         }
         return findings;
     }

@@ -57,7 +57,7 @@ public final class LayerUniformity implements TableExperiment {
 
     @Override
     public String question() {
-        return "Does the gap ratio go with the test loss in every layer, beyond what trends do?";
+        return "Does the gap ratio correlate with the test loss in every layer, beyond common trends?";
     }
 
     @Override

@@ -62,7 +62,7 @@ public final class PhasesAndLoss implements TableExperiment {
 
     @Override
     public String question() {
-        return "Does the gap ratio rise, stay and collapse, and does it go with the test loss?";
+        return "Does the gap ratio rise, level off and collapse, and does it correlate with the test loss?";
     }
 
     @Override
@@ -163,8 +163,7 @@ public final class PhasesAndLoss implements TableExperiment {
                     seed,
                     findings);
         } else {
-            findings.remark(
-                    "the learning rate does not change beyond a linear trend, so that it explains nothing more");
+            findings.remark("the learning rate follows a linear trend, so it explains nothing more");
         }
         LeadTests.measure(course, seed, findings);
         findings.figure(figure(course, ofRatio, ofRatio.chance(SeriesNull.AUTOREGRESSION, key(seed, RATIO))));

@@ -63,7 +63,7 @@ public final class ShiftDetection implements TableExperiment {
 
     @Override
     public String question() {
-        return "Does the spectrum of windows see a shift of the data, and nothing where there is none?";
+        return "Does the spectrum of windows show a shift of the data, and nothing where there is none?";
     }
 
     @Override
@@ -87,9 +87,8 @@ public final class ShiftDetection implements TableExperiment {
                     findings);
         }
         if (shift.isEmpty()) {
-            findings.remark(
-                    "nothing shifts in this run: what is found at the middle of its windows is found for another"
-                            + " reason");
+            findings.remark("nothing shifts in this run, so whatever is found at the middle of its windows has "
+                    + "another cause");
         }
         return findings;
     }

@@ -177,7 +177,7 @@ public final class SignalOde implements Experiment {
             }
         }
         if (steps.isEmpty()) {
-            course.lack("no snapshots lie at all ends of updates, so that no curvature is measured", findings);
+            course.lack("some updates end without a snapshot, so no curvature is measured", findings);
         }
         return curvatures.stream().mapToDouble(Statistics::median).toArray();
     }

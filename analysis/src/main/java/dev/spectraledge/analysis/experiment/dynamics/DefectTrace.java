@@ -99,7 +99,8 @@ public final class DefectTrace implements Experiment {
             }
         }
         onsets(run, findings);
-        findings.remark("onsets and leads carry the step of the last snapshot; their value is the step itself");
+        findings.remark(
+                "onsets and leads are filed under the step of the last snapshot; their value is the step itself");
         findings.figure(figure(run, findings));
         if (tasks.size() > 1) {
             findings.figure(TaskDefects.figure(findings));

@@ -32,7 +32,7 @@ public final class Glitching implements JointExperiment {
 
     @Override
     public String question() {
-        return "Does the loss spike because the derivative of the right class rounds to zero?";
+        return "Does the loss spike because the derivative of the correct class rounds to zero?";
     }
 
     @Override
@@ -78,7 +78,7 @@ public final class Glitching implements JointExperiment {
     private static int spikes(Path directory) {
         Path log = directory.resolve("events.csv");
         if (Files.notExists(log)) {
-            throw new RunException(log + " is missing, which says when the loss had a spike");
+            throw new RunException(log + " is missing; it says when the loss had a spike");
         }
         return (int) EventLog.read(log).stream()
                 .filter(event -> event.name().equals(RunEvents.SPIKE))

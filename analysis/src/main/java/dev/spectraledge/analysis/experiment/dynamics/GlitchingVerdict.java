@@ -100,12 +100,11 @@ final class GlitchingVerdict {
         double rounded = Statistics.mean(
                 of(SpikeArm.ROUNDED).stream().mapToDouble(Counted::spikes).toArray());
         if (of(SpikeArm.ROUNDED).isEmpty() || differences.isEmpty()) {
-            return "undecided: there are no two runs of one training that differ in whether the derivative rounds"
-                    + " alone";
+            return "undecided: no two runs of one training differ only in whether the derivative rounds";
         }
-        String counts = String.format(Locale.ROOT, "%.3g spikes per run where it rounds", rounded);
+        String counts = String.format(Locale.ROOT, "%.3g spikes per run with rounding", rounded);
         if (rounded == 0) {
-            return "nothing to explain: no run whose derivative rounds had a spike";
+            return "nothing to explain: no run with a rounding derivative had a spike";
         }
         long fewer = differences.values().stream()
                 .filter(difference -> difference.probability() < LEVEL)
@@ -116,7 +115,7 @@ final class GlitchingVerdict {
         boolean most = differences.values().stream()
                 .anyMatch(difference -> !(difference.interval().high() < rounded / 2));
         if (fewer == 0 && !most) {
-            return "not glitching: less than half of the spikes can be the rounding's; " + counts + described();
+            return "not glitching: rounding can explain less than half of the spikes; " + counts + described();
         }
         return "undecided: " + fewer + " of " + differences.size() + " arms without the rounding have fewer spikes; "
                 + counts + described();

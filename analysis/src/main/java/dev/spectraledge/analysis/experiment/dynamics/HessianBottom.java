@@ -51,7 +51,7 @@ public final class HessianBottom implements Experiment {
 
     @Override
     public String question() {
-        return "Does the loss begin to bend down before grokking, or does it from the start?";
+        return "Does the loss begin to bend down before grokking, or does it do so from the start?";
     }
 
     @Override
@@ -94,7 +94,7 @@ public final class HessianBottom implements Experiment {
                 records.getLast(),
                 least.stream().min(Double::compare).orElse(Double.NaN));
         onsets(records, least, controlled, fixed, margins, findings);
-        findings.remark("onsets carry the step of the last snapshot; their value is the step itself");
+        findings.remark("onsets are filed under the step of the last snapshot; their value is the step itself");
         findings.figure(figure(findings));
         return findings;
     }

@@ -205,8 +205,8 @@ public final class Hierarchy implements Experiment {
         findings.controlled("rank-correlation", item, last, agreement.correlation());
         findings.controlled("agreement-p", item, last, agreement.above());
         if (Double.isNaN(agreement.correlation())) {
-            findings.remark(item + ": unknown in every window, because the loss bends down along some direction or the"
-                    + " optimiser's state was not kept (" + Objections.OPTIMIZER_STATE + ")");
+            findings.remark(item + ": unknown in every window, because the loss bends down along some direction or the "
+                    + "optimiser state was not saved (" + Objections.OPTIMIZER_STATE + ")");
         }
     }
 

@@ -131,21 +131,21 @@ final class InterventionCurves {
         compare("accuracy", accuracies, end, findings);
         compare("loss", losses, end, findings);
         recordedDifference(end, findings);
-        findings.remark("conditions are trained until step " + end
-                + " or until they have grokked by every rule: a grok step that is missing means not by step " + end
-                + "; evaluations until step " + start
-                + " are those of the run, before anything was done");
-        findings.remark(
-                "p-values are against trainings that got a random push of the kick's norm, which is tiny: a small one"
-                        + " says that a condition does anything at all, not that its direction matters; of that speak"
-                        + " noise against noise-along, and project against project-random");
-        findings.remark("accuracy and loss are means over the evaluations until step " + compared
-                + ", against three such trainings by Student's t; p-value-earlier and p-value-later of a grok step are"
-                + " its rank among " + unaffected().size() + " of them, so none is below 1/"
+        findings.remark("conditions are trained up to step " + end
+                + " or until they have grokked by every rule; a missing grok step means that they had not "
+                + "grokked by step " + end
+                + "; evaluations up to step " + start
+                + " come from the run itself, before anything was changed");
+        findings.remark("p-values compare with trainings that got a random push of the kick's norm, which is "
+                + "tiny. A small p-value says that a condition has an effect at all, not that its "
+                + "direction matters. Whether direction matters follows from noise against noise-along, "
+                + "and from project against project-random");
+        findings.remark("accuracy and loss are means over the evaluations up to step " + compared
+                + ", compared with three such trainings by Student's t. p-value-earlier and p-value-later "
+                + "rank a grok step among " + unaffected().size() + " of them, so neither is below 1/"
                 + (unaffected().size() + 1));
-        findings.remark(
-                "noise outside of the basis is noise all over: the basis has few of the dimensions; noise-along is"
-                        + " the condition in which direction could matter");
+        findings.remark("noise outside the basis is noise almost everywhere, because the basis has few "
+                + "dimensions; noise-along is the condition in which direction could matter");
     }
 
     /** Indices of the conditions that are known to do nothing. */

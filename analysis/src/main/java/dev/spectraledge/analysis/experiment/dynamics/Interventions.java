@@ -76,7 +76,8 @@ public final class Interventions implements OpenEndedExperiment {
 
     @Override
     public String question() {
-        return "Does pushing weights or gradients out of the trajectory's subspace move grokking, more than any push?";
+        return "Does pushing weights or gradients out of the trajectory's subspace shift grokking more "
+                + "than any other push does?";
     }
 
     @Override
@@ -117,8 +118,9 @@ public final class Interventions implements OpenEndedExperiment {
      */
     Findings measure(StudiedRun run, long start, long end, int unaffected) {
         if (!run.steps().contains(start) || run.optimizerState(start).isEmpty() || end <= start) {
-            throw new RunException(run.name() + ": interventions begin at step " + start + ", from a snapshot with the"
-                    + " optimiser's state (checkpoints.optimizerState=true keeps it), and the run must be longer");
+            throw new RunException(run.name() + ": interventions begin at step " + start
+                    + ", from a snapshot with the optimiser's state (checkpoints.optimizerState=true saves "
+                    + "it), and the run must be longer");
         }
         long every = run.config().evaluation().every();
         long first = start - start % every + every;

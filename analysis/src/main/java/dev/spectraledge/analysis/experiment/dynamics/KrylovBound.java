@@ -39,7 +39,7 @@ public final class KrylovBound implements Experiment {
 
     @Override
     public String question() {
-        return "Do no more modes stand out of a window than the loss has directions of high curvature?";
+        return "Do at most as many modes stand out of a window as the loss has directions of high curvature?";
     }
 
     @Override
@@ -71,10 +71,9 @@ public final class KrylovBound implements Experiment {
             counts(ends, spectrum, ofUpdates, "updates", position, step, findings);
             counts(ends, spectrum, ofSteps, "steps", position, step, findings);
         });
-        findings.remark(
-                "an eigenvalue that is there several times is counted once, and no more than " + HessianEnds.PRODUCTS
-                        + " are; a count is certain where the values next to the threshold are farther from it than"
-                        + " their error bounds");
+        findings.remark("an eigenvalue that occurs several times is counted once, and at most " + HessianEnds.PRODUCTS
+                + " are counted; a count is certain where the values next to the threshold are farther "
+                + "from it than their error bounds");
         findings.figure(figure(findings));
         return findings;
     }

@@ -145,8 +145,8 @@ public final class LeadTime implements JointExperiment {
                 own.get(rule).addAll(points(run, found, rule));
             }
             if (points(run, found, GrokRule.SUSTAINED_98).isEmpty()) {
-                findings.remark(
-                        run.name() + " is left out: its defect never rose, or it never held an accuracy of 0.98");
+                findings.remark(run.name()
+                        + " is left out, because its defect never rose or its accuracy never stayed at 0.98");
             }
         }
         own.forEach((rule, points) -> {

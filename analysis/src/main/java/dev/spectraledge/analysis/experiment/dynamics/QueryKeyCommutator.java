@@ -47,8 +47,8 @@ public final class QueryKeyCommutator implements Experiment {
 
     @Override
     public String question() {
-        return "Do queries' and keys' matrices stop commuting before grokking, or is their commutator only largest at"
-                + " first?";
+        return "Do the query and key matrices stop commuting before grokking, or is their commutator "
+                + "simply largest at the start?";
     }
 
     @Override
@@ -90,7 +90,8 @@ public final class QueryKeyCommutator implements Experiment {
                 MatrixCommutator.relativeOfRandom(query.rows()));
         events(run, findings);
         components(run, List.of(query, key), findings);
-        findings.remark("events carry the step of the last snapshot; their value is the step at which they happen");
+        findings.remark("events are filed under the step of the last snapshot; their value is the step at which "
+                + "they happen");
         findings.figure(figure(run, findings));
         findings.figure(portrait(findings));
         return findings;

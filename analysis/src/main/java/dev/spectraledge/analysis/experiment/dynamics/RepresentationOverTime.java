@@ -30,7 +30,7 @@ public final class RepresentationOverTime implements Experiment {
 
     @Override
     public String question() {
-        return "How linearly can depth be read over the whole training, and what does weight decay do to it?";
+        return "How well can depth be read linearly over the whole training, and what does weight decay do to that?";
     }
 
     @Override

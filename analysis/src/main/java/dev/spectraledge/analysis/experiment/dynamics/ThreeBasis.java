@@ -50,7 +50,7 @@ public final class ThreeBasis implements Experiment {
 
     @Override
     public String question() {
-        return "Do steps fail to commute along the weights and gradients, more than the blocks' norms explain?";
+        return "Do steps fail to commute along weights and gradients more than the norms of the blocks explain?";
     }
 
     /** The published checkpoints are shares of the run; those of the phases are looked at besides. */
@@ -132,8 +132,8 @@ public final class ThreeBasis implements Experiment {
             TrainingGradients.sum(run, start.getAsLong(), step, sum);
         } else {
             findings.remark("the last " + TrainingGradients.WINDOW + " gradients before step " + step
-                    + " cannot be had (no optimiser's state near enough before it, or recorded batches): the published"
-                    + " basis of gradients is there that of as many other batches at the snapshot's weights");
+                    + " are not available (no optimiser state shortly before it, or recorded batches), so the "
+                    + "published basis of gradients uses as many other batches at the snapshot's weights");
         }
     }
 }

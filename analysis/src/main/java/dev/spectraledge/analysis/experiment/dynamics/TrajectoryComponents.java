@@ -43,7 +43,7 @@ public final class TrajectoryComponents implements Experiment {
 
     @Override
     public String question() {
-        return "Do weights move along one direction, more than a random walk of such steps would?";
+        return "Do weights move along one direction more than a random walk of such steps would?";
     }
 
     @Override
@@ -79,7 +79,8 @@ public final class TrajectoryComponents implements Experiment {
             walks += TRIALS;
         }
         turnover(steps, joint, findings);
-        findings.remark("shares and scores carry the step of the last snapshot; scores are in standard deviations");
+        findings.remark("shares and scores are filed under the step of the last snapshot; scores are in standard "
+                + "deviations");
         findings.figure(figure(findings));
         return findings;
     }

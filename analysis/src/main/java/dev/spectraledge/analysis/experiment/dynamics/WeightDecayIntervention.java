@@ -51,7 +51,7 @@ public final class WeightDecayIntervention implements Experiment {
 
     @Override
     public String question() {
-        return "What becomes of a grokked representation when weight decay is made stronger, weaker or nothing?";
+        return "What happens to a grokked representation when weight decay is made stronger, made weaker or removed?";
     }
 
     /** Each start costs as much as a whole run: one set of them is enough. */
@@ -95,8 +95,8 @@ public final class WeightDecayIntervention implements Experiment {
                     carriedOver(carried, latest, steps, diagnostics, findings);
                 }
             } else {
-                findings.remark("the run kept no optimiser's state at step " + latest
-                        + ", so that the control that carries it over is missing");
+                findings.remark("the run saved no optimiser state at step " + latest
+                        + ", so the control that carries it over is missing");
             }
         }
         return findings;
@@ -127,7 +127,7 @@ public final class WeightDecayIntervention implements Experiment {
         }
         starts.retainAll(run.steps());
         if (starts.isEmpty()) {
-            throw new RunException(run.name() + ": has no snapshot to start from; as published they are those of steps "
+            throw new RunException(run.name() + ": has no snapshot to start from; the published ones are steps "
                     + published.stream().map(String::valueOf).collect(Collectors.joining(" and "))
                     + ", otherwise the phases before and after grokking (--phases detected),"
                     + " or steps that you name (--phases STEP,STEP,…)");

@@ -79,7 +79,7 @@ public final class GapEvents implements Experiment {
             findings.controlled("grokked", "run", reference.getAsLong(), own.isPresent() ? 1 : 0);
         } else {
             findings.lack(
-                    "the run has not grokked, and there is no run whose grok step it could be looked at",
+                    "the run has not grokked; name a run at whose grok step it can be examined",
                     "the phases of another one (--phases-of RUN)");
         }
         PhiloxKey key = new PhiloxKey(run.config().training().seed(), STREAM);

@@ -55,7 +55,8 @@ public final class GapFlow implements Experiment {
 
     @Override
     public String question() {
-        return "What opens and closes the gap: curvature, damping or the gradient; and which class is that?";
+        return "Does curvature, damping or the gradient open and close the gap, and which class of task "
+                + "follows from that?";
     }
 
     @Override

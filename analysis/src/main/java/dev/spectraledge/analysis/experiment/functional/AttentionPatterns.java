@@ -34,7 +34,7 @@ public final class AttentionPatterns implements Experiment {
 
     @Override
     public String question() {
-        return "Do heads attend uniformly, as counting needs, and which of them do not?";
+        return "Do heads attend uniformly, as counting requires, and which of them do not?";
     }
 
     @Override
@@ -60,10 +60,11 @@ public final class AttentionPatterns implements Experiment {
             }
         }
         if (answers) {
-            findings.remark("Published: padded keys hidden from cross-attention, the encoder's output without its final"
-                    + " norm, and queries of cross-attention from the layer's input; the model does none of that.");
+            findings.remark("As published, padded keys are hidden from cross-attention, the encoder's output lacks "
+                    + "its final norm, and queries of cross-attention come from the layer's input. The model "
+                    + "does none of that.");
         }
-        findings.remark("Local and recent, controlled: what exceeds that of a head which attends uniformly.");
+        findings.remark("The controlled values of local and recent are the excess over a head that attends uniformly.");
         AttentionFigures.draw(findings);
         return findings;
     }

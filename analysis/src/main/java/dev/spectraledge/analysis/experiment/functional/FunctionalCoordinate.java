@@ -169,8 +169,8 @@ public final class FunctionalCoordinate implements Experiment {
                 draws.largest(),
                 probability,
                 probability <= SIGNIFICANT
-                        ? "the edge follows it more than random directions do"
-                        : "random directions do as well, so that this is the model's and not the edge's");
+                        ? "the edge follows it more closely than random directions do"
+                        : "random directions do as well, so this belongs to the model and not to the edge");
     }
 
     private static void clusters(
@@ -181,7 +181,7 @@ public final class FunctionalCoordinate implements Experiment {
         findings.controlled(STABILITY, what, step, clusters.stability());
         findings.controlled(CLUSTER_P, what, step, clusters.probability());
         if (!found) {
-            findings.remark("Step " + step + ", " + what + ": there are no groups of like responses.");
+            findings.remark("Step " + step + ", " + what + ": there are no groups of similar responses.");
             return;
         }
         Candidate nearest = null;
@@ -197,8 +197,8 @@ public final class FunctionalCoordinate implements Experiment {
         }
         findings.remark(String.format(
                 Locale.ROOT,
-                "Step %d, %s: without candidates, %d groups of like responses (p ≤ %.2f); of all candidates %s is"
-                        + " nearest to them (adjusted Rand index %.3f).",
+                "Step %d, %s: without candidates there are %d groups of similar responses (p ≤ %.2f); "
+                        + "the candidate nearest to them is %s (adjusted Rand index %.3f).",
                 step,
                 what,
                 clusters.count(),

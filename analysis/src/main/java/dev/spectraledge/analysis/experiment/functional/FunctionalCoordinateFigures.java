@@ -49,7 +49,7 @@ final class FunctionalCoordinateFigures {
                         panel(findings, FunctionalCoordinate.GROUP_R2, FunctionalCoordinate.RANDOM, shown)
                                 .panel("Along random directions", steps, share),
                         panel(findings, FunctionalCoordinate.GROUP_R2, FunctionalCoordinate.SHUFFLED, shown)
-                                .panel("Responses dealt out to other inputs", steps, share),
+                                .panel("Responses shuffled among inputs", steps, share),
                         panel(findings, FunctionalCoordinate.AGREEMENT, FunctionalCoordinate.EDGE, shown)
                                 .panel(
                                         "Groups found without candidates",

@@ -57,7 +57,8 @@ public final class FunctionalModes implements Experiment {
 
     @Override
     public String question() {
-        return "What does the network answer to a small move along the edge, and is it another answer than elsewhere?";
+        return "How does the network respond to a small move along the edge, and does it respond differently"
+                + " elsewhere?";
     }
 
     @Override

@@ -63,7 +63,7 @@ public final class PositionalFourier implements Experiment {
 
     @Override
     public String question() {
-        return "At which frequencies do hidden states vary along the positions, and more than in random order?";
+        return "At which frequencies do hidden states vary along the positions more than in random order?";
     }
 
     @Override

@@ -67,7 +67,7 @@ public final class WeightDirections implements Experiment {
 
     @Override
     public String question() {
-        return "Do the strongest input directions of W_Q and W_K carry depth, more than random ones?";
+        return "Do the strongest input directions of W_Q and W_K carry depth more than random directions do?";
     }
 
     @Override

@@ -43,8 +43,8 @@ final class AnswerProbes {
                 controlled(findings, step, states);
             }
         }
-        findings.remark("as published, actions are regressed as if their numbers were quantities; accuracy is the"
-                + " controlled measure");
+        findings.remark("as published, actions are regressed as if their indices were quantities; accuracy is "
+                + "the controlled measure");
         findings.figure(figure(findings, layer));
         return findings;
     }

@@ -77,12 +77,11 @@ final class CommandComposition {
                 }
             }
         }
-        findings.remark(
-                "identity: which verb, direction and repetition a word is are functions of the encoder's input at its"
-                        + " own place, and the position is an input of the decoder; the item 'inputs' is what word and"
-                        + " position give without any model");
-        findings.remark(FEATURES_TO_TOKEN + " says something about the data alone; its published value changes with the"
-                + " split, not with the model");
+        findings.remark("identity: the verb, direction and repetition of a word are functions of the encoder's "
+                + "input at its own place, and the position is an input of the decoder; the item 'inputs' "
+                + "is what word and position predict without any model");
+        findings.remark(FEATURES_TO_TOKEN
+                + " depends on the data alone; its published value changes with the split, not with the " + "model");
         findings.figure(figure(last));
         return findings;
     }

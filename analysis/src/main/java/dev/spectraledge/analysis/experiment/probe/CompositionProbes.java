@@ -43,7 +43,7 @@ public final class CompositionProbes implements Experiment {
 
     @Override
     public String question() {
-        return "Is the target composed of what is known of the input, and does the representation hold the parts?";
+        return "Is the target composed of known parts of the input, and does the representation contain these parts?";
     }
 
     @Override
@@ -85,8 +85,8 @@ public final class CompositionProbes implements Experiment {
                 + " representation-to-depth for every model");
         findings.remark("identity: the cross terms of token and running sum add up to the running sum, so"
                 + " cross-terms-to-depth = 1 for every model");
-        findings.remark("token-to-depth, position-to-depth and token-position-to-depth say something about the inputs"
-                + " alone; their values change with the split, not with the model");
+        findings.remark("token-to-depth, position-to-depth and token-position-to-depth depend on the inputs "
+                + "alone; their values change with the split, not with the model");
         findings.figure(figure(findings));
         return findings;
     }

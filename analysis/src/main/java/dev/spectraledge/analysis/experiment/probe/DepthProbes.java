@@ -68,8 +68,8 @@ public final class DepthProbes implements Experiment {
             }
             ReplicatedProbes.measure(studied, phases, findings);
         }
-        findings.remark("feature-deviation is the mean over the features of their standard deviation over the tokens: a"
-                + " ridge penalty of fixed strength weighs more, the smaller it is");
+        findings.remark("feature-deviation is the standard deviation over the tokens, averaged over the "
+                + "features; the smaller it is, the more a ridge penalty of fixed strength weighs");
         findings.figure(figure(findings));
         return findings;
     }

@@ -82,8 +82,8 @@ public final class LayerProbes implements Experiment {
             }
         }
         if (!quantities) {
-            findings.remark("as published, tokens are regressed as if their numbers were quantities; accuracy is the"
-                    + " controlled measure");
+            findings.remark("as published, tokens are regressed as if their indices were quantities; accuracy is the "
+                    + "controlled measure");
         }
         findings.figure(figure(findings, layers));
         return findings;

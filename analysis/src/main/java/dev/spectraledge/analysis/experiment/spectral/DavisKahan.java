@@ -43,7 +43,7 @@ public final class DavisKahan implements Experiment {
 
     @Override
     public String question() {
-        return "Do directions stay that the Davis–Kahan bound calls stable, once no update is common?";
+        return "Do directions that the Davis–Kahan bound calls stable stay in place once windows share no update?";
     }
 
     @Override

@@ -57,7 +57,7 @@ public final class EdgePosition implements TableExperiment {
 
     @Override
     public String question() {
-        return "Where does the edge of windows lie, by which definition, and by how much?";
+        return "Where does the edge of a window lie, by which definition and by what margin?";
     }
 
     @Override

@@ -56,7 +56,7 @@ public final class JlError implements TableExperiment {
 
     @Override
     public String question() {
-        return "How far does a random projection change gap ratios, and is that a matter of the run?";
+        return "How far does a random projection change gap ratios, and does that depend on the run?";
     }
 
     @Override

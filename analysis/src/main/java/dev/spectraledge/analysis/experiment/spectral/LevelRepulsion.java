@@ -49,7 +49,7 @@ public final class LevelRepulsion implements Experiment {
 
     @Override
     public String question() {
-        return "Do the eigenvalues of windows repel each other, more than those of random updates?";
+        return "Do the eigenvalues of windows repel each other more than those of random updates do?";
     }
 
     @Override

@@ -89,7 +89,7 @@ public final class NoiseEdge implements Experiment {
         }
         if (!stateless.isEmpty()) {
             findings.lack(
-                    "no noise at step " + listed(stateless) + ", of which the optimiser's state was not kept",
+                    "no noise at step " + listed(stateless) + ", because the optimiser state was not saved",
                     Objections.OPTIMIZER_STATE);
         }
         findings.figure(figure(findings));

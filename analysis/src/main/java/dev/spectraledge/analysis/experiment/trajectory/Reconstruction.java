@@ -72,8 +72,8 @@ public final class Reconstruction implements Experiment {
 
     @Override
     public String question() {
-        return "How few directions of the trajectory rebuild the trained model, and does that take the initial"
-                + " weights?";
+        return "How few directions of the trajectory rebuild the trained model, and does that require "
+                + "the initial weights?";
     }
 
     @Override
@@ -81,8 +81,8 @@ public final class Reconstruction implements Experiment {
         return Objections.task(run, NAME)
                 .or(() -> Objections.when(
                         !isDecayKnown(run),
-                        "needs decoupled weight decay of all parameters by one rate that no event changes, as"
-                                + " training.optimizer=adamw and training.decayed=all have it"));
+                        "needs decoupled weight decay on all parameters at one rate that no event changes, as "
+                                + "with training.optimizer=adamw and training.decayed=all"));
     }
 
     /** Whether it follows from the configuration what decay has left of θ_0. */
@@ -156,8 +156,8 @@ public final class Reconstruction implements Experiment {
                 walk(edited, trajectory, anchor, left);
             }
             if (base <= REBUILT) {
-                findings.remark("the run itself ends with a test accuracy of no more than " + REBUILT
-                        + ", so that no number of directions can be enough");
+                findings.remark("the run itself ends with a test accuracy of at most " + REBUILT
+                        + ", so no number of directions can be enough");
             }
         }
         findings.figure(ReconstructionFigure.of(findings, COUNTS, FACTORS));

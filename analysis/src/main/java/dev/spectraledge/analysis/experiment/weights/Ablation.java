@@ -49,7 +49,7 @@ public final class Ablation implements Experiment {
 
     @Override
     public String question() {
-        return "What is lost without the edge, and is it more than what any removal of as much loses?";
+        return "What does the model lose without the edge, and is that more than any removal of the same size costs?";
     }
 
     @Override
@@ -85,7 +85,7 @@ public final class Ablation implements Experiment {
         } else {
             findings.published("accuracy-change", "bulk", step, 0);
             findings.remark("step " + step + ": a window of " + window.size()
-                    + " updates has no bulk; as published this counts as no change");
+                    + " updates has no bulk; as published, this counts as no change");
         }
         for (int k = 0; k < Math.min(BULK_END, window.size()); k++) {
             spans.put("v" + (k + 1), window.directions(k, k + 1));

@@ -54,7 +54,7 @@ public final class GradientDecayDecomposition implements Experiment {
 
     @Override
     public String question() {
-        return "Which part of the motion along each direction is the gradient's, and which is weight decay's?";
+        return "Which part of the motion along each direction comes from the gradient, and which from weight decay?";
     }
 
     @Override
@@ -134,7 +134,7 @@ public final class GradientDecayDecomposition implements Experiment {
         boolean followed = run.steps().contains(step + stride);
         if (!followed) {
             findings.remark(
-                    "no snapshot follows step " + step + ": the signs of the moves are those of the update before it");
+                    "no snapshot follows step " + step + ": the signs of the moves come from the update before it");
         }
         long after = followed ? step + stride : step;
         try (MemoryOwner owner = MemoryOwner.open("signs of moves")) {
@@ -197,12 +197,13 @@ public final class GradientDecayDecomposition implements Experiment {
                 findings.controlled("flip-step-predicted", item, run.steps().last(), (double) (stride * (width + 1)));
             }
         }
-        findings.remark("flip-step: first window of a width W in which the gradient's fraction of v1 is below one half;"
-                + " flip-step-predicted is when the first update leaves the window, stride·(W+1), whatever the run"
-                + " does");
+        findings.remark("flip-step is the first window of width W in which the gradient's fraction of v1 is "
+                + "below one half; flip-step-predicted, stride·(W+1), is when the first update leaves the "
+                + "window, whatever the run does");
         if (run.steps().last() - run.steps().first()
                 > Cadences.published(run) * (run.steps().size() - 1)) {
-            findings.remark("some snapshots are missing, and with them windows in which the share could have fallen");
+            findings.remark(
+                    "some snapshots are missing, so windows in which the share could have fallen are missing " + "too");
         }
     }
 

@@ -95,8 +95,7 @@ public final class GramGap implements Experiment {
                     "the run groks at step " + grokStep.getAsLong()
                             + ", but the last windows before it end long before ("
                             + String.join("; ", early)
-                            + "), so that the gap at the grok step and the decline to it are not"
-                            + " measured of them",
+                            + "), so the gap at the grok step and the decline to it are not measured in them",
                     Cadences.settings(run));
         }
         declines(run, trajectory, reference(run, grokStep, phases), findings);

@@ -41,7 +41,7 @@ public final class HalfStability implements Experiment {
 
     @Override
     public String question() {
-        return "Are the directions of one half of a window those of the other?";
+        return "Are the directions the same in both halves of a window?";
     }
 
     @Override

@@ -49,7 +49,7 @@ public final class Perturbation implements Experiment {
 
     @Override
     public String question() {
-        return "What do moves along each direction do, small ones and those of the size of an ablation?";
+        return "What do moves along each direction do, from small ones to the size of an ablation?";
     }
 
     @Override

@@ -44,7 +44,7 @@ public final class Rotation implements Experiment {
 
     @Override
     public String question() {
-        return "How far do the directions turn from window to window, and how far would meaningless ones?";
+        return "How far do directions turn from window to window, and how far would meaningless directions turn?";
     }
 
     @Override

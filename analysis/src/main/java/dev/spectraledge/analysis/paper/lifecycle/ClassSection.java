@@ -90,17 +90,20 @@ final class ClassSection implements ComputedSection {
         frame.section(title());
         page.leaf(
                 "p",
-                "The paper gives its classes by example. Our rule asks two things, with 95 % intervals over the seeds:"
-                        + " how often the gradient makes more of σ₁ than weight decay does in the windows after grokking"
-                        + " (gradient-led above 2/3, decay-led below 1/3), and whether the response to a step along v₁"
-                        + " lies more between inputs of different targets than that along random directions does: the"
-                        + " share of v₁ less the mean share of random directions, above 0 with all of its interval, and p"
-                        + " of at most .05 that random directions reach v₁, of all seeds by Fisher's method. Decay-led is"
-                        + " compression; gradient-led is functional where both are so, and mixed where neither is and v₁"
-                        + " is seen to do less than the largest random direction, with all of that interval; balanced is"
-                        + " mixed. An interval that spans a border has no class, nor have seeds whose interval and p"
-                        + " disagree or that have no p, nor updates whose coherence (σ₁² over the largest squared norm of"
-                        + " an update, less 1) is below twice that of independent isotropic ones.",
+                "The paper gives its classes by example. Our rule asks two questions, with 95 % "
+                        + "intervals over the seeds. First, in what share of the windows after grokking does the "
+                        + "gradient make more of σ₁ than weight decay does? Above 2/3 a task is gradient-led, "
+                        + "below 1/3 decay-led, in between balanced. Second, does the response to a step along v₁ "
+                        + "differ more between inputs of different targets than the response along random "
+                        + "directions does? It does if the share of v₁ minus the mean share of random directions "
+                        + "is above 0 over its whole interval, and if p ≤ .05 that random directions reach v₁ (all "
+                        + "seeds, by Fisher's method). Decay-led tasks are compression and balanced ones are "
+                        + "mixed. A gradient-led task is functional if both conditions hold; it is mixed if "
+                        + "neither holds and v₁ does less than the largest random direction over the whole "
+                        + "interval. There is no class where an interval spans a border, where interval and p "
+                        + "disagree, where there is no p, or where the coherence of updates (σ₁² over the largest "
+                        + "squared norm of an update, minus 1) is below twice the coherence of independent "
+                        + "isotropic updates.",
                 "class",
                 "lead");
         HtmlPage.startWide(page, "Numbers by run").open("table", "class", "numbers runs judged");

@@ -92,8 +92,8 @@ final class EventSection implements ComputedSection {
                 "thesis-flip",
                 "Flip of v₁",
                 marked(panels, runs, subject),
-                all.map(panel -> "Right: a flip that the window makes lies on the dashed line, one that grokking makes"
-                                + " beside the grok step. " + flips(runs))
+                all.map(panel -> "Right: a flip that the window causes lies on the dashed line; a flip that grokking "
+                                + "causes lies beside the grok step. " + flips(runs))
                         .orElse("v₁ has not turned yet."));
     }
 
@@ -115,8 +115,8 @@ final class EventSection implements ComputedSection {
                 "Decline of g₂₃",
                 marked(panels, runs, subject),
                 all.map(panel -> "Right: how many times smaller g₂₃ is at the grok step than at its maximum, with decay"
-                                + " and, up to the same step, without. Above the diagonal it closes further with"
-                                + " decay.")
+                                + " and, up to the same step, without decay. Above the diagonal the gap closes"
+                                + " further with decay.")
                         .orElse("No run has grokked yet."));
     }
 
@@ -145,8 +145,9 @@ final class EventSection implements ComputedSection {
                 "Onset of the defect",
                 marked(panels, runs, subject),
                 "D grows like 1/‖g‖ when gradients vanish, so it rises wherever the training loss falls."
-                        + all.map(panel -> " Right: below the diagonal the onset comes before the grok step, of the run"
-                                        + " itself or of the run that it is the control of. " + onsets(runs))
+                        + all.map(panel -> " Right: below the diagonal the onset comes before the grok step of the run"
+                                        + " itself or, for a control, of the run that it controls."
+                                        + " " + onsets(runs))
                                 .orElse(""));
     }
 

@@ -36,7 +36,7 @@ final class PrecedenceSection implements ComputedSection {
     static {
         RULES.put("decline", "as published: g₂₃ falls to less than 1/1.5 of its maximum by the grok step");
         RULES.put("half-maximum", "stated beforehand: g₂₃/Σσ² is below half of its maximum for three windows");
-        RULES.put("opening", "R at k* is above twice the median of the ten windows before, for three windows");
+        RULES.put("opening", "R at k* is above twice the median of the ten previous windows, for three windows");
         RULES.put("defect", "onset of the commutator defect, for comparison");
         SURROGATES.put("shifts", "by chance: shifted in time");
         SURROGATES.put("phases", "by chance: other phases");
@@ -60,12 +60,13 @@ final class PrecedenceSection implements ComputedSection {
         frame.section(title());
         page.leaf(
                 "p",
-                "The Thesis counts 24 of 24 runs with weight decay in which gap dynamics precede grokking, and 0"
-                        + " (later 1) of 24 without. Without decay nothing groks, and as published such a run has no"
-                        + " decline by definition. Here each is looked at up to the grok step of the run with its task and"
-                        + " seed. The last columns say in how many runs the event would come by chance: in the same"
-                        + " windows shifted in time, in series with the same spectrum, and in autoregressions as slow,"
-                        + " none of which know when the run groks.",
+                "The Thesis reports that gap dynamics precede grokking in 24 of 24 runs with weight "
+                        + "decay and in 0 (later 1) of 24 without. Without decay nothing groks, and by the "
+                        + "published definition such a run has no decline. Here each run without decay is examined "
+                        + "up to the grok step of the run with the same task and seed. The last columns say in how "
+                        + "many runs the event would come by chance: in the same windows shifted in time, in "
+                        + "series with the same spectrum, and in equally slow autoregressions. None of these know "
+                        + "when the run groks.",
                 "class",
                 "lead");
         table(page, runs);
@@ -82,7 +83,7 @@ final class PrecedenceSection implements ComputedSection {
                 "with decay",
                 "without decay, as published",
                 "without decay, up to the matched step",
-                "decay that never groks, up to the matched step"));
+                "with decay but never grokking, up to the matched step"));
         columns.addAll(SURROGATES.values());
         HtmlPage.startBody(page, columns);
         RULES.forEach((rule, words) -> row(page, runs, rule, words));

@@ -57,18 +57,18 @@ final class ComparisonPage {
         figure(
                 "Learning",
                 comparison.figures().learning(),
-                "Losses and accuracies as each run recorded them; a dot marks the step at which a run grokked.");
+                "Each run recorded these losses and accuracies itself. A dot marks the step at which a run grokked.");
         figure(
                 "The spectral edge",
                 comparison.figures().spectrum(),
-                "Of the first observer of each run that recorded the quantity; windows and subsets differ where the"
-                        + " configuration says so.");
+                "Each curve comes from the first observer of its run that recorded the quantity. Windows "
+                        + "and subsets differ where the configurations do.");
         differences();
         numbers();
         events();
         common();
         files();
-        return frame.finish("Every number is one that a run recorded itself.");
+        return frame.finish("Every number was recorded by the run itself.");
     }
 
     private void header() {
@@ -125,7 +125,7 @@ final class ComparisonPage {
         frame.section("What differs");
         Map<String, List<String>> different = comparison.differences().different();
         if (different.isEmpty()) {
-            page.leaf("p", "No setting: the runs have the same configuration.", "class", "lead");
+            page.leaf("p", "No setting differs: the runs have the same configuration.", "class", "lead");
         } else {
             table("What differs", different);
         }
@@ -133,7 +133,7 @@ final class ComparisonPage {
     }
 
     private void numbers() {
-        frame.section("What came of it");
+        frame.section("Results");
         Map<String, List<String>> rows = new LinkedHashMap<>();
         row(rows, "state", runs.stream().map(ComparedRun::state).toList());
         row(rows, "grok step", runs.stream().map(run -> step(run.grokStep())).toList());
@@ -147,7 +147,7 @@ final class ComparisonPage {
                                     number(run.curve(column).map(Curve::last).orElse(Double.NaN)))
                             .toList());
         }
-        table("What came of it", rows);
+        table("Results", rows);
         page.close();
     }
 
@@ -218,7 +218,7 @@ final class ComparisonPage {
             page.leaf(
                     "p",
                     "The first " + MOST_EVENTS + " of " + NumberText.grouped(all.size())
-                            + "; the events.csv of each run has all of its own.",
+                            + "; events.csv in the folder of each run has all of its events.",
                     "class",
                     "lead");
         }
@@ -243,7 +243,7 @@ final class ComparisonPage {
         Map<String, String> common = comparison.differences().common();
         if (!common.isEmpty()) {
             frame.section("Configuration");
-            frame.details("Settings that all have in common", common);
+            frame.details("Settings that all runs share", common);
             page.close();
         }
     }

@@ -134,7 +134,7 @@ public final class RunComparison {
         }
         if (!given && Files.exists(folder) && Files.notExists(folder.resolve(DOCUMENT)) && !isEmpty(folder)) {
             throw new UsageException(
-                    folder + " is there already and holds no comparison; name another folder with --out");
+                    folder + " exists already and holds no comparison; name another folder with --out");
         }
     }
 

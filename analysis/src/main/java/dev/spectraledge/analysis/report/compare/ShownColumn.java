@@ -28,7 +28,7 @@ record ShownColumn(String name) {
             "gap_ratio", "Gap ratio R",
             "k_star", "Position of the edge k*",
             "sigma_1", "First singular value σ₁",
-            "rotation_1", "Rotation of v₁ since the last window");
+            "rotation_1", "Rotation of v₁ since the previous window");
 
     private static final List<String> SPREADS_OVER_DECADES =
             List.of("loss", "norm", "sigma", "gap", "g23", "perplexity", "ppl");

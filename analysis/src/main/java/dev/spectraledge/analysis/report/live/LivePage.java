@@ -17,15 +17,22 @@ final class LivePage {
         page.open("ul", "class", "happened", "id", "live-sentences");
         view.sentences().forEach(sentence -> page.leaf("li", sentence));
         page.close();
-        page.leaf("p", "As of now; reload for what comes.", "class", "live", "id", "live-state", "role", "status");
+        page.leaf(
+                "p",
+                "This is the state when the page was opened. Reload it to see more.",
+                "class",
+                "live",
+                "id",
+                "live-state",
+                "role",
+                "status");
         page.close();
         page.open("div", "id", "live-figures");
         for (Figure figure : view.figures()) {
             frame.figure(figure, figure.description());
         }
         page.close();
-        return frame.finish(
-                "This page lives as long as the program that serves it, on this machine alone unless you have"
-                        + " told it otherwise. It changes nothing.");
+        return frame.finish("This page lasts as long as the program that serves it. No other machine sees it unless "
+                + "you set --host. It changes nothing.");
     }
 }

@@ -93,8 +93,9 @@ public final class LiveServer implements AutoCloseable {
             throw new RunException("no page at " + host + ": there is no such host", unknown);
         } catch (BindException taken) {
             throw new RunException(
-                    "no page at " + place + ": the port is in use or not ours to use, or the host is none of this"
-                            + " machine; without --port a free one is taken",
+                    "no page at " + place
+                            + ": the port is in use or reserved, or the host does not belong to this machine; without "
+                            + "--port a free port is chosen",
                     taken);
         } catch (IOException failure) {
             throw new RunException("no page at " + place + ": " + failure.getMessage(), failure);

@@ -70,19 +70,20 @@ final class CurveFigure {
         int longest = curves().mapToInt(curve -> curve.steps().length).max().orElse(0);
         String text = named
                 ? ""
-                : "Titles are the values of "
+                : "The title of a panel gives its values of "
                         + sweep.space().axes().stream()
                                 .map(sweep.space()::shortName)
                                 .collect(Collectors.joining(", "))
                         + ". ";
         text += sweep.drawn().leftOut();
         if (curves().anyMatch(Curve::thinned)) {
-            text += "Of a run with more than " + Curve.MOST_POINTS
-                    + " evaluations every k-th is drawn, with the smallest k that leaves no more, and the last. ";
+            text += "If a run has more than " + Curve.MOST_POINTS
+                    + " evaluations, only every k-th one and the last are drawn, with the smallest k that "
+                    + "leaves no more than that. ";
         }
         if (longest > SvgFigure.pointsDrawnSingly(COLUMNS)) {
-            text += "Where more than two evaluations fall on a pixel, a line shows the middle of them and a shade their"
-                    + " range.";
+            text += "Where more than two evaluations fall on a pixel, the line shows their middle and the "
+                    + "shade their range.";
         }
         return text;
     }

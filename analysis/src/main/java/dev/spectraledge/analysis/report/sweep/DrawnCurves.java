@@ -48,7 +48,7 @@ final class DrawnCurves {
         StringBuilder text = new StringBuilder();
         int combinations = space.combinations().size();
         if (combinations > MOST_PANELS) {
-            text.append("Shown are ")
+            text.append("The figure shows ")
                     .append(MOST_PANELS)
                     .append(" of ")
                     .append(combinations)
@@ -61,9 +61,9 @@ final class DrawnCurves {
         if (lines > MOST_LINES) {
             text.append("Each panel shows at most ")
                     .append(MOST_LINES)
-                    .append(" of up to ")
+                    .append(" of ")
                     .append(lines)
-                    .append(" runs, likewise. ");
+                    .append(" runs, chosen likewise. ");
         }
         return text.isEmpty() ? "" : text + "The table below, table.csv and the reports of the runs have all of them. ";
     }

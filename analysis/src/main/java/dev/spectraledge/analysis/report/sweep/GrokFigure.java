@@ -75,12 +75,12 @@ final class GrokFigure {
     String leftOut() {
         String text = "";
         if (areUnnamed()) {
-            text += "Of more than " + MOST_NAMED_RUNS
-                    + " runs none is named where somebody points at it, and of those on the same pixel one is drawn. ";
+            text += "Beyond " + MOST_NAMED_RUNS
+                    + " runs, points show no names, and only one of the runs on the same pixel is drawn. ";
         }
         if (sweep.space().axes().stream()
                 .anyMatch(key -> sweep.space().values(key).size() > MOST_MEDIANS)) {
-            text += "Where a key has more than " + MOST_MEDIANS + " values there are no medians.";
+            text += "A key with more than " + MOST_MEDIANS + " values has no medians.";
         }
         return text;
     }

@@ -51,20 +51,20 @@ final class SweepPage {
         figure(
                 "Grok steps",
                 groks.draw(),
-                "A point per run, a bar at the median over the seeds. Runs that have not grokked stand in the strip at"
-                        + " the top, with the step at which they ended; they count in the median as later than all others."
-                        + " "
+                "Each point is a run, and each bar is the median over the seeds. Runs that have not "
+                        + "grokked stand in the strip at the top, with the step at which they ended; in the median "
+                        + "they count as later than all others. "
                         + groks.leftOut());
         combinations();
         CurveFigure curves = new CurveFigure(sweep);
         figure(
                 "Curves of " + sweep.column(),
                 curves.draw(),
-                "A line per seed; a dot marks the step at which it has grokked. " + curves.remarks());
+                "Each line is a seed; a dot marks the step at which it grokked. " + curves.remarks());
         table();
         settings();
         files();
-        return frame.finish("Steps, accuracies and rates are those that the runs recorded; medians are over seeds.");
+        return frame.finish("The runs recorded these steps, accuracies and rates themselves. Medians are over seeds.");
     }
 
     private void header() {
@@ -172,7 +172,7 @@ final class SweepPage {
 
     private void combinations() {
         frame.section("Over seeds");
-        page.leaf("p", "Median, and in brackets the range.", "class", "lead");
+        page.leaf("p", "Each cell has the median and, in brackets, the range.", "class", "lead");
         List<String> columns = new ArrayList<>();
         sweep.space().axes().forEach(key -> columns.add(sweep.space().shortName(key)));
         columns.addAll(List.of("runs", "grokked", "grok step", "final test accuracy", "steps/s"));
@@ -292,10 +292,10 @@ final class SweepPage {
 
     private void settings() {
         frame.section("Configuration and environment");
-        frame.details("Settings that all runs have in common", sweep.commonConfiguration());
+        frame.details("Settings that all runs share", sweep.commonConfiguration());
         Map<String, String> environment = sweep.commonEnvironment();
         if (!environment.isEmpty()) {
-            frame.details("Environment that all runs have in common", environment);
+            frame.details("Environment that all runs share", environment);
         }
         Map<String, String> different = new LinkedHashMap<>();
         sweep.differentEnvironments()

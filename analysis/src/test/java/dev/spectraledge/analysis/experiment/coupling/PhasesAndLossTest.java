@@ -147,7 +147,7 @@ class PhasesAndLossTest {
         assertThat(findings.figures()).hasSize(1);
         assertThat(findings.remarks())
                 .hasSize(2)
-                .anySatisfy(remark -> assertThat(remark).contains("learning rate does not change"))
+                .anySatisfy(remark -> assertThat(remark).contains("learning rate follows a linear trend"))
                 .anySatisfy(remark -> assertThat(remark).contains("lags on both sides go to 3"));
         assertThat(findings.value(Procedure.CONTROLLED, "peak-correlation", "R/linear", 1700)
                         .orElseThrow())

@@ -66,7 +66,7 @@ class GlitchingVerdictTest {
     @Test
     void withoutPartnersNothingIsDecided() {
         assertThat(new GlitchingVerdict(List.of(new Counted(SpikeArm.ROUNDED, "t", 5))).sentence())
-                .startsWith("undecided: there are no two runs");
+                .startsWith("undecided: no two runs");
     }
 
     @Test

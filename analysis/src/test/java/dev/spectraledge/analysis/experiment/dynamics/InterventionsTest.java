@@ -200,7 +200,7 @@ class InterventionsTest {
         assertThat(findings.value(Procedure.CONTROLLED, "p-value-later", "kick-random-1/sustained-98", END))
                 .isEmpty();
         assertThat(findings.remarks()).anyMatch(remark -> remark.contains("not by step " + END));
-        assertThat(findings.remarks()).anyMatch(remark -> remark.contains("none is below 1/" + (UNAFFECTED + 1)));
+        assertThat(findings.remarks()).anyMatch(remark -> remark.contains("neither is below 1/" + (UNAFFECTED + 1)));
         assertThat(findings.figures()).hasSize(1);
     }
 

@@ -81,7 +81,7 @@ class WeightDecayInterventionTest {
         assertThat(findings.value(
                         Procedure.CONTROLLED, "mlp-r2", WeightDecayIntervention.item(START, 1), START + STEPS))
                 .isPresent();
-        assertThat(findings.remarks()).anyMatch(remark -> remark.contains("kept no optimiser's state"));
+        assertThat(findings.remarks()).anyMatch(remark -> remark.contains("saved no optimiser state"));
         assertThat(findings.figures()).hasSize(1);
     }
 }

@@ -31,7 +31,7 @@ class FunctionalCoordinateTest {
         assertThat(p).isGreaterThan(0.05);
         assertThat(findings.remarks().getFirst())
                 .contains("edge: the response follows depth", "Along random pairs of directions it is R²")
-                .contains("random directions do as well, so that this is the model's and not the edge's");
+                .contains("random directions do as well, so this belongs to the model and not to the edge");
     }
 
     @Test

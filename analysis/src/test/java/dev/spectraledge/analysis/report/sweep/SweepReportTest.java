@@ -246,8 +246,8 @@ class SweepReportTest {
         assertThat(Files.readAllLines(folder.resolve("table.csv"))).hasSize(651);
         assertThat(Xml.texts(page, "figcaption"))
                 .anyMatch(caption -> caption.contains("48 of 50 combinations, evenly spread")
-                        && caption.contains("at most 12 of up to 13 runs"))
-                .anyMatch(caption -> caption.contains("Of more than 500 runs none is named"));
+                        && caption.contains("at most 12 of 13 runs"))
+                .anyMatch(caption -> caption.contains("Beyond 500 runs, points show no names"));
         assertThat(Xml.texts(page, "summary")).contains("All 650 runs");
         Set<String> shown = new HashSet<>(Xml.texts(page, "text"));
         assertThat(shown).as("the first and the last combinations").contains("1, 0.001", "0, 0.0001");
@@ -273,7 +273,7 @@ class SweepReportTest {
                 .singleElement()
                 .asString()
                 .contains(
-                        "more than 4096 evaluations every k-th is drawn", "more than two evaluations fall on a pixel");
+                        "more than 4096 evaluations, only every k-th one", "more than two evaluations fall on a pixel");
     }
 
     @Test
@@ -285,7 +285,8 @@ class SweepReportTest {
             """), "test_accuracy");
         assertThat(Xml.texts(page, "text")).contains("0.123, 0.00125, 0.9");
         assertThat(Xml.texts(page, "figcaption"))
-                .anyMatch(caption -> caption.contains("Titles are the values of weightDecay, learningRate, beta1."));
+                .anyMatch(caption ->
+                        caption.contains("The title of a panel gives its values of weightDecay, learningRate, beta1."));
     }
 
     @Test

@@ -169,8 +169,9 @@ final class PickleReader {
         Optional<Object> known = KnownClasses.find(module, name);
         if (known.isEmpty()) {
             throw new RunException(file + ": its pickle names '" + Printable.value(module + "." + name) + "' (" + opcode
-                    + " at byte " + opcodeAt + "), which is neither a tensor nor a known harmless class; nothing of it"
-                    + " was executed, and only state_dicts and plain values are read");
+                    + " at byte " + opcodeAt
+                    + "), which is neither a tensor nor a known harmless class; nothing in it was executed, "
+                    + "and only state_dicts and plain values are read");
         }
         return known.get();
     }

@@ -87,8 +87,8 @@ public final class TorchFile implements AutoCloseable {
         if (bytes.byteSize() >= LEGACY.length
                 && bytes.asSlice(0, LEGACY.length).mismatch(MemorySegment.ofArray(LEGACY)) < 0) {
             throw new RunException(
-                    file + ": is in the form that PyTorch wrote before version 1.6, which is not read; load it"
-                            + " with torch.load and save it again with torch.save");
+                    file + ": is in the form that PyTorch wrote before version 1.6, which cannot be read; load it "
+                            + "with torch.load and save it again with torch.save");
         }
         if (!StoredZip.isZip(bytes)) {
             throw new RunException(file + ": is not a file of torch.save, which begins as a zip archive");

@@ -121,7 +121,7 @@ public final class ScanTokens {
     private static int id(List<String> words, String word) {
         int index = words.indexOf(word);
         if (index < 0) {
-            throw new IllegalArgumentException("'" + word + "' is no word of SCAN (" + String.join(", ", words) + ")");
+            throw new IllegalArgumentException("'" + word + "' is not a SCAN word (" + String.join(", ", words) + ")");
         }
         return SPECIAL + index;
     }

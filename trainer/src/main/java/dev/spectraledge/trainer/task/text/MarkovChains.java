@@ -154,7 +154,7 @@ final class MarkovChains {
     }
 
     private static RunException malformed(Path file, String field) {
-        return new RunException(file + ": is no Markov chain: field '" + field + "' is missing or malformed");
+        return new RunException(file + ": is not a Markov chain: field '" + field + "' is missing or malformed");
     }
 
     /** Different tokens in random order. */

@@ -123,16 +123,16 @@ public record TextTask(
             throw new IllegalArgumentException("name must be 'text', not '" + Printable.value(name) + "'");
         }
         if (chain != null && source != TokenOrigin.MARKOV) {
-            throw new IllegalArgumentException("chain is of a Markov chain: task.source=markov");
+            throw new IllegalArgumentException("chain needs task.source=markov");
         }
         if (sampling == TextSampling.DOCUMENTS && source != TokenOrigin.CORPUS) {
-            throw new IllegalArgumentException("sampling=documents is of texts: task.source=corpus");
+            throw new IllegalArgumentException("sampling=documents needs task.source=corpus");
         }
         if (padInLoss && sampling != TextSampling.DOCUMENTS) {
-            throw new IllegalArgumentException("padInLoss is of documents: task.sampling=documents");
+            throw new IllegalArgumentException("padInLoss needs task.sampling=documents");
         }
         if (randomTargets && sampling == TextSampling.DOCUMENTS) {
-            throw new IllegalArgumentException("randomTargets are of windows: task.sampling=stream or stream_in_order");
+            throw new IllegalArgumentException("randomTargets needs task.sampling=stream or stream_in_order");
         }
         requireNames(validation, shiftedCorpus, source);
         if (validationHash != null
@@ -140,7 +140,7 @@ public record TextTask(
             throw new IllegalArgumentException("validationHash must be a hash for each text of validation");
         }
         if (shiftedCorpus != null && source != TokenOrigin.CORPUS) {
-            throw new IllegalArgumentException("shiftedCorpus is a text: task.source=corpus");
+            throw new IllegalArgumentException("shiftedCorpus needs task.source=corpus");
         }
     }
 
@@ -149,7 +149,7 @@ public record TextTask(
             return;
         }
         if (source != TokenOrigin.CORPUS) {
-            throw new IllegalArgumentException("validation is of texts: task.source=corpus");
+            throw new IllegalArgumentException("validation needs task.source=corpus");
         }
         List<String> names = otherTexts(validation, shiftedCorpus).stream()
                 .map(TextTask::nameOf)

@@ -101,8 +101,9 @@ class TorchFileTest {
         String system = PROTOCOL + "cposix\nsystem\n" + text("touch x") + "\u0085R.";
         assertRefused(
                 system,
-                "its pickle names 'posix.system' (GLOBAL at byte 2), which is neither a tensor nor a known harmless"
-                        + " class; nothing of it was executed, and only state_dicts and plain values are read");
+                "its pickle names 'posix.system' (GLOBAL at byte 2), which is neither a tensor nor a "
+                        + "known harmless class; nothing in it was executed, and only state_dicts and plain values "
+                        + "are read");
         String stackGlobal = "\u0080\4" + text("builtins") + text("eval") + "\u0093" + text("1") + "\u0085R.";
         assertRefused(stackGlobal, "its pickle names 'builtins.eval' (STACK_GLOBAL at byte 24), which is");
         assertRefused(PROTOCOL + "cbuiltins\ngetattr\n.", "its pickle names 'builtins.getattr' (GLOBAL at byte 2)");
@@ -220,7 +221,7 @@ class TorchFileTest {
         byte[] legacy = (PROTOCOL + "\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019.").getBytes(ISO_8859_1);
         assertRefused(
                 legacy,
-                "is in the form that PyTorch wrote before version 1.6, which is not read; load it with torch.load and"
+                "is in the form that PyTorch wrote before version 1.6, which cannot be read; load it with torch.load and"
                         + " save it again with torch.save");
     }
 

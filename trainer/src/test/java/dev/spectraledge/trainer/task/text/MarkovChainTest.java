@@ -148,11 +148,11 @@ class MarkovChainTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "\"q\"; \"r\"; is no Markov chain: field 'q' is missing or malformed",
-                "0.25, 0.0625; 0.25, -0.0625; is no Markov chain: field 'q' is missing or malformed",
+                "\"q\"; \"r\"; is not a Markov chain: field 'q' is missing or malformed",
+                "0.25, 0.0625; 0.25, -0.0625; is not a Markov chain: field 'q' is missing or malformed",
                 "[0.5; [0.4; the probabilities 'p' sum to 0.9, not 1",
-                "[1, 5,; [5,; is no Markov chain: field 'a' is missing or malformed",
-                "\"b\": 5; \"b\": \"5\"; is no Markov chain: field 'b' is missing or malformed",
+                "[1, 5,; [5,; is not a Markov chain: field 'a' is missing or malformed",
+                "\"b\": 5; \"b\": \"5\"; is not a Markov chain: field 'b' is missing or malformed",
             })
     void aBrokenFileIsRefused(String original, String changed, String reason) throws IOException {
         assertThat(PUBLISHED).contains(original);

@@ -112,8 +112,8 @@ class TextPresetsTest {
                         .override("model.biases=false")
                         .resolve())
                 .isInstanceOf(UsageException.class)
-                .hasMessageEndingWith("model.rotaryShare, norm, normEpsilon, gated, biases, parallelResidual, tied and"
-                        + " depthScaled are of language models (task text); that of task dyck is as"
-                        + " published, with norm layer_norm and biases");
+                .hasMessageEndingWith("model.rotaryShare, norm, normEpsilon, gated, biases, parallelResidual, tied and "
+                        + "depthScaled apply to language models (task text); the model of task dyck is as "
+                        + "published, with norm layer_norm and biases");
     }
 }

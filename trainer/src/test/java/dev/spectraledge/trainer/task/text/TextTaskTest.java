@@ -118,7 +118,7 @@ class TextTaskTest {
         }
         assertThatThrownBy(() -> config(null, "task.randomTargets=true", "task.sampling=documents"))
                 .isInstanceOf(UsageException.class)
-                .hasMessageContaining("randomTargets are of windows: task.sampling=stream or stream_in_order");
+                .hasMessageContaining("randomTargets needs task.sampling=stream or stream_in_order");
     }
 
     @Test
@@ -151,7 +151,7 @@ class TextTaskTest {
 
     @Test
     void whatIsNoFileIsRefused() throws Exception {
-        assertRefused(folder, folder + ": is no corpus: it has no train.bin");
+        assertRefused(folder, folder + ": is not a corpus: it has no train.bin");
         assertRefused(folder.resolve("missing"), "cannot read " + folder.resolve("missing"));
         Path pipe = folder.resolve("pipe");
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/mkfifo")), "no mkfifo");
@@ -307,7 +307,7 @@ class TextTaskTest {
                 .hasMessageEndingWith(
                         "validation must be texts of different names with commas between them, got" + " 'a/x,b/x'");
         assertThatThrownBy(() -> config(null, "task.validation=jdk-code", "task.source=rules"))
-                .hasMessageEndingWith("validation is of texts: task.source=corpus");
+                .hasMessageEndingWith("validation needs task.source=corpus");
     }
 
     @Test
@@ -323,7 +323,7 @@ class TextTaskTest {
                 "task.corpus=" + corpus,
                 "task.vocabulary=270",
                 "task.contextLength=128");
-        refused(folder + ": is no corpus: it has no train.bin", "task.corpus=" + folder);
+        refused(folder + ": is not a corpus: it has no train.bin", "task.corpus=" + folder);
         refused(
                 "task.corpus cannot be 'jdk-poetry'; it is one of jdk-prose, jdk-code, or a folder that 'sedge data"
                         + " text' has written",
@@ -416,9 +416,9 @@ class TextTaskTest {
                 "task.corpus=" + corpus,
                 "task.sampling=documents");
         assertThatThrownBy(() -> config(null, "task.sampling=documents", "task.source=rules"))
-                .hasMessageEndingWith("sampling=documents is of texts: task.source=corpus");
+                .hasMessageEndingWith("sampling=documents needs task.source=corpus");
         assertThatThrownBy(() -> config(null, "task.padInLoss=true"))
-                .hasMessageEndingWith("padInLoss is of documents: task.sampling=documents");
+                .hasMessageEndingWith("padInLoss needs task.sampling=documents");
     }
 
     /** The first step sees the first windows. */
