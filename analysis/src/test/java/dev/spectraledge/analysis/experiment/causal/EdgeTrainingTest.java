@@ -88,7 +88,7 @@ class EdgeTrainingTest {
     void aRunWithoutStatesSaysWhatKeepsThem() throws IOException {
         try (StudiedRun run = SyntheticRun.write(folder, 1, 4, (index, attention, backend) -> {})) {
             assertThat(new EdgeTraining().objection(run))
-                    .hasValue("needs snapshots with the optimiser state (checkpoints.optimizerState=true saves it)");
+                    .hasValue("needs snapshots with the optimiser state (checkpoints.optimizerState=true keeps it)");
         }
         Path other = Files.createDirectory(folder.resolve("from-20"));
         try (StudiedRun run = TinyTraining.write(other, List.of(20L), "training.weightDecay=1")) {
