@@ -169,7 +169,7 @@ public final class TensorSelection {
                             .orElse("")
                     + "; its first tensor is "
                     + Printable.value(names.isEmpty() ? "missing" : names.getFirst())
-                    + "; --subset takes a regular expression as well");
+                    + "; name them by a regular expression (--subset EXPRESSION), or take all (--subset all)");
         }
         return new ChosenTensors(read, selected, leftOut);
     }

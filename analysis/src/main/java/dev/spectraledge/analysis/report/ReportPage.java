@@ -242,7 +242,8 @@ final class ReportPage {
         }
         settings.parameters(spectrum)
                 .ifPresent(parameters -> text.append(", of ").append(parameters));
-        text.append("; ").append(NumberText.grouped(spectrum.table().rows())).append(" windows.");
+        int windows = spectrum.table().rows();
+        text.append("; ").append(NumberText.grouped(windows)).append(windows == 1 ? " window." : " windows.");
         return text.toString();
     }
 
