@@ -7,6 +7,7 @@ import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.UpdateWindow;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.phase.PhaseTable;
+import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.analysis.statistic.Null;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
@@ -27,11 +28,12 @@ import java.util.stream.IntStream;
  * inputs, where they must find nothing. How much the candidates explain is also measured of v₁ and v₂ alone.
  *
  * <p>What is found may be the model's and no matter of the edge: a response follows depth along any direction, if the network
- * computes depth. So the same is measured along {@value #RANDOM_PAIRS} pairs of random directions, each orthonormal like v₁ and
+ * computes depth. So the same is measured along pairs of random directions, each orthonormal like v₁ and
  * v₂; every sentence on the edge has their mean, the range from the smallest to the largest, within which a further pair would
- * lie in 95 of 100 cases, and the share of them that reach the edge.
+ * lie in 95 of 100 cases for 39 pairs, and the share of them that reach the edge.
  */
 public final class FunctionalCoordinate implements Experiment {
+    private static final String NAME = "functional-coordinate";
     static final String GROUP_R2 = "group-r2";
     static final String FOUND = "found";
     static final String CLUSTERS = "clusters";
@@ -44,13 +46,12 @@ public final class FunctionalCoordinate implements Experiment {
     static final String RANDOM_P = "group-r2-p";
 
     private static final int WINDOW = 5;
-    private static final int RANDOM_PAIRS = 39;
     private static final double SIGNIFICANT = 0.05;
     private static final int SEED = 31;
 
     @Override
     public String name() {
-        return "functional-coordinate";
+        return NAME;
     }
 
     @Override
@@ -61,24 +62,25 @@ public final class FunctionalCoordinate implements Experiment {
     @Override
     public Findings measure(StudiedRun run, PhaseSteps phases) {
         Findings findings = new Findings();
+        int pairs = run.protocol(NAME).count(Parameter.DRAWS);
         try (StudiedInputs inputs = new StudiedInputs(run)) {
             UpdateWindow.atEach(run, new TreeSet<>(phases.steps(PhaseTable.B)), WINDOW, findings, window -> {
                 inputs.load(window.step());
-                measure(inputs, window, findings);
+                measure(inputs, window, pairs, findings);
             });
             FunctionalCoordinateFigures.draw(findings, inputs.candidates());
         }
         return findings;
     }
 
-    private static void measure(StudiedInputs inputs, UpdateWindow window, Findings findings) {
+    private static void measure(StudiedInputs inputs, UpdateWindow window, int pairs, Findings findings) {
         long step = window.step();
         List<double[][]> responses = inputs.responses(window.directions(0, UpdateWindow.EDGE));
         CoordinateSearch search = new CoordinateSearch(inputs.candidates(), inputs.split(), SEED);
         for (int k = 0; k < responses.size(); k++) {
             shares("v" + (k + 1), inputs, search.shares(responses.get(k)), step, findings);
         }
-        List<Null> random = random(inputs, search, window.direction(0).size(1));
+        List<Null> random = random(inputs, search, pairs, window.direction(0).size(1));
         double[][] edge = beside(responses);
         double[] ofEdge = search.shares(edge);
         for (int index = 0; index < ofEdge.length; index++) {
@@ -126,9 +128,9 @@ public final class FunctionalCoordinate implements Experiment {
     }
 
     /** What each candidate explains of the responses to a random pair of directions. */
-    private static List<Null> random(StudiedInputs inputs, CoordinateSearch search, long size) {
-        double[][] draws = new double[inputs.candidates().size()][RANDOM_PAIRS];
-        for (int pair = 0; pair < RANDOM_PAIRS; pair++) {
+    private static List<Null> random(StudiedInputs inputs, CoordinateSearch search, int pairs, long size) {
+        double[][] draws = new double[inputs.candidates().size()][pairs];
+        for (int pair = 0; pair < pairs; pair++) {
             try (MemoryOwner scratch = MemoryOwner.open("random directions")) {
                 List<Tensor> directions =
                         RandomDirections.draw(inputs.model().backend(), scratch, SEED + pair, UpdateWindow.EDGE, size);
@@ -162,9 +164,10 @@ public final class FunctionalCoordinate implements Experiment {
         double probability = draws.probability(edge[index]);
         return String.format(
                 Locale.ROOT,
-                " Along random pairs of directions it is R² %.3f (95 %%: %.3f to %.3f), and p of the edge against them"
-                        + " is %.3f: %s.",
+                " Along random pairs of directions it is R² %.3f (%d pairs: %.3f to %.3f), and p of the edge against"
+                        + " them is %.3f: %s.",
                 draws.mean(),
+                draws.draws().length,
                 draws.smallest(),
                 draws.largest(),
                 probability,
