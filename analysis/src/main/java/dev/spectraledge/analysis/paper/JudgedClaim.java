@@ -96,9 +96,12 @@ record JudgedClaim(
             return claim.untestable();
         }
         String sentence = claim.sentence(outcome());
-        return sentence.isEmpty() && !lacking.isEmpty()
-                ? "Not measured: nothing was found by " + String.join(", ", lacking) + " on the runs that it is about."
-                : sentence;
+        if (!sentence.isEmpty() || outcome() != Outcome.NOT_MEASURED) {
+            return sentence;
+        }
+        return lacking.isEmpty()
+                ? "Not measured: the runs are too short for it, or have not grokked."
+                : "Not measured: nothing was found by " + String.join(", ", lacking) + " on the runs that it is about.";
     }
 
     /** Whether ours agree with what the paper prints; empty where there is nothing to compare. */

@@ -117,7 +117,7 @@ final class EventSection implements ComputedSection {
                 all.map(panel -> "Right: how many times smaller g₂₃ is at the grok step than at its maximum, with decay"
                                 + " and, up to the same step, without decay. Above the diagonal the gap closes"
                                 + " further with decay.")
-                        .orElse("No run has grokked yet."));
+                        .orElse("No run with a control has grokked after enough full windows."));
     }
 
     private static void onset(
