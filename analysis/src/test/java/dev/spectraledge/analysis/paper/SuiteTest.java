@@ -9,6 +9,7 @@ import dev.spectraledge.analysis.experiment.JointExperiment;
 import dev.spectraledge.analysis.paper.lifecycle.LifecyclePaper;
 import dev.spectraledge.analysis.paper.sed.SedPaper;
 import dev.spectraledge.analysis.paper.thesis.ThesisPaper;
+import dev.spectraledge.analysis.protocol.Parameter;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -78,6 +79,16 @@ class SuiteTest {
         assertThat(THESIS.suite().at("full", wanted)).isEqualTo(wanted);
         List<Experiment> others = List.of(Experiments.named("krylov"));
         assertThat(THESIS.suite().at("smoke", others)).isEqualTo(others);
+    }
+
+    @Test
+    void aScaleCanHaveExperimentsMeasureLess() {
+        assertThat(THESIS.scales())
+                .extracting(scale -> THESIS.suite()
+                        .protocols(scale)
+                        .of("modular", "edge-training")
+                        .number(Parameter.TRAININGS))
+                .containsExactly(1L, 3L, 3L);
     }
 
     @Test
