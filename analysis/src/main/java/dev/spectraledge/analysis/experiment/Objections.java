@@ -13,7 +13,16 @@ public final class Objections {
     /** Why a run cannot be asked by an experiment, be it that it has no weights to look at. */
     public static Optional<String> of(Experiment experiment, StudiedRun run) {
         return (experiment.looksAtTablesAlone() ? Optional.<String>empty() : weights(run))
+                .or(() -> experiment.trainsOn() ? confinement(run) : Optional.empty())
                 .or(() -> experiment.objection(run));
+    }
+
+    /** Of a run whose gradient is confined, for what trains on from it: that does not confine it. */
+    static Optional<String> confinement(StudiedRun run) {
+        return when(
+                run.config().training().attentionGradientRank() != null,
+                "trains on, and not as this run was trained, with a confined gradient"
+                        + " (training.attentionGradientRank)");
     }
 
     /** Of what has tables alone, and of a training that changes for good. */

@@ -148,10 +148,14 @@ public final class MemoryNeed {
         };
     }
 
-    /** Those that a gradient is confined to, and what is left of it. */
+    /** Those that a gradient is confined to, or the gradients that they are of, and what is left of it. */
     private double directions(Map<String, Double> of) {
         Integer rank = config.training().attentionGradientRank();
-        return rank == null ? 0 : (rank + 1) * parameters(of, ParameterSubset.ATTENTION);
+        if (rank == null) {
+            return 0;
+        }
+        boolean moves = config.training().attentionGradientDirections() == GradientDirections.EDGE;
+        return ((moves ? GradientDirections.WINDOW : rank) + 1) * parameters(of, ParameterSubset.ATTENTION);
     }
 
     private double windows(Map<String, Double> of) {

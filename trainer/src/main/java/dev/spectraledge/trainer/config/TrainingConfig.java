@@ -54,8 +54,9 @@ import java.nio.file.Path;
  * @param data safetensors file with train_x, train_y, test_x and test_y, or null to generate them
  * @param dataHash of that file, which must be the same when a run goes on; null until it has begun
  * @param batches safetensors file with batch_idx, one row of training indices per step, or null to draw them
- * @param attentionGradientRank directions at random to which the gradient of the attention matrices is confined, 0 for none of
- *     them, or null where it is left as it is; the gradient is clipped by the norm that it had
+ * @param attentionGradientRank directions to which the gradient of the attention matrices is confined, 0 for none of them, or
+ *     null where it is left as it is; the gradient is clipped by the norm that it had
+ * @param attentionGradientDirections which these are: drawn at random once, or the edge of the last 20 gradients
  * @param trace whether trace.csv records loss and gradient norm of every step
  * @param logitGradients whether metrics.csv records what the derivatives by the logits of each evaluated step's batch are like
  */
@@ -137,6 +138,7 @@ public record TrainingConfig(
         @DefaultValue("null") @LeftOutByDefault @MayBeNull @Range(min = 0, max = 64)
         Integer attentionGradientRank,
 
+        @DefaultValue("random") @LeftOutByDefault GradientDirections attentionGradientDirections,
         @PerRun boolean trace,
 
         @DefaultValue("false") @LeftOutByDefault @PerRun boolean logitGradients) {
@@ -168,6 +170,14 @@ public record TrainingConfig(
             throw new IllegalArgumentException(
                     "shiftedLearningRate, shiftedBatchSize and freshOptimizer need shiftAfter,"
                             + " the last step before the shift");
+        }
+        if (attentionGradientDirections == GradientDirections.EDGE
+                && (attentionGradientRank == null
+                        || attentionGradientRank == 0
+                        || attentionGradientRank > GradientDirections.WINDOW)) {
+            throw new IllegalArgumentException(
+                    "attentionGradientDirections edge needs attentionGradientRank, from 1 to "
+                            + GradientDirections.WINDOW + ", not " + attentionGradientRank);
         }
         if (shiftedBatchSize != null && (batches != null || randomStream == RandomStream.PYTORCH)) {
             throw new IllegalArgumentException(

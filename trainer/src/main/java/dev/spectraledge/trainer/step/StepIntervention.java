@@ -1,6 +1,7 @@
 package dev.spectraledge.trainer.step;
 
 import dev.spectraledge.kernels.Tensor;
+import java.util.Map;
 
 /**
  * Something done to a step after its gradient is known and before the optimiser takes it. The factor of clipping is already
@@ -21,4 +22,12 @@ public interface StepIntervention {
      * @param gradient {@code [1, P]} of the batch, not multiplied by the factor of clipping yet
      */
     void intervene(int run, long step, Tensor parameters, Tensor gradient);
+
+    /**
+     * Everything that it carries from one step to the next, by names of its own, as live tensors whose first axis is that of the
+     * runs: a checkpoint copies them, and resuming overwrites them. Nothing unless it says otherwise.
+     */
+    default Map<String, Tensor> state() {
+        return Map.of();
+    }
 }

@@ -17,6 +17,7 @@ import dev.spectraledge.trainer.optimizer.OptimizerSettings;
 import dev.spectraledge.trainer.optimizer.OptimizerTarget;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -505,7 +506,10 @@ public final class StepTrainer implements AutoCloseable {
 
     /** What a checkpoint must hold besides parameters, optimiser and observers. */
     public Map<String, Tensor> state() {
-        return feed.state();
+        Map<String, Tensor> state = new LinkedHashMap<>();
+        feed.state().forEach((name, tensor) -> state.put("feed." + name, tensor));
+        intervention.state().forEach((name, tensor) -> state.put("intervention." + name, tensor));
+        return state;
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.spectraledge.trainer.Observed;
 import dev.spectraledge.trainer.ParameterSubset;
 import dev.spectraledge.trainer.UpdateObserver;
 import dev.spectraledge.trainer.UsageException;
+import dev.spectraledge.trainer.config.GradientDirections;
 import dev.spectraledge.trainer.config.ObserverConfig;
 import dev.spectraledge.trainer.config.RunConfig;
 import dev.spectraledge.trainer.config.TaskShift;
@@ -179,13 +180,20 @@ public final class TrainingLoop implements AutoCloseable {
         }
         MemoryOwner directions = MemoryOwner.open("directions of gradients");
         parts.addFirst(directions);
-        return new ConfinedGradient(
-                lanes.backend(),
-                directions,
-                setup.precision(),
-                setup.architecture().layout().size(ParameterSubset.ATTENTION),
-                rank,
-                setup.seeds());
+        long size = setup.architecture().layout().size(ParameterSubset.ATTENTION);
+        return switch (config.training().attentionGradientDirections()) {
+            case RANDOM ->
+                ConfinedGradient.toRandom(lanes.backend(), directions, setup.precision(), size, rank, setup.seeds());
+            case EDGE ->
+                ConfinedGradient.toEdge(
+                        lanes.backend(),
+                        directions,
+                        setup.precision(),
+                        size,
+                        GradientDirections.WINDOW,
+                        rank,
+                        setup.runs());
+        };
     }
 
     private void requireLogitGradientsOnHost(Lanes lanes) {

@@ -127,11 +127,11 @@ final class TrainingState {
         return Map.of("parameters", trainer.parameters().flat());
     }
 
-    /** The optimiser's state and the update feed's. */
+    /** The optimiser's state, the update feed's and that of what is done to each step. */
     private Map<String, Tensor> optimizer() {
         Map<String, Tensor> state = new LinkedHashMap<>();
         trainer.optimizer().state().forEach((kind, moments) -> state.put(kind, moments.flat()));
-        trainer.state().forEach((name, tensor) -> state.put("feed." + name, tensor));
+        state.putAll(trainer.state());
         return state;
     }
 

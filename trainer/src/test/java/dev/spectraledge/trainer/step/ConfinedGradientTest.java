@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class ConfinedGradientTest {
     private static final int CONFINED = 200;
     private static final int PARAMETERS = 260;
+    private static final int WIDTH = 6;
 
     private final Backend backend = new CpuBackend();
     private final MemoryOwner owner = MemoryOwner.open("gradients");
@@ -51,7 +52,8 @@ class ConfinedGradientTest {
     /** What is left of four gradients lies in three dimensions: the determinant of their products is 0, that of three is not. */
     @Test
     void gradientsLieInAsManyDimensionsAsThereAreDirections() {
-        ConfinedGradient confined = new ConfinedGradient(backend, owner, DType.FLOAT64, CONFINED, 3, new long[] {42});
+        ConfinedGradient confined =
+                ConfinedGradient.toRandom(backend, owner, DType.FLOAT64, CONFINED, 3, new long[] {42});
         double[][] parts = new double[4][];
         for (int index = 0; index < parts.length; index++) {
             parts[index] = confined(confined, 0, index);
@@ -84,7 +86,8 @@ class ConfinedGradientTest {
     /** A projection: what is confined already stays, and what was taken away is orthogonal to it. */
     @Test
     void whatIsLeftIsAProjectionAndTheRestIsLeftAlone() {
-        ConfinedGradient confined = new ConfinedGradient(backend, owner, DType.FLOAT64, CONFINED, 3, new long[] {42});
+        ConfinedGradient confined =
+                ConfinedGradient.toRandom(backend, owner, DType.FLOAT64, CONFINED, 3, new long[] {42});
         Tensor gradient = gradient(7);
         double[] before = new double[PARAMETERS];
         for (int index = 0; index < PARAMETERS; index++) {
@@ -105,17 +108,46 @@ class ConfinedGradientTest {
 
     @Test
     void directionsBelongToTheSeedOfTheRun() {
-        ConfinedGradient pair = new ConfinedGradient(backend, owner, DType.FLOAT64, CONFINED, 2, new long[] {42, 137});
-        ConfinedGradient alone = new ConfinedGradient(backend, owner, DType.FLOAT64, CONFINED, 2, new long[] {137});
+        ConfinedGradient pair =
+                ConfinedGradient.toRandom(backend, owner, DType.FLOAT64, CONFINED, 2, new long[] {42, 137});
+        ConfinedGradient alone =
+                ConfinedGradient.toRandom(backend, owner, DType.FLOAT64, CONFINED, 2, new long[] {137});
         assertThat(confined(pair, 1, 5)).isEqualTo(confined(alone, 0, 5));
         assertThat(confined(pair, 0, 5)).isNotEqualTo(confined(pair, 1, 5));
     }
 
     @Test
     void withoutDirectionsNothingIsLeft() {
-        ConfinedGradient none = new ConfinedGradient(backend, owner, DType.FLOAT64, CONFINED, 0, new long[] {42});
+        ConfinedGradient none = ConfinedGradient.toRandom(backend, owner, DType.FLOAT64, CONFINED, 0, new long[] {42});
         double[] left = confined(none, 0, 5);
         assertThat(dot(left, left)).isZero();
         assertThat(left[CONFINED]).isNotZero();
+    }
+
+    /** Two runs side by side carry their windows in common tensors: each is confined as if it were alone. */
+    @Test
+    void theEdgeOfARunIsThatOfItsOwnGradients() {
+        ConfinedGradient pair = ConfinedGradient.toEdge(backend, owner, DType.FLOAT64, CONFINED, WIDTH, 2, 2);
+        ConfinedGradient alone = ConfinedGradient.toEdge(backend, owner, DType.FLOAT64, CONFINED, WIDTH, 2, 1);
+        for (int step = 1; step <= 2 * WIDTH; step++) {
+            double[] first = confined(pair, 0, step);
+            double[] second = confined(pair, 1, 100 + step);
+            assertThat(second).isEqualTo(confined(alone, 0, 100 + step)).isNotEqualTo(first);
+        }
+    }
+
+    /** What another one carries is enough to go on from, wherever in its ring it is. */
+    @Test
+    void theEdgeGoesOnFromWhatIsCarried() {
+        ConfinedGradient whole = ConfinedGradient.toEdge(backend, owner, DType.FLOAT64, CONFINED, WIDTH, 2, 1);
+        for (int step = 1; step <= WIDTH + 3; step++) {
+            confined(whole, 0, step);
+        }
+        ConfinedGradient resumed = ConfinedGradient.toEdge(backend, owner, DType.FLOAT64, CONFINED, WIDTH, 2, 1);
+        whole.state()
+                .forEach((name, tensor) -> backend.copy(tensor, resumed.state().get(name)));
+        for (int step = WIDTH + 4; step <= 2 * WIDTH + 4; step++) {
+            assertThat(confined(resumed, 0, step)).isEqualTo(confined(whole, 0, step));
+        }
     }
 }

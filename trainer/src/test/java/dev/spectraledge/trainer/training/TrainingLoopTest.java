@@ -292,6 +292,19 @@ class TrainingLoopTest {
                 .isNotEqualTo(attention(free, "step_000020.safetensors"));
     }
 
+    /** Of which the first of the last twenty gradients are a part: those before the interruption, too. */
+    @Test
+    void aGradientIsConfinedToTheSameEdgeAfterAnInterruption() {
+        RunConfig edge =
+                sameAsInterrupted("training.attentionGradientRank=3", "training.attentionGradientDirections=edge");
+        RunConfig random = config("random", "training.attentionGradientRank=3");
+        try (RunGroup group = RunGroup.of(RunDirectory.create(random))) {
+            assertThat(train(group, new StopRequest(), new Probe(-1, null))).isEqualTo(RunState.DONE);
+        }
+        assertThat(attention(edge, "step_000020.safetensors"))
+                .isNotEqualTo(attention(random, "step_000020.safetensors"));
+    }
+
     @Test
     void attentionWithoutDirectionsStaysWhereItBegan() {
         RunConfig frozen = config(

@@ -2,8 +2,8 @@ package dev.spectraledge.analysis.experiment.causal;
 
 import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Procedure;
+import dev.spectraledge.analysis.experiment.RandomDirections;
 import dev.spectraledge.analysis.experiment.StudiedRun;
-import dev.spectraledge.analysis.experiment.causal.SubspaceGradient.Change;
 import dev.spectraledge.analysis.protocol.Parameter;
 import dev.spectraledge.analysis.statistic.RankSum;
 import dev.spectraledge.analysis.statistic.Statistics;
@@ -11,7 +11,10 @@ import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.trainer.ParameterSubset;
+import dev.spectraledge.trainer.step.EdgeGradient;
+import dev.spectraledge.trainer.step.RandomGradient;
 import dev.spectraledge.trainer.step.StepIntervention;
+import dev.spectraledge.trainer.step.SubspaceGradient.Change;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
@@ -69,8 +72,7 @@ final class ConfinedTrainings {
                     RANDOM,
                     Procedure.PUBLISHED,
                     seeds,
-                    batches -> new RandomGradient(
-                            backend, owner, type, size, EdgeResponses.RANK, batches + SEED, Change.INSIDE));
+                    batches -> random(backend, owner, type, size, EdgeResponses.RANK, batches + SEED, Change.INSIDE));
             add(
                     arms,
                     WITHOUT,
@@ -83,7 +85,7 @@ final class ConfinedTrainings {
                     SAME_NORM,
                     Procedure.CONTROLLED,
                     seeds,
-                    batches -> new RandomGradient(
+                    batches -> random(
                             backend,
                             owner,
                             type,
@@ -96,7 +98,7 @@ final class ConfinedTrainings {
                     NONE,
                     Procedure.CONTROLLED,
                     seeds,
-                    batches -> new RandomGradient(backend, owner, type, size, 0, batches, Change.INSIDE));
+                    batches -> random(backend, owner, type, size, 0, batches, Change.INSIDE));
             ArmCourses courses = new ArmCourses(run, arms, start);
             courses.follow(compared, end, findings);
             Outcomes outcomes = new Outcomes(arms, courses, start, compared, end);
@@ -112,6 +114,15 @@ final class ConfinedTrainings {
         return LongStream.range(0, count)
                 .mapToObj(index -> index == 0 ? seed : seed + index * SEED_STEP + 1)
                 .toList();
+    }
+
+    /** Confined to directions that are the same for the same seed; rank 0 leaves no gradient. */
+    private static StepIntervention random(
+            Backend backend, MemoryOwner owner, DType type, long size, int rank, long seed, Change change) {
+        try (MemoryOwner scratch = MemoryOwner.open("random directions")) {
+            return new RandomGradient(
+                    backend, owner, type, size, RandomDirections.draw(backend, scratch, seed, rank, size), change);
+        }
     }
 
     /** A training for each seed. */

@@ -1,13 +1,12 @@
-package dev.spectraledge.analysis.experiment.causal;
+package dev.spectraledge.trainer.step;
 
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
 import dev.spectraledge.kernels.Tensor;
-import dev.spectraledge.trainer.step.StepIntervention;
 
 /** Changes the gradient of θ_A alone, for one training: what of it lies in some subspace, which may move, stays or goes. */
-abstract sealed class SubspaceGradient implements StepIntervention permits EdgeGradient, RandomGradient {
+public abstract sealed class SubspaceGradient implements StepIntervention permits EdgeGradient, RandomGradient {
     private final Backend backend;
     private final long size;
     private final Change change;
@@ -17,7 +16,7 @@ abstract sealed class SubspaceGradient implements StepIntervention permits EdgeG
     private Tensor part;
 
     /** What is done to the gradient. */
-    enum Change {
+    public enum Change {
         /** What lies in the subspace stays. */
         INSIDE,
         /** The same, with the length that the gradient had. */

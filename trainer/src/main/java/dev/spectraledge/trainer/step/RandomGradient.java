@@ -1,6 +1,5 @@
-package dev.spectraledge.analysis.experiment.causal;
+package dev.spectraledge.trainer.step;
 
-import dev.spectraledge.analysis.experiment.RandomDirections;
 import dev.spectraledge.kernels.Backend;
 import dev.spectraledge.kernels.DType;
 import dev.spectraledge.kernels.MemoryOwner;
@@ -8,22 +7,26 @@ import dev.spectraledge.kernels.Tensor;
 import java.util.List;
 
 /** A few random directions of θ_A that stay the same; the null of {@link EdgeGradient}. */
-final class RandomGradient extends SubspaceGradient {
+public final class RandomGradient extends SubspaceGradient {
     private final Backend backend;
     private final Tensor directions;
     private final Tensor coordinates;
 
-    /** Of {@code rank} directions, the same for the same seed; none of rank 0. */
-    RandomGradient(Backend backend, MemoryOwner owner, DType type, long size, int rank, long seed, Change change) {
+    /**
+     * Of directions that somebody has drawn.
+     *
+     * @param size p, the elements of θ_A
+     * @param drawn orthonormal, {@code [1, p]} each, which are copied; none of them leaves no gradient
+     */
+    public RandomGradient(
+            Backend backend, MemoryOwner owner, DType type, long size, List<Tensor> drawn, Change change) {
         super(backend, owner, type, size, change);
         this.backend = backend;
+        int rank = drawn.size();
         directions = rank == 0 ? null : backend.allocate(owner, type, 1, rank, size);
         coordinates = rank == 0 ? null : backend.allocate(owner, DType.FLOAT64, 1, rank);
-        try (MemoryOwner scratch = MemoryOwner.open("random directions")) {
-            List<Tensor> drawn = RandomDirections.draw(backend, scratch, seed, rank, size);
-            for (int index = 0; index < rank; index++) {
-                backend.copy(drawn.get(index), directions.at(0).slice(0, index, index + 1L));
-            }
+        for (int index = 0; index < rank; index++) {
+            backend.copy(drawn.get(index), directions.at(0).slice(0, index, index + 1L));
         }
     }
 
