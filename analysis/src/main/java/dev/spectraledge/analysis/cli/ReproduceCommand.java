@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -65,7 +66,7 @@ import picocli.CommandLine.ParentCommand;
             "  thesis      Y. Xu, The Spectral Edge Thesis (arXiv 2603.28964);",
             "              parts modular (six operations), dyck, dual, tri, scan",
             "  sed         Y. Xu, Spectral Edge Dynamics (arXiv 2603.15678);",
-            "              parts rates, arms, controls, sources, sizes, small, medium",
+            "              parts rates, arms, rate-shift, controls, sources, sizes, small, medium",
             "",
             "Examples:",
             "  sedge reproduce lifecycle --scale short   one seed of Dyck and of modular",
@@ -74,7 +75,7 @@ import picocli.CommandLine.ParentCommand;
             "  sedge reproduce lifecycle --parts scan --seeds 2024 --steps 5000",
             "  sedge reproduce lifecycle --parts scan --runs-of reproduce/thesis",
             "  sedge reproduce thesis --experiments none    trains all runs but SCAN's",
-            "  sedge reproduce sed --parts arms,controls,sources    the fewest that count"
+            "  sedge reproduce sed --parts arms,rate-shift,sources    the fewest that count"
         },
         mixinStandardHelpOptions = true)
 final class ReproduceCommand implements Callable<Integer> {
@@ -223,7 +224,8 @@ final class ReproduceCommand implements Callable<Integer> {
                 ExperimentDevices devices = ExperimentDevices.onHost();
                 LiveServer page = watch.open(() -> new LiveSweep(first), this::say)) {
             Backends backends = devices.backends();
-            Optional<SweepPlan> trained = trained(paper, first, plans, stopRequest);
+            Optional<SweepPlan> trained =
+                    trained(paper, first, plans, plan -> PaperRuns.waiting(paper, plan, wanted, chosen), stopRequest);
             if (trained.isEmpty()) {
                 return stopped(signals);
             }
@@ -267,16 +269,29 @@ final class ReproduceCommand implements Callable<Integer> {
 
     /** Trains the runs, and then those whose settings they decide; empty if asked to stop. */
     private Optional<SweepPlan> trained(
-            Paper paper, SweepPlan first, Supplier<SweepPlan> plans, StopRequest stopRequest) {
+            Paper paper,
+            SweepPlan first,
+            Supplier<SweepPlan> plans,
+            ToLongFunction<SweepPlan> waiting,
+            StopRequest stopRequest) {
         SweepPlan plan = first;
+        sayWaiting(waiting.applyAsLong(plan));
         while (isTrained(paper, plan, stopRequest)) {
             SweepPlan next = plans.get();
             if (next.runs().equals(plan.runs())) {
                 return Optional.of(plan);
             }
             plan = next;
+            sayWaiting(waiting.applyAsLong(plan));
         }
         return Optional.empty();
+    }
+
+    private void sayWaiting(long runs) {
+        if (runs > 0) {
+            say(runs + (runs == 1 ? " more run waits" : " more runs wait") + " for settings that a search decides; how"
+                    + " long they take is said when it has ended");
+        }
     }
 
     /** Trains the runs of a plan; false if asked to stop. */

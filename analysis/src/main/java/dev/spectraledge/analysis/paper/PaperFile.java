@@ -10,6 +10,7 @@ import java.util.Optional;
 /** The resource {@code paper.json}: what a paper is called and which runs it is about. */
 final class PaperFile {
     private static final String SUITE = "suite";
+    private static final String ONLY_ON = "only on";
     private static final String CHOSEN = "chosen";
     private static final String PROTOCOLS = "protocol at";
 
@@ -57,8 +58,18 @@ final class PaperFile {
             ResourceEntry scales = entry.object(PROTOCOLS);
             scales.fields().keySet().forEach(scale -> protocols.put(scale, scales.texts(scale)));
         }
+        Map<String, List<String>> onlyOn = new LinkedHashMap<>();
+        if (entry.has(ONLY_ON)) {
+            ResourceEntry subjects = entry.object(ONLY_ON);
+            subjects.fields().keySet().forEach(experiment -> onlyOn.put(experiment, subjects.texts(experiment)));
+        }
         return new Suite(
-                entry.texts("experiments"), entry.texts("costly"), entry.texts("costly on"), protocols, stretches);
+                entry.texts("experiments"),
+                entry.texts("costly"),
+                entry.texts("costly on"),
+                onlyOn,
+                protocols,
+                stretches);
     }
 
     private static Part part(ResourceEntry entry) {
@@ -72,6 +83,7 @@ final class PaperFile {
                         seedsByScale.texts(scale).stream().map(Long::valueOf).toList()));
         Map<String, Object> common = entry.object("settings").fields();
         Map<String, Object> training = fields(entry, "training");
+        Optional<ChosenSetting> chosen = chosen(entry);
         return new Part(
                 entry.text("name"),
                 (int) entry.number("cadence"),
@@ -83,7 +95,7 @@ final class PaperFile {
                 byScale(entry, "training at"),
                 entry.objects("observers").stream().map(ResourceEntry::fields).toList(),
                 entry.objects("subjects").stream()
-                        .map(subject -> subject(subject, common, training))
+                        .map(subject -> subject(subject, common, training, chosen))
                         .toList());
     }
 
@@ -116,7 +128,12 @@ final class PaperFile {
         return joined;
     }
 
-    private static Subject subject(ResourceEntry entry, Map<String, Object> common, Map<String, Object> training) {
+    /** @param chosen what earlier runs decide of all subjects that name nothing themselves */
+    private static Subject subject(
+            ResourceEntry entry,
+            Map<String, Object> common,
+            Map<String, Object> training,
+            Optional<ChosenSetting> chosen) {
         return new Subject(
                 entry.text("name"),
                 entry.text("title"),
@@ -129,11 +146,15 @@ final class PaperFile {
                         fields(entry, "as published"),
                         entry.texts("left out at"),
                         entry.text("half way"),
-                        entry.has(CHOSEN) ? Optional.of(chosen(entry.object(CHOSEN))) : Optional.empty()));
+                        chosen(entry).or(() -> chosen)));
     }
 
-    private static ChosenSetting chosen(ResourceEntry entry) {
-        return new ChosenSetting(entry.text("key"), entry.texts("among"));
+    private static Optional<ChosenSetting> chosen(ResourceEntry entry) {
+        if (!entry.has(CHOSEN)) {
+            return Optional.empty();
+        }
+        ResourceEntry setting = entry.object(CHOSEN);
+        return Optional.of(new ChosenSetting(setting.text("key"), setting.texts("among")));
     }
 
     private static long whole(Object number) {

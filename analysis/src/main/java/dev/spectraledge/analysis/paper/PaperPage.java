@@ -39,12 +39,15 @@ final class PaperPage {
     private final List<JudgedNumber> numbers;
     private final List<JudgedClaim> claims;
     private final List<Part> parts;
+    private final Neighbours neighbours;
     private final HtmlPage frame;
     private final Markup page;
     private int figures;
 
-    PaperPage(Reproduction reproduction) {
+    /** @param directory that the page is written into */
+    PaperPage(Reproduction reproduction, Path directory) {
         this.reproduction = reproduction;
+        neighbours = new Neighbours(directory);
         paper = reproduction.paper();
         evidence = reproduction.evidence();
         numbers = reproduction.numbers();
@@ -138,7 +141,7 @@ final class PaperPage {
         page.close();
     }
 
-    /** The other papers, with links to their pages where those lie beside this one's directory. */
+    /** The other papers and the README, with links to what lies around this page. */
     private void companions() {
         if (paper.companions().isEmpty()) {
             return;
@@ -146,25 +149,32 @@ final class PaperPage {
         page.open("p", "class", "note").text("The same author’s other claims: ");
         String separator = "";
         for (Map.Entry<String, String> companion : paper.companions().entrySet()) {
-            String file = companion.getKey() + "/" + companion.getKey() + ".html";
             page.text(separator);
-            if (isBeside(file)) {
-                page.leaf("a", companion.getValue(), "href", "../" + file);
-            } else {
-                page.text(companion.getValue());
-            }
+            companion(companion.getValue(), neighbours.pages(companion.getKey()));
             page.text(" (sedge reproduce " + companion.getKey() + ")");
             separator = ", ";
         }
-        page.text(".").close();
+        page.text(".");
+        neighbours
+                .readme()
+                .ifPresent(readme -> page.text(" What the program is and how it is used: ")
+                        .leaf("a", "README", "href", readme)
+                        .text("."));
+        page.close();
     }
 
-    private boolean isBeside(String file) {
-        return reproduction
-                .plan()
-                .map(plan -> plan.root().toAbsolutePath().resolveSibling(file))
-                .filter(Files::exists)
-                .isPresent();
+    /** @param pages links by what tells them apart */
+    private void companion(String title, Map<String, String> pages) {
+        if (pages.size() == 1) {
+            page.leaf("a", title, "href", pages.values().iterator().next());
+            return;
+        }
+        page.text(title);
+        String separator = ": ";
+        for (Map.Entry<String, String> each : pages.entrySet()) {
+            page.text(separator).leaf("a", each.getKey(), "href", each.getValue());
+            separator = ", ";
+        }
     }
 
     /** What the replicas say, if there are any. */

@@ -67,7 +67,7 @@ public final class PaperReport {
                 "# " + paper.title() + "\n\n" + String.join("\n\n", summary()) + "\n"
                         + (reproduction.claims().isEmpty() ? "" : "\n" + ClaimTable.markdown(reproduction.claims())));
         Path page = directory.resolve(paper.key() + ".html");
-        AtomicFile.write(page, new PaperPage(reproduction).html());
+        AtomicFile.write(page, new PaperPage(reproduction, directory).html());
         return page;
     }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /** The runs that a paper is about, as a sweep: each subject for each seed, never ending early unless the paper's own file says so. */
@@ -69,6 +70,22 @@ public final class PaperRuns {
         return write(directory, runs.stream().map(WantedRun::settings).toList());
     }
 
+    /** How many runs are still to come, once the searches that a plan holds have decided their settings. */
+    public static long waiting(Paper paper, SweepPlan plan, Extent extent, List<Part> parts) {
+        return parts.stream()
+                .mapToLong(part -> extent.seeds(part).size()
+                        * extent.subjects(part).stream()
+                                .flatMap(subject -> subject.course().chosen().stream())
+                                .filter(chosen -> chosen.value(paper, Optional.of(plan), stepsOf(paper, extent))
+                                        .isEmpty())
+                                .count())
+                .sum();
+    }
+
+    private static ToLongFunction<Subject> stepsOf(Paper paper, Extent extent) {
+        return subject -> extent.steps(paper.partOf(subject), subject);
+    }
+
     /** The parts, and those that search a setting of theirs. */
     private static List<Part> withSearches(Paper paper, List<Part> parts) {
         return Stream.concat(
@@ -90,12 +107,10 @@ public final class PaperRuns {
         if (chosen.isEmpty()) {
             return Optional.of(settings);
         }
-        return chosen.get()
-                .value(paper, present, candidate -> extent.steps(paper.partOf(candidate), candidate))
-                .map(value -> {
-                    settings.put(chosen.get().key(), value);
-                    return settings;
-                });
+        return chosen.get().value(paper, present, stepsOf(paper, extent)).map(value -> {
+            settings.put(chosen.get().key(), value);
+            return settings;
+        });
     }
 
     /** The run of another directory in the place of a wanted one, to which a link leads. */

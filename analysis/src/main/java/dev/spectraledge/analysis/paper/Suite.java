@@ -13,6 +13,8 @@ import java.util.Map;
  * @param experiments names of those that are made if nothing else is said; empty for all that there are
  * @param costly names of those that train on or take second derivatives for minutes; they are made on few runs
  * @param costlyOn names of the subjects that these are made on, on the first run of each
+ * @param onlyOn by experiment, names of the subjects on every run of which it is made and on no other; all subjects for those that
+ *     are not there
  * @param protocols by scale, what is chosen otherwise than in the papers: {@code task,experiment,parameter,value}
  * @param stretches by scale, where those whose ends can be chosen train on; those of other scales choose them themselves
  */
@@ -20,10 +22,11 @@ public record Suite(
         List<String> experiments,
         List<String> costly,
         List<String> costlyOn,
+        Map<String, List<String>> onlyOn,
         Map<String, List<String>> protocols,
         Map<String, Stretch> stretches) {
     /** All experiments on all runs. */
-    static final Suite WHOLE = new Suite(List.of(), List.of(), List.of(), Map.of(), Map.of());
+    static final Suite WHOLE = new Suite(List.of(), List.of(), List.of(), Map.of(), Map.of(), Map.of());
 
     /** Steps of a training that goes on. */
     record Stretch(long from, long until) {}
@@ -52,6 +55,8 @@ public record Suite(
      * @param isFirst whether the run is the first of its subject
      */
     boolean asks(String experiment, Subject subject, boolean isFirst) {
-        return !costly.contains(experiment) || (isFirst && costlyOn.contains(subject.name()));
+        List<String> only = onlyOn.get(experiment);
+        return (only == null || only.contains(subject.name()))
+                && (!costly.contains(experiment) || (isFirst && costlyOn.contains(subject.name())));
     }
 }

@@ -65,7 +65,7 @@ public final class GroupTable {
     }
 
     /** Sums over the layers of a model, and what is in no layer. */
-    List<String> parts() {
+    public List<String> parts() {
         return rows.keySet().stream().filter(name -> !name.contains(".")).toList();
     }
 

@@ -30,9 +30,37 @@ class SuiteTest {
         assertThat(suite.costlyOn())
                 .isNotEmpty()
                 .allSatisfy(name -> assertThat(THESIS.subject(name)).isNotNull());
-        assertThat(SedPaper.read().suite().experiments())
-                .doesNotHaveDuplicates()
-                .isSubsetOf(known);
+        Paper sed = SedPaper.read();
+        assertThat(sed.suite().experiments()).doesNotHaveDuplicates().isSubsetOf(known);
+        assertThat(sed.suite().onlyOn().keySet())
+                .isNotEmpty()
+                .isSubsetOf(sed.suite().experiments());
+        assertThat(sed.suite().onlyOn().values().stream().flatMap(List::stream))
+                .allSatisfy(name -> assertThat(sed.subject(name)).isNotNull());
+    }
+
+    /** A number that names another subject would stay empty. */
+    @Test
+    void anExperimentIsMadeOnWhateverThePageAsksIt() {
+        Paper sed = SedPaper.read();
+        Stream<SubjectSelector> ofClaims = sed.claims().stream()
+                .flatMap(claim -> Stream.concat(
+                        claim.published().stream(),
+                        claim.controls().stream().flatMap(control -> control.selectors().stream())));
+        assertThat(ofClaims)
+                .isNotEmpty()
+                .allSatisfy(named -> assertThat(named.subjects())
+                        .allSatisfy(subject -> assertThat(
+                                        sed.suite().asks(named.selector().experiment(), sed.subject(subject), false))
+                                .isTrue()));
+        assertThat(sed.numbers())
+                .allSatisfy(number -> assertThat(sed.suite()
+                                .asks(
+                                        number.selector().experiment(),
+                                        sed.subject(number.quotation().subject()),
+                                        false))
+                        .isTrue());
+        assertThat(sed.suite().asks("noise-edge", sed.subject("shift"), true)).isFalse();
     }
 
     /** Whatever a claim, a number or a section of the page needs is made if nothing else is said. */

@@ -9,6 +9,7 @@ import dev.spectraledge.analysis.experiment.StudiedRun;
 import dev.spectraledge.analysis.experiment.TableExperiment;
 import dev.spectraledge.analysis.nulls.NullModel;
 import dev.spectraledge.analysis.phase.PhaseSteps;
+import dev.spectraledge.analysis.report.GroupTable;
 import dev.spectraledge.analysis.report.plot.Axis;
 import dev.spectraledge.analysis.report.plot.Figure;
 import dev.spectraledge.analysis.report.plot.Palette;
@@ -26,8 +27,8 @@ import java.util.stream.IntStream;
  * Published: the mode of k* over the windows by plain argmax, by argmax above the noise edge and by mass-weighted argmax, and the
  * ratios at the positions that are fixed by convention, σ₂/σ₃ and σ₃/σ₄. Controlled: by argmax of rows of norm 1 and of rows without
  * their part along θ; by what factor the largest ratio exceeds the next, and in how many windows that is more than in 95 % of their
- * surrogates; in the window that ends when the test loss has first come to 1.6, so that optimisers are compared at equal loss; by
- * energy in place of mass; and whether all definitions have one mode.
+ * surrogates; in the window that ends when the test loss has first come to 1.6, so that optimisers are compared at equal loss; of each
+ * part of the model alone; by energy in place of mass; and whether all definitions have one mode.
  */
 public final class EdgePosition implements TableExperiment {
     static final String NAME = "edge-position";
@@ -72,7 +73,30 @@ public final class EdgePosition implements TableExperiment {
         if (findings.measurements().isEmpty()) {
             SpectrumCourse.lack("no observer has " + FEWEST + " full windows", findings);
         }
+        run.record().groups().ifPresent(groups -> byPart(groups, findings));
         return findings;
+    }
+
+    /** Of each part of the model alone, as optimisers may treat them differently: Muon moves the matrices inside blocks. */
+    private static void byPart(GroupTable groups, Findings findings) {
+        for (String part : groups.parts()) {
+            double[] steps = groups.column(part, "step");
+            double[] updates = groups.column(part, "window_updates");
+            double[] positions = groups.column(part, "k_star");
+            double width = Arrays.stream(updates).max().orElse(0);
+            int[] full = IntStream.range(0, steps.length)
+                    .filter(row -> updates[row] == width)
+                    .toArray();
+            if (full.length >= FEWEST) {
+                position(
+                        Procedure.CONTROLLED,
+                        "groups/" + part + "/argmax",
+                        IntStream.of(full).mapToDouble(row -> positions[row]).toArray(),
+                        (long) steps[full[full.length - 1]],
+                        new ArrayList<>(),
+                        findings);
+            }
+        }
     }
 
     private static void measure(SpectrumCourse course, Findings findings) {

@@ -7,6 +7,7 @@ import dev.spectraledge.analysis.experiment.Findings;
 import dev.spectraledge.analysis.experiment.Procedure;
 import dev.spectraledge.analysis.experiment.TableRun;
 import dev.spectraledge.analysis.nulls.NullTable;
+import dev.spectraledge.analysis.offline.GroupSpectra;
 import dev.spectraledge.analysis.online.SpectrumLog;
 import dev.spectraledge.analysis.phase.PhaseSteps;
 import dev.spectraledge.analysis.spectrum.DecaySource;
@@ -16,7 +17,10 @@ import dev.spectraledge.analysis.spectrum.UpdateProducts;
 import dev.spectraledge.kernels.PhiloxKey;
 import dev.spectraledge.trainer.io.ExistingRows;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +79,40 @@ class EdgePositionTest {
                         .value(Procedure.CONTROLLED, "position-at-loss", COURSE + "/argmax", 1200)
                         .orElseThrow())
                 .isNaN();
+    }
+
+    /** Where one part of the model has another position than the rest, in full windows alone. */
+    @Test
+    void partsOfTheModelHavePositionsOfTheirOwn() {
+        List<String> columns = GroupSpectra.columns().toList();
+        StringBuilder table = new StringBuilder(String.join(",", columns)).append('\n');
+        for (int row = 1; row <= 20; row++) {
+            int updates = Math.min(row, 5);
+            for (String group : List.of("attention", "embeddings", "transformer.h.0.attention")) {
+                int position = updates < 5 ? 4 : group.equals("attention") ? 1 : 2;
+                Map<String, String> cells = Map.of(
+                        "step", String.valueOf(100 * row),
+                        "group", group,
+                        "window_updates", String.valueOf(updates),
+                        "k_star", String.valueOf(position));
+                table.append(columns.stream()
+                                .map(column -> cells.getOrDefault(column, "1"))
+                                .collect(Collectors.joining(",")))
+                        .append('\n');
+            }
+        }
+        TableRun run = TableRun.in(folder)
+                .spectrum("spectrum.csv", false, steps(12), row -> PUBLISHED)
+                .file("groups.csv", table.toString());
+        Findings findings = new EdgePosition().measure(run.open(), PhaseSteps.none());
+        assertThat(findings.value(Procedure.CONTROLLED, "position", "groups/attention/argmax", 2000))
+                .hasValue(1);
+        assertThat(findings.value(Procedure.CONTROLLED, "position", "groups/embeddings/argmax", 2000))
+                .hasValue(2);
+        assertThat(findings.value(Procedure.CONTROLLED, "share", "groups/attention/argmax", 2000))
+                .hasValue(1);
+        assertThat(findings.measurements())
+                .noneSatisfy(each -> assertThat(each.item()).contains("transformer"));
     }
 
     @Test
