@@ -289,7 +289,7 @@ class PaperTest {
                 .extracting(
                         run -> SED.title(run.config()),
                         run -> run.config().training().shiftAfter())
-                .contains(tuple("shift to code seed 42", 130L), tuple("AdamW seed 42", null));
+                .contains(tuple("shift to code seed 42", 100L), tuple("AdamW seed 42", null));
         assertThat(searched("full", SED.parts(List.of("rate-shift", "controls")))
                         .runs())
                 .extracting(run -> run.config().training().shiftAfter())
@@ -307,7 +307,7 @@ class PaperTest {
             assertThat(run.config().observers())
                     .extracting(ObserverConfig::stride)
                     .doesNotContain(100);
-            assertThat(run.config().training().batchSize()).isEqualTo(8);
+            assertThat(run.config().training().batchSize()).isEqualTo(4);
         });
     }
 
