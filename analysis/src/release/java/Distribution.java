@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
@@ -194,7 +195,8 @@ public final class Distribution {
                     Files.copy(file, entry);
                     Files.setPosixFilePermissions(entry, Files.isExecutable(file) ? EXECUTABLE : PLAIN);
                 }
-                Files.setLastModifiedTime(entry, time);
+                // All three, as an entry that was just made says in two of them when that was.
+                Files.getFileAttributeView(entry, BasicFileAttributeView.class).setTimes(time, time, time);
             }
         }
     }
