@@ -205,6 +205,8 @@ class RunCommandTest {
                 "run dyck --sed 1 | unknown option --sed; did you mean '--seed'?",
                 "run dyck --seed x | training.seed cannot be 'x'",
                 "run dyck --lr 0 | training.learningRate",
+                "run dyck --precision bf16 --device cpu | precision bf16 needs device cuda: neither the OpenBLAS of"
+                        + " Maven Central nor that of Debian multiplies matrices of bfloat16 (cblas_sbgemm)",
                 "run dyck --window 1 | window",
                 "run dyck --subset atention | subset cannot be 'atention'",
                 "run dyck --window 3 observers=[] | --window, --stride and --subset need an observer",

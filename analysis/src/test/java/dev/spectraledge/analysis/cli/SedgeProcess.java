@@ -3,6 +3,7 @@ package dev.spectraledge.analysis.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -163,6 +164,27 @@ final class SedgeProcess {
 
     void requireKilled() throws IOException, InterruptedException {
         requireExitCode(KILLED);
+    }
+
+    /** The most memory that it has had at once, in bytes, as Linux counts it; returns when it has ended well. */
+    long awaitPeakMemory() throws IOException, InterruptedException {
+        long peak = 0;
+        do {
+            peak = Math.max(peak, peakMemory());
+        } while (!process.waitFor(GLANCE_MILLIS, TimeUnit.MILLISECONDS));
+        requireExitCode(0);
+        return peak;
+    }
+
+    private long peakMemory() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException | UncheckedIOException gone) {
+            return 0;
+        }
     }
 
     /** Sends a signal by its name without SIG. */

@@ -172,7 +172,7 @@ public final class MemoryNeed {
         return switch (observer.storage()) {
             case SKETCH -> 1;
             case BFLOAT16 -> 1 + window / 2;
-            case FLOAT32 -> window + (onHost ? Math.max(1, BLOCK / observer.stride()) : 0);
+            case FLOAT32 -> window + (onHost ? observer.block(BLOCK, parameters(of, observer.subset())) : 0);
         };
     }
 

@@ -53,6 +53,8 @@ public record ObserverConfig(
         @DefaultValue("null") @LeftOutByDefault @MayBeNull @Range(min = 1)
         Double alarm) {
     private static final int ROWS_PER_UPDATE = 10;
+    /** Numbers in an update of 32 MB in single precision. */
+    private static final double LARGE_UPDATE = 1 << 23;
 
     public ObserverConfig {
         if (!name.matches("[A-Za-z0-9_-]+")) {
@@ -90,6 +92,18 @@ public record ObserverConfig(
     /** d, the numbers in a sketch. */
     public int sketchDimension() {
         return dimension == null ? ROWS_PER_UPDATE * window : dimension;
+    }
+
+    /**
+     * Updates that are taken together, which reads the window once for all of them. Of large ones, whose blocks take nearly as
+     * much memory as windows, it is half as many.
+     *
+     * @param most what the backend takes at once
+     * @param parameters numbers in an update
+     */
+    public int block(int most, double parameters) {
+        int together = parameters < LARGE_UPDATE ? most : most / 2;
+        return Math.max(1, together / stride);
     }
 
     /** Name of the event that the edge of this observer's window has reached the gap ratio {@code alarm}. */

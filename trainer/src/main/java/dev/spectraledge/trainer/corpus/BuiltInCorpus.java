@@ -5,12 +5,15 @@ import dev.spectraledge.bindings.CacheFolder;
 import dev.spectraledge.bindings.Sha256;
 import dev.spectraledge.trainer.RunException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Texts that need no download: two corpora of the sources of a JDK, kept as tokens in the user's cache. */
 public enum BuiltInCorpus {
@@ -46,19 +49,20 @@ public enum BuiltInCorpus {
      * @throws RunException with one line if this machine has no sources of a JDK
      */
     public Corpus corpus(TokenizerChoice choice, double validationShare, Consumer<String> notes) {
-        Path sources = JdkSources.find()
-                .orElseThrow(
-                        () -> new RunException("task.corpus=" + key + ": no JDK here has its sources (lib/src.zip):"
-                                + " set JAVA_HOME to one that has, install"
-                                + " Debian's openjdk-25-source, or choose another"
-                                + " text (task.corpus=DIR, made by 'sedge data"
-                                + " text') or none (task.source=markov)"));
+        Path sources = required(JdkSources.find());
         try {
             Path cache = CacheFolder.open(CacheDirectory.path()).folder(FOLDER).path();
             return corpus(cache, sources, choice, validationShare, notes);
         } catch (IOException failure) {
-            throw new RunException("cannot keep " + key + ": " + RunException.reason(failure), failure);
+            throw cannotKeep(failure);
         }
+    }
+
+    Path required(Optional<Path> sources) {
+        return sources.orElseThrow(() -> new RunException("task.corpus=" + key
+                + ": no JDK here has its sources (lib/src.zip): set JAVA_HOME to one that has, install Debian's"
+                + " openjdk-25-source, or choose another text (task.corpus=DIR, made by 'sedge data text') or none"
+                + " (task.source=markov)"));
     }
 
     Corpus corpus(Path cache, Path sources, TokenizerChoice choice, double validationShare, Consumer<String> notes) {
@@ -71,11 +75,30 @@ public enum BuiltInCorpus {
                 Double.toString(validationShare));
         Path folder = cache.resolve(
                 key + "-" + choice.label() + "-" + Sha256.hex(content).substring(0, HASH_DIGITS));
+        return madeOnce(folder, () -> {
+            notes.accept("making the corpus " + key + " of " + sources + ", once");
+            CorpusWriter writer = new CorpusWriter(documents, validationShare);
+            return writer.write(folder, choice.tokenizer(writer::learn));
+        });
+    }
+
+    /** Whoever comes while somebody else makes it waits; a process must not wait for a lock that it holds itself. */
+    private Corpus madeOnce(Path folder, Supplier<Corpus> making) {
         if (Files.exists(folder)) {
             return Corpus.open(folder);
         }
-        notes.accept("making the corpus " + key + " of " + sources + ", once");
-        CorpusWriter writer = new CorpusWriter(documents, validationShare);
-        return writer.write(folder, choice.tokenizer(writer::learn));
+        Path lock = folder.resolveSibling("." + folder.getFileName() + ".lock");
+        synchronized (BuiltInCorpus.class) {
+            try (FileChannel held = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                held.lock();
+                return Files.exists(folder) ? Corpus.open(folder) : making.get();
+            } catch (IOException failure) {
+                throw cannotKeep(failure);
+            }
+        }
+    }
+
+    private RunException cannotKeep(IOException failure) {
+        return new RunException("cannot keep " + key + ": " + RunException.reason(failure), failure);
     }
 }

@@ -235,7 +235,7 @@ public final class TrainingLoop implements AutoCloseable {
                             decayed(),
                             decaysInProportion(layout, own.subset()),
                             config.training().optimizer().isDecoupled(),
-                            Math.max(1, lanes.block() / own.stride()),
+                            own.block(lanes.block(), (double) layout.size(own.subset())),
                             lanes.queued(setup),
                             observed(directory -> directory.spectrum(own.name()), of -> detectors(of, own)),
                             existing)));

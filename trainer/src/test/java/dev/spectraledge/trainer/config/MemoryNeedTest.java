@@ -26,10 +26,10 @@ class MemoryNeedTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "model.width=1000000 | model.width=1000000: at least 896.1 TB of memory needed",
+                "model.width=1000000 | model.width=1000000: at least 768.1 TB of memory needed",
                 "model.positions=2147483647 | model.positions=2147483647: at least 4.4 TB of memory needed",
-                "model.layers=100000 | model.layers=100000: at least 1.6 TB of memory needed",
-                "model.layers=2147483647 | model.layers=2147483647: at least 34.8 PB of memory needed",
+                "model.layers=100000 | model.layers=100000: at least 1.5 TB of memory needed",
+                "model.layers=2147483647 | model.layers=2147483647: at least 32.6 PB of memory needed",
                 "model.feedForwardWidth=2147483647 | model.feedForwardWidth=2147483647: at least 58.8 TB of memory"
                         + " needed",
                 "training.batchSize=2147483647 | training.batchSize=2147483647: at least",
@@ -147,5 +147,20 @@ class MemoryNeedTest {
         assertThat(need(1, 3, sharing).bytes()).isCloseTo(need(1, 3, sizes).bytes() + 4 * 3 * gathered, within(0.5));
         assertThat(need(5, 2, sharing).bytes()).isCloseTo(need(5, 2, sizes).bytes() + 4 * 2 * gathered, within(0.5));
         assertThat(need(5, 0, sharing).bytes()).isCloseTo(need(5, 0, sizes).bytes() + 4 * 5 * gathered, within(0.5));
+    }
+
+    @Test
+    void blocksOfLargeUpdatesAreHalfAsLong() {
+        String observers = "observers=[{name: one, window: 7, stride: 1, subset: attention}]";
+        double large = 2 * 4.0 * 1024 * 1024;
+        double small = 2 * 4.0 * 1020 * 1020;
+        assertThat(ofWindow("model.width=1024", observers)).isCloseTo(4 * (7 + 4) * large, within(0.5));
+        assertThat(ofWindow("model.width=1020", observers)).isCloseTo(4 * (7 + 8) * small, within(0.5));
+    }
+
+    private static double ofWindow(String width, String observers) {
+        String heads = "model.heads=4";
+        return need(1, 1, width, heads, observers).bytes()
+                - need(1, 1, width, heads, "observers=[]").bytes();
     }
 }

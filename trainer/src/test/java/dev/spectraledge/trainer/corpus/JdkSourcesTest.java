@@ -9,7 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -152,6 +160,25 @@ class JdkSourcesTest {
                 .isNotEqualTo(first.folder());
     }
 
+    /** As two runs do that begin at once. */
+    @Test
+    void whoComesMeanwhileWaits() throws Exception {
+        Path sources =
+                zip("a/A.java", "/* the sentence that says something */\n".repeat(2), "b/B.java", "/* another */\n");
+        List<String> notes = new CopyOnWriteArrayList<>();
+        Callable<Corpus> making = () -> BuiltInCorpus.JDK_PROSE.corpus(
+                folder.resolve("cache"), sources, new TokenizerChoice("bytes", 0), 0.5, notes::add);
+        Files.createDirectory(folder.resolve("cache"));
+        try (ExecutorService pool = Executors.newFixedThreadPool(4)) {
+            Set<Corpus> made = new HashSet<>();
+            for (Future<Corpus> each : pool.invokeAll(Collections.nCopies(4, making))) {
+                made.add(each.get());
+            }
+            assertThat(made).hasSize(1);
+        }
+        assertThat(notes).hasSize(1);
+    }
+
     @Test
     void sourcesAreLookedForInTheOrderOfTheHomes() throws IOException {
         Path without = Files.createDirectories(folder.resolve("without"));
@@ -159,7 +186,13 @@ class JdkSourcesTest {
         Files.createDirectories(with.resolve("lib"));
         Path sources = Files.createFile(with.resolve("lib/src.zip"));
         assertThat(JdkSources.find(List.of(without, with))).contains(sources);
-        assertThat(JdkSources.find(List.of(without))).isEmpty();
+        assertThat(BuiltInCorpus.JDK_CODE.required(JdkSources.find(List.of(with))))
+                .isEqualTo(sources);
+        assertThatThrownBy(() -> BuiltInCorpus.JDK_CODE.required(JdkSources.find(List.of(without))))
+                .isInstanceOf(RunException.class)
+                .hasMessage("task.corpus=jdk-code: no JDK here has its sources (lib/src.zip): set JAVA_HOME to one that"
+                        + " has, install Debian's openjdk-25-source, or choose another text (task.corpus=DIR, made by"
+                        + " 'sedge data text') or none (task.source=markov)");
         assertThatThrownBy(() -> read(sources, JdkSources.Part.CODE))
                 .isInstanceOf(RunException.class)
                 .hasMessageStartingWith("cannot read " + sources + ": ");
