@@ -130,7 +130,9 @@ final class EndOfRuns implements ComputedSection {
         points(runs).ifPresent(panels::add);
         page.figure(
                 new Figure("thesis-end-of-runs", TITLE, 2, panels),
-                "Left: g₂₃/Σσ² (" + WindowName.spelled(WINDOW) + ") from the grok step on, each seed a line."
+                "Left: g₂₃/Σσ² (" + WindowName.spelled(WINDOW)
+                        + ") around the grok step, each seed a line. Dashed: the grok step, the end of the"
+                        + " published run, and the first window of which no update is from before grokking."
                         + (panels.size() > 1
                                 ? " Right: every run; beside the diagonal the end of the published run shows another"
                                         + " gap than windows that are wholly from after grokking."
@@ -157,7 +159,7 @@ final class EndOfRuns implements ComputedSection {
                 lines,
                 List.of(
                         new EventMark(0, "grok"),
-                        new EventMark(end, "published end"),
+                        new EventMark(end, "end"),
                         new EventMark((double) WIDTH * STRIDE, "wholly after")),
                 List.of());
     }

@@ -32,17 +32,19 @@ final class SeedSpread implements ComputedSection {
             new Deletion(
                     "dual",
                     new double[] {0, 1, 2, 3, 5, 7, 50},
-                    new double[] {14_100, 18_100, 21_000, 23_400, 36_900, 42_500, 36_800},
+                    new double[] {14.1, 18.1, 21, 23.4, 36.9, 42.5, 36.8},
                     new double[] {10, 15, 25},
-                    50_000,
-                    new double[] {16_400, 10_000, 13_600}),
+                    50,
+                    new double[] {16.4, 10, 13.6}),
             new Deletion(
                     "tri",
                     new double[] {0, 1, 2, 3, 5, 7},
-                    new double[] {25_600, 35_200, 42_400, 35_000, 35_400, 56_000},
+                    new double[] {25.6, 35.2, 42.4, 35, 35.4, 56},
                     new double[] {10},
-                    60_000,
-                    new double[] {30_500, 19_000, 13_900}));
+                    60,
+                    new double[] {30.5, 19, 13.9}));
+
+    private static final double THOUSAND = 1000;
 
     private static final Selector GROK_STEP =
             new Selector("training-record", Procedure.PUBLISHED, "grok-step", "first-95", OptionalLong.empty());
@@ -51,7 +53,7 @@ final class SeedSpread implements ComputedSection {
      * What is published of one task.
      *
      * @param percent removed of the part of each gradient outside of the subspace, where the training groks
-     * @param steps at which it does, the last of the tasks
+     * @param steps at which it does, the last of the tasks, in thousands like all steps here
      * @param never percent removed where it does not
      * @param cap step until which it was looked at
      * @param undisturbed grok steps of three seeds
@@ -68,7 +70,7 @@ final class SeedSpread implements ComputedSection {
                 return Optional.empty();
             }
             double[] ours = runs.stream()
-                    .mapToDouble(run -> grokStep(run).orElseThrow())
+                    .mapToDouble(run -> grokStep(run).orElseThrow() / THOUSAND)
                     .toArray();
             double[] ends = {0, Math.max(percent[percent.length - 1], never[never.length - 1])};
             List<Band> bands = new ArrayList<>();
@@ -77,7 +79,7 @@ final class SeedSpread implements ComputedSection {
             return Optional.of(new Panel(
                     runs.getFirst().subject().title(),
                     Axis.linear("% of the gradient outside of 20 directions taken away"),
-                    Axis.linear("grok step", 0, Double.NaN),
+                    Axis.linear("grok step in thousands", 0, Double.NaN),
                     bands,
                     List.of(),
                     List.of(

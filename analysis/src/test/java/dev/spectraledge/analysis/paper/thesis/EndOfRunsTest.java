@@ -41,7 +41,8 @@ class EndOfRunsTest {
     @Test
     void theEndOfThePublishedRunAndTheFirstWindowFromAfterGrokkingAreMarked() {
         assertThat(page(run(42, 5000)))
-                .contains("Runs that end 200 steps after grokking", "published end", "wholly after", "seed 42")
+                .contains(
+                        "Runs that end 200 steps after grokking", "end of the published run", "wholly after", "seed 42")
                 .as("the gap at the published end and 1,000 steps after grokking")
                 .contains("\"x\":[3400]", "\"y\":[4000]");
     }

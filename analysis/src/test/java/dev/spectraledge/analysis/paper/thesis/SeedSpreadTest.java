@@ -34,7 +34,7 @@ class SeedSpreadTest {
     void ourUndisturbedSeedsStandBesideThePublishedTrainings() {
         assertThat(page(run("dual", 42, 15_000), run("dual", 137, 9_000), run("tri", 42, Double.NaN)))
                 .contains("Interventions on a single seed", "a + b and ab ω=1")
-                .contains("range of our undisturbed seeds", "\"low\":[9000,9000]", "\"high\":[15000,15000]")
+                .contains("range of our undisturbed seeds", "\"low\":[9,9]", "\"high\":[15,15]")
                 .as("a task of which no run has grokked")
                 .doesNotContain("a + b, ab and a² + b²");
     }
