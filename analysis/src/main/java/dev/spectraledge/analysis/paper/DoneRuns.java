@@ -7,7 +7,9 @@ import dev.spectraledge.trainer.sweep.PlannedRun;
 import dev.spectraledge.trainer.sweep.RunStatus;
 import dev.spectraledge.trainer.sweep.SweepPlan;
 import dev.spectraledge.trainer.sweep.SweptState;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Runs of a paper's subjects that a sweep has done already. */
@@ -48,12 +50,20 @@ final class DoneRuns {
     /** Those whose subject and seed none of some runs have, as those are described. */
     List<WantedRun> without(List<WantedRun> wanted) {
         return runs.stream()
-                .map(run -> new WantedRun(
-                        run.subject(),
-                        run.config().training().seed(),
-                        run.planned().swept()))
+                .map(run -> new WantedRun(run.subject(), run.config().training().seed(), settings(run.planned())))
                 .filter(run -> wanted.stream().noneMatch(run::isOfSameSubjectAndSeed))
                 .toList();
+    }
+
+    /**
+     * What describes a run among any others. Keys that its plan had for the sake of other runs alone have no value there, and the one
+     * of its configuration here: not every key may be null.
+     */
+    static Map<String, Object> settings(PlannedRun run) {
+        Map<String, Object> settings = new LinkedHashMap<>(run.swept());
+        settings.replaceAll(
+                (key, value) -> value == null ? Subject.value(run.config().toWholeMap(), key) : value);
+        return settings;
     }
 
     /** The one of the same subject and seed that was evaluated as often, kept as many snapshots and went at least as far. */

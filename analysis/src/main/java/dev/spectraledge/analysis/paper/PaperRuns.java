@@ -124,7 +124,7 @@ public final class PaperRuns {
         } catch (IOException failure) {
             throw RunException.of("cannot link", link, failure);
         }
-        return new WantedRun(wanted.subject(), wanted.seed(), run.swept());
+        return new WantedRun(wanted.subject(), wanted.seed(), DoneRuns.settings(run));
     }
 
     /**

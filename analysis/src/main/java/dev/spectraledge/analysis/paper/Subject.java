@@ -53,7 +53,8 @@ public record Subject(
         return Objects.equals(wanted, value);
     }
 
-    private static Object value(Map<?, ?> configuration, String key) {
+    /** By dotted key; null where there is none. */
+    static Object value(Map<?, ?> configuration, String key) {
         Object value = configuration;
         for (String name : key.split("\\.", -1)) {
             value = value instanceof Map<?, ?> group ? group.get(name) : null;

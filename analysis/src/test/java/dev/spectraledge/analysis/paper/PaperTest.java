@@ -232,6 +232,19 @@ class PaperTest {
                 .doesNotContain("Muon seed 42");
     }
 
+    /** Some keys are of one part alone, and may not be null in the runs of the others. */
+    @Test
+    void runsThatAreDoneAreKeptWhateverKeysTheOthersHave() throws IOException {
+        List<Part> parts = SED.parts(List.of("rates", "arms", "controls", "sizes"));
+        SweepPlan whole = searched("smoke", parts);
+        finish(whole);
+        search(whole, RATES);
+        assertThat(whole.runs()).hasSize(8 + 3 + 6 + 2);
+        SweepPlan again = plan(SED, "smoke", SED.parts(List.of("rates")));
+        assertThat(again.without(whole)).isEmpty();
+        assertThat(whole.without(again)).isEmpty();
+    }
+
     @Test
     void aSearchOfWhichEveryRunHasFailedSaysSo() throws IOException {
         search(plan(SED, "short", SED.parts()), Map.of());
