@@ -199,7 +199,7 @@ class InterventionsTest {
                 .hasSize(2);
         assertThat(findings.value(Procedure.CONTROLLED, "p-value-later", "kick-random-1/sustained-98", END))
                 .isEmpty();
-        assertThat(findings.remarks()).anyMatch(remark -> remark.contains("not by step " + END));
+        assertThat(findings.remarks()).anyMatch(remark -> remark.contains("grokked by step " + END));
         assertThat(findings.remarks()).anyMatch(remark -> remark.contains("neither is below 1/" + (UNAFFECTED + 1)));
         assertThat(findings.figures()).hasSize(1);
     }
