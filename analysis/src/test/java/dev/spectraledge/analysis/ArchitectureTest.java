@@ -95,7 +95,8 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.spectraledge.kernels.linalg..")
-                .because("spectral analysis belongs to the analysis module; only training within the edge needs eigenvectors")
+                .because(
+                        "spectral analysis belongs to the analysis module; only training within the edge needs eigenvectors")
                 .check(MAIN);
     }
 
