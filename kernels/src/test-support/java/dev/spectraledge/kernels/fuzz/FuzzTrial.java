@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.function.Predicate;
@@ -70,12 +72,12 @@ public final class FuzzTrial {
     }
 
     private void readAll() {
-        try {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             int refusals = 0;
             for (long next = 0; next < mutants; next++) {
                 index = next;
                 byte[] mutant = format.mutant(next);
-                Files.write(file, mutant);
+                overwrite(channel, mutant);
                 cpuBefore = THREADS.getCurrentThreadCpuTime();
                 refusals += isRead(mutant) ? 0 : 1;
             }
@@ -83,6 +85,15 @@ public final class FuzzTrial {
         } catch (IOException | RuntimeException | Error unexpected) {
             failure = new AssertionError(describe(), unexpected);
         }
+    }
+
+    /** In place: some file systems bring a file that was emptied and written anew to the disk when it is closed, each time. */
+    private static void overwrite(FileChannel channel, byte[] content) throws IOException {
+        ByteBuffer rest = ByteBuffer.wrap(content);
+        while (rest.hasRemaining()) {
+            channel.write(rest, rest.position());
+        }
+        channel.truncate(content.length);
     }
 
     private boolean isRead(byte[] mutant) {
