@@ -145,10 +145,10 @@ class ReproduceCommandTest {
         Path out = folder.resolve("sed");
         Outcome first = sedge("reproduce", "sed", "--scale", "smoke", "--experiments", "none", "--out", out);
         assertThat(first.exitCode()).as(first.err()).isZero();
-        assertThat(first.err()).contains("6 runs, ", "7 runs, ", "of training for 2 runs, by the first steps of ");
+        assertThat(first.err()).contains("10 runs, ", "27 runs, ", "of training for 17 runs, by the first steps of ");
         Outcome second = sedge("reproduce", "sed", "--scale", "smoke", "--experiments", "none", "--out", out);
         assertThat(second.exitCode()).as(second.err()).isZero();
-        assertThat(second.err()).contains("7 runs, ").doesNotContain("6 runs, ", "of training");
+        assertThat(second.err()).contains("27 runs, ").doesNotContain("10 runs, ", "of training");
     }
 
     @Test
