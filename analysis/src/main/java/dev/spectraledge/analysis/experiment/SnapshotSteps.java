@@ -44,6 +44,19 @@ public final class SnapshotSteps {
                 .toList();
     }
 
+    /** Windows of exactly {@code width} updates of which no two have an update in common, ascending: the snapshots of each. */
+    public static List<List<Long>> apart(NavigableSet<Long> present, long stride, int width) {
+        List<List<Long>> windows = new ArrayList<>();
+        for (long step : ends(present, stride, width)) {
+            List<Long> snapshots = window(present, step, stride, width);
+            boolean isApart = windows.isEmpty() || snapshots.getFirst() >= windows.getLast().getLast();
+            if (snapshots.size() == width + 1 && isApart) {
+                windows.add(snapshots);
+            }
+        }
+        return windows;
+    }
+
     /** The steps within two strides of a step at which a window ends, itself among them. */
     public static List<Long> neighbours(NavigableSet<Long> present, long step, long stride, int width) {
         List<Long> found = new ArrayList<>();

@@ -28,6 +28,14 @@ class SnapshotStepsTest {
     }
 
     @Test
+    void windowsApartShareNoUpdateAndAreWhole() {
+        TreeSet<Long> present = new TreeSet<>(List.of(0L, 100L, 200L, 300L, 400L, 500L, 700L, 800L, 900L));
+        assertThat(SnapshotSteps.apart(present, 100, 2))
+                .containsExactly(List.of(0L, 100L, 200L), List.of(200L, 300L, 400L), List.of(700L, 800L, 900L));
+        assertThat(SnapshotSteps.apart(present, 100, 6)).isEmpty();
+    }
+
+    @Test
     void evenOnesHaveTheUsualDistanceAndNoneIsMissing() {
         assertThat(SnapshotSteps.even(new TreeSet<>(List.of(0L, 100L, 200L, 300L))))
                 .containsExactly(0L, 100L, 200L, 300L);

@@ -62,17 +62,8 @@ public final class DavisKahan implements Experiment {
         int width = run.protocol(NAME).count(Parameter.WINDOW);
         long stride = Cadences.published(run, NAME);
         Trajectory trajectory = Trajectory.of(run);
-        List<Long> ends = new ArrayList<>();
-        List<GramMatrix> blocks = new ArrayList<>();
-        for (long step : SnapshotSteps.ends(trajectory.steps(), stride, 2 * width)) {
-            List<Long> snapshots = SnapshotSteps.window(trajectory.steps(), step, stride, 2 * width);
-            boolean apart = ends.isEmpty() || step - ends.getLast() >= 2L * width * stride;
-            if (snapshots.size() == 2 * width + 1 && apart) {
-                ends.add(step);
-                blocks.add(trajectory.gram(snapshots));
-            }
-        }
-        if (blocks.isEmpty()) {
+        List<List<Long>> apart = SnapshotSteps.apart(trajectory.steps(), stride, 2 * width);
+        if (apart.isEmpty()) {
             findings.lack(
                     "no two windows of " + width + " updates of " + stride
                             + " steps follow each other without common updates, which takes "
@@ -81,8 +72,8 @@ public final class DavisKahan implements Experiment {
             return findings;
         }
         measure(
-                ends,
-                blocks,
+                apart.stream().map(List::getLast).toList(),
+                apart.stream().map(trajectory::gram).toList(),
                 stride * width,
                 trajectory.parameters(),
                 run.config().training().seed(),

@@ -68,17 +68,8 @@ public final class LevelRepulsion implements Experiment {
         int width = run.protocol(NAME).count(Parameter.WINDOW);
         long stride = Cadences.published(run, NAME);
         Trajectory trajectory = Trajectory.of(run);
-        List<GramMatrix> windows = new ArrayList<>();
-        long last = Long.MIN_VALUE;
-        for (long step : SnapshotSteps.ends(trajectory.steps(), stride, width)) {
-            List<Long> snapshots = SnapshotSteps.window(trajectory.steps(), step, stride, width);
-            boolean apart = windows.isEmpty() || step - last >= width * stride;
-            if (snapshots.size() == width + 1 && apart) {
-                last = step;
-                windows.add(trajectory.gram(snapshots));
-            }
-        }
-        if (windows.isEmpty() || width < FEWEST_UPDATES) {
+        List<List<Long>> apart = SnapshotSteps.apart(trajectory.steps(), stride, width);
+        if (apart.isEmpty() || width < FEWEST_UPDATES) {
             findings.lack(
                     "there is no window of " + width + " updates of " + stride + " steps, which takes " + (width + 1)
                             + " snapshots in a row, and at least " + FEWEST_UPDATES
@@ -86,6 +77,8 @@ public final class LevelRepulsion implements Experiment {
                     Cadences.settings(run));
             return findings;
         }
+        List<GramMatrix> windows = apart.stream().map(trajectory::gram).toList();
+        long last = apart.getLast().getLast();
         measure(windows, trajectory.parameters(), run.config().training().seed(), last, findings);
         findings.figure(figure(windows));
         return findings;
