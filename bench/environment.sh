@@ -9,14 +9,15 @@ unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE OPENBLAS_NUM_THREADS
 quiet_load=0.3
 
 # take_options ARGUMENT…: REST are the arguments without --keep, RESULTS the folder of results: that of the repository with
-# --keep, otherwise one that the next build may remove.
+# --keep, otherwise one that the next build may remove. It is named from the repository's root, where every script computes, because
+# results repeat it.
 take_options() {
   local argument
-  RESULTS="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/target/results"
+  RESULTS=bench/target/results
   REST=()
   for argument in "$@"; do
     if [[ "$argument" == --keep ]]; then
-      RESULTS="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/results"
+      RESULTS=bench/results
     else
       REST+=("$argument")
     fi
