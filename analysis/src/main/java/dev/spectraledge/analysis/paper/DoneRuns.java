@@ -56,13 +56,19 @@ final class DoneRuns {
     }
 
     /**
-     * What describes a run among any others. Keys that its plan had for the sake of other runs alone have no value there, and the one
-     * of its configuration here: not every key may be null.
+     * What describes a run among any others. Keys that its plan had for the sake of other runs alone have no value there: they have
+     * the one of its configuration here, since not every key may be null, and are left out where its task has no such key.
      */
     static Map<String, Object> settings(PlannedRun run) {
-        Map<String, Object> settings = new LinkedHashMap<>(run.swept());
-        settings.replaceAll(
-                (key, value) -> value == null ? Subject.value(run.config().toWholeMap(), key) : value);
+        Map<?, ?> configuration = run.config().toWholeMap();
+        Map<String, Object> settings = new LinkedHashMap<>();
+        run.swept().forEach((key, value) -> {
+            if (value != null) {
+                settings.put(key, value);
+            } else if (Subject.has(configuration, key)) {
+                settings.put(key, Subject.value(configuration, key));
+            }
+        });
         return settings;
     }
 

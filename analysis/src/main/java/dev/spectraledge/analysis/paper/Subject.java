@@ -53,6 +53,13 @@ public record Subject(
         return Objects.equals(wanted, value);
     }
 
+    /** Whether there is such a dotted key, be its value null. */
+    static boolean has(Map<?, ?> configuration, String key) {
+        int last = key.lastIndexOf('.');
+        Object group = last < 0 ? configuration : value(configuration, key.substring(0, last));
+        return group instanceof Map<?, ?> map && map.containsKey(key.substring(last + 1));
+    }
+
     /** By dotted key; null where there is none. */
     static Object value(Map<?, ?> configuration, String key) {
         Object value = configuration;

@@ -190,6 +190,26 @@ class PaperTest {
                 .hasMessageContaining("is not a sweep");
     }
 
+    /** Other tasks have keys that a borrowed run's task does not know. */
+    @Test
+    void someRunsOfAPlanOfSeveralTasksAreJudgedAlone() throws IOException {
+        Paper thesis = ThesisPaper.read();
+        SweepPlan lent = plan(thesis, "short", thesis.parts(List.of("modular", "dyck", "scan")));
+        finish(lent);
+        for (String part : List.of("dyck", "modular")) {
+            SweepPlan borrowed = PaperRuns.plan(
+                    thesis,
+                    folder.resolve(part),
+                    extent("short", false),
+                    thesis.parts(List.of(part)),
+                    Optional.of(lent.root()));
+            assertThat(borrowed.runs())
+                    .hasSize(part.equals("dyck") ? 2 : 12)
+                    .extracting(PlannedRun::id)
+                    .isSubsetOf(lent.runs().stream().map(PlannedRun::id).toList());
+        }
+    }
+
     /** Four seeds of the arms, two of each control, five sources, two other sizes, and two larger models (2 and 1). */
     @Test
     void runsWhoseSettingsASearchDecidesComeWhenItHasEnded() throws IOException {
