@@ -17,15 +17,23 @@ final class ClaimTable {
 
     /** A paragraph that says how many claims came to which outcome. */
     static String summary(List<JudgedClaim> claims) {
-        return "Of " + claims.size() + " claims " + count(claims, Outcome.SURVIVES) + " survive their controls, "
-                + count(claims, Outcome.DOES_NOT) + " do not, " + count(claims, Outcome.OPEN) + " are open"
-                + (count(claims, Outcome.NOT_MEASURED) > 0
-                        ? ", and " + count(claims, Outcome.NOT_MEASURED) + " were not measured here"
-                        : "")
-                + (count(claims, Outcome.NOT_TESTABLE) > 0
-                        ? "; " + count(claims, Outcome.NOT_TESTABLE) + " cannot be tested by anybody"
-                        : "")
-                + "." + standing(claims);
+        List<String> parts = new ArrayList<>();
+        parts.add(counted(claims, Outcome.SURVIVES, "survives its control", "survive their controls"));
+        parts.add(counted(claims, Outcome.DOES_NOT, "does not", "do not"));
+        parts.add(counted(claims, Outcome.OPEN, "is open", "are open"));
+        if (count(claims, Outcome.NOT_MEASURED) > 0) {
+            parts.add(counted(claims, Outcome.NOT_MEASURED, "was not measured here", "were not measured here"));
+        }
+        if (count(claims, Outcome.NOT_TESTABLE) > 0) {
+            parts.add(counted(claims, Outcome.NOT_TESTABLE, "cannot be tested", "cannot be tested") + " by anybody");
+        }
+        return "Of " + claims.size() + " claims " + String.join(", ", parts.subList(0, parts.size() - 1)) + " and "
+                + parts.getLast() + "." + standing(claims);
+    }
+
+    private static String counted(List<JudgedClaim> claims, Outcome outcome, String one, String several) {
+        long count = count(claims, outcome);
+        return count + " " + (count == 1 ? one : several);
     }
 
     /** How what the paper prints of the claims stands against ours, as published; empty where it prints nothing. */
