@@ -15,8 +15,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
 /**
@@ -101,7 +101,7 @@ final class GrokFigure {
             Object coloured = colours.get(colour);
             double offset = (colour - (colours.size() - 1) / 2.0) * width;
             List<SweptRun> members = begun.stream()
-                    .filter(run -> colouring.isEmpty() || coloured.equals(run.value(colouring.get())))
+                    .filter(run -> colouring.isEmpty() || Objects.equals(coloured, run.value(colouring.get())))
                     .toList();
             String label = colouring
                     .map(other -> sweep.space().shortName(other) + " " + SweptAxis.text(coloured))
@@ -162,7 +162,7 @@ final class GrokFigure {
         }
         for (Object value : values) {
             Sample ends = Sample.of(begun.stream()
-                    .filter(run -> value.equals(run.value(key)))
+                    .filter(run -> Objects.equals(value, run.value(key)))
                     .filter(run -> Double.isInfinite(run.grokStep()))
                     .mapToDouble(SweptRun::lastStep)
                     .toArray());
@@ -208,10 +208,9 @@ final class GrokFigure {
 
         Points medians(String label, List<SweptRun> members, int colour) {
             List<Object> values = sweep.space().values(key);
-            Map<Object, List<SweptRun>> byValue =
-                    members.stream().collect(Collectors.groupingBy(run -> run.value(key)));
             double[] medians = values.stream()
-                    .mapToDouble(value -> Sample.of(byValue.getOrDefault(value, List.of()).stream()
+                    .mapToDouble(value -> Sample.of(members.stream()
+                                    .filter(run -> Objects.equals(value, run.value(key)))
                                     .mapToDouble(SweptRun::grokStep)
                                     .toArray())
                             .median())

@@ -63,6 +63,22 @@ class SweepReportTest {
         assertThat(rows).contains("0" + "0.001" + "3" + "0 of 3" + "never" + "0.0200" + "500");
     }
 
+    /** A key of one task has no value in the runs of another, and a key may have null as a value. */
+    @Test
+    void runsThatLackAKeyStandApart() throws IOException {
+        Document page = page(SampleSweep.write(folder, """
+                sweep:
+                  list:
+                    - {task.name: modular, task.operation: add, training.stopOn: grok+500, training.seed: 1}
+                    - {task.name: modular, task.operation: sub, training.stopOn: null, training.seed: 1}
+                    - {task.name: dyck, training.stopOn: null, training.seed: 1}
+                    - {task.name: dyck, training.stopOn: grok+500, training.seed: 1}
+                """), "test_accuracy");
+        assertThat(Xml.texts(page, "p")).contains("4 of 4 runs grokked");
+        assertThat(Xml.texts(page, "text"))
+                .contains("Grok step by operation", "Grok step by stopOn", "add", "null", "grok+500");
+    }
+
     @Test
     void runsThatHaveNotGrokkedStandAboveAllOthers() throws IOException {
         Document page = page(SampleSweep.write(folder, TWO_AXES), "test_accuracy");
