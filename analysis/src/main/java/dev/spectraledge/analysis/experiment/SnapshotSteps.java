@@ -49,7 +49,8 @@ public final class SnapshotSteps {
         List<List<Long>> windows = new ArrayList<>();
         for (long step : ends(present, stride, width)) {
             List<Long> snapshots = window(present, step, stride, width);
-            boolean isApart = windows.isEmpty() || snapshots.getFirst() >= windows.getLast().getLast();
+            boolean isApart = windows.isEmpty()
+                    || snapshots.getFirst() >= windows.getLast().getLast();
             if (snapshots.size() == width + 1 && isApart) {
                 windows.add(snapshots);
             }
