@@ -44,14 +44,19 @@ public final class SnapshotSteps {
                 .toList();
     }
 
-    /** Windows of exactly {@code width} updates of which no two have an update in common, ascending: the snapshots of each. */
+    /** All windows of exactly {@code width} updates, ascending: the snapshots of each. */
+    public static List<List<Long>> whole(NavigableSet<Long> present, long stride, int width) {
+        return every(present, stride).stream()
+                .map(step -> window(present, step, stride, width))
+                .filter(snapshots -> snapshots.size() == width + 1)
+                .toList();
+    }
+
+    /** Those of them of which no two have an update in common, from the first one on. */
     public static List<List<Long>> apart(NavigableSet<Long> present, long stride, int width) {
         List<List<Long>> windows = new ArrayList<>();
-        for (long step : ends(present, stride, width)) {
-            List<Long> snapshots = window(present, step, stride, width);
-            boolean isApart = windows.isEmpty()
-                    || snapshots.getFirst() >= windows.getLast().getLast();
-            if (snapshots.size() == width + 1 && isApart) {
+        for (List<Long> snapshots : whole(present, stride, width)) {
+            if (windows.isEmpty() || snapshots.getFirst() >= windows.getLast().getLast()) {
                 windows.add(snapshots);
             }
         }

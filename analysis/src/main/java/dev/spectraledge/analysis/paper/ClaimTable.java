@@ -25,7 +25,7 @@ final class ClaimTable {
             parts.add(counted(claims, Outcome.NOT_MEASURED, "was not measured here", "were not measured here"));
         }
         if (count(claims, Outcome.NOT_TESTABLE) > 0) {
-            parts.add(counted(claims, Outcome.NOT_TESTABLE, "cannot be tested", "cannot be tested") + " by anybody");
+            parts.add(count(claims, Outcome.NOT_TESTABLE) + " cannot be tested by anybody");
         }
         return "Of " + claims.size() + " claims " + String.join(", ", parts.subList(0, parts.size() - 1)) + " and "
                 + parts.getLast() + "." + standing(claims);

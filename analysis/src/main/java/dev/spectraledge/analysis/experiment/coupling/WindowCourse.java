@@ -89,10 +89,7 @@ record WindowCourse(long stride, int width, List<Window> windows) {
 
     private static List<Window> ofSnapshots(StudiedRun run, long stride, int width) {
         List<Window> windows = new ArrayList<>();
-        boolean any = SnapshotSteps.ends(run.steps(), stride, width).stream()
-                .anyMatch(step ->
-                        SnapshotSteps.window(run.steps(), step, stride, width).size() == width + 1);
-        if (!any) {
+        if (SnapshotSteps.whole(run.steps(), stride, width).isEmpty()) {
             return windows;
         }
         Trajectory trajectory = Trajectory.of(run);

@@ -106,19 +106,16 @@ public final class NoiseEdge implements Experiment {
         double law = ModeVariation.ofNoise(width, (double) trajectory.parameters());
         double least = Double.POSITIVE_INFINITY;
         List<Double> secondShares = new ArrayList<>();
-        for (long step : SnapshotSteps.ends(trajectory.steps(), stride, width)) {
-            List<Long> snapshots = SnapshotSteps.window(trajectory.steps(), step, stride, width);
-            if (snapshots.size() == width + 1) {
-                GramSpectrum spectrum = new GramSpectrum(width);
-                spectrum.compute(trajectory.gram(snapshots), 0, width);
-                double ratio = PublishedThreshold.ratio(spectrum, trajectory.parameters());
-                findings.published("threshold-ratio", "window", step, ratio);
-                findings.published("threshold-ratio", "noise", step, ofNoise);
-                least = Math.min(least, ratio);
-                findings.published(
-                        "variation-over-law", "lower half", step, ModeVariation.of(spectrum, width / 2) / law);
-                secondShares.add(Math.pow(spectrum.singularValue(1), 2) / spectrum.trace());
-            }
+        for (List<Long> snapshots : SnapshotSteps.whole(trajectory.steps(), stride, width)) {
+            long step = snapshots.getLast();
+            GramSpectrum spectrum = new GramSpectrum(width);
+            spectrum.compute(trajectory.gram(snapshots), 0, width);
+            double ratio = PublishedThreshold.ratio(spectrum, trajectory.parameters());
+            findings.published("threshold-ratio", "window", step, ratio);
+            findings.published("threshold-ratio", "noise", step, ofNoise);
+            least = Math.min(least, ratio);
+            findings.published("variation-over-law", "lower half", step, ModeVariation.of(spectrum, width / 2) / law);
+            secondShares.add(Math.pow(spectrum.singularValue(1), 2) / spectrum.trace());
         }
         long last = run.steps().last();
         if (least < Double.POSITIVE_INFINITY) {

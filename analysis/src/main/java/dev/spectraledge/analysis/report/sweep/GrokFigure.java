@@ -15,7 +15,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 
@@ -101,7 +100,7 @@ final class GrokFigure {
             Object coloured = colours.get(colour);
             double offset = (colour - (colours.size() - 1) / 2.0) * width;
             List<SweptRun> members = begun.stream()
-                    .filter(run -> colouring.isEmpty() || Objects.equals(coloured, run.value(colouring.get())))
+                    .filter(run -> colouring.isEmpty() || run.has(colouring.get(), coloured))
                     .toList();
             String label = colouring
                     .map(other -> sweep.space().shortName(other) + " " + SweptAxis.text(coloured))
@@ -162,7 +161,7 @@ final class GrokFigure {
         }
         for (Object value : values) {
             Sample ends = Sample.of(begun.stream()
-                    .filter(run -> Objects.equals(value, run.value(key)))
+                    .filter(run -> run.has(key, value))
                     .filter(run -> Double.isInfinite(run.grokStep()))
                     .mapToDouble(SweptRun::lastStep)
                     .toArray());
@@ -210,7 +209,7 @@ final class GrokFigure {
             List<Object> values = sweep.space().values(key);
             double[] medians = values.stream()
                     .mapToDouble(value -> Sample.of(members.stream()
-                                    .filter(run -> Objects.equals(value, run.value(key)))
+                                    .filter(run -> run.has(key, value))
                                     .mapToDouble(SweptRun::grokStep)
                                     .toArray())
                             .median())

@@ -4,6 +4,7 @@ import dev.spectraledge.trainer.sweep.PlannedRun;
 import dev.spectraledge.trainer.sweep.SweptState;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
@@ -60,6 +61,11 @@ record SweptRun(
     /** The value of a key that the sweep varies. */
     Object value(String key) {
         return planned.swept().get(key);
+    }
+
+    /** Whether a key that the sweep varies has a value here, which may be null. */
+    boolean has(String key, Object value) {
+        return Objects.equals(value, value(key));
     }
 
     /** For people. */
